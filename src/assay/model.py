@@ -1,0 +1,253 @@
+"""What assay says: rules, violations, findings and reports.
+
+Everything here is a frozen value. A `Report` is a sorted tuple of findings, and its exit code is a
+pure function of it, so reporters, gates and monitors all agree on what a run meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+
+class Severity(StrEnum):
+    """How bad a broken rule is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for info to 2 for error, to compare thresholds with."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+
+class Category(StrEnum):
+    """What sort of thing a rule is about; alerts and gates select by it."""
+
+    SPEC = "spec"
+    SOURCE = "source"
+    MISSING = "missing"
+    FORMAT = "format"
+    SECRET = "secret"  # noqa: S105 - the category, not a password
+    NAMING = "naming"
+    PORTABILITY = "portability"
+    PARITY = "parity"
+    RULE = "rule"
+    KEY = "key"
+    DATABASE = "database"
+    ALGORITHM = "algorithm"
+    SERVICE = "service"
+
+
+class Outcome(StrEnum):
+    """What became of a check. *Unknown* means that assay could not look: never pass, never fail."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+
+
+class Location(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in a file. Lines and columns count from 1, columns in characters."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+
+    def __str__(self) -> str:
+        """`file:line:column`, as editors and terminals understand it."""
+        parts = [self.file]
+        if self.line is not None:
+            parts.append(str(self.line))
+            if self.column is not None:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be wrong, named after the offence.
+
+    `message` and `remedy` are `str.format` templates over a violation's values. `why` says what
+    happens to the application when the rule is broken; `bad` and `good` are short examples.
+    """
+
+    code: str
+    category: Category
+    message: str
+    remedy: str
+    why: str
+    severity: Severity = Severity.ERROR
+    bad: str = ""
+    good: str = ""
+
+    def violated(self, *, at: Location | None = None, **values: object) -> Violation:
+        """A violation of this rule; `values` fill the templates and must be free of secrets."""
+        return Violation(rule=self, values={k: str(v) for k, v in values.items()}, at=at)
+
+
+class Violation(msgspec.Struct, frozen=True, kw_only=True):
+    """A broken rule with its secret-free values, as pure evaluation yields it."""
+
+    rule: Rule
+    values: Mapping[str, str] = {}
+    at: Location | None = None
+    subject: str = ""
+    severity: Severity | None = None
+
+    def with_values(self, **values: str) -> Violation:
+        """The same violation with more values; those it already has win."""
+        return msgspec.structs.replace(self, values={**values, **self.values})
+
+    @property
+    def message(self) -> str:
+        """The rule's message, filled in."""
+        return self.rule.message.format_map(self.values)
+
+    @property
+    def remedy(self) -> str:
+        """The rule's remedy, filled in."""
+        return self.rule.remedy.format_map(self.values)
+
+
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """A second place that helps to understand a finding."""
+
+    label: str
+    location: Location
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One outcome of one check, ready to be shown: it never holds a secret."""
+
+    outcome: Outcome
+    kind: str
+    subject: str
+    environment: str = ""
+    rule: str = ""
+    severity: Severity = Severity.ERROR
+    category: Category = Category.SPEC
+    message: str = ""
+    remedy: str = ""
+    location: Location | None = None
+    related: tuple[Related, ...] = ()
+    sensitive: bool = True
+    cause: str = ""
+    waiver: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits that name this finding across runs and edits: no position, no message."""
+        parts = (self.kind, self.rule, self.environment, self.subject)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Environment first, then failures before the rest, worst first, then place and name."""
+        where = self.location
+        return (
+            self.environment,
+            _ORDER[self.outcome],
+            bool(self.waiver),
+            -self.severity.rank,
+            where.file if where else "",
+            (where.line or 0) if where else 0,
+            (where.column or 0) if where else 0,
+            self.subject,
+            self.rule,
+        )
+
+
+_ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.SKIP: 2, Outcome.PASS: 3}
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many findings came to what; waived failures are counted apart."""
+
+    passed: int = 0
+    failed: int = 0
+    warned: int = 0
+    noted: int = 0
+    skipped: int = 0
+    unknown: int = 0
+    waived: int = 0
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The findings of one run in a stable order."""
+
+    project: str = ""
+    environments: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    EXIT_PASS: ClassVar[int] = 0
+    EXIT_FAIL: ClassVar[int] = 1
+    EXIT_UNKNOWN: ClassVar[int] = 3
+
+    @classmethod
+    def of(
+        cls, findings: Iterable[Finding], *, project: str = "", environments: Iterable[str] = ()
+    ) -> Report:
+        """A report of `findings`, sorted and without duplicates."""
+        unique = dict.fromkeys(findings)
+        return cls(
+            project=project,
+            environments=tuple(environments),
+            findings=tuple(sorted(unique, key=lambda finding: finding.sort_key)),
+        )
+
+    @property
+    def counts(self) -> Counts:
+        """The numbers of the summary line."""
+        tally = dict.fromkeys(Counts.__struct_fields__, 0)
+        for finding in self.findings:
+            tally[_counted_as(finding)] += 1
+        return Counts(**tally)
+
+    def failures(self, fail_on: Severity = Severity.ERROR) -> tuple[Finding, ...]:
+        """The failures at or above a threshold that no waiver covers."""
+        return tuple(
+            f
+            for f in self.findings
+            if f.outcome is Outcome.FAIL and not f.waiver and f.severity.rank >= fail_on.rank
+        )
+
+    def exit_code(
+        self, *, fail_on: Severity = Severity.ERROR, allow_unknown: bool = False
+    ) -> int:
+        """0 pass, 1 a failure at or above `fail_on`, 3 nothing failed but something is unknown."""
+        if self.failures(fail_on):
+            return self.EXIT_FAIL
+        if not allow_unknown and any(f.outcome is Outcome.UNKNOWN for f in self.findings):
+            return self.EXIT_UNKNOWN
+        return self.EXIT_PASS
+
+
+def _counted_as(finding: Finding) -> str:
+    match finding.outcome:
+        case Outcome.PASS:
+            return "passed"
+        case Outcome.SKIP:
+            return "skipped"
+        case Outcome.UNKNOWN:
+            return "unknown"
+        case Outcome.FAIL:
+            if finding.waiver:
+                return "waived"
+            by_severity = {
+                Severity.ERROR: "failed",
+                Severity.WARNING: "warned",
+                Severity.INFO: "noted",
+            }
+            return by_severity[finding.severity]
