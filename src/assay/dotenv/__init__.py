@@ -1,0 +1,127 @@
+"""Read .env texts exactly as the loaders of eight ecosystems do, losing nothing of the text.
+
+`loads` gives what an application would see, `parse` the entries with their places, `differences`
+what other loaders make of the same text, and `quote` a spelling that reads back as a given value.
+Nothing in a text is ever executed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from assay.dotenv.document import Document, Entry, Problem, Source, Values
+from assay.dotenv.error import DotenvError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assay.dotenv.portability import Difference
+
+__all__ = [
+    "DIALECTS",
+    "Document",
+    "DotenvError",
+    "Entry",
+    "Problem",
+    "Values",
+    "differences",
+    "loads",
+    "parse",
+    "quote",
+]
+
+# A dialect's module is imported when the dialect is first used: start-up time matters.
+_READERS: dict[str, str] = {
+    "node": "assay.dotenv.node",
+    "node20": "assay.dotenv.node20",
+    "next": "assay.dotenv.next_env",
+    "python": "assay.dotenv.python",
+    "ruby": "assay.dotenv.ruby",
+    "compose": "assay.dotenv.compose",
+    "docker": "assay.dotenv.docker",
+    "shell": "assay.dotenv.shell",
+}
+
+DIALECTS: tuple[str, ...] = tuple(_READERS)
+"""The dialects: npm `dotenv`, Node's own parser, `@next/env`, `python-dotenv`, Ruby `dotenv`,
+Docker Compose, `docker run --env-file`, and a POSIX shell that sources the file."""
+
+
+def loads(
+    text: str | bytes, dialect: str = "node", *, environ: Mapping[str, str] | None = None
+) -> Values:
+    """Return what an application sees that loads this text with this dialect's loader.
+
+    `environ` holds the process variables that expansion may read; none by default. The result is
+    a dict in the loader's own order, with the lossless document as its attribute `document`.
+
+    Raises:
+        DotenvError: the loader refuses the text, or the dialect is not known.
+
+    """
+    document = parse(text, dialect, environ=environ)
+    if document.errors:
+        raise document.errors[0]
+    values = Values(document.values)
+    values.document = document
+    return values
+
+
+def parse(
+    text: str | bytes, dialect: str = "node", *, environ: Mapping[str, str] | None = None
+) -> Document:
+    """Return the text's entries with their places, as this dialect reads them.
+
+    Where the dialect refuses the text, the document's `errors` say why and the entries are those
+    that could be read.
+
+    Raises:
+        DotenvError: the dialect is not known.
+
+    """
+    module = _READERS.get(dialect)
+    if module is None:
+        raise DotenvError("the dialect is not known", f"expected one of {', '.join(DIALECTS)}")
+    source, bad = _decoded(text)
+    reading = import_module(module).read(source, {} if environ is None else environ)
+    for offset in bad:
+        reading.note("invalid-utf8", "a byte that is not UTF-8", offset)
+    return Document(dialect, reading)
+
+
+def _decoded(text: str | bytes) -> tuple[Source, list[int]]:
+    if isinstance(text, str):
+        return Source(text), []
+    try:
+        return Source(text.decode("utf-8")), []
+    except UnicodeDecodeError:
+        escaped = text.decode("utf-8", "surrogateescape")
+    bad = [i for i, c in enumerate(escaped) if "\ud800" <= c <= "\udfff"]
+    return Source(escaped, invalid=True), bad
+
+
+def differences(
+    text: str | bytes, dialect: str, others: Sequence[str]
+) -> tuple[Difference, ...]:
+    """Return the names whose value another dialect reads differently, with the cause.
+
+    Raises:
+        DotenvError: a dialect is not known.
+
+    """
+    from assay.dotenv.portability import compared  # noqa: PLC0415 -- only when asked for
+
+    return compared(text, dialect, others)
+
+
+def quote(value: str, dialect: str = "node") -> str:
+    """Return a spelling, to stand after `NAME=`, that the dialect reads back as exactly `value`.
+
+    Raises:
+        DotenvError: the dialect has no spelling of this value, or is not known.
+
+    """
+    from assay.dotenv.spelling import spelled  # noqa: PLC0415 -- only when asked for
+
+    return spelled(value, dialect)

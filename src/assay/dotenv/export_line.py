@@ -1,0 +1,180 @@
+"""The line pattern that npm dotenv and Ruby dotenv share, matched in linear time.
+
+Both match, at the start of a line, with small differences in the character classes:
+
+    \\s* (export\\s+)? KEY (\\s*= | :\\s) ( \\s*'..' | \\s*".." | [^#\\r\\n]+ )? \\s* (#.*)? $
+
+Sources: npm dotenv 18 `LINE` in its `parse`, Ruby dotenv 3.2 `LINE` in `lib/dotenv/parser.rb`.
+The expressions backtrack: a quoted value ends at the first quote that no backslash precedes, or
+failing that at the last escaped one after which the rest of the line fits; where no quote fits,
+the value is the rest of the line. `\\s` runs over line breaks in all places.
+
+Time is linear because a quoted value that does not fit was searched no further than the next
+quote of its kind that no backslash precedes, and the quote that opens a later value is one.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+_WINDOW = 64
+
+
+def skip(text: str, at: int, characters: str) -> int:
+    """Return the offset of the first character from `at` on that is not one of `characters`."""
+    last = len(text)
+    while at < last and text[at] in characters:
+        at += 1
+    return at
+
+
+class Match:
+    """One match of the line pattern; offsets are in the text that was matched."""
+
+    __slots__ = (
+        "end", "exported", "key_end", "key_start", "quoted", "start", "value_end", "value_start",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- offsets in the order of the text
+        self, key_start: int, key_end: int, value_start: int, value_end: int, end: int,
+        quoted: bool,  # noqa: FBT001 -- positional for speed
+    ) -> None:  # fmt: skip
+        """Take the offsets of the parts."""
+        self.start = key_start
+        self.key_start = key_start
+        self.key_end = key_end
+        self.value_start = value_start
+        self.value_end = value_end
+        self.end = end
+        self.quoted = quoted
+        self.exported = False
+
+
+class LinePattern:
+    """The line pattern over one text, for one pair of character classes."""
+
+    __slots__ = ("_breaks", "_hash", "_key", "_newline", "_quotes", "_spaces", "_text")
+
+    def __init__(self, text: str, *, spaces: str, breaks: str, key: str, quotes: str) -> None:
+        """Take a text without CR, and what counts as `\\s`, as line break, key and quote."""
+        self._text = text
+        self._spaces = spaces
+        self._breaks = "".join([c for c in breaks if c in text])
+        self._key = key
+        self._quotes = quotes
+        self._newline = -1
+        self._hash = -1
+
+    def matches(self) -> Iterator[Match]:
+        """Yield every match, from left to right."""
+        text, spaces, breaks = self._text, self._spaces, self._breaks
+        last = len(text)
+        line = 0
+        while True:
+            at = skip(text, line, spaces)
+            if at >= last:
+                return
+            match = self._statement(at)
+            if match is None:
+                line = self._next_break(at) + 1
+                continue
+            match.start = line
+            yield match
+            line = match.end
+            if text[line - 1] not in breaks:
+                line = self._next_break(line) + 1
+
+    def _next_break(self, at: int) -> int:
+        text, breaks = self._text, self._breaks
+        last = len(text)
+        if breaks in {"", "\n"}:
+            found = text.find("\n", at)
+            return last if found == -1 else found
+        while at < last and text[at] not in breaks:
+            at += 1
+        return at
+
+    def _statement(self, at: int) -> Match | None:
+        text = self._text
+        if text.startswith("export", at):
+            key = skip(text, at + 6, self._spaces)
+            if key > at + 6:
+                match = self._binding(key)
+                if match is not None:
+                    match.exported = True
+                    return match
+        return self._binding(at)
+
+    def _binding(self, at: int) -> Match | None:
+        text, spaces = self._text, self._spaces
+        key_end = at
+        while True:
+            window = text[key_end : key_end + _WINDOW]
+            kept = len(window) - len(window.lstrip(self._key))
+            key_end += kept
+            if kept < _WINDOW:
+                break
+        if key_end == at:
+            return None
+        value = self._separator(key_end)
+        if value < 0:
+            return None
+        opening = skip(text, value, spaces)
+        if opening < len(text) and text[opening] in self._quotes:
+            for close in self._closings(opening):
+                end = self._tail(close + 1)
+                if end >= 0:
+                    return Match(at, key_end, value, close + 1, end, quoted=True)
+        stop = self._unquoted_end(value)
+        return Match(at, key_end, value, stop, self._tail(stop), quoted=False)
+
+    def _separator(self, at: int) -> int:
+        text = self._text
+        following = text[at : at + 1]
+        if following == "=":
+            return at + 1
+        equals = skip(text, at, self._spaces)
+        if text.startswith("=", equals):
+            return equals + 1
+        if following == ":" and at + 1 < len(text) and text[at + 1] in self._spaces:
+            return at + 2
+        return -1
+
+    def _closings(self, opening: int) -> list[int]:
+        # The quotes where a quoted value may end, in the order in which the expression tries.
+        text = self._text
+        quote = text[opening]
+        found = []
+        at = text.find(quote, opening + 1)
+        while at != -1:
+            found.append(at)
+            if text[at - 1] != "\\":
+                break
+            at = text.find(quote, at + 1)
+        found.reverse()
+        return found
+
+    def _unquoted_end(self, at: int) -> int:
+        # Both searches are remembered, because line breaks other than LF do not end the value,
+        # and many statements may then search for the same far LF.
+        text = self._text
+        if self._newline < at:
+            found = text.find("\n", at)
+            self._newline = len(text) if found == -1 else found
+        if self._hash < at:
+            found = text.find("#", at, self._newline)
+            self._hash = self._newline if found == -1 else found
+        return min(self._hash, self._newline)
+
+    def _tail(self, at: int) -> int:
+        # `\s*(#.*)?$`: the offset where it ends, or -1.
+        text = self._text
+        following = skip(text, at, self._spaces)
+        if following == len(text):
+            return following
+        if text[following] == "#":
+            return self._next_break(following)
+        return max([text.rfind(c, at, following) for c in self._breaks], default=-1)
