@@ -104,7 +104,10 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
     at: Location | None = None
     subject: str = ""
+    """Whom it is about, where that is not the check's own subject."""
     severity: Severity | None = None
+    sensitive: bool = True
+    """Whether the text at `at` must not be shown."""
 
     def with_values(self, **values: str) -> Violation:
         """The same violation with more values; those it already has win."""

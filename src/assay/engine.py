@@ -1,0 +1,139 @@
+"""Runs checks: asks every query once, evaluates, and turns violations into findings.
+
+Checks run in waves. A wave holds the checks whose prerequisites are done, and asks all their new
+queries in one call, so that the observer can answer them side by side. A check whose prerequisite
+failed is skipped and names the root cause; one whose facts could not be observed is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.facts import Facts, Query, Unobserved
+from assay.kind import NotApplicable
+from assay.model import Finding, Outcome, Related, Report, Severity
+from assay.waivers import Waiver, apply_waivers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from assay.kind import Check, CheckId
+    from assay.model import Violation
+
+    Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
+
+
+def run(  # noqa: PLR0913 - each is independent of the others
+    checks: Iterable[Check[Any]],
+    observe: Observe,
+    *,
+    today: date,
+    waivers: Sequence[Waiver] = (),
+    project: str = "",
+    environments: Iterable[str] = (),
+) -> Report:
+    """Run `checks` against what `observe` sees, and report.
+
+    `observe` must answer every query that it is given, with `Unobservable` where it can't look.
+    `today` decides which waivers have ended.
+    """
+    answers: dict[Query[object], object] = {}
+    facts = Facts(answers)
+    findings: list[Finding] = []
+    broken: dict[CheckId, str] = {}
+    for wave in _waves(list(checks)):
+        ready = [check for check in wave if not _root_cause(check, broken)]
+        asked = dict.fromkeys(q for check in ready for q in check.kind.needs(check.model))
+        new = [query for query in asked if query not in answers]
+        if new:
+            answers.update(observe(new))
+        for check in wave:
+            cause = _root_cause(check, broken)
+            made = [_skipped(check, cause)] if cause else _evaluated(check, facts)
+            findings += made
+            blocking = _blocking(check, made)
+            if cause or blocking:
+                broken[check.id] = cause or (blocking.message if blocking else "")
+    return Report.of(
+        apply_waivers(findings, waivers, today), project=project, environments=environments
+    )
+
+
+def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:
+    """Group checks so that each comes after those of its prerequisites that run at all."""
+    waiting = {check.id: check for check in checks}
+    while waiting:
+        wave = [c for c in waiting.values() if not any(r in waiting for r in c.requires)]
+        if not wave:  # only a cycle is left; kinds are layered, so this is a bug of ours
+            raise RuntimeError(f"checks depend on each other in a circle: {sorted(waiting)[:3]}")
+        yield wave
+        for check in wave:
+            del waiting[check.id]
+
+
+def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:
+    return next((broken[r] for r in check.requires if r in broken), "")
+
+
+def _blocking(check: Check[Any], findings: Sequence[Finding]) -> Finding | None:
+    """The finding that makes dependents pointless: what is only a warning does not."""
+    for finding in findings:
+        if finding.outcome is Outcome.UNKNOWN:
+            return finding
+        failed = finding.outcome is Outcome.FAIL and finding.severity is Severity.ERROR
+        if failed and finding.subject == check.subject:
+            return finding
+    return None
+
+
+def _evaluated(check: Check[Any], facts: Facts) -> list[Finding]:
+    findings: list[Finding] = []
+    try:
+        findings.extend(_failed(check, v) for v in check.kind.evaluate(check.model, facts))
+    except Unobserved as gap:
+        message = f"{check.subject} could not be observed: {gap.fact.reason}"
+        remedy = gap.fact.remedy
+        findings.append(_finding(check, Outcome.UNKNOWN, message=message, remedy=remedy))
+    except NotApplicable as reason:
+        message = f"{check.subject} does not apply: {reason}"
+        findings.append(_finding(check, Outcome.SKIP, message=message))
+    return findings or [_finding(check, Outcome.PASS)]
+
+
+def _failed(check: Check[Any], violation: Violation) -> Finding:
+    rule = violation.rule
+    declared = check.location
+    related: tuple[Related, ...] = ()
+    if violation.at is not None and declared is not None:
+        related = (Related(label="declared here", location=declared),)
+    return _finding(
+        check,
+        Outcome.FAIL,
+        subject=violation.subject or check.subject,
+        rule=rule.code,
+        severity=violation.severity or rule.severity,
+        category=rule.category,
+        message=violation.message,
+        remedy=violation.remedy,
+        location=violation.at or declared,
+        related=related,
+        sensitive=violation.sensitive and violation.at is not None,
+    )
+
+
+def _skipped(check: Check[Any], cause: str) -> Finding:
+    message = f"{check.subject} was not checked, because {cause}"
+    return _finding(check, Outcome.SKIP, message=message, cause=cause)
+
+
+def _finding(check: Check[Any], outcome: Outcome, **more: Any) -> Finding:
+    fields: dict[str, Any] = {
+        "subject": check.subject,
+        "location": check.location,
+        "sensitive": False,
+        **more,
+    }
+    return Finding(
+        outcome=outcome, kind=check.kind.name, environment=check.environment, **fields
+    )

@@ -1,0 +1,159 @@
+"""Questions about the world, and what the answers may be.
+
+A query is a hashable value, typed by its answer. Probes answer queries with facts, or say with
+`Unobservable` why they could not look. Nothing here touches the world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from hmac import compare_digest
+from typing import Generic, NoReturn, TypeVar, cast
+
+import msgspec
+
+from assay.model import Location
+
+A = TypeVar("A")
+REDACTED = "[redacted]"
+
+
+class Secret:
+    """A value from an environment. Nothing but `reveal` gives it away.
+
+    Every value is one, whether or not its spec calls it secret: what may be shown is decided where
+    it is shown, not where it is read.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for evaluation only."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        mine, theirs = self._value, other._value
+        return compare_digest(
+            mine.encode("utf-8", "surrogateescape"), theirs.encode("utf-8", "surrogateescape")
+        )
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __repr__(self) -> str:
+        return f"Secret({REDACTED})"
+
+    def __str__(self) -> str:
+        return REDACTED
+
+    def __format__(self, spec: str) -> str:
+        return REDACTED
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is never pickled or copied out of its process")
+
+
+class State(StrEnum):
+    """What is known of a value; each is reported in its own way."""
+
+    READABLE = "readable"
+    EMPTY = "empty"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    DIGEST = "digest"
+    DENIED = "denied"
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One name in one environment: its state, its value where readable, and where it came from."""
+
+    state: State
+    value: Secret | None = None
+    source: str = ""
+    """The source in words, such as `.env.local` or `the process environment`."""
+    location: Location | None = None
+    expands: tuple[str, ...] = ()
+    """What the source's dialect replaced in the raw text, such as `$abc`."""
+    detail: str = ""
+    """Why it can't be read, for the states that say so."""
+
+    @property
+    def text(self) -> str | None:
+        """The value where it is readable and not empty."""
+        readable = self.state is State.READABLE and self.value is not None
+        return self.value.reveal() if readable and self.value is not None else None
+
+
+class Unobservable(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to a query that could not be looked up, and why."""
+
+    reason: str
+    remedy: str = ""
+
+
+class Query(msgspec.Struct, Generic[A], frozen=True):
+    """A question. Equal questions are asked once; `A` is the type of its answer."""
+
+
+class Value(Query[Setting], frozen=True):
+    """How one name is set in one environment."""
+
+    environment: str
+    name: str
+
+
+class Listing(Query[Mapping[str, Setting]], frozen=True):
+    """Every name that one environment's sources set, whether declared or not."""
+
+    environment: str
+
+
+class SourceProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something wrong with a source itself: a code of its own, secret-free values, a place."""
+
+    code: str
+    values: Mapping[str, str] = {}
+    location: Location | None = None
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """How reading one source went."""
+
+    source: str
+    problems: tuple[SourceProblem, ...] = ()
+
+
+class SourceReading(Query[Reading], frozen=True):
+    """How reading the source at `index` of an environment went."""
+
+    environment: str
+    index: int
+
+
+class Facts:
+    """Answers by query. Reading an unobservable one raises, and the engine makes it *unknown*."""
+
+    __slots__ = ("_answers",)
+
+    def __init__(self, answers: Mapping[Query[object], object]) -> None:
+        self._answers = answers
+
+    def __getitem__(self, query: Query[A]) -> A:
+        answer = self._answers[cast("Query[object]", query)]
+        if isinstance(answer, Unobservable):
+            raise Unobserved(answer)
+        return cast("A", answer)
+
+
+class Unobserved(Exception):  # noqa: N818 - an answer, not an error
+    """A fact was needed that could not be observed."""
+
+    def __init__(self, fact: Unobservable) -> None:
+        super().__init__(fact.reason)
+        self.fact = fact

@@ -1,0 +1,91 @@
+"""What happens to good values on their way: line ends, quotes, expansion, pasted output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.model import Category, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Violation
+
+LINE_END = Rule(
+    code="variable-line-end",
+    category=Category.FORMAT,
+    message="{name} ends with a line end",
+    remedy="Save {name} again without the line end, for example with `printf %s` in place of "
+    "`echo`, then redeploy.",
+    why="A line end that came with the value (an `echo` piped into a dashboard or a command) is "
+    "part of it: keys get the wrong length, and hosts and tokens are refused.",
+    bad="echo $KEY | vercel env add KEY",
+    good="printf %s $KEY | vercel env add KEY",
+)
+SPACE = Rule(
+    code="variable-outer-space",
+    category=Category.FORMAT,
+    message="{name} begins or ends with white space",
+    remedy="Save {name} again without the white space around it.",
+    why="White space around a value is easy to paste and hard to see, and no program trims it.",
+    bad='API_KEY="abc "',
+    good='API_KEY="abc"',
+)
+QUOTED = Rule(
+    code="variable-quoted",
+    category=Category.FORMAT,
+    message="{name} has quotes that are part of the value",
+    remedy="Remove the quotes around {name}: here they are not syntax, the application sees them.",
+    why="`docker --env-file`, dashboards and some loaders keep quotes, so the program gets two "
+    "characters too many.",
+    bad='docker run --env-file: KEY="abc"',
+    good="docker run --env-file: KEY=abc",
+)
+DIGEST_OUTPUT = Rule(
+    code="variable-digest-output",
+    category=Category.FORMAT,
+    message="{name} is the output of a checksum command, file name and all",
+    remedy="Drop the trailing `  -` from {name}; better, replace it by 32 random bytes: "
+    "`openssl rand -hex 32`.",
+    why="`md5sum` and `sha256sum` print two blanks and a file name after the digest; with them the "
+    "value is neither hex nor of the right length.",
+    bad="KEY='9e107d9d372bb6826bd81d3542a419d6  -'",
+    good="KEY=9e107d9d372bb6826bd81d3542a419d6",
+)
+EXPANDED = Rule(
+    code="variable-expanded",
+    category=Category.PORTABILITY,
+    message="{name} lost what follows a `$`: {dialect} expands it",
+    remedy="Escape the `$` in {name}, put the value in single quotes, or choose a value without "
+    "`$`.",
+    why="A loader that expands `$` replaces the part after it by a variable of that name, mostly "
+    "unset: a password or a bcrypt hash is silently cut.",
+    bad="HASH=$2a$10$abc",
+    good="HASH='$2a$10$abc'",
+)
+
+RULES = (LINE_END, SPACE, QUOTED, DIGEST_OUTPUT, EXPANDED)
+
+
+def damage(value: str, *, keeps_space: bool) -> Iterator[Violation]:
+    """The first damage that shows in `value`; `keeps_space` where outer white space is its own."""
+    if not keeps_space and value != value.strip():
+        if value.rstrip("\r\n") != value:
+            yield LINE_END.violated()
+        elif _digest_output(value):
+            yield DIGEST_OUTPUT.violated()
+        else:
+            yield SPACE.violated()
+    elif _digest_output(value):
+        yield DIGEST_OUTPUT.violated()
+    elif len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
+        yield QUOTED.violated()
+
+
+def _digest_output(value: str) -> bool:
+    digest, _, rest = value.partition(" ")
+    hexadecimal = len(digest) in (32, 40, 56, 64, 96, 128) and not digest.strip(_HEX)
+    return hexadecimal and rest[:1] in (" ", "*")
+
+
+_HEX = "0123456789abcdef"

@@ -1,0 +1,66 @@
+"""Secrets under names that build tools send to browsers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.hygiene.lists import PUBLIC_PREFIXES, SECRET_STARTS
+from assay.model import Category, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Violation
+
+EXPOSED = Rule(
+    code="variable-exposed",
+    category=Category.SECRET,
+    message="{name} holds {what}, and the prefix {prefix} sends it to every browser",
+    remedy="Revoke that key, keep its replacement in a variable without {prefix}, and put here only "
+    "what may be public{instead}.",
+    why="Build tools copy variables with a public prefix into the JavaScript that everyone can "
+    "download.",
+    bad="NEXT_PUBLIC_SUPABASE_ANON_KEY=<the service_role key>",
+    good="NEXT_PUBLIC_SUPABASE_ANON_KEY=<the anon key>",
+)
+
+RULES = (EXPOSED,)
+
+
+def public_prefix(name: str) -> str:
+    """The public prefix of a name, or an empty text."""
+    return next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix)), "")
+
+
+def exposure(name: str, value: str, *, declared_secret: bool = False) -> Iterator[Violation]:
+    """That a public name holds a secret: because its spec says so, or by the key's own mark."""
+    prefix = public_prefix(name)
+    if not prefix:
+        return
+    if jwt_role(value) == "service_role":
+        instead = ": the anon key"
+        yield EXPOSED.violated(what="a service_role key", prefix=prefix, instead=instead)
+    elif value.startswith("sb_secret_"):
+        instead = ": the publishable key"
+        yield EXPOSED.violated(what="a Supabase secret key", prefix=prefix, instead=instead)
+    elif value.startswith(SECRET_STARTS):
+        yield EXPOSED.violated(what="a key that is secret", prefix=prefix, instead="")
+    elif declared_secret:
+        yield EXPOSED.violated(what="what the spec calls a secret", prefix=prefix, instead="")
+
+
+def jwt_role(value: str) -> str:
+    """The `role` claim of a JWT (RFC 7519), unverified; empty where there is none."""
+    parts = value.split(".")
+    if len(parts) != 3 or not value.startswith("eyJ"):
+        return ""
+    import binascii
+    import json
+
+    payload = parts[1].replace("-", "+").replace("_", "/")
+    try:
+        claims = json.loads(binascii.a2b_base64(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, RecursionError):
+        return ""
+    role = claims.get("role") if isinstance(claims, dict) else None
+    return role if isinstance(role, str) else ""

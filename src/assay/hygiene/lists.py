@@ -1,0 +1,183 @@
+"""The texts that hygiene looks for. Plain data, imported by the screen: keep it free of imports."""
+
+UNSET_LITERALS = frozenset(
+    ("undefined", "null", "None", "nil", "NaN", "[object Object]", "<no value>", "<nil>", "(null)")
+)
+"""What scripts in JavaScript, Python, Ruby and Go write for something that was never set."""
+
+PLACEHOLDERS = frozenset(
+    (
+        "...",
+        "add-me",
+        "change-it",
+        "change-me",
+        "change-this",
+        "changeit",
+        "changeme",
+        "changethis",
+        "dummy",
+        "enter-here",
+        "fill-in",
+        "fill-me-in",
+        "fillme",
+        "fixme",
+        "insert-here",
+        "key-here",
+        "my-api-key",
+        "my-secret",
+        "my-secret-key",
+        "placeholder",
+        "put-your-key-here",
+        "replace-me",
+        "replace-this",
+        "replaceme",
+        "secret-key-here",
+        "set-me",
+        "setme",
+        "tbd",
+        "to-be-defined",
+        "todo",
+        "xxx",
+    )
+)
+"""In lower case, with `_` and blanks written as `-`."""
+
+PLACEHOLDER_STARTS = (
+    "your-",
+    "<your",
+    "[your",
+    "{your",
+    "change-me",
+    "changeme",
+    "replace-",
+    "insert-",
+    "todo",
+    "xxx",
+    "paste-",
+    "<",
+)
+"""A placeholder begins like one of these; see `placeholder.is_placeholder` for the rest of it."""
+
+COMMON_SECRETS = frozenset(
+    (
+        "000000",
+        "111111",
+        "123123",
+        "123456",
+        "1234567",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "abc123",
+        "admin",
+        "admin123",
+        "administrator",
+        "default",
+        "guest",
+        "hunter2",
+        "iloveyou",
+        "keyboard cat",
+        "letmein",
+        "login",
+        "master",
+        "mysecret",
+        "mysecretkey",
+        "p@ssw0rd",
+        "pass",
+        "passw0rd",
+        "password",
+        "password1",
+        "password123",
+        "postgres",
+        "qwerty",
+        "qwerty123",
+        "root",
+        "s3cr3t",
+        "secret",
+        "secret123",
+        "secretkey",
+        "supersecret",
+        "test",
+        "test123",
+        "testing",
+        "toor",
+        "welcome",
+        "welcome1",
+    )
+)
+"""The head of every list of leaked passwords, and what tutorials put where a secret belongs."""
+
+SEQUENCES = (
+    "01234567",
+    "12345678",
+    "23456789",
+    "87654321",
+    "abcdefgh",
+    "asdfghjk",
+    "qwertyui",
+    "zyxwvuts",
+)
+"""Runs along the alphabet or the keyboard that a random value of any sensible length lacks."""
+
+PUBLIC_PREFIXES = (
+    "EXPO_PUBLIC_",
+    "GATSBY_",
+    "NEXT_PUBLIC_",
+    "NUXT_PUBLIC_",
+    "PUBLIC_",
+    "REACT_APP_",
+    "STORYBOOK_",
+    "VITE_",
+    "VUE_APP_",
+)
+"""Names that build tools copy into what they send to browsers, by their own documentation."""
+
+SECRET_STARTS = (
+    "sb_secret_",
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "sk-ant-",
+    "sk-proj-",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "xoxb-",
+    "xoxp-",
+    "SG.",
+    "-----BEGIN PRIVATE KEY",
+    "-----BEGIN RSA PRIVATE KEY",
+    "-----BEGIN EC PRIVATE KEY",
+    "-----BEGIN OPENSSH PRIVATE KEY",
+    "-----BEGIN ENCRYPTED PRIVATE KEY",
+)
+"""How keys begin that their issuers call secret."""
+
+_STRIPE_DOCS = "Stripe's documentation"
+_AWS_DOCS = "the AWS documentation"
+_DARAJA = "the Daraja sandbox documentation"
+_SUPABASE_LOCAL = "Supabase's local development stack"
+_HS256 = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+
+PUBLISHED = {
+    "174379": _DARAJA,
+    "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919": _DARAJA,
+    "Safaricom999!*!": _DARAJA,
+    "254708374149": _DARAJA,
+    "AKIAIOSFODNN7EXAMPLE": _AWS_DOCS,
+    "AKIAI44QH8DHBEXAMPLE": _AWS_DOCS,
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY": _AWS_DOCS,
+    "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY": _AWS_DOCS,
+    "sk_test_4eC39HqLyjWDarjtT1zdp7dc": _STRIPE_DOCS,
+    "sk_test_BQokikJOvBiI2HlWgH4olfQ2": _STRIPE_DOCS,
+    "pk_test_TYooMQauvdEDq54NiTphI7jx": _STRIPE_DOCS,
+    "super-secret-jwt-token-with-at-least-32-characters-long": _SUPABASE_LOCAL,
+    _HS256
+    + "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIiwicm9sZSI6ImFub24iLCJleHAiOjE5ODM4MTI5OTZ9."
+    + "CRXP1A7WOeoJeXxjNni43kdQwgnWNReilDMblYTn_I0": _SUPABASE_LOCAL,
+    _HS256
+    + "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIiwicm9sZSI6InNlcnZpY2Vfcm9sZSIsImV4cCI6MTk4MzgxMjk5Nn0."
+    + "EGIM96RAZx35lJzdJsyH-qQwv8Hdp7fsn3W0YpN81IU": _SUPABASE_LOCAL,
+}
+"""Values that anyone can look up, and where; they work in no live environment."""

@@ -1,0 +1,120 @@
+"""Values that stand in for a real one: placeholders, `undefined`, published samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.hygiene.lists import PLACEHOLDER_STARTS, PLACEHOLDERS, PUBLISHED, UNSET_LITERALS
+from assay.model import Category, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Violation
+
+UNSET_LITERAL = Rule(
+    code="variable-unset-literal",
+    category=Category.MISSING,
+    message="{name} is the text {literal}, which a script wrote from something unset",
+    remedy="Set {name} to its real value, and mend the script that wrote {literal}.",
+    why="The application takes the word for the value: it logs in as `undefined`, or encrypts "
+    "rows with it.",
+    bad="API_KEY=undefined",
+    good="API_KEY=<the key>",
+)
+TEMPLATE = Rule(
+    code="variable-unrendered",
+    category=Category.MISSING,
+    message="{name} is a template that nothing filled in",
+    remedy="Render the template before it is deployed, or set {name} to its real value.",
+    why="The deployment step that should have replaced `${{NAME}}` or `{{{{ name }}}}` did not run, "
+    "or did not know the name.",
+    bad="API_KEY={{ api_key }}",
+    good="API_KEY=<the key>",
+)
+PLACEHOLDER = Rule(
+    code="variable-placeholder",
+    category=Category.MISSING,
+    message="{name} is still a placeholder",
+    remedy="Replace the placeholder in {name} by a real value{how}.",
+    why="An example was copied and never filled in; the program starts and fails at first use.",
+    bad="API_KEY=changeme",
+    good="API_KEY=<the key>",
+)
+EXAMPLE = Rule(
+    code="variable-example",
+    category=Category.MISSING,
+    message="{name} is the example from its own documentation",
+    remedy="Replace the example in {name} by a real value{how}.",
+    why="The example is public, and belongs to nobody's account.",
+    bad="API_KEY=<the value of `example:`>",
+    good="API_KEY=<the key>",
+)
+REPEATED = Rule(
+    code="variable-repeated",
+    category=Category.MISSING,
+    message="{name} is one character over and over",
+    remedy="Replace {name} by a real value{how}.",
+    why="A row of one character is a stand-in for a value that was never filled in.",
+    bad="KEY=0000000000000000",
+    good="KEY=<openssl rand -hex 16>",
+)
+KNOWN = Rule(
+    code="variable-published",
+    category=Category.SECRET,
+    message="{name} is a value published in {origin}, and {environment} is live",
+    remedy="Set {name} to the value issued for your own live account{how}.",
+    why="Everybody has the published sandbox value; it does not work in production, or lets "
+    "anyone in.",
+    bad="MPESA_SHORTCODE=174379 in production",
+    good="MPESA_SHORTCODE=<your own shortcode>",
+)
+
+RULES = (UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN)
+
+
+def stand_in(value: str, *, secret: bool, how: str) -> Iterator[Violation]:
+    """The sort of stand-in that `value` is, if it is one; `how` says where a real one comes from."""
+    if value in UNSET_LITERALS:
+        yield UNSET_LITERAL.violated(literal=f'"{value}"')
+    elif is_template(value):
+        yield TEMPLATE.violated()
+    elif is_placeholder(value):
+        yield PLACEHOLDER.violated(how=how)
+    elif secret and len(value) > 3 and value == value[0] * len(value):
+        yield REPEATED.violated(how=how)
+
+
+def published(value: str, *, environment: str, how: str) -> Iterator[Violation]:
+    """That anyone can look `value` up; to be asked of live environments."""
+    origin = PUBLISHED.get(value)
+    if origin is not None:
+        yield KNOWN.violated(origin=origin, environment=environment, how=how)
+
+
+def is_template(value: str) -> bool:
+    """Whether the whole value is one reference: `${NAME}`, `$(NAME)`, `{{ name }}`, `%NAME%`."""
+    for start, end in (("${", "}"), ("{{", "}}"), ("$(", ")"), ("<%=", "%>"), ("%", "%")):
+        if value.startswith(start) and value.endswith(end) and len(value) > len(start) + len(end):
+            inner = value[len(start) : -len(end)].strip()
+            if inner and not inner.strip(_NAME):
+                return True
+    return False
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a person left this text to be replaced: `changeme`, `your-key-here`, `<token>`."""
+    text = value.lower().replace("_", "-").replace(" ", "-")
+    if text in PLACEHOLDERS:
+        return True
+    if not text.startswith(PLACEHOLDER_STARTS):
+        return False
+    if text[0] == "<":
+        return text[-1] == ">" and "<" not in text[1:] and "\n" not in text
+    words = text.strip("[]{}-").split("-")
+    if text.startswith("xxx"):
+        return not text.strip("x-.")
+    return len(text) < 60 and all(word.isalpha() for word in words if word)
+
+
+_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"

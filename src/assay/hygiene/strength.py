@@ -1,0 +1,73 @@
+"""Secrets that can be guessed."""
+
+from __future__ import annotations
+
+from math import log2
+from typing import TYPE_CHECKING
+
+from assay.hygiene.lists import COMMON_SECRETS, SEQUENCES
+from assay.model import Category, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Violation
+
+LEAST_BITS = 40
+"""Below this an offline search takes minutes on one machine; 12 random letters or digits reach it."""
+
+WEAK = Rule(
+    code="variable-weak",
+    category=Category.SECRET,
+    severity=Severity.WARNING,
+    message="{name} is a secret that anyone would try first: {reason}",
+    remedy="Replace {name} by a random value{how}.",
+    why="Lists of leaked passwords and of tutorials' keys are tried before anything else.",
+    bad="SESSION_SECRET=password123",
+    good="SESSION_SECRET=<openssl rand -base64 32>",
+)
+LOW_ENTROPY = Rule(
+    code="variable-low-entropy",
+    category=Category.SECRET,
+    severity=Severity.WARNING,
+    message="{name} is too short or too regular for a secret",
+    remedy="Replace {name} by a random value{how}.",
+    why=f"It has less than {LEAST_BITS} bits of entropy by its own distribution of characters: a "
+    "search finds it.",
+    bad="SESSION_SECRET=ab12ab12",
+    good="SESSION_SECRET=<openssl rand -base64 32>",
+)
+
+RULES = (WEAK, LOW_ENTROPY)
+
+
+def weakness(value: str, *, name: str, how: str) -> Iterator[Violation]:
+    """Why a secret can be guessed, if it can."""
+    text = value.lower()
+    if text in COMMON_SECRETS:
+        yield WEAK.violated(reason="it is on the list of common passwords", how=how)
+    elif any(run in text for run in SEQUENCES):
+        yield WEAK.violated(reason="it follows the alphabet or the keyboard", how=how)
+    elif named_after(value, name):
+        yield WEAK.violated(reason="it is made from its own name", how=how)
+    elif entropy_bits(value) < LEAST_BITS:
+        yield LOW_ENTROPY.violated(how=how)
+
+
+def named_after(value: str, name: str) -> bool:
+    """Whether the value is its variable's name, with digits behind or other separators."""
+    return letters(value) == letters(name)
+
+
+def letters(text: str) -> str:
+    """The letters of a text in lower case."""
+    return "".join(c for c in text.lower() if c.isalpha())
+
+
+def entropy_bits(value: str) -> float:
+    """Bits of entropy by the value's own character frequencies (Shannon), repetition removed."""
+    period = (value + value).find(value, 1)
+    unit = value[:period]
+    size = len(unit)
+    counts = {c: unit.count(c) for c in set(unit)}
+    return sum(count * log2(size / count) for count in counts.values())

@@ -1,0 +1,70 @@
+"""Kinds and checks: what a sort of check is, and one check of it.
+
+A kind is a plain module that ends with `KIND = Kind(...)`. Its evaluation is a generator that
+yields violations and nothing where all is well; the engine adds place, environment and outcome.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from assay.model import Location, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from assay.facts import Facts, Query
+    from assay.model import Violation
+    from assay.spec.document import Spec
+
+M = TypeVar("M")
+
+
+class CheckId(NamedTuple):
+    """What names a check within a run, so that others can depend on it."""
+
+    kind: str
+    environment: str
+    subject: str
+
+
+class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
+    """A sort of check. `M` is what one check of it holds: its parsed spec and what that refers to."""
+
+    name: str
+    section: str
+    """The top-level field of the spec that declares checks of this kind."""
+    rules: tuple[Rule, ...]
+    doc: str
+    """The module's docstring: the first paragraph of the kind's page."""
+    checks: Callable[[Spec, str], Iterator[Check[M]]]
+    """The checks of this kind in one environment of a spec."""
+    needs: Callable[[M], Iterable[Query[Any]]]
+    """What must be asked before `evaluate`; asked once for all checks."""
+    evaluate: Callable[[M, Facts], Iterator[Violation]]
+    """Pure: what is wrong, given the facts."""
+
+
+class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
+    """One thing to verify in one environment."""
+
+    kind: Kind[M]
+    subject: str
+    environment: str
+    model: M
+    location: Location | None
+    """Where the spec declares it."""
+    severity: Severity = Severity.ERROR
+    requires: tuple[CheckId, ...] = ()
+    """Checks that must not fail or be unknown for this one to make sense."""
+
+    @property
+    def id(self) -> CheckId:
+        """The check's name within a run."""
+        return CheckId(self.kind.name, self.environment, self.subject)
+
+
+class NotApplicable(Exception):  # noqa: N818 - an answer, not an error
+    """Raised by `evaluate` where a check's condition says that it does not apply here."""

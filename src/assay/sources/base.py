@@ -1,0 +1,48 @@
+"""What every source is: what the spec says of it, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import msgspec
+
+from assay.facts import Setting, SourceProblem, Unobservable
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of the world that sources may see; tests make their own."""
+
+    root: str
+    """The folder that paths in the spec are relative to."""
+    process: Mapping[str, str]
+    """The variables of the running process."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source held when it was read."""
+
+    settings: Mapping[str, Setting] = {}
+    problems: tuple[SourceProblem, ...] = ()
+    absent: bool = False
+    """The source isn't there, and the spec says that it need not be."""
+
+
+class Source(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """A source of values, as a spec declares it."""
+
+    offline: ClassVar[bool] = False
+    """Whether reading it needs nothing but files of the project."""
+    exhaustive: ClassVar[bool] = True
+    """Whether all that it holds is meant for the application; the process has names of others."""
+
+    @property
+    def label(self) -> str:
+        """The source in words, as messages name it."""
+        raise NotImplementedError  # pragma: no cover
+
+    def read(self, world: World) -> Snapshot | Unobservable:
+        """Read every value. Never raises for what the world may do, and never executes anything."""
+        raise NotImplementedError  # pragma: no cover

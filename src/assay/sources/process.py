@@ -1,0 +1,32 @@
+"""The environment variables of the running process."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from assay.facts import Secret, Setting, State
+from assay.sources.base import Snapshot, Source, World
+
+
+class ProcessEnvironment(Source):
+    """The variables that assay itself was started with."""
+
+    exhaustive: ClassVar[bool] = False
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return "the process environment"
+
+    def read(self, world: World) -> Snapshot:
+        """Every variable of the process."""
+        return Snapshot(
+            settings={
+                name: Setting(
+                    state=State.READABLE if value else State.EMPTY,
+                    value=Secret(value),
+                    source=self.label,
+                )
+                for name, value in world.process.items()
+            }
+        )

@@ -1,0 +1,1 @@
+"""The spec language: reading YAML with positions, imports, conditions, schema and plan."""

@@ -1,0 +1,77 @@
+"""Where each field of a spec stands, by its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.model import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Path = tuple[str | int, ...]
+
+
+class Place(NamedTuple):
+    """Where a field's name and its value stand; lines and columns count from 1.
+
+    A list item has no name: its `key_line` is 0. `inner` is how many characters of the value come
+    before its text: 0 plain, 1 quoted, -1 where the text is spread over lines.
+    """
+
+    file: str
+    key_line: int
+    key_column: int
+    key_end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    inner: int
+
+    @property
+    def of_key(self) -> Location:
+        """The field's name; the value, where there is no name."""
+        if not self.key_line:
+            return self.of_value
+        return Location(
+            file=self.file,
+            line=self.key_line,
+            column=self.key_column,
+            end_line=self.key_line,
+            end_column=self.key_end,
+        )
+
+    @property
+    def of_value(self) -> Location:
+        """The field's value, cut to its first line."""
+        one_line = self.end_line == self.line
+        return Location(
+            file=self.file,
+            line=self.line,
+            column=self.column,
+            end_line=self.line,
+            end_column=self.end_column if one_line else None,
+        )
+
+    def within(self, line: int, column: int, length: int = 1) -> Location:
+        """A place inside the value's own text; the value's start where that can't be told."""
+        if self.inner < 0 or line != 1:
+            return self.of_value
+        start = self.column + self.inner + column - 1
+        return Location(
+            file=self.file,
+            line=self.line,
+            column=start,
+            end_line=self.line,
+            end_column=start + length,
+        )
+
+
+def place_of(places: Mapping[Path, tuple[object, ...]], path: Path, file: str) -> Place:
+    """The place of `path`, or of the nearest ancestor that has one."""
+    for end in range(len(path), -1, -1):
+        found = places.get(path[:end])
+        if found is not None:
+            return Place._make(found)  # type: ignore[arg-type]  # rows read back from the cache are plain tuples
+    return Place(file, 0, 0, 0, 1, 1, 1, 1, 0)

@@ -1,0 +1,218 @@
+"""What can be wrong with a spec itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.model import Category, Finding, Outcome, Related, Rule
+
+if TYPE_CHECKING:
+    from assay.model import Location
+
+
+def _rule(code: str, message: str, remedy: str, why: str, bad: str = "", good: str = "") -> Rule:
+    return Rule(
+        code=code,
+        category=Category.SPEC,
+        message=message,
+        remedy=remedy,
+        why=why,
+        bad=bad,
+        good=good,
+    )
+
+
+UNREADABLE = _rule(
+    "spec-unreadable",
+    "{file} can't be read: {reason}",
+    "{step}",
+    "Nothing that this file declares can be checked.",
+)
+NOT_YAML = _rule(
+    "spec-not-yaml",
+    "this is not YAML: {reason}",
+    "{step}",
+    "A file that doesn't parse declares nothing.",
+    bad="variables:\n\tPORT: {type: port}",
+    good="variables:\n  PORT: {type: port}",
+)
+DUPLICATE_KEY = _rule(
+    "spec-duplicate-key",
+    "{key} stands twice in the same mapping",
+    "Remove one of the two, or rename it.",
+    "YAML parsers silently keep one of the two, and not all keep the same one.",
+    bad="PORT: {type: port, type: integer}",
+    good="PORT: {type: port}",
+)
+OCTAL = _rule(
+    "spec-octal-number",
+    "{text} is octal for some YAML parsers and decimal for others",
+    "Write '{text}' in quotes where you mean the text, or drop the leading zero.",
+    "YAML 1.1 reads 0755 as 493, YAML 1.2 as 755.",
+    bad="default: 0755",
+    good="default: '0755'",
+)
+TAG = _rule(
+    "spec-yaml-tag",
+    "the YAML tag {tag} has no meaning in a spec",
+    "Remove the tag; write text in quotes where its type matters.",
+    "Tags make some YAML parsers run code; assay builds plain data only.",
+    bad="default: !!python/name:os.system",
+    good="default: text",
+)
+ALIAS = _rule(
+    "spec-alias",
+    "the alias *{name} {reason}",
+    "{step}",
+    "Aliases that refer to themselves or multiply can make a small file fill the memory.",
+)
+KEY_NOT_TEXT = _rule(
+    "spec-key-not-text",
+    "a field's name must be text",
+    "Write the name as plain text before the colon.",
+    "Lists and mappings can't be names.",
+    bad="? [a, b]\n: 1",
+    good="a: 1",
+)
+EMPTY = _rule(
+    "spec-empty",
+    "{file} declares nothing",
+    "{step}",
+    "An empty spec would call every environment good.",
+)
+UNKNOWN_FIELD = _rule(
+    "spec-unknown-field",
+    "{field} is not a field of {owner}{hint}",
+    "{step}",
+    "A misspelt field would silently check nothing.",
+    bad="variables:\n  PORT: {tpye: port}",
+    good="variables:\n  PORT: {type: port}",
+)
+WRONG_TYPE = _rule(
+    "spec-wrong-type",
+    "{field} must be {expected}, not {actual}",
+    "{step}",
+    "A field of the wrong type can't be understood.",
+    bad="required: yes",
+    good="required: true",
+)
+WRONG_VALUE = _rule(
+    "spec-wrong-value",
+    "{field} must be {expected}{hint}",
+    "{step}",
+    "The value is of the right type, but not one that means anything here.",
+    bad="type: sting",
+    good="type: text",
+)
+MISSING_FIELD = _rule(
+    "spec-missing-field",
+    "{owner} lacks the field {field}",
+    "Add `{field}:`; {purpose}",
+    "Without it the entry is incomplete.",
+    bad="- dotenv: {dialect: node}",
+    good="- dotenv: {path: .env, dialect: node}",
+)
+PARAMETER = _rule(
+    "spec-bad-parameter",
+    "{field}: {reason}",
+    "Mend {field}, then run `assay lint` again.",
+    "The type can't judge values with a parameter that contradicts itself.",
+    bad="{type: integer, minimum: 9, maximum: 1}",
+    good="{type: integer, minimum: 1, maximum: 9}",
+)
+CONDITION = _rule(
+    "spec-condition",
+    "this condition is wrong: {reason}",
+    "{step}",
+    "A condition that can't be evaluated would decide nothing; it is checked before anything runs.",
+    bad="required: PORT + 'x'",
+    good="required: PORT > 1024",
+)
+CLASH = _rule(
+    "spec-name-clash",
+    "{name} is declared twice",
+    "Remove one of the two declarations, or give one another name.",
+    "Which of the two holds would depend on the order of files.",
+)
+LOOSENED = _rule(
+    "spec-loosened",
+    "{name} loosens what its import demands: {field}",
+    "Keep the imported `{field}`, or list it: `loosens: [{field}]`.",
+    "An import may be narrowed, never loosened silently.",
+)
+IMPORT_MISSING = _rule(
+    "spec-import-missing",
+    "{name} can't be imported: {reason}",
+    "{step}",
+    "What the import declares would go unchecked.",
+    bad="imports: [builtin:supabse]",
+    good="imports: [builtin:supabase]",
+)
+IMPORT_CYCLE = _rule(
+    "spec-import-cycle",
+    "the imports go round in a circle: {circle}",
+    "Remove one of these imports.",
+    "Files that import each other have no order in which to be merged.",
+)
+UNKNOWN_NAME = _rule(
+    "spec-unknown-name",
+    "{name} is not {expected}{hint}",
+    "{step}",
+    "A reference to something undeclared would be skipped.",
+    bad="only-in: [prodution]",
+    good="only-in: [production]",
+)
+WAIVER_UNKNOWN = _rule(
+    "spec-waiver-unknown-rule",
+    "{rule} is not a rule{hint}",
+    "List the rules with `assay explain`, and name one of them.",
+    "A waiver for a rule that doesn't exist waives nothing.",
+)
+
+RULES: tuple[Rule, ...] = (
+    ALIAS,
+    CLASH,
+    CONDITION,
+    DUPLICATE_KEY,
+    EMPTY,
+    IMPORT_CYCLE,
+    IMPORT_MISSING,
+    KEY_NOT_TEXT,
+    LOOSENED,
+    MISSING_FIELD,
+    NOT_YAML,
+    OCTAL,
+    PARAMETER,
+    TAG,
+    UNKNOWN_FIELD,
+    UNKNOWN_NAME,
+    UNREADABLE,
+    WAIVER_UNKNOWN,
+    WRONG_TYPE,
+    WRONG_VALUE,
+)
+
+
+def problem(
+    rule: Rule,
+    at: Location,
+    *,
+    subject: str = "",
+    related: tuple[Related, ...] = (),
+    **values: object,
+) -> Finding:
+    """A finding about the spec. Specs hold no secrets, so their text may be shown."""
+    violation = rule.violated(at=at, **values)
+    return Finding(
+        outcome=Outcome.FAIL,
+        kind="spec",
+        subject=subject or at.file,
+        rule=rule.code,
+        severity=rule.severity,
+        category=rule.category,
+        message=violation.message,
+        remedy=violation.remedy,
+        location=at,
+        related=related,
+        sensitive=False,
+    )

@@ -1,0 +1,68 @@
+"""Waivers: findings that a team has agreed to live with until a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import Meta
+
+from assay.model import Finding, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """An agreed exception: one rule, one subject, a reason, and an end."""
+
+    rule: Annotated[
+        str,
+        Meta(description="The code of the rule that is waived.", examples=["variable-weak"]),
+    ]
+    subject: Annotated[
+        str,
+        Meta(description="The name that the finding is about.", examples=["LEGACY_TOKEN"]),
+    ]
+    reason: Annotated[
+        str, Meta(description="Why the team lives with it; shown beside the finding.", min_length=1)
+    ]
+    environment: Annotated[
+        str | None, Meta(description="The only environment where it holds; all by default.")
+    ] = None
+    owner: Annotated[str, Meta(description="Who decided, and will end it.")] = ""
+    expires: Annotated[
+        date | None,
+        Meta(
+            description="The last day on which it holds (YYYY-MM-DD). After it the finding is back.",
+            examples=["2027-01-31"],
+        ),
+    ] = None
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether this is the finding that it speaks of, whatever the date."""
+        return (
+            finding.outcome is Outcome.FAIL
+            and (self.rule, self.subject) == (finding.rule, finding.subject)
+            and self.environment in (None, finding.environment)
+        )
+
+
+def apply_waivers(
+    findings: Iterable[Finding], waivers: Sequence[Waiver], today: date
+) -> Iterable[Finding]:
+    """Mark waived failures, and tell where a waiver has ended."""
+    for finding in findings:
+        covering = [waiver for waiver in waivers if waiver.covers(finding)]
+        standing = next((w for w in covering if w.expires is None or today <= w.expires), None)
+        if standing is not None:
+            owner = f" ({standing.owner})" if standing.owner else ""
+            until = f", until {standing.expires}" if standing.expires else ""
+            yield msgspec.structs.replace(finding, waiver=f"{standing.reason}{owner}{until}")
+        elif covering:
+            ended = max(w.expires for w in covering if w.expires is not None)
+            message = f"{finding.message} (its waiver ended on {ended})"
+            yield msgspec.structs.replace(finding, message=message)
+        else:
+            yield finding
