@@ -1,0 +1,30 @@
+"""Reporters: each renders a report in one format, as a pure function `Report -> str`.
+
+The registry is explicit. It maps each format's name to the module that renders it, and a module is
+imported only when its format is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assay.reporters.base import Render
+
+REPORTERS: dict[str, str] = {
+    "github": "github",
+    "github-summary": "github_summary",
+    "json": "json_document",
+    "junit": "junit",
+    "sarif": "sarif",
+    "text": "text",
+}
+"""Format name to module below `assay.reporters`, in alphabetical order."""
+
+
+def reporter(name: str) -> Render:
+    """The `render` function of the format `name`; KeyError where there is none."""
+    module = import_module(f"assay.reporters.{REPORTERS[name]}")
+    render: Render = module.render
+    return render

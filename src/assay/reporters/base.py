@@ -1,0 +1,85 @@
+"""What every reporter is given beside the report, and how findings group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Protocol
+
+    from assay.model import Finding, Location, Report, Rule
+
+    class Render(Protocol):
+        """A reporter: the text of `report`, which ends with a newline unless it is empty."""
+
+        def __call__(self, report: Report, context: Context) -> str: ...
+
+
+def _no_rules() -> Mapping[str, Rule]:
+    return {}
+
+
+def _no_excerpt(location: Location) -> str | None:  # noqa: ARG001 - the shape of `excerpt`
+    return None
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """How a report is to be rendered."""
+
+    version: str
+    """assay's own version."""
+    rules: Callable[[], Mapping[str, Rule]] = _no_rules
+    """Every rule by code; a function, because collecting them imports every kind."""
+    excerpt: Callable[[Location], str | None] = _no_excerpt
+    """One raw line of a file that may be shown, None where it may not or can't.
+
+    Never called for a sensitive finding.
+    """
+    root: str = "."
+    """The folder that locations are relative to, seen from the top of the repository (POSIX)."""
+    fail_on: Severity = Severity.ERROR
+    """The severity from which a failure fails the run."""
+    allow_unknown: bool = False
+    """Whether what could not be observed leaves the run's result alone."""
+    colour: bool = False
+    """Whether `text` may use ANSI colours."""
+    width: int = 100
+    """The columns that `text` wraps at; 0 for no wrapping."""
+    quiet: bool = False
+    """Whether `text` shows only what decides the exit code."""
+    verbose: bool = False
+    """Whether passes and inapplicable checks are shown one by one."""
+
+
+def by_environment(report: Report) -> dict[str, list[Finding]]:
+    """The findings of each environment: declared order first, the spec's own ("") before all.
+
+    Environments without a finding are kept, so that a reader sees that they were looked at.
+    """
+    groups: dict[str, list[Finding]] = {"": []}
+    for name in report.environments:
+        groups[name] = []
+    for finding in report.findings:
+        group = groups.get(finding.environment)
+        if group is None:
+            group = groups[finding.environment] = []
+        group.append(finding)
+    if not groups[""]:
+        del groups[""]
+    return groups
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop, unless it ends in one or the like."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) or not text else f"{text}."

@@ -1,0 +1,222 @@
+"""The report for people at a terminal, in the manner of modern compilers.
+
+Everything can be read without colour. Modules are imported when there is something to show with
+them: a clean run needs next to none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.model import Finding, Outcome, Report, Severity
+from assay.reporters.base import Context, by_environment, plural
+from assay.reporters.display import columns, visible, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assay.model import Counts
+
+_RESET = "\x1b[0m"
+_BOLD = "\x1b[1m"
+_DIM = "\x1b[2m"
+_RED = "\x1b[1;31m"
+_GREEN = "\x1b[1;32m"
+_YELLOW = "\x1b[1;33m"
+_BLUE = "\x1b[1;34m"
+_MAGENTA = "\x1b[1;35m"
+_CYAN = "\x1b[1;36m"
+
+_STYLES = {
+    "error": _RED,
+    "warning": _YELLOW,
+    "info": _CYAN,
+    "unknown": _MAGENTA,
+    "waived": _DIM,
+    "skipped": _DIM,
+    "passed": _GREEN,
+}
+
+
+def render(report: Report, context: Context) -> str:
+    """The findings by environment, failures first, then a summary; empty when quiet and clean."""
+    exit_code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
+    if context.quiet and exit_code == Report.EXIT_PASS:
+        return ""
+    blocks: list[str] = []
+    groups = by_environment(report)
+    for environment, findings in groups.items():
+        shown = list(_environment(findings, context))
+        if len(groups) > 1 and (shown or not context.quiet):
+            blocks.append(_heading(environment, findings, context))
+        blocks += shown
+    if not any(_shown_alone(finding) for finding in report.findings) and not context.verbose:
+        blocks.clear()
+    blocks.append(_summary(report, exit_code, context))
+    return "\n".join(blocks)
+
+
+def _shown_alone(finding: Finding) -> bool:
+    return finding.outcome is Outcome.FAIL or finding.outcome is Outcome.UNKNOWN
+
+
+def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]:
+    """One block for each failure and unknown, then one for each of the groups of short lines."""
+    waived: list[str] = []
+    skipped: list[Finding] = []
+    passed: list[str] = []
+    for finding in findings:
+        match finding.outcome:
+            case Outcome.FAIL if finding.waiver:
+                waived.append(_waived(finding, context))
+            case Outcome.FAIL:
+                if not context.quiet or finding.severity.rank >= context.fail_on.rank:
+                    yield _block(finding, finding.severity.value, context)
+            case Outcome.UNKNOWN:
+                if not context.quiet or not context.allow_unknown:
+                    yield _block(finding, "unknown", context)
+            case Outcome.SKIP:
+                skipped.append(finding)
+            case Outcome.PASS:
+                if context.verbose:
+                    passed.append(_line("passed", f"{finding.subject} ({finding.kind})", context))
+    if context.quiet:
+        return
+    for lines in (waived, list(_skips(skipped, context)), passed):
+        if lines:
+            yield "".join(lines)
+
+
+def _block(finding: Finding, word: str, context: Context) -> str:
+    """A finding in full: what is wrong, where, the line itself, what else to see, what to do."""
+    style = _STYLES[word]
+    code = f"[{visible(finding.rule)}]" if finding.rule else ""
+    head = f"{word}{code}: "
+    message = visible(finding.message or finding.subject)
+    message = wrap(message, context.width, first=columns(head), indent="    ")
+    lines = [
+        f"{style}{word}{code}{_RESET}{_BOLD}: {message}{_RESET}"
+        if context.colour
+        else head + message
+    ]
+    blue, reset = (_BLUE, _RESET) if context.colour else ("", "")
+    gutter = "  "
+    location = finding.location
+    if location is not None:
+        number = "" if location.line is None else str(location.line)
+        gutter = " " * max(len(number), 2)
+        lines.append(f"{gutter}{blue}-->{reset} {visible(str(location))}")
+        if number:
+            lines += _source(finding, number.rjust(2), gutter, context)
+    for related in finding.related:
+        place = visible(str(related.location))
+        lines.append(_aside("note", f"{visible(related.label)}: {place}", gutter, context))
+    if finding.cause:
+        lines.append(_aside("note", visible(finding.cause), gutter, context))
+    if finding.remedy:
+        lines.append(_aside("help", visible(finding.remedy), gutter, context))
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _source(finding: Finding, number: str, gutter: str, context: Context) -> list[str]:
+    from assay.reporters.excerpt import excerpt
+
+    room = max(context.width - len(gutter) - 3, 20) if context.width > 0 else 0
+    found = excerpt(finding, context.excerpt, room)
+    if found is None:
+        return []
+    line, carets = found
+    if not context.colour:
+        return [f"{gutter} |", f"{number} | {line}", f"{gutter} | {carets}"]
+    word = "unknown" if finding.outcome is Outcome.UNKNOWN else finding.severity.value
+    spaces = " " * (len(carets) - len(carets.lstrip()))
+    return [
+        f"{gutter} {_BLUE}|{_RESET}",
+        f"{_BLUE}{number} |{_RESET} {line}",
+        f"{gutter} {_BLUE}|{_RESET} {spaces}{_STYLES[word]}{carets.lstrip()}{_RESET}",
+    ]
+
+
+def _aside(word: str, text: str, gutter: str, context: Context) -> str:
+    """A note or help under a finding, aligned with its gutter."""
+    indent = " " * (len(gutter) + len(word) + 5)
+    text = wrap(text, context.width, first=len(indent), indent=indent)
+    if not context.colour:
+        return f"{gutter} = {word}: {text}"
+    style = _GREEN if word == "help" else _BOLD
+    return f"{gutter} {_BLUE}={_RESET} {style}{word}{_RESET}: {text}"
+
+
+def _line(word: str, text: str, context: Context) -> str:
+    """A finding, or several of them, in one line."""
+    text = wrap(visible(text), context.width, first=columns(word) + 2, indent="    ")
+    if not context.colour:
+        return f"{word}: {text}\n"
+    return f"{_STYLES[word.partition('[')[0]]}{word}{_RESET}: {text}\n"
+
+
+def _waived(finding: Finding, context: Context) -> str:
+    code = f"[{visible(finding.rule)}]" if finding.rule else ""
+    return _line(f"waived{code}", f"{finding.subject}: {finding.waiver}", context)
+
+
+def _skips(skipped: Iterable[Finding], context: Context) -> Iterable[str]:
+    """A line for each root cause; what does not apply is told one by one, when verbose only."""
+    by_cause: dict[str, list[Finding]] = {}
+    for finding in skipped:
+        by_cause.setdefault(finding.cause, []).append(finding)
+    for cause, findings in by_cause.items():
+        if cause:
+            text = f"{plural(len(findings), 'check')}, because {cause}"
+            if context.verbose:
+                text += f" ({', '.join(finding.subject for finding in findings)})"
+            yield _line("skipped", text, context)
+        elif context.verbose:
+            for finding in findings:
+                yield _line("skipped", finding.message or finding.subject, context)
+
+
+def _heading(environment: str, findings: Iterable[Finding], context: Context) -> str:
+    """A ruled line with the environment's name and its own counts."""
+    name = visible(environment) or "spec"
+    counts = Report(findings=tuple(findings)).counts
+    tally = _tally(counts, colour=context.colour)
+    taken = columns(f"\u2500\u2500 {name}: {_tally(counts, colour=False)} ")
+    rule = "\u2500" * max(min(context.width, 80) - taken, 2)
+    if not context.colour:
+        return f"\u2500\u2500 {name}: {tally} {rule}\n"
+    return f"{_DIM}\u2500\u2500{_RESET} {_BOLD}{name}{_RESET}: {tally} {_DIM}{rule}{_RESET}\n"
+
+
+def _tally(counts: Counts, *, colour: bool) -> str:
+    """`2 errors, 1 warning, 97 passed`, leaving out what is nil."""
+    parts = [
+        (counts.failed, "error", plural(counts.failed, "error")),
+        (counts.warned, "warning", plural(counts.warned, "warning")),
+        (counts.noted, "info", plural(counts.noted, "info")),
+        (counts.passed, "passed", f"{counts.passed} passed"),
+        (counts.skipped, "", f"{counts.skipped} skipped"),
+        (counts.unknown, "unknown", f"{counts.unknown} unknown"),
+        (counts.waived, "", f"{counts.waived} waived"),
+    ]
+    said = [
+        f"{_STYLES[style]}{text}{_RESET}" if colour and style else text
+        for count, style, text in parts
+        if count
+    ]
+    return ", ".join(said) or "nothing to check"
+
+
+def _summary(report: Report, exit_code: int, context: Context) -> str:
+    """The counts of the whole run, and on failure where to read on."""
+    names = ", ".join(visible(name) for name in report.environments)
+    lines = [_tally(report.counts, colour=context.colour) + (f" in {names}" if names else "")]
+    if exit_code == Report.EXIT_FAIL and not context.quiet:
+        rules = (f.rule for f in report.failures(context.fail_on) if f.rule)
+        rule = next(rules, "")
+        if rule:
+            lines.append(f"`assay explain {visible(rule)}` says more")
+    elif exit_code == Report.EXIT_UNKNOWN:
+        lines.append("nothing failed, but not all could be observed; `--allow-unknown` accepts that")
+    return "\n".join([*lines, ""])
