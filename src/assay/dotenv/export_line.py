@@ -2,7 +2,9 @@
 
 Both match, at the start of a line, with small differences in the character classes:
 
-    \\s* (export\\s+)? KEY (\\s*= | :\\s) ( \\s*'..' | \\s*".." | [^#\\r\\n]+ )? \\s* (#.*)? $
+    \\s* (export\\s+)? KEY (\\s*= | :\\s) ( \\s*'..' | \\s*".." | [^#\\n]+ )? \\s* (#.*)? $
+
+In Ruby the separator and the value may both be missing.
 
 Sources: npm dotenv 18 `LINE` in its `parse`, Ruby dotenv 3.2 `LINE` in `lib/dotenv/parser.rb`.
 The expressions backtrack: a quoted value ends at the first quote that no backslash precedes, or
@@ -35,36 +37,40 @@ class Match:
     """One match of the line pattern; offsets are in the text that was matched."""
 
     __slots__ = (
-        "end", "exported", "key_end", "key_start", "quoted", "start", "value_end", "value_start",
+        "end", "exported", "key_end", "key_start", "start", "value_end", "value_start",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 -- offsets in the order of the text
-        self, key_start: int, key_end: int, value_start: int, value_end: int, end: int,
-        quoted: bool,  # noqa: FBT001 -- positional for speed
-    ) -> None:  # fmt: skip
-        """Take the offsets of the parts."""
+        self, key_start: int, key_end: int, value_start: int, value_end: int, end: int
+    ) -> None:
+        """Take the offsets of the parts; no value is an empty one."""
         self.start = key_start
         self.key_start = key_start
         self.key_end = key_end
         self.value_start = value_start
         self.value_end = value_end
         self.end = end
-        self.quoted = quoted
         self.exported = False
 
 
 class LinePattern:
     """The line pattern over one text, for one pair of character classes."""
 
-    __slots__ = ("_breaks", "_hash", "_key", "_newline", "_quotes", "_spaces", "_text")
+    __slots__ = ("_bare", "_breaks", "_hash", "_key", "_newline", "_quotes", "_spaces", "_text")
 
-    def __init__(self, text: str, *, spaces: str, breaks: str, key: str, quotes: str) -> None:
-        """Take a text without CR, and what counts as `\\s`, as line break, key and quote."""
+    def __init__(  # noqa: PLR0913 -- the differences between the two expressions, by name
+        self, text: str, *, spaces: str, breaks: str, key: str, quotes: str, bare: bool
+    ) -> None:
+        """Take a text without CR, and what counts as white space, line break, key and quote.
+
+        `bare` says that a name without separator and value matches too.
+        """
         self._text = text
         self._spaces = spaces
         self._breaks = "".join([c for c in breaks if c in text])
         self._key = key
         self._quotes = quotes
+        self._bare = bare
         self._newline = -1
         self._hash = -1
 
@@ -121,15 +127,16 @@ class LinePattern:
             return None
         value = self._separator(key_end)
         if value < 0:
-            return None
+            end = self._tail(key_end) if self._bare else -1
+            return Match(at, key_end, key_end, key_end, end) if end >= 0 else None
         opening = skip(text, value, spaces)
         if opening < len(text) and text[opening] in self._quotes:
             for close in self._closings(opening):
                 end = self._tail(close + 1)
                 if end >= 0:
-                    return Match(at, key_end, value, close + 1, end, quoted=True)
+                    return Match(at, key_end, value, close + 1, end)
         stop = self._unquoted_end(value)
-        return Match(at, key_end, value, stop, self._tail(stop), quoted=False)
+        return Match(at, key_end, value, stop, self._tail(stop))
 
     def _separator(self, at: int) -> int:
         text = self._text

@@ -33,7 +33,9 @@ def assignments(source: Source) -> Reading:
     reading = Reading(source)
     normal = newlines_unified(source.text)
     text, original = normal.text, normal.original
-    pattern = LinePattern(text, spaces=SPACES, breaks=BREAKS, key=WORD + ".-", quotes=_QUOTES)
+    pattern = LinePattern(
+        text, spaces=SPACES, breaks=BREAKS, key=WORD + ".-", quotes=_QUOTES, bare=False
+    )
     for match in pattern.matches():
         group = text[match.value_start : match.value_end]
         trimmed = group.strip(SPACES)
