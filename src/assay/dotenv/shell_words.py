@@ -1,0 +1,272 @@
+"""Words, operators and expansions of the POSIX shell's grammar, read and never run.
+
+Source: POSIX.1-2017 Shell Command Language 2.2, 2.3 and 2.6, and dash's parser.c where that
+leaves a choice.
+"""
+
+from __future__ import annotations
+
+from assay.dotenv.budget import DEPTH, TOO_MUCH
+from assay.dotenv.export_line import WORD
+
+DIGITS = "0123456789"
+_OPERATORS = "&|;<>()"
+_UNQUOTED_SPECIAL = " \t\n\\'\"$`" + _OPERATORS
+_PARAMETERS = "@*#?-$!"
+
+
+class Stop(Exception):  # noqa: N818 -- control flow, becomes a DotenvError in the reader
+    """The shell gives up here."""
+
+    def __init__(self, reason: str, expected: str, offset: int) -> None:
+        """Take a reason without a value, what was expected, and the place."""
+        super().__init__(reason)
+        self.reason = reason
+        self.expected = expected
+        self.offset = offset
+
+
+class Part:
+    """A piece of a word: literal text, or an expansion.
+
+    `kind` is "text", "parameter", "command" or "arithmetic". `text` is the literal text, or the
+    construct as written.
+    """
+
+    __slots__ = ("kind", "name", "operator", "quoted", "text", "word")
+
+    def __init__(self, kind: str, text: str, *, quoted: bool) -> None:
+        """Take what every kind has."""
+        self.kind = kind
+        self.text = text
+        self.quoted = quoted
+        self.name = ""
+        self.operator = ""
+        self.word: list[Part] = []
+
+
+class Token:
+    """A word with its parts, an operator, a line break ("\\n"), or the end ("")."""
+
+    __slots__ = ("end", "operator", "parts", "start")
+
+    def __init__(self, operator: str, start: int, end: int, parts: list[Part]) -> None:
+        """Take the place, and for a word its parts."""
+        self.operator = operator
+        self.start = start
+        self.end = end
+        self.parts = parts
+
+    @property
+    def is_word(self) -> bool:
+        """Whether this is a word."""
+        return bool(self.parts)
+
+    @property
+    def bare(self) -> str:
+        """The word where it is one piece of unquoted text, else ""."""
+        if len(self.parts) == 1 and self.parts[0].kind == "text" and not self.parts[0].quoted:
+            return self.parts[0].text
+        return ""
+
+
+class Lexer:
+    """Tokens of a text, one after the other."""
+
+    __slots__ = ("_depth", "_last", "_text", "at")
+
+    def __init__(self, text: str) -> None:
+        """Start at the beginning."""
+        self._text = text
+        self._last = len(text)
+        self._depth = 0
+        self.at = 0
+
+    def token(self) -> Token:
+        """Return the next token; raise Stop at a syntax error."""
+        text = self._text
+        while True:
+            while self.at < self._last and text[self.at] in " \t":
+                self.at += 1
+            if text.startswith("\\\n", self.at):
+                self.at += 2
+            elif text.startswith("#", self.at):
+                end = text.find("\n", self.at)
+                self.at = self._last if end == -1 else end
+            else:
+                break
+        start = self.at
+        if start >= self._last:
+            return Token("", start, start, [])
+        c = text[start]
+        if c == "\n":
+            self.at += 1
+            return Token("\n", start, self.at, [])
+        if c in _OPERATORS:
+            doubled = c in "&|;<>" and text.startswith(c, start + 1)
+            self.at += 2 if doubled else 1
+            return Token(text[start : self.at], start, self.at, [])
+        parts = self._parts("")
+        return Token("word", start, self.at, parts)
+
+    def _enter(self) -> None:
+        self._depth += 1
+        if self._depth > DEPTH:
+            raise Stop(*TOO_MUCH, self.at)
+
+    def _parts(self, closing: str, *, quoted: bool = False) -> list[Part]:
+        # The parts up to the end of a word, or up to `closing`: a `}` of `${...}` or a `"`.
+        text = self._text
+        parts: list[Part] = []
+        opened = self.at
+        ends = closing or " \t\n" + _OPERATORS
+        special = ends + ("\\\"$`" if quoted else "\\'\"$`")
+        while self.at < self._last:
+            start = self.at
+            c = text[start]
+            if c in ends:
+                return parts
+            self.at += 1
+            if c == "\\":
+                self._escape(parts, closing, quoted=quoted)
+            elif c == "'" and not quoted:
+                close = text.find("'", self.at)
+                if close == -1:
+                    raise Stop("a quote is not closed", "expected a closing '", start)
+                parts.append(Part("text", text[self.at : close], quoted=True))
+                self.at = close + 1
+            elif c == '"':
+                self._double_quoted(parts, start, quoted=quoted)
+            elif c == "$":
+                self._dollar(parts, quoted=quoted)
+            elif c == "`":
+                self._backquote(parts, quoted=quoted)
+            else:
+                while self.at < self._last and text[self.at] not in special:
+                    self.at += 1
+                _add_text(parts, text[start : self.at], quoted=quoted)
+        if closing:
+            raise Stop("a ${ is not closed", "expected a closing }", opened)
+        return parts
+
+    def _escape(self, parts: list[Part], closing: str, *, quoted: bool) -> None:
+        following = self._text[self.at : self.at + 1]
+        if following == "\n":
+            self.at += 1
+        elif not following or (quoted and following not in '$`"\\' + closing):
+            _add_text(parts, "\\", quoted=True)
+        else:
+            parts.append(Part("text", following, quoted=True))
+            self.at += 1
+
+    def _double_quoted(self, parts: list[Part], start: int, *, quoted: bool) -> None:
+        # Inside "${name-word}" a double quote merely switches back and forth.
+        if quoted:
+            parts.append(Part("text", "", quoted=True))
+            return
+        self._enter()
+        parts.append(Part("text", "", quoted=True))
+        try:
+            parts += self._parts('"', quoted=True)
+        except Stop as stop:
+            if stop.reason == "a ${ is not closed" and stop.offset == start + 1:
+                raise Stop("a quote is not closed", 'expected a closing "', start) from None
+            raise
+        self.at += 1
+        self._depth -= 1
+
+    def _dollar(self, parts: list[Part], *, quoted: bool) -> None:
+        text = self._text
+        start = self.at - 1
+        c = text[self.at : self.at + 1]
+        if c == "(":
+            self._command(parts, start, quoted=quoted)
+        elif c == "{":
+            self._braced(parts, start, quoted=quoted)
+        elif c and (c in WORD or c in _PARAMETERS):
+            self.at += 1
+            if c in WORD and c not in DIGITS:
+                self._name()
+            part = Part("parameter", text[start : self.at], quoted=quoted)
+            part.name = text[start + 1 : self.at]
+            parts.append(part)
+        else:
+            _add_text(parts, "$", quoted=quoted)
+
+    def _name(self) -> None:
+        text = self._text
+        while self.at < self._last and text[self.at] in WORD:
+            self.at += 1
+
+    def _command(self, parts: list[Part], start: int, *, quoted: bool) -> None:
+        # Tokens up to the parenthesis that closes, `$((...))` included.
+        arithmetic = self._text.startswith("((", self.at)
+        self._enter()
+        self.at += 1
+        depth = 1
+        while depth:
+            token = self.token()
+            if token.operator == "(":
+                depth += 1
+            elif token.operator == ")":
+                depth -= 1
+            elif not token.operator:
+                raise Stop("a $( is not closed", "expected a closing )", start)
+        self._depth -= 1
+        kind = "arithmetic" if arithmetic else "command"
+        parts.append(Part(kind, self._text[start : self.at], quoted=quoted))
+
+    def _backquote(self, parts: list[Part], *, quoted: bool) -> None:
+        text = self._text
+        start = self.at - 1
+        while self.at < self._last and text[self.at] != "`":
+            self.at += 2 if text[self.at] == "\\" else 1
+        if self.at >= self._last:
+            raise Stop("a backtick is not closed", "expected a closing `, or \\` for a ` itself", start)
+        self.at += 1
+        parts.append(Part("command", text[start : self.at], quoted=quoted))
+
+    def _braced(self, parts: list[Part], start: int, *, quoted: bool) -> None:
+        text = self._text
+        self._enter()
+        self.at += 1
+        name_start = self.at
+        if text.startswith("#", self.at) and not text.startswith("#}", self.at):
+            self.at += 1
+        first = text[self.at : self.at + 1]
+        if first and first in _PARAMETERS:
+            self.at += 1
+        elif first and first in DIGITS:
+            while self.at < self._last and text[self.at] in DIGITS:
+                self.at += 1
+        else:
+            self._name()
+        part = Part("parameter", "", quoted=quoted)
+        part.name = text[name_start : self.at]
+        op_start = self.at
+        if text.startswith(":", self.at):
+            self.at += 1
+        if self.at < self._last and text[self.at] in "-=?+":
+            self.at += 1
+        elif self.at == op_start and self.at < self._last and text[self.at] in "%#":
+            self.at += 2 if text.startswith(text[self.at], self.at + 1) else 1
+        part.operator = text[op_start : self.at]
+        if not part.name or part.operator == ":" or (
+            not part.operator and not text.startswith("}", self.at)
+        ):  # fmt: skip
+            raise Stop(
+                "a ${...} that the shell does not know",
+                "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}", start,
+            )  # fmt: skip
+        part.word = self._parts("}", quoted=quoted)
+        self.at += 1
+        self._depth -= 1
+        part.text = text[start : self.at]
+        parts.append(part)
+
+
+def _add_text(parts: list[Part], text: str, *, quoted: bool) -> None:
+    if parts and parts[-1].kind == "text" and parts[-1].quoted == quoted:
+        parts[-1].text += text
+    else:
+        parts.append(Part("text", text, quoted=quoted))
