@@ -78,8 +78,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     """The source in words, such as `.env.local` or `the process environment`."""
     location: Location | None = None
-    expands: tuple[str, ...] = ()
-    """What the source's dialect replaced in the raw text, such as `$abc`."""
+    lost: tuple[str, ...] = ()
+    """Names that an expansion in the raw text looked up in vain, such as `abc` of `$abc`."""
+    dialect: str = ""
     detail: str = ""
     """Why it can't be read, for the states that say so."""
 

@@ -30,6 +30,27 @@ class CheckId(NamedTuple):
     subject: str
 
 
+class Flaw(NamedTuple):
+    """Something wrong with a spec entry that its shape alone does not show."""
+
+    rule: Rule
+    path: tuple[str | int, ...]
+    """The field below the entry."""
+    values: dict[str, str]
+    spot: tuple[int, int, int] | None = None
+    """Line, column and length within the field's own text, counted from 1."""
+    on_key: bool = False
+    """Whether the field's name is to blame, not its value."""
+
+
+class Entry(NamedTuple):
+    """One named entry of a section: what its kind made of it, and its place."""
+
+    name: str
+    declared: Any
+    location: Location
+
+
 class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """A sort of check. `M` is what one check of it holds: its parsed spec and what that refers to."""
 
@@ -39,6 +60,12 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     doc: str
     """The module's docstring: the first paragraph of the kind's page."""
+    parse: Callable[[str, Any], Any]
+    """Makes an entry of the section's data; raises `msgspec.ValidationError` for a wrong shape."""
+    shape: Callable[[], dict[str, Any]]
+    """The JSON Schema of one entry, derived from the types that `parse` makes."""
+    lint: Callable[[Entry, Spec], Iterator[Flaw]]
+    """What is wrong with an entry that its shape does not show; offline."""
     checks: Callable[[Spec, str], Iterator[Check[M]]]
     """The checks of this kind in one environment of a spec."""
     needs: Callable[[M], Iterable[Query[Any]]]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.formats.patterns import pattern_matches
+from assay.formats.patterns import one_class, pattern_matches, pattern_problem
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ class Text(Format, tag="text"):
         ),
     ] = None
     min_length: Annotated[
-        int | None, Meta(description="The least number of characters.", ge=0)
+        int | None, Meta(description="The least number of characters.")
     ] = None
     max_length: Annotated[
-        int | None, Meta(description="The greatest number of characters.", ge=0)
+        int | None, Meta(description="The greatest number of characters.")
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -61,11 +62,36 @@ class Text(Format, tag="text"):
         """A word; a spec with a pattern should bring its own example."""
         return "some-text"
 
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A pattern that RE2 refuses, and lengths that no text can have."""
+        problem = None if self.pattern is None else pattern_problem(self.pattern)
+        if problem is not None:
+            yield "pattern", f"the pattern is not a regular expression of RE2: {problem}"
+        if self.max_length is not None and (self.min_length or 0) > self.max_length:
+            yield "min-length", "min-length is greater than max-length: no text can be good"
+
+    def generate(self) -> str | None:
+        """32 random bytes in base64url, where the lengths allow that and there is no pattern."""
+        if self.pattern is not None:
+            return None
+        size = max(43, self.min_length or 0)
+        if self.max_length is not None:
+            size = min(size, self.max_length)
+        if size < 22:  # fewer than 128 bits: a person must decide
+            return None
+        return secrets.token_urlsafe(size)[:size]
+
     def screen(self) -> tuple[object, ...] | None:
-        """Text without constraints is always good; a pattern is matched by the screen as well."""
-        if self.min_length is not None or self.max_length is not None:
-            return None if self.pattern else ("length", self.min_length or 0, self.max_length)
-        return ("any",) if self.pattern is None else ("match", self.pattern)
+        """Lengths as they are; a pattern of one class by its characters, any other by RE2."""
+        low, high = self.min_length or 0, self.max_length
+        if self.pattern is None:
+            return ("any",) if low == 0 and high is None else ("length", low, high)
+        simple = one_class(self.pattern)
+        if simple is None:
+            return ("match", self.pattern) if low == 0 and high is None else None
+        allowed, least, most = simple
+        limits = [limit for limit in (most, high) if limit is not None]
+        return ("chars", allowed, max(low, least), min(limits) if limits else None)
 
 
 def _expected(low: int, high: int | None) -> str:

@@ -66,6 +66,7 @@ def letters(text: str) -> str:
 
 def entropy_bits(value: str) -> float:
     """Bits of entropy by the value's own character frequencies (Shannon), repetition removed."""
+    value = value[:4096]
     period = (value + value).find(value, 1)
     unit = value[:period]
     size = len(unit)

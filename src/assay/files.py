@@ -1,0 +1,108 @@
+"""Reading and writing files so that nothing is half done and every failure has a remedy."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import NamedTuple
+
+from assay.errors import OutputError
+
+
+class Trouble(NamedTuple):
+    """Why a file could not be read, and what to do about it."""
+
+    code: str
+    """missing, denied, directory, too-large, loop, not-a-file or failed."""
+    reason: str
+    remedy: str
+
+
+def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
+    """The content of a regular file of at most `limit` bytes, or why there is none."""
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:  # noqa: PTH123 - pathlib costs start-up
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_ISDIR(mode):
+                return _DIRECTORY
+            data = file.read(limit + 1)
+    except OSError as error:
+        return _trouble(error)
+    if len(data) > limit:
+        size = f"{limit // (1024 * 1024)} MiB"
+        return Trouble(
+            "too-large",
+            f"it is larger than {size}",
+            "Name a file that holds configuration; this one is probably something else.",
+        )
+    return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    # A named pipe without a writer would block for ever; regular files don't mind.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+_DIRECTORY = Trouble("directory", "it is a directory", "Name the file inside it.")
+
+
+def _trouble(error: OSError) -> Trouble:
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return Trouble("missing", "there is no such file", "Create it, or correct the path.")
+        case errno.EACCES | errno.EPERM:
+            return Trouble(
+                "denied",
+                "reading it is not permitted",
+                "Give the user that runs assay permission to read it.",
+            )
+        case errno.EISDIR:
+            return _DIRECTORY
+        case errno.ELOOP:
+            return Trouble(
+                "loop",
+                "its symbolic links go round in a circle",
+                "Point the link at a real file.",
+            )
+        case _:
+            said = os.strerror(error.errno) if error.errno else "it can't be opened"
+            return Trouble("failed", said.lower(), "Check the path and the disk, then try again.")
+
+
+def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None:
+    """Replace a file by new content: written beside it, synced, renamed; never half of it.
+
+    Raises:
+        OutputError: it could not be written; the old content is intact.
+
+    """
+    folder = os.path.dirname(path) or "."
+    beside = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            descriptor = os.open(beside, flags, 0o666 if mode is None else mode)
+            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            if mode is None and os.path.exists(path):
+                os.chmod(beside, stat.S_IMODE(os.stat(path).st_mode))
+            os.replace(beside, path)
+        finally:
+            if os.path.lexists(beside):
+                os.unlink(beside)
+    except OSError as error:
+        trouble = _trouble(error)
+        remedy = trouble.remedy
+        if error.errno == errno.ENOSPC:
+            remedy = "Free some space on the disk, then run the command again."
+        elif trouble.code == "missing":
+            remedy = "Create the folder that it belongs in."
+        elif trouble.code == "denied":
+            remedy = "Give the user that runs assay permission to write there."
+        reason = {"missing": "the folder does not exist", "denied": "writing is not permitted"}.get(
+            trouble.code, trouble.reason
+        )
+        raise OutputError(f"{path} could not be written: {reason}", remedy) from None

@@ -1,0 +1,218 @@
+"""An environment's sources can be read, and mean the same to every program that reads them.
+
+A source that can't be read makes one finding; the variables that it should hold are skipped. Names
+that a source sets and the spec does not declare are judged here too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.facts import Listing, Query, SourceReading, State
+from assay.hygiene.exposure import EXPOSED, exposure
+from assay.kind import Check, Entry, Flaw, Kind
+from assay.model import Category, Rule, Severity, Violation
+from assay.spec.environments import Environment, parse_environment
+from assay.spelling import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assay.facts import Facts, Setting
+    from assay.spec.document import Spec
+
+MISSING = Rule(
+    code="source-missing",
+    category=Category.SOURCE,
+    message="{source} does not exist",
+    remedy="Create {source}, or mark it `optional: true` where the environment does without.",
+    why="Every variable that the file should hold is unset for the application.",
+    bad="- dotenv: {path: .env.local}",
+    good="- dotenv: {path: .env.local, optional: true}",
+)
+UNREADABLE = Rule(
+    code="source-unreadable",
+    category=Category.SOURCE,
+    message="{source} can't be read: {reason}",
+    remedy="{step}",
+    why="What can't be read can't be checked, and the application may not be able to read it "
+    "either.",
+)
+REFUSED = Rule(
+    code="source-refused",
+    category=Category.SOURCE,
+    message="the {dialect} loader refuses {source}: {reason}",
+    remedy="Mend this line: {expected}.",
+    why="The loader stops with an error, and the application starts without any of the values.",
+    bad='KEY="never closed',
+    good='KEY="closed"',
+)
+NOT_UTF8 = Rule(
+    code="source-not-utf8",
+    category=Category.SOURCE,
+    message="{source} holds a byte that is not UTF-8",
+    remedy="Save {source} as UTF-8: `iconv -f WINDOWS-1252 -t UTF-8`.",
+    why="Loaders replace such a byte or refuse the file, so the value is not what was typed.",
+)
+BYTE_ORDER_MARK = Rule(
+    code="source-byte-order-mark",
+    category=Category.PORTABILITY,
+    message="{source} begins with a byte order mark, which {dialect} takes for part of a name",
+    remedy="Save {source} as UTF-8 without a byte order mark.",
+    why="The first variable gets a name that nothing asks for.",
+)
+DUPLICATE = Rule(
+    code="source-duplicate",
+    category=Category.SOURCE,
+    severity=Severity.WARNING,
+    message="{name} is set again on line {line} of {source}, which wins",
+    remedy="Remove one of the two lines.",
+    why="Someone will edit the line that does not count.",
+    bad="PORT=80\nPORT=8080",
+    good="PORT=8080",
+)
+EXECUTES = Rule(
+    code="source-executes",
+    category=Category.PORTABILITY,
+    severity=Severity.WARNING,
+    message="{name} contains a command that {dialect} runs when it reads {source}",
+    remedy="Put the value in single quotes where the text is meant, or compute it elsewhere.",
+    why="Reading configuration runs a program; assay never does, so its value is not known here.",
+    bad="VERSION=$(git describe)",
+    good="VERSION=1.4.2",
+)
+PORTABILITY = Rule(
+    code="source-portability",
+    category=Category.PORTABILITY,
+    severity=Severity.WARNING,
+    message="{name} is read differently by {dialect} and {other}: {reason}",
+    remedy="Write {name} so that both read the same: mostly single quotes around the value do it.",
+    why="The same file gives the program one value on a laptop and another in a container.",
+    bad="COLOUR=#fff",
+    good="COLOUR='#fff'",
+)
+UNDECLARED = Rule(
+    code="variable-undeclared",
+    category=Category.NAMING,
+    severity=Severity.WARNING,
+    message="{name} is set in {source}, but no spec declares it",
+    remedy="Declare {name} under `variables`, or remove it from {source}.",
+    why="Nothing checks it, no document mentions it, and it may be a misspelling.",
+)
+
+_BY_CODE = {
+    rule.code: rule
+    for rule in (
+        MISSING,
+        UNREADABLE,
+        REFUSED,
+        NOT_UTF8,
+        BYTE_ORDER_MARK,
+        DUPLICATE,
+        EXECUTES,
+        PORTABILITY,
+    )
+}
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds: one source, or what all of them leave undeclared."""
+
+    spec: Spec
+    name: str
+    environment: Environment
+    index: int | None
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Sources]]:
+    """One check for each source, and one for the names that nobody declared."""
+    declared = spec.environments[environment]
+    for index, source in enumerate(declared.values):
+        yield Check(
+            kind=KIND,
+            subject=source.label,
+            environment=environment,
+            model=Sources(spec=spec, name=environment, environment=declared, index=index),
+            location=spec.location("environments", environment, "values", index),
+        )
+    yield Check(
+        kind=KIND,
+        subject="undeclared names",
+        environment=environment,
+        model=Sources(spec=spec, name=environment, environment=declared, index=None),
+        location=None,
+    )
+
+
+def needs(model: Sources) -> Iterator[Query[Any]]:
+    """The reading of one source, or the list of all names."""
+    if model.index is None:
+        yield Listing(model.name)
+    else:
+        yield SourceReading(model.name, model.index)
+
+
+def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
+    """What was wrong when the source was read, or which names are undeclared."""
+    if model.index is None:
+        yield from _undeclared(model, facts[Listing(model.name)])
+        return
+    for problem in facts[SourceReading(model.name, model.index)].problems:
+        rule = _BY_CODE[problem.code]
+        violation = rule.violated(at=problem.location, **problem.values)
+        about = problem.values.get("name", "")
+        yield msgspec.structs.replace(violation, subject=about)
+
+
+def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Violation]:
+    known = model.spec.variables
+    policy = model.spec.undeclared_policy(model.environment)
+    exhaustive = {s.label for s in model.environment.values if s.exhaustive}
+    foreign = {name: setting for name, setting in listing.items() if name not in known}
+    misspelt = set(misspellings(known, listing).values())
+    for name, setting in foreign.items():
+        where = {"name": name, "source": setting.source}
+        exposed = list(exposure(name, setting.text or ""))
+        for violation in exposed:
+            made = msgspec.structs.replace(violation, at=setting.location, subject=name)
+            yield made.with_values(**where)
+        verdict = policy.policy(name, exhaustive=setting.source in exhaustive)
+        if verdict == "ignore" or exposed or name in misspelt:
+            continue
+        severity = Severity.ERROR if verdict == "fail" else Severity.WARNING
+        violation = UNDECLARED.violated(at=setting.location, **where)
+        yield msgspec.structs.replace(violation, subject=name, severity=severity)
+
+
+def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:
+    """For each declared name that is not set, the undeclared one that is probably meant for it."""
+    unset = [n for n in known if n not in listing or listing[n].state is State.MISSING]
+    return pairs(unset, (name for name in listing if name not in known))
+
+
+def lint(_entry: Entry, _spec: Spec) -> Iterator[Flaw]:
+    """The shape of an environment says all there is to say."""
+    yield from ()
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of an environment."""
+    from assay.spec.shapes import environment_shape
+
+    return environment_shape()
+
+
+KIND: Kind[Sources] = Kind(
+    name="source",
+    section="environments",
+    rules=(*_BY_CODE.values(), UNDECLARED, EXPOSED),
+    doc=__doc__ or "",
+    parse=lambda _name, data: parse_environment(data),
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+)

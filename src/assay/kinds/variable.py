@@ -1,0 +1,343 @@
+"""A named variable is set, and looks the way the program expects.
+
+The first thing that is wrong with a value is reported, and nothing that only follows from it: a key
+that came with a line end is not also called malformed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.facts import Facts, Listing, Query, Setting, State, Unobservable, Unobserved, Value
+from assay.hygiene import damage, standins, strength
+from assay.hygiene.exposure import exposure
+from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kinds.variable_lint import lint
+from assay.model import Category, Rule, Severity, Violation
+from assay.spec.variables import Declared, parse_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from assay.spec.document import Spec
+
+MISSING = Rule(
+    code="variable-missing",
+    category=Category.MISSING,
+    message="{name} is not set in {source}",
+    remedy="Set {name} in {source}{how}, or mark it `required: false`.",
+    why="The application reads it and finds nothing: it stops at start, or fails at first use.",
+)
+MISSPELT = Rule(
+    code="variable-misspelled",
+    category=Category.NAMING,
+    message="{name} is not set, but {other} is: did you mean {name}?",
+    remedy="Rename {other} to {name} in {source}.",
+    why="A name that differs by a letter is another variable; the application sees neither.",
+    bad="MPESA_CONSUMER_KEYY=...",
+    good="MPESA_CONSUMER_KEY=...",
+)
+EMPTY = Rule(
+    code="variable-empty",
+    category=Category.MISSING,
+    message="{name} is set in {source}, but empty",
+    remedy="Enter the value of {name} again{how}; an aborted pipe or dialogue leaves it empty.",
+    why="Programs test whether a variable is set, then use the empty text as a key or a host.",
+    bad="API_KEY=",
+    good="API_KEY=<the key>",
+)
+DEPRECATED = Rule(
+    code="variable-deprecated",
+    category=Category.NAMING,
+    severity=Severity.WARNING,
+    message="{name} is deprecated{instead}",
+    remedy="{step}",
+    why="A later version of the application will no longer read it.",
+    bad="OLD_NAME=...",
+    good="NEW_NAME=...",
+)
+MISPLACED = Rule(
+    code="variable-misplaced",
+    category=Category.PARITY,
+    message="{name} is set in {environment}, but belongs in {expected} only",
+    remedy="Remove {name} from {source}.",
+    why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
+)
+
+_TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
+"""Types whose good values can't be stand-ins: an option may well be called `None`."""
+_TYPES_WITH_STRENGTH = frozenset(("base64", "base64url", "hex", "text"))
+"""Types that leave the choice of a secret to people; the others bring their own randomness."""
+_TYPES_WITH_SPACE = frozenset(
+    ("certificate", "json", "pem", "private-key", "public-key", "ssh-key", "yaml")
+)
+"""Types whose values may end with a line end of their own."""
+_TYPES_NAMED_BY_EXAMPLE = frozenset(("email", "hostname", "url"))
+"""Types where the documented example, though not secret, belongs to nobody."""
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    declared: Declared
+    environment: str
+    spec: Spec
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Named]]:
+    """One check for each declared variable."""
+    sources = tuple(
+        CheckId("source", environment, source.label)
+        for source in spec.environments[environment].values
+    )
+    for name, entry in spec.variables.items():
+        yield Check(
+            kind=KIND,
+            subject=name,
+            environment=environment,
+            model=Named(declared=entry.declared, environment=environment, spec=spec),
+            location=entry.location,
+            requires=sources,
+        )
+
+
+def needs(model: Named) -> Iterator[Query[Any]]:
+    """Its own value, those that its conditions and its type refer to, and the list of names."""
+    declared, environment = model.declared, model.environment
+    yield Value(environment, declared.name)
+    yield Listing(environment)
+    for name in _referred(declared, model.spec):
+        yield Value(environment, name)
+
+
+def _referred(declared: Declared, spec: Spec) -> Iterable[str]:
+    yield from declared.format.references()
+    for text in _conditions(declared):
+        condition = spec.conditions.compile(text)
+        yield from getattr(condition, "names", ())
+
+
+def _conditions(declared: Declared) -> Iterator[str]:
+    variable = declared.variable
+    if isinstance(variable.required, str):
+        yield variable.required
+    if variable.when is not None:
+        yield variable.when
+
+
+def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
+    """Is it set where it must be, and only there; and is its value good?"""
+    declared, environment = model.declared, model.environment
+    variable = declared.variable
+    setting = facts[Value(environment, declared.name)]
+    present = setting.state is not State.MISSING
+    belongs = not variable.only_in or environment in variable.only_in
+    if not belongs and not present:
+        raise NotApplicable(f"it belongs in {_any_of(variable.only_in)} only")
+    if variable.when is not None and not _holds(variable.when, model, facts):
+        raise NotApplicable(f"its condition `when: {variable.when}` is false here")
+    found: Iterable[Violation]
+    if not belongs:
+        found = [MISPLACED.violated(expected=_any_of(variable.only_in))]
+    elif not present:
+        found = _missing(model, facts)
+    else:
+        found = _present(model, setting, facts)
+    sources = model.spec.environments[environment].labels
+    for violation in found:
+        filled = violation.with_values(
+            name=declared.name,
+            source=setting.source or sources,
+            environment=environment,
+            how=_how(declared),
+        )
+        yield msgspec.structs.replace(
+            filled, at=filled.at or setting.location, sensitive=declared.secret
+        )
+
+
+def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
+    from assay.kinds.source import misspellings
+
+    declared, spec = model.declared, model.spec
+    required = declared.default is None and _required(model, facts)
+    other = misspellings(spec.variables, facts[Listing(model.environment)]).get(declared.name)
+    if other is not None and not declared.variable.deprecated:
+        violation = MISSPELT.violated(
+            other=other,
+            source=facts[Listing(model.environment)][other].source,
+            at=facts[Listing(model.environment)][other].location,
+        )
+        severity = None if required else Severity.WARNING
+        yield msgspec.structs.replace(violation, severity=severity)
+    elif required:
+        yield MISSING.violated()
+
+
+def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation]:
+    declared = model.declared
+    if declared.variable.deprecated:
+        yield _deprecated(declared)
+    if setting.state is State.EMPTY:
+        if not declared.variable.allow_empty and _required(model, facts):
+            yield EMPTY.violated()
+        return
+    if setting.state is not State.READABLE:
+        raise Unobserved(_unreadable(setting))
+    yield from _first_fault(model, setting, facts)
+
+
+def _first_fault(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation]:
+    """The violations of the first stage that has any; later ones would only be consequences."""
+    value = setting.text or ""
+    declared, name, how = model.declared, model.declared.name, _how(model.declared)
+    form, secret = declared.format, declared.secret
+    type_name = str(form.__struct_config__.tag)
+    live = model.spec.environments[model.environment].live
+    malformed = list(form.violations(value))
+    if type_name in _TYPES_THAT_CLOSE and not malformed:
+        return
+    if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
+        yield from stand_in
+    elif secret and setting.lost:
+        yield damage.EXPANDED.violated(dialect=setting.dialect)
+    elif hurt := list(damage.damage(value, keeps_space=type_name in _TYPES_WITH_SPACE)):
+        yield from hurt
+    elif live and (known := list(standins.published(value, environment=model.environment, how=how))):
+        yield from known
+    elif value == declared.example and (secret or (live and type_name in _TYPES_NAMED_BY_EXAMPLE)):
+        yield standins.EXAMPLE.violated(how=how)
+    elif exposed := list(exposure(name, value, declared_secret=secret)):
+        yield from exposed
+    elif malformed:
+        for violation in malformed:
+            severity = declared.severity or violation.severity
+            yield msgspec.structs.replace(violation, severity=severity)
+    elif beside := list(_beside(model, value, facts)):
+        yield from beside
+    elif secret and type_name in _TYPES_WITH_STRENGTH:
+        yield from strength.weakness(value, name=name, how=how)
+
+
+def _beside(model: Named, value: str, facts: Facts) -> Iterator[Violation]:
+    """What is wrong with a value beside others, where all of those can be read."""
+    names = model.declared.format.references()
+    others = {name: facts[Value(model.environment, name)].text for name in names}
+    readable = {name: text for name, text in others.items() if text is not None}
+    if names and len(readable) == len(names):
+        yield from model.declared.format.violations_with(value, readable)
+
+
+def _required(model: Named, facts: Facts) -> bool:
+    required = model.declared.variable.required
+    return required if isinstance(required, bool) else _holds(required, model, facts)
+
+
+def _holds(text: str, model: Named, facts: Facts) -> bool:
+    """Whether a condition is true; false where it hangs on something unset.
+
+    Raises:
+        Unobserved: it hangs on something that is set but can't be read.
+        NotApplicable: it hangs on a value that is malformed, which has a finding of its own.
+
+    """
+    spec = model.spec
+    condition = spec.conditions.compile(text)
+    names = getattr(condition, "names", ())
+    values: dict[str, object] = {}
+    present: set[str] = set()
+    malformed: list[str] = []
+    hidden: list[Setting] = []
+    for name in names:
+        declared: Declared = spec.variables[name].declared
+        setting = facts[Value(model.environment, name)]
+        if setting.state in (State.READABLE, State.EMPTY):
+            present.add(name)
+        elif setting.state is not State.MISSING:
+            present.add(name)
+            hidden.append(setting)
+            continue
+        value = setting.text or declared.default
+        if value is None:
+            if setting.state is State.EMPTY and declared.format.cel == "string":
+                values[name] = ""
+        elif any(declared.format.violations(value)) and declared.format.cel != "string":
+            malformed.append(name)
+        else:
+            values[name] = declared.format.interpret(value)
+    result = spec.conditions.holds(
+        condition,  # type: ignore[arg-type]  # lint has refused every mistake
+        values,
+        environment=model.environment,
+        present=frozenset(present),
+    )
+    if isinstance(result, bool):
+        return result
+    if hidden:
+        raise Unobserved(_unreadable(hidden[0]))
+    if malformed:
+        raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
+    return False
+
+
+def _unreadable(setting: Setting) -> Unobservable:
+    what = {
+        State.UNREADABLE: "it is set, but can't be read back",
+        State.DIGEST: "only a digest of it is shown",
+        State.DENIED: "reading it is not permitted",
+    }
+    reason = what.get(setting.state, "it can't be read")
+    return Unobservable(reason=f"{reason} from {setting.source}{setting.detail}")
+
+
+def _deprecated(declared: Declared) -> Violation:
+    new = declared.variable.deprecated
+    if isinstance(new, str):
+        step = f"Set {new} in its place, then remove {declared.name}."
+        return DEPRECATED.violated(instead=f": {new} replaces it", step=step)
+    return DEPRECATED.violated(instead="", step=f"Remove {declared.name}.")
+
+
+def _how(declared: Declared) -> str:
+    """Where a good value comes from, to be put behind a remedy's verb."""
+    if declared.variable.obtain:
+        return f" (get it here: {declared.variable.obtain.rstrip('.')})"
+    if declared.secret and str(declared.format.__struct_config__.tag) in _TYPES_WITH_STRENGTH:
+        return " (make one with `openssl rand -hex 32`)"
+    return ""
+
+
+def _any_of(names: tuple[str, ...]) -> str:
+    return " or ".join(names)
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of a variable."""
+    from assay.spec.shapes import variable_shape
+
+    return variable_shape()
+
+
+KIND: Kind[Named] = Kind(
+    name="variable",
+    section="variables",
+    rules=(
+        MISSING,
+        MISSPELT,
+        EMPTY,
+        DEPRECATED,
+        MISPLACED,
+        *standins.RULES,
+        *damage.RULES,
+        *strength.RULES,
+    ),
+    doc=__doc__ or "",
+    parse=parse_variable,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+)

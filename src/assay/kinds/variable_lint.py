@@ -1,0 +1,58 @@
+"""What is wrong with a variable's declaration beyond its shape; found offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.kind import Entry, Flaw
+from assay.spec import rules
+from assay.spec.expressions import Mistake
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.spec.document import Spec
+    from assay.spec.variables import Declared
+
+
+def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Conditions, references, parameters of the type, and the default."""
+    declared: Declared = entry.declared
+    variable = declared.variable
+    for field, text in (("required", variable.required), ("when", variable.when)):
+        if isinstance(text, str):
+            yield from _condition(field, text, spec)
+    for name, said in declared.format.problems():
+        yield Flaw(rules.PARAMETER, (name,), {"field": name, "reason": said})
+    for index, name in enumerate(variable.only_in):
+        yield from _unknown(("only-in", index), name, spec.environments, "an environment")
+    for name in declared.format.references():
+        yield from _unknown((), name, spec.variables, "a variable that the spec declares")
+    if isinstance(variable.deprecated, str):
+        known = spec.variables
+        yield from _unknown(("deprecated",), variable.deprecated, known, "a declared variable")
+    default = declared.default
+    if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
+        reason = f"the default is not {declared.format.title} as declared here"
+        yield Flaw(rules.PARAMETER, ("default",), {"field": "default", "reason": reason})
+
+
+def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
+    result = spec.conditions.compile(text)
+    if isinstance(result, Mistake):
+        spot = (result.line, result.column, result.length)
+        yield Flaw(rules.CONDITION, (field,), {"reason": result.reason, "step": result.step}, spot)
+
+
+def _unknown(
+    path: tuple[str | int, ...], name: str, known: Iterable[str], expected: str
+) -> Iterator[Flaw]:
+    if name not in known:
+        values = {
+            "name": name,
+            "expected": expected,
+            "hint": hint(name, known),
+            "step": "Correct the name, or declare it.",
+        }
+        yield Flaw(rules.UNKNOWN_NAME, path, values)

@@ -1,0 +1,167 @@
+"""A .env file, read as the application's own loader reads it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay import dotenv
+from assay.facts import Secret, Setting, SourceProblem, State
+from assay.files import Trouble, read_bytes
+from assay.model import Location
+from assay.sources.base import Snapshot, Source, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes. No configuration is larger; what is, was named by mistake."""
+
+Dialect = Literal["node", "node20", "next", "python", "ruby", "compose", "docker", "shell"]
+
+
+class DotenvFile(Source):
+    """A .env file."""
+
+    offline: ClassVar[bool] = True
+
+    path: Annotated[
+        str,
+        Meta(
+            description="The file, relative to the project's root.",
+            examples=[".env", ".env.local"],
+            min_length=1,
+        ),
+    ]
+    dialect: Annotated[
+        Dialect,
+        Meta(
+            description="The loader whose reading counts: npm dotenv (node), Node's own parser "
+            "(node20), @next/env (next), python-dotenv, Ruby dotenv, Docker Compose, "
+            "docker run --env-file, or a shell that sources the file."
+        ),
+    ] = "node"
+    optional: Annotated[bool, Meta(description="Whether the file may be missing.")] = False
+    also_read_by: Annotated[
+        tuple[Dialect, ...],
+        Meta(
+            description="Other loaders that read the same file. Values that they read differently "
+            "are named.",
+            examples=[["compose"]],
+        ),
+    ] = ()
+
+    @property
+    def label(self) -> str:
+        """The path, as the spec gives it."""
+        return self.path
+
+    def read(self, world: World) -> Snapshot:
+        """Read the file; what is wrong with it comes back as problems."""
+        content = read_bytes(os.path.join(world.root, self.path), limit=LARGEST)
+        if isinstance(content, Trouble):
+            return self._troubled(content)
+        return self.judge(content, world.process)
+
+    def judge(self, content: bytes, process: Mapping[str, str]) -> Snapshot:
+        """What the application sees in `content`, and what is wrong with the text."""
+        document = dotenv.parse(content, self.dialect, environ=process)
+        return Snapshot(
+            settings=_settings(document, self.path, process),
+            problems=tuple(self._problems(document, content)),
+        )
+
+    def _troubled(self, trouble: Trouble) -> Snapshot:
+        if trouble.code == "missing":
+            if self.optional:
+                return Snapshot(absent=True)
+            missing = SourceProblem(code="source-missing", values={"source": self.path})
+            return Snapshot(problems=(missing,))
+        values = {"source": self.path, "reason": trouble.reason, "step": trouble.remedy}
+        return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
+
+    def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:
+        for error in document.errors[:1]:
+            values = {
+                "source": self.path,
+                "dialect": self.dialect,
+                "reason": error.reason,
+                "expected": error.expected,
+            }
+            yield self._problem("source-refused", (error.line, error.column), **values)
+        for problem in document.problems[:1]:
+            if problem.kind == "invalid-utf8":
+                yield self._problem("source-not-utf8", (problem.line, problem.column))
+        if document.has_bom and self.dialect in ("node20", "shell"):
+            yield self._problem("source-byte-order-mark", (1, 1), dialect=self.dialect)
+        winners = {entry.key: entry for entry in document.entries}
+        for entry in document.duplicates:
+            line = winners[entry.key].line
+            yield self._problem(
+                "source-duplicate", entry.key_position, name=entry.key, line=str(line)
+            )
+        for entry in document.entries:
+            if entry.executes:
+                yield self._problem(
+                    "source-executes", entry.value_position, name=entry.key, dialect=self.dialect
+                )
+        others = [other for other in self.also_read_by if other != self.dialect]
+        if others and not document.errors:
+            for found in dotenv.differences(content, self.dialect, others):
+                yield self._problem(
+                    "source-portability",
+                    found.entry.value_position if found.entry else (1, 1),
+                    name=found.name,
+                    dialect=self.dialect,
+                    other=found.other,
+                    reason=found.cause,
+                )
+
+    def _problem(self, code: str, place: tuple[int, int], **values: str) -> SourceProblem:
+        line, column = place
+        at = Location(file=self.path, line=line, column=column)
+        return SourceProblem(code=code, values={"source": self.path, **values}, location=at)
+
+
+def _settings(
+    document: dotenv.Document, path: str, process: Mapping[str, str]
+) -> dict[str, Setting]:
+    values = document.values
+    entries = {entry.key: entry for entry in document.entries}
+    settings: dict[str, Setting] = {}
+    for name, value in values.items():
+        entry = entries.get(name)
+        at = None
+        lost: tuple[str, ...] = ()
+        if entry is not None:
+            line, column = entry.value_position
+            end_line, end_column = entry.value_end_position
+            if end_line != line:
+                end_line, end_column = line, column + 1
+            at = Location(
+                file=path, line=line, column=column, end_line=end_line, end_column=end_column
+            )
+            if entry.expands:
+                lost = tuple(
+                    n for n in map(_plain_name, entry.expands) if n and n not in values
+                    and n not in process
+                )
+        settings[name] = Setting(
+            state=State.READABLE if value else State.MISSING if value is None else State.EMPTY,
+            value=None if value is None else Secret(value),
+            source=path,
+            location=at or Location(file=path),
+            lost=lost,
+            dialect=document.dialect,
+        )
+    return settings
+
+
+def _plain_name(construct: str) -> str:
+    """The name in `$NAME` or `${NAME}`; empty where the construct brings its own default."""
+    name = construct.removeprefix("$")
+    if name.startswith("{"):
+        name = name[1:].removesuffix("}")
+    return name if name.replace("_", "a").isalnum() else ""

@@ -1,0 +1,59 @@
+"""A loaded spec: validated, imports merged, every entry with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.kind import Entry
+from assay.model import Location
+from assay.spec.environments import Environment, Policy, Undeclared, policy_of
+from assay.spec.places import Path, place_of
+from assay.waivers import Waiver
+
+if TYPE_CHECKING:
+    from assay.spec.expressions import Conditions
+
+
+class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """The specs of one project."""
+
+    root: str
+    """The folder that its paths are relative to."""
+    project: str = ""
+    description: str = ""
+    files: tuple[str, ...] = ()
+    environments: Mapping[str, Environment] = {}
+    undeclared: Policy | Undeclared | None = None
+    sections: Mapping[str, Mapping[str, Entry]] = {}
+    """The entries of each kind's section, by name."""
+    waivers: tuple[Waiver, ...] = ()
+    places: Mapping[Path, tuple[Any, ...]] = {}
+
+    @property
+    def variables(self) -> Mapping[str, Entry]:
+        """The declared variables by name."""
+        return self.sections.get("variables", {})
+
+    def undeclared_policy(self, environment: Environment) -> Undeclared:
+        """What holds in an environment: its own policy, else the project's."""
+        chosen = self.undeclared if environment.undeclared is None else environment.undeclared
+        return policy_of(chosen)
+
+    def location(self, *path: str | int, key: bool = False) -> Location:
+        """Where a field stands; its nearest ancestor where it came from an alias."""
+        place = place_of(self.places, path, self.files[0] if self.files else "")
+        return place.of_key if key else place.of_value
+
+    @property
+    def conditions(self) -> Conditions:
+        """The compiler for this spec's expressions, made when first asked for."""
+        made: Conditions | None = self.__dict__.get("_conditions")
+        if made is None:
+            from assay.spec.expressions import Conditions
+
+            types = {name: entry.declared.format.cel for name, entry in self.variables.items()}
+            made = self.__dict__["_conditions"] = Conditions(types)
+        return made

@@ -1,0 +1,93 @@
+"""Environments: where their values come from, and what is expected of names nobody declared."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from assay.sources import SOURCES, source_class
+from assay.sources.base import Source
+
+Policy = Literal["ignore", "warn", "fail"]
+
+
+class Undeclared(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """What becomes of names that an environment sets and the spec does not declare."""
+
+    default: Annotated[Policy, Meta(description="For names that no prefix below covers.")] = "warn"
+    prefixes: Annotated[
+        dict[str, Policy],
+        Meta(
+            description="By the beginning of the name; the longest that fits wins.",
+            examples=[{"MPESA_": "fail"}],
+        ),
+    ] = {}
+
+    def policy(self, name: str, *, exhaustive: bool) -> Policy:
+        """The policy for a name; the process has many names of others, so only prefixes count."""
+        fitting = [prefix for prefix in self.prefixes if name.startswith(prefix)]
+        if fitting:
+            return self.prefixes[max(fitting, key=len)]
+        return self.default if exhaustive else "ignore"
+
+
+class Environment(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """One environment of the application."""
+
+    description: Annotated[str, Meta(description="What this environment is, for documents.")] = ""
+    live: Annotated[
+        bool,
+        Meta(
+            description="Whether real users and real money are behind it. Published sandbox values "
+            "fail here, and nothing is ever written without being asked for."
+        ),
+    ] = False
+    values: Annotated[
+        tuple[Source, ...], Meta(description="Where values come from, in order; later ones win.")
+    ] = ()
+    undeclared: Annotated[
+        Policy | Undeclared | None,
+        Meta(description="What becomes of names that the spec does not declare."),
+    ] = None
+
+    @property
+    def labels(self) -> str:
+        """The sources in words: `.env or .env.local`."""
+        return " or ".join(source.label for source in self.values) or "any source"
+
+    @property
+    def offline(self) -> bool:
+        """Whether files of the project are all that it is made of."""
+        return all(source.offline for source in self.values)
+
+
+def parse_environment(data: Any) -> Environment:
+    """An environment from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    if isinstance(data, dict) and isinstance(data.get("values"), list):
+        data = {**data, "values": tuple(parse_source(item) for item in data["values"])}
+    return msgspec.convert(data, Environment)
+
+
+def parse_source(item: Any) -> Source:
+    """A source from `name` or `{name: parameters}`."""
+    name, parameters = item, {}
+    if isinstance(item, dict) and len(item) == 1:
+        [(name, parameters)] = item.items()
+    if not isinstance(name, str) or name not in SOURCES:
+        raise msgspec.ValidationError("not a source")
+    if isinstance(parameters, str):  # `dotenv: .env` is short for `dotenv: {path: .env}`
+        parameters = {"path": parameters}
+    return msgspec.convert(parameters or {}, source_class(name))
+
+
+def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:
+    """The short forms spelt out."""
+    if isinstance(undeclared, Undeclared):
+        return undeclared
+    return Undeclared(default=undeclared or "warn")

@@ -1,0 +1,204 @@
+"""Conditions in CEL, checked against the declared variables before anything runs.
+
+The language is the Common Expression Language (https://cel.dev), run by its official C++
+implementation. Variables are declared with the types of their specs, so an expression that
+misspells a name or compares a port with text is refused with the place of the mistake.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cel_expr_python import cel
+
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TYPES = {
+    "bool": cel.Type.BOOL,
+    "double": cel.Type.DOUBLE,
+    "int": cel.Type.INT,
+    "list": cel.Type.List(cel.Type.STRING),
+    "string": cel.Type.STRING,
+}
+_WORDS = {
+    "bool": "true or false",
+    "double": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "string": "text",
+}
+RESERVED = frozenset(
+    "as break const continue else false for function if import in let loop namespace null package "
+    "return true var void while".split()
+)
+"""Words that CEL keeps for itself (language definition, "Reserved words")."""
+
+
+class Mistake(NamedTuple):
+    """What is wrong with an expression, and where in its text; line and column count from 1."""
+
+    line: int
+    column: int
+    length: int
+    reason: str
+    step: str
+
+
+class Condition(NamedTuple):
+    """A checked expression and the names that it may read."""
+
+    text: str
+    names: tuple[str, ...]
+
+
+class Undecided(NamedTuple):
+    """A condition that came to no truth value, because these names are not set or not readable."""
+
+    names: tuple[str, ...]
+
+
+class Conditions:
+    """Compiles and evaluates the conditions of one spec."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        """`variables` maps each declared name to its CEL type: string, int, double, bool, list."""
+        self._types = {"environment": "string", **variables}
+        self._set: frozenset[str] = frozenset()
+        speakable = {n: t for n, t in self._types.items() if _identifier(n)}
+        is_set = cel.FunctionDecl(
+            "isSet",
+            [cel.Overload("isSet_string", return_type=cel.Type.BOOL, parameters=[cel.Type.STRING])],
+        )
+        self._env = cel.NewEnv(
+            variables={name: _TYPES[kind] for name, kind in speakable.items()},
+            functions=[is_set],
+            function_impls={"isSet_string": lambda name: name in self._set},
+        )
+        self._compiled: dict[str, cel.Expression] = {}
+
+    def compile(self, text: str) -> Condition | Mistake:
+        """Check an expression: its syntax, its names, its types, and that it is true or false."""
+        for start, length, name in _asked(text):
+            if name not in self._types:
+                reason = f"isSet asks for {name}, which is not declared{hint(name, self._types)}"
+                step = "Name a variable that the spec declares."
+                return Mistake(1, start + 1, length, reason, step)
+        try:
+            compiled = self._env.compile(text)
+        except (RuntimeError, TypeError, ValueError) as error:
+            return self._mistake(text, str(error))
+        if compiled.return_type() != cel.Type.BOOL:
+            reason = "it is neither true nor false"
+            step = "Compare the value with something, as in `PORT > 1024`."
+            return Mistake(1, 1, len(text), reason, step)
+        self._compiled[text] = compiled
+        words = {word for _, word in _words(text)} | {name for _, _, name in _asked(text)}
+        return Condition(text, tuple(n for n in self._types if n in words and n != "environment"))
+
+    def holds(
+        self,
+        condition: Condition,
+        values: Mapping[str, object],
+        *,
+        environment: str,
+        present: frozenset[str],
+    ) -> bool | Undecided:
+        """Whether a condition is true.
+
+        `values` are the interpreted values that are known, defaults included; `present` are the
+        names that `isSet` calls set.
+        """
+        compiled = self._compiled.get(condition.text)
+        if compiled is None:
+            compiled = self._compiled[condition.text] = self._env.compile(condition.text)
+        self._set = present
+        result = compiled.eval(data={"environment": environment, **values})
+        if result.type() == cel.Type.BOOL:
+            return bool(result.value())
+        return Undecided(tuple(name for name in condition.names if name not in values))
+
+    def _mistake(self, text: str, said: str) -> Mistake:
+        line, column = 1, 1
+        head, _, rest = said.partition("<input>:")
+        numbers = rest.split(":", 2)
+        message = said
+        if len(numbers) == 3 and numbers[0].isdigit() and numbers[1].isdigit():
+            line, column = int(numbers[0]), int(numbers[1])
+            message = numbers[2].split("\n")[0].strip()
+        quoted = message.split("'")
+        if "undeclared reference" in message and len(quoted) > 1:
+            name = quoted[1]
+            step = "Declare it under `variables`, or correct the name."
+            reason = f"{name} is not declared{hint(name, self._types)}"
+            return Mistake(line, column, len(name), reason, step)
+        if "no matching overload" in message and len(quoted) > 3:
+            reason = f"{_operator(quoted[1])} can't be applied to {_operands(quoted[3])}"
+            step = "Compare values of one type: text is written in quotes, numbers without."
+            return Mistake(line, column, 1, reason, step)
+        step = "Write a CEL expression, such as `PORT > 1024 && NAME == 'text'`."
+        if "Syntax error" in message:
+            ended = "<EOF>" in message
+            reason = "it ends too early" if ended else "it can't go on like this here"
+            column = min(column, len(text)) if line == 1 else column
+            return Mistake(line, max(column, 1), 1, reason, step)
+        return Mistake(line, column, 1, "CEL does not accept this part", step)
+
+
+def _identifier(name: str) -> bool:
+    return name.isascii() and name.isidentifier() and name not in RESERVED
+
+
+def _operator(name: str) -> str:
+    symbols = {"_in_": "in", "@in": "in", "-_": "-", "!_": "!"}
+    return symbols.get(name, name.replace("_", "") or name)
+
+
+def _operands(types: str) -> str:
+    """`(int, string)` in words."""
+    words = {"string": "text", "int": "a whole number", "double": "a number", "bool": "true/false"}
+    return " and ".join(
+        words.get(t.strip(), "a list" if t.strip().startswith("list") else t.strip())
+        for t in types.strip("()").split(",")
+    )
+
+
+def _words(text: str) -> list[tuple[int, str]]:
+    """The identifiers outside of quotes, with their offsets."""
+    found: list[tuple[int, str]] = []
+    start, quote, escaped = -1, "", False
+    for offset, char in enumerate(text + " "):
+        if quote:
+            if escaped:
+                escaped = False
+            elif char == "\\":
+                escaped = True
+            elif char == quote:
+                quote = ""
+            continue
+        if char.isalnum() or char == "_":
+            start = offset if start < 0 else start
+            continue
+        if start >= 0:
+            found.append((start, text[start:offset]))
+            start = -1
+        quote = char if char in "'\"" else ""
+    return found
+
+
+def _asked(text: str) -> list[tuple[int, int, str]]:
+    """The names in `isSet('NAME')` with the offset and length of the name."""
+    found: list[tuple[int, int, str]] = []
+    for offset, word in _words(text):
+        if word != "isSet":
+            continue
+        rest = text[offset + len(word) :]
+        inner = rest.lstrip().removeprefix("(").lstrip()
+        if inner[:1] in ("'", '"'):
+            name, closed, _ = inner[1:].partition(inner[0])
+            if closed:
+                begin = len(text) - len(inner) + 1
+                found.append((begin, len(name), name))
+    return found

@@ -1,0 +1,161 @@
+"""What a spec may say of a variable: the fields of all, and those of its type."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from assay.formats import FORMATS, format_class
+from assay.formats.base import Format
+from assay.model import Severity
+
+Scalar = str | int | float | bool
+Flag = bool | str
+Interval = Annotated[str, Meta(pattern="^[1-9][0-9]*(d|w|mo|y)$")]
+
+
+class Variable(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """One variable that the application reads."""
+
+    description: Annotated[
+        str, Meta(description="What it is for, in a sentence; shown in documents.")
+    ] = ""
+    required: Annotated[
+        Flag,
+        Meta(
+            description="Whether leaving it unset fails: true, false, or a CEL condition.",
+            examples=[True, "MPESA_ENVIRONMENT == 'production'"],
+        ),
+    ] = True
+    when: Annotated[
+        str | None,
+        Meta(
+            description="A CEL condition; where it is false nothing about the variable is checked.",
+            examples=["environment != 'ci'"],
+        ),
+    ] = None
+    default: Annotated[
+        Scalar | None,
+        Meta(description="What the application uses where it is unset; it may then be unset."),
+    ] = None
+    example: Annotated[
+        Scalar | None,
+        Meta(description="A value for documents. A secret that equals it is a placeholder."),
+    ] = None
+    obtain: Annotated[
+        str,
+        Meta(
+            description="Where a person gets the value; shown in remedies and documents.",
+            examples=["Supabase dashboard, Project settings, API."],
+        ),
+    ] = ""
+    secret: Annotated[
+        bool | None,
+        Meta(
+            description="Whether nobody may see the value. By default its type decides: keys and "
+            "connection strings are secret."
+        ),
+    ] = None
+    severity: Annotated[
+        Literal["info", "warning", "error"] | None,
+        Meta(description="How bad a value of the wrong form is; each rule's own by default."),
+    ] = None
+    deprecated: Annotated[
+        Flag,
+        Meta(
+            description="Whether it should no longer be set; or the name that replaces it.",
+            examples=["NEW_NAME"],
+        ),
+    ] = False
+    allow_empty: Annotated[bool, Meta(description="Whether an empty value is a good one.")] = False
+    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    parity: Annotated[
+        Literal["same", "different", "shape", "any"],
+        Meta(description="How its values must compare between environments."),
+    ] = "any"
+    only_in: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The only environments where it belongs; all by default.",
+            examples=[["production"]],
+        ),
+    ] = ()
+    rotate_every: Annotated[
+        Interval | None,
+        Meta(
+            description="How often it is to be replaced, in days, weeks, months or years.",
+            examples=["180d"],
+        ),
+    ] = None
+    loosens: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Fields of an imported declaration that this one knowingly makes weaker.",
+            examples=[["required"]],
+        ),
+    ] = ()
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable with its value type."""
+
+    name: str
+    variable: Variable
+    format: Format
+
+    @property
+    def secret(self) -> bool:
+        """Whether nobody may see its value."""
+        chosen = self.variable.secret
+        return self.format.sensitive if chosen is None else chosen
+
+    @property
+    def default(self) -> str | None:
+        """The default as the application would see it."""
+        return text_of(self.variable.default)
+
+    @property
+    def example(self) -> str | None:
+        """The example as it would stand in an environment."""
+        return text_of(self.variable.example)
+
+    @property
+    def severity(self) -> Severity | None:
+        """The severity of a value of the wrong form, where the spec sets it."""
+        chosen = self.variable.severity
+        return None if chosen is None else Severity(chosen)
+
+
+COMMON_FIELDS = frozenset(Variable.__struct_encode_fields__)
+
+
+def parse_variable(name: str, data: Any) -> Declared:
+    """A variable from its YAML data; raises `msgspec.ValidationError` for a wrong shape.
+
+    `NAME:` with nothing after it declares a required text.
+    """
+    fields = {} if data is None else data
+    if not isinstance(fields, dict):
+        raise msgspec.ValidationError("not a mapping")
+    tag = fields.get("type", "text")
+    if not isinstance(tag, str) or tag not in FORMATS:
+        raise msgspec.ValidationError("not a type")
+    common = {key: value for key, value in fields.items() if key in COMMON_FIELDS}
+    own = {key: value for key, value in fields.items() if key not in COMMON_FIELDS}
+    own["type"] = tag
+    return Declared(
+        name=name,
+        variable=msgspec.convert(common, Variable),
+        format=msgspec.convert(own, format_class(tag)),
+    )
+
+
+def text_of(value: Scalar | None) -> str | None:
+    """A YAML scalar as the text that an environment would hold."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
