@@ -49,27 +49,48 @@ def wrap(text: str, width: int, *, first: int = 0, indent: str = "") -> str:
     """
     if width <= 0 or (first + len(text) <= width and text.isascii()):
         return text
-    lines: list[str] = []
-    line: list[str] = []
-    used = first
-    for word in _unquoted_words(text):
-        size = columns(word)
-        if line and used + size > width:
-            lines.append(" ".join(line))
-            line = []
-            used = len(indent)
-        line.append(word)
-        used += size + 1
-    lines.append(" ".join(line))
-    return f"\n{indent}".join(lines)
+    text = _quoted_whole(text)
+    lines = _wrap_ascii if text.isascii() else _wrap_wide
+    return f"\n{indent}".join(lines(text, width - first, width - len(indent))).replace("\0", " ")
 
 
-def _unquoted_words(text: str) -> list[str]:
-    """The words of `text`; what stands between backticks counts as one."""
+def _quoted_whole(text: str) -> str:
+    """`text` with NUL for the spaces between backticks, so that they are no place to break."""
     if "`" not in text:
-        return text.split(" ")
+        return text
     parts = text.split("`")
     # An odd part stands between two backticks, save for the last one, whose backtick never closed.
     for odd in range(1, len(parts) - 1, 2):
         parts[odd] = parts[odd].replace(" ", "\0")
-    return [word.replace("\0", " ") for word in "`".join(parts).split(" ")]
+    return "`".join(parts)
+
+
+def _wrap_ascii(text: str, room: int, later: int) -> list[str]:
+    lines: list[str] = []
+    start = 0
+    while len(text) - start > room:
+        cut = text.rfind(" ", start, start + max(room, 0) + 1)
+        if cut < 0:
+            cut = text.find(" ", start)
+            if cut < 0:
+                break
+        lines.append(text[start:cut])
+        start = cut + 1
+        room = later
+    lines.append(text[start:])
+    return lines
+
+
+def _wrap_wide(text: str, room: int, later: int) -> list[str]:
+    lines: list[str] = []
+    line: list[str] = []
+    for word in text.split(" "):
+        size = columns(word)
+        if line and size > room:
+            lines.append(" ".join(line))
+            line = []
+            room = later
+        line.append(word)
+        room -= size + 1
+    lines.append(" ".join(line))
+    return lines

@@ -38,6 +38,8 @@ def excerpt(
         return None
     line = line.rstrip("\r\n")
     start, end = _span(line, location)
+    if line.isascii() and line.isprintable() and (len(line) <= width or width <= 0):
+        return line, " " * start + "^" * max(end - start, 1)
     if len(line) > _LONGEST:
         line, start, end = _around(line, start, end)
     cells = _cells(line)
@@ -97,4 +99,8 @@ def _fitted(cells: list[str], start: int, end: int, width: int) -> tuple[list[st
         high += 1
     head = [_CUT] if low else []
     tail = [_CUT] if high < len(cells) else []
-    return [*head, *cells[low:high], *tail], start - low + len(head), min(end, high) - low + len(head)
+    return (
+        [*head, *cells[low:high], *tail],
+        start - low + len(head),
+        min(end, high) - low + len(head),
+    )

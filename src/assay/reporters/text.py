@@ -218,5 +218,7 @@ def _summary(report: Report, exit_code: int, context: Context) -> str:
         if rule:
             lines.append(f"`assay explain {visible(rule)}` says more")
     elif exit_code == Report.EXIT_UNKNOWN:
-        lines.append("nothing failed, but not all could be observed; `--allow-unknown` accepts that")
+        lines.append(
+            "nothing failed, but not all could be observed; `--allow-unknown` accepts that"
+        )
     return "\n".join([*lines, ""])

@@ -1,0 +1,94 @@
+"""The report as GitHub workflow commands, which annotate files of a pull request.
+
+Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions and, for the
+escapes, `command.ts` of https://github.com/actions/toolkit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.model import Finding, Outcome, Report, Severity
+from assay.reporters.base import Context, by_environment, plural
+from assay.reporters.display import visible
+from assay.reporters.identity import repository_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LIMIT = 10
+"""Annotations of one type that GitHub keeps from one step; it drops the rest without a word."""
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def render(report: Report, context: Context) -> str:
+    """A line for each annotation; where GitHub would drop some, a last one that says how many."""
+    kept: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    wanted = dict.fromkeys(kept, 0)
+    several = len(report.environments) > 1
+    findings = [f for group in by_environment(report).values() for f in group]
+    # What failed goes before what could not be observed, in case not all can be shown.
+    findings.sort(key=lambda finding: finding.outcome is Outcome.UNKNOWN)
+    for finding in findings:
+        command = _command(finding)
+        if command:
+            wanted[command] += 1
+            if len(kept[command]) < LIMIT:
+                kept[command].append(_annotation(command, finding, context, several=several))
+    if any(count > LIMIT for count in wanted.values()):
+        del kept["notice"][LIMIT - 1 :]
+        kept["notice"].append(_rest(wanted, kept))
+    return "".join(line for lines in kept.values() for line in lines)
+
+
+def _command(finding: Finding) -> str:
+    """The finding's annotation type; empty where there is nothing to do about it."""
+    if finding.outcome is Outcome.UNKNOWN:
+        return "warning"
+    if finding.outcome is Outcome.FAIL and not finding.waiver:
+        return _COMMANDS[finding.severity]
+    return ""
+
+
+def _annotation(command: str, finding: Finding, context: Context, *, several: bool) -> str:
+    title = finding.rule or "unknown"
+    if several and finding.environment:
+        title = f"{title} in {finding.environment}"
+    properties: dict[str, str | int | None] = {}
+    location = finding.location
+    if location is not None and location.file:
+        properties["file"] = visible(repository_path(context.root, location.file))
+        if location.line is not None:
+            properties["line"] = location.line
+            properties["endLine"] = location.end_line
+            properties["col"] = location.column
+            properties["endColumn"] = location.end_column
+    properties["title"] = visible(title)
+    said = [visible(finding.message or finding.subject), visible(finding.remedy)]
+    return _line(command, properties, "\n".join(part for part in said if part))
+
+
+def _rest(wanted: Mapping[str, int], kept: Mapping[str, list[str]]) -> str:
+    more = {name: count - len(kept[name]) for name, count in wanted.items()}
+    parts = ", ".join(plural(count, name) for name, count in more.items() if count)
+    total = sum(more.values())
+    verb = "is" if total == 1 else "are"
+    message = f"{total} more {verb} not shown here ({parts}): GitHub keeps {LIMIT} of each type"
+    return _line("notice", {"title": "assay"}, message)
+
+
+def _line(command: str, properties: Mapping[str, str | int | None], message: str) -> str:
+    """One workflow command with its newline."""
+    said = ",".join(
+        f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
+    )
+    return f"::{command} {said}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,219 @@
+"""The report for programs: one versioned JSON document, with a schema derived from its types."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from assay.model import Category, Finding, Location, Outcome, Report, Severity
+from assay.reporters.identity import fingerprint
+
+if TYPE_CHECKING:
+    from assay.reporters.base import Context
+
+SCHEMA: Final = "https://assay.dev/schema/report-v1.json"
+
+_Count = Annotated[int, Meta(ge=0)]
+_Place = Annotated[int, Meta(ge=1)]
+
+
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """The assay that made the report."""
+
+    version: Annotated[str, Meta(description="Its version.", examples=["1.4.0"])]
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """How many findings came to what. Every finding is counted exactly once."""
+
+    passed: Annotated[_Count, Meta(description="Checks that passed.")]
+    failed: Annotated[_Count, Meta(description="Failures of severity error, not waived.")]
+    warned: Annotated[_Count, Meta(description="Failures of severity warning, not waived.")]
+    noted: Annotated[_Count, Meta(description="Failures of severity info, not waived.")]
+    skipped: Annotated[_Count, Meta(description="Checks that did not run.")]
+    unknown: Annotated[_Count, Meta(description="Checks whose facts could not be observed.")]
+    waived: Annotated[_Count, Meta(description="Failures that a waiver covers.")]
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """A place in a file. Lines and columns count from 1, columns in characters (code points)."""
+
+    file: Annotated[
+        str,
+        Meta(
+            description="The path below the project's folder, with forward slashes.",
+            examples=[".env.production"],
+        ),
+    ]
+    line: Annotated[_Place | None, Meta(description="The first line.")]
+    column: Annotated[_Place | None, Meta(description="The first column.")]
+    end_line: Annotated[_Place | None, Meta(description="The last line.")]
+    end_column: Annotated[_Place | None, Meta(description="The column after the last one.")]
+
+
+class RelatedPlace(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """A second place that helps to understand a finding."""
+
+    label: Annotated[str, Meta(description="What is there.", examples=["declared here"])]
+    location: Place
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """One outcome of one check. It never holds a secret."""
+
+    outcome: Annotated[
+        Outcome,
+        Meta(
+            description="What became of the check. `unknown`: its facts could not be observed; "
+            "`skip`: it did not run, because another one failed or it does not apply."
+        ),
+    ]
+    rule: Annotated[
+        str,
+        Meta(
+            description="The code of the rule that is broken; empty unless the outcome is `fail`.",
+            examples=["variable-missing"],
+        ),
+    ]
+    severity: Annotated[
+        Severity, Meta(description="How bad the failure is; of no meaning for other outcomes.")
+    ]
+    category: Annotated[Category, Meta(description="What sort of thing the rule is about.")]
+    kind: Annotated[str, Meta(description="The sort of check.", examples=["variable"])]
+    environment: Annotated[
+        str, Meta(description="The environment; empty where the finding is about the spec itself.")
+    ]
+    subject: Annotated[
+        str, Meta(description="What the finding is about.", examples=["MPESA_CALLBACK_URL"])
+    ]
+    message: Annotated[str, Meta(description="What is wrong, for people; not stable.")]
+    remedy: Annotated[str, Meta(description="What to do about it, for people; not stable.")]
+    location: Annotated[Place | None, Meta(description="Where it is, if that is in a file.")]
+    related: Annotated[
+        tuple[RelatedPlace, ...], Meta(description="Other places that help to understand it.")
+    ]
+    fingerprint: Annotated[
+        str,
+        Meta(
+            description="Names this finding across runs and edits: it depends on kind, rule, "
+            "environment and subject alone.",
+            pattern="^[0-9a-f]{32}$",
+        ),
+    ]
+    cause: Annotated[
+        str, Meta(description="Why the check did not run, as its root cause says; mostly empty.")
+    ]
+    waiver: Annotated[
+        str, Meta(description="Why the team lives with this failure; empty unless it is waived.")
+    ]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """What one run of assay found. Later versions may add fields; readers ignore unknown ones."""
+
+    schema: Annotated[
+        Literal["https://assay.dev/schema/report-v1.json"],
+        Meta(description="Names this format and its version."),
+    ]
+    version: Annotated[
+        Literal[1], Meta(description="Rises when a field is removed or changes its meaning.")
+    ]
+    assay: Program
+    project: Annotated[str, Meta(description="The project's name; may be empty.")]
+    environments: Annotated[
+        tuple[str, ...], Meta(description="The environments that were checked, as declared.")
+    ]
+    exit_code: Annotated[
+        Literal[0, 1, 3],
+        Meta(
+            description="0: passed. 1: a failure at or above the threshold. "
+            "3: nothing failed, but something could not be observed."
+        ),
+    ]
+    counts: Tally
+    findings: Annotated[
+        tuple[Entry, ...],
+        Meta(description="In a stable order: by environment, then failures before the rest."),
+    ]
+
+
+def render(report: Report, context: Context) -> str:
+    """The document, indented. Characters that a terminal would act on are JSON escapes."""
+    exit_code: Any = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
+    counts = report.counts
+    document = Document(
+        schema=SCHEMA,
+        version=1,
+        assay=Program(version=context.version),
+        project=_valid(report.project),
+        environments=tuple(map(_valid, report.environments)),
+        exit_code=exit_code,
+        counts=Tally(**{name: getattr(counts, name) for name in Tally.__struct_fields__}),
+        findings=tuple(map(_entry, report.findings)),
+    )
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+    return _UNSEEN.sub(_escaped, text) + "\n"
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the document."""
+    schema = msgspec.json.schema(Document)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA,
+        "title": "assay report",
+        **schema,
+    }
+
+
+def _entry(finding: Finding) -> Entry:
+    return Entry(
+        outcome=finding.outcome,
+        rule=_valid(finding.rule),
+        severity=finding.severity,
+        category=finding.category,
+        kind=_valid(finding.kind),
+        environment=_valid(finding.environment),
+        subject=_valid(finding.subject),
+        message=_valid(finding.message),
+        remedy=_valid(finding.remedy),
+        location=None if finding.location is None else _place(finding.location),
+        related=tuple(
+            RelatedPlace(label=_valid(r.label), location=_place(r.location))
+            for r in finding.related
+        ),
+        fingerprint=fingerprint(finding),
+        cause=_valid(finding.cause),
+        waiver=_valid(finding.waiver),
+    )
+
+
+def _place(location: Location) -> Place:
+    return Place(
+        file=_valid(location.file),
+        line=location.line,
+        column=location.column,
+        end_line=location.end_line,
+        end_column=location.end_column,
+    )
+
+
+def _valid(text: str) -> str:
+    r"""`text` with lone surrogates, which UTF-8 can't hold, spelled out as `\udc80`."""
+    if text.isprintable():
+        return text
+    return text.encode(errors="backslashreplace").decode()
+
+
+_UNSEEN = re.compile(r"[^\x20-\x7e\n]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    if char.isprintable():
+        return char
+    units = char.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))

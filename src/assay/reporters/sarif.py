@@ -1,0 +1,249 @@
+"""The report as SARIF 2.1.0, shaped for GitHub code scanning.
+
+Each environment is a run with a category of its own, so that uploading one doesn't close the alerts
+of another. What GitHub requires: https://docs.github.com/code-security/reference/code-scanning.
+The format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity
+from assay.reporters.base import Context, by_environment, sentence
+from assay.reporters.display import visible
+from assay.reporters.excerpt import BULLETS
+from assay.reporters.identity import fingerprint, repository_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+HOME = "https://assay.dev"
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_PROBLEMS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "recommendation",
+}
+# GitHub reads 7.0 to 8.9 as high, 4.0 to 6.9 as medium and below that as low.
+_SECURITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
+_SECRET = (Category.SECRET, Category.KEY)
+_FIELD = re.compile(r"\{(\w+)\}")
+_NOWHERE = Location(file="specs", line=1)
+"""GitHub drops a result without a file, so what has none is shown at the folder of the spec."""
+
+_NOT_OBSERVED = Rule(
+    code="not-observed",
+    category=Category.SOURCE,
+    severity=Severity.WARNING,
+    message="something could not be observed",
+    remedy="Give assay access to what it has to look at, or accept it with `--allow-unknown`.",
+    why="assay could not look, so nobody knows whether the configuration is right.",
+)
+_NOT_CHECKED = Rule(
+    code="not-checked",
+    category=Category.SPEC,
+    severity=Severity.INFO,
+    message="a check did not run",
+    remedy="Mend the root cause that the message names.",
+    why="the check depends on another one that failed, or does not apply here.",
+)
+
+
+def render(report: Report, context: Context) -> str:
+    """One run for each environment; what was skipped is told only when verbose."""
+    known = context.rules()
+    groups: dict[str, list[Finding]] = {}
+    for environment, findings in by_environment(report).items():
+        groups.setdefault(environment or "spec", []).extend(findings)
+    if not groups:
+        groups["spec"] = []
+    log = {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [_run(name, findings, known, context) for name, findings in groups.items()],
+    }
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _run(
+    environment: str, findings: Iterable[Finding], known: Mapping[str, Rule], context: Context
+) -> dict[str, Any]:
+    rules: dict[str, tuple[int, Rule]] = {}
+    results = []
+    for finding in findings:
+        rule = _rule(finding, known)
+        if rule is None or (rule is _NOT_CHECKED and not context.verbose):
+            continue
+        index, _ = rules.setdefault(rule.code, (len(rules), rule))
+        results.append(_result(finding, rule.code, index, context))
+    return {
+        "tool": {
+            "driver": {
+                "name": "assay",
+                "semanticVersion": context.version,
+                "informationUri": HOME,
+                "rules": [_descriptor(rule) for _, rule in rules.values()],
+            }
+        },
+        "automationDetails": {
+            "id": f"assay/{_percent(environment)}/",
+            "description": {"text": f"The configuration of {visible(environment)}."},
+        },
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the repository."}}},
+        "columnKind": "unicodeCodePoints",
+        "redactionTokens": [BULLETS],
+        "results": results,
+    }
+
+
+def _rule(finding: Finding, known: Mapping[str, Rule]) -> Rule | None:
+    match finding.outcome:
+        case Outcome.PASS:
+            return None
+        case Outcome.SKIP:
+            return _NOT_CHECKED
+        case Outcome.UNKNOWN:
+            return _NOT_OBSERVED
+        case Outcome.FAIL:
+            return known.get(finding.rule) or Rule(
+                code=finding.rule or "unnamed",
+                category=finding.category,
+                severity=finding.severity,
+                message=finding.message,
+                remedy=finding.remedy,
+                why="",
+            )
+
+
+def _descriptor(rule: Rule) -> dict[str, Any]:
+    code = visible(rule.code)
+    words = code.replace("-", " ")
+    short = sentence(words[:1].upper() + words[1:]) or "Unnamed."
+    why = sentence(visible(rule.why)) or short
+    # The rule's remedy is a template; in its own page `{name}` reads as NAME.
+    template = _FIELD.sub(lambda field: field[1].upper(), rule.remedy)
+    remedy = sentence(visible(template)) or "See the message."
+    properties: dict[str, Any] = {
+        "tags": [rule.category.value],
+        "problem.severity": _PROBLEMS[rule.severity],
+    }
+    if rule.category in _SECRET:
+        properties["tags"] = ["security", rule.category.value]
+        properties["security-severity"] = _SECURITY[rule.severity]
+    return {
+        "id": code,
+        "name": "".join(part[:1].upper() + part[1:] for part in words.split()) or "Unnamed",
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": why},
+        "helpUri": f"{HOME}/rules/{_percent(rule.code)}",
+        "help": {"text": f"{why}\n\n{remedy}", "markdown": _help(rule, why, remedy)},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": properties,
+    }
+
+
+def _help(rule: Rule, why: str, remedy: str) -> str:
+    parts = [why]
+    for title, example in (("Wrong", rule.bad), ("Right", rule.good)):
+        if example:
+            code = "\n".join(f"    {visible(line)}" for line in example.splitlines())
+            parts.append(f"{title}:\n\n{code}")
+    return "\n\n".join([*parts, f"**Remedy.** {remedy}"])
+
+
+def _result(finding: Finding, code: str, index: int, context: Context) -> dict[str, Any]:
+    fails = finding.outcome is Outcome.FAIL
+    kinds = {Outcome.UNKNOWN: "open", Outcome.SKIP: "notApplicable"}
+    said = (visible(finding.message or finding.subject), visible(finding.remedy))
+    location = finding.location if finding.location and finding.location.file else None
+    result: dict[str, Any] = {
+        "ruleId": visible(code),
+        "ruleIndex": index,
+        "kind": kinds.get(finding.outcome, "fail"),
+        # SARIF 3.27.10: whatever is not a failure has no level.
+        "level": _LEVELS[finding.severity] if fails else "none",
+        "message": {"text": " ".join(sentence(part) for part in said if part) or "Unnamed."},
+        "locations": [_place(location or _NOWHERE, context, finding if location else None)],
+    }
+    related = [
+        {
+            "id": number,
+            **_place(other.location, context),
+            "message": {"text": sentence(visible(other.label)) or "See also."},
+        }
+        for number, other in enumerate(finding.related, 1)
+        if other.location.file
+    ]
+    if related:
+        result["relatedLocations"] = related
+    result["partialFingerprints"] = {"assayFingerprint/v1": fingerprint(finding)}
+    if finding.waiver and fails:
+        result["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": visible(finding.waiver),
+            }
+        ]
+    result["properties"] = {"kind": visible(finding.kind), "subject": visible(finding.subject)}
+    return result
+
+
+def _place(location: Location, context: Context, shown: Finding | None = None) -> dict[str, Any]:
+    """A SARIF location; with the source line where it is a finding's own."""
+    region: dict[str, Any] = {"startLine": location.line or 1}
+    if location.line is not None and location.column is not None:
+        region["startColumn"] = location.column
+        end_line = max(location.end_line or location.line, location.line)
+        if end_line != location.line:
+            region["endLine"] = end_line
+        if location.end_column is not None:
+            least = location.column if end_line == location.line else 1
+            region["endColumn"] = max(location.end_column, least)
+    physical: dict[str, Any] = {"artifactLocation": _artifact(location, context), "region": region}
+    if shown is not None and location.line is not None and "endLine" not in region:
+        _quote_source(shown, location, physical, context)
+    return {"physicalLocation": physical}
+
+
+def _quote_source(
+    finding: Finding, location: Location, physical: dict[str, Any], context: Context
+) -> None:
+    """Add what stands there, and the whole line about it; bullets where that is sensitive."""
+    region = physical["region"]
+    column = region.get("startColumn")
+    if finding.sensitive:
+        line = f"{visible(finding.subject)}={BULLETS}"
+        part = BULLETS
+    else:
+        source = context.excerpt(location)
+        if source is None:
+            return
+        source = source.rstrip("\r\n")
+        line = visible(source)
+        end = region.get("endColumn", len(source) + 1)
+        part = visible(source[(column or 1) - 1 : end - 1])
+    region["snippet"] = {"text": part if column is not None else line}
+    if column is not None and column > 1:  # else it would be the region again, which is an error
+        physical["contextRegion"] = {"startLine": location.line, "snippet": {"text": line}}
+
+
+def _artifact(location: Location, context: Context) -> dict[str, str]:
+    path = repository_path(context.root, location.file)
+    if path.startswith("/"):
+        return {"uri": f"file://{_percent(path, safe='/')}".replace("file:////", "file:///")}
+    return {"uri": _percent(path, safe="/"), "uriBaseId": "SRCROOT"}
+
+
+def _percent(text: str, safe: str = "") -> str:
+    """Percent-encoded UTF-8; names that are not UTF-8 keep their bytes where Python holds them."""
+    try:
+        return quote(text.encode(errors="surrogateescape"), safe=safe)
+    except UnicodeEncodeError:
+        return quote(visible(text), safe=safe)
