@@ -126,10 +126,10 @@ class _Shell:
         self._status = 0
         if not arguments:
             for word in words[:first]:
-                self._assign(word, exported=False)
+                self._set_entry(self._entry(word, exported=False))
         elif arguments[0][0] in {":", "export"}:
             for word in words[:first]:
-                self._assign(word, exported=False)
+                self._set_entry(self._entry(word, exported=False))
             if arguments[0][0] == "export":
                 self._export(arguments[1:])
         else:
@@ -141,21 +141,21 @@ class _Shell:
     def _note(self, offset: int) -> None:
         self.reading.note("runs-command", "the line runs a command and sets nothing", offset)
 
-    def _arguments(self, words: list[Token]) -> list[tuple[str, Token]]:
-        # The fields of a command with the word of each. Assignments that are arguments of
-        # `export` are left alone, they are assigned whole.
-        fields: list[tuple[str, Token]] = []
+    def _arguments(self, words: list[Token]) -> list[tuple[str, Token | Entry]]:
+        # The fields of a command, each with its word, or with its entry where it is an assignment
+        # that `export` takes whole. All are expanded before any is assigned.
+        fields: list[tuple[str, Token | Entry]] = []
         for word in words:
             if fields and fields[0][0] == "export" and _assigned_name(word):
-                fields.append(("", word))
+                fields.append(("", self._entry(word, exported=True)))
             else:
                 fields += [(field, word) for field in self._fields(word)]
         return fields
 
-    def _export(self, arguments: list[tuple[str, Token]]) -> None:
+    def _export(self, arguments: list[tuple[str, Token | Entry]]) -> None:
         for field, word in arguments:
-            if not field and _assigned_name(word):
-                self._assign(word, exported=True)
+            if isinstance(word, Entry):
+                self._set_entry(word)
                 continue
             name, equals, value = field.partition("=")
             if field == "-p":
@@ -168,7 +168,7 @@ class _Shell:
             if equals:
                 self._set(name, value)
 
-    def _assign(self, word: Token, *, exported: bool) -> None:
+    def _entry(self, word: Token, *, exported: bool) -> Entry:
         source = self.reading.source
         name = _assigned_name(word)
         self._found, self._executes = [], False
@@ -182,13 +182,14 @@ class _Shell:
         quote = source.text[equals + 1 : equals + 2]
         if not (quote and quote in "'\"" and source.text[word.end - 1] == quote):
             quote = ""
-        self.reading.entries.append(
-            Entry(
-                source, name, value, word.start, equals, equals + 1, word.end, quote, exported,
-                self._found, self._executes,
-            )
+        return Entry(
+            source, name, value, word.start, equals, equals + 1, word.end, quote, exported,
+            self._found, self._executes,
         )  # fmt: skip
-        self._set(name, value)
+
+    def _set_entry(self, entry: Entry) -> None:
+        self.reading.entries.append(entry)
+        self._set(entry.key, entry.value or "")
 
     def _set(self, name: str, value: str) -> None:
         self._variables[name] = value

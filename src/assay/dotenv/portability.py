@@ -1,0 +1,202 @@
+"""The portability lint: which names another dialect reads differently, where, and why."""
+
+from __future__ import annotations
+
+from assay.dotenv import parse
+from assay.dotenv.export_line import WORD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.dotenv.document import Document, Entry
+
+
+class Difference:
+    """A name whose value two dialects read differently.
+
+    Attributes:
+        name: the name; "" where the other dialect refuses the file outside of any entry.
+        dialect, other: the two dialects.
+        line, column: the place of the entry, or of the refusal.
+        cause: why, as a phrase without any value.
+        value, other_value: both values, None where there is none. They may be secret, and so are
+            left out of the representation.
+
+    """
+
+    __slots__ = ("cause", "column", "dialect", "line", "name", "other", "other_value", "value")
+
+    def __init__(  # noqa: PLR0913 -- plain data
+        self, *, name: str, dialect: str, other: str, place: tuple[int, int], cause: str,
+        value: str | None, other_value: str | None,
+    ) -> None:  # fmt: skip
+        """Take everything by name."""
+        self.name = name
+        self.dialect = dialect
+        self.other = other
+        self.line, self.column = place
+        self.cause = cause
+        self.value = value
+        self.other_value = other_value
+
+    def __repr__(self) -> str:
+        """Show everything but the values."""
+        place = f"line {self.line}, column {self.column}"
+        return f"<Difference {self.name!r} at {place}, {self.dialect} and {self.other}: {self.cause}>"
+
+
+def compared(text: str | bytes, dialect: str, others: Sequence[str]) -> tuple[Difference, ...]:
+    """Compare what a dialect reads with what others read; raise where the dialect refuses."""
+    document = parse(text, dialect)
+    if document.errors:
+        raise document.errors[0]
+    found: list[Difference] = []
+    for other in others:
+        if other != dialect:
+            found += _between(document, parse(text, other))
+    return tuple(found)
+
+
+def _between(one: Document, two: Document) -> Iterator[Difference]:
+    if two.errors:
+        yield _refused(one, two)
+        return
+    mine = {entry.key: entry for entry in one.entries}
+    theirs = {entry.key: entry for entry in two.entries}
+    values, other_values = one.values, two.values
+    for name in [*values, *(n for n in other_values if n not in values)]:
+        both = name in values and name in other_values
+        if both and values[name] == other_values[name]:
+            continue
+        entry, other_entry = mine.get(name), theirs.get(name)
+        if both and entry and other_entry:
+            cause = _value_cause(entry, other_entry, one.dialect, two.dialect)
+        elif name in values and entry:
+            cause = _missing_cause(entry, one, two)
+        else:
+            cause = _extra_cause(name, one, two)
+        at = entry or other_entry
+        yield Difference(
+            name=name, dialect=one.dialect, other=two.dialect,
+            place=at.key_position if at else (1, 1), cause=cause, value=values.get(name),
+            other_value=other_values.get(name),
+        )  # fmt: skip
+
+
+def _refused(one: Document, two: Document) -> Difference:
+    error = two.errors[0]
+    place = error.line, error.column
+    entry = next(
+        (e for e in one.entries if e.line <= error.line <= e.value_end_position[0]), None
+    )
+    return Difference(
+        name=entry.key if entry else "", dialect=one.dialect, other=two.dialect, place=place,
+        cause=f"{two.dialect} refuses the file here: {error.reason}",
+        value=entry.value if entry else None, other_value=None,
+    )  # fmt: skip
+
+
+def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
+    other = two.dialect
+    start, text = entry.key_start, entry.source.text
+    for around in two.entries:
+        if around.key_start < start < around.value_end:
+            return f"inside the {'name' if start < around.key_end else 'value'} of {around.key!r} in {other}"
+    if entry.value is None or entry.key_end == entry.value_end:
+        return f"a name without = is not read by {other}"
+    first = one.entries[0].key_start == start
+    if one.has_bom and first and other in {"node20", "shell"}:
+        return f"the byte order mark before the name becomes part of it in {other}"
+    separator = text[entry.key_end : entry.value_start]
+    if ":" in separator:
+        return f"the colon after the name is not a separator in {other}"
+    if entry.key.strip(WORD) or entry.key[0].isdecimal():
+        return f"the name has a character that {other} does not take there"
+    if other == "shell":
+        if separator != "=":
+            return "white space around = makes the line a command in shell"
+        return "white space in an unquoted value makes the line a command in shell"
+    if entry.raw[:1] in {'"', "'"} and not entry.raw.endswith(entry.raw[0]):
+        return f"the quote is not closed on the line, which {other} does not read"
+    rest = text[entry.value_end : entry.source.line_end(entry.value_end)].strip()
+    if not entry.quote or (rest and not rest.startswith("#")):
+        return f"text after the closing quote makes {other} drop the line"
+    return f"{other} does not read the line as an assignment"
+
+
+def _extra_cause(name: str, one: Document, two: Document) -> str:
+    if "\n" in name:
+        return f"a line without = becomes part of the next name in {two.dialect}"
+    if one.has_bom and name.startswith("\ufeff"):
+        return f"the byte order mark becomes part of the name in {two.dialect}"
+    if not name:
+        return f"text without a name is read as the value of an empty name in {two.dialect}"
+    if name[:1].isspace():
+        return f"the white space before the name becomes part of it in {two.dialect}"
+    return f"only {two.dialect} reads an assignment here"
+
+
+def _value_cause(mine: Entry, theirs: Entry, one: str, two: str) -> str:
+    checks = (_place_cause, _expansion_cause, _extent_cause, _quote_cause, _text_cause)
+    for check in checks:
+        for a, b, x, y in ((mine, theirs, one, two), (theirs, mine, two, one)):
+            cause = check(a, b, x, y)
+            if cause:
+                return cause
+    if mine.expands:
+        return f"references are resolved differently in {one} and {two}"
+    return f"the value is cut or unquoted differently in {one} and {two}"
+
+
+def _place_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+    if a.key_start > b.key_start:
+        return f"the last assignment in {one} is on line {a.line}, in {two} on line {b.line}"
+    if a.value is None:
+        return f"a name without = is null in {one} and empty in {two}"
+    return ""
+
+
+def _expansion_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+    if a.executes and not b.executes:
+        return f"a command in the value is run by {one} but is text in {two}"
+    if a.expands and not b.expands:
+        return f"the $ reference is expanded in {one} but kept in {two}"
+    return ""
+
+
+def _extent_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+    text = a.source.text
+    if a.value_end < b.value_end:
+        more = text[a.value_end : b.value_end]
+        if more.lstrip().startswith("#"):
+            return f"the text after # is a comment in {one} but part of the value in {two}"
+        if "\n" in more:
+            return f"the value ends on its line in {one} but runs over several lines in {two}"
+        if a.quote:
+            return f"text after the closing quote is dropped in {one} but read in {two}"
+        if not more.strip():
+            return f"white space after the value is dropped in {one} but kept in {two}"
+    return ""
+
+
+def _quote_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+    if a.quote and a.quote != b.quote:
+        name = {"'": "single quotes", '"': "double quotes", "`": "backticks"}[a.quote]
+        return f"the {name} are removed in {one} but kept in {two}"
+    return ""
+
+
+def _text_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+    value, other = a.value or "", b.value or ""
+    if "\r" in value and value.replace("\r\n", "\n").replace("\r", "") == other.replace("\r", ""):
+        return f"the carriage return of a CR LF line end is kept in {one} but not in {two}"
+    if "$$" in a.raw and value.count("$") < other.count("$"):
+        return f"$$ stands for one dollar sign in {one} but for two in {two}"
+    if "\\" in a.raw and value.count("\\") < other.count("\\"):
+        return f"a backslash escape is resolved in {one} but kept in {two}"
+    if "\\" in a.raw and value.count("\n") > other.count("\n"):
+        return f"\\n stands for a line break in {one} but not in {two}"
+    if value != other and value.strip() == other:
+        return f"white space around the value is kept in {one} but not in {two}"
+    return ""
