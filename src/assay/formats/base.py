@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from assay.model import Rule, Violation
 
@@ -30,14 +30,36 @@ class Format(
     """What a value is, with its article, as in "a port number"."""
     rules: ClassVar[tuple[Rule, ...]] = ()
     """The rules that `violations` can yield; their messages may use `{name}`."""
-    sensitive: ClassVar[bool] = False
-    """Whether values of this type are secret even where the spec does not say `secret: true`."""
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether values are secret even where the spec does not say `secret: true`."""
+        return False
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the parameters: a field's name in kebab case, and a sentence.
+
+        The loader of specs asks this once; the other methods may assume that there was nothing.
+        """
+        yield from ()
 
     def violations(self, value: str) -> Iterator[Violation]:
         """What is wrong with a non-empty value; nothing where it is good."""
         raise NotImplementedError  # pragma: no cover
+
+    def references(self) -> tuple[str, ...]:
+        """The names of other variables that the judgement of a value needs."""
+        return ()
+
+    def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
+        """What is wrong with a value beside the variables that `references` names.
+
+        Called only where all of those are readable, and beside `violations`, not in its place. A
+        fault of the value alone, or of another variable alone, is not told again here.
+        """
+        yield from ()
 
     def interpret(self, value: str) -> object:
         """The value as conditions see it, of the type that `cel` names; for good values only."""
@@ -54,7 +76,23 @@ class Format(
     def screen(self) -> tuple[object, ...] | None:
         """A cheap test for the screen that accepts good values only, or None where there is none.
 
-        See `assay.screen` for the forms. It may refuse good values, which costs time only; it must
-        never accept a value that `violations` would complain of.
+        It may refuse good values, which costs time only; it must never accept a value that
+        `violations` would complain of. The forms, all of which accept ASCII only but the first
+        two, and `match`:
+
+        - `("any",)`; `("length", least, most or None)` in characters
+        - `("chars", allowed, least, most or None)`: every character is one of `allowed`
+        - `("one-of", (text, ...))`
+        - `("integer", least or None, most or None)`: fewer than 19 digits after an optional minus
+        - `("match", pattern)`: RE2 matches the whole value
+        - `("host",)`: labels of 1 to 63 `[A-Za-z0-9-]` joined by dots, no outer hyphens, at most
+          253 in all; the last label is not a number unless the whole is a dotted IPv4 address
+          of four numbers up to 255 without leading zeros
+        - `("url", schemes)`: a lower-case scheme of those, `://`, a host as above, optionally a
+          port from 1 to 65535 without leading zeros, then nothing, or one of `/?#` and characters
+          of `A-Za-z0-9-._~/?=&+,:@#`, at most one of them `#`
+        - `("email",)`: at most 64 of `[A-Za-z0-9._+-]` without outer or double dots, `@`, and a
+          host as above with a dot in it that is not an address; at most 254 in all
+        - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return None

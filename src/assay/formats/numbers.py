@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
@@ -21,6 +23,15 @@ NOT_AN_INTEGER = Rule(
     bad="MAX_CONNECTIONS=10k",
     good="MAX_CONNECTIONS=10000",
 )
+NOT_A_NUMBER = Rule(
+    code="number-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a number: expected digits, with a point before the fraction",
+    remedy="Set {name} to a decimal number such as 0.25, without a unit or separators.",
+    why="A decimal comma or a unit makes most languages read NaN, or only the first digits.",
+    bad="SAMPLE_RATE=0,25",
+    good="SAMPLE_RATE=0.25",
+)
 OUT_OF_RANGE = Rule(
     code="number-out-of-range",
     category=Category.FORMAT,
@@ -35,6 +46,10 @@ PORT = Rule(
     remedy="Set {name} to the port that the service listens on, a number from 1 to 65535.",
     why="TCP and UDP ports have 16 bits (RFC 9293, RFC 768); the program can't listen or connect.",
 )
+
+
+# Each part begins with what the one before cannot hold, so matching is linear.
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 
 
 class Integer(Format, tag="integer"):
@@ -55,6 +70,10 @@ class Integer(Format, tag="integer"):
         elif not _within(number, self.minimum, self.maximum):
             yield OUT_OF_RANGE.violated(expected=_range(self.minimum, self.maximum))
 
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A minimum above the maximum."""
+        yield from range_problems(self.minimum, self.maximum)
+
     def interpret(self, value: str) -> int:
         """The number."""
         return int(value)
@@ -67,6 +86,45 @@ class Integer(Format, tag="integer"):
     def screen(self) -> tuple[object, ...]:
         """Digits within the range."""
         return ("integer", self.minimum, self.maximum)
+
+
+class Number(Format, tag="number"):
+    """A decimal number, with a fraction or an exponent where there is need."""
+
+    title: ClassVar[str] = "a number"
+    rules: ClassVar[tuple[Rule, ...]] = (NOT_A_NUMBER, OUT_OF_RANGE)
+    cel: ClassVar[str] = "double"
+
+    minimum: Annotated[float | None, Meta(description="The smallest number allowed.")] = None
+    maximum: Annotated[float | None, Meta(description="The greatest number allowed.")] = None
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A minimum above the maximum."""
+        yield from range_problems(self.minimum, self.maximum)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form of JSON's numbers (RFC 8259), or with a plus; then the range."""
+        if _NUMBER.fullmatch(value) is None or math.isinf(float(value)):
+            yield NOT_A_NUMBER.violated()
+        elif not _within(float(value), self.minimum, self.maximum):
+            yield OUT_OF_RANGE.violated(expected=_range(self.minimum, self.maximum))
+
+    def interpret(self, value: str) -> float:
+        """The number."""
+        return float(value)
+
+    def example(self) -> str:
+        """The smallest number allowed, else the greatest, else 0.5."""
+        low, high = self.minimum, self.maximum
+        return str(low if low is not None else high if high is not None else 0.5)
+
+    def screen(self) -> tuple[object, ...]:
+        """Whole numbers within the range."""
+        low, high = self.minimum, self.maximum
+        # Beyond 15 digits a double and the digits may differ.
+        least = -(10**15) if low is None else max(math.ceil(low), -(10**15))
+        most = 10**15 if high is None else min(math.floor(high), 10**15)
+        return ("integer", least, most)
 
 
 class Port(Format, tag="port"):
@@ -101,11 +159,17 @@ def _integer(value: str) -> int | None:
     return int(value) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
 
 
-def _within(number: int, low: int | None, high: int | None) -> bool:
+def _within(number: float, low: float | None, high: float | None) -> bool:
     return (low is None or number >= low) and (high is None or number <= high)
 
 
-def _range(low: int | None, high: int | None) -> str:
+def _range(low: float | None, high: float | None) -> str:
     if low is None:
         return f"of {high} or less"
     return f"of {low} or more" if high is None else f"from {low} to {high}"
+
+
+def range_problems(low: float | None, high: float | None) -> Iterator[tuple[str, str]]:
+    """What is wrong with a minimum and a maximum; see `Format.problems`."""
+    if low is not None and high is not None and low > high:
+        yield "minimum", "minimum is greater than maximum: no value can be good"

@@ -43,12 +43,8 @@ class Text(Format, tag="text"):
             examples=["[A-Za-z0-9]{32,64}"],
         ),
     ] = None
-    min_length: Annotated[
-        int | None, Meta(description="The least number of characters.")
-    ] = None
-    max_length: Annotated[
-        int | None, Meta(description="The greatest number of characters.")
-    ] = None
+    min_length: Annotated[int | None, Meta(description="The least number of characters.")] = None
+    max_length: Annotated[int | None, Meta(description="The greatest number of characters.")] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Check the length, then the pattern."""

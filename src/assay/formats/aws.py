@@ -1,0 +1,287 @@
+"""Names and keys of Amazon Web Services."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.hosts import is_ipv4
+from assay.formats.tokens import Token, has_shape, malformed
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARN_MALFORMED = Rule(
+    code="aws-arn-malformed",
+    category=Category.FORMAT,
+    message="{name} is not an ARN: expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
+    remedy="Copy the whole ARN of the resource from the AWS console into {name}.",
+    why="AWS answers with a ValidationException.",
+    bad="QUEUE_ARN=arn:aws:sqs:eu-west-1:jobs",
+    good="QUEUE_ARN=arn:aws:sqs:eu-west-1:123456789012:jobs",
+)
+ARN_SERVICE = Rule(
+    code="aws-arn-service",
+    category=Category.FORMAT,
+    message="{name} names a resource of another service: expected {expected}",
+    remedy="Set {name} to the ARN of a resource of {expected}.",
+    why="AWS answers with a ValidationException or AccessDenied.",
+)
+ARN_REGION = Rule(
+    code="aws-arn-region",
+    category=Category.FORMAT,
+    message="{name} names a resource in another region: expected {expected}",
+    remedy="Set {name} to the ARN of a resource in {expected}.",
+    why="Clients of one region don't find the resources of another.",
+)
+ARN_ACCOUNT = Rule(
+    code="aws-arn-account",
+    category=Category.FORMAT,
+    message="{name} names a resource of another account: expected {expected}",
+    remedy="Set {name} to the ARN of a resource of the account {expected}.",
+    why="AWS answers AccessDenied, or the application writes into somebody else's account.",
+)
+ACCESS_KEY_ID = malformed(
+    "aws-access-key-id",
+    "an access key's ID",
+    "AKIA or ASIA and 16 upper-case letters and digits",
+    obtain="the AWS console: IAM, Users, Security credentials",
+)
+ACCESS_KEY_TEMPORARY = Rule(
+    code="aws-access-key-id-temporary",
+    category=Category.FORMAT,
+    message="{name} is the ID of temporary credentials: expected one that begins with AKIA",
+    remedy="Create an access key for the application's user, or better use an IAM role.",
+    why="Temporary credentials end within hours, and need a session token.",
+)
+SECRET_ACCESS_KEY = malformed(
+    "aws-secret-access-key",
+    "a secret access key",
+    "40 characters of base64",
+    obtain="the AWS console: IAM; it is shown once, so create a new one",
+)
+REGION = malformed(
+    "aws-region", "a region's code", "a form such as eu-west-1", obtain="the AWS console"
+)
+KMS_KEY = malformed(
+    "aws-kms-key",
+    "a KMS key",
+    "an ARN, a key ID, or alias/NAME",
+    obtain="the AWS console: KMS, Customer managed keys",
+)
+S3_MALFORMED = Rule(
+    code="s3-uri-malformed",
+    category=Category.FORMAT,
+    message="{name} is not an S3 URI: expected s3://BUCKET/KEY",
+    remedy="Set {name} to s3://, the bucket's name and the key, as the console's Copy S3 URI does.",
+    why="The client can't tell bucket and key apart.",
+    bad="BACKUP=https://backups.s3.amazonaws.com/db",
+    good="BACKUP=s3://backups/db",
+)
+S3_BUCKET = Rule(
+    code="s3-uri-bucket",
+    category=Category.FORMAT,
+    message="{name} holds a name that no bucket has: expected 3 to 63 of a-z, 0-9, dot and hyphen",
+    remedy="Correct the bucket's name in {name}.",
+    why="S3 answers InvalidBucketName.",
+    bad="BACKUP=s3://My_Backups/db",
+    good="BACKUP=s3://my-backups/db",
+)
+S3_KEY = Rule(
+    code="s3-uri-key",
+    category=Category.FORMAT,
+    message="{name} {found} a key behind the bucket",
+    remedy="Set {name} to {expected}.",
+    why="The application appends the key itself, or needs it.",
+)
+
+_REGION = "[a-z]{2}(?:-[a-z]{2,6}){1,2}-[0-9]{1,2}"
+_ACCOUNT = "[0-9]{12}"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_PARTITION = re.compile(r"aws(-[a-z]{1,5}){0,3}")
+_SERVICE = re.compile(r"[a-z0-9-]{1,40}")
+
+
+class AwsArn(Format, tag="aws-arn"):
+    """An Amazon Resource Name (AWS General Reference)."""
+
+    title: ClassVar[str] = "an ARN"
+    rules: ClassVar[tuple[Rule, ...]] = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
+
+    services: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The services that are good.", examples=[["sqs"]], min_length=1),
+    ] = None
+    regions: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The regions that are good.", examples=[["eu-west-1"]], min_length=1),
+    ] = None
+    accounts: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The accounts that are good.", examples=[["123456789012"]], min_length=1),
+    ] = None
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Regions and accounts that can't be such."""
+        for field, shape, given in (
+            ("regions", _REGION, self.regions),
+            ("accounts", _ACCOUNT, self.accounts),
+        ):
+            for text in given or ():
+                if not has_shape(shape, text):
+                    yield field, f"{text!r} can't be one of the {field} of AWS"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Six parts, then what each may be."""
+        parts = value.split(":", 5)
+        if len(parts) != 6 or not _is_arn(parts):
+            yield ARN_MALFORMED.violated()
+            return
+        for rule, good, part in (
+            (ARN_SERVICE, self.services, parts[2]),
+            (ARN_REGION, self.regions, parts[3]),
+            (ARN_ACCOUNT, self.accounts, parts[4]),
+        ):
+            if good is not None and part not in good:
+                yield rule.violated(expected=" or ".join(good))
+
+    def example(self) -> str:
+        """A resource of the account in AWS's manuals."""
+        service, region = (self.services or ("sqs",))[0], (self.regions or ("eu-west-1",))[0]
+        return f"arn:aws:{service}:{region}:{(self.accounts or ('123456789012',))[0]}:example"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Full names, where any service, region and account is good."""
+        if (self.services, self.regions, self.accounts) != (None, None, None):
+            return None
+        return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
+
+
+class AwsAccessKeyId(Token, tag="aws-access-key-id"):
+    """The ID of an access key (IAM User Guide, IAM identifiers)."""
+
+    title: ClassVar[str] = "an AWS access key ID"
+    rules: ClassVar[tuple[Rule, ...]] = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
+    shape: ClassVar[str] = "A[KS]IA[A-Z0-9]{16}"
+
+    temporary: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether IDs of temporary credentials (ASIA) are good."),
+    ] = "allowed"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The shape, then the kind."""
+        if not has_shape(self.shape, value):
+            yield ACCESS_KEY_ID.violated()
+        elif value.startswith("ASIA") and self.temporary == "forbidden":
+            yield ACCESS_KEY_TEMPORARY.violated()
+
+    def example(self) -> str:
+        """The one that AWS's manuals show, which scanners know."""
+        return "AKIAIOSFODNN7" + "EXAMPLE"
+
+    def screen(self) -> tuple[object, ...]:
+        """The shape of lasting keys."""
+        return ("match", "AKIA[A-Z0-9]{16}")
+
+
+class AwsSecretAccessKey(Token, tag="aws-secret-access-key"):
+    """The secret half of an access key."""
+
+    title: ClassVar[str] = "an AWS secret access key"
+    rules: ClassVar[tuple[Rule, ...]] = (SECRET_ACCESS_KEY,)
+    shape: ClassVar[str] = "[A-Za-z0-9/+]{40}"
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return ("example/" * 5)[:40]
+
+
+class AwsRegion(Token, tag="aws-region"):
+    """The code of a region."""
+
+    title: ClassVar[str] = "an AWS region"
+    rules: ClassVar[tuple[Rule, ...]] = (REGION,)
+    shape: ClassVar[str] = _REGION
+
+    @property
+    def sensitive(self) -> bool:
+        """No."""
+        return False
+
+    def example(self) -> str:
+        """Ireland."""
+        return "eu-west-1"
+
+
+class AwsKmsKey(Token, tag="aws-kms-key"):
+    """A key of the Key Management Service: its ARN, its ID, or an alias."""
+
+    title: ClassVar[str] = "an AWS KMS key"
+    rules: ClassVar[tuple[Rule, ...]] = (KMS_KEY,)
+    shape: ClassVar[str] = (
+        f"(?:arn:aws[a-z-]{{0,12}}:kms:{_REGION}:{_ACCOUNT}:(?:key/[a-z0-9-]{{32,40}}"
+        "|alias/[A-Za-z0-9/_-]{1,250})"
+        "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
+        "|alias/[A-Za-z0-9/_-]{1,250})"
+    )
+
+    @property
+    def sensitive(self) -> bool:
+        """It names the key, and is not the key."""
+        return False
+
+    def example(self) -> str:
+        """An alias."""
+        return "alias/billing"
+
+
+class S3Uri(Format, tag="s3-uri"):
+    """A bucket of S3, with the key of an object (Amazon S3 User Guide)."""
+
+    title: ClassVar[str] = "an S3 URI"
+    rules: ClassVar[tuple[Rule, ...]] = (S3_MALFORMED, S3_BUCKET, S3_KEY)
+
+    path: Annotated[
+        Literal["allowed", "required", "forbidden"],
+        Meta(description="Whether a key behind the bucket is good, or needed."),
+    ] = "allowed"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The scheme, the bucket, then the key."""
+        scheme, separator, rest = value.partition("://")
+        bucket, _, key = rest.partition("/")
+        if scheme != "s3" or not separator or not value.isprintable():
+            yield S3_MALFORMED.violated()
+        elif not _BUCKET.fullmatch(bucket) or ".." in bucket or is_ipv4(bucket):
+            yield S3_BUCKET.violated()
+        elif self.path == ("forbidden" if key else "required"):
+            expected = "s3://BUCKET" if key else "s3://BUCKET/KEY"
+            yield S3_KEY.violated(found="has" if key else "lacks", expected=expected)
+
+    def example(self) -> str:
+        """A bucket for documentation."""
+        return "s3://example-bucket" + ("/backups" if self.path == "required" else "")
+
+    def screen(self) -> tuple[object, ...]:
+        """Short plain names."""
+        key = {"allowed": "(?:/[A-Za-z0-9_./-]{0,200})?", "required": "/[A-Za-z0-9_./-]{1,200}"}
+        return ("match", "s3://[a-z][a-z0-9-]{1,40}[a-z0-9]" + key.get(self.path, "/?"))
+
+
+def _is_arn(parts: list[str]) -> bool:
+    prefix, partition, service, region, account, resource = parts
+    return (
+        prefix == "arn"
+        and _PARTITION.fullmatch(partition) is not None
+        and _SERVICE.fullmatch(service) is not None
+        and (not region or has_shape(_REGION, region))
+        and (account in ("", "aws") or has_shape(_ACCOUNT, account))
+        and bool(resource)
+        and resource.isprintable()
+        and " " not in resource
+    )

@@ -1,0 +1,155 @@
+"""A value out of a short list, and booleans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENUM_UNKNOWN = Rule(
+    code="enum-unknown",
+    category=Category.FORMAT,
+    message="{name} is not one of the options: expected {options}",
+    remedy="Set {name} to one of {options}.",
+    why="The application compares with these texts only; another one takes the default branch.",
+    bad="MPESA_ENVIRONMENT=prod",
+    good="MPESA_ENVIRONMENT=production",
+)
+ENUM_CASE = Rule(
+    code="enum-case",
+    category=Category.FORMAT,
+    message="{name} is in the wrong case: expected exactly one of {options}",
+    remedy="Write {name} in the case of one of {options}.",
+    why="Programs compare such texts letter by letter, so another case is another value.",
+    bad="NODE_ENV=Production",
+    good="NODE_ENV=production",
+)
+BOOLEAN_UNKNOWN = Rule(
+    code="boolean-unknown",
+    category=Category.FORMAT,
+    message="{name} is not a truth value: expected one of {options}",
+    remedy="Set {name} to one of {options}.",
+    why="Many programs take every text but the empty one for true, even the text 'disabled'.",
+    bad="DEBUG=disabled",
+    good="DEBUG=false",
+)
+
+TRUTHY = ("true", "1", "yes", "on")
+FALSY = ("false", "0", "no", "off")
+
+
+class Enum(Format, tag="enum"):
+    """One of the listed texts."""
+
+    title: ClassVar[str] = "one of the listed options"
+    rules: ClassVar[tuple[Rule, ...]] = (ENUM_UNKNOWN, ENUM_CASE)
+
+    options: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The texts that are good.",
+            examples=[["sandbox", "production"]],
+            min_length=1,
+        ),
+    ]
+    ignore_case: Annotated[
+        bool, Meta(description="Whether upper and lower case are the same to the application.")
+    ] = False
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Options that are empty or written twice."""
+        if "" in self.options:
+            yield "options", "an option is empty: expected a text"
+        known = [self._key(option) for option in self.options]
+        if len(set(known)) < len(known):
+            yield "options", "an option is written twice"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The text itself, then the same text in another case."""
+        if self._key(value) in map(self._key, self.options):
+            return
+        options = ", ".join(self.options)
+        if value.casefold() in (option.casefold() for option in self.options):
+            yield ENUM_CASE.violated(options=options)
+        else:
+            yield ENUM_UNKNOWN.violated(options=options)
+
+    def example(self) -> str:
+        """The first option."""
+        return self.options[0]
+
+    def screen(self) -> tuple[object, ...]:
+        """The options."""
+        return ("one-of", self.options)
+
+    def _key(self, text: str) -> str:
+        return text.casefold() if self.ignore_case else text
+
+
+class Boolean(Format, tag="boolean"):
+    """A truth value: true, 1, yes, on, or false, 0, no, off, in any case, unless told otherwise."""
+
+    title: ClassVar[str] = "a truth value"
+    rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
+    cel: ClassVar[str] = "bool"
+
+    truthy: Annotated[
+        tuple[str, ...] | None,
+        Meta(
+            description="The texts that mean true, exactly; default true, 1, yes, on in any case.",
+            examples=[["true"]],
+        ),
+    ] = None
+    falsy: Annotated[
+        tuple[str, ...] | None,
+        Meta(
+            description="The texts that mean false, exactly; default false, 0, no, off in any"
+            " case.",
+            examples=[["false"]],
+        ),
+    ] = None
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Empty lists, and a text that would mean both."""
+        for field, texts in (("truthy", self.truthy), ("falsy", self.falsy)):
+            if texts is not None and not all((*texts, *(() if texts else ("",)))):
+                yield field, "expected a list of one or more texts, none of them empty"
+        both = {text.lower() for text in self.falsy or FALSY}
+        if any(text.lower() in both for text in self.truthy or TRUTHY):
+            yield "truthy", "a text means both true and false"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """One of the known texts."""
+        if self._meaning(value) is None:
+            options = (*(self.truthy or TRUTHY), *(self.falsy or FALSY))
+            yield BOOLEAN_UNKNOWN.violated(options=", ".join(options))
+
+    def interpret(self, value: str) -> bool:
+        """Whether the text means true."""
+        return self._meaning(value) is True
+
+    def example(self) -> str:
+        """The first text that means true."""
+        return (self.truthy or TRUTHY)[0]
+
+    def screen(self) -> tuple[object, ...]:
+        """The exact texts, or the usual ones in their three usual cases."""
+        known: list[str] = []
+        for exact, usual in ((self.truthy, TRUTHY), (self.falsy, FALSY)):
+            if exact is not None:
+                known += exact
+            else:
+                known += [case for t in usual for case in (t, t.upper(), t.title())]
+        return ("one-of", tuple(dict.fromkeys(known)))
+
+    def _meaning(self, value: str) -> bool | None:
+        for meaning, exact, usual in ((True, self.truthy, TRUTHY), (False, self.falsy, FALSY)):
+            if value in exact if exact is not None else value.lower() in usual:
+                return meaning
+        return None

@@ -1,0 +1,273 @@
+"""What connection strings of databases, brokers and mail servers share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from urllib.parse import parse_qsl
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
+from assay.formats.names import Hosts  # noqa: TC001 - msgspec reads the annotation
+from assay.formats.urls import (
+    Presence,
+    UrlParts,
+    percent_encoded,
+    split_port,
+    split_url,
+    url_characters,
+)
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEME = Rule(
+    code="connection-scheme",
+    category=Category.FORMAT,
+    message="{name} is not {title}: expected it to begin with {schemes}",
+    remedy="Let {name} begin with {schemes}.",
+    why="The driver is chosen by the scheme; with another one it refuses to connect.",
+    bad="DATABASE_URL=mysql://db.example.com/app",
+    good="DATABASE_URL=postgresql://db.example.com/app",
+)
+MALFORMED = Rule(
+    code="connection-malformed",
+    category=Category.FORMAT,
+    message="{name} is not {title}: its host or its port is malformed",
+    remedy="Write {name} as {form}.",
+    why="The driver can't tell where to connect to.",
+)
+CHARACTERS = Rule(
+    code="connection-characters",
+    category=Category.FORMAT,
+    message="{name} holds a space or another character that must be percent-encoded",
+    remedy="Percent-encode user name and password with"
+    " `python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\"`.",
+    why="The driver cuts the text there or refuses it.",
+)
+UNESCAPED = Rule(
+    code="connection-password-unescaped",
+    category=Category.FORMAT,
+    message="{name} holds a delimiter in its user name or password that is not percent-encoded",
+    remedy="Percent-encode user name and password with"
+    " `python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\"`.",
+    why="The driver takes a part of the password for the host or the path, and fails to connect.",
+    bad="DATABASE_URL=postgresql://app:p@ss@db.example.com/app",
+    good="DATABASE_URL=postgresql://app:p%40ss@db.example.com/app",
+)
+PLACEHOLDER = Rule(
+    code="connection-password-placeholder",
+    category=Category.FORMAT,
+    message="{name} still holds a placeholder in brackets where the password belongs",
+    remedy="Replace the placeholder in {name}, brackets and all, with the password.",
+    why="The server rejects the login.",
+    bad="DATABASE_URL=postgresql://app:[YOUR-PASSWORD]@db.example.com/app",
+)
+CREDENTIALS = Rule(
+    code="connection-credentials",
+    category=Category.FORMAT,
+    message="{name} holds a user name or a password: expected a connection string without",
+    remedy="Move the user name and the password out of {name} into variables of their own.",
+    why="The application takes its credentials elsewhere, and these leak with the address.",
+)
+CREDENTIALS_MISSING = Rule(
+    code="connection-credentials-missing",
+    category=Category.FORMAT,
+    message="{name} holds no {missing}: expected user name and password before the host",
+    remedy="Write {name} as {form}.",
+    why="The server refuses the connection, or lets it in as nobody.",
+)
+DATABASE_MISSING = Rule(
+    code="connection-database-missing",
+    category=Category.FORMAT,
+    message="{name} names no {part}: expected it behind the host",
+    remedy="Write {name} as {form}.",
+    why="The driver falls back to a default, often one named after the user.",
+    bad="DATABASE_URL=postgresql://db.example.com",
+    good="DATABASE_URL=postgresql://db.example.com/app",
+)
+HOST = Rule(
+    code="connection-host",
+    category=Category.FORMAT,
+    message="{name} points to another host: expected {hosts}",
+    remedy="Set the host of {name} to {hosts}.",
+    why="The application would read and write data in a place that the spec does not know.",
+)
+LOCAL = Rule(
+    code="connection-local",
+    category=Category.FORMAT,
+    message="{name} points to this machine or a private network: expected a public host",
+    remedy="Set the host of {name} to the service's public address.",
+    why="In a deployment, localhost is the container itself, where no such service runs.",
+)
+PORT = Rule(
+    code="connection-port",
+    category=Category.FORMAT,
+    message="{name} uses another port: expected {ports}",
+    remedy="Set the port of {name} to {ports}.",
+    why="Poolers, read replicas and TLS listen on ports of their own.",
+)
+TLS = Rule(
+    code="connection-tls-missing",
+    category=Category.FORMAT,
+    message="{name} does not ask for TLS: expected {tls}",
+    remedy="Change {name} so that it has {tls}.",
+    why="Without it, password and data cross the network readable for everyone on the way.",
+    bad="DATABASE_URL=postgresql://db.example.com/app?sslmode=prefer",
+    good="DATABASE_URL=postgresql://db.example.com/app?sslmode=require",
+)
+
+CONNECTION_RULES = (
+    SCHEME,
+    MALFORMED,
+    CHARACTERS,
+    UNESCAPED,
+    PLACEHOLDER,
+    CREDENTIALS,
+    CREDENTIALS_MISSING,
+    DATABASE_MISSING,
+    HOST,
+    LOCAL,
+    PORT,
+    TLS,
+)
+
+
+class Connection(Format):
+    """The rules that all connection strings share; each service adds its own."""
+
+    rules: ClassVar[tuple[Rule, ...]] = CONNECTION_RULES
+    known: ClassVar[tuple[str, ...]]
+    """The schemes of the service, the usual one first."""
+    form: ClassVar[str]
+    """A connection string with words in place of its parts."""
+    default_port: ClassVar[int]
+    tls_words: ClassVar[str]
+    """How a connection string asks for TLS."""
+    part: ClassVar[str] = "database"
+    """What the path names."""
+    many_hosts: ClassVar[bool] = False
+    """Whether the service takes several hosts, joined by commas."""
+
+    schemes: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The schemes that are good; default all of the service's own."),
+    ] = None
+    hosts: Hosts = None
+    ports: Annotated[
+        tuple[int, ...] | None,
+        Meta(description="The ports that are good; no port means the default one."),
+    ] = None
+    local: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether localhost, bare names and private addresses are good."),
+    ] = "allowed"
+    credentials: Annotated[
+        Presence, Meta(description="Whether user name and password are good, or needed.")
+    ] = "allowed"
+    database: Annotated[
+        Literal["allowed", "required"],
+        Meta(description="Whether a name behind the host is needed."),
+    ] = "allowed"
+    tls: Annotated[
+        Literal["allowed", "required"], Meta(description="Whether the string must ask for TLS.")
+    ] = "allowed"
+
+    @property
+    def sensitive(self) -> bool:
+        """They hold a password, unless they must not."""
+        return self.credentials != "forbidden"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Schemes of another service, and hosts that can't be such."""
+        for scheme in self.schemes or ():
+            # SQLAlchemy writes the driver behind a plus, as in postgresql+asyncpg.
+            if scheme not in self.known and scheme.partition("+")[0] not in self.known:
+                expected = " or ".join(self.known)
+                yield "schemes", f"{scheme!r} is not a scheme of the service: expected {expected}"
+        problem = None if self.hosts is None else hosts_problem(self.hosts)
+        if problem is not None:
+            yield "hosts", problem
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form first; what the parts may be only where it is good."""
+        schemes = self.schemes or self.known
+        parts = split_url(value)
+        if parts is None or parts.scheme not in schemes:
+            expected = " or ".join(f"{scheme}://" for scheme in schemes)
+            yield SCHEME.violated(title=self.title, schemes=expected)
+            return
+        userinfo = parts.userinfo or ""
+        password = userinfo.partition(":")[2]
+        if password.startswith(("[", "<", "{")) and password.endswith(("]", ">", "}")):
+            yield PLACEHOLDER.violated()
+            return
+        # An at sign behind the host means that a delimiter in the password came before it.
+        cut = parts.userinfo is None and "@" in value
+        if cut or "@" in userinfo or not percent_encoded(userinfo):
+            yield UNESCAPED.violated()
+            return
+        if not url_characters(value):
+            yield CHARACTERS.violated()
+            return
+        places = [split_port(place) for place in self._places(parts)]
+        if not all(is_host(host) and (port is None or is_port(port)) for host, port in places):
+            yield MALFORMED.violated(title=self.title, form=self.form)
+            return
+        yield from self._credentials(parts)
+        if self.database == "required" and len(parts.path) < 2:
+            yield DATABASE_MISSING.violated(part=self.part, form=self.form)
+        for host, port in places:
+            yield from self._place(host, int(port) if port else self.default_port)
+        if self.tls == "required" and not self.asks_for_tls(parts, options(parts)):
+            yield TLS.violated(tls=self.tls_words)
+        yield from self.own_violations(parts)
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
+        """Whether a string asks for TLS by its scheme or its options."""
+        raise NotImplementedError  # pragma: no cover
+
+    def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
+        """What is wrong by the rules of this service alone."""
+        yield from ()
+
+    def _places(self, parts: UrlParts) -> list[str]:
+        place = parts.host if parts.port is None else f"{parts.host}:{parts.port}"
+        return place.split(",") if self.many_hosts else [place]
+
+    def _credentials(self, parts: UrlParts) -> Iterator[Violation]:
+        if self.credentials == "forbidden" and parts.userinfo is not None:
+            yield CREDENTIALS.violated()
+        if self.credentials == "required":
+            user, _, password = (parts.userinfo or "").partition(":")
+            if not password:
+                missing = "password" if user else "user name and password"
+                yield CREDENTIALS_MISSING.violated(missing=missing, form=self.form)
+
+    def _place(self, host: str, port: int) -> Iterator[Violation]:
+        if self.hosts is not None and not host_allowed(host, self.hosts):
+            yield HOST.violated(hosts=" or ".join(self.hosts))
+        if self.local == "forbidden" and is_local(host):
+            yield LOCAL.violated()
+        if self.ports is not None and port not in self.ports:
+            yield PORT.violated(ports=" or ".join(map(str, self.ports)))
+
+    def example(self) -> str:
+        """A host for documentation (RFC 2606), with a password that says that it is none."""
+        scheme = (self.schemes or self.known)[0]
+        host = self.hosts[0].replace("*", "db") if self.hosts else "service.example.com"
+        credentials = "" if self.credentials == "forbidden" else "app:password@"
+        port = self.ports[0] if self.ports else self.default_port
+        return self.complete(f"{scheme}://{credentials}{host}:{port}")
+
+    def complete(self, start: str) -> str:
+        """An example from its beginning: the path, and what asks for TLS."""
+        raise NotImplementedError  # pragma: no cover
+
+
+def options(parts: UrlParts) -> dict[str, str]:
+    """The options behind the question mark, with names in lower case."""
+    pairs = parse_qsl(parts.query or "", keep_blank_values=True)
+    return {name.lower(): value for name, value in pairs}

@@ -1,0 +1,68 @@
+"""Strict decoding of hex and base64 (RFC 4648), and what a key of a given size is written in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import string
+
+HEX = frozenset(string.hexdigits)
+STANDARD = frozenset(string.ascii_letters + string.digits + "+/")
+URL_SAFE = frozenset(string.ascii_letters + string.digits + "-_")
+
+ENCODINGS = ("hex", "base64", "base64url", "utf8")
+_WORDS = {
+    "hex": "hex",
+    "base64": "base64",
+    "base64url": "base64url",
+    "utf8": "plain text",
+}
+
+
+def decode_hex(text: str) -> bytes | None:
+    """The bytes of a text of hex digits; None where it is none."""
+    return bytes.fromhex(text) if len(text) % 2 == 0 and HEX.issuperset(text) else None
+
+
+def decode_base64(text: str) -> bytes | None:
+    """The bytes of a text in padded standard base64; None where it is not canonical."""
+    body = text.rstrip("=")
+    if len(text) % 4 or len(text) - len(body) > 2 or not STANDARD.issuperset(body):
+        return None
+    try:
+        decoded = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return None
+    return decoded if base64.b64encode(decoded).decode() == text else None
+
+
+def decode_base64url(text: str) -> bytes | None:
+    """The bytes of a text in base64url, padded or not; None where it is not canonical."""
+    body = text.rstrip("=")
+    padding = -len(body) % 4
+    if (
+        not URL_SAFE.issuperset(body)
+        or padding == 3
+        or text[len(body) :] not in ("", "=" * padding)
+    ):
+        return None
+    return decode_base64(body.replace("-", "+").replace("_", "/") + "=" * padding)
+
+
+def readings(text: str, size: int) -> tuple[str, ...]:
+    """The encodings in which a text is exactly `size` bytes."""
+    decoded = {
+        "hex": decode_hex(text),
+        "base64": decode_base64(text),
+        "base64url": decode_base64url(text),
+        "utf8": text.encode(errors="surrogatepass") if len(text) <= size else None,
+    }
+    return tuple(
+        name for name, found in decoded.items() if found is not None and len(found) == size
+    )
+
+
+def wrong_encoding(text: str, declared: str, size: int) -> str | None:
+    """In which encoding a text is a key of `size` bytes, where that is not the declared one."""
+    found = readings(text, size)
+    return None if declared in found or not found else _WORDS[found[0]]

@@ -1,0 +1,237 @@
+"""Structured text: JSON and YAML, with a JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.schemas import schema_breach, schema_problem
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JSON_MALFORMED = Rule(
+    code="json-malformed",
+    category=Category.FORMAT,
+    message="{name} is not JSON",
+    remedy='Check {name} with `jq . <<< "$VALUE"`, and mind quotes that the shell removed.',
+    why="The program throws when it parses the value at start.",
+    bad="FEATURES={beta: true}",
+    good='FEATURES={"beta": true}',
+)
+JSON_QUOTES = Rule(
+    code="json-single-quotes",
+    category=Category.FORMAT,
+    message="{name} has single quotes: expected JSON, which has double quotes only",
+    remedy="Replace the single quotes in {name} by double quotes.",
+    why="It is how Python prints a dict; JSON parsers refuse it.",
+    bad="FEATURES={'beta': true}",
+    good='FEATURES={"beta": true}',
+)
+JSON_DUPLICATE = Rule(
+    code="json-duplicate-key",
+    category=Category.FORMAT,
+    message="{name} gives a key twice in the same object",
+    remedy="Remove one of the two entries from {name}.",
+    why="Most parsers silently keep the last one, some the first (RFC 8259, section 4).",
+)
+SCHEMA = Rule(
+    code="schema-mismatch",
+    category=Category.FORMAT,
+    message="{name} does not satisfy its schema at {place}",
+    remedy="Change {name} so that it satisfies the schema's {place}.",
+    why="The application reads fields of that shape, and fails or falls back without them.",
+)
+TOO_DEEP = Rule(
+    code="document-too-deep",
+    category=Category.FORMAT,
+    message="{name} is nested too deeply, or refers to itself too often",
+    remedy="Set {name} to a document with fewer levels and without repeated aliases.",
+    why="Parsers run out of stack or memory on such a document.",
+)
+YAML_MALFORMED = Rule(
+    code="yaml-malformed",
+    category=Category.FORMAT,
+    message="{name} is not YAML, or uses tags that a safe reader refuses",
+    remedy='Check {name} with `yq . <<< "$VALUE"`; indent with spaces.',
+    why="The program throws when it parses the value at start.",
+    bad="LIMITS={a: 1",
+    good="LIMITS={a: 1}",
+)
+
+MAX_DEPTH = 100
+MAX_NODES = 100_000
+
+Schema = Annotated[
+    dict[str, Any] | None,
+    Meta(
+        description="A JSON Schema (draft 2020-12) that the document must satisfy.",
+        examples=[{"type": "object", "required": ["client_email"]}],
+    ),
+]
+
+
+class _DuplicateKeyError(ValueError):
+    """An object gives a key twice."""
+
+
+class _Document(Format):
+    """What JSON and YAML share."""
+
+    schema: Schema = None
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A schema that is none."""
+        problem = None if self.schema is None else schema_problem(self.schema)
+        if problem is not None:
+            yield "schema", problem
+
+    def _breach(self, document: object) -> Iterator[Violation]:
+        place = None if self.schema is None else schema_breach(self.schema, document)
+        if place is not None:
+            yield SCHEMA.violated(place=place)
+
+
+class Json(_Document, tag="json"):
+    """A JSON document (RFC 8259)."""
+
+    title: ClassVar[str] = "a JSON document"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        JSON_MALFORMED,
+        JSON_QUOTES,
+        JSON_DUPLICATE,
+        TOO_DEEP,
+        SCHEMA,
+    )
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The syntax, then the schema."""
+        try:
+            document = load_json(value)
+        except _DuplicateKeyError:
+            yield JSON_DUPLICATE.violated()
+        except RecursionError:
+            yield TOO_DEEP.violated()
+        except ValueError:
+            single = "'" in value and _is_json(value.replace("'", '"'))
+            yield (JSON_QUOTES if single else JSON_MALFORMED).violated()
+        else:
+            yield from self._breach(document)
+
+    def example(self) -> str:
+        """An empty object; a spec with a schema should bring its own example."""
+        return "{}"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Only empty documents: whoever declares JSON mostly has more to say."""
+        return ("one-of", ("{}", "[]", "true", "false", "null")) if self.schema is None else None
+
+
+class Yaml(_Document, tag="yaml"):
+    """A YAML document in the subset that safe readers take."""
+
+    title: ClassVar[str] = "a YAML document"
+    rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The size of what it expands to, the syntax, then the schema."""
+        import yaml
+
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            if _expands_too_far(value):
+                yield TOO_DEEP.violated()
+                return
+            document = yaml.load(value, Loader=loader)  # noqa: S506 - a safe loader, chosen above
+        # Besides its own errors PyYAML lets through those of int, datetime and the codecs.
+        except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            yield YAML_MALFORMED.violated()
+            return
+        yield from self._breach(document)
+
+    def example(self) -> str:
+        """An empty mapping; a spec with a schema should bring its own example."""
+        return "{}"
+
+
+def load_json(text: str) -> Any:
+    """The document, strictly: no NaN, no repeated keys.
+
+    Raises:
+        ValueError: where the text is not JSON.
+        RecursionError: where it is nested too deeply.
+    """
+    document = json.loads(
+        text,
+        object_pairs_hook=_unique,
+        parse_constant=_refuse,
+        parse_int=lambda digits: int(digits) if len(digits) < 300 else float(digits),
+    )
+    if _too_deep(document):
+        raise RecursionError
+    return document
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _DuplicateKeyError
+    return found
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError
+
+
+def _is_json(text: str) -> bool:
+    try:
+        load_json(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _too_deep(document: object) -> bool:
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        deeper: list[object] = []
+        for node in level:
+            if isinstance(node, dict):
+                deeper += node.values()
+            elif isinstance(node, list):
+                deeper += node
+        if not deeper:
+            return False
+        level = deeper
+    return True
+
+
+def _expands_too_far(text: str) -> bool:
+    """Whether a YAML text is too deep, or grows too much when its aliases are replaced."""
+    import yaml
+
+    sizes: dict[str, int] = {}
+    opened: list[tuple[str | None, int]] = []
+    total = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        match event:
+            case yaml.AliasEvent():
+                total += sizes.get(event.anchor, MAX_NODES)
+            case yaml.ScalarEvent():
+                total += 1
+                if event.anchor:
+                    sizes[event.anchor] = 1
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                opened.append((event.anchor, total))
+                total += 1
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                anchor, before = opened.pop()
+                if anchor:
+                    sizes[anchor] = total - before
+        if total > MAX_NODES or len(opened) > MAX_DEPTH:
+            return True
+    return False

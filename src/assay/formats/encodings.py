@@ -1,0 +1,322 @@
+"""Bytes as text: hex, base64, base64url."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.decoding import (
+    HEX,
+    STANDARD,
+    URL_SAFE,
+    decode_base64,
+    decode_base64url,
+    decode_hex,
+    wrong_encoding,
+)
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEX_PREFIX = Rule(
+    code="hex-prefix",
+    category=Category.FORMAT,
+    message="{name} begins with a prefix such as 0x: expected hex digits alone",
+    remedy="Remove the prefix (0x or \\x) from {name}.",
+    why="Node's Buffer.from(x, 'hex') silently gives no bytes at all; others raise an error.",
+    bad="SALT=0x6f1d",
+    good="SALT=6f1d",
+)
+HEX_ALPHABET = Rule(
+    code="hex-alphabet",
+    category=Category.FORMAT,
+    message="{name} holds a character that is not a hex digit: expected 0-9 and a-f",
+    remedy="Copy {name} again, whole, without quotes, spaces or line ends.",
+    why="Node's Buffer.from(x, 'hex') silently stops there and makes a shorter key.",
+    bad="SALT=6f1g",
+    good="SALT=6f1d",
+)
+HEX_ODD = Rule(
+    code="hex-odd-length",
+    category=Category.FORMAT,
+    message="{name} has an odd number of hex digits: expected two for each byte",
+    remedy="Copy {name} again, whole: a digit was lost or added.",
+    why="Node's Buffer.from(x, 'hex') silently drops the last digit and makes a shorter key.",
+    bad="SALT=6f1",
+    good="SALT=6f1d",
+)
+BASE64_ALPHABET = Rule(
+    code="base64-alphabet",
+    category=Category.FORMAT,
+    message="{name} holds a character outside of base64: expected A-Z, a-z, 0-9, + and /",
+    remedy="Copy {name} again, whole, without quotes, spaces or line ends.",
+    why="Lenient decoders skip the character and give other bytes; strict ones raise an error.",
+)
+BASE64_IS_URL = Rule(
+    code="base64-is-base64url",
+    category=Category.FORMAT,
+    message="{name} is base64url: expected standard base64, with + and / for - and _",
+    remedy="Replace - by + and _ by / in {name}, and pad it with = to a multiple of four.",
+    why="Strict decoders raise an error, lenient ones skip the characters and give other bytes.",
+    bad="SALT=-_8",
+    good="SALT=+/8=",
+)
+BASE64_PADDING = Rule(
+    code="base64-padding",
+    category=Category.FORMAT,
+    message="{name} is not padded correctly: expected = signs up to a multiple of four characters",
+    remedy="Copy {name} again, whole: the = signs or the end got lost.",
+    why="Python and Java raise an error; Node accepts it, or drops the last characters.",
+    bad="SALT=bw",
+    good="SALT=bw==",
+)
+BASE64_LINES = Rule(
+    code="base64-line-breaks",
+    category=Category.FORMAT,
+    message="{name} is broken into lines or holds spaces: expected one line",
+    remedy="Encode the bytes again with `base64 -w0` (macOS: `base64`) and set {name} to that.",
+    why="Dashboards and .env files keep only the first line; strict decoders raise an error.",
+)
+BASE64_TRAILING = Rule(
+    code="base64-trailing-bits",
+    category=Category.FORMAT,
+    message="{name} ends with a character that no encoder writes there",
+    remedy="Copy {name} again, whole: its last character was changed or cut.",
+    why="The last bits are lost in decoding; strict decoders raise an error (RFC 4648, 3.5).",
+    bad="SALT=bx==",
+    good="SALT=bw==",
+)
+BASE64URL_ALPHABET = Rule(
+    code="base64url-alphabet",
+    category=Category.FORMAT,
+    message="{name} holds a character outside of base64url: expected A-Z, a-z, 0-9, - and _",
+    remedy="Copy {name} again, whole, without quotes, spaces or line ends.",
+    why="Lenient decoders skip the character and give other bytes; strict ones raise an error.",
+)
+BASE64URL_IS_STANDARD = Rule(
+    code="base64url-is-base64",
+    category=Category.FORMAT,
+    message="{name} is standard base64: expected base64url, with - and _ for + and /",
+    remedy="Replace + by - and / by _ in {name}.",
+    why="Strict decoders raise an error, and in URLs a + turns into a space.",
+    bad="SALT=+/8=",
+    good="SALT=-_8",
+)
+BASE64URL_PADDING = Rule(
+    code="base64url-padding",
+    category=Category.FORMAT,
+    message="{name} has the wrong padding: expected {expected}",
+    remedy="Write {name} with {expected}.",
+    why="JOSE libraries refuse = signs (RFC 7515, 2), others refuse their absence.",
+)
+WRONG_LENGTH = Rule(
+    code="bytes-wrong-length",
+    category=Category.FORMAT,
+    message="{name} decodes to the wrong number of bytes: expected {bytes} bytes in {encoding}",
+    remedy="Copy {name} again, whole, or make a new one with `{command}`.",
+    why="Ciphers and MACs refuse a key of another size, or an application pads or cuts it.",
+)
+WRONG_ENCODING = Rule(
+    code="key-wrong-encoding",
+    category=Category.FORMAT,
+    message="{name} is {found} of {bytes} bytes where {declared} of {bytes} bytes is expected",
+    remedy="Convert {name} from {found} to {declared}, or correct the encoding in the spec.",
+    why="Decoded the declared way, it gives a key of another size or other bytes.",
+    bad="KEY=(44 characters of base64 where 64 hex digits belong)",
+)
+
+Bytes = Annotated[
+    int | None,
+    Meta(description="How many bytes the value decodes to.", examples=[32], ge=1, le=65536),
+]
+
+
+class Hex(Format, tag="hex"):
+    """Bytes in hex digits, two for each (RFC 4648, section 8)."""
+
+    title: ClassVar[str] = "hex digits"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        HEX_PREFIX,
+        HEX_ALPHABET,
+        HEX_ODD,
+        WRONG_LENGTH,
+        WRONG_ENCODING,
+    )
+
+    bytes: Bytes = None
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Another encoding first, which explains best what is wrong."""
+        found = None if self.bytes is None else wrong_encoding(value, "hex", self.bytes)
+        if found is not None:
+            yield WRONG_ENCODING.violated(found=found, declared="hex", bytes=self.bytes)
+        elif value[:2] in ("0x", "0X", "\\x"):
+            yield HEX_PREFIX.violated()
+        elif not HEX.issuperset(value):
+            yield HEX_ALPHABET.violated()
+        elif len(value) % 2:
+            yield HEX_ODD.violated()
+        elif self.bytes is not None and len(value) != 2 * self.bytes:
+            command = f"openssl rand -hex {self.bytes}"
+            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="hex", command=command)
+
+    def example(self) -> str:
+        """Counted digits, which screens for weak keys know."""
+        return bytes(_counted(self.bytes or 16)).hex()
+
+    def generate(self) -> str:
+        """Random bytes, 32 unless the spec says how many."""
+        return secrets.token_hex(self.bytes or 32)
+
+    def screen(self) -> tuple[object, ...]:
+        """The digits and their number, where it is given; else short words of whole bytes."""
+        if self.bytes is not None:
+            return ("chars", "0123456789abcdefABCDEF", 2 * self.bytes, 2 * self.bytes)
+        return ("match", "(?:[0-9a-fA-F]{2}){1,256}")
+
+
+class Base64(Format, tag="base64"):
+    """Bytes in standard base64 with padding (RFC 4648, section 4)."""
+
+    title: ClassVar[str] = "base64"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        BASE64_ALPHABET,
+        BASE64_IS_URL,
+        BASE64_PADDING,
+        BASE64_LINES,
+        BASE64_TRAILING,
+        WRONG_LENGTH,
+        WRONG_ENCODING,
+    )
+
+    bytes: Bytes = None
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Another encoding first, which explains best what is wrong."""
+        found = None if self.bytes is None else wrong_encoding(value, "base64", self.bytes)
+        decoded = decode_base64(value)
+        if found is not None and (found != "base64url" or self._only_url(value)):
+            yield WRONG_ENCODING.violated(found=found, declared="base64", bytes=self.bytes)
+        elif decoded is None:
+            yield self._damage(value).violated()
+        elif self.bytes is not None and len(decoded) != self.bytes:
+            command = f"openssl rand -base64 {self.bytes}"
+            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64", command=command)
+
+    def _only_url(self, value: str) -> bool:
+        return "-" in value or "_" in value
+
+    def _damage(self, value: str) -> Rule:
+        body = value.rstrip("=")
+        if any(map(str.isspace, value)):
+            return BASE64_LINES
+        if URL_SAFE.issuperset(body) and self._only_url(body):
+            return BASE64_IS_URL
+        if not STANDARD.issuperset(body):
+            return BASE64_ALPHABET
+        return BASE64_PADDING if len(value) % 4 or len(body) % 4 == 1 else _end(value)
+
+    def example(self) -> str:
+        """Counted bytes, which screens for weak keys know."""
+        return base64.b64encode(bytes(_counted(self.bytes or 16))).decode()
+
+    def generate(self) -> str:
+        """Random bytes, 32 unless the spec says how many."""
+        return base64.b64encode(secrets.token_bytes(self.bytes or 32)).decode()
+
+    def screen(self) -> tuple[object, ...]:
+        """Canonical base64 of that many bytes."""
+        return ("base64", self.bytes)
+
+
+class Base64Url(Format, tag="base64url"):
+    """Bytes in base64url (RFC 4648, section 5)."""
+
+    title: ClassVar[str] = "base64url"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        BASE64URL_ALPHABET,
+        BASE64URL_IS_STANDARD,
+        BASE64URL_PADDING,
+        BASE64_LINES,
+        BASE64_TRAILING,
+        WRONG_LENGTH,
+        WRONG_ENCODING,
+    )
+
+    bytes: Bytes = None
+    padding: Annotated[
+        Literal["allowed", "required", "forbidden"],
+        Meta(description="Whether = signs fill the text up to a multiple of four."),
+    ] = "allowed"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Another encoding first, which explains best what is wrong."""
+        found = None if self.bytes is None else wrong_encoding(value, "base64url", self.bytes)
+        decoded = decode_base64url(value)
+        if found is not None:
+            yield WRONG_ENCODING.violated(found=found, declared="base64url", bytes=self.bytes)
+        elif decoded is None:
+            yield from self._damage(value)
+        elif self.bytes is not None and len(decoded) != self.bytes:
+            command = f"openssl rand -base64 {self.bytes} | tr '+/' '-_' | tr -d '='"
+            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64url", command=command)
+        elif self.padding == ("forbidden" if value.endswith("=") else "required"):
+            # A text of whole groups needs no padding, so it is good either way.
+            if value.endswith("=") or len(value) % 4:
+                yield self._padding()
+
+    def _damage(self, value: str) -> Iterator[Violation]:
+        body = value.rstrip("=")
+        if any(map(str.isspace, value)):
+            yield BASE64_LINES.violated()
+        elif STANDARD.issuperset(body) and ("+" in body or "/" in body):
+            yield BASE64URL_IS_STANDARD.violated()
+        elif not URL_SAFE.issuperset(body):
+            yield BASE64URL_ALPHABET.violated()
+        elif len(body) % 4 == 1 or (body != value and len(value) % 4) or len(value) - len(body) > 2:
+            yield self._padding()
+        else:
+            yield BASE64_TRAILING.violated()
+
+    def _padding(self) -> Violation:
+        words = {
+            "allowed": "= signs up to a multiple of four characters, or none",
+            "required": "= signs up to a multiple of four characters",
+            "forbidden": "no = signs at the end",
+        }
+        return BASE64URL_PADDING.violated(expected=words[self.padding])
+
+    def example(self) -> str:
+        """Counted bytes, which screens for weak keys know."""
+        return _url_safe(bytes(_counted(self.bytes or 16)), self.padding)
+
+    def generate(self) -> str:
+        """Random bytes, 32 unless the spec says how many."""
+        return _url_safe(secrets.token_bytes(self.bytes or 32), self.padding)
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Whole groups of four, which need no padding and leave no bits unused."""
+        if self.bytes is None:
+            return ("match", "(?:[A-Za-z0-9_-]{4}){1,64}")
+        if self.bytes % 3:
+            return None
+        size = self.bytes // 3 * 4
+        return ("chars", "".join(sorted(URL_SAFE)), size, size)
+
+
+def _url_safe(raw: bytes, padding: str) -> str:
+    text = base64.urlsafe_b64encode(raw).decode()
+    return text if padding == "required" else text.rstrip("=")
+
+
+def _end(value: str) -> Rule:
+    return BASE64_PADDING if value.endswith("===") else BASE64_TRAILING
+
+
+def _counted(size: int) -> Iterator[int]:
+    return (number % 256 for number in range(size))

@@ -1,0 +1,64 @@
+"""Regular expressions as values."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.patterns import pattern_problem
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REGEX_MALFORMED = Rule(
+    code="regex-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a regular expression that {syntax} can read",
+    remedy="Correct {name}: mostly a bracket is not closed, or a backslash got lost on the way.",
+    why="The program raises an error when it first uses the expression.",
+    bad="ALLOWED_ORIGINS=^https://(app|api",
+    good="ALLOWED_ORIGINS=^https://(app|api)",
+)
+
+_NAMES = {"re2": "RE2", "python": "Python"}
+
+
+class Regex(Format, tag="regex"):
+    """A regular expression."""
+
+    title: ClassVar[str] = "a regular expression"
+    rules: ClassVar[tuple[Rule, ...]] = (REGEX_MALFORMED,)
+
+    syntax: Annotated[
+        Literal["re2", "python"],
+        Meta(description="Whose syntax it is: RE2's, as in Go and most others, or Python's."),
+    ] = "re2"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Whether it compiles."""
+        compiles = _compiles(value) if self.syntax == "python" else not pattern_problem(value)
+        if not compiles:
+            yield REGEX_MALFORMED.violated(syntax=_NAMES[self.syntax])
+
+    def example(self) -> str:
+        """A pattern for origins."""
+        return r"^https://([a-z0-9-]+\.)*example\.com$"
+
+    def screen(self) -> tuple[object, ...]:
+        """Literal text."""
+        return ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # doubtful patterns compile all the same
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return False
+    return True

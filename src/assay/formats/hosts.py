@@ -1,0 +1,79 @@
+"""Names of hosts as URLs, addresses and e-mail share them (RFC 1123, section 2.1)."""
+
+from __future__ import annotations
+
+import ipaddress
+import string
+
+_LABEL = frozenset(string.ascii_letters + string.digits + "-")
+_SUFFIXES = (".localhost", ".local", ".internal", ".test")
+
+
+def is_hostname(text: str) -> bool:
+    """Whether a text is a host's name in ASCII, or an IPv4 address in dotted form."""
+    if not text or len(text) > 253:
+        return False
+    labels = text.split(".")
+    if not all(map(_is_label, labels)):
+        return False
+    return not labels[-1].isdigit() or is_ipv4(text)
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is a host's name or an address; IPv6 in the brackets that URLs need."""
+    if text.startswith("[") and text.endswith("]"):
+        return is_ipv6(text[1:-1])
+    return is_hostname(text)
+
+
+def is_ipv4(text: str) -> bool:
+    """Whether a text is an IPv4 address of four numbers without leading zeros."""
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_ipv6(text: str) -> bool:
+    """Whether a text is an IPv6 address, without brackets."""
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_port(text: str) -> bool:
+    """Whether a text is a port from 1 to 65535."""
+    return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is only reachable from the same machine or network."""
+    name = host.strip("[]").lower()
+    if is_ipv4(name) or is_ipv6(name):
+        return not ipaddress.ip_address(name).is_global
+    return name == "localhost" or name.endswith(_SUFFIXES) or "." not in name
+
+
+def host_allowed(host: str, allowed: tuple[str, ...]) -> bool:
+    """Whether a host is one of `allowed`; `*.example.com` allows every name below it."""
+    name = host.lower()
+    for pattern in allowed:
+        lowered = pattern.lower()
+        if name == lowered or (lowered.startswith("*.") and name.endswith(lowered[1:])):
+            return True
+    return False
+
+
+def hosts_problem(hosts: tuple[str, ...]) -> str | None:
+    """Why a list of allowed hosts cannot be right, or None where it can."""
+    for host in hosts:
+        if not is_host(host.removeprefix("*.")):
+            return f"{host!r} is not a host: expected a name such as api.example.com"
+    return None if hosts else "the list is empty: expected one or more hosts"
+
+
+def _is_label(label: str) -> bool:
+    return 0 < len(label) <= 63 and label[0] != "-" != label[-1] and _LABEL.issuperset(label)

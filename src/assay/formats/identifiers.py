@@ -1,0 +1,238 @@
+"""Identifiers and version numbers: UUID, ULID, semantic versions."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+import time
+import uuid
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UUID_MALFORMED = Rule(
+    code="uuid-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a UUID: expected 8-4-4-4-12 hex digits joined by hyphens",
+    remedy="Copy {name} again, whole and without braces or a prefix.",
+    why="Databases refuse the text in uuid columns, and services don't find the object.",
+    bad="TENANT_ID=123e4567e89b12d3a456426614174000",
+    good="TENANT_ID=123e4567-e89b-12d3-a456-426614174000",
+)
+UUID_VERSION = Rule(
+    code="uuid-version",
+    category=Category.FORMAT,
+    message="{name} is a UUID of another version: expected version {versions}",
+    remedy="Set {name} to a UUID of version {versions}.",
+    why="Another version has other guarantees: version 1, for one, shows the time and the machine.",
+)
+UUID_NIL = Rule(
+    code="uuid-nil",
+    category=Category.FORMAT,
+    message="{name} is the nil UUID, which names nothing",
+    remedy="Set {name} to the identifier of the real object.",
+    why="The nil UUID stands for 'none' (RFC 9562, section 5.9); no such object exists.",
+    bad="TENANT_ID=00000000-0000-0000-0000-000000000000",
+)
+ULID_MALFORMED = Rule(
+    code="ulid-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a ULID: expected 26 characters of Crockford's base32, first 0 to 7",
+    remedy="Copy {name} again, whole; the letters I, L, O and U don't occur in it.",
+    why="Libraries refuse the text or read another identifier from it.",
+)
+SEMVER_MALFORMED = Rule(
+    code="semver-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a semantic version: expected MAJOR.MINOR.PATCH without leading zeros",
+    remedy="Set {name} to a version such as 1.4.0 or 1.4.0-rc.1.",
+    why="Version comparison fails, so feature gates and migrations take the wrong branch.",
+    bad="MIN_CLIENT_VERSION=1.4",
+    good="MIN_CLIENT_VERSION=1.4.0",
+)
+SEMVER_PREFIX = Rule(
+    code="semver-prefix",
+    category=Category.FORMAT,
+    message="{name} begins with a v: expected the version alone",
+    remedy="Remove the v from {name}.",
+    why="v1.2.3 is the name of a tag, not a semantic version; parsers refuse it.",
+    bad="MIN_CLIENT_VERSION=v1.4.0",
+    good="MIN_CLIENT_VERSION=1.4.0",
+)
+SEMVER_PRERELEASE = Rule(
+    code="semver-prerelease",
+    category=Category.FORMAT,
+    message="{name} is a pre-release: expected a released version",
+    remedy="Set {name} to a version without a hyphen and what follows it.",
+    why="Pre-releases are withdrawn without notice.",
+)
+SEMVER_RANGE = Rule(
+    code="semver-out-of-range",
+    category=Category.FORMAT,
+    message="{name} is out of range: expected a version {expected}",
+    remedy="Set {name} to a version {expected}.",
+    why="The application works only with versions in the declared range.",
+)
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_GROUPS = (8, 4, 4, 4, 12)
+_HEX = frozenset(string.hexdigits)
+_ULID = frozenset(CROCKFORD + CROCKFORD.lower())
+_SEMVER_PART = re.compile(r"0|[1-9][0-9]{0,17}")
+_SEMVER_WORD = re.compile(r"[0-9A-Za-z-]+")
+
+Precedence = tuple[int, int, int, bool, tuple[tuple[bool, int, str], ...]]
+
+
+class Uuid(Format, tag="uuid"):
+    """A UUID (RFC 9562)."""
+
+    title: ClassVar[str] = "a UUID"
+    rules: ClassVar[tuple[Rule, ...]] = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
+
+    versions: Annotated[
+        tuple[Literal[1, 2, 3, 4, 5, 6, 7, 8], ...] | None,
+        Meta(description="The versions that are good; default any.", examples=[[4, 7]]),
+    ] = None
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, the nil UUID, then the version."""
+        groups = value.split("-")
+        if tuple(map(len, groups)) != _GROUPS or not _HEX.issuperset("".join(groups)):
+            yield UUID_MALFORMED.violated()
+        elif value == str(uuid.UUID(int=0)):
+            yield UUID_NIL.violated()
+        elif self.versions is not None and uuid.UUID(value).version not in self.versions:
+            yield UUID_VERSION.violated(versions=" or ".join(map(str, self.versions)))
+
+    def example(self) -> str:
+        """The UUID of Wikipedia's and every manual's example, in the first good version."""
+        return f"123e4567-e89b-{(self.versions or (4,))[0]}2d3-a456-426614174000"
+
+    def generate(self) -> str | None:
+        """A random UUID of version 4; None where that version is not good."""
+        return str(uuid.uuid4()) if self.versions is None or 4 in self.versions else None
+
+    def screen(self) -> tuple[object, ...]:
+        """Of a known version and RFC 9562's variant, in lower case."""
+        versions = "".join(map(str, self.versions or range(1, 9)))
+        return (
+            "match",
+            f"[0-9a-f]{{8}}-[0-9a-f]{{4}}-[{versions}][0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}",
+        )
+
+
+class Ulid(Format, tag="ulid"):
+    """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
+
+    title: ClassVar[str] = "a ULID"
+    rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """26 digits of base32 that hold 128 bits."""
+        if len(value) != 26 or not _ULID.issuperset(value) or value[0] not in "01234567":
+            yield ULID_MALFORMED.violated()
+
+    def example(self) -> str:
+        """The one of the specification."""
+        return "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+    def generate(self) -> str:
+        """One of the present millisecond."""
+        number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
+        return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+    def screen(self) -> tuple[object, ...]:
+        """Upper-case digits."""
+        return ("match", f"[0-7][{CROCKFORD}]{{25}}")
+
+
+class Semver(Format, tag="semver"):
+    """A semantic version (semver.org, 2.0.0)."""
+
+    title: ClassVar[str] = "a semantic version"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        SEMVER_MALFORMED,
+        SEMVER_PREFIX,
+        SEMVER_PRERELEASE,
+        SEMVER_RANGE,
+    )
+
+    minimum: Annotated[
+        str | None, Meta(description="The lowest version allowed.", examples=["1.4.0"])
+    ] = None
+    maximum: Annotated[
+        str | None, Meta(description="The highest version allowed.", examples=["2.0.0"])
+    ] = None
+    prefix: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether a v before the version, as in tags, is good."),
+    ] = "forbidden"
+    prerelease: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether pre-releases such as 1.4.0-rc.1 are good."),
+    ] = "allowed"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Limits that are no versions, or that no version can satisfy."""
+        low, high = self._limits()
+        for field, text, limit in (("minimum", self.minimum, low), ("maximum", self.maximum, high)):
+            if text is not None and limit is None:
+                yield field, f"{field} is not a semantic version: expected a form such as 1.4.0"
+        if low is not None and high is not None and low > high:
+            yield "minimum", "minimum is greater than maximum: no value can be good"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, then the order by precedence."""
+        version = precedence(value.removeprefix("v"))
+        if version is None:
+            yield SEMVER_MALFORMED.violated()
+            return
+        if value.startswith("v") and self.prefix == "forbidden":
+            yield SEMVER_PREFIX.violated()
+        if version[4] and self.prerelease == "forbidden":
+            yield SEMVER_PRERELEASE.violated()
+        low, high = self._limits()
+        if (low is not None and version < low) or (high is not None and version > high):
+            limits = ((self.minimum, "or higher"), (self.maximum, "or lower"))
+            expected = " and ".join(f"{text} {side}" for text, side in limits if text is not None)
+            yield SEMVER_RANGE.violated(expected=expected)
+
+    def _limits(self) -> tuple[Precedence | None, Precedence | None]:
+        return precedence(self.minimum or ""), precedence(self.maximum or "")
+
+    def example(self) -> str:
+        """The lowest version allowed, else the highest."""
+        return self.minimum or self.maximum or "1.4.0"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Three numbers, where there are no limits."""
+        if self.minimum is not None or self.maximum is not None:
+            return None
+        number = "(?:0|[1-9][0-9]{0,8})"
+        return ("match", rf"{number}\.{number}\.{number}")
+
+
+def precedence(text: str) -> Precedence | None:
+    """What versions are ordered by (semver.org, item 11); None where the text is no version."""
+    version, plus, build = text.partition("+")
+    core, hyphen, pre = version.partition("-")
+    numbers = core.split(".")
+    if len(numbers) != 3 or not all(map(_SEMVER_PART.fullmatch, numbers)):
+        return None
+    words = pre.split(".") if hyphen else []
+    builds = build.split(".") if plus else []
+    if not all(map(_SEMVER_WORD.fullmatch, (*words, *builds))):
+        return None
+    if any(word.isdigit() and not _SEMVER_PART.fullmatch(word) for word in words):
+        return None
+    keys = tuple((False, int(w), "") if w.isdigit() else (True, 0, w) for w in words)
+    major, minor, patch = map(int, numbers)
+    return major, minor, patch, not words, keys

@@ -1,0 +1,369 @@
+"""JSON Web Tokens (RFC 7519) and JSON Web Keys (RFC 7517)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats import asymmetric, clock
+from assay.formats.base import Format
+from assay.formats.decoding import decode_base64url
+from assay.formats.documents import load_json
+from assay.model import Category, Rule, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JWT_MALFORMED = Rule(
+    code="jwt-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a JWT: expected three parts of base64url joined by dots",
+    remedy="Copy {name} again, whole: it begins with eyJ and has exactly two dots.",
+    why="Every service rejects a cut or changed token.",
+)
+JWT_UNSIGNED = Rule(
+    code="jwt-unsigned",
+    category=Category.FORMAT,
+    message="{name} is a JWT without a signature: its algorithm is none",
+    remedy="Have the token issued again with a signature.",
+    why="Anybody can write such a token; a service that takes it takes all (RFC 8725, 3.1).",
+)
+JWT_ALGORITHM = Rule(
+    code="jwt-algorithm",
+    category=Category.FORMAT,
+    message="{name} is signed with another algorithm: expected {algorithms}",
+    remedy="Have the token issued again, signed with {algorithms}.",
+    why="A service that verifies with one algorithm rejects all others.",
+)
+JWT_CLAIMS = Rule(
+    code="jwt-claim-missing",
+    category=Category.FORMAT,
+    message="{name} lacks the claim {claim}",
+    remedy="Have the token issued again with the claim {claim}.",
+    why="The service looks for the claim, and denies access without it.",
+)
+JWT_ISSUER = Rule(
+    code="jwt-issuer",
+    category=Category.FORMAT,
+    message="{name} comes from another issuer: expected {issuer}",
+    remedy="Get the token from {issuer}.",
+    why="Services reject tokens of issuers that they don't know.",
+)
+JWT_AUDIENCE = Rule(
+    code="jwt-audience",
+    category=Category.FORMAT,
+    message="{name} is meant for another audience: expected {audience}",
+    remedy="Have the token issued for {audience}.",
+    why="Services reject tokens that were made for others.",
+)
+JWT_EXPIRED = Rule(
+    code="jwt-expired",
+    category=Category.FORMAT,
+    message="{name} is a token that expired on {day}",
+    remedy="Get a new token, and set {name} to it.",
+    why="The service answers 401.",
+)
+JWT_EXPIRES_SOON = Rule(
+    code="jwt-expires-soon",
+    category=Category.FORMAT,
+    message="{name} is a token that expires on {day}: expected {days} more days or more",
+    remedy="Get a new token now, and set {name} to it.",
+    why="From that day on the service answers 401.",
+    severity=Severity.WARNING,
+)
+JWT_NOT_YET_VALID = Rule(
+    code="jwt-not-yet-valid",
+    category=Category.FORMAT,
+    message="{name} is a token that is not valid before {day}",
+    remedy="Check the clock of this machine, or get a token that is valid now.",
+    why="The service answers 401 until then.",
+)
+JWK_MALFORMED = Rule(
+    code="jwk-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a JWK: expected a JSON object with kty",
+    remedy="Copy {name} again, whole, with its braces and double quotes.",
+    why="The JOSE library can't read the key.",
+)
+JWK_KIND = Rule(
+    code="jwk-kind",
+    category=Category.FORMAT,
+    message="{name} is a key of another kind: expected kty {kinds}",
+    remedy="Make a key of the kind {kinds}.",
+    why="Algorithm and key must agree, for example RS256 with kty RSA.",
+)
+JWK_MEMBER = Rule(
+    code="jwk-member",
+    category=Category.FORMAT,
+    message="{name} lacks the member {member}, or it is not base64url",
+    remedy="Copy {name} again, whole.",
+    why="Without it the key can't be used (RFC 7518, section 6).",
+)
+JWK_PRIVATE = Rule(
+    code="jwk-is-private",
+    category=Category.FORMAT,
+    message="{name} holds the private half of the key: expected the public one",
+    remedy="Remove the member d (or k) from {name}, and replace the exposed key.",
+    why="Public keys are handed out; with the private one, anybody can sign.",
+)
+JWK_PUBLIC = Rule(
+    code="jwk-is-public",
+    category=Category.FORMAT,
+    message="{name} holds only the public half of the key: expected the private one",
+    remedy="Set {name} to the key with its member d.",
+    why="Nothing can be signed or decrypted with the public half.",
+)
+
+_MEMBERS = {
+    "RSA": ("n", "e"),
+    "EC": ("x", "y"),
+    "OKP": ("x",),
+    "oct": ("k",),
+}
+_CURVES = {"EC": ("P-256", "P-384", "P-521", "secp256k1"), "OKP": None}
+_DAY = 86400.0
+
+
+class Jwt(Format, tag="jwt"):
+    """A signed JSON Web Token; the signature itself is not verified."""
+
+    title: ClassVar[str] = "a JWT"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        JWT_MALFORMED,
+        JWT_UNSIGNED,
+        JWT_ALGORITHM,
+        JWT_CLAIMS,
+        JWT_ISSUER,
+        JWT_AUDIENCE,
+        JWT_EXPIRED,
+        JWT_EXPIRES_SOON,
+        JWT_NOT_YET_VALID,
+    )
+
+    algorithms: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The algorithms that are good.", examples=[["RS256", "ES256"]]),
+    ] = None
+    claims: Annotated[
+        tuple[str, ...],
+        Meta(description="The claims that it must have.", examples=[["sub", "exp"]]),
+    ] = ()
+    issuer: Annotated[str | None, Meta(description="The claim iss that it must have.")] = None
+    audience: Annotated[
+        str | None, Meta(description="The claim aud that it must have, or hold in a list.")
+    ] = None
+    min_validity: Annotated[
+        int, Meta(description="How many more days it must be valid.", examples=[21], ge=0)
+    ] = 0
+
+    @property
+    def sensitive(self) -> bool:
+        """Whoever has it is let in."""
+        return True
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """The algorithm that is none."""
+        if "none" in map(str.lower, self.algorithms or ()):
+            yield "algorithms", "'none' is no signature: expected one such as RS256"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, the signature's algorithm, the claims, then the time."""
+        found = read_jwt(value)
+        if found is None:
+            yield JWT_MALFORMED.violated()
+            return
+        header, claims = found
+        name = header.get("alg")
+        if str(name).lower() == "none":
+            yield JWT_UNSIGNED.violated()
+        elif self.algorithms is not None and name not in self.algorithms:
+            yield JWT_ALGORITHM.violated(algorithms=" or ".join(self.algorithms))
+        for claim in self.claims:
+            if claim not in claims:
+                yield JWT_CLAIMS.violated(claim=claim)
+        if self.issuer is not None and claims.get("iss") != self.issuer:
+            yield JWT_ISSUER.violated(issuer=self.issuer)
+        given = claims.get("aud")
+        audiences = given if isinstance(given, list) else [given]
+        if self.audience is not None and self.audience not in audiences:
+            yield JWT_AUDIENCE.violated(audience=self.audience)
+        yield from time_violations(claims, self.min_validity)
+
+    def example(self) -> str:
+        """A token without a meaning, whose signature is zero."""
+        header = {"alg": (self.algorithms or ("HS256",))[0], "typ": "JWT"}
+        claims: dict[str, Any] = dict.fromkeys(self.claims, "example")
+        if "exp" in claims:
+            claims["exp"] = 253402300799  # the last second of 9999
+        claims |= {name: 0 for name in ("iat", "nbf") if name in claims}
+        claims |= {"iss": self.issuer} if self.issuer else {}
+        claims |= {"aud": self.audience} if self.audience else {}
+        return write_jwt(header, claims)
+
+
+class Jwk(Format, tag="jwk"):
+    """A JSON Web Key."""
+
+    title: ClassVar[str] = "a JWK"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        JWK_MALFORMED,
+        JWK_KIND,
+        JWK_MEMBER,
+        JWK_PRIVATE,
+        JWK_PUBLIC,
+    )
+
+    part: Annotated[
+        Literal["any", "public", "private"], Meta(description="Which half of the pair it is.")
+    ] = "any"
+    kinds: Annotated[
+        tuple[Literal["RSA", "EC", "OKP", "oct"], ...] | None,
+        Meta(description="The kinds of key (kty) that are good.", min_length=1),
+    ] = None
+
+    @property
+    def sensitive(self) -> bool:
+        """It may hold the private half, unless it must not."""
+        return self.part != "public"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Secrets that both sides share have no public half."""
+        if self.part == "public" and "oct" in (self.kinds or ()):
+            yield "kinds", "a key of kind oct has no public half: expected RSA, EC or OKP"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The object, its kind, its members, then which half it is."""
+        key = _object(value)
+        kind = None if key is None else key.get("kty")
+        if key is None or not isinstance(kind, str) or kind not in _MEMBERS:
+            yield JWK_MALFORMED.violated()
+            return
+        if self.kinds is not None and kind not in self.kinds:
+            yield JWK_KIND.violated(kinds=" or ".join(self.kinds))
+        private = "k" if kind == "oct" else "d"
+        for member in (*_MEMBERS[kind], *((private,) if private in key else ())):
+            if not _is_bytes(key.get(member)):
+                yield JWK_MEMBER.violated(member=member)
+        if kind in _CURVES and not isinstance(key.get("crv"), str):
+            yield JWK_MEMBER.violated(member="crv")
+        if self.part == "public" and private in key:
+            yield JWK_PRIVATE.violated()
+        if self.part == "private" and private not in key:
+            yield JWK_PUBLIC.violated()
+
+    def example(self) -> str:
+        """A key that the whole world knows."""
+        kind = (self.kinds or ("OKP",))[0]
+        if kind == "oct":
+            return _written({"kty": "oct", "k": _encoded(bytes(range(32)))})
+        return self._pair(kind, asymmetric.known(_ALGORITHMS[kind]), private=self.part == "private")
+
+    def generate(self) -> str | None:
+        """A fresh private key; None where only the public half is good."""
+        if self.part == "public":
+            return None
+        kind = (self.kinds or ("OKP",))[0]
+        if kind == "oct":
+            return _written({"kty": "oct", "k": secrets.token_urlsafe(32)})
+        return self._pair(kind, asymmetric.make(_ALGORITHMS[kind]), private=True)
+
+    def _pair(self, kind: str, key: Any, *, private: bool) -> str:
+        members = _members(kind, key)
+        if not private:
+            members = {k: v for k, v in members.items() if k in ("kty", "crv", "x", "y", "n", "e")}
+        return _written(members)
+
+
+_ALGORITHMS = {"RSA": "rsa", "EC": "ec", "OKP": "ed25519"}
+
+
+def read_jwt(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The header and the claims of a compact JWS; None where it is none."""
+    parts = text.split(".")
+    if len(parts) != 3 or "=" in text or len(text) > 65536:
+        return None
+    decoded = [decode_base64url(part) for part in parts]
+    if decoded[2] is None:
+        return None
+    header, claims = (_object((part or b"").decode(errors="replace")) for part in decoded[:2])
+    if header is None or claims is None or not isinstance(header.get("alg"), str):
+        return None
+    return (header, claims) if parts[2] or header["alg"].lower() == "none" else None
+
+
+def write_jwt(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    """A token with 32 zero bytes for a signature, for examples."""
+    parts = (json.dumps(part, separators=(",", ":")).encode() for part in (header, claims))
+    return ".".join((*map(_encoded, parts), _encoded(bytes(32))))
+
+
+def time_violations(claims: dict[str, Any], min_validity: int) -> Iterator[Violation]:
+    """What is wrong with exp and nbf today."""
+    from datetime import UTC, datetime
+
+    now = clock.now().timestamp()
+    end, begin = _seconds(claims.get("exp")), _seconds(claims.get("nbf"))
+    if end is not None and end < now:
+        yield JWT_EXPIRED.violated(day=datetime.fromtimestamp(end, UTC).date())
+    elif begin is not None and begin > now + 60:
+        yield JWT_NOT_YET_VALID.violated(day=datetime.fromtimestamp(begin, UTC).date())
+    elif end is not None and end < now + timedelta(days=min_validity).total_seconds():
+        day = datetime.fromtimestamp(end, UTC).date()
+        yield JWT_EXPIRES_SOON.violated(day=day, days=min_validity)
+
+
+def _seconds(claim: object) -> float | None:
+    """A NumericDate (RFC 7519, section 2), within the years that the calendar has."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        return None
+    return min(max(float(claim), 0.0), 253402300799.0)
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        found = load_json(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_bytes(member: object) -> bool:
+    return isinstance(member, str) and "=" not in member and bool(decode_base64url(member))
+
+
+def _members(kind: str, key: Any) -> dict[str, str]:
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+        PublicFormat,
+    )
+
+    if kind == "OKP":
+        public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        secret = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return {"kty": kind, "crv": "Ed25519", "x": _encoded(public), "d": _encoded(secret)}
+    numbers = key.private_numbers()
+    shared = numbers.public_numbers
+    if kind == "EC":
+        values = {"x": shared.x, "y": shared.y, "d": numbers.private_value}
+        coordinates = {name: _encoded(v.to_bytes(32, "big")) for name, v in values.items()}
+        return {"kty": kind, "crv": "P-256", **coordinates}
+    values = {"n": shared.n, "e": shared.e, "d": numbers.d, "p": numbers.p, "q": numbers.q}
+    values |= {"dp": numbers.dmp1, "dq": numbers.dmq1, "qi": numbers.iqmp}
+    return {"kty": kind} | {
+        name: _encoded(v.to_bytes((v.bit_length() + 7) // 8, "big")) for name, v in values.items()
+    }
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _written(members: dict[str, str]) -> str:
+    return json.dumps(members, separators=(",", ":"))

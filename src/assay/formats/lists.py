@@ -1,0 +1,203 @@
+"""Several values in one text."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import msgspec
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIST_LENGTH = Rule(
+    code="list-length",
+    category=Category.FORMAT,
+    message="{name} has the wrong number of items: expected {expected}",
+    remedy="Set {name} to {expected}, separated by {separator}.",
+    why="The application needs that many of them.",
+)
+LIST_EMPTY_ITEM = Rule(
+    code="list-empty-item",
+    category=Category.FORMAT,
+    message="{name} has an empty item: a separator at an end, or two in a row",
+    remedy="Remove the surplus separator ({separator}) from {name}.",
+    why="An empty item often means everything: an allow list with one can let everybody in.",
+    bad="ALLOWED_HOSTS=a.example.com,,b.example.com",
+    good="ALLOWED_HOSTS=a.example.com,b.example.com",
+)
+LIST_SPACES = Rule(
+    code="list-item-spaces",
+    category=Category.FORMAT,
+    message="{name} has spaces around an item: expected the separator alone",
+    remedy="Remove the spaces around the separators ({separator}) in {name}.",
+    why="Most programs keep them as part of the item, which then equals nothing.",
+    bad="ALLOWED_HOSTS=a.example.com, b.example.com",
+    good="ALLOWED_HOSTS=a.example.com,b.example.com",
+)
+LIST_DUPLICATE = Rule(
+    code="list-duplicate-item",
+    category=Category.FORMAT,
+    message="{name} has an item twice: expected each once",
+    remedy="Remove the repeated item from {name}.",
+    why="The application does its work twice for it, or counts wrong.",
+)
+LIST_ITEM = Rule(
+    code="list-item",
+    category=Category.FORMAT,
+    message="{name} has an item that is not {title}: item {number} breaks the rule {rule}",
+    remedy="Correct item {number} of {name}; `assay explain {rule}` says how.",
+    why="The application reads each item as {name}'s declared type.",
+)
+CSV_QUOTES = Rule(
+    code="csv-quotes",
+    category=Category.FORMAT,
+    message="{name} has a quote that is not closed, or one inside an item",
+    remedy="Close the quote in {name}; write a quote inside a quoted item twice (RFC 4180).",
+    why="The reader takes the rest of the text for one item.",
+)
+
+MAX_ITEMS = 10_000
+_SEPARATORS = {" ": "space", "\t": "tab", "\n": "line end"}
+
+
+class List(Format, tag="list"):
+    """Items of one type, joined by a separator."""
+
+    title: ClassVar[str] = "a list"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        LIST_LENGTH,
+        LIST_EMPTY_ITEM,
+        LIST_SPACES,
+        LIST_DUPLICATE,
+        LIST_ITEM,
+    )
+    cel: ClassVar[str] = "list"
+
+    of: Annotated[
+        str | dict[str, Any],
+        Meta(
+            description="The type of the items: its name, or a mapping with `type` and that"
+            " type's parameters.",
+            examples=["email", {"type": "url", "schemes": ["https"]}],
+        ),
+    ] = "text"
+    separator: Annotated[
+        str, Meta(description="What joins the items.", examples=[",", ";", " "], min_length=1)
+    ] = ","
+    min_items: Annotated[int | None, Meta(description="The least number of items.", ge=0)] = None
+    max_items: Annotated[int | None, Meta(description="The greatest number of items.", ge=1)] = None
+    unique: Annotated[bool, Meta(description="Whether each item may occur only once.")] = False
+    trim: Annotated[
+        bool, Meta(description="Whether the application removes spaces around the items.")
+    ] = False
+
+    @property
+    def sensitive(self) -> bool:
+        """As its items are."""
+        return self._item().sensitive
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """An item type that is none, and numbers that no list can satisfy."""
+        try:
+            item = self._item()
+        except KeyError as error:
+            yield "of", f"{error.args[0]!r} is not a value type"
+        except msgspec.ValidationError as error:
+            yield "of", f"the item's parameters are wrong: {error}"
+        else:
+            for field, problem in item.problems():
+                yield "of", f"the item's {field} is wrong: {problem}"
+        if self.max_items is not None and (self.min_items or 0) > self.max_items:
+            yield "min-items", "min-items is greater than max-items: no list can be good"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The number of items, then each of them."""
+        separator = _SEPARATORS.get(self.separator, self.separator)
+        items = self._split(value)
+        low, high = self.min_items or 0, min(self.max_items or MAX_ITEMS, MAX_ITEMS)
+        if not low <= len(items) <= high:
+            expected = f"{low} to {high} items"
+            yield LIST_LENGTH.violated(expected=expected, separator=separator)
+            return
+        if not all(map(str.strip, items)):
+            yield LIST_EMPTY_ITEM.violated(separator=separator)
+        elif any(item != item.strip() for item in items) and not self.trim:
+            yield LIST_SPACES.violated(separator=separator)
+        else:
+            yield from self._items(self._trimmed(items))
+
+    def _items(self, items: list[str]) -> Iterator[Violation]:
+        if self.unique and len(set(items)) < len(items):
+            yield LIST_DUPLICATE.violated()
+        item_type = self._item()
+        for number, item in enumerate(items, start=1):
+            found = next(item_type.violations(item), None)
+            if found is not None:
+                code = found.rule.code
+                yield LIST_ITEM.violated(title=item_type.title, number=number, rule=code)
+                return
+
+    def interpret(self, value: str) -> list[object]:
+        """The items, each as its type sees it."""
+        item_type = self._item()
+        return [item_type.interpret(item) for item in self._trimmed(self._split(value))]
+
+    def _split(self, value: str) -> list[str]:
+        return value.split(self.separator)
+
+    def _trimmed(self, items: list[str]) -> list[str]:
+        return [item.strip() for item in items] if self.trim else items
+
+    def _item(self) -> Format:
+        from assay.formats import format_class
+
+        given = {"type": self.of} if isinstance(self.of, str) else self.of
+        return msgspec.convert(given, format_class(str(given.get("type"))))
+
+    def example(self) -> str:
+        """The item's example, as often as there must be items."""
+        return self.separator.join([self._item().example()] * max(1, self.min_items or 0))
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Plain words, where any text is an item."""
+        if self.of != "text" or self.unique or len(self.separator) > 1:
+            return None
+        if self.separator.isalnum():  # then an item's letters could be separators
+            return None
+        if self.min_items is not None or self.max_items is not None:
+            return None
+        joined = f"\\x{ord(self.separator):02x}" if ord(self.separator) < 128 else self.separator
+        return ("match", f"[A-Za-z0-9]{{1,60}}(?:{joined}[A-Za-z0-9]{{1,60}}){{0,15}}")
+
+
+class Csv(List, tag="csv"):
+    """One line of items in which quotes protect the separator (RFC 4180)."""
+
+    title: ClassVar[str] = "a line of comma-separated values"
+    rules: ClassVar[tuple[Rule, ...]] = (CSV_QUOTES, *List.rules)
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Separators that a CSV reader can't have."""
+        if len(self.separator) != 1 or self.separator in '"\r\n ':
+            yield "separator", "expected one character, not a quote, a space or a line end"
+        yield from super().problems()
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The quotes, then as with every list."""
+        try:
+            self._split(value)
+        except csv.Error:
+            yield CSV_QUOTES.violated()
+        else:
+            yield from super().violations(value)
+
+    def _split(self, value: str) -> list[str]:
+        reader = csv.reader(
+            [value], delimiter=self.separator, strict=True, skipinitialspace=self.trim
+        )
+        return next(reader, []) or [""]

@@ -1,0 +1,134 @@
+"""Credentials of M-Pesa's Daraja API.
+
+Safaricom documents no shapes. The lengths below are those of keys seen in the field, so all but
+the shortcode's are warnings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from assay.formats.decoding import decode_base64
+from assay.formats.tokens import Token, malformed
+from assay.model import Rule, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PORTAL = "developer.safaricom.co.ke: My Apps"
+CONSUMER_KEY = malformed(
+    "mpesa-consumer-key",
+    "a consumer key as Daraja gives them out",
+    "32 or 48 letters and digits",
+    obtain=_PORTAL,
+    severity=Severity.WARNING,
+)
+CONSUMER_SECRET = malformed(
+    "mpesa-consumer-secret",
+    "a consumer secret as Daraja gives them out",
+    "16 or 64 letters and digits",
+    obtain=_PORTAL,
+    severity=Severity.WARNING,
+)
+PASSKEY = malformed(
+    "mpesa-passkey",
+    "a passkey as Daraja gives them out",
+    "64 hex digits",
+    obtain="Safaricom's mail at go-live; the sandbox shows it under Simulate",
+    severity=Severity.WARNING,
+)
+SHORTCODE = malformed(
+    "mpesa-shortcode",
+    "a shortcode",
+    "5 to 7 digits",
+    obtain="the M-Pesa organisation portal: the paybill or till number",
+)
+SECURITY_CREDENTIAL = malformed(
+    "mpesa-security-credential",
+    "a security credential",
+    "base64 of 256 or 512 bytes, the initiator's password encrypted with M-Pesa's certificate",
+    obtain="the output of `openssl pkeyutl -encrypt` with M-Pesa's certificate, or the portal",
+    severity=Severity.WARNING,
+)
+
+
+class MpesaConsumerKey(Token, tag="mpesa-consumer-key"):
+    """The consumer key of a Daraja app."""
+
+    title: ClassVar[str] = "an M-Pesa consumer key"
+    rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_KEY,)
+    shape: ClassVar[str] = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return ("example" * 5)[:32]
+
+
+class MpesaConsumerSecret(Token, tag="mpesa-consumer-secret"):
+    """The consumer secret of a Daraja app."""
+
+    title: ClassVar[str] = "an M-Pesa consumer secret"
+    rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_SECRET,)
+    shape: ClassVar[str] = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
+
+    def example(self) -> str:
+        """A secret that says that it is none."""
+        return ("example" * 3)[:16]
+
+
+class MpesaPasskey(Token, tag="mpesa-passkey"):
+    """The passkey with which STK push requests are signed."""
+
+    title: ClassVar[str] = "an M-Pesa passkey"
+    rules: ClassVar[tuple[Rule, ...]] = (PASSKEY,)
+    shape: ClassVar[str] = "[0-9a-fA-F]{64}"
+
+    def example(self) -> str:
+        """Zeros."""
+        return "0" * 64
+
+    def screen(self) -> tuple[object, ...]:
+        """The digits and their number."""
+        return ("chars", "0123456789abcdefABCDEF", 64, 64)
+
+
+class MpesaShortcode(Token, tag="mpesa-shortcode"):
+    """The number of a paybill or a till."""
+
+    title: ClassVar[str] = "an M-Pesa shortcode"
+    rules: ClassVar[tuple[Rule, ...]] = (SHORTCODE,)
+    shape: ClassVar[str] = "[0-9]{5,7}"
+
+    @property
+    def sensitive(self) -> bool:
+        """Customers read it on the wall."""
+        return False
+
+    def example(self) -> str:
+        """The sandbox's, which Safaricom publishes."""
+        return "174379"
+
+    def screen(self) -> tuple[object, ...]:
+        """The digits and their number."""
+        return ("chars", "0123456789", 5, 7)
+
+
+class MpesaSecurityCredential(Token, tag="mpesa-security-credential"):
+    """The initiator's password under M-Pesa's public key."""
+
+    title: ClassVar[str] = "an M-Pesa security credential"
+    rules: ClassVar[tuple[Rule, ...]] = (SECURITY_CREDENTIAL,)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """As long as the modulus of the certificate's key, 2048 or 4096 bits."""
+        decoded = decode_base64(value)
+        if decoded is None or len(decoded) not in (256, 512):
+            yield SECURITY_CREDENTIAL.violated()
+
+    def example(self) -> str:
+        """256 zero bytes."""
+        return "A" * 342 + "=="
+
+    def screen(self) -> tuple[object, ...]:
+        """Canonical base64 of 256 bytes."""
+        return ("base64", 256)

@@ -1,0 +1,233 @@
+"""Names of hosts, addresses of services, and e-mail addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_hostname, is_ipv4, is_port
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOSTNAME_MALFORMED = Rule(
+    code="hostname-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a host's name: expected letters, digits and hyphens joined by dots",
+    remedy="Set {name} to the name alone; write names of other scripts in their xn-- form.",
+    why="The resolver refuses such a name, so every connection fails (RFC 1123, section 2.1).",
+    bad="DB_HOST=db_primary.example.com",
+    good="DB_HOST=db-primary.example.com",
+)
+HOSTNAME_URL = Rule(
+    code="hostname-url",
+    category=Category.FORMAT,
+    message="{name} is a URL: expected the name of the host alone",
+    remedy="Remove the scheme and everything behind the host from {name}.",
+    why="The program adds its own scheme; the resolver then looks for a host named 'https'.",
+    bad="API_HOST=https://api.example.com/",
+    good="API_HOST=api.example.com",
+)
+HOSTNAME_PORT = Rule(
+    code="hostname-port",
+    category=Category.FORMAT,
+    message="{name} ends with a port: expected the name of the host alone",
+    remedy="Move the port out of {name} into the variable that holds the port.",
+    why="The resolver takes the colon and the port for a part of the name.",
+    bad="DB_HOST=db.example.com:5432",
+    good="DB_HOST=db.example.com",
+)
+HOSTNAME_UNQUALIFIED = Rule(
+    code="hostname-unqualified",
+    category=Category.FORMAT,
+    message="{name} is a bare name or an address: expected a full name such as db.example.com",
+    remedy="Set {name} to the full name of the host, with its domain.",
+    why="A bare name is found only on machines with the right search domain.",
+)
+HOSTNAME_NOT_ALLOWED = Rule(
+    code="hostname-not-allowed",
+    category=Category.FORMAT,
+    message="{name} names another host: expected {hosts}",
+    remedy="Set {name} to {hosts}.",
+    why="The application would talk to a host that the spec does not know.",
+)
+ADDRESS_MALFORMED = Rule(
+    code="address-malformed",
+    category=Category.FORMAT,
+    message="{name} is not an address: expected host:port, IPv6 in brackets",
+    remedy="Set {name} to a host, a colon and a port, without a scheme or a path.",
+    why="The program splits the text at its colon and can't listen or connect.",
+    bad="BROKER=https://kafka.example.com:9092",
+    good="BROKER=kafka.example.com:9092",
+)
+ADDRESS_PORT_MISSING = Rule(
+    code="address-port-missing",
+    category=Category.FORMAT,
+    message="{name} has no port: expected host:port",
+    remedy="Append a colon and the port of the service to {name}.",
+    why="There is no default port, so the connection fails.",
+    bad="BROKER=kafka.example.com",
+    good="BROKER=kafka.example.com:9092",
+)
+EMAIL_MALFORMED = Rule(
+    code="email-malformed",
+    category=Category.FORMAT,
+    message="{name} is not an e-mail address: expected a form such as ops@example.com",
+    remedy="Set {name} to one address, without spaces.",
+    why="The mail server refuses the message, and nobody learns of it.",
+    bad="ALERTS_TO=ops@example",
+    good="ALERTS_TO=ops@example.com",
+)
+EMAIL_DISPLAY_NAME = Rule(
+    code="email-display-name",
+    category=Category.FORMAT,
+    message="{name} holds a display name: expected the address alone",
+    remedy="Keep only the part of {name} between the angle brackets.",
+    why="Programs that pass it as the envelope's address have it refused (RFC 5321).",
+    bad="MAIL_FROM=Billing <billing@example.com>",
+    good="MAIL_FROM=billing@example.com",
+)
+EMAIL_DOMAIN = Rule(
+    code="email-domain",
+    category=Category.FORMAT,
+    message="{name} is an address in another domain: expected {hosts}",
+    remedy="Set {name} to an address at {hosts}.",
+    why="Mail from a domain that is not verified with the provider is refused or is spam.",
+)
+
+Hosts = Annotated[
+    tuple[str, ...] | None,
+    Meta(
+        description="The hosts that are good; `*.example.com` stands for every name below it.",
+        examples=[["api.example.com", "*.example.org"]],
+    ),
+]
+
+_LOCAL = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."
+)
+
+
+class Hostname(Format, tag="hostname"):
+    """The name of a host (RFC 1123), or its IPv4 address."""
+
+    title: ClassVar[str] = "a host's name"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        HOSTNAME_MALFORMED,
+        HOSTNAME_URL,
+        HOSTNAME_PORT,
+        HOSTNAME_UNQUALIFIED,
+        HOSTNAME_NOT_ALLOWED,
+    )
+
+    hosts: Hosts = None
+    qualified: Annotated[
+        bool, Meta(description="Whether the name must have a domain and not be an address.")
+    ] = False
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Hosts that are not hosts."""
+        yield from _hosts_problems(self.hosts)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Name the usual mix-ups first, then judge the name."""
+        name, _, port = value.rpartition(":")
+        if "://" in value:
+            yield HOSTNAME_URL.violated()
+        elif is_hostname(name) and port.isascii() and port.isdigit():
+            yield HOSTNAME_PORT.violated()
+        elif not is_hostname(value):
+            yield HOSTNAME_MALFORMED.violated()
+        elif self.qualified and ("." not in value or is_ipv4(value)):
+            yield HOSTNAME_UNQUALIFIED.violated()
+        elif self.hosts is not None and not host_allowed(value, self.hosts):
+            yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts))
+
+    def example(self) -> str:
+        """The first of the hosts, else a name for documentation (RFC 2606)."""
+        return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Any host, where the spec does not narrow it."""
+        return None if self.qualified or self.hosts is not None else ("host",)
+
+
+class Address(Format, tag="address"):
+    """A host and a port, as in `kafka.example.com:9092`."""
+
+    title: ClassVar[str] = "a host and port"
+    rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
+
+    wildcard: Annotated[
+        bool, Meta(description="Whether the host may be left out, as servers that listen do.")
+    ] = False
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """A host, a colon, a port."""
+        host, colon, port = value.rpartition(":")
+        if is_host(value):
+            yield ADDRESS_PORT_MISSING.violated()
+        elif not colon or not is_port(port) or not (is_host(host) or (self.wildcard and not host)):
+            yield ADDRESS_MALFORMED.violated()
+
+    def example(self) -> str:
+        """A name for documentation (RFC 2606)."""
+        return "service.example.com:8080"
+
+    def screen(self) -> tuple[object, ...]:
+        """Up to eight short labels, the last one without digits."""
+        return ("match", r"(?:[a-z0-9]{1,24}\.|[a-z]{1,12}-){0,7}[a-z]{1,24}:[1-9][0-9]{0,3}")
+
+
+class Email(Format, tag="email"):
+    """An e-mail address (RFC 5321), in ASCII and with a full domain."""
+
+    title: ClassVar[str] = "an e-mail address"
+    rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
+
+    hosts: Hosts = None
+    display_name: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether a form such as `Billing <billing@example.com>` is good."),
+    ] = "forbidden"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Domains that are not domains."""
+        yield from _hosts_problems(self.hosts)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The display name, then the address, then its domain."""
+        display, bracket, rest = value.partition("<")
+        address = rest[:-1] if bracket and rest.endswith(">") else value
+        if "<" in address or not _is_email(address) or not display.isprintable():
+            yield EMAIL_MALFORMED.violated()
+        elif address != value and self.display_name == "forbidden":
+            yield EMAIL_DISPLAY_NAME.violated()
+        elif self.hosts is not None and not host_allowed(address.rpartition("@")[2], self.hosts):
+            yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts))
+
+    def example(self) -> str:
+        """A name for documentation (RFC 2606)."""
+        return f"ops@{self.hosts[0].replace('*', 'mail') if self.hosts else 'example.com'}"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Plain addresses, where the domain does not matter."""
+        return None if self.hosts is not None else ("email",)
+
+
+def _is_email(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    if not 0 < len(local) <= 64 or len(text) > 254 or not _LOCAL.issuperset(local):
+        return False
+    if local[0] == "." or local[-1] == "." or ".." in local:
+        return False
+    return "." in domain and is_hostname(domain) and not is_ipv4(domain)
+
+
+def _hosts_problems(hosts: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
+    problem = None if hosts is None else hosts_problem(hosts)
+    if problem is not None:
+        yield "hosts", problem

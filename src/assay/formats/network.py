@@ -1,0 +1,188 @@
+"""Addresses and networks of the Internet Protocol (RFC 4291, RFC 4632)."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+IP_MALFORMED = Rule(
+    code="ip-malformed",
+    category=Category.FORMAT,
+    message="{name} is not an IP address: expected a form such as 192.0.2.10 or 2001:db8::10",
+    remedy="Set {name} to the address alone, without a port, a scheme or a prefix length.",
+    why="The program passes the text to the socket library, which refuses it at start.",
+    bad="BIND=10.0.0.256",
+    good="BIND=10.0.0.25",
+)
+IP_VERSION = Rule(
+    code="ip-version",
+    category=Category.FORMAT,
+    message="{name} is an address of the wrong IP version: expected {expected}",
+    remedy="Set {name} to an address of {expected}.",
+    why="A socket of one version can't use addresses of the other.",
+)
+IP_SCOPE = Rule(
+    code="ip-scope",
+    category=Category.FORMAT,
+    message="{name} is an address of the wrong scope: expected a {scope} address",
+    remedy="Set {name} to a {scope} address.",
+    why="Private addresses can't be reached from outside, and public ones expose what is inside.",
+    bad="PUBLIC_IP=10.0.0.5",
+)
+CIDR_MALFORMED = Rule(
+    code="cidr-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a network: expected a form such as 10.0.0.0/8 or 2001:db8::/32",
+    remedy="Set {name} to the network's first address, a slash, and the prefix length.",
+    why="An allow list that can't be read either blocks everyone or no one.",
+    bad="ALLOWED_NETWORK=10.0.0.0/33",
+    good="ALLOWED_NETWORK=10.0.0.0/24",
+)
+CIDR_PREFIX_MISSING = Rule(
+    code="cidr-prefix-missing",
+    category=Category.FORMAT,
+    message="{name} is an address without a prefix length: expected a form such as 10.0.0.0/8",
+    remedy="Append /32 (IPv6: /128) to {name} for one address, or the network's prefix length.",
+    why="Programs disagree on whether a bare address means one host or a whole class of them.",
+    bad="ALLOWED_NETWORK=10.0.0.7",
+    good="ALLOWED_NETWORK=10.0.0.7/32",
+)
+CIDR_HOST_BITS = Rule(
+    code="cidr-host-bits",
+    category=Category.FORMAT,
+    message="{name} has bits set behind its prefix: expected the network's first address",
+    remedy="Set the host part of {name} to zero, or use a longer prefix.",
+    why="Strict readers (PostgreSQL, Python, Terraform) refuse it; others silently widen it.",
+    bad="ALLOWED_NETWORK=10.0.0.7/24",
+    good="ALLOWED_NETWORK=10.0.0.0/24",
+)
+CIDR_VERSION = Rule(
+    code="cidr-version",
+    category=Category.FORMAT,
+    message="{name} is a network of the wrong IP version: expected {expected}",
+    remedy="Set {name} to a network of {expected}.",
+    why="A rule for one version never matches packets of the other.",
+)
+CIDR_TOO_WIDE = Rule(
+    code="cidr-too-wide",
+    category=Category.FORMAT,
+    message="{name} is too wide a network: expected a prefix of /{prefix} or longer",
+    remedy="Narrow {name} to the addresses that need access.",
+    why="Every address in the network is let in.",
+    bad="ALLOWED_NETWORK=0.0.0.0/0",
+)
+
+Versions = Annotated[
+    tuple[Literal[4, 6], ...],
+    Meta(description="The versions of IP that are good.", examples=[[4]], min_length=1),
+]
+
+
+class Ip(Format, tag="ip"):
+    """An IPv4 or IPv6 address."""
+
+    title: ClassVar[str] = "an IP address"
+    rules: ClassVar[tuple[Rule, ...]] = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
+
+    versions: Versions = (4, 6)
+    scope: Annotated[
+        Literal["any", "public", "private"],
+        Meta(description="Whether the address must be reachable from the whole Internet, or not."),
+    ] = "any"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, then the version, then the scope."""
+        try:
+            address = ipaddress.ip_address(value)
+        except ValueError:
+            yield IP_MALFORMED.violated()
+            return
+        if address.version not in self.versions:
+            yield IP_VERSION.violated(expected=_named(self.versions))
+        elif self.scope != "any" and address.is_global is not (self.scope == "public"):
+            yield IP_SCOPE.violated(scope=self.scope)
+
+    def example(self) -> str:
+        """Loopback or documentation addresses; public resolvers where they must be public."""
+        if self.scope == "public":
+            return "9.9.9.9" if 4 in self.versions else "2620:fe::fe"
+        return "192.0.2.10" if 4 in self.versions else "2001:db8::10"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """IPv4 in its usual form, where the scope does not matter."""
+        if 4 not in self.versions or self.scope != "any":
+            return None
+        return ("match", r"(?:(?:1?[1-9]?[0-9]|10[0-9])\.){3}(?:1?[1-9]?[0-9]|10[0-9])")
+
+
+class Cidr(Format, tag="cidr"):
+    """A network as an address and a prefix length."""
+
+    title: ClassVar[str] = "a network in CIDR form"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        CIDR_MALFORMED,
+        CIDR_PREFIX_MISSING,
+        CIDR_HOST_BITS,
+        CIDR_VERSION,
+        CIDR_TOO_WIDE,
+    )
+
+    versions: Versions = (4, 6)
+    host_bits: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether bits behind the prefix may be set, as in 10.0.0.7/24."),
+    ] = "forbidden"
+    min_prefix: Annotated[
+        int | None,
+        Meta(description="The shortest prefix allowed: the widest network.", ge=0, le=128),
+    ] = None
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, then what the network may be."""
+        network = _network(value)
+        if network is None:
+            yield CIDR_MALFORMED.violated()
+            return
+        if "/" not in value:
+            yield CIDR_PREFIX_MISSING.violated()
+        if self.host_bits == "forbidden" and str(network.network_address) != _address(value):
+            yield CIDR_HOST_BITS.violated()
+        if network.version not in self.versions:
+            yield CIDR_VERSION.violated(expected=_named(self.versions))
+        if self.min_prefix is not None and network.prefixlen < self.min_prefix:
+            yield CIDR_TOO_WIDE.violated(prefix=self.min_prefix)
+
+    def example(self) -> str:
+        """A network for documentation (RFC 5737, RFC 3849), as narrow as it must be."""
+        if 4 in self.versions:
+            return f"192.0.2.0/{min(max(24, self.min_prefix or 0), 32)}"
+        return f"2001:db8::/{max(32, self.min_prefix or 0)}"
+
+
+def _network(value: str) -> Network | None:
+    address, _, prefix = value.partition("/")
+    # Netmasks in place of a prefix length, which ipaddress would take, are not CIDR.
+    if ("/" in value and not (prefix.isascii() and prefix.isdigit())) or "%" in address:
+        return None
+    try:
+        return ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return None
+
+
+def _address(value: str) -> str:
+    return str(ipaddress.ip_address(value.partition("/")[0]))
+
+
+def _named(versions: tuple[int, ...]) -> str:
+    return " or ".join(f"IPv{version}" for version in versions)

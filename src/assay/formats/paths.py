@@ -1,0 +1,199 @@
+"""Paths of files, and patterns for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATH_CHARACTERS = Rule(
+    code="path-characters",
+    category=Category.FORMAT,
+    message="{name} holds a control character or another one that no path here may hold",
+    remedy="Remove line ends, NUL and other control characters from {name}.",
+    why="The operating system refuses the path, or opens another file.",
+)
+PATH_RELATIVE = Rule(
+    code="path-relative",
+    category=Category.FORMAT,
+    message="{name} is a relative path: expected one from the root",
+    remedy="Write {name} as a whole path from the root.",
+    why="It is looked up below whatever directory the program was started in.",
+    bad="DATA_DIR=var/data",
+    good="DATA_DIR=/var/data",
+)
+PATH_ABSOLUTE = Rule(
+    code="path-absolute",
+    category=Category.FORMAT,
+    message="{name} is a path from the root: expected a relative one",
+    remedy="Remove the root from {name}; the application adds its own directory.",
+    why="Joined with a directory, a path from the root discards that directory.",
+    bad="UPLOADS=/uploads",
+    good="UPLOADS=uploads",
+)
+PATH_HOME = Rule(
+    code="path-home",
+    category=Category.FORMAT,
+    message="{name} begins with a tilde, which only shells expand",
+    remedy="Write the home directory in {name} in full.",
+    why="The program looks for a directory whose name is a tilde.",
+    bad="KEY_FILE=~/key.pem",
+    good="KEY_FILE=/home/app/key.pem",
+)
+PATH_TRAVERSAL = Rule(
+    code="path-traversal",
+    category=Category.FORMAT,
+    message="{name} climbs out with '..': expected a path without it",
+    remedy="Write {name} without '..'.",
+    why="It can leave the directory that the application confines itself to.",
+    bad="TEMPLATES=../../etc",
+)
+PATH_STYLE = Rule(
+    code="path-style",
+    category=Category.FORMAT,
+    message="{name} has backslashes or a drive letter: expected a path with slashes",
+    remedy="Write {name} with slashes.",
+    why="On Linux a backslash is a part of the file's name.",
+    bad="DATA_DIR=C:\\data",
+    good="DATA_DIR=/data",
+)
+PATH_EXTENSION = Rule(
+    code="path-extension",
+    category=Category.FORMAT,
+    message="{name} has another extension: expected {extensions}",
+    remedy="Point {name} to a file that ends with {extensions}.",
+    why="The application chooses the reader by the extension.",
+)
+GLOB_MALFORMED = Rule(
+    code="glob-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a file pattern: a {what} is not closed",
+    remedy="Close the {what} in {name}, or escape it with a backslash.",
+    why="The pattern matches nothing, or the library refuses it.",
+    bad="INCLUDE=src/*.{ts,tsx",
+    good="INCLUDE=src/*.{ts,tsx}",
+)
+
+
+class Path(Format, tag="path"):
+    """The path of a file or directory."""
+
+    title: ClassVar[str] = "a path"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        PATH_CHARACTERS,
+        PATH_RELATIVE,
+        PATH_ABSOLUTE,
+        PATH_HOME,
+        PATH_TRAVERSAL,
+        PATH_STYLE,
+        PATH_EXTENSION,
+    )
+
+    absolute: Annotated[
+        Literal["allowed", "required", "forbidden"],
+        Meta(description="Whether the path begins at the root."),
+    ] = "allowed"
+    style: Annotated[
+        Literal["posix", "any"],
+        Meta(description="Whether only slashes are good, or Windows' backslashes as well."),
+    ] = "posix"
+    traversal: Annotated[
+        Literal["allowed", "forbidden"], Meta(description="Whether `..` is good.")
+    ] = "allowed"
+    extensions: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The extensions that are good.", examples=[[".pem", ".crt"]]),
+    ] = None
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Extensions without their dot."""
+        for extension in self.extensions or ():
+            if len(extension) < 2 or extension[0] != ".":
+                yield "extensions", f"{extension!r} is not an extension: expected one such as .pem"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The characters, where it begins, and where it leads."""
+        if not value.isprintable():
+            yield PATH_CHARACTERS.violated()
+            return
+        windows = "\\" in value or (value[1:2] == ":" and value[0].isalpha())
+        if windows and self.style == "posix":
+            yield PATH_STYLE.violated()
+        if value == "~" or value.startswith("~/"):
+            yield PATH_HOME.violated()
+            return
+        rooted = value.startswith(("/", "\\")) or value[1:3] in (":\\", ":/")
+        if self.absolute == "required" and not rooted:
+            yield PATH_RELATIVE.violated()
+        if self.absolute == "forbidden" and rooted:
+            yield PATH_ABSOLUTE.violated()
+        if self.traversal == "forbidden" and ".." in value.replace("\\", "/").split("/"):
+            yield PATH_TRAVERSAL.violated()
+        if self.extensions is not None and not value.endswith(self.extensions):
+            yield PATH_EXTENSION.violated(extensions=" or ".join(self.extensions))
+
+    def example(self) -> str:
+        """A file below the usual directory for data."""
+        root = "" if self.absolute == "forbidden" else "/"
+        return f"{root}var/data/app{self.extensions[0] if self.extensions else ''}"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Plain segments, where the extension does not matter."""
+        if self.extensions is not None:
+            return None
+        root = {"allowed": "/?", "required": "/", "forbidden": ""}[self.absolute]
+        return ("match", root + "[A-Za-z0-9_-]{1,60}(?:[/.][A-Za-z0-9_-]{1,60}){0,8}/?")
+
+
+class Glob(Format, tag="glob"):
+    """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
+
+    title: ClassVar[str] = "a file pattern"
+    rules: ClassVar[tuple[Rule, ...]] = (GLOB_MALFORMED, PATH_CHARACTERS)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Control characters, then brackets and braces without their ends."""
+        if not value.isprintable():
+            yield PATH_CHARACTERS.violated()
+            return
+        what = _unclosed(value)
+        if what is not None:
+            yield GLOB_MALFORMED.violated(what=what)
+
+    def example(self) -> str:
+        """All TypeScript files."""
+        return "src/**/*.ts"
+
+    def screen(self) -> tuple[object, ...]:
+        """Patterns without classes and alternatives."""
+        return ("match", "[A-Za-z0-9_./*?!-]{1,200}")
+
+
+def _unclosed(pattern: str) -> str | None:
+    braces, at = 0, 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            if at + 1 == len(pattern):
+                return "backslash"
+            at += 1
+        elif char == "[":
+            # A bracket right behind the opening, or behind a negation, belongs to the class.
+            start = at + 2 + (pattern[at + 1 : at + 2] in ("!", "^"))
+            at = pattern.find("]", start)
+            if at < 0:
+                return "bracket"
+        elif char == "{":
+            braces += 1
+        elif char == "}":
+            braces -= 1
+            if braces < 0:
+                return "brace"
+        at += 1
+    return "brace" if braces else None

@@ -1,0 +1,267 @@
+"""PEM blocks, private keys and public keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+from assay.formats import asymmetric
+from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, blocks, unwrap, wrap
+from assay.formats.asymmetric import Algorithm  # noqa: TC001 - msgspec reads the annotation
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PEM_LABEL = Rule(
+    code="pem-label",
+    category=Category.FORMAT,
+    message="{name} holds another kind of PEM block: expected {labels}",
+    remedy="Paste the file whose first line is -----BEGIN {labels}----- into {name}.",
+    why="The library looks for that label and finds nothing.",
+)
+PRIVATE_KEY_OTHER = Rule(
+    code="private-key-is-other",
+    category=Category.FORMAT,
+    message="{name} holds {found}: expected a private key",
+    remedy="Paste the file of the private key into {name}; its first line ends in PRIVATE KEY.",
+    why="Signing and TLS need the private half; the library raises an error.",
+)
+PRIVATE_KEY_MALFORMED = Rule(
+    code="private-key-malformed",
+    category=Category.FORMAT,
+    message="{name} holds a PEM block of a private key that can't be read",
+    remedy="Check the file with `openssl pkey -in FILE -noout`, and paste it again.",
+    why="The library raises an error when the key is first used.",
+)
+PRIVATE_KEY_ENCRYPTED = Rule(
+    code="private-key-encrypted",
+    category=Category.FORMAT,
+    message="{name} is encrypted with a passphrase: expected a key without",
+    remedy="Decrypt it with `openssl pkey -in FILE -out PLAIN`, and set {name} to that.",
+    why="A server that starts on its own can't type a passphrase.",
+)
+KEY_ALGORITHM = Rule(
+    code="key-algorithm",
+    category=Category.FORMAT,
+    message="{name} is a key of another algorithm: expected {algorithms}",
+    remedy="Make a key of the right kind with `openssl genpkey -algorithm {command}`.",
+    why="Algorithm and key must agree, for example RS256 with an RSA key.",
+)
+KEY_WEAK = Rule(
+    code="key-too-small",
+    category=Category.FORMAT,
+    message="{name} is an RSA key that is too small: expected {bits} bits or more",
+    remedy="Make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits}`.",
+    why="Small RSA keys can be factored, and libraries refuse them (NIST SP 800-131A).",
+)
+PUBLIC_KEY_PRIVATE = Rule(
+    code="public-key-is-private",
+    category=Category.FORMAT,
+    message="{name} holds a private key: expected the public one",
+    remedy="Extract it with `openssl pkey -in FILE -pubout`, and replace the exposed pair.",
+    why="Public keys are handed out; with the private one, anybody can sign.",
+)
+PUBLIC_KEY_MALFORMED = Rule(
+    code="public-key-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a public key that can be read",
+    remedy="Check the file with `openssl pkey -pubin -in FILE -noout`, and paste it again.",
+    why="No signature can be verified with it.",
+)
+PUBLIC_KEY_MISMATCH = Rule(
+    code="public-key-mismatch",
+    category=Category.FORMAT,
+    message="{name} does not belong to the private key in {key}",
+    remedy="Extract it again with `openssl pkey -in FILE -pubout` from the key in {key}.",
+    why="What the one signs, the other rejects.",
+)
+
+Storage = Annotated[
+    StoredAs,
+    Meta(
+        description="How the variable holds the PEM text: as it is, as base64 of the file, or"
+        " with \\n for line ends that the application replaces."
+    ),
+]
+Algorithms = Annotated[
+    tuple[Algorithm, ...] | None,
+    Meta(description="The algorithms that are good; default all but dsa.", min_length=1),
+]
+MinBits = Annotated[int, Meta(description="The least size of an RSA key in bits.", ge=1024)]
+
+_COMMANDS = {"rsa": "RSA", "ec": "EC -pkeyopt ec_paramgen_curve:P-256"}
+_KINDS = {
+    "PUBLIC KEY": "a public key",
+    "RSA PUBLIC KEY": "a public key",
+    "CERTIFICATE": "a certificate",
+    "CERTIFICATE REQUEST": "a certificate request",
+}
+
+
+class _Armored(Format):
+    """What all types in PEM share."""
+
+    stored_as: Storage = "pem"
+
+    def _blocks(self, value: str) -> tuple[str, list[Block]] | Violation:
+        text = unwrap(value, self.stored_as)
+        if not isinstance(text, str):
+            return text[0].violated(**text[1])
+        found = blocks(text)
+        return (text, found) if isinstance(found, list) else found.violated()
+
+
+class Pem(_Armored, tag="pem"):
+    """One or more PEM blocks (RFC 7468)."""
+
+    title: ClassVar[str] = "a PEM block"
+    rules: ClassVar[tuple[Rule, ...]] = (*PEM_RULES, PEM_LABEL)
+
+    labels: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The labels that are good.", examples=[["CERTIFICATE"]], min_length=1),
+    ] = None
+
+    @property
+    def sensitive(self) -> bool:
+        """It may hold a private key, unless the labels exclude that."""
+        return self.labels is None or any("PRIVATE" in label for label in self.labels)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The armour, then the labels."""
+        found = self._blocks(value)
+        if isinstance(found, Violation):
+            yield found
+        elif self.labels is not None and any(b.label not in self.labels for b in found[1]):
+            yield PEM_LABEL.violated(labels=" or ".join(self.labels))
+
+    def example(self) -> str:
+        """A block that holds 32 zero bytes."""
+        return wrap(armor((self.labels or ("EXAMPLE",))[0], bytes(32)), self.stored_as)
+
+
+class PrivateKey(_Armored, tag="private-key"):
+    """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
+
+    title: ClassVar[str] = "a private key"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *PEM_RULES,
+        PRIVATE_KEY_OTHER,
+        PRIVATE_KEY_MALFORMED,
+        PRIVATE_KEY_ENCRYPTED,
+        KEY_ALGORITHM,
+        KEY_WEAK,
+    )
+
+    algorithms: Algorithms = None
+    min_bits: MinBits = 2048
+    encrypted: Annotated[bool, Meta(description="Whether a key under a passphrase is good.")] = (
+        False
+    )
+
+    @property
+    def sensitive(self) -> bool:
+        """Always."""
+        return True
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The armour, then the key."""
+        found = self._blocks(value)
+        if isinstance(found, Violation):
+            yield found
+            return
+        text, parts = found
+        labels = [part.label for part in parts]
+        if not any(label.endswith("PRIVATE KEY") for label in labels):
+            yield PRIVATE_KEY_OTHER.violated(found=_KINDS.get(labels[0], "another PEM block"))
+            return
+        try:
+            key = asymmetric.read_private(text)
+        except asymmetric.EncryptedKeyError:
+            if not self.encrypted:
+                yield PRIVATE_KEY_ENCRYPTED.violated()
+            return
+        if key is None:
+            yield PRIVATE_KEY_MALFORMED.violated()
+        else:
+            yield from key_violations(key, self.algorithms, self.min_bits)
+
+    def example(self) -> str:
+        """A key that the whole world knows, of the first algorithm."""
+        key = asymmetric.known((self.algorithms or ("ed25519",))[0])
+        return wrap(asymmetric.private_pem(key), self.stored_as)
+
+    def generate(self) -> str:
+        """A fresh key of the first algorithm, Ed25519 unless the spec says otherwise."""
+        key = asymmetric.make((self.algorithms or ("ed25519",))[0], self.min_bits)
+        return wrap(asymmetric.private_pem(key), self.stored_as)
+
+
+class PublicKey(_Armored, tag="public-key"):
+    """A public key in PEM (RFC 5280, SubjectPublicKeyInfo, or PKCS #1)."""
+
+    title: ClassVar[str] = "a public key"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *PEM_RULES,
+        PUBLIC_KEY_PRIVATE,
+        PUBLIC_KEY_MALFORMED,
+        PUBLIC_KEY_MISMATCH,
+        KEY_ALGORITHM,
+        KEY_WEAK,
+    )
+
+    algorithms: Algorithms = None
+    min_bits: MinBits = 2048
+    key: Annotated[
+        str | None,
+        Meta(description="The variable with the private key.", examples=["JWT_PRIVATE_KEY"]),
+    ] = None
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The armour, then the key."""
+        found = self._blocks(value)
+        if isinstance(found, Violation):
+            yield found
+            return
+        text, parts = found
+        if any(part.label.endswith("PRIVATE KEY") for part in parts):
+            yield PUBLIC_KEY_PRIVATE.violated()
+            return
+        key = asymmetric.read_public(text)
+        if key is None:
+            yield PUBLIC_KEY_MALFORMED.violated()
+        else:
+            yield from key_violations(key, self.algorithms, self.min_bits)
+
+    def references(self) -> tuple[str, ...]:
+        """The private key."""
+        return () if self.key is None else (self.key,)
+
+    def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
+        """Whether the two are a pair."""
+        found = self._blocks(value)
+        public = None if isinstance(found, Violation) else asymmetric.read_public(found[0])
+        private = asymmetric.private_of(others.get(self.key or "", ""))
+        if public is not None and private is not None and not asymmetric.same_key(public, private):
+            yield PUBLIC_KEY_MISMATCH.violated(key=self.key)
+
+    def example(self) -> str:
+        """The public half of a key that the whole world knows."""
+        key = asymmetric.known((self.algorithms or ("ed25519",))[0])
+        return wrap(asymmetric.public_pem(key.public_key()), self.stored_as)
+
+
+def key_violations(
+    key: Any, algorithms: tuple[Algorithm, ...] | None, min_bits: int
+) -> Iterator[Violation]:
+    """What is wrong with the algorithm and the size of a key."""
+    kind = asymmetric.algorithm(key)
+    if kind not in (algorithms or ("rsa", "ec", "ed25519", "ed448", "x25519", "x448")):
+        expected = algorithms or ("rsa", "ec", "ed25519")
+        command = _COMMANDS.get(expected[0], expected[0])
+        yield KEY_ALGORITHM.violated(algorithms=" or ".join(expected), command=command)
+    elif kind == "rsa" and key.key_size < min_bits:
+        yield KEY_WEAK.violated(bits=min_bits)

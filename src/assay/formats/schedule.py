@@ -1,0 +1,195 @@
+"""Schedules of cron, and time zones."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CRON_FIELDS = Rule(
+    code="cron-fields",
+    category=Category.FORMAT,
+    message="{name} has the wrong number of fields for cron: expected {expected}",
+    remedy="Write {name} as {expected}, separated by spaces.",
+    why="With a field too many or too few, the job runs at other times or not at all.",
+    bad="CLEANUP_SCHEDULE=0 3 * *",
+    good="CLEANUP_SCHEDULE=0 3 * * *",
+)
+CRON_FIELD = Rule(
+    code="cron-field-malformed",
+    category=Category.FORMAT,
+    message="{name} has a malformed {field}: expected {low} to {high}, lists, ranges or steps",
+    remedy="Correct the {field} in {name}.",
+    why="The scheduler refuses the whole expression, and the job never runs.",
+    bad="CLEANUP_SCHEDULE=60 3 * * *",
+    good="CLEANUP_SCHEDULE=59 3 * * *",
+)
+CRON_SHORTCUT = Rule(
+    code="cron-shortcut",
+    category=Category.FORMAT,
+    message="{name} is not a shortcut that is good here: expected {expected}",
+    remedy="Write {name} as {expected}.",
+    why="Hosted schedulers know only the five fields, and not all shortcuts exist everywhere.",
+    bad="CLEANUP_SCHEDULE=@midnite",
+    good="CLEANUP_SCHEDULE=@midnight",
+)
+TIMEZONE_UNKNOWN = Rule(
+    code="timezone-unknown",
+    category=Category.FORMAT,
+    message="{name} is not a time zone: expected a name of the IANA database: Africa/Nairobi",
+    remedy="Set {name} to an area and a city, in their exact case, or to UTC.",
+    why="The library raises an error at start, or silently falls back to UTC.",
+    bad="TZ=Nairobi",
+    good="TZ=Africa/Nairobi",
+)
+TIMEZONE_OFFSET = Rule(
+    code="timezone-offset",
+    category=Category.FORMAT,
+    message="{name} is an offset or an abbreviation: expected a name such as Africa/Nairobi",
+    remedy="Set {name} to the area and city whose clock is meant.",
+    why="Offsets don't follow daylight saving time, and POSIX reads UTC+3 as three hours west.",
+    bad="TZ=UTC+3",
+    good="TZ=Africa/Nairobi",
+)
+
+
+class _Field(NamedTuple):
+    name: str
+    low: int
+    high: int
+    words: tuple[str, ...] = ()
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_FIELDS = (
+    _Field("minute", 0, 59),
+    _Field("hour", 0, 23),
+    _Field("day of the month", 1, 31),
+    _Field("month", 1, 12, _MONTHS),
+    _Field("day of the week", 0, 7, _DAYS),
+)
+_SECOND = _Field("second", 0, 59)
+_SHORTCUTS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
+_FIVE = "minute, hour, day of the month, month and day of the week"
+
+
+class Cron(Format, tag="cron"):
+    """A schedule in the five fields of crontab(5)."""
+
+    title: ClassVar[str] = "a cron schedule"
+    rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
+
+    seconds: Annotated[
+        Literal["allowed", "required", "forbidden"],
+        Meta(description="Whether a field for seconds may or must come first."),
+    ] = "forbidden"
+    shortcuts: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether @daily and the like are good."),
+    ] = "allowed"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The number of fields, then each of them."""
+        if value.startswith("@"):
+            if self.shortcuts == "forbidden":
+                yield CRON_SHORTCUT.violated(expected=self._expected())
+            elif value not in _SHORTCUTS:
+                yield CRON_SHORTCUT.violated(expected=", ".join(_SHORTCUTS))
+            return
+        texts = value.split()
+        six = len(texts) == 6
+        if len(texts) not in (5, 6) or self.seconds == ("forbidden" if six else "required"):
+            yield CRON_FIELDS.violated(expected=self._expected())
+            return
+        fields = (_SECOND, *_FIELDS) if six else _FIELDS
+        for field, text in zip(fields, texts, strict=True):
+            if not _is_field(text, field):
+                yield CRON_FIELD.violated(field=field.name, low=field.low, high=field.high)
+
+    def _expected(self) -> str:
+        if self.seconds == "required":
+            return f"six fields: second, {_FIVE}"
+        return f"five fields: {_FIVE}"
+
+    def example(self) -> str:
+        """Three o'clock in the morning."""
+        return "0 0 3 * * *" if self.seconds == "required" else "0 3 * * *"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Plain numbers, stars and steps."""
+        if self.seconds == "required":
+            return None
+        return (
+            "match",
+            r"(?:\*|\*/[1-9]|[1-5]?[0-9]) (?:\*|\*/[1-9]|1?[0-9]|2[0-3])"
+            r" (?:\*|[1-9]|[12][0-9]) (?:\*|[1-9]) (?:\*|[0-6])",
+        )
+
+
+class Timezone(Format, tag="timezone"):
+    """A time zone of the IANA database, as in Africa/Nairobi."""
+
+    title: ClassVar[str] = "a time zone"
+    rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """A name that the database knows; legacy names of offsets are told apart."""
+        if value in ("UTC", "Etc/UTC"):
+            return
+        short = value.isascii() and value[:3].isupper() and len(value) <= 9 and "/" not in value
+        if short or value.startswith("Etc/"):
+            yield TIMEZONE_OFFSET.violated()
+        elif value not in zones():
+            yield TIMEZONE_UNKNOWN.violated()
+
+    def example(self) -> str:
+        """Nairobi's."""
+        return "Africa/Nairobi"
+
+    def screen(self) -> tuple[object, ...]:
+        """UTC, which needs no database."""
+        return ("one-of", ("UTC", "Etc/UTC"))
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names that this machine's database holds, read once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _is_field(text: str, field: _Field) -> bool:
+    return all(_is_item(item, field) for item in text.split(","))
+
+
+def _is_item(item: str, field: _Field) -> bool:
+    span, slash, step = item.partition("/")
+    if slash and not (_digits(step) and 1 <= int(step) <= field.high):
+        return False
+    if span == "*" or (span == "?" and not slash and field.name.startswith("day")):
+        return True
+    first, hyphen, last = span.partition("-")
+    low = _number(first, field)
+    high = _number(last, field) if hyphen else low
+    # crontab(5) takes steps behind ranges and stars only, but every scheduler takes 5/15 too.
+    return low is not None and high is not None and low <= high
+
+
+def _number(text: str, field: _Field) -> int | None:
+    if text.lower() in field.words:
+        return field.words.index(text.lower()) + field.low
+    if not _digits(text):
+        return None
+    return int(text) if field.low <= int(text) <= field.high else None
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 2

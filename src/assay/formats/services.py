@@ -1,0 +1,195 @@
+"""Connection strings of the services that applications mostly use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from assay.formats.connections import CONNECTION_RULES, Connection
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.formats.urls import UrlParts
+
+REDIS_DATABASE = Rule(
+    code="redis-database",
+    category=Category.FORMAT,
+    message="{name} names a Redis database that is not a number: expected a path such as /0",
+    remedy="Set the path of {name} to the number of the database, mostly /0.",
+    why="Redis numbers its databases; clients refuse a name or silently use database 0.",
+    bad="REDIS_URL=redis://cache.example.com/cache",
+    good="REDIS_URL=redis://cache.example.com/0",
+)
+MONGODB_SRV = Rule(
+    code="mongodb-srv",
+    category=Category.FORMAT,
+    message="{name} gives several hosts or a port with mongodb+srv: expected one name alone",
+    remedy="Keep only the cluster's name in {name}, or use the scheme mongodb.",
+    why="The SRV record in DNS lists hosts and ports; drivers refuse the string otherwise.",
+    bad="MONGODB_URI=mongodb+srv://cluster.example.com:27017/app",
+    good="MONGODB_URI=mongodb+srv://cluster.example.com/app",
+)
+AMQP_VHOST = Rule(
+    code="amqp-vhost",
+    category=Category.FORMAT,
+    message="{name} has a slash in the name of its virtual host that is not encoded",
+    remedy="Write the slash in {name} as %2F, or drop it for the default virtual host.",
+    why="RabbitMQ answers 'vhost not found' to a path of more than one segment.",
+    bad="AMQP_URL=amqp://broker.example.com/a/b",
+    good="AMQP_URL=amqp://broker.example.com/a%2Fb",
+)
+SMTP_PATH = Rule(
+    code="smtp-path",
+    category=Category.FORMAT,
+    message="{name} has a path behind the host: expected none",
+    remedy="Remove the slash and everything behind the port from {name}.",
+    why="Mail servers have no paths; the text was meant for something else.",
+)
+
+
+class Postgres(Connection, tag="postgres"):
+    """A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2)."""
+
+    title: ClassVar[str] = "a PostgreSQL connection string"
+    known: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
+    form: ClassVar[str] = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+    default_port: ClassVar[int] = 5432
+    tls_words: ClassVar[str] = "sslmode=require, verify-ca or verify-full"
+    many_hosts: ClassVar[bool] = True
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
+        """By `sslmode`, or `ssl` as the drivers of Node and Python write it."""
+        mode = given.get("sslmode", given.get("ssl", "")).lower()
+        return mode in ("require", "verify-ca", "verify-full", "true", "1")
+
+    def complete(self, start: str) -> str:
+        """With a database, and `sslmode`."""
+        return f"{start}/app" + ("?sslmode=require" if self.tls == "required" else "")
+
+
+class Mysql(Connection, tag="mysql"):
+    """A MySQL or MariaDB connection URI (MySQL manual, 6.2.5)."""
+
+    title: ClassVar[str] = "a MySQL connection string"
+    known: ClassVar[tuple[str, ...]] = ("mysql", "mysqlx", "mysql2", "mariadb")
+    form: ClassVar[str] = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
+    default_port: ClassVar[int] = 3306
+    tls_words: ClassVar[str] = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
+        """By `ssl-mode`, or the spellings of other drivers."""
+        mode = next((given[n] for n in ("ssl-mode", "sslmode", "ssl", "tls") if n in given), "")
+        return mode.lower() not in ("", "disabled", "preferred", "false", "0")
+
+    def complete(self, start: str) -> str:
+        """With a database, and `ssl-mode`."""
+        return f"{start}/app" + ("?ssl-mode=REQUIRED" if self.tls == "required" else "")
+
+
+class Redis(Connection, tag="redis"):
+    """A Redis or Valkey connection URI (IANA's registrations of redis and rediss)."""
+
+    title: ClassVar[str] = "a Redis connection string"
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, REDIS_DATABASE)
+    known: ClassVar[tuple[str, ...]] = ("redis", "rediss", "valkey", "valkeys")
+    form: ClassVar[str] = "rediss://USER:PASSWORD@HOST:6379/0"
+    default_port: ClassVar[int] = 6379
+    tls_words: ClassVar[str] = "the scheme rediss"
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
+        """By the scheme."""
+        return parts.scheme in ("rediss", "valkeys")
+
+    def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
+        """The database is a number."""
+        number = parts.path[1:]
+        if number and not (number.isdigit() and len(number) < 6):
+            yield REDIS_DATABASE.violated()
+
+    def complete(self, start: str) -> str:
+        """With the first database."""
+        if self.tls == "required" and self.schemes is None:
+            start = start.replace("redis:", "rediss:", 1)
+        return f"{start}/0"
+
+
+class Mongodb(Connection, tag="mongodb"):
+    """A MongoDB connection string (MongoDB's connection string specification)."""
+
+    title: ClassVar[str] = "a MongoDB connection string"
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, MONGODB_SRV)
+    known: ClassVar[tuple[str, ...]] = ("mongodb", "mongodb+srv")
+    form: ClassVar[str] = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
+    default_port: ClassVar[int] = 27017
+    tls_words: ClassVar[str] = "the scheme mongodb+srv, or tls=true"
+    many_hosts: ClassVar[bool] = True
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
+        """By option; `mongodb+srv` turns it on unless an option turns it off."""
+        chosen = given.get("tls", given.get("ssl", "")).lower()
+        return chosen == "true" or (parts.scheme == "mongodb+srv" and chosen != "false")
+
+    def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
+        """One host without a port where DNS lists them."""
+        if parts.scheme == "mongodb+srv" and (parts.port is not None or "," in parts.host):
+            yield MONGODB_SRV.violated()
+
+    def complete(self, start: str) -> str:
+        """With a database; without a port where DNS gives it."""
+        if start.startswith("mongodb+srv:"):
+            start = start.rpartition(":")[0]
+        return f"{start}/app" + ("?tls=true" if self.tls == "required" else "")
+
+
+class Amqp(Connection, tag="amqp"):
+    """An AMQP 0-9-1 connection URI (RabbitMQ's URI specification)."""
+
+    title: ClassVar[str] = "an AMQP connection string"
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, AMQP_VHOST)
+    known: ClassVar[tuple[str, ...]] = ("amqp", "amqps")
+    form: ClassVar[str] = "amqps://USER:PASSWORD@HOST:5671/VHOST"
+    default_port: ClassVar[int] = 5672
+    tls_words: ClassVar[str] = "the scheme amqps"
+    part: ClassVar[str] = "virtual host"
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
+        """By the scheme."""
+        return parts.scheme == "amqps"
+
+    def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
+        """A virtual host is one segment."""
+        if "/" in parts.path[1:]:
+            yield AMQP_VHOST.violated()
+
+    def complete(self, start: str) -> str:
+        """With a virtual host."""
+        if self.tls == "required" and self.schemes is None:
+            start = start.replace("amqp:", "amqps:", 1)
+        return f"{start}/app"
+
+
+class Smtp(Connection, tag="smtp"):
+    """An SMTP URI, as mail libraries read it."""
+
+    title: ClassVar[str] = "an SMTP connection string"
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, SMTP_PATH)
+    known: ClassVar[tuple[str, ...]] = ("smtp", "smtps", "submission", "submissions")
+    form: ClassVar[str] = "smtps://USER:PASSWORD@HOST:465"
+    default_port: ClassVar[int] = 587
+    tls_words: ClassVar[str] = "the scheme smtps (port 465), or the option tls=true (port 587)"
+
+    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
+        """By the scheme, or an option that demands STARTTLS."""
+        chosen = [given[n].lower() for n in ("tls", "requiretls", "secure") if n in given]
+        return parts.scheme in ("smtps", "submissions") or "true" in chosen
+
+    def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
+        """No path."""
+        if self.database == "allowed" and len(parts.path) > 1:
+            yield SMTP_PATH.violated()
+
+    def complete(self, start: str) -> str:
+        """With the option for TLS."""
+        path = "/app" if self.database == "required" else ""
+        return start + path + ("?tls=true" if self.tls == "required" else "")

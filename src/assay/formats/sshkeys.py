@@ -1,0 +1,165 @@
+"""Keys of SSH: lines of `authorized_keys`, and OpenSSH's private keys."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats import asymmetric
+from assay.formats.armor import PEM_RULES, armor, blocks, unwrap, wrap
+from assay.formats.base import Format
+from assay.formats.pems import (
+    KEY_ALGORITHM,
+    KEY_WEAK,
+    PRIVATE_KEY_ENCRYPTED,
+    Algorithms,
+    MinBits,
+    Storage,
+    key_violations,
+)
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SSH_MALFORMED = Rule(
+    code="ssh-key-malformed",
+    category=Category.FORMAT,
+    message="{name} is not {title} that can be read",
+    remedy="Check the file with `ssh-keygen -l -f FILE`, and paste it again, whole.",
+    why="The connection is refused with 'Permission denied' or 'invalid format'.",
+)
+SSH_IS_PRIVATE = Rule(
+    code="ssh-key-is-private",
+    category=Category.FORMAT,
+    message="{name} holds a private key: expected the public one",
+    remedy="Set {name} to the line in the .pub file, and replace the exposed pair.",
+    why="Public keys are handed out; with the private one, anybody can log in.",
+)
+SSH_IS_PUBLIC = Rule(
+    code="ssh-key-is-public",
+    category=Category.FORMAT,
+    message="{name} holds a public key: expected the private one",
+    remedy="Paste the file without .pub, from its BEGIN line to its END line, into {name}.",
+    why="Nobody can log in with the public half.",
+)
+
+
+class SshKey(Format, tag="ssh-key"):
+    """A public key as in `authorized_keys` (sshd(8)), or a private one."""
+
+    title: ClassVar[str] = "an SSH key"
+    rules: ClassVar[tuple[Rule, ...]] = (
+        SSH_MALFORMED,
+        SSH_IS_PRIVATE,
+        SSH_IS_PUBLIC,
+        PRIVATE_KEY_ENCRYPTED,
+        KEY_ALGORITHM,
+        KEY_WEAK,
+        *PEM_RULES,
+    )
+
+    part: Annotated[
+        Literal["public", "private"], Meta(description="Which half of the pair it is.")
+    ] = "public"
+    algorithms: Algorithms = None
+    min_bits: MinBits = 2048
+    stored_as: Storage = "pem"
+
+    @property
+    def sensitive(self) -> bool:
+        """The private half is."""
+        return self.part == "private"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Which half it is, then the key."""
+        if self.part == "public":
+            yield from self._public(value)
+        else:
+            yield from self._private(value)
+
+    def _public(self, value: str) -> Iterator[Violation]:
+        if "PRIVATE KEY-----" in value:
+            yield SSH_IS_PRIVATE.violated()
+            return
+        one_line = not any(end in value.strip() for end in ("\n", "\r"))
+        key = asymmetric.read_ssh_public(value) if one_line else None
+        if key is None:
+            yield SSH_MALFORMED.violated(title="a public SSH key")
+        else:
+            yield from key_violations(key, self.algorithms, self.min_bits)
+
+    def _private(self, value: str) -> Iterator[Violation]:
+        if value.startswith(("ssh-", "ecdsa-", "sk-")):
+            yield SSH_IS_PUBLIC.violated()
+            return
+        text = unwrap(value, self.stored_as)
+        if not isinstance(text, str):
+            yield text[0].violated(**text[1])
+            return
+        found = blocks(text)
+        if not isinstance(found, list):
+            yield found.violated()
+            return
+        try:
+            key = asymmetric.read_private(text)
+        except asymmetric.EncryptedKeyError:
+            yield PRIVATE_KEY_ENCRYPTED.violated()
+            return
+        if key is None:
+            yield SSH_MALFORMED.violated(title="a private SSH key")
+        else:
+            yield from key_violations(key, self.algorithms, self.min_bits)
+
+    def example(self) -> str:
+        """A key that the whole world knows, of the first algorithm."""
+        key = asymmetric.known(self._kind())
+        if self.part == "public":
+            return f"{_line(key)} deploy@example.com"
+        if self._kind() == "ed25519":
+            return wrap(armor("OPENSSH PRIVATE KEY", _known_openssh(_line(key))), self.stored_as)
+        return wrap(asymmetric.private_pem(key), self.stored_as)
+
+    def generate(self) -> str | None:
+        """A fresh private key; None for public ones, which belong to a private one."""
+        if self.part == "public":
+            return None
+        from cryptography.hazmat.primitives.serialization import (
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+        )
+
+        key = asymmetric.make(self._kind(), self.min_bits)
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+        return wrap(pem.decode(), self.stored_as)
+
+    def _kind(self) -> str:
+        usable = [a for a in self.algorithms or () if a in ("rsa", "ec", "ed25519")]
+        return usable[0] if usable else "ed25519"
+
+
+def _line(key: Any) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    line: bytes = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+    return line.decode()
+
+
+def _known_openssh(line: str) -> bytes:
+    """OpenSSH's container (PROTOCOL.key) around the Ed25519 key of seed zero.
+
+    Written out here since libraries put random check numbers into it.
+    """
+    public = base64.b64decode(line.split()[1])
+    point = public[-32:]
+    secret = bytes(8) + public + _string(bytes(32) + point) + _string(b"example")
+    secret += bytes(range(1, 1 + -len(secret) % 8))
+    head = _string(b"none") + _string(b"none") + _string(b"") + (1).to_bytes(4, "big")
+    return b"openssh-key-v1\0" + head + _string(public) + _string(secret)
+
+
+def _string(content: bytes) -> bytes:
+    return len(content).to_bytes(4, "big") + content

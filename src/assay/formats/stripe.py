@@ -1,0 +1,98 @@
+"""Keys of Stripe (docs.stripe.com/keys)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.tokens import Token, has_shape, malformed
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MALFORMED = malformed(
+    "stripe-key",
+    "a Stripe key",
+    "pk_, sk_ or rk_, then live_ or test_",
+    obtain="the Stripe dashboard: Developers, API keys",
+)
+MODE = Rule(
+    code="stripe-key-mode",
+    category=Category.FORMAT,
+    message="{name} is a key of {found} mode where {expected} mode belongs",
+    remedy="Switch the Stripe dashboard to {expected} mode, and copy the key from there.",
+    why="With a test key nobody is charged; with a live key, tests charge real cards.",
+)
+KIND = Rule(
+    code="stripe-key-kind",
+    category=Category.FORMAT,
+    message="{name} is the {found} key where the {expected} key belongs",
+    remedy="Copy the {expected} key from the Stripe dashboard: Developers, API keys.",
+    why="A secret key in a browser gives the account away; a publishable one can't charge.",
+)
+WEBHOOK = malformed(
+    "stripe-webhook-secret",
+    "the signing secret of a Stripe webhook",
+    "whsec_ and what follows",
+    obtain="the Stripe dashboard: Developers, Webhooks, the endpoint's signing secret",
+)
+
+Kind = Literal["secret", "publishable", "restricted"]
+Mode = Literal["live", "test"]
+_PREFIXES: dict[Kind, str] = {"secret": "sk", "publishable": "pk", "restricted": "rk"}
+
+
+class StripeKey(Token, tag="stripe-key"):
+    """An API key of Stripe."""
+
+    title: ClassVar[str] = "a Stripe key"
+    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, MODE, KIND)
+    shape: ClassVar[str] = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
+
+    mode: Annotated[
+        Mode | None, Meta(description="Whether the key moves real money; default either.")
+    ] = None
+    kinds: Annotated[
+        tuple[Kind, ...],
+        Meta(description="The kinds of key that are good.", examples=[["secret"]], min_length=1),
+    ] = ("secret", "publishable", "restricted")
+
+    @property
+    def sensitive(self) -> bool:
+        """All but publishable keys."""
+        return self.kinds != ("publishable",)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The shape, then what the prefix says."""
+        if not has_shape(self.shape, value):
+            yield MALFORMED.violated()
+            return
+        kind = next(kind for kind, prefix in _PREFIXES.items() if value.startswith(prefix))
+        mode = value[3:7]
+        if self.mode is not None and mode != self.mode:
+            yield MODE.violated(found=mode, expected=self.mode)
+        if kind not in self.kinds:
+            yield KIND.violated(found=kind, expected=" or ".join(self.kinds))
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return f"{_PREFIXES[self.kinds[0]]}_{self.mode or 'test'}_{'example' * 4}"
+
+    def screen(self) -> tuple[object, ...]:
+        """The shape with the declared kinds and mode."""
+        letters = "".join(_PREFIXES[kind][0] for kind in self.kinds)
+        return ("match", f"[{letters}]k_(?:{self.mode or 'live|test'})_[A-Za-z0-9]{{10,250}}")
+
+
+class StripeWebhookSecret(Token, tag="stripe-webhook-secret"):
+    """The secret with which Stripe signs what it sends to a webhook."""
+
+    title: ClassVar[str] = "a Stripe webhook secret"
+    rules: ClassVar[tuple[Rule, ...]] = (WEBHOOK,)
+    shape: ClassVar[str] = "whsec_[A-Za-z0-9+/=]{20,250}"
+
+    def example(self) -> str:
+        """A secret that says that it is none."""
+        return f"whsec_{'example' * 4}"

@@ -1,0 +1,165 @@
+"""API keys of Supabase: legacy JWTs, and the present publishable and secret keys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.formats.jose import read_jwt, time_violations, write_jwt
+from assay.formats.urls import split_url
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MALFORMED = Rule(
+    code="supabase-key-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a Supabase key: expected a JWT, sb_publishable_... or sb_secret_...",
+    remedy="Copy {name} again, whole, from the Supabase dashboard: Project settings, API keys.",
+    why="Supabase answers 401 with 'Invalid API key'.",
+)
+ROLE = Rule(
+    code="supabase-key-role",
+    category=Category.FORMAT,
+    message="{name} holds the {found} key where the {expected} key belongs",
+    remedy="Copy the {expected} key from the Supabase dashboard, Project settings, API keys;"
+    " where a secret key was exposed, replace it there.",
+    why="A secret key passes all row level security: in a browser it gives everything away."
+    " A public key on the server sees no rows, without any error.",
+    bad="NEXT_PUBLIC_SUPABASE_ANON_KEY=(the service_role key)",
+)
+KIND = Rule(
+    code="supabase-key-kind",
+    category=Category.FORMAT,
+    message="{name} is a key of the {found} kind: expected the {expected} kind",
+    remedy="Copy the {expected} key from the Supabase dashboard, Project settings, API keys.",
+    why="Edge functions verify JWTs only, and legacy keys can be turned off for a project.",
+)
+EXPIRED = Rule(
+    code="supabase-key-expired",
+    category=Category.FORMAT,
+    message="{name} is a Supabase key that has expired",
+    remedy="Copy the present key from the Supabase dashboard, Project settings, API keys.",
+    why="PostgREST answers 401 with the code PGRST303.",
+)
+PROJECT = Rule(
+    code="supabase-key-project",
+    category=Category.FORMAT,
+    message="{name} belongs to another project than the URL in {url}",
+    remedy="Copy {name} and {url} from the same project's settings, API.",
+    why="Supabase answers 401 with 'Invalid API key': each project has its own keys.",
+)
+
+Role = Literal["anon", "service_role", "publishable", "secret"]
+Kind = Literal["legacy", "current"]
+
+_PUBLIC: dict[str, str] = {"anon": "public", "publishable": "public"}
+_CURRENT = re.compile(r"sb_(publishable|secret)_[A-Za-z0-9_-]{20,100}")
+
+
+class SupabaseKey(Format, tag="supabase-key"):
+    """An API key of a Supabase project."""
+
+    title: ClassVar[str] = "a Supabase key"
+    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
+
+    role: Annotated[
+        Role | None,
+        Meta(
+            description="What the key may do. Publishable keys are good where anon is declared,"
+            " and secret keys where service_role is; not the reverse.",
+            examples=["anon", "service_role"],
+        ),
+    ] = None
+    kinds: Annotated[
+        tuple[Kind, ...],
+        Meta(description="Legacy keys are JWTs, current ones begin with sb_.", min_length=1),
+    ] = ("legacy", "current")
+    url: Annotated[
+        str | None,
+        Meta(description="The variable with the project's URL.", examples=["SUPABASE_URL"]),
+    ] = None
+
+    @property
+    def sensitive(self) -> bool:
+        """All but the keys that are made for browsers."""
+        return self.role not in _PUBLIC
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Publishable and secret keys are never JWTs."""
+        if self.role in ("publishable", "secret") and "current" not in self.kinds:
+            yield "kinds", f"{self.role} keys are of the current kind only"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """What the key says of itself."""
+        found = _role(value)
+        if found is None:
+            yield MALFORMED.violated()
+            return
+        kind: Kind = "current" if found in ("publishable", "secret") else "legacy"
+        if self.role is not None and _may(found) != _may(self.role):
+            yield ROLE.violated(found=found, expected=self.role)
+        elif self.role in ("publishable", "secret") and kind == "legacy":
+            yield KIND.violated(found=kind, expected=self.role)
+        elif kind not in self.kinds:
+            yield KIND.violated(found=kind, expected=self.kinds[0])
+        if kind == "legacy" and _expired(value):
+            yield EXPIRED.violated()
+
+    def references(self) -> tuple[str, ...]:
+        """The project's URL."""
+        return () if self.url is None else (self.url,)
+
+    def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
+        """Whether key and URL name the same project; current keys and own domains don't tell."""
+        claims = (read_jwt(value) or ({}, {}))[1]
+        key_project, url_project = claims.get("ref"), _project(others.get(self.url or "", ""))
+        if isinstance(key_project, str) and url_project and key_project != url_project:
+            yield PROJECT.violated(url=self.url)
+
+    def example(self) -> str:
+        """A key of no project."""
+        role = self.role or "anon"
+        if role in ("publishable", "secret") or self.kinds == ("current",):
+            kind = "publishable" if _may(role) == "public" else "secret"
+            return f"sb_{kind}_{'example' * 4}"
+        claims = {"iss": "supabase", "ref": "abcdefgh", "role": role, "exp": 253402300799}
+        return write_jwt({"alg": "HS256", "typ": "JWT"}, claims)
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Current keys of the declared role; legacy ones expire."""
+        if "current" not in self.kinds:
+            return None
+        kinds = {"public": "publishable", "secret": "secret"}
+        kind = kinds[_may(self.role)] if self.role else "(?:publishable|secret)"
+        return ("match", f"sb_{kind}_[A-Za-z0-9_-]{{20,100}}")
+
+
+def _role(value: str) -> str | None:
+    current = _CURRENT.fullmatch(value)
+    if current is not None:
+        return current[1]
+    role = (read_jwt(value) or ({}, {}))[1].get("role")
+    return role if role in ("anon", "service_role") else None
+
+
+def _may(role: str) -> str:
+    return _PUBLIC.get(role, "secret")
+
+
+def _expired(value: str) -> bool:
+    claims = (read_jwt(value) or ({}, {}))[1]
+    return any(v.rule.code == "jwt-expired" for v in time_violations(claims, 0))
+
+
+def _project(url: str) -> str | None:
+    parts = split_url(url)
+    host = parts.host.lower() if parts else ""
+    for domain in (".supabase.co", ".supabase.in"):
+        if host.endswith(domain):
+            return host.removesuffix(domain)
+    return None

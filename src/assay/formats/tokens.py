@@ -1,0 +1,58 @@
+"""What tokens of vendors share: a shape, told apart by a prefix."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def malformed(
+    family: str, what: str, form: str, *, obtain: str, severity: Severity = Severity.ERROR
+) -> Rule:
+    """The rule that a token of a family breaks when it has another shape."""
+    return Rule(
+        code=f"{family}-malformed",
+        category=Category.FORMAT,
+        message=f"{{name}} is not {what}: expected {form}",
+        remedy=f"Copy {{name}} again, whole, from {obtain}.",
+        why="The service rejects the credential with 401 or 403.",
+        severity=severity,
+    )
+
+
+class Token(Format):
+    """A credential whose vendor gives it a shape of its own."""
+
+    shape: ClassVar[str]
+    """A regular expression of plain classes and repeats, the same to Python and to RE2."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Whoever has it is let in."""
+        return True
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The shape alone."""
+        if not has_shape(self.shape, value):
+            yield self.rules[0].violated()
+
+    def screen(self) -> tuple[object, ...] | None:
+        """The shape."""
+        return ("match", self.shape)
+
+
+def has_shape(shape: str, value: str) -> bool:
+    """Whether the whole of a value has a shape."""
+    return _compiled(shape).fullmatch(value) is not None
+
+
+@lru_cache(maxsize=64)
+def _compiled(shape: str) -> re.Pattern[str]:
+    return re.compile(shape)

@@ -1,0 +1,333 @@
+"""Tokens of services, by the shapes that their vendors document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.hosts import is_host
+from assay.formats.tokens import Token, has_shape, malformed
+from assay.formats.urls import split_url
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GITHUB = malformed(
+    "github-token",
+    "a GitHub token",
+    "ghp_, gho_, ghu_, ghs_, ghr_ or github_pat_ and what follows",
+    obtain="GitHub: Settings, Developer settings; it is shown once, so make a new one",
+)
+GITHUB_KIND = Rule(
+    code="github-token-kind",
+    category=Category.FORMAT,
+    message="{name} is a GitHub token of another kind: expected {kinds}",
+    remedy="Make a token of the kind {kinds} in GitHub's Developer settings.",
+    why="Kinds differ in what they may do, and organisations can forbid classic tokens.",
+)
+SLACK_TOKEN = malformed(
+    "slack-token",
+    "a Slack token",
+    "xoxb-, xoxp- or xapp- and what follows",
+    obtain="api.slack.com/apps: OAuth & Permissions",
+)
+SLACK_WEBHOOK = malformed(
+    "slack-webhook",
+    "a Slack webhook",
+    "https://hooks.slack.com/services/T.../B.../...",
+    obtain="api.slack.com/apps: Incoming Webhooks",
+)
+SENTRY_DSN = malformed(
+    "sentry-dsn",
+    "a Sentry DSN",
+    "https://PUBLIC_KEY@HOST/PROJECT_ID",
+    obtain="Sentry: project settings, Client Keys (DSN)",
+)
+SENTRY_SECRET = Rule(
+    code="sentry-dsn-secret",
+    category=Category.FORMAT,
+    message="{name} holds a secret key besides the public one: the form of old Sentry versions",
+    remedy="Copy the DSN again from the project's settings, Client Keys; it has no colon.",
+    why="DSNs are sent to browsers; the secret part is deprecated and must not be.",
+)
+OPENAI = malformed(
+    "openai-key",
+    "an OpenAI key",
+    "sk- and what follows",
+    obtain="platform.openai.com: API keys; it is shown once, so make a new one",
+)
+ANTHROPIC = malformed(
+    "anthropic-key",
+    "an Anthropic key",
+    "sk-ant- and what follows",
+    obtain="console.anthropic.com: API keys; it is shown once, so make a new one",
+)
+SENDGRID = malformed(
+    "sendgrid-key",
+    "a SendGrid key",
+    "SG. and two parts joined by a dot",
+    obtain="SendGrid: Settings, API Keys; it is shown once, so make a new one",
+)
+RESEND = malformed(
+    "resend-key", "a Resend key", "re_ and what follows", obtain="resend.com: API Keys"
+)
+TWILIO_SID = malformed(
+    "twilio-sid",
+    "a Twilio SID",
+    "two letters and 32 lower-case hex digits",
+    obtain="the Twilio console",
+)
+TWILIO_KIND = Rule(
+    code="twilio-sid-kind",
+    category=Category.FORMAT,
+    message="{name} is the SID of another kind of object: expected {prefix}",
+    remedy="Copy the SID that begins with {prefix} from the Twilio console.",
+    why="Twilio answers 404 to the SID of an object of another kind.",
+)
+NPM = malformed("npm-token", "an npm token", "npm_ and what follows", obtain="npmjs.com: Tokens")
+GITLAB = malformed(
+    "gitlab-token", "a GitLab token", "glpat- and what follows", obtain="GitLab: Access tokens"
+)
+GOOGLE = malformed(
+    "google-api-key",
+    "a Google API key",
+    "AIza and what follows",
+    obtain="console.cloud.google.com: APIs & Services, Credentials",
+)
+
+_GITHUB = {
+    "classic": "ghp_[A-Za-z0-9]{36}",
+    "fine-grained": "github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}",
+    "oauth": "gho_[A-Za-z0-9]{36}",
+    "app": "(?:ghu|ghs)_[A-Za-z0-9]{36}",
+    "refresh": "ghr_[A-Za-z0-9]{36,76}",
+}
+_FILLER = "example" * 12
+GithubKind = Literal["classic", "fine-grained", "oauth", "app", "refresh"]
+
+
+class GithubToken(Token, tag="github-token"):
+    """A token of GitHub (docs.github.com, About authentication to GitHub)."""
+
+    title: ClassVar[str] = "a GitHub token"
+    rules: ClassVar[tuple[Rule, ...]] = (GITHUB, GITHUB_KIND)
+
+    kinds: Annotated[
+        tuple[GithubKind, ...],
+        Meta(description="The kinds of token that are good.", min_length=1),
+    ] = ("classic", "fine-grained", "oauth", "app", "refresh")
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The shape of any kind, then of the good ones."""
+        found = next((kind for kind, shape in _GITHUB.items() if has_shape(shape, value)), None)
+        if found is None:
+            yield GITHUB.violated()
+        elif found not in self.kinds:
+            yield GITHUB_KIND.violated(kinds=" or ".join(self.kinds))
+
+    def example(self) -> str:
+        """A token of the first kind that says that it is none."""
+        word = _FILLER
+        return {
+            "classic": f"ghp_{word[:36]}",
+            "fine-grained": f"github_pat_{word[:22]}_{word[:59]}",
+            "oauth": f"gho_{word[:36]}",
+            "app": f"ghs_{word[:36]}",
+            "refresh": f"ghr_{word[:36]}",
+        }[self.kinds[0]]
+
+    def screen(self) -> tuple[object, ...]:
+        """The shapes of the good kinds."""
+        return ("match", "|".join(_GITHUB[kind] for kind in self.kinds))
+
+
+class SlackToken(Token, tag="slack-token"):
+    """A token of Slack (api.slack.com/concepts/token-types)."""
+
+    title: ClassVar[str] = "a Slack token"
+    rules: ClassVar[tuple[Rule, ...]] = (SLACK_TOKEN,)
+    shape: ClassVar[str] = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
+
+    def example(self) -> str:
+        """A bot's token that says that it is none."""
+        return "xoxb-example-example-example"
+
+
+class SlackWebhook(Token, tag="slack-webhook"):
+    """An incoming webhook of Slack (api.slack.com/messaging/webhooks)."""
+
+    title: ClassVar[str] = "a Slack webhook"
+    rules: ClassVar[tuple[Rule, ...]] = (SLACK_WEBHOOK,)
+    shape: ClassVar[str] = (
+        "https://hooks[.]slack(?:-gov)?[.]com/"
+        "(?:services/T[A-Z0-9]{1,20}/B[A-Z0-9]{1,20}/[A-Za-z0-9]{10,40}"
+        "|(?:workflows|triggers)/[A-Za-z0-9/]{10,120})"
+    )
+
+    def example(self) -> str:
+        """The one of Slack's manual, less the part that scanners look for."""
+        return "https://hooks.slack.com/services/T0/B0/exampleexample"
+
+
+class SentryDsn(Token, tag="sentry-dsn"):
+    """A DSN of Sentry: made to be public (docs.sentry.io, DSN explainer)."""
+
+    title: ClassVar[str] = "a Sentry DSN"
+    rules: ClassVar[tuple[Rule, ...]] = (SENTRY_DSN, SENTRY_SECRET)
+    shape: ClassVar[str] = (
+        "https://[0-9a-f]{32}@[a-z0-9]{1,30}(?:[.][a-z0-9]{1,30}){0,4}[.][a-z]{2,12}/[0-9]{1,20}"
+    )
+
+    @property
+    def sensitive(self) -> bool:
+        """Browsers hold it."""
+        return False
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """A key, a host, and the number of a project behind any path."""
+        parts = split_url(value)
+        public, colon, _ = ((parts.userinfo if parts else None) or "").partition(":")
+        project = parts.path.rpartition("/")[2] if parts else ""
+        good = parts is not None and parts.scheme in ("http", "https") and is_host(parts.host)
+        number = project.isascii() and project.isdigit()
+        if not good or not has_shape("[A-Za-z0-9]{1,64}", public) or not number:
+            yield SENTRY_DSN.violated()
+        elif colon:
+            yield SENTRY_SECRET.violated()
+
+    def example(self) -> str:
+        """A DSN of no project."""
+        return f"https://{'0' * 32}@o0.ingest.sentry.io/0"
+
+
+class OpenaiKey(Token, tag="openai-key"):
+    """A key of OpenAI's API."""
+
+    title: ClassVar[str] = "an OpenAI key"
+    rules: ClassVar[tuple[Rule, ...]] = (OPENAI,)
+    shape: ClassVar[str] = "sk-[A-Za-z0-9_-]{20,300}"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The shape; keys of Anthropic begin alike."""
+        if value.startswith("sk-ant-") or not has_shape(self.shape, value):
+            yield OPENAI.violated()
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return f"sk-proj-{_FILLER[:28]}"
+
+    def screen(self) -> tuple[object, ...]:
+        """Keys of projects, accounts of services, and the first kind."""
+        return ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
+
+
+class AnthropicKey(Token, tag="anthropic-key"):
+    """A key of Anthropic's API."""
+
+    title: ClassVar[str] = "an Anthropic key"
+    rules: ClassVar[tuple[Rule, ...]] = (ANTHROPIC,)
+    shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return f"sk-ant-{_FILLER[:28]}"
+
+
+class SendgridKey(Token, tag="sendgrid-key"):
+    """A key of SendGrid's API."""
+
+    title: ClassVar[str] = "a SendGrid key"
+    rules: ClassVar[tuple[Rule, ...]] = (SENDGRID,)
+    shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
+
+
+class ResendKey(Token, tag="resend-key"):
+    """A key of Resend's API."""
+
+    title: ClassVar[str] = "a Resend key"
+    rules: ClassVar[tuple[Rule, ...]] = (RESEND,)
+    shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return f"re_{_FILLER[:32]}"
+
+
+class TwilioSid(Token, tag="twilio-sid"):
+    """The identifier of an object at Twilio (twilio.com/docs/glossary/what-is-a-sid)."""
+
+    title: ClassVar[str] = "a Twilio SID"
+    rules: ClassVar[tuple[Rule, ...]] = (TWILIO_SID, TWILIO_KIND)
+    shape: ClassVar[str] = "[A-Z]{2}[0-9a-f]{32}"
+
+    prefix: Annotated[
+        str | None,
+        Meta(
+            description="The two letters of the kind: AC for accounts, SK for API keys, MG for"
+            " messaging services, VA for Verify.",
+            examples=["AC"],
+            pattern="^[A-Z]{2}$",
+        ),
+    ] = None
+
+    @property
+    def sensitive(self) -> bool:
+        """It names, but opens nothing."""
+        return False
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The shape, then the kind."""
+        if not has_shape(self.shape, value):
+            yield TWILIO_SID.violated()
+        elif self.prefix is not None and not value.startswith(self.prefix):
+            yield TWILIO_KIND.violated(prefix=self.prefix)
+
+    def example(self) -> str:
+        """The SID of no account."""
+        return f"{self.prefix or 'AC'}{'0' * 32}"
+
+    def screen(self) -> tuple[object, ...]:
+        """The shape with the declared letters."""
+        return ("match", (self.prefix or "[A-Z]{2}") + "[0-9a-f]{32}")
+
+
+class NpmToken(Token, tag="npm-token"):
+    """A token of the npm registry."""
+
+    title: ClassVar[str] = "an npm token"
+    rules: ClassVar[tuple[Rule, ...]] = (NPM,)
+    shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
+
+    def example(self) -> str:
+        """A token that says that it is none."""
+        return f"npm_{_FILLER[:36]}"
+
+
+class GitlabToken(Token, tag="gitlab-token"):
+    """A token of GitLab (docs.gitlab.com/security/tokens)."""
+
+    title: ClassVar[str] = "a GitLab token"
+    rules: ClassVar[tuple[Rule, ...]] = (GITLAB,)
+    shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
+
+    def example(self) -> str:
+        """A token that says that it is none."""
+        return f"glpat-{_FILLER[:20]}"
+
+
+class GoogleApiKey(Token, tag="google-api-key"):
+    """An API key of Google's services."""
+
+    title: ClassVar[str] = "a Google API key"
+    rules: ClassVar[tuple[Rule, ...]] = (GOOGLE,)
+    shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"
+
+    def example(self) -> str:
+        """A key that says that it is none."""
+        return f"AIza{_FILLER[:35]}"

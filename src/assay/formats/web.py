@@ -1,0 +1,229 @@
+"""Small formats of the web: colours, media types, header fields."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.formats.base import Format
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COLOR_MALFORMED = Rule(
+    code="color-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a colour: expected {expected}",
+    remedy="Set {name} to a hash sign and hex digits, such as #1a73e8.",
+    why="Browsers ignore a colour that they can't read, and show black or nothing.",
+    bad="BRAND_COLOR=1a73e8",
+    good="BRAND_COLOR=#1a73e8",
+)
+COLOR_ALPHA = Rule(
+    code="color-alpha",
+    category=Category.FORMAT,
+    message="{name} {found} a part for transparency: expected {expected}",
+    remedy="Write {name} as {expected}.",
+    why="Mail clients and image libraries read three parts or four, not both.",
+)
+MIME_MALFORMED = Rule(
+    code="mime-type-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a media type: expected type/subtype such as application/json",
+    remedy="Set {name} to a type, a slash and a subtype (RFC 6838).",
+    why="Servers answer 415, and browsers download what they should show.",
+    bad="EXPORT_TYPE=csv",
+    good="EXPORT_TYPE=text/csv",
+)
+MIME_PARAMETERS = Rule(
+    code="mime-type-parameters",
+    category=Category.FORMAT,
+    message="{name} has parameters: expected type/subtype alone",
+    remedy="Remove the semicolon and everything behind it from {name}.",
+    why="The application compares the bare type, which is then never equal.",
+    bad="EXPORT_TYPE=text/csv; charset=utf-8",
+    good="EXPORT_TYPE=text/csv",
+)
+MIME_NOT_ALLOWED = Rule(
+    code="mime-type-not-allowed",
+    category=Category.FORMAT,
+    message="{name} is not one of the options: expected {options}",
+    remedy="Set {name} to one of {options}.",
+    why="The application supports only these.",
+)
+HEADER_MALFORMED = Rule(
+    code="http-header-malformed",
+    category=Category.FORMAT,
+    message="{name} is not a header field: expected Name: value",
+    remedy="Write {name} as the field's name, a colon and its value.",
+    why="The HTTP client refuses it.",
+    bad="EXTRA_HEADER=X-Team billing",
+    good="EXTRA_HEADER=X-Team: billing",
+)
+HEADER_NAME = Rule(
+    code="http-header-name",
+    category=Category.FORMAT,
+    message="{name} is not a header's name: expected letters, digits and hyphens",
+    remedy="Set {name} to the name alone, without a colon or spaces.",
+    why="The HTTP client refuses such a name (RFC 9110, section 5.1).",
+    bad="API_KEY_HEADER=x-api-key:",
+    good="API_KEY_HEADER=x-api-key",
+)
+HEADER_VALUE = Rule(
+    code="http-header-value",
+    category=Category.FORMAT,
+    message="{name} holds a line end or another character that no header may hold",
+    remedy="Remove line ends, control characters and non-ASCII characters from {name}.",
+    why="A line end begins a new header (request splitting); clients throw on the others.",
+)
+
+_HEX = frozenset(string.hexdigits)
+_TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
+_TOP_LEVEL = (
+    *("application", "audio", "font", "haptics", "image", "message"),
+    *("model", "multipart", "text", "video"),
+)
+
+
+class Color(Format, tag="color"):
+    """A colour in CSS's hex form (CSS Color 4, section 5.2)."""
+
+    title: ClassVar[str] = "a colour"
+    rules: ClassVar[tuple[Rule, ...]] = (COLOR_MALFORMED, COLOR_ALPHA)
+
+    alpha: Annotated[
+        Literal["allowed", "required", "forbidden"],
+        Meta(description="Whether a part for transparency, as in #1a73e880, is good."),
+    ] = "allowed"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, then the transparency."""
+        digits = value[1:]
+        expected = {
+            "allowed": "#rgb, #rgba, #rrggbb or #rrggbbaa",
+            "required": "#rgba or #rrggbbaa",
+            "forbidden": "#rgb or #rrggbb",
+        }[self.alpha]
+        if value[:1] != "#" or len(digits) not in (3, 4, 6, 8) or not _HEX.issuperset(digits):
+            yield COLOR_MALFORMED.violated(expected=expected)
+            return
+        has_alpha = len(digits) in (4, 8)
+        if self.alpha == ("forbidden" if has_alpha else "required"):
+            yield COLOR_ALPHA.violated(found="has" if has_alpha else "lacks", expected=expected)
+
+    def example(self) -> str:
+        """A blue."""
+        return "#1a73e8ff" if self.alpha == "required" else "#1a73e8"
+
+    def screen(self) -> tuple[object, ...]:
+        """Six or eight hex digits."""
+        size = {"allowed": "(?:[0-9a-fA-F]{2})?", "required": "[0-9a-fA-F]{2}", "forbidden": ""}
+        return ("match", "#[0-9a-fA-F]{6}" + size[self.alpha])
+
+
+class MimeType(Format, tag="mime-type"):
+    """A media type (RFC 6838), as in application/json."""
+
+    title: ClassVar[str] = "a media type"
+    rules: ClassVar[tuple[Rule, ...]] = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
+
+    options: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="The types that are good; `image/*` stands for all of images."),
+    ] = None
+    parameters: Annotated[
+        Literal["allowed", "forbidden"],
+        Meta(description="Whether parameters such as `; charset=utf-8` are good."),
+    ] = "forbidden"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Options that are no media types."""
+        for option in self.options or ():
+            if not _is_mime(option):
+                yield "options", f"{option!r} is not a media type: expected type/subtype"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The form, the parameters, then the options."""
+        bare, *parameters = value.split(";")
+        bare = bare.rstrip(" ").lower()
+        if not _is_mime(bare) or not all(map(_is_parameter, parameters)):
+            yield MIME_MALFORMED.violated()
+            return
+        if parameters and self.parameters == "forbidden":
+            yield MIME_PARAMETERS.violated()
+        if self.options is not None:
+            wild = f"{bare.partition('/')[0]}/*"
+            if not {bare, wild}.intersection(option.lower() for option in self.options):
+                yield MIME_NOT_ALLOWED.violated(options=", ".join(self.options))
+
+    def example(self) -> str:
+        """The first option, else JSON."""
+        return self.options[0].replace("*", "png") if self.options else "application/json"
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Usual types, where any is good."""
+        if self.options is not None:
+            return None
+        return (
+            "match",
+            f"(?:{'|'.join(_TOP_LEVEL)})/[a-z0-9]{{1,30}}(?:[.+-][a-z0-9]{{1,30}}){{0,3}}",
+        )
+
+
+class HttpHeader(Format, tag="http-header"):
+    """A header field of HTTP (RFC 9110, section 5), or only its name or its value."""
+
+    title: ClassVar[str] = "an HTTP header"
+    rules: ClassVar[tuple[Rule, ...]] = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
+
+    part: Annotated[
+        Literal["line", "name", "value"],
+        Meta(description="What the variable holds: `Name: value`, or one side of it."),
+    ] = "line"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The name is a token, the value visible ASCII, spaces and tabs."""
+        field, colon, content = value.partition(":")
+        if self.part == "name":
+            if not _TOKEN.issuperset(value):
+                yield HEADER_NAME.violated()
+            return
+        if self.part == "line" and (not colon or not field or not _TOKEN.issuperset(field)):
+            yield HEADER_MALFORMED.violated()
+            return
+        text = content if self.part == "line" else value
+        if not text.replace("\t", " ").isprintable() or not text.isascii():
+            yield HEADER_VALUE.violated()
+
+    def example(self) -> str:
+        """A harmless field."""
+        return {"line": "X-Team: billing", "name": "X-Team", "value": "billing"}[self.part]
+
+    def screen(self) -> tuple[object, ...]:
+        """Letters, digits and hyphens; spaces in values."""
+        words = string.ascii_letters + string.digits + "-"
+        match self.part:
+            case "name":
+                return ("chars", words, 1, None)
+            case "value":
+                return ("chars", words + " ._~+/=,;", 1, None)
+            case "line":
+                return ("match", "[A-Za-z0-9-]{1,60}: [A-Za-z0-9 ._~+/=,;-]{1,500}")
+
+
+def _is_mime(text: str) -> bool:
+    kind, _, subtype = text.partition("/")
+    known = kind in _TOP_LEVEL or kind.startswith("x-")
+    return known and 0 < len(subtype) <= 127 and _TOKEN.issuperset(kind + subtype)
+
+
+def _is_parameter(text: str) -> bool:
+    name, _, value = text.strip(" ").partition("=")
+    quoted = len(value) > 1 and value[0] == value[-1] == '"'
+    inside = value[1:-1] if quoted else value
+    if not name or not inside or not _TOKEN.issuperset(name):
+        return False
+    return inside.isascii() and inside.isprintable() if quoted else _TOKEN.issuperset(inside)
