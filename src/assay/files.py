@@ -28,7 +28,7 @@ def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
                 return _DIRECTORY
             data = file.read(limit + 1)
     except OSError as error:
-        return _trouble(error)
+        return trouble_of(error)
     if len(data) > limit:
         size = f"{limit // (1024 * 1024)} MiB"
         return Trouble(
@@ -47,7 +47,8 @@ def _open_at_once(path: str, flags: int) -> int:
 _DIRECTORY = Trouble("directory", "it is a directory", "Name the file inside it.")
 
 
-def _trouble(error: OSError) -> Trouble:
+def trouble_of(error: OSError) -> Trouble:
+    """An operating system's refusal in our words."""
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return Trouble("missing", "there is no such file", "Create it, or correct the path.")
@@ -94,7 +95,7 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
             if os.path.lexists(beside):
                 os.unlink(beside)
     except OSError as error:
-        trouble = _trouble(error)
+        trouble = trouble_of(error)
         remedy = trouble.remedy
         if error.errno == errno.ENOSPC:
             remedy = "Free some space on the disk, then run the command again."

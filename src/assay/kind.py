@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from assay.model import Location, Rule, Severity
+from assay.model import Location, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -83,7 +83,8 @@ class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     model: M
     location: Location | None
     """Where the spec declares it."""
-    severity: Severity = Severity.ERROR
+    group: str = ""
+    """The heading that documents list it under; `--only` selects by it too."""
     requires: tuple[CheckId, ...] = ()
     """Checks that must not fail or be unknown for this one to make sense."""
 

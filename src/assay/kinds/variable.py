@@ -99,6 +99,7 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Named]]:
             environment=environment,
             model=Named(declared=entry.declared, environment=environment, spec=spec),
             location=entry.location,
+            group=entry.declared.variable.group,
             requires=sources,
         )
 

@@ -35,6 +35,8 @@ class Source(
 
     offline: ClassVar[bool] = False
     """Whether reading it needs nothing but files of the project."""
+    slow: ClassVar[bool] = False
+    """Whether reading it may take long, so that it is read beside others and given a limit."""
     exhaustive: ClassVar[bool] = True
     """Whether all that it holds is meant for the application; the process has names of others."""
 

@@ -69,9 +69,14 @@ class Environment(
 
 def parse_environment(data: Any) -> Environment:
     """An environment from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
-    if isinstance(data, dict) and isinstance(data.get("values"), list):
-        data = {**data, "values": tuple(parse_source(item) for item in data["values"])}
-    return msgspec.convert(data, Environment)
+    if not isinstance(data, dict):
+        raise msgspec.ValidationError("not a mapping")
+    sources = data.get("values", [])
+    if not isinstance(sources, list):
+        raise msgspec.ValidationError("not a list")
+    rest = {key: value for key, value in data.items() if key != "values"}
+    values = tuple(parse_source(item) for item in sources)
+    return msgspec.structs.replace(msgspec.convert(rest, Environment), values=values)
 
 
 def parse_source(item: Any) -> Source:

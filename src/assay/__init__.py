@@ -1,0 +1,87 @@
+"""assay tests configuration against a declarative spec.
+
+    import assay
+
+    spec = assay.load("specs")
+    report = assay.run(spec, environments=["production"])
+    for finding in report.failures():
+        print(finding.message, finding.remedy)
+
+Nothing is imported before it is used, so that commands start fast.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from assay.api import lint, load, run
+    from assay.errors import AssayError, SpecError, UsageError
+    from assay.facts import Secret
+    from assay.model import (
+        Category,
+        Counts,
+        Finding,
+        Location,
+        Outcome,
+        Related,
+        Report,
+        Rule,
+        Severity,
+    )
+    from assay.spec.document import Spec
+    from assay.version import __version__
+
+_HOMES = {
+    "AssayError": "assay.errors",
+    "Category": "assay.model",
+    "Counts": "assay.model",
+    "Finding": "assay.model",
+    "Location": "assay.model",
+    "Outcome": "assay.model",
+    "Related": "assay.model",
+    "Report": "assay.model",
+    "Rule": "assay.model",
+    "Secret": "assay.facts",
+    "Severity": "assay.model",
+    "Spec": "assay.spec.document",
+    "SpecError": "assay.errors",
+    "UsageError": "assay.errors",
+    "__version__": "assay.version",
+    "lint": "assay.api",
+    "load": "assay.api",
+    "run": "assay.api",
+}
+
+__all__ = [
+    "AssayError",
+    "Category",
+    "Counts",
+    "Finding",
+    "Location",
+    "Outcome",
+    "Related",
+    "Report",
+    "Rule",
+    "Secret",
+    "Severity",
+    "Spec",
+    "SpecError",
+    "UsageError",
+    "__version__",
+    "lint",
+    "load",
+    "run",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

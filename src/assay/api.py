@@ -1,0 +1,130 @@
+"""The Python API: load a spec, lint it, run its checks."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from assay import engine
+from assay.errors import SpecError, UsageError
+from assay.facts import Listing, SourceReading, Value
+from assay.kinds import KINDS, kind
+from assay.model import Report
+from assay.probes import observer
+from assay.probes.environment import EnvironmentProbe
+from assay.sources.base import World
+from assay.spec.document import Spec
+from assay.spec.loader import load_spec
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from assay.kind import Check
+
+
+def load(path: str | None = None, *, working: str | None = None) -> Spec:
+    """Load the spec at `path` (a file or folder), else the nearest `specs` folder.
+
+    Raises:
+        SpecError: the spec can't be read or is invalid; it carries every problem found.
+
+    """
+    return load_spec(path, working=working)
+
+
+def lint(path: str | None = None, *, working: str | None = None) -> Report:
+    """Check a spec offline; its problems come back as findings."""
+    try:
+        spec = load_spec(path, working=working)
+    except SpecError as error:
+        return Report.of(error.problems)
+    return Report.of((), project=spec.project)
+
+
+def run(  # noqa: PLR0913 - each is independent of the others
+    spec: Spec,
+    *,
+    environments: Sequence[str] = (),
+    only: Sequence[str] = (),
+    process: Mapping[str, str] | None = None,
+    today: date | None = None,
+    probe: EnvironmentProbe | None = None,
+) -> Report:
+    """Run the checks of a spec and report.
+
+    Args:
+        spec: what `load` returned.
+        environments: the environments to check; all by default.
+        only: the kinds, groups or subjects to check; all by default. `*` stands for any text.
+        process: the variables that a `process` source sees; this process's by default.
+        today: the date by which waivers end; the current one (UTC) by default.
+        probe: reads the sources; one of its own by default.
+
+    Raises:
+        UsageError: an environment or a selection names nothing.
+
+    """
+    names = selected(spec, environments)
+    if probe is None:
+        world = World(root=spec.root, process=os.environ if process is None else process)
+        probe = EnvironmentProbe(spec.environments, world)
+    checks = list(checks_of(spec, names))
+    return engine.run(
+        _only(checks, only),
+        observer(dict.fromkeys((Listing, SourceReading, Value), probe)),
+        today=datetime.now(tz=UTC).date() if today is None else today,
+        waivers=spec.waivers,
+        project=spec.project,
+        environments=names,
+    )
+
+
+def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
+    """The environments to check, in the order asked for, each once."""
+    for name in environments:
+        if name not in spec.environments:
+            known = ", ".join(spec.environments)
+            raise UsageError(
+                f"{name} is not an environment{hint(name, spec.environments)}",
+                f"Name one of {known}.",
+            )
+    return tuple(dict.fromkeys(environments)) or tuple(spec.environments)
+
+
+def checks_of(spec: Spec, environments: Iterable[str]) -> Iterator[Check[Any]]:
+    """Every check of a spec in the given environments."""
+    for environment in environments:
+        for name, section in KINDS.items():
+            if section == "environments" or section in spec.sections:
+                yield from kind(name).checks(spec, environment)
+
+
+def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
+    """The selected checks, with those that they depend on."""
+    if not only:
+        return checks
+    by_id = {check.id: check for check in checks}
+    chosen: dict[Any, Check[Any]] = {}
+    for pattern in only:
+        fitting = [check for check in checks if _fits(check, pattern)]
+        if not fitting:
+            words = [w for check in checks for w in (check.subject, check.kind.name)]
+            raise UsageError(
+                f"--only {pattern} selects nothing{hint(pattern, words)}",
+                "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
+            )
+        for check in fitting:
+            chosen[check.id] = check
+            for required in check.requires:
+                chosen[required] = by_id[required]
+    return [check for check in checks if check.id in chosen]
+
+
+def _fits(check: Check[Any], pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    words = (check.kind.name, f"{check.kind.name}s", check.subject, check.group)
+    return any(word and fnmatchcase(word, pattern) for word in words)

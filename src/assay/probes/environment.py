@@ -1,0 +1,121 @@
+"""Reads the sources of environments, each once, and answers what is asked about their values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.facts import (
+    Listing,
+    Query,
+    Reading,
+    Setting,
+    SourceReading,
+    State,
+    Unobservable,
+    Value,
+)
+from assay.sources.base import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assay.sources.base import Source, World
+    from assay.spec.environments import Environment
+
+UNSET = Setting(state=State.MISSING)
+PATIENCE = 30.0
+"""Seconds after which a source that has not answered is called unobservable."""
+
+
+class EnvironmentProbe:
+    """Answers `Value`, `Listing` and `SourceReading` for the environments of one spec."""
+
+    def __init__(
+        self,
+        environments: Mapping[str, Environment],
+        world: World,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        """`patience` is in seconds, for all slow sources together."""
+        self._environments = environments
+        self._world = world
+        self._patience = patience
+        self._readings: dict[Source, Snapshot | Unobservable] = {}
+        self._listings: dict[str, dict[str, Setting] | Unobservable] = {}
+
+    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        """Answer a batch; sources that were read before are not read again."""
+        names = dict.fromkeys(q.environment for q in queries)  # type: ignore[attr-defined]  # all three types have it
+        self._read([source for name in names for source in self._environments[name].values])
+        return {query: self._answer(query) for query in queries}
+
+    @property
+    def settings(self) -> list[Setting]:
+        """Everything that has been read, so that output can be kept free of it."""
+        return [
+            setting
+            for reading in self._readings.values()
+            if isinstance(reading, Snapshot)
+            for setting in reading.settings.values()
+        ]
+
+    def _answer(self, query: Query[Any]) -> object:
+        match query:
+            case Value(environment=environment, name=name):
+                listing = self._listing(environment)
+                if isinstance(listing, Unobservable):
+                    return listing
+                return listing.get(name, UNSET)
+            case Listing(environment=environment):
+                return self._listing(environment)
+            case SourceReading(environment=environment, index=index):
+                source = self._environments[environment].values[index]
+                reading = self._readings[source]
+                if isinstance(reading, Unobservable):
+                    return reading
+                return Reading(source=source.label, problems=reading.problems)
+        raise TypeError(f"no answer for {type(query).__name__}")  # pragma: no cover
+
+    def _listing(self, environment: str) -> dict[str, Setting] | Unobservable:
+        """All names of an environment, later sources over earlier ones."""
+        known = self._listings.get(environment)
+        if known is None:
+            known = self._listings[environment] = self._merged(environment)
+        return known
+
+    def _merged(self, environment: str) -> dict[str, Setting] | Unobservable:
+        merged: dict[str, Setting] = {}
+        for source in self._environments[environment].values:
+            reading = self._readings[source]
+            if isinstance(reading, Unobservable):
+                return reading
+            for name, setting in reading.settings.items():
+                if setting.state is not State.MISSING or name not in merged:
+                    merged[name] = setting
+        return merged
+
+    def _read(self, sources: Sequence[Source]) -> None:
+        fresh = [s for s in dict.fromkeys(sources) if s not in self._readings]
+        for source in fresh:
+            if not source.slow:
+                self._readings[source] = source.read(self._world)
+        if slow := [source for source in fresh if source.slow]:
+            self._read_side_by_side(slow)
+
+    def _read_side_by_side(self, sources: Sequence[Source]) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+        from time import monotonic
+
+        pool = ThreadPoolExecutor(max_workers=min(16, len(sources)), thread_name_prefix="source")
+        deadline = monotonic() + self._patience
+        running = {source: pool.submit(source.read, self._world) for source in sources}
+        for source, future in running.items():
+            try:
+                self._readings[source] = future.result(timeout=max(0.0, deadline - monotonic()))
+            except TimeoutError:
+                self._readings[source] = Unobservable(
+                    reason=f"{source.label} did not answer within {self._patience:g} seconds",
+                    remedy="Check the connection, then run the check again.",
+                )
+        pool.shutdown(wait=False, cancel_futures=True)

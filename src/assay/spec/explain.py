@@ -1,0 +1,272 @@
+"""Says everything that is wrong with the shape of a spec, each with its place and its mend.
+
+The loader converts data with the types themselves, which is fast and stops at the first mistake.
+Only when that fails is the derived JSON Schema asked for all of them. The validator's own messages
+are never passed on; each of its verdicts is put in our words.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+
+from assay.spec import rules
+from assay.spec.places import place_of
+from assay.spec.shapes import language_schema
+from assay.spelling import closest, hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jsonschema.exceptions import ValidationError
+
+    from assay.model import Finding
+    from assay.spec.places import Path, Place
+
+
+@cache
+def _validator() -> Any:
+    return jsonschema.Draft202012Validator(
+        language_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def shape_problems(
+    data: Any, places: Mapping[Path, Place], file: str, refusal: str
+) -> list[Finding]:
+    """Every mistake in the shape of one file's data, in the order of the file.
+
+    `refusal` is what the types said; it is used only where the schema finds nothing.
+    """
+    found = [
+        finding
+        for error in _validator().iter_errors(data)
+        for finding in _explained(error, data, places, file)
+    ]
+    if not found:
+        place = place_of(places, (), file)
+        values = {"field": "the spec", "expected": "what its types describe", "hint": ""}
+        found = [rules.problem(rules.WRONG_VALUE, place.of_value, step=f"{refusal}.", **values)]
+    unique = {(f.rule, f.location, f.message): f for f in found}
+    return sorted(unique.values(), key=lambda finding: finding.sort_key)
+
+
+def _explained(
+    error: ValidationError, data: Any, places: Mapping[Path, Place], file: str
+) -> Iterator[Finding]:
+    path: Path = tuple(error.absolute_path)
+    place = place_of(places, path, file)
+    field = _field(path)
+    match error.validator:
+        case "additionalProperties":
+            known = list(error.schema.get("properties", {}))
+            for name in error.instance:
+                if name not in known:
+                    yield _unknown(name, known, path, places, file)
+        case "required":
+            for name in error.validator_value:
+                if name not in error.instance:
+                    schema = error.schema.get("properties", {}).get(name, {})
+                    purpose = _lower_first(schema.get("description", "it is needed."))
+                    yield rules.problem(
+                        rules.MISSING_FIELD,
+                        place.of_key,
+                        owner=field,
+                        field=name,
+                        purpose=purpose,
+                        subject=field,
+                    )
+        case None if error.schema is False:
+            owner = _at(data, path[:-1])
+            kind = owner.get("type", "text") if isinstance(owner, dict) else "this type"
+            yield rules.problem(
+                rules.UNKNOWN_FIELD,
+                place.of_key,
+                field=path[-1],
+                owner=f"the type {kind}",
+                hint="",
+                step=f"Remove `{path[-1]}`, or choose a type that has it.",
+                subject=field,
+            )
+        case "anyOf" | "oneOf":
+            yield _no_form(error, path, place, data)
+        case _:
+            yield _wrong(error, path, place)
+
+
+def _unknown(
+    name: str, known: list[str], path: Path, places: Mapping[Path, Place], file: str
+) -> Finding:
+    place = place_of(places, (*path, name), file)
+    meant = closest(name, known)
+    fields = ", ".join(sorted(known)) if len(known) <= 12 else "see `assay schema`"
+    step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
+    return rules.problem(
+        rules.UNKNOWN_FIELD,
+        place.of_key,
+        field=name,
+        owner=_field(path),
+        hint=hint(name, known),
+        step=step,
+        subject=_field((*path, name)),
+    )
+
+
+def _no_form(error: ValidationError, path: Path, place: Place, data: Any) -> Finding:
+    """None of several forms fits: blame the one that was meant, else list them all."""
+    value = error.instance
+    forms = error.validator_value
+    deeper = [e for e in error.context or () if len(e.absolute_path) > len(path)]
+    if isinstance(value, dict) and deeper:
+        names = set(value)
+        for inner in deeper:
+            form = forms[inner.schema_path[0]] if inner.schema_path else {}
+            if names & set(form.get("properties", {})):
+                found = list(_explained(inner, data, {path: place}, place.file))
+                if found:
+                    return found[0]
+    for inner in error.context or ():
+        if tuple(inner.absolute_path) == path and inner.validator in ("format", "pattern"):
+            return _wrong(inner, path, place)
+    words = [c["const"] for c in forms if isinstance(c, dict) and "const" in c]
+    words += [w for c in forms if isinstance(c, dict) for w in c.get("enum", ())]
+    if words and isinstance(value, str):
+        listed = _one_of(words)
+        meant = closest(value, words)
+        step = f"Write `{meant}`." if meant else f"Choose one of {', '.join(map(str, words))}."
+        return rules.problem(
+            rules.WRONG_VALUE,
+            place.of_value,
+            field=_field(path),
+            expected=listed,
+            hint=hint(value, words),
+            step=step,
+            subject=_field(path),
+        )
+    if isinstance(value, dict):
+        known = [name for form in forms for name in form.get("properties", {})]
+        wrong = next((name for name in value if name not in known), None)
+        if wrong is not None and known:
+            return rules.problem(
+                rules.WRONG_VALUE,
+                place.of_value,
+                field=_field(path),
+                expected=_one_of(known),
+                hint=hint(wrong, known),
+                step=f"Choose one of {', '.join(dict.fromkeys(known))}.",
+                subject=_field(path),
+            )
+    expected = " or ".join(dict.fromkeys(_form_in_words(form) for form in forms))
+    return _mistyped(path, place, expected, value)
+
+
+def _wrong(error: ValidationError, path: Path, place: Place) -> Finding:
+    value, wanted = error.instance, error.validator_value
+    match error.validator:
+        case "type":
+            names = [wanted] if isinstance(wanted, str) else list(wanted)
+            return _mistyped(path, place, " or ".join(_TYPES.get(n, n) for n in names), value)
+        case "const" | "enum":
+            words = wanted if isinstance(wanted, list) else [wanted]
+            text = value if isinstance(value, str) else ""
+            expected, suggestion = _one_of(words), hint(text, map(str, words)) if text else ""
+            step = f"Write {_one_of(words)}."
+        case "minimum" | "exclusiveMinimum":
+            expected, suggestion, step = f"at least {wanted}", "", f"Write {wanted} or more."
+        case "maximum" | "exclusiveMaximum":
+            expected, suggestion, step = f"at most {wanted}", "", f"Write {wanted} or less."
+        case "minLength" | "minItems" | "minProperties":
+            expected, suggestion, step = "something, not nothing", "", "Fill it in, or remove it."
+        case "format":
+            expected, suggestion = f"a {wanted}", ""
+            step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
+        case "pattern":
+            expected, suggestion = f"of the form {wanted}", ""
+            step = "Correct the value; the documentation of the field has an example."
+        case _:
+            expected, suggestion = "what the schema describes", ""
+            step = "Compare it with `assay schema`."
+    return rules.problem(
+        rules.WRONG_VALUE,
+        place.of_value,
+        field=_field(path),
+        expected=expected,
+        hint=suggestion,
+        step=step,
+        subject=_field(path),
+    )
+
+
+def _mistyped(path: Path, place: Place, expected: str, value: Any) -> Finding:
+    step = f"Write {expected}."
+    if isinstance(value, str) and "true or false" in expected:
+        if value.lower() in ("yes", "on", "y"):
+            step = f"Write `true`: in YAML 1.2 `{value}` is a text."
+        elif value.lower() in ("no", "off", "n"):
+            step = f"Write `false`: in YAML 1.2 `{value}` is a text."
+    elif isinstance(value, (int, float)) and "text" in expected:
+        step = "Put the value in quotes."
+    return rules.problem(
+        rules.WRONG_TYPE,
+        place.of_value,
+        field=_field(path),
+        expected=expected,
+        actual=_in_words(value),
+        step=step,
+        subject=_field(path),
+    )
+
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "null": "nothing",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+
+
+def _form_in_words(form: dict[str, Any]) -> str:
+    if "const" in form:
+        return f"`{form['const']}`"
+    if "enum" in form:
+        return _one_of(form["enum"])
+    kind = form.get("type", "")
+    names = [kind] if isinstance(kind, str) else kind
+    return " or ".join(_TYPES.get(name, name) for name in names) or "another form"
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    kinds = ((dict, "a mapping"), (list, "a list"), (str, "text"), (int, "a whole number"))
+    return next((words for kind, words in kinds if isinstance(value, kind)), "a number")
+
+
+def _one_of(words: list[Any]) -> str:
+    unique = [str(word) for word in dict.fromkeys(words)]
+    if len(unique) > 12:
+        return "one of the names that `assay schema` lists"
+    return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
+
+
+def _field(path: Path) -> str:
+    """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".") or "the spec"
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

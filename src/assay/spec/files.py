@@ -1,0 +1,89 @@
+"""Which files make up a spec, and what they hold."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from assay.errors import SpecError
+from assay.files import Trouble, read_bytes, trouble_of
+from assay.model import Finding, Location
+from assay.shipped import folder
+from assay.spec import rules
+from assay.spec.discovery import located
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes. Ten thousand variables with long descriptions take a tenth of it."""
+
+class Found(NamedTuple):
+    """Where a spec lives: the folder that its paths are relative to, and its files."""
+
+    root: str
+    files: tuple[str, ...]
+    """Relative to the root where they are below it."""
+
+
+def find_spec(given: str | None, working: str) -> Found:
+    """The spec that `given` names, else the nearest `specs` folder at or above the working folder.
+
+    Raises:
+        SpecError: there is none, or it holds no YAML.
+
+    """
+    shown = given or "specs"
+    try:
+        found = located(given, working)
+    except OSError as error:
+        raise SpecError([unreadable(shown, trouble_of(error))]) from None
+    if found is None:
+        reason = "there is no folder of that name here or above"
+        step = "Write a spec to specs/app.yaml, or name one with --spec."
+        raise SpecError([unreadable(shown, Trouble("missing", reason, step))])
+    if not found[1]:
+        step = "Write a spec to specs/app.yaml; README shows a first one."
+        raise SpecError([rules.problem(rules.EMPTY, Location(file=shown), file=shown, step=step)])
+    return Found(*found)
+
+
+def unreadable(file: str, trouble: Trouble) -> Finding:
+    """A problem that says why a file can't be read."""
+    return rules.problem(
+        rules.UNREADABLE,
+        Location(file=file),
+        file=file,
+        reason=trouble.reason,
+        step=trouble.remedy,
+    )
+
+
+def read_spec_file(path: str, shown: str) -> str | Finding:
+    """The text of one spec file, or the problem that it has."""
+    content = read_bytes(path, limit=LARGEST)
+    if isinstance(content, Trouble):
+        return unreadable(shown, content)
+    return decode(content, shown)
+
+
+def decode(content: bytes, shown: str) -> str | Finding:
+    """UTF-8 text, with the place of the first byte that isn't."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        return rules.problem(
+            rules.NOT_YAML,
+            Location(file=shown, line=line, column=column),
+            reason="a byte that is not UTF-8",
+            step="Save the file as UTF-8.",
+        )
+
+
+def library() -> tuple[str, ...]:
+    """The names of the specs that come with assay."""
+    try:
+        names = os.listdir(folder("specs"))
+    except OSError:
+        return ()
+    return tuple(sorted(n.removesuffix(".yaml") for n in names if n.endswith(".yaml")))

@@ -1,0 +1,187 @@
+"""Loads a project's spec: reads, merges, validates, and gives up with every problem at once."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.errors import SpecError
+from assay.kind import Entry
+from assay.kinds import KINDS, kind
+from assay.model import Location
+from assay.spec import rules
+from assay.spec.document import Spec
+from assay.spec.environments import Policy, Undeclared, parse_environment
+from assay.spec.files import find_spec
+from assay.spec.merging import Merger
+from assay.spec.places import place_of
+from assay.spelling import hint
+from assay.waivers import Waiver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Finding
+
+DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
+"""What a spec without environments is checked against."""
+OWN_FIELDS = frozenset(
+    ("assay", "description", "environments", "imports", "project", "undeclared", "waivers")
+)
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """The fields of a spec that belong to no kind."""
+
+    project: str = ""
+    description: str = ""
+    undeclared: Policy | Undeclared | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+
+def load_spec(given: str | None = None, *, working: str | None = None) -> Spec:
+    """The spec at `given` (a file or a folder), else the nearest `specs` folder.
+
+    `working` is the folder that relative paths start from; the current one by default.
+
+    Raises:
+        SpecError: the spec can't be read or is invalid; it carries every problem found.
+
+    """
+    merger = read_merged(given, working=working)
+    problems = merger.problems
+    for source in merger.sources:
+        refusal = _refusal(source.data)
+        if refusal:
+            from assay.spec.explain import shape_problems
+
+            problems += shape_problems(source.data, source.places, source.name, refusal)
+    if problems:
+        raise SpecError(_sorted(problems))
+    spec = assemble(merger.body.data, merger.body.places, merger.root, tuple(_names(merger)))
+    problems += flaws(spec)
+    if problems:
+        raise SpecError(_sorted(problems))
+    return spec
+
+
+def read_merged(given: str | None = None, *, working: str | None = None) -> Merger:
+    """The merged data of a spec, with the problems that reading and merging met."""
+    found = find_spec(given, os.getcwd() if working is None else working)
+    merger = Merger(os.path.abspath(found.root))
+    merger.merge(found.files)
+    return merger
+
+
+def _names(merger: Merger) -> Iterator[str]:
+    for source in merger.sources:
+        yield source.name
+
+
+def _refusal(data: dict[str, Any]) -> str:
+    """Why the types can't be made from one file's data; empty where they can."""
+    try:
+        assemble(data, {}, "", ())
+    except msgspec.ValidationError as error:
+        return str(error)
+    version = data.get("assay", 1)
+    if version != 1 or isinstance(version, (bool, float)):
+        return "assay"
+    if set(data) - OWN_FIELDS - set(KINDS.values()):
+        return "a field"
+    return "" if _texts(data.get("imports", [])) else "imports"
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
+def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...]) -> Spec:
+    """A spec made of merged data.
+
+    Raises:
+        msgspec.ValidationError: a field has the wrong shape.
+
+    """
+    head = msgspec.convert({k: v for k, v in data.items() if k in _HEAD}, _Head)
+    declared = data.get("environments", DEFAULT_ENVIRONMENT)
+    if not isinstance(declared, dict):
+        raise msgspec.ValidationError("environments is not a mapping")
+    environments = {name: parse_environment(value) for name, value in declared.items()}
+    sections: dict[str, dict[str, Entry]] = {}
+    for name, section in KINDS.items():
+        content = data.get(section)
+        if section == "environments" or content is None:
+            continue
+        if not isinstance(content, dict):
+            raise msgspec.ValidationError(f"{section} is not a mapping")
+        parse = kind(name).parse
+        sections[section] = {
+            key: Entry(key, parse(key, value), _place(places, files, section, key))
+            for key, value in content.items()
+        }
+    return Spec(
+        root=root,
+        project=head.project,
+        description=head.description,
+        files=files,
+        environments=environments,
+        undeclared=head.undeclared,
+        sections=sections,
+        waivers=head.waivers,
+        places=places,
+    )
+
+
+_HEAD = frozenset(_Head.__struct_encode_fields__)
+
+
+def _place(places: Any, files: tuple[str, ...], *path: str) -> Location:
+    return place_of(places, path, files[0] if files else "").of_key
+
+
+def flaws(spec: Spec) -> list[Finding]:
+    """What is wrong with a spec beyond its shape, each with its place."""
+    found: list[Finding] = []
+    for name, section in KINDS.items():
+        for entry in spec.sections.get(section, {}).values():
+            for flaw in kind(name).lint(entry, spec):
+                place = place_of(spec.places, (section, entry.name, *flaw.path), spec.files[0])
+                at = place.of_key if flaw.on_key else place.of_value
+                if flaw.spot is not None:
+                    at = place.within(*flaw.spot)
+                found.append(rules.problem(flaw.rule, at, subject=entry.name, **flaw.values))
+    found += _waived_unknown(spec)
+    return found
+
+
+def _waived_unknown(spec: Spec) -> Iterator[Finding]:
+    if not spec.waivers:
+        return
+    from assay.kinds import all_rules
+
+    known = all_rules()
+    for index, waiver in enumerate(spec.waivers):
+        if waiver.rule not in known:
+            at = spec.location("waivers", index, "rule")
+            yield rules.problem(
+                rules.WAIVER_UNKNOWN, at, rule=waiver.rule, hint=hint(waiver.rule, known)
+            )
+        environment = waiver.environment
+        if environment is not None and environment not in spec.environments:
+            at = spec.location("waivers", index, "environment")
+            yield rules.problem(
+                rules.UNKNOWN_NAME,
+                at,
+                name=environment,
+                expected="an environment",
+                hint=hint(environment, spec.environments),
+                step="Correct the name, or declare the environment.",
+            )
+
+
+def _sorted(problems: list[Finding]) -> list[Finding]:
+    unique = {(p.rule, p.location, p.message): p for p in problems}
+    return sorted(unique.values(), key=lambda problem: problem.sort_key)

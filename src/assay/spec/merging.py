@@ -1,0 +1,274 @@
+"""Reads spec files and what they import, and merges them into one body of data."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from assay.model import Finding, Location, Related
+from assay.shipped import folder
+from assay.spec import rules
+from assay.spec.files import library, read_spec_file
+from assay.spec.narrowing import loosened
+from assay.spec.places import Path, Place, place_of
+from assay.spec.yaml_text import read_yaml
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+NAMED_SECTIONS = ("environments", "variables")
+"""Sections that map names to entries; an entry of an importing file lies over the imported one."""
+
+
+class Body:
+    """Merged data with the place of each field, and what went wrong on the way."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, Any] = {}
+        self.places: dict[Path, Place] = {}
+
+    def take(self, path: Path, value: Any, source: Source, at: Path) -> None:
+        """Put `value`, which stands in `source` at `at`, under a path of at most two steps."""
+        holder = self.data
+        for part in path[:-1]:
+            holder = holder.setdefault(part, {})
+        holder[path[-1]] = value
+        size = len(at)
+        for place_path, place in source.below(at):
+            self.places[path + place_path[size:]] = place
+
+
+class Source:
+    """One file as it was read."""
+
+    def __init__(self, name: str, data: dict[str, Any], places: dict[Path, Place]) -> None:
+        self.name = name
+        self.data = data
+        self.places = places
+        self._children: dict[Path, list[Path]] | None = None
+
+    def below(self, path: Path) -> Iterator[tuple[Path, Place]]:
+        """The places at and below a path of one or two steps."""
+        if self._children is None:
+            self._children = {}
+            for found in self.places:
+                for depth in (1, 2):
+                    if len(found) >= depth:
+                        self._children.setdefault(found[:depth], []).append(found)
+        for found in self._children.get(path, ()):
+            yield found, self.places[found]
+
+    def location(self, *path: str | int) -> Location:
+        """The place of a field's name."""
+        return place_of(self.places, path, self.name).of_key
+
+
+class Merger:
+    """Reads each file once and merges it into one body, imports first."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.body = Body()
+        self.problems: list[Finding] = []
+        self.texts: dict[str, str] = {}
+        """Every file that was read: its path, absolute, and its text."""
+        self._sources: dict[str, Source | None] = {}
+        self._merged: set[str] = set()
+        self._origin: dict[tuple[str, str], tuple[str, Location]] = {}
+
+    def merge(self, files: Iterable[str]) -> None:
+        """Merge the project's files: first what they import, then their own declarations."""
+        paths = [os.path.normpath(os.path.join(self.root, file)) for file in files]
+        own = [path for path in paths if self._read(path, self._shown(path)) is not None]
+        for path in own:
+            self._follow(path, (path,))
+        imported = {target for path in own for target in self._targets(path)}
+        for path in own:
+            if path not in imported and path not in self._merged:
+                self._lay(path, imports=False)
+        if not self.problems and "assay" not in self.body.data:
+            first = self._shown(paths[0])
+            self.problems.append(
+                rules.problem(
+                    rules.MISSING_FIELD,
+                    Location(file=first, line=1, column=1),
+                    owner="the spec",
+                    field="assay",
+                    purpose="`assay: 1` is the version of the language.",
+                )
+            )
+
+    def _shown(self, path: str) -> str:
+        shipped = folder("specs")
+        if path.startswith(shipped + os.sep) and not path.startswith(self.root + os.sep + "specs"):
+            return "builtin:" + os.path.relpath(path, shipped).removesuffix(".yaml")
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def _read(self, path: str, shown: str) -> Source | None:
+        if path in self._sources:
+            return self._sources[path]
+        self._sources[path] = None
+        text = read_spec_file(path, shown)
+        if isinstance(text, Finding):
+            self.problems.append(text)
+            return None
+        self.texts[path] = text
+        tree = read_yaml(text, shown)
+        self.problems += tree.problems
+        if tree.data is None and not tree.problems:
+            step = "Declare something in it, or remove it."
+            at = Location(file=shown, line=1, column=1)
+            self.problems.append(rules.problem(rules.EMPTY, at, file=shown, step=step))
+        if tree.data is None:
+            return None
+        if not isinstance(tree.data, dict):
+            at = tree.places[()].of_value
+            step = "Begin the file with `assay: 1`, then `variables:`."
+            values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
+            self.problems.append(rules.problem(rules.WRONG_TYPE, at, step=step, **values))
+            return None
+        source = self._sources[path] = Source(shown, tree.data, tree.places)
+        return source
+
+    def _targets(self, path: str) -> Iterator[str]:
+        """The paths that a file imports, as far as they can be told."""
+        source = self._sources.get(path)
+        names = source.data.get("imports") if source else None
+        for name in names if isinstance(names, list) else ():
+            if isinstance(name, str):
+                yield self._resolved(name, path)
+
+    def _resolved(self, name: str, importer: str) -> str:
+        if name.startswith("builtin:"):
+            return os.path.join(folder("specs"), name.removeprefix("builtin:") + ".yaml")
+        return os.path.normpath(os.path.join(os.path.dirname(importer), name))
+
+    def _follow(self, path: str, chain: tuple[str, ...]) -> None:
+        """Merge what `path` imports, deepest first."""
+        source = self._sources[path]
+        names = source.data.get("imports") if source else None
+        if source is None or not isinstance(names, list):
+            return
+        for index, name in enumerate(names):
+            if not isinstance(name, str):
+                continue
+            at = place_of(source.places, ("imports", index), source.name).of_value
+            target = self._resolved(name, path)
+            if target in chain:
+                self._circle(chain[chain.index(target) :], at)
+                continue
+            if not self._importable(name, target, at):
+                continue
+            if target in self._merged:
+                continue
+            self._follow(target, (*chain, target))
+            if target not in self._merged:
+                self._lay(target, imports=True)
+
+    def _circle(self, chain: tuple[str, ...], at: Location) -> None:
+        names = [self._shown(path) for path in chain]
+        circle = " -> ".join([*names, names[0]])
+        related = tuple(
+            Related(label=f"{self._shown(path)} imports here", location=self._import_place(path))
+            for path in chain[:-1]
+        )
+        self.problems.append(
+            rules.problem(rules.IMPORT_CYCLE, at, circle=circle, related=related)
+        )
+
+    def _import_place(self, path: str) -> Location:
+        source = self._sources[path]
+        return source.location("imports") if source else Location(file=self._shown(path))
+
+    def _importable(self, name: str, target: str, at: Location) -> bool:
+        if name.startswith("builtin:"):
+            known = library()
+            wanted = name.removeprefix("builtin:")
+            if wanted not in known:
+                reason = f"assay's library has no such spec{hint(wanted, known)}"
+                step = f"Choose one of {', '.join(known)}, or give a path that begins with `./`."
+                self.problems.append(
+                    rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
+                )
+                return False
+        before = len(self.problems)
+        if self._read(target, self._shown(target)) is not None:
+            return True
+        if len(self.problems) > before and self.problems[-1].rule == rules.UNREADABLE.code:
+            found = self.problems.pop()
+            reason = found.message.partition(": ")[2]
+            step = "Correct the path; it is relative to the file that imports."
+            self.problems.append(
+                rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
+            )
+        return False
+
+    def _lay(self, path: str, *, imports: bool) -> None:
+        """Merge one file's own declarations over what has been merged."""
+        self._merged.add(path)
+        source = self._sources[path]
+        if source is None:
+            return
+        for section, content in source.data.items():
+            if section == "imports" or (imports and section in ("project", "description")):
+                continue
+            if section in NAMED_SECTIONS and isinstance(content, dict):
+                self.body.data.setdefault(section, {})
+                for name, entry in content.items():
+                    self._entry(section, name, entry, source, imports=imports)
+            elif section == "waivers" and isinstance(content, list):
+                self._waivers(content, source)
+            elif section in self.body.data and section != "assay" and not imports:
+                self._clash((section,), section, source)
+            else:
+                self._origin[(section, "")] = (source.name, source.location(section))
+                self.body.take((section,), content, source, (section,))
+
+    def _waivers(self, content: list[Any], source: Source) -> None:
+        """Waivers of all files are one list; each item keeps its own place."""
+        merged = self.body.data.setdefault("waivers", [])
+        for index, waiver in enumerate(content):
+            for path, place in source.below(("waivers", index)):
+                self.body.places[("waivers", len(merged), *path[2:])] = place
+            merged.append(waiver)
+
+    def _entry(
+        self, section: str, name: str, entry: Any, source: Source, *, imports: bool
+    ) -> None:
+        here = source.location(section, name)
+        known = self._origin.get((section, name))
+        if known is None:
+            self._origin[(section, name)] = ("import" if imports else "own", here)
+            self.body.take((section, name), entry, source, (section, name))
+            return
+        if known[0] == "own" or imports:
+            self._clash((section, name), name, source)
+            return
+        before = self.body.data[section][name]
+        below = before if isinstance(before, dict) else {}
+        above = entry if isinstance(entry, dict) else {}
+        if section == "variables":
+            for field in loosened(below, above):
+                at = source.location(section, name, field)
+                related = (Related(label="imported from here", location=known[1]),)
+                self.problems.append(
+                    rules.problem(
+                        rules.LOOSENED, at, subject=name, name=name, field=field, related=related
+                    )
+                )
+        self._origin[(section, name)] = ("own", here)
+        self.body.take((section, name), {**below, **above}, source, (section, name))
+
+    def _clash(self, path: Path, name: str, source: Source) -> None:
+        first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")][1]
+        related = (Related(label="first declared here", location=first),)
+        at = source.location(*path)
+        self.problems.append(
+            rules.problem(rules.CLASH, at, subject=name, name=name, related=related)
+        )
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every file that could be read."""
+        return [source for source in self._sources.values() if source is not None]

@@ -1,0 +1,68 @@
+"""Lays a declaration over an imported one: it may demand more, and must say so to demand less."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_FREE = frozenset(
+    ("deprecated", "description", "example", "group", "loosens", "obtain", "rotate-every")
+)
+"""Fields that demand nothing of an environment."""
+_SEVERITIES = ("info", "warning", "error")
+
+
+def loosened(imported: dict[str, Any], own: dict[str, Any]) -> list[str]:
+    """The fields of `own` that demand less than `imported` does, or something that can't be told.
+
+    Fields that `own` lists under `loosens` are exempt.
+    """
+    admitted = own.get("loosens")
+    exempt = set(admitted) if isinstance(admitted, list) else set()
+    return [
+        field
+        for field, value in own.items()
+        if field not in _FREE
+        and field not in exempt
+        and not _narrows(field, imported.get(field, _DEFAULTS.get(field)), value, imported)
+    ]
+
+
+_DEFAULTS: dict[str, Any] = {
+    "allow-empty": False,
+    "required": True,
+    "severity": None,
+    "type": "text",
+}
+
+
+def _narrows(field: str, before: Any, after: Any, imported: dict[str, Any]) -> bool:
+    if before == after:
+        return True
+    match field:
+        case "required":
+            # false demands least, then a condition, then true
+            return (after is True) or (before is False)
+        case "secret":
+            return after is True
+        case "allow-empty":
+            return after is False
+        case "severity":
+            if after not in _SEVERITIES or before not in _SEVERITIES:
+                return after == "error"
+            return _SEVERITIES.index(after) > _SEVERITIES.index(before)
+        case "type":
+            return before == "text" and not {"pattern", "min-length", "max-length"} & set(imported)
+        case "default" | "when":
+            return False
+        case "parity":
+            return before in (None, "any")
+    if before is None:
+        return True  # a constraint where there was none
+    if isinstance(before, list) and isinstance(after, list):
+        return bool(after) and all(item in before for item in after)
+    if isinstance(before, (int, float)) and isinstance(after, (int, float)):
+        if field.startswith("min"):
+            return after > before
+        if field.startswith("max"):
+            return after < before
+    return False
