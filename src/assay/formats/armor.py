@@ -7,7 +7,7 @@ import binascii
 from typing import Literal, NamedTuple
 
 from assay.formats.decoding import decode_base64
-from assay.model import Category, Rule
+from assay.model import Category, Rule, Violation
 
 PEM_MALFORMED = Rule(
     code="pem-malformed",
@@ -73,15 +73,15 @@ class Block(NamedTuple):
     headers: bool
 
 
-def unwrap(value: str, stored_as: StoredAs) -> str | tuple[Rule, dict[str, str]]:
-    """The PEM text of a value, or the rule that its wrapping breaks with the rule's values."""
+def unwrap(value: str, stored_as: StoredAs) -> str | Violation:
+    """The PEM text of a value, or how its wrapping is broken."""
     found = _wrapping(value)
     if found == "pem" and stored_as == "escaped" and "\n" not in value.strip():
-        return PEM_ONE_LINE, {}
+        return PEM_ONE_LINE.violated()
     if found == "escaped" and stored_as == "pem":
-        return PEM_NEWLINES, {}
+        return PEM_NEWLINES.violated()
     if found is not None and found != stored_as:
-        return PEM_STORAGE, {"found": WORDS[found], "expected": WORDS[stored_as]}
+        return PEM_STORAGE.violated(found=WORDS[found], expected=WORDS[stored_as])
     return unwrapped(value)
 
 
@@ -104,6 +104,10 @@ def blocks(text: str) -> list[Block] | Rule:
         return PEM_TRUNCATED
     if "\n" not in text.strip():
         return PEM_ONE_LINE
+    return _parsed(text)
+
+
+def _parsed(text: str) -> list[Block] | Rule:
     found: list[Block] = []
     label: str | None = None
     lines: list[str] = []

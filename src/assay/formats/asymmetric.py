@@ -32,6 +32,7 @@ def read_private(text: str) -> Any | None:
 
     Raises:
         EncryptedKeyError: where it needs a passphrase.
+
     """
     from cryptography.hazmat.primitives import serialization
 

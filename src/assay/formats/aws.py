@@ -106,23 +106,23 @@ _PARTITION = re.compile(r"aws(-[a-z]{1,5}){0,3}")
 _SERVICE = re.compile(r"[a-z0-9-]{1,40}")
 
 
-class AwsArn(Format, tag="aws-arn"):
+class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     """An Amazon Resource Name (AWS General Reference)."""
 
     title: ClassVar[str] = "an ARN"
     rules: ClassVar[tuple[Rule, ...]] = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
-        tuple[str, ...] | None,
-        Meta(description="The services that are good.", examples=[["sqs"]], min_length=1),
+        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
+        Meta(description="The services that are good.", examples=[["sqs"]]),
     ] = None
     regions: Annotated[
-        tuple[str, ...] | None,
-        Meta(description="The regions that are good.", examples=[["eu-west-1"]], min_length=1),
+        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
+        Meta(description="The regions that are good.", examples=[["eu-west-1"]]),
     ] = None
     accounts: Annotated[
-        tuple[str, ...] | None,
-        Meta(description="The accounts that are good.", examples=[["123456789012"]], min_length=1),
+        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
+        Meta(description="The accounts that are good.", examples=[["123456789012"]]),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -161,7 +161,7 @@ class AwsArn(Format, tag="aws-arn"):
         return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
 
 
-class AwsAccessKeyId(Token, tag="aws-access-key-id"):
+class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
     title: ClassVar[str] = "an AWS access key ID"
@@ -189,7 +189,7 @@ class AwsAccessKeyId(Token, tag="aws-access-key-id"):
         return ("match", "AKIA[A-Z0-9]{16}")
 
 
-class AwsSecretAccessKey(Token, tag="aws-secret-access-key"):
+class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-access-key"):
     """The secret half of an access key."""
 
     title: ClassVar[str] = "an AWS secret access key"
@@ -201,7 +201,7 @@ class AwsSecretAccessKey(Token, tag="aws-secret-access-key"):
         return ("example/" * 5)[:40]
 
 
-class AwsRegion(Token, tag="aws-region"):
+class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
     title: ClassVar[str] = "an AWS region"
@@ -218,7 +218,7 @@ class AwsRegion(Token, tag="aws-region"):
         return "eu-west-1"
 
 
-class AwsKmsKey(Token, tag="aws-kms-key"):
+class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
     """A key of the Key Management Service: its ARN, its ID, or an alias."""
 
     title: ClassVar[str] = "an AWS KMS key"
@@ -240,7 +240,7 @@ class AwsKmsKey(Token, tag="aws-kms-key"):
         return "alias/billing"
 
 
-class S3Uri(Format, tag="s3-uri"):
+class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     """A bucket of S3, with the key of an object (Amazon S3 User Guide)."""
 
     title: ClassVar[str] = "an S3 URI"

@@ -59,6 +59,7 @@ class Format(
         Called only where all of those are readable, and beside `violations`, not in its place. A
         fault of the value alone, or of another variable alone, is not told again here.
         """
+        del value, others
         yield from ()
 
     def interpret(self, value: str) -> object:

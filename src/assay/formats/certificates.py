@@ -71,7 +71,7 @@ MISMATCH = Rule(
 )
 
 
-class Certificate(Format, tag="certificate"):
+class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
     """A certificate, or a chain that begins with it."""
 
     title: ClassVar[str] = "a certificate"
@@ -108,8 +108,8 @@ class Certificate(Format, tag="certificate"):
     def violations(self, value: str) -> Iterator[Violation]:
         """The armour, the certificate, its time, then its hosts."""
         text = unwrap(value, self.stored_as)
-        if not isinstance(text, str):
-            yield text[0].violated(**text[1])
+        if isinstance(text, Violation):
+            yield text
             return
         found = blocks(text)
         if not isinstance(found, list):
@@ -146,9 +146,10 @@ class Certificate(Format, tag="certificate"):
         text = unwrap(value, self.stored_as)
         facts = _facts(text) if isinstance(text, str) else None
         private = asymmetric.private_of(others.get(self.key or "", ""))
-        if facts is not None and private is not None:
-            if not asymmetric.same_key(facts[3], private):
-                yield MISMATCH.violated(key=self.key)
+        if facts is None or private is None:
+            return
+        if not asymmetric.same_key(facts[3], private):
+            yield MISMATCH.violated(key=self.key)
 
     def example(self) -> str:
         """A certificate without an end, by a key that the whole world knows."""

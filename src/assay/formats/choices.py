@@ -44,7 +44,7 @@ TRUTHY = ("true", "1", "yes", "on")
 FALSY = ("false", "0", "no", "off")
 
 
-class Enum(Format, tag="enum"):
+class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     """One of the listed texts."""
 
     title: ClassVar[str] = "one of the listed options"
@@ -92,7 +92,7 @@ class Enum(Format, tag="enum"):
         return text.casefold() if self.ignore_case else text
 
 
-class Boolean(Format, tag="boolean"):
+class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     """A truth value: true, 1, yes, on, or false, 0, no, off, in any case, unless told otherwise."""
 
     title: ClassVar[str] = "a truth value"

@@ -100,7 +100,7 @@ COUNTRIES = frozenset(
     QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG
     TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM
     ZW
-    """.split()
+    """.split()  # noqa: SIM905 - a list of quoted words is unreadable
 )
 """ISO 3166-1 alpha-2, as of 2024."""
 CURRENCIES = frozenset(
@@ -113,7 +113,7 @@ CURRENCIES = frozenset(
     QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT
     TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XCD
     XCG XDR XOF XPD XPF XPT XSU XUA YER ZAR ZMW ZWG
-    """.split()
+    """.split()  # noqa: SIM905 - a list of quoted words is unreadable
 )
 """ISO 4217, list one, as of 2025; bond units and the codes for tests and none are left out."""
 
@@ -124,12 +124,12 @@ _LOCALE = re.compile(
 )
 
 Options = Annotated[
-    tuple[str, ...] | None,
-    Meta(description="The codes that are good; default all that exist.", min_length=1),
+    Annotated[tuple[str, ...], Meta(min_length=1)] | None,
+    Meta(description="The codes that are good; default all that exist."),
 ]
 
 
-class _Code(Format):
+class _Code(Format, frozen=True, kw_only=True):
     """What codes out of a standard's list share."""
 
     known: ClassVar[frozenset[str]]
@@ -155,7 +155,7 @@ class _Code(Format):
         return ("one-of", self.options or tuple(sorted(self.known)))
 
 
-class Country(_Code, tag="country"):
+class Country(_Code, frozen=True, kw_only=True, tag="country"):
     """A country's code of two letters (ISO 3166-1 alpha-2)."""
 
     title: ClassVar[str] = "a country's code"
@@ -168,7 +168,7 @@ class Country(_Code, tag="country"):
         return (self.options or ("KE",))[0]
 
 
-class Currency(_Code, tag="currency"):
+class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     """A currency's code of three letters (ISO 4217)."""
 
     title: ClassVar[str] = "a currency's code"
@@ -181,7 +181,7 @@ class Currency(_Code, tag="currency"):
         return (self.options or ("KES",))[0]
 
 
-class Locale(Format, tag="locale"):
+class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     """A language tag (BCP 47, RFC 5646): language, script, region, variants, extensions."""
 
     title: ClassVar[str] = "a language tag"
@@ -222,7 +222,7 @@ class Locale(Format, tag="locale"):
         return ("match", f"[a-z]{{2}}(?:{self.separator}[A-Z]{{2}})?")
 
 
-class Phone(Format, tag="phone"):
+class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     """A telephone number (ITU-T E.164)."""
 
     title: ClassVar[str] = "a telephone number"

@@ -135,7 +135,7 @@ CONNECTION_RULES = (
 )
 
 
-class Connection(Format):
+class Connection(Format, frozen=True, kw_only=True):
     """The rules that all connection strings share; each service adds its own."""
 
     rules: ClassVar[tuple[Rule, ...]] = CONNECTION_RULES
@@ -231,6 +231,7 @@ class Connection(Format):
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """What is wrong by the rules of this service alone."""
+        del parts
         yield from ()
 
     def _places(self, parts: UrlParts) -> list[str]:

@@ -79,7 +79,7 @@ class _DuplicateKeyError(ValueError):
     """An object gives a key twice."""
 
 
-class _Document(Format):
+class _Document(Format, frozen=True, kw_only=True):
     """What JSON and YAML share."""
 
     schema: Schema = None
@@ -96,7 +96,7 @@ class _Document(Format):
             yield SCHEMA.violated(place=place)
 
 
-class Json(_Document, tag="json"):
+class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
     title: ClassVar[str] = "a JSON document"
@@ -131,7 +131,7 @@ class Json(_Document, tag="json"):
         return ("one-of", ("{}", "[]", "true", "false", "null")) if self.schema is None else None
 
 
-class Yaml(_Document, tag="yaml"):
+class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title: ClassVar[str] = "a YAML document"
@@ -146,7 +146,7 @@ class Yaml(_Document, tag="yaml"):
             if _expands_too_far(value):
                 yield TOO_DEEP.violated()
                 return
-            document = yaml.load(value, Loader=loader)  # noqa: S506 - a safe loader, chosen above
+            document = yaml.load(value, Loader=loader)  # noqa: S506 - a safe one, chosen above
         # Besides its own errors PyYAML lets through those of int, datetime and the codecs.
         except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             yield YAML_MALFORMED.violated()
@@ -164,6 +164,7 @@ def load_json(text: str) -> Any:
     Raises:
         ValueError: where the text is not JSON.
         RecursionError: where it is nested too deeply.
+
     """
     document = json.loads(
         text,
@@ -220,7 +221,7 @@ def _expands_too_far(text: str) -> bool:
     for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         match event:
             case yaml.AliasEvent():
-                total += sizes.get(event.anchor, MAX_NODES)
+                total += sizes.get(event.anchor or "", MAX_NODES)
             case yaml.ScalarEvent():
                 total += 1
                 if event.anchor:
@@ -232,6 +233,8 @@ def _expands_too_far(text: str) -> bool:
                 anchor, before = opened.pop()
                 if anchor:
                     sizes[anchor] = total - before
+            case _:
+                pass
         if total > MAX_NODES or len(opened) > MAX_DEPTH:
             return True
     return False

@@ -15,7 +15,6 @@ from assay.formats.decoding import (
     URL_SAFE,
     decode_base64,
     decode_base64url,
-    decode_hex,
     wrong_encoding,
 )
 from assay.model import Category, Rule, Violation
@@ -131,12 +130,12 @@ WRONG_ENCODING = Rule(
 )
 
 Bytes = Annotated[
-    int | None,
-    Meta(description="How many bytes the value decodes to.", examples=[32], ge=1, le=65536),
+    Annotated[int, Meta(ge=1, le=65536)] | None,
+    Meta(description="How many bytes the value decodes to.", examples=[32]),
 ]
 
 
-class Hex(Format, tag="hex"):
+class Hex(Format, frozen=True, kw_only=True, tag="hex"):
     """Bytes in hex digits, two for each (RFC 4648, section 8)."""
 
     title: ClassVar[str] = "hex digits"
@@ -180,7 +179,7 @@ class Hex(Format, tag="hex"):
         return ("match", "(?:[0-9a-fA-F]{2}){1,256}")
 
 
-class Base64(Format, tag="base64"):
+class Base64(Format, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
     title: ClassVar[str] = "base64"
@@ -234,7 +233,7 @@ class Base64(Format, tag="base64"):
         return ("base64", self.bytes)
 
 
-class Base64Url(Format, tag="base64url"):
+class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
     title: ClassVar[str] = "base64url"
@@ -265,10 +264,10 @@ class Base64Url(Format, tag="base64url"):
         elif self.bytes is not None and len(decoded) != self.bytes:
             command = f"openssl rand -base64 {self.bytes} | tr '+/' '-_' | tr -d '='"
             yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64url", command=command)
-        elif self.padding == ("forbidden" if value.endswith("=") else "required"):
-            # A text of whole groups needs no padding, so it is good either way.
-            if value.endswith("=") or len(value) % 4:
-                yield self._padding()
+        elif (value.endswith("=") and self.padding == "forbidden") or (
+            len(value) % 4 and self.padding == "required"
+        ):
+            yield self._padding()
 
     def _damage(self, value: str) -> Iterator[Violation]:
         body = value.rstrip("=")

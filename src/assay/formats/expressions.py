@@ -28,7 +28,7 @@ REGEX_MALFORMED = Rule(
 _NAMES = {"re2": "RE2", "python": "Python"}
 
 
-class Regex(Format, tag="regex"):
+class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     """A regular expression."""
 
     title: ClassVar[str] = "a regular expression"

@@ -49,7 +49,7 @@ HOST = Rule(
 Scheme = Literal["https", "ssh", "http", "git"]
 
 
-class GitUrl(Format, tag="git-url"):
+class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
     """The address of a Git repository, as a URL or in the short form of SSH."""
 
     title: ClassVar[str] = "a Git URL"

@@ -91,7 +91,7 @@ _SEMVER_WORD = re.compile(r"[0-9A-Za-z-]+")
 Precedence = tuple[int, int, int, bool, tuple[tuple[bool, int, str], ...]]
 
 
-class Uuid(Format, tag="uuid"):
+class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     """A UUID (RFC 9562)."""
 
     title: ClassVar[str] = "a UUID"
@@ -129,7 +129,7 @@ class Uuid(Format, tag="uuid"):
         )
 
 
-class Ulid(Format, tag="ulid"):
+class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
     title: ClassVar[str] = "a ULID"
@@ -154,7 +154,7 @@ class Ulid(Format, tag="ulid"):
         return ("match", f"[0-7][{CROCKFORD}]{{25}}")
 
 
-class Semver(Format, tag="semver"):
+class Semver(Format, frozen=True, kw_only=True, tag="semver"):
     """A semantic version (semver.org, 2.0.0)."""
 
     title: ClassVar[str] = "a semantic version"

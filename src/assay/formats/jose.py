@@ -129,7 +129,7 @@ _CURVES = {"EC": ("P-256", "P-384", "P-521", "secp256k1"), "OKP": None}
 _DAY = 86400.0
 
 
-class Jwt(Format, tag="jwt"):
+class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """A signed JSON Web Token; the signature itself is not verified."""
 
     title: ClassVar[str] = "a JWT"
@@ -206,7 +206,7 @@ class Jwt(Format, tag="jwt"):
         return write_jwt(header, claims)
 
 
-class Jwk(Format, tag="jwk"):
+class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
     """A JSON Web Key."""
 
     title: ClassVar[str] = "a JWK"
@@ -222,8 +222,8 @@ class Jwk(Format, tag="jwk"):
         Literal["any", "public", "private"], Meta(description="Which half of the pair it is.")
     ] = "any"
     kinds: Annotated[
-        tuple[Literal["RSA", "EC", "OKP", "oct"], ...] | None,
-        Meta(description="The kinds of key (kty) that are good.", min_length=1),
+        Annotated[tuple[Literal["RSA", "EC", "OKP", "oct"], ...], Meta(min_length=1)] | None,
+        Meta(description="The kinds of key (kty) that are good."),
     ] = None
 
     @property

@@ -65,7 +65,7 @@ MAX_ITEMS = 10_000
 _SEPARATORS = {" ": "space", "\t": "tab", "\n": "line end"}
 
 
-class List(Format, tag="list"):
+class List(Format, frozen=True, kw_only=True, tag="list"):
     """Items of one type, joined by a separator."""
 
     title: ClassVar[str] = "a list"
@@ -89,8 +89,12 @@ class List(Format, tag="list"):
     separator: Annotated[
         str, Meta(description="What joins the items.", examples=[",", ";", " "], min_length=1)
     ] = ","
-    min_items: Annotated[int | None, Meta(description="The least number of items.", ge=0)] = None
-    max_items: Annotated[int | None, Meta(description="The greatest number of items.", ge=1)] = None
+    min_items: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="The least number of items.")
+    ] = None
+    max_items: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="The greatest number of items.")
+    ] = None
     unique: Annotated[bool, Meta(description="Whether each item may occur only once.")] = False
     trim: Annotated[
         bool, Meta(description="Whether the application removes spaces around the items.")
@@ -175,7 +179,7 @@ class List(Format, tag="list"):
         return ("match", f"[A-Za-z0-9]{{1,60}}(?:{joined}[A-Za-z0-9]{{1,60}}){{0,15}}")
 
 
-class Csv(List, tag="csv"):
+class Csv(List, frozen=True, kw_only=True, tag="csv"):
     """One line of items in which quotes protect the separator (RFC 4180)."""
 
     title: ClassVar[str] = "a line of comma-separated values"

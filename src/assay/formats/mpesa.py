@@ -52,7 +52,7 @@ SECURITY_CREDENTIAL = malformed(
 )
 
 
-class MpesaConsumerKey(Token, tag="mpesa-consumer-key"):
+class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key"):
     """The consumer key of a Daraja app."""
 
     title: ClassVar[str] = "an M-Pesa consumer key"
@@ -64,7 +64,7 @@ class MpesaConsumerKey(Token, tag="mpesa-consumer-key"):
         return ("example" * 5)[:32]
 
 
-class MpesaConsumerSecret(Token, tag="mpesa-consumer-secret"):
+class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-secret"):
     """The consumer secret of a Daraja app."""
 
     title: ClassVar[str] = "an M-Pesa consumer secret"
@@ -76,7 +76,7 @@ class MpesaConsumerSecret(Token, tag="mpesa-consumer-secret"):
         return ("example" * 3)[:16]
 
 
-class MpesaPasskey(Token, tag="mpesa-passkey"):
+class MpesaPasskey(Token, frozen=True, kw_only=True, tag="mpesa-passkey"):
     """The passkey with which STK push requests are signed."""
 
     title: ClassVar[str] = "an M-Pesa passkey"
@@ -92,7 +92,7 @@ class MpesaPasskey(Token, tag="mpesa-passkey"):
         return ("chars", "0123456789abcdefABCDEF", 64, 64)
 
 
-class MpesaShortcode(Token, tag="mpesa-shortcode"):
+class MpesaShortcode(Token, frozen=True, kw_only=True, tag="mpesa-shortcode"):
     """The number of a paybill or a till."""
 
     title: ClassVar[str] = "an M-Pesa shortcode"
@@ -113,7 +113,7 @@ class MpesaShortcode(Token, tag="mpesa-shortcode"):
         return ("chars", "0123456789", 5, 7)
 
 
-class MpesaSecurityCredential(Token, tag="mpesa-security-credential"):
+class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-security-credential"):
     """The initiator's password under M-Pesa's public key."""
 
     title: ClassVar[str] = "an M-Pesa security credential"

@@ -111,7 +111,7 @@ _LOCAL = frozenset(
 )
 
 
-class Hostname(Format, tag="hostname"):
+class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     """The name of a host (RFC 1123), or its IPv4 address."""
 
     title: ClassVar[str] = "a host's name"
@@ -155,7 +155,7 @@ class Hostname(Format, tag="hostname"):
         return None if self.qualified or self.hosts is not None else ("host",)
 
 
-class Address(Format, tag="address"):
+class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title: ClassVar[str] = "a host and port"
@@ -182,7 +182,7 @@ class Address(Format, tag="address"):
         return ("match", r"(?:[a-z0-9]{1,24}\.|[a-z]{1,12}-){0,7}[a-z]{1,24}:[1-9][0-9]{0,3}")
 
 
-class Email(Format, tag="email"):
+class Email(Format, frozen=True, kw_only=True, tag="email"):
     """An e-mail address (RFC 5321), in ASCII and with a full domain."""
 
     title: ClassVar[str] = "an e-mail address"

@@ -88,7 +88,7 @@ Versions = Annotated[
 ]
 
 
-class Ip(Format, tag="ip"):
+class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     """An IPv4 or IPv6 address."""
 
     title: ClassVar[str] = "an IP address"
@@ -125,7 +125,7 @@ class Ip(Format, tag="ip"):
         return ("match", r"(?:(?:1?[1-9]?[0-9]|10[0-9])\.){3}(?:1?[1-9]?[0-9]|10[0-9])")
 
 
-class Cidr(Format, tag="cidr"):
+class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     """A network as an address and a prefix length."""
 
     title: ClassVar[str] = "a network in CIDR form"
@@ -143,8 +143,8 @@ class Cidr(Format, tag="cidr"):
         Meta(description="Whether bits behind the prefix may be set, as in 10.0.0.7/24."),
     ] = "forbidden"
     min_prefix: Annotated[
-        int | None,
-        Meta(description="The shortest prefix allowed: the widest network.", ge=0, le=128),
+        Annotated[int, Meta(ge=0, le=128)] | None,
+        Meta(description="The shortest prefix allowed: the widest network."),
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -52,7 +52,7 @@ PORT = Rule(
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 
 
-class Integer(Format, tag="integer"):
+class Integer(Format, frozen=True, kw_only=True, tag="integer"):
     """A whole number in decimal digits."""
 
     title: ClassVar[str] = "a whole number"
@@ -88,7 +88,7 @@ class Integer(Format, tag="integer"):
         return ("integer", self.minimum, self.maximum)
 
 
-class Number(Format, tag="number"):
+class Number(Format, frozen=True, kw_only=True, tag="number"):
     """A decimal number, with a fraction or an exponent where there is need."""
 
     title: ClassVar[str] = "a number"
@@ -127,7 +127,7 @@ class Number(Format, tag="number"):
         return ("integer", least, most)
 
 
-class Port(Format, tag="port"):
+class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
     title: ClassVar[str] = "a port number"

@@ -65,7 +65,7 @@ _STARTS = {
 Algorithm = Literal["argon2", "bcrypt", "scrypt", "pbkdf2", "sha-crypt"]
 
 
-class PasswordHash(Format, tag="password-hash"):
+class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     """The hash of a password in the modular crypt format, the PHC form, or Django's."""
 
     title: ClassVar[str] = "a password hash"

@@ -81,7 +81,7 @@ GLOB_MALFORMED = Rule(
 )
 
 
-class Path(Format, tag="path"):
+class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
     title: ClassVar[str] = "a path"
@@ -151,7 +151,7 @@ class Path(Format, tag="path"):
         return ("match", root + "[A-Za-z0-9_-]{1,60}(?:[/.][A-Za-z0-9_-]{1,60}){0,8}/?")
 
 
-class Glob(Format, tag="glob"):
+class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
 
     title: ClassVar[str] = "a file pattern"

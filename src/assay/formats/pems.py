@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from assay.formats import asymmetric
 from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, blocks, unwrap, wrap
-from assay.formats.asymmetric import Algorithm  # noqa: TC001 - msgspec reads the annotation
+from assay.formats.asymmetric import Algorithm
 from assay.formats.base import Format
 from assay.model import Category, Rule, Violation
 
@@ -87,8 +87,8 @@ Storage = Annotated[
     ),
 ]
 Algorithms = Annotated[
-    tuple[Algorithm, ...] | None,
-    Meta(description="The algorithms that are good; default all but dsa.", min_length=1),
+    Annotated[tuple[Algorithm, ...], Meta(min_length=1)] | None,
+    Meta(description="The algorithms that are good; default all but dsa."),
 ]
 MinBits = Annotated[int, Meta(description="The least size of an RSA key in bits.", ge=1024)]
 
@@ -101,28 +101,28 @@ _KINDS = {
 }
 
 
-class _Armored(Format):
+class _Armored(Format, frozen=True, kw_only=True):
     """What all types in PEM share."""
 
     stored_as: Storage = "pem"
 
     def _blocks(self, value: str) -> tuple[str, list[Block]] | Violation:
         text = unwrap(value, self.stored_as)
-        if not isinstance(text, str):
-            return text[0].violated(**text[1])
+        if isinstance(text, Violation):
+            return text
         found = blocks(text)
         return (text, found) if isinstance(found, list) else found.violated()
 
 
-class Pem(_Armored, tag="pem"):
+class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
     """One or more PEM blocks (RFC 7468)."""
 
     title: ClassVar[str] = "a PEM block"
     rules: ClassVar[tuple[Rule, ...]] = (*PEM_RULES, PEM_LABEL)
 
     labels: Annotated[
-        tuple[str, ...] | None,
-        Meta(description="The labels that are good.", examples=[["CERTIFICATE"]], min_length=1),
+        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
+        Meta(description="The labels that are good.", examples=[["CERTIFICATE"]]),
     ] = None
 
     @property
@@ -143,7 +143,7 @@ class Pem(_Armored, tag="pem"):
         return wrap(armor((self.labels or ("EXAMPLE",))[0], bytes(32)), self.stored_as)
 
 
-class PrivateKey(_Armored, tag="private-key"):
+class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
 
     title: ClassVar[str] = "a private key"
@@ -200,7 +200,7 @@ class PrivateKey(_Armored, tag="private-key"):
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
 
-class PublicKey(_Armored, tag="public-key"):
+class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
     """A public key in PEM (RFC 5280, SubjectPublicKeyInfo, or PKCS #1)."""
 
     title: ClassVar[str] = "a public key"

@@ -82,7 +82,7 @@ _SHORTCUTS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnigh
 _FIVE = "minute, hour, day of the month, month and day of the week"
 
 
-class Cron(Format, tag="cron"):
+class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
     title: ClassVar[str] = "a cron schedule"
@@ -128,14 +128,14 @@ class Cron(Format, tag="cron"):
         """Plain numbers, stars and steps."""
         if self.seconds == "required":
             return None
-        return (
-            "match",
+        plain = (
             r"(?:\*|\*/[1-9]|[1-5]?[0-9]) (?:\*|\*/[1-9]|1?[0-9]|2[0-3])"
-            r" (?:\*|[1-9]|[12][0-9]) (?:\*|[1-9]) (?:\*|[0-6])",
+            r" (?:\*|[1-9]|[12][0-9]) (?:\*|[1-9]) (?:\*|[0-6])"
         )
+        return ("match", plain)
 
 
-class Timezone(Format, tag="timezone"):
+class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
     title: ClassVar[str] = "a time zone"

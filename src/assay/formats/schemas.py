@@ -18,7 +18,7 @@ def schema_problem(schema: Mapping[str, Any]) -> str | None:
     from jsonschema.exceptions import SchemaError
 
     try:
-        _validator().check_schema(schema)
+        _validator().check_schema(dict(schema))
     except SchemaError as error:
         place = "/".join(map(str, error.absolute_path))
         return f"it is not a JSON Schema{' at ' + place if place else ''}: {error.message}"
@@ -29,7 +29,7 @@ def schema_problem(schema: Mapping[str, Any]) -> str | None:
     return None
 
 
-def schema_breach(schema: Mapping[str, Any], document: object) -> str | None:
+def schema_breach(schema: Mapping[str, Any], document: Any) -> str | None:
     """Where in the *schema* the first breach is; None where the document satisfies it.
 
     Places in the document are not told, for its keys may be secret.
@@ -54,9 +54,9 @@ def _validator() -> type[Validator]:
     from jsonschema.validators import extend
 
     def pattern(
-        validator: Validator, expression: str, instance: object, _schema: object
+        _validator: Any, expression: str, instance: object, _schema: object
     ) -> Iterator[ValidationError]:
-        if validator.is_type(instance, "string") and not pattern_found(expression, str(instance)):
+        if isinstance(instance, str) and not pattern_found(expression, instance):
             yield ValidationError("does not match the pattern")
 
     def pattern_properties(
@@ -70,7 +70,7 @@ def _validator() -> type[Validator]:
                     yield from validator.descend(value, below, path=key, schema_path=expression)
 
     keywords: Any = {"pattern": pattern, "patternProperties": pattern_properties}
-    extended: Any = extend(Draft202012Validator, keywords)
+    extended: Any = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
     found: type[Validator] = extended
     return found
 

@@ -48,7 +48,7 @@ SMTP_PATH = Rule(
 )
 
 
-class Postgres(Connection, tag="postgres"):
+class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2)."""
 
     title: ClassVar[str] = "a PostgreSQL connection string"
@@ -68,7 +68,7 @@ class Postgres(Connection, tag="postgres"):
         return f"{start}/app" + ("?sslmode=require" if self.tls == "required" else "")
 
 
-class Mysql(Connection, tag="mysql"):
+class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     """A MySQL or MariaDB connection URI (MySQL manual, 6.2.5)."""
 
     title: ClassVar[str] = "a MySQL connection string"
@@ -87,7 +87,7 @@ class Mysql(Connection, tag="mysql"):
         return f"{start}/app" + ("?ssl-mode=REQUIRED" if self.tls == "required" else "")
 
 
-class Redis(Connection, tag="redis"):
+class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     """A Redis or Valkey connection URI (IANA's registrations of redis and rediss)."""
 
     title: ClassVar[str] = "a Redis connection string"
@@ -114,7 +114,7 @@ class Redis(Connection, tag="redis"):
         return f"{start}/0"
 
 
-class Mongodb(Connection, tag="mongodb"):
+class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     """A MongoDB connection string (MongoDB's connection string specification)."""
 
     title: ClassVar[str] = "a MongoDB connection string"
@@ -142,7 +142,7 @@ class Mongodb(Connection, tag="mongodb"):
         return f"{start}/app" + ("?tls=true" if self.tls == "required" else "")
 
 
-class Amqp(Connection, tag="amqp"):
+class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     """An AMQP 0-9-1 connection URI (RabbitMQ's URI specification)."""
 
     title: ClassVar[str] = "an AMQP connection string"
@@ -169,7 +169,7 @@ class Amqp(Connection, tag="amqp"):
         return f"{start}/app"
 
 
-class Smtp(Connection, tag="smtp"):
+class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
     """An SMTP URI, as mail libraries read it."""
 
     title: ClassVar[str] = "an SMTP connection string"

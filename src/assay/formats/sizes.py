@@ -40,10 +40,10 @@ SIZE_RANGE = Rule(
 )
 
 _SIZE = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,6}))? ?([A-Za-z]{0,3})")
-_POWERS = {letter: power for power, letter in enumerate("kmgtpe", start=1)}
+_POWERS: dict[str, int] = {letter: power for power, letter in enumerate("kmgtpe", start=1)}
 
 
-class BytesSize(Format, tag="bytes-size"):
+class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
     """A number of bytes, with a decimal (kB, MB) or binary (KiB, MiB) unit (IEC 80000-13)."""
 
     title: ClassVar[str] = "a size in bytes"
@@ -110,7 +110,8 @@ def size_in_bytes(text: str) -> int | None:
     factor = _factor(unit)
     if factor is None:
         return None
-    return int(whole + fraction) * factor // 10 ** len(fraction)
+    scale: int = 10 ** len(fraction)
+    return int(whole + fraction) * factor // scale
 
 
 def _factor(unit: str) -> int | None:
@@ -119,12 +120,7 @@ def _factor(unit: str) -> int | None:
     power = _POWERS.get(unit[0].lower())
     if power is None:
         return None
-    match unit[1:]:
-        case "B":
-            return int(1000**power)
-        case "" | "i" | "iB" | "IB" | "ib":
-            return int(1024**power)
-        case "b" if unit in ("kb", "mb", "gb", "tb"):  # docker and npm write them so
-            return int(1000**power)
-        case _:
-            return None
+    # Docker and npm write the decimal units in lower case.
+    if unit[1:] == "B" or unit in ("kb", "mb", "gb", "tb"):
+        return int(1000**power)
+    return int(1024**power) if unit[1:] in ("", "i", "iB", "IB", "ib") else None

@@ -47,7 +47,7 @@ SSH_IS_PUBLIC = Rule(
 )
 
 
-class SshKey(Format, tag="ssh-key"):
+class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
     """A public key as in `authorized_keys` (sshd(8)), or a private one."""
 
     title: ClassVar[str] = "an SSH key"
@@ -96,8 +96,8 @@ class SshKey(Format, tag="ssh-key"):
             yield SSH_IS_PUBLIC.violated()
             return
         text = unwrap(value, self.stored_as)
-        if not isinstance(text, str):
-            yield text[0].violated(**text[1])
+        if isinstance(text, Violation):
+            yield text
             return
         found = blocks(text)
         if not isinstance(found, list):

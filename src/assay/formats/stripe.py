@@ -44,7 +44,7 @@ Mode = Literal["live", "test"]
 _PREFIXES: dict[Kind, str] = {"secret": "sk", "publishable": "pk", "restricted": "rk"}
 
 
-class StripeKey(Token, tag="stripe-key"):
+class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
     """An API key of Stripe."""
 
     title: ClassVar[str] = "a Stripe key"
@@ -86,7 +86,7 @@ class StripeKey(Token, tag="stripe-key"):
         return ("match", f"[{letters}]k_(?:{self.mode or 'live|test'})_[A-Za-z0-9]{{10,250}}")
 
 
-class StripeWebhookSecret(Token, tag="stripe-webhook-secret"):
+class StripeWebhookSecret(Token, frozen=True, kw_only=True, tag="stripe-webhook-secret"):
     """The secret with which Stripe signs what it sends to a webhook."""
 
     title: ClassVar[str] = "a Stripe webhook secret"

@@ -61,7 +61,7 @@ _PUBLIC: dict[str, str] = {"anon": "public", "publishable": "public"}
 _CURRENT = re.compile(r"sb_(publishable|secret)_[A-Za-z0-9_-]{20,100}")
 
 
-class SupabaseKey(Format, tag="supabase-key"):
+class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     """An API key of a Supabase project."""
 
     title: ClassVar[str] = "a Supabase key"

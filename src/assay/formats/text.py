@@ -30,7 +30,7 @@ LENGTH = Rule(
 )
 
 
-class Text(Format, tag="text"):
+class Text(Format, frozen=True, kw_only=True, tag="text"):
     """Any text."""
 
     title: ClassVar[str] = "text"

@@ -60,7 +60,7 @@ DURATION_MALFORMED = Rule(
     category=Category.FORMAT,
     message="{name} is not a duration: expected {expected}",
     remedy="Set {name} to {expected}.",
-    why="Parsers refuse it, or read another unit: 30 is seconds to one and milliseconds to another.",
+    why="Parsers refuse it, or read another unit: 30 is seconds or milliseconds.",
     bad="TIMEOUT=30 sec.",
     good="TIMEOUT=30s",
 )
@@ -110,7 +110,7 @@ _STYLES: dict[Style, str] = {
 }
 
 
-class Date(Format, tag="date"):
+class Date(Format, frozen=True, kw_only=True, tag="date"):
     """A day of the Gregorian calendar (ISO 8601, RFC 3339's full-date)."""
 
     title: ClassVar[str] = "a date"
@@ -151,7 +151,7 @@ class Date(Format, tag="date"):
         return ("match", "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
 
 
-class Timestamp(Format, tag="timestamp"):
+class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     """A point in time (RFC 3339's date-time)."""
 
     title: ClassVar[str] = "a timestamp"
@@ -181,14 +181,14 @@ class Timestamp(Format, tag="timestamp"):
 
     def screen(self) -> tuple[object, ...]:
         """UTC, on the days that every month has."""
-        return (
-            "match",
+        plain = (
             "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-            r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z",
+            r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z"
         )
+        return ("match", plain)
 
 
-class Duration(Format, tag="duration"):
+class Duration(Format, frozen=True, kw_only=True, tag="duration"):
     """A span of time, as in 30s, 1h30m or PT30S."""
 
     title: ClassVar[str] = "a duration"

@@ -27,7 +27,7 @@ def malformed(
     )
 
 
-class Token(Format):
+class Token(Format, frozen=True, kw_only=True):
     """A credential whose vendor gives it a shape of its own."""
 
     shape: ClassVar[str]

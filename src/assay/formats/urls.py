@@ -183,7 +183,7 @@ def url_characters(text: str) -> bool:
     return text.isascii() and _FORBIDDEN.isdisjoint(text)
 
 
-class Url(Format, tag="url"):
+class Url(Format, frozen=True, kw_only=True, tag="url"):
     """A URL with a host."""
 
     title: ClassVar[str] = "a URL"
@@ -212,12 +212,11 @@ class Url(Format, tag="url"):
         Presence, Meta(description="Whether USER:PASSWORD@ before the host is good, or needed.")
     ] = "allowed"
     path: Annotated[
-        str | None,
+        Annotated[str, Meta(pattern="^/")] | None,
         Meta(
             description="The path that the URL must have; a `*` at its end stands for any rest;"
             " `/` for no path.",
             examples=["/", "/api/callback", "/hooks/*"],
-            pattern="^/",
         ),
     ] = None
     query: Annotated[

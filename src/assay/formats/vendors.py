@@ -108,7 +108,7 @@ _FILLER = "example" * 12
 GithubKind = Literal["classic", "fine-grained", "oauth", "app", "refresh"]
 
 
-class GithubToken(Token, tag="github-token"):
+class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
     """A token of GitHub (docs.github.com, About authentication to GitHub)."""
 
     title: ClassVar[str] = "a GitHub token"
@@ -143,7 +143,7 @@ class GithubToken(Token, tag="github-token"):
         return ("match", "|".join(_GITHUB[kind] for kind in self.kinds))
 
 
-class SlackToken(Token, tag="slack-token"):
+class SlackToken(Token, frozen=True, kw_only=True, tag="slack-token"):
     """A token of Slack (api.slack.com/concepts/token-types)."""
 
     title: ClassVar[str] = "a Slack token"
@@ -155,7 +155,7 @@ class SlackToken(Token, tag="slack-token"):
         return "xoxb-example-example-example"
 
 
-class SlackWebhook(Token, tag="slack-webhook"):
+class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
     """An incoming webhook of Slack (api.slack.com/messaging/webhooks)."""
 
     title: ClassVar[str] = "a Slack webhook"
@@ -171,7 +171,7 @@ class SlackWebhook(Token, tag="slack-webhook"):
         return "https://hooks.slack.com/services/T0/B0/exampleexample"
 
 
-class SentryDsn(Token, tag="sentry-dsn"):
+class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
     """A DSN of Sentry: made to be public (docs.sentry.io, DSN explainer)."""
 
     title: ClassVar[str] = "a Sentry DSN"
@@ -202,7 +202,7 @@ class SentryDsn(Token, tag="sentry-dsn"):
         return f"https://{'0' * 32}@o0.ingest.sentry.io/0"
 
 
-class OpenaiKey(Token, tag="openai-key"):
+class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
     """A key of OpenAI's API."""
 
     title: ClassVar[str] = "an OpenAI key"
@@ -223,7 +223,7 @@ class OpenaiKey(Token, tag="openai-key"):
         return ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
 
 
-class AnthropicKey(Token, tag="anthropic-key"):
+class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     """A key of Anthropic's API."""
 
     title: ClassVar[str] = "an Anthropic key"
@@ -235,7 +235,7 @@ class AnthropicKey(Token, tag="anthropic-key"):
         return f"sk-ant-{_FILLER[:28]}"
 
 
-class SendgridKey(Token, tag="sendgrid-key"):
+class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     """A key of SendGrid's API."""
 
     title: ClassVar[str] = "a SendGrid key"
@@ -247,7 +247,7 @@ class SendgridKey(Token, tag="sendgrid-key"):
         return f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
 
 
-class ResendKey(Token, tag="resend-key"):
+class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     """A key of Resend's API."""
 
     title: ClassVar[str] = "a Resend key"
@@ -259,7 +259,7 @@ class ResendKey(Token, tag="resend-key"):
         return f"re_{_FILLER[:32]}"
 
 
-class TwilioSid(Token, tag="twilio-sid"):
+class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     """The identifier of an object at Twilio (twilio.com/docs/glossary/what-is-a-sid)."""
 
     title: ClassVar[str] = "a Twilio SID"
@@ -267,12 +267,11 @@ class TwilioSid(Token, tag="twilio-sid"):
     shape: ClassVar[str] = "[A-Z]{2}[0-9a-f]{32}"
 
     prefix: Annotated[
-        str | None,
+        Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None,
         Meta(
             description="The two letters of the kind: AC for accounts, SK for API keys, MG for"
             " messaging services, VA for Verify.",
             examples=["AC"],
-            pattern="^[A-Z]{2}$",
         ),
     ] = None
 
@@ -297,7 +296,7 @@ class TwilioSid(Token, tag="twilio-sid"):
         return ("match", (self.prefix or "[A-Z]{2}") + "[0-9a-f]{32}")
 
 
-class NpmToken(Token, tag="npm-token"):
+class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     """A token of the npm registry."""
 
     title: ClassVar[str] = "an npm token"
@@ -309,7 +308,7 @@ class NpmToken(Token, tag="npm-token"):
         return f"npm_{_FILLER[:36]}"
 
 
-class GitlabToken(Token, tag="gitlab-token"):
+class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     """A token of GitLab (docs.gitlab.com/security/tokens)."""
 
     title: ClassVar[str] = "a GitLab token"
@@ -321,7 +320,7 @@ class GitlabToken(Token, tag="gitlab-token"):
         return f"glpat-{_FILLER[:20]}"
 
 
-class GoogleApiKey(Token, tag="google-api-key"):
+class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     """An API key of Google's services."""
 
     title: ClassVar[str] = "a Google API key"

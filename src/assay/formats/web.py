@@ -88,7 +88,7 @@ _TOP_LEVEL = (
 )
 
 
-class Color(Format, tag="color"):
+class Color(Format, frozen=True, kw_only=True, tag="color"):
     """A colour in CSS's hex form (CSS Color 4, section 5.2)."""
 
     title: ClassVar[str] = "a colour"
@@ -124,7 +124,7 @@ class Color(Format, tag="color"):
         return ("match", "#[0-9a-fA-F]{6}" + size[self.alpha])
 
 
-class MimeType(Format, tag="mime-type"):
+class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     """A media type (RFC 6838), as in application/json."""
 
     title: ClassVar[str] = "a media type"
@@ -173,7 +173,7 @@ class MimeType(Format, tag="mime-type"):
         )
 
 
-class HttpHeader(Format, tag="http-header"):
+class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
     """A header field of HTTP (RFC 9110, section 5), or only its name or its value."""
 
     title: ClassVar[str] = "an HTTP header"
