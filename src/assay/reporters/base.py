@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from assay.model import Finding, Location, Report, Rule
 
     class Render(Protocol):
-        """A reporter: the text of `report`, which ends with a newline unless it is empty."""
+        """A reporter."""
 
-        def __call__(self, report: Report, context: Context) -> str: ...
+        def __call__(self, report: Report, context: Context) -> str:
+            """The text of `report`, which ends with a newline unless it is empty."""
+            ...
 
 
 def _no_rules() -> Mapping[str, Rule]:

@@ -52,7 +52,7 @@ def _command(finding: Finding) -> str:
 
 
 def _annotation(command: str, finding: Finding, context: Context, *, several: bool) -> str:
-    title = finding.rule or "unknown"
+    title = finding.rule or finding.outcome.value
     if several and finding.environment:
         title = f"{title} in {finding.environment}"
     properties: dict[str, str | int | None] = {}

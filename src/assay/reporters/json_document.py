@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.model import Category, Finding, Location, Outcome, Report, Severity
+from assay.model import Category, Outcome, Severity  # noqa: TC001 - msgspec needs the types
 from assay.reporters.identity import fingerprint
 
 if TYPE_CHECKING:
+    from assay.model import Finding, Location, Report
     from assay.reporters.base import Context
 
 SCHEMA: Final = "https://assay.dev/schema/report-v1.json"

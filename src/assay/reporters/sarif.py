@@ -33,6 +33,7 @@ _PROBLEMS = {
 # GitHub reads 7.0 to 8.9 as high, 4.0 to 6.9 as medium and below that as low.
 _SECURITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
 _SECRET = (Category.SECRET, Category.KEY)
+_NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
 _FIELD = re.compile(r"\{(\w+)\}")
 _NOWHERE = Location(file="specs", line=1)
 """GitHub drops a result without a file, so what has none is shown at the folder of the spec."""
@@ -88,7 +89,9 @@ def _run(
                 "name": "assay",
                 "semanticVersion": context.version,
                 "informationUri": HOME,
-                "rules": [_descriptor(rule) for _, rule in rules.values()],
+                # Validators ask for a rule, also where there is nothing to report.
+                "rules": [_descriptor(rule) for _, rule in rules.values()]
+                or [_descriptor(_NOT_OBSERVED)],
             }
         },
         "automationDetails": {
@@ -112,7 +115,7 @@ def _rule(finding: Finding, known: Mapping[str, Rule]) -> Rule | None:
             return _NOT_OBSERVED
         case Outcome.FAIL:
             return known.get(finding.rule) or Rule(
-                code=finding.rule or "unnamed",
+                code=finding.rule or "rule-unnamed",
                 category=finding.category,
                 severity=finding.severity,
                 message=finding.message,
@@ -136,9 +139,11 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     if rule.category in _SECRET:
         properties["tags"] = ["security", rule.category.value]
         properties["security-severity"] = _SECURITY[rule.severity]
+    name = "".join(part[:1].upper() + part[1:] for part in _NOT_WORD.split(code))
     return {
         "id": code,
-        "name": "".join(part[:1].upper() + part[1:] for part in words.split()) or "Unnamed",
+        # SARIF 3.49.7 wants no name where it would be the id again.
+        **({"name": name} if name and name.lower() != code.lower() else {}),
         "shortDescription": {"text": short},
         "fullDescription": {"text": why},
         "helpUri": f"{HOME}/rules/{_percent(rule.code)}",

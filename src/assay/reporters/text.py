@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.model import Finding, Outcome, Report, Severity
+from assay.model import Finding, Outcome, Report
 from assay.reporters.base import Context, by_environment, plural
 from assay.reporters.display import columns, visible, wrap
 
@@ -62,29 +62,28 @@ def _shown_alone(finding: Finding) -> bool:
 
 def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]:
     """One block for each failure and unknown, then one for each of the groups of short lines."""
-    waived: list[str] = []
-    skipped: list[Finding] = []
-    passed: list[str] = []
+    short: list[Finding] = []
     for finding in findings:
-        match finding.outcome:
-            case Outcome.FAIL if finding.waiver:
-                waived.append(_waived(finding, context))
-            case Outcome.FAIL:
-                if not context.quiet or finding.severity.rank >= context.fail_on.rank:
-                    yield _block(finding, finding.severity.value, context)
-            case Outcome.UNKNOWN:
-                if not context.quiet or not context.allow_unknown:
-                    yield _block(finding, "unknown", context)
-            case Outcome.SKIP:
-                skipped.append(finding)
-            case Outcome.PASS:
-                if context.verbose:
-                    passed.append(_line("passed", f"{finding.subject} ({finding.kind})", context))
-    if context.quiet:
-        return
-    for lines in (waived, list(_skips(skipped, context)), passed):
-        if lines:
-            yield "".join(lines)
+        word = _word(finding, context)
+        if word:
+            yield _block(finding, word, context)
+        else:
+            short.append(finding)
+    if not context.quiet:
+        for lines in (_waivers, _skips, _passes):
+            block = "".join(lines(short, context))
+            if block:
+                yield block
+
+
+def _word(finding: Finding, context: Context) -> str:
+    """The first word of a finding that is shown in full; empty for the others."""
+    if finding.outcome is Outcome.UNKNOWN:
+        return "" if context.quiet and context.allow_unknown else "unknown"
+    if finding.outcome is not Outcome.FAIL or finding.waiver:
+        return ""
+    hidden = context.quiet and finding.severity.rank < context.fail_on.rank
+    return "" if hidden else finding.severity.value
 
 
 def _block(finding: Finding, word: str, context: Context) -> str:
@@ -109,8 +108,8 @@ def _block(finding: Finding, word: str, context: Context) -> str:
         if number:
             lines += _source(finding, number.rjust(2), gutter, context)
     for related in finding.related:
-        place = visible(str(related.location))
-        lines.append(_aside("note", f"{visible(related.label)}: {place}", gutter, context))
+        label = f"{visible(related.label)}: " if related.label else ""
+        lines.append(_aside("note", label + visible(str(related.location)), gutter, context))
     if finding.cause:
         lines.append(_aside("note", visible(finding.cause), gutter, context))
     if finding.remedy:
@@ -129,12 +128,12 @@ def _source(finding: Finding, number: str, gutter: str, context: Context) -> lis
     line, carets = found
     if not context.colour:
         return [f"{gutter} |", f"{number} | {line}", f"{gutter} | {carets}"]
-    word = "unknown" if finding.outcome is Outcome.UNKNOWN else finding.severity.value
+    style = _STYLES[_word(finding, context)]
     spaces = " " * (len(carets) - len(carets.lstrip()))
     return [
         f"{gutter} {_BLUE}|{_RESET}",
         f"{_BLUE}{number} |{_RESET} {line}",
-        f"{gutter} {_BLUE}|{_RESET} {spaces}{_STYLES[word]}{carets.lstrip()}{_RESET}",
+        f"{gutter} {_BLUE}|{_RESET} {spaces}{style}{carets.lstrip()}{_RESET}",
     ]
 
 
@@ -156,15 +155,23 @@ def _line(word: str, text: str, context: Context) -> str:
     return f"{_STYLES[word.partition('[')[0]]}{word}{_RESET}: {text}\n"
 
 
-def _waived(finding: Finding, context: Context) -> str:
-    code = f"[{visible(finding.rule)}]" if finding.rule else ""
-    return _line(f"waived{code}", f"{finding.subject}: {finding.waiver}", context)
+def _waivers(short: Iterable[Finding], context: Context) -> Iterable[str]:
+    waived = (f for f in short if f.outcome is Outcome.FAIL)
+    for finding in waived:
+        code = f"[{visible(finding.rule)}]" if finding.rule else ""
+        yield _line(f"waived{code}", f"{finding.subject}: {finding.waiver}", context)
 
 
-def _skips(skipped: Iterable[Finding], context: Context) -> Iterable[str]:
+def _passes(short: Iterable[Finding], context: Context) -> Iterable[str]:
+    if context.verbose:
+        for finding in (f for f in short if f.outcome is Outcome.PASS):
+            yield _line("passed", f"{finding.subject} ({finding.kind})", context)
+
+
+def _skips(short: Iterable[Finding], context: Context) -> Iterable[str]:
     """A line for each root cause; what does not apply is told one by one, when verbose only."""
     by_cause: dict[str, list[Finding]] = {}
-    for finding in skipped:
+    for finding in (f for f in short if f.outcome is Outcome.SKIP):
         by_cause.setdefault(finding.cause, []).append(finding)
     for cause, findings in by_cause.items():
         if cause:

@@ -1,0 +1,124 @@
+"""The text reporter: what it imports, how it wraps, and that it is fast."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from assay.model import Finding, Location, Outcome, Report
+from assay.reporters import reporter
+from assay.reporters.base import Context
+from assay.reporters.display import columns, visible, wrap
+from assay.reporters.excerpt import excerpt
+
+HEAVY = ("re", "textwrap", "json", "pathlib", "dataclasses", "unicodedata", "rich", "xml")
+SCRIPT = """
+import sys
+import assay.model
+before = set(sys.modules)
+from assay.reporters import reporter
+from assay.reporters.base import Context
+from assay.model import Finding, Location, Outcome, Report
+finding = Finding(outcome=Outcome.FAIL, kind="k", subject="S", rule="r", message="m",
+                  remedy="help", location=Location(file=".env", line=1, column=1))
+reporter("text")(Report.of([finding]), Context(version="1", colour=True))
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_rendering_text_imports_next_to_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": "src"},
+    )
+    imported = done.stdout.split()
+    assert [name for name in imported if not name.startswith("assay.reporters")] == []
+    assert not {name.split(".")[0] for name in imported} & set(HEAVY)
+
+
+def _report(size: int) -> Report:
+    return Report.of(
+        Finding(
+            outcome=Outcome.FAIL,
+            kind="variable",
+            subject=f"NAME_{number}",
+            rule="variable-missing",
+            message=f"NAME_{number} is not set in .env.production, which the application reads",
+            remedy=f"Set NAME_{number} in .env.production, or mark it `required: false`.",
+            location=Location(file=".env", line=number + 1, column=1),
+            sensitive=bool(number % 2),
+        )
+        for number in range(size)
+    )
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "junit", "github", "github-summary"])
+def test_time_grows_no_faster_than_the_report(name: str) -> None:
+    render = reporter(name)
+    context = Context(version="1", excerpt=lambda _: "NAME=value")
+
+    def seconds(report: Report) -> float:
+        best = 60.0
+        for _ in range(3):
+            start = time.perf_counter()
+            render(report, context)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    small, large = seconds(_report(500)), seconds(_report(5000))
+    assert large < 40 * small + 0.05, "10 times the findings; 100 times would be quadratic"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "wrapped"),
+    [
+        ("one two three", 0, ["one two three"]),
+        ("one two three", 7, ["one two", "  three"]),
+        ("one two three", 3, ["one", "  two", "  three"]),
+        ("unbreakable words", 4, ["unbreakable", "  words"]),
+        ("日本 日本 日本", 9, ["日本 日本", "  日本"]),
+        ("日本語日本語 x", 4, ["日本語日本語", "  x"]),
+        ("run `a b c` now", 7, ["run", "  `a b c`", "  now"]),
+        ("an open ` tick is no quote", 12, ["an open `", "  tick is no", "  quote"]),
+    ],
+)
+def test_wrapping(text: str, width: int, wrapped: list[str]) -> None:
+    assert wrap(text, width, indent="  ").split("\n") == wrapped
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain é 日", "plain é 日"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("a\r\n\tb", "a\\r\\n\\tb"),
+        ("\u202e", "\\u202e"),
+        ("\udc80", "\\udc80"),
+        ("\U000e0001", "\\U000e0001"),
+    ],
+)
+def test_what_can_not_be_seen_is_spelled_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_columns_of_a_terminal() -> None:
+    assert [columns(text) for text in ("ab", "日本", "e\u0301", "\u2022")] == [2, 4, 1, 1]
+
+
+@pytest.mark.parametrize("column", [1, 5, 250, 999, 5000])
+def test_an_endless_line_is_cut_about_its_caret(column: int) -> None:
+    location = Location(file="f", line=1, column=column)
+    finding = Finding(
+        outcome=Outcome.FAIL, kind="k", subject="s", sensitive=False, location=location
+    )
+    found = excerpt(finding, lambda _: "x y" * 1500, 40)
+    assert found is not None
+    line, carets = found
+    assert len(line) <= 40
+    assert len(carets) <= 41
