@@ -110,7 +110,7 @@ def differences(
         DotenvError: a dialect is not known.
 
     """
-    from assay.dotenv.portability import compared  # noqa: PLC0415 -- only when asked for
+    from assay.dotenv.portability import compared
 
     return compared(text, dialect, others)
 
@@ -122,6 +122,6 @@ def quote(value: str, dialect: str = "node") -> str:
         DotenvError: the dialect has no spelling of this value, or is not known.
 
     """
-    from assay.dotenv.spelling import spelled  # noqa: PLC0415 -- only when asked for
+    from assay.dotenv.spelling import spelled
 
     return spelled(value, dialect)

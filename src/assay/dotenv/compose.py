@@ -196,6 +196,6 @@ def _octal(value: str, at: int) -> tuple[str, int]:
     while end < at + 5 and value[end : end + 1].isdecimal() and value[end].isascii():
         end += 1
     digits = value[at + 2 : end]
-    if len(digits) == 3 and all(d in _OCTAL for d in digits) and int(digits, 8) < 256:  # noqa: PLR2004
+    if len(digits) == 3 and all(d in _OCTAL for d in digits) and int(digits, 8) < 256:
         return chr(int(digits, 8)), end
     return "\\" + digits, end

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from assay.dotenv.compose import SPACES
 from assay.dotenv.document import BOM, Entry, Reading
-from assay.dotenv.export_line import skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _line(reading: Reading, environ: Mapping[str, str], start: int, end: int) ->
             return False
     if start == 0 and text.startswith(BOM):
         start = 1
-    start = min(skip(text, start, SPACES), end)
+    start = end - len(text[start:end].lstrip(SPACES))
     if start == end or text[start] == "#":
         return True
     equals = text.find("=", start, end)

@@ -95,7 +95,7 @@ class Entry:
         "source", "value", "value_end", "value_start",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- one per reading step, positional for speed
+    def __init__(  # noqa: PLR0913 -- one per reading step, positional for speed
         self,
         source: Source,
         key: str,
@@ -105,9 +105,9 @@ class Entry:
         value_start: int,
         value_end: int,
         quote: str = "",
-        exported: bool = False,  # noqa: FBT001, FBT002 -- see above
+        exported: bool = False,
         found: Sequence[tuple[str, str]] = (),
-        executes: bool = False,  # noqa: FBT001, FBT002 -- see above
+        executes: bool = False,
     ) -> None:
         """Take what a dialect's reader found; `found` pairs a construct and the name it reads."""
         self.source = source
@@ -211,7 +211,7 @@ class Reading:
 
     def refuse(self, reason: str, expected: str, offset: int) -> None:
         """Record that the dialect refuses the text at an offset."""
-        from assay.dotenv.error import DotenvError  # noqa: PLC0415 -- rare, keeps start-up short
+        from assay.dotenv.error import DotenvError
 
         line, column = self.source.position(offset)
         self.errors.append(DotenvError(reason, expected, line, column))

@@ -40,7 +40,7 @@ class Match:
         "end", "exported", "key_end", "key_start", "start", "value_end", "value_start",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- offsets in the order of the text
+    def __init__(  # noqa: PLR0913 -- offsets in the order of the text
         self, key_start: int, key_end: int, value_start: int, value_end: int, end: int
     ) -> None:
         """Take the offsets of the parts; no value is an empty one."""

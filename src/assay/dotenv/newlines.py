@@ -24,7 +24,7 @@ def newlines_unified(text: str) -> Normalised:
     """Turn CR LF and a lone CR into LF, as `replace(/\\r\\n?/g, "\\n")` does."""
     if "\r" not in text:
         return Normalised(text, [])
-    cuts = []
+    cuts: list[int] = []
     at = text.find("\r\n")
     while at != -1:
         # the LF that stays is found at the CR's place, what follows is one further on
@@ -37,7 +37,7 @@ def returns_removed(text: str) -> Normalised:
     """Drop every CR, as Node's own parser does."""
     if "\r" not in text:
         return Normalised(text, [])
-    cuts = []
+    cuts: list[int] = []
     at = text.find("\r")
     while at != -1:
         cuts.append(at - len(cuts))

@@ -102,7 +102,7 @@ def object_order(values: dict[str, str | None]) -> dict[str, str | None]:
 
 
 def _is_index(key: str) -> bool:
-    return len(key) <= 10 and str(int(key)) == key and int(key) < 2**32 - 1  # noqa: PLR2004
+    return len(key) <= 10 and str(int(key)) == key and int(key) < 2**32 - 1
 
 
 def replaced(text: str) -> str:

@@ -70,7 +70,7 @@ class _Reader:
             end -= 1
         return start, end
 
-    def _value(self, key_start: int, key_end: int, at: int, exported: bool) -> int:  # noqa: FBT001
+    def _value(self, key_start: int, key_end: int, at: int, exported: bool) -> int:
         # Returns where reading goes on.
         text, last = self._text, self._last
         while at < last and text[at] == " ":
@@ -102,9 +102,9 @@ class _Reader:
         self._add(key_start, key_end, start, end, text[start:end], "", exported)
         return newline
 
-    def _add(  # noqa: PLR0913, PLR0917
+    def _add(  # noqa: PLR0913 -- offsets in the order of the text
         self, key_start: int, key_end: int, start: int, end: int, value: str, quote: str,
-        exported: bool,  # noqa: FBT001
+        exported: bool,
     ) -> None:  # fmt: skip
         source, original = self._source, self._original
         key = self._text[key_start:key_end]

@@ -67,9 +67,10 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
     values, other_values = one.values, two.values
     for name in [*values, *(n for n in other_values if n not in values)]:
         both = name in values and name in other_values
-        if both and values[name] == other_values[name]:
-            continue
         entry, other_entry = mine.get(name), theirs.get(name)
+        runs = bool(other_entry and other_entry.executes and not (entry and entry.executes))
+        if both and values[name] == other_values[name] and not runs:
+            continue
         if both and entry and other_entry:
             cause = _value_cause(entry, other_entry, one.dialect, two.dialect)
         elif name in values and entry:
@@ -100,14 +101,15 @@ def _refused(one: Document, two: Document) -> Difference:
 def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
     other = two.dialect
     start, text = entry.key_start, entry.source.text
-    for around in two.entries:
-        if around.key_start < start < around.value_end:
-            return f"inside the {'name' if start < around.key_end else 'value'} of {around.key!r} in {other}"
-    if entry.value is None or entry.key_end == entry.value_end:
-        return f"a name without = is not read by {other}"
     first = one.entries[0].key_start == start
     if one.has_bom and first and other in {"node20", "shell"}:
         return f"the byte order mark before the name becomes part of it in {other}"
+    for around in two.entries:
+        if around.key_start < start < around.value_end:
+            what = "name" if start < around.key_end else "value"
+            return f"the line is part of the {what} of another line's variable in {other}"
+    if entry.value is None or entry.key_end == entry.value_end == entry.value_start:
+        return f"a name without = is not read by {other}"
     separator = text[entry.key_end : entry.value_start]
     if ":" in separator:
         return f"the colon after the name is not a separator in {other}"
@@ -117,7 +119,7 @@ def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
         if separator != "=":
             return "white space around = makes the line a command in shell"
         return "white space in an unquoted value makes the line a command in shell"
-    if entry.raw[:1] in {'"', "'"} and not entry.raw.endswith(entry.raw[0]):
+    if entry.raw[:1] in {'"', "'"} and entry.raw.count(entry.raw[0]) == 1:
         return f"the quote is not closed on the line, which {other} does not read"
     rest = text[entry.value_end : entry.source.line_end(entry.value_end)].strip()
     if not entry.quote or (rest and not rest.startswith("#")):
@@ -161,7 +163,7 @@ def _expansion_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     if a.executes and not b.executes:
         return f"a command in the value is run by {one} but is text in {two}"
     if a.expands and not b.expands:
-        return f"the $ reference is expanded in {one} but kept in {two}"
+        return f"a $ reference in the value is expanded in {one} but kept in {two}"
     return ""
 
 
@@ -169,6 +171,8 @@ def _extent_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     text = a.source.text
     if a.value_end < b.value_end:
         more = text[a.value_end : b.value_end]
+        if more == "\r":
+            return f"the carriage return of a CR LF line end is kept in {two} but not in {one}"
         if more.lstrip().startswith("#"):
             return f"the text after # is a comment in {one} but part of the value in {two}"
         if "\n" in more:

@@ -1,0 +1,38 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay import dotenv
+
+PIECES = st.sampled_from(
+    ["a", " ", "#", " #", "'", '"', "`", "$", "${B}", "$B", "$(x)", "\\", "\\n", "\n", "\r", "=", "~",
+     "é", "${:-x}", "(", ")", "}", "$$"]
+)  # fmt: skip
+VALUES = st.one_of(st.text(), st.lists(PIECES, max_size=8).map("".join))
+
+
+@pytest.mark.parametrize("dialect", dotenv.DIALECTS)
+@given(value=VALUES)
+def test_a_spelling_reads_back_as_the_value(dialect, value):
+    try:
+        spelling = dotenv.quote(value, dialect)
+    except dotenv.DotenvError as error:
+        assert value not in str(error) or len(value) < 3
+        return
+    read = dotenv.loads(f"BEFORE=1\nNAME={spelling}\nAFTER=1\n", dialect)
+    assert read == {"BEFORE": "1", "NAME": value, "AFTER": "1"}
+
+
+@pytest.mark.parametrize("dialect", ["python", "compose", "shell"])
+@given(value=VALUES)
+def test_these_dialects_can_spell_every_value(dialect, value):
+    assert dotenv.loads(f"A={dotenv.quote(value, dialect)}", dialect) == {"A": value}
+
+
+def test_what_cannot_be_spelled_is_refused():
+    with pytest.raises(dotenv.DotenvError, match="no spelling in the dialect docker"):
+        dotenv.quote("a\nb", "docker")
+    with pytest.raises(dotenv.DotenvError, match="no spelling in the dialect node20"):
+        dotenv.quote("a\rb", "node20")
+    with pytest.raises(dotenv.DotenvError, match="not known"):
+        dotenv.quote("a", "perl")
