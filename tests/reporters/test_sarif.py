@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from jsonschema import Draft7Validator
 from tests.reporters.golden import CASES
 from tests.reporters.strategies import contexts, reports
@@ -63,7 +63,7 @@ def test_a_log_is_valid_by_the_schema(sarif_schema: Path, log: Path) -> None:
     _validator(sarif_schema).validate(json.loads(log.read_text(encoding="utf-8")))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(max_examples=50)
 @given(report=reports, context=contexts)
 def test_any_log_is_valid_by_the_schema(
     sarif_schema: Path, report: Report, context: Context

@@ -15,6 +15,7 @@ BULLETS = "\u2022" * 6
 """What stands for every secret; the number says nothing about the secret's length."""
 
 _TAB = 4
+_WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 _LONGEST = 400
 _CUT = "\u2026"
 
@@ -59,8 +60,8 @@ def _span(line: str, location: Location) -> tuple[int, int]:
         return start, len(line.rstrip())
     if location.end_column is not None:
         return start, max(min(location.end_column - 1, len(line)), start)
-    end = start
-    while end < len(line) and (line[end].isalnum() or line[end] in "_-."):
+    end = len(line) - len(line[start:].lstrip(_WORD))
+    while end < len(line) and line[end].isalnum():  # letters beyond ASCII
         end += 1
     return start, max(end, min(start + 1, len(line)))
 
