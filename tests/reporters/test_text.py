@@ -122,3 +122,21 @@ def test_an_endless_line_is_cut_about_its_caret(column: int) -> None:
     line, carets = found
     assert len(line) <= 40
     assert len(carets) <= 41
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "width", "carets"),
+    [
+        ("A=été b", 3, 0, "  ^^^"),
+        ("A=" + "日" * 300 + " b", 3, 0, "  " + "^" * 600),
+        ("A=" + "x" * 600, 3, 0, "  " + "^" * 600),
+    ],
+)
+def test_the_carets_go_to_the_end_of_the_word(
+    line: str, column: int, width: int, carets: str
+) -> None:
+    location = Location(file="f", line=1, column=column)
+    finding = Finding(
+        outcome=Outcome.FAIL, kind="k", subject="s", sensitive=False, location=location
+    )
+    assert excerpt(finding, lambda _: line, width) == (line, carets)
