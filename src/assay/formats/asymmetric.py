@@ -152,7 +152,7 @@ def make(kind: str, bits: int = 3072) -> Any:
             return ed25519.Ed25519PrivateKey.generate()
 
 
-def known(kind: str) -> Any:
+def known(kind: str, bits: int = 2048) -> Any:
     """A private key that the whole world knows, the same each time: for examples only.
 
     Its secret number is 1, its seed is zero, or its primes are Mersenne's.
@@ -161,7 +161,7 @@ def known(kind: str) -> Any:
 
     match kind:
         case "rsa":
-            return _known_rsa()
+            return _known_rsa(1279 if bits <= 1279 + 2203 else 2281)
         case "ec":
             return ec.derive_private_key(1, ec.SECP256R1())
         case "ed448":
@@ -174,10 +174,10 @@ def known(kind: str) -> Any:
             return ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
-def _known_rsa() -> Any:
+def _known_rsa(power: int) -> Any:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    p, q, e = 2**2203 - 1, 2**2281 - 1, 65537
+    p, q, e = 2**2203 - 1, 2**power - 1, 65537
     d = pow(e, -1, (p - 1) * (q - 1))
     public = rsa.RSAPublicNumbers(e, p * q)
     crt = rsa.rsa_crt_iqmp(p, q)

@@ -33,6 +33,11 @@ class Format(
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
 
+    @classmethod
+    def tag(cls) -> str:
+        """The type's name in specs."""
+        return str(cls.__struct_config__.tag)
+
     @property
     def sensitive(self) -> bool:
         """Whether values are secret even where the spec does not say `secret: true`."""

@@ -164,7 +164,11 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return msgspec.convert(given, format_class(str(given.get("type"))))
 
     def example(self) -> str:
-        """The item's example, as often as there must be items."""
+        """The item's example, as often as there must be items; words where any text is one."""
+        if self.of == "text":
+            return self.separator.join(
+                f"item{n}" for n in range(1, 1 + max(1, self.min_items or 0))
+            )
         return self.separator.join([self._item().example()] * max(1, self.min_items or 0))
 
     def screen(self) -> tuple[object, ...] | None:

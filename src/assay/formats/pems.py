@@ -191,7 +191,7 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
 
     def example(self) -> str:
         """A key that the whole world knows, of the first algorithm."""
-        key = asymmetric.known((self.algorithms or ("ed25519",))[0])
+        key = asymmetric.known((self.algorithms or ("ed25519",))[0], self.min_bits)
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
     def generate(self) -> str:
@@ -250,7 +250,7 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
 
     def example(self) -> str:
         """The public half of a key that the whole world knows."""
-        key = asymmetric.known((self.algorithms or ("ed25519",))[0])
+        key = asymmetric.known((self.algorithms or ("ed25519",))[0], self.min_bits)
         return wrap(asymmetric.public_pem(key.public_key()), self.stored_as)
 
 

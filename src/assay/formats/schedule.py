@@ -145,7 +145,13 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
         """A name that the database knows; legacy names of offsets are told apart."""
         if value in ("UTC", "Etc/UTC"):
             return
-        short = value.isascii() and value[:3].isupper() and len(value) <= 9 and "/" not in value
+        short = (
+            value.isascii()
+            and value.isprintable()
+            and value[:3].isupper()
+            and len(value) <= 9
+            and "/" not in value
+        )
         if short or value.startswith("Etc/"):
             yield TIMEZONE_OFFSET.violated()
         elif value not in zones():

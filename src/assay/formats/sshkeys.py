@@ -115,7 +115,7 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
 
     def example(self) -> str:
         """A key that the whole world knows, of the first algorithm."""
-        key = asymmetric.known(self._kind())
+        key = asymmetric.known(self._kind(), self.min_bits)
         if self.part == "public":
             return f"{_line(key)} deploy@example.com"
         if self._kind() == "ed25519":

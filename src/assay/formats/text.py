@@ -55,8 +55,12 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
             yield PATTERN.violated(pattern=self.pattern)
 
     def example(self) -> str:
-        """A word; a spec with a pattern should bring its own example."""
-        return "some-text"
+        """A word of the right length; a spec with a pattern should mostly bring its own example."""
+        simple = None if self.pattern is None else one_class(self.pattern)
+        allowed, least, most = simple or ("some-text-", 0, None)
+        limits = [limit for limit in (most, self.max_length) if limit is not None]
+        size = min(max(9, least, self.min_length or 0), *limits, 10**6)
+        return (allowed * (size // len(allowed) + 1))[:size]
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """A pattern that RE2 refuses, and lengths that no text can have."""

@@ -230,7 +230,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Schemes and hosts that can't be such."""
         for scheme in self.schemes:
-            if split_url(f"{scheme}://") is None or scheme != scheme.lower():
+            if not _SCHEME.issuperset(scheme) or not scheme.islower():
                 yield "schemes", f"{scheme!r} is not a scheme: expected a lower-case name: https"
         problem = None if self.hosts is None else hosts_problem(self.hosts)
         if problem is not None:

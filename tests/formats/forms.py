@@ -1,0 +1,72 @@
+"""The forms of screens as `Format.screen` documents them, in the plainest way there is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import string
+
+import re2  # type: ignore[import-untyped]
+
+LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+URL = re.compile(
+    r"([a-z][a-z0-9+.-]*)://([A-Za-z0-9.-]+)(?::([1-9][0-9]{0,4}))?"
+    r"(?:[/?#][A-Za-z0-9._~/?=&+,:@#-]*)?"
+)
+LOCAL = set(string.ascii_letters + string.digits + "._+-")
+
+
+def accepts(form: tuple, value: str) -> bool:
+    match form:
+        case ("any",):
+            return True
+        case ("length", low, high):
+            return low <= len(value) and (high is None or len(value) <= high)
+        case ("chars", allowed, low, high):
+            inside = low <= len(value) and (high is None or len(value) <= high)
+            return inside and set(value) <= set(allowed)
+        case ("one-of", options):
+            return value in options
+        case ("integer", low, high):
+            if not re.fullmatch(r"-?[0-9]{1,18}", value):
+                return False
+            return (low is None or int(value) >= low) and (high is None or int(value) <= high)
+        case ("match", pattern):
+            try:
+                return re2.fullmatch(pattern, value) is not None
+            except UnicodeEncodeError:
+                return False
+        case ("host",):
+            return host(value)
+        case ("url", schemes):
+            found = URL.fullmatch(value)
+            if found is None or found[1] not in schemes or not host(found[2]):
+                return False
+            return (found[3] is None or int(found[3]) <= 65535) and value.count("#") <= 1
+        case ("email",):
+            local, _, domain = value.rpartition("@")
+            outer = local.startswith(".") or local.endswith(".") or ".." in local
+            named = host(domain) and "." in domain and not domain.rpartition(".")[2].isdigit()
+            return (named and not outer and 0 < len(local) <= 64 and set(local) <= LOCAL) and len(
+                value
+            ) <= 254
+        case ("base64", size):
+            try:
+                decoded = base64.b64decode(value.encode(), validate=True)
+            except (binascii.Error, UnicodeEncodeError):
+                return False
+            canonical = base64.b64encode(decoded).decode() == value
+            return canonical and (size is None or len(decoded) == size)
+    raise AssertionError(form)
+
+
+def host(text: str) -> bool:
+    labels = text.split(".")
+    if len(text) > 253 or not all(map(LABEL.fullmatch, labels)):
+        return False
+    if not labels[-1].isdigit():
+        return True
+    return len(labels) == 4 and all(
+        label.isdigit() and str(int(label)) == label and int(label) < 256 for label in labels
+    )
