@@ -37,10 +37,10 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The declared variables by name."""
         return self.sections.get("variables", {})
 
-    def undeclared_policy(self, environment: Environment) -> Undeclared:
+    def undeclared_policy(self, environment: Environment | None = None) -> Undeclared:
         """What holds in an environment: its own policy, else the project's."""
-        chosen = self.undeclared if environment.undeclared is None else environment.undeclared
-        return policy_of(chosen)
+        own = environment.undeclared if environment else None
+        return policy_of(self.undeclared if own is None else own)
 
     def location(self, *path: str | int, key: bool = False) -> Location:
         """Where a field stands; its nearest ancestor where it came from an alias."""

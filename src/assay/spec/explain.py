@@ -20,8 +20,6 @@ from assay.spelling import closest, hint
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jsonschema.exceptions import ValidationError
-
     from assay.model import Finding
     from assay.spec.places import Path, Place
 
@@ -54,7 +52,7 @@ def shape_problems(
 
 
 def _explained(
-    error: ValidationError, data: Any, places: Mapping[Path, Place], file: str
+    error: Any, data: Any, places: Mapping[Path, Place], file: str
 ) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     place = place_of(places, path, file)
@@ -114,7 +112,7 @@ def _unknown(
     )
 
 
-def _no_form(error: ValidationError, path: Path, place: Place, data: Any) -> Finding:
+def _no_form(error: Any, path: Path, place: Place, data: Any) -> Finding:
     """None of several forms fits: blame the one that was meant, else list them all."""
     value = error.instance
     forms = error.validator_value
@@ -162,7 +160,7 @@ def _no_form(error: ValidationError, path: Path, place: Place, data: Any) -> Fin
     return _mistyped(path, place, expected, value)
 
 
-def _wrong(error: ValidationError, path: Path, place: Place) -> Finding:
+def _wrong(error: Any, path: Path, place: Place) -> Finding:
     value, wanted = error.instance, error.validator_value
     match error.validator:
         case "type":

@@ -56,12 +56,10 @@ def unreadable(file: str, trouble: Trouble) -> Finding:
     )
 
 
-def read_spec_file(path: str, shown: str) -> str | Finding:
-    """The text of one spec file, or the problem that it has."""
+def read_spec_file(path: str, shown: str) -> bytes | Finding:
+    """The content of one spec file, or the problem that it has."""
     content = read_bytes(path, limit=LARGEST)
-    if isinstance(content, Trouble):
-        return unreadable(shown, content)
-    return decode(content, shown)
+    return unreadable(shown, content) if isinstance(content, Trouble) else content
 
 
 def decode(content: bytes, shown: str) -> str | Finding:

@@ -50,7 +50,28 @@ def load_spec(given: str | None = None, *, working: str | None = None) -> Spec:
         SpecError: the spec can't be read or is invalid; it carries every problem found.
 
     """
-    merger = read_merged(given, working=working)
+    return validated(read_merged(given, working=working))
+
+
+def load_text(content: bytes, root: str) -> Spec:
+    """The spec that `content` holds; its paths are relative to `root`.
+
+    Raises:
+        SpecError: it is invalid.
+
+    """
+    merger = Merger(os.path.abspath(root))
+    merger.merge_text(content, "<stdin>")
+    return validated(merger)
+
+
+def validated(merger: Merger) -> Spec:
+    """The spec made of what was merged.
+
+    Raises:
+        SpecError: something is wrong with it; it carries every problem found.
+
+    """
     problems = merger.problems
     for source in merger.sources:
         refusal = _refusal(source.data)
@@ -60,7 +81,7 @@ def load_spec(given: str | None = None, *, working: str | None = None) -> Spec:
             problems += shape_problems(source.data, source.places, source.name, refusal)
     if problems:
         raise SpecError(_sorted(problems))
-    spec = assemble(merger.body.data, merger.body.places, merger.root, tuple(_names(merger)))
+    spec = assemble(merger.body.data, merger.body.places, merger.root, tuple(merger.names))
     problems += flaws(spec)
     if problems:
         raise SpecError(_sorted(problems))
@@ -73,11 +94,6 @@ def read_merged(given: str | None = None, *, working: str | None = None) -> Merg
     merger = Merger(os.path.abspath(found.root))
     merger.merge(found.files)
     return merger
-
-
-def _names(merger: Merger) -> Iterator[str]:
-    for source in merger.sources:
-        yield source.name
 
 
 def _refusal(data: dict[str, Any]) -> str:
@@ -139,7 +155,10 @@ _HEAD = frozenset(_Head.__struct_encode_fields__)
 
 
 def _place(places: Any, files: tuple[str, ...], *path: str) -> Location:
-    return place_of(places, path, files[0] if files else "").of_key
+    return place_of(places, path, files[0]).of_key if files else _NOWHERE
+
+
+_NOWHERE = Location(file="")
 
 
 def flaws(spec: Spec) -> list[Finding]:
@@ -167,7 +186,7 @@ def _waived_unknown(spec: Spec) -> Iterator[Finding]:
         if waiver.rule not in known:
             at = spec.location("waivers", index, "rule")
             yield rules.problem(
-                rules.WAIVER_UNKNOWN, at, rule=waiver.rule, hint=hint(waiver.rule, known)
+                rules.WAIVER_UNKNOWN, at, code=waiver.rule, hint=hint(waiver.rule, known)
             )
         environment = waiver.environment
         if environment is not None and environment not in spec.environments:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assay.model import Finding, Location, Related
 from assay.shipped import folder
 from assay.spec import rules
-from assay.spec.files import library, read_spec_file
+from assay.spec.files import decode, library, read_spec_file
 from assay.spec.narrowing import loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.yaml_text import read_yaml
@@ -71,8 +71,8 @@ class Merger:
         self.root = root
         self.body = Body()
         self.problems: list[Finding] = []
-        self.texts: dict[str, str] = {}
-        """Every file that was read: its path, absolute, and its text."""
+        self.contents: dict[str, bytes] = {}
+        """Every file that was read: its path, absolute, and what it held."""
         self._sources: dict[str, Source | None] = {}
         self._merged: set[str] = set()
         self._origin: dict[tuple[str, str], tuple[str, Location]] = {}
@@ -83,12 +83,24 @@ class Merger:
         own = [path for path in paths if self._read(path, self._shown(path)) is not None]
         for path in own:
             self._follow(path, (path,))
+        self._lay_all(own)
+
+    def merge_text(self, content: bytes, name: str) -> None:
+        """Merge one file that has been read already, whose imports are relative to the root."""
+        path = os.path.join(self.root, name)
+        self._sources[path] = None
+        if self._parse(path, name, content) is not None:
+            self._follow(path, (path,))
+            self._lay_all([path])
+
+    def _lay_all(self, own: list[str]) -> None:
+        """Merge the project's own declarations, once all that they import has been."""
         imported = {target for path in own for target in self._targets(path)}
         for path in own:
             if path not in imported and path not in self._merged:
                 self._lay(path, imports=False)
-        if not self.problems and "assay" not in self.body.data:
-            first = self._shown(paths[0])
+        if own and not self.problems and "assay" not in self.body.data:
+            first = self._shown(own[0])
             self.problems.append(
                 rules.problem(
                     rules.MISSING_FIELD,
@@ -109,11 +121,18 @@ class Merger:
         if path in self._sources:
             return self._sources[path]
         self._sources[path] = None
-        text = read_spec_file(path, shown)
+        content = read_spec_file(path, shown)
+        if isinstance(content, Finding):
+            self.problems.append(content)
+            return None
+        return self._parse(path, shown, content)
+
+    def _parse(self, path: str, shown: str, content: bytes) -> Source | None:
+        self.contents[path] = content
+        text = decode(content, shown)
         if isinstance(text, Finding):
             self.problems.append(text)
             return None
-        self.texts[path] = text
         tree = read_yaml(text, shown)
         self.problems += tree.problems
         if tree.data is None and not tree.problems:
@@ -267,6 +286,11 @@ class Merger:
         self.problems.append(
             rules.problem(rules.CLASH, at, subject=name, name=name, related=related)
         )
+
+    @property
+    def names(self) -> list[str]:
+        """The files as messages call them, the project's own first."""
+        return sorted((s.name for s in self.sources), key=lambda name: name.startswith("builtin:"))
 
     @property
     def sources(self) -> list[Source]:

@@ -164,7 +164,7 @@ UNKNOWN_NAME = _rule(
 )
 WAIVER_UNKNOWN = _rule(
     "spec-waiver-unknown-rule",
-    "{rule} is not a rule{hint}",
+    "{code} is not a rule{hint}",
     "List the rules with `assay explain`, and name one of them.",
     "A waiver for a rule that doesn't exist waives nothing.",
 )
@@ -196,6 +196,7 @@ RULES: tuple[Rule, ...] = (
 def problem(
     rule: Rule,
     at: Location,
+    /,
     *,
     subject: str = "",
     related: tuple[Related, ...] = (),

@@ -1,0 +1,30 @@
+"""The command line. Each command is a module of its own, imported only when it runs.
+
+`assay hook` on files that are clean never comes further than the screen, which imports next to
+nothing; everything else goes through `assay.cli.program`.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+
+def main(
+    argv: "Sequence[str] | None" = None,
+    stdin: "TextIO | None" = None,
+    stdout: "TextIO | None" = None,
+    stderr: "TextIO | None" = None,
+) -> int:
+    """Run one command and return its exit code; see `assay.errors` for what the codes mean."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["hook"]:
+        from assay.screen import screened
+
+        if screened(arguments[1:]):
+            return 0
+    from assay.cli.program import run
+
+    return run(arguments, stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr)

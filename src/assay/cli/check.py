@@ -1,0 +1,181 @@
+"""`assay check`: checks environments against the spec."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from assay import api
+from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli.project import add_spec_argument, load
+from assay.errors import SpecError, UsageError
+from assay.model import Severity
+from assay.probes.environment import EnvironmentProbe
+from assay.sources.base import World
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+    from assay.model import Report
+    from assay.spec.document import Spec
+
+EPILOG = """\
+examples:
+  assay check                                   every environment that the spec declares
+  assay check production                        one of them
+  assay check --only 'MPESA_*'                  what concerns these variables
+  assay check --output sarif=assay.sarif --output junit=assay.xml
+  assay check ci --format github                annotations and a step summary on GitHub
+  assay check production --wait 60s             try again until it passes
+  assay check development --watch               check again whenever a file changes
+"""
+PAUSE = 0.5
+"""Seconds between two looks at the files with --watch, or two tries with --wait."""
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "environments",
+        nargs="*",
+        metavar="ENV",
+        help="the environments to check (default: all that the spec declares)",
+    )
+    add_spec_argument(parser)
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="check only a kind, a variable or a group; `*` stands for any text; repeatable",
+    )
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument(
+        "--watch", action="store_true", help="check again whenever a file of the project changes"
+    )
+    again.add_argument(
+        "--wait",
+        metavar="DURATION",
+        help="try again until the checks pass, for at most this long (60s, 5m)",
+    )
+    add_output_arguments(parser)
+    add_threshold_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Check, report, and decide."""
+    targets(arguments)
+    patience = _seconds(arguments.wait) if arguments.wait else 0.0
+    if arguments.watch:
+        return _watch(arguments, streams)
+    deadline = time.monotonic() + patience
+    tries = 1
+    while True:
+        spec = load(arguments, streams)
+        report = checked(spec, arguments, streams)
+        code = _code(report, arguments)
+        if code == 0 or time.monotonic() >= deadline:
+            if patience and code and not arguments.quiet:
+                streams.say(f"assay: gave up after {arguments.wait} and {tries} tries")
+            emit(report, arguments, streams, root=spec.root)
+            return code
+        if streams.stderr.isatty() and not arguments.quiet:
+            left = deadline - time.monotonic()
+            count = len(report.failures(Severity(arguments.fail_on)))
+            streams.stderr.write(f"\rwaiting: {count} failed, {left:.0f} s left  ")
+            streams.stderr.flush()
+        tries += 1
+        time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
+
+
+def checked(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> Report:
+    """The report on the chosen environments; from here on the masker knows what was read."""
+    world = World(root=spec.root, process=streams.environ)
+    probe = EnvironmentProbe(spec.environments, world)
+    report = api.run(
+        spec, environments=arguments.environments, only=arguments.only, probe=probe
+    )
+    learn(streams, spec, probe)
+    return report
+
+
+def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
+    """Tell the masker every value that is secret, or that nobody declared."""
+    for listing in probe.listings:
+        for name, setting in listing.items():
+            entry = spec.variables.get(name)
+            if setting.value is None or (entry is not None and not entry.declared.secret):
+                continue
+            if entry is None and not setting.location:
+                continue  # the process holds names of others: PATH is no secret
+            streams.masker.learn(setting.value.reveal())
+
+
+def _code(report: Report, arguments: argparse.Namespace) -> int:
+    return report.exit_code(
+        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
+    )
+
+
+def _seconds(text: str) -> float:
+    number, unit = text.rstrip("smh"), text[len(text.rstrip("smh")) :]
+    if not number.replace(".", "", 1).isdigit() or not number.isascii() or unit not in _UNITS:
+        raise UsageError(f"--wait {text} is not a duration", "Write a number and s, m or h: 60s.")
+    return float(number) * _UNITS[unit]
+
+
+def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Check again whenever a file changes, until Ctrl-C."""
+    seen: dict[str, tuple[int, int]] | None = None
+    files: list[str] = []
+    root = os.getcwd()
+    while True:
+        now = _stamps(files)
+        if now != seen:
+            if seen is not None and streams.stdout.isatty():
+                streams.write("\x1b[2J\x1b[H")
+            try:
+                spec = load(arguments, streams)
+                root = spec.root
+                files = _watched(spec)
+                report = checked(spec, arguments, streams)
+                emit(report, arguments, streams, root=root)
+            except SpecError as error:
+                from assay.cli.output import spec_problems
+
+                files = sorted({*files, *(str(p.location.file) for p in error.problems if p.location)})
+                files = [os.path.join(root, file) for file in files]
+                streams.write(spec_problems(error, streams))
+            if not arguments.quiet:
+                streams.say("watching for changes; Ctrl-C ends")
+            streams.stdout.flush()
+            now = _stamps(files)
+        seen = now
+        time.sleep(PAUSE)
+
+
+def _watched(spec: Spec) -> list[str]:
+    """The spec's files and the files that its environments read."""
+    paths = [os.path.join(spec.root, f) for f in spec.files if not f.startswith("builtin:")]
+    for environment in spec.environments.values():
+        for source in environment.values:
+            path = getattr(source, "path", None)
+            if path:
+                paths.append(os.path.join(spec.root, path))
+    return paths
+
+
+def _stamps(files: list[str]) -> dict[str, tuple[int, int]]:
+    stamps: dict[str, tuple[int, int]] = {}
+    for file in files:
+        try:
+            found = os.stat(file)
+        except OSError:
+            continue
+        stamps[file] = (found.st_mtime_ns, found.st_size)
+    return stamps
+
+

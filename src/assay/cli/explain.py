@@ -1,0 +1,78 @@
+"""`assay explain`: says what a rule means, why it matters, and how to fix it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.errors import UsageError
+from assay.kinds import all_rules
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+    from assay.model import Rule
+
+EPILOG = """\
+examples:
+  assay explain                      list every rule
+  assay explain variable-missing     explain one
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("rules", nargs="*", metavar="RULE", help="a rule's code; all by default")
+    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Explain the rules that were named, or list them all."""
+    known = all_rules()
+    for code in arguments.rules:
+        if code not in known:
+            raise UsageError(
+                f"{code} is not a rule{hint(code, known)}", "Run `assay explain` for all of them."
+            )
+    chosen = [known[code] for code in arguments.rules]
+    if arguments.format == "json":
+        import msgspec
+
+        data = msgspec.json.format(msgspec.json.encode(chosen or list(known.values())), indent=2)
+        streams.write(data.decode() + "\n")
+    elif chosen:
+        streams.write("\n".join(explained(rule) for rule in chosen))
+    else:
+        width = max(map(len, known))
+        for rule in known.values():
+            streams.write(f"{rule.code:<{width}}  {rule.severity:<7}  {plain(rule.message)}\n")
+    return 0
+
+
+def explained(rule: Rule) -> str:
+    """One rule in full."""
+    lines = [
+        f"{rule.code} ({rule.severity}, {rule.category})",
+        "",
+        f"  what    {plain(rule.message)}",
+        f"  why     {rule.why}",
+        f"  remedy  {plain(rule.remedy)}",
+    ]
+    for label, example in (("bad", rule.bad), ("good", rule.good)):
+        if example:
+            first, *rest = example.split("\n")
+            lines += ["", f"  {label:<6}  {first}", *(f"          {line}" for line in rest)]
+    return "\n".join(lines) + "\n"
+
+
+class _Named(dict[str, str]):
+    """Fills a template with the names of its own fields."""
+
+    def __missing__(self, key: str) -> str:
+        return "" if key in ("hint", "how", "instead") else f"<{key}>"
+
+
+def plain(template: str) -> str:
+    """A rule's template as a person reads it, `<name>` where a value will stand."""
+    return template.format_map(_Named())

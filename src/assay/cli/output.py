@@ -1,0 +1,202 @@
+"""Renders reports and puts them where they were asked for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.errors import OutputError, UsageError
+from assay.files import Trouble, read_bytes, write_atomically
+from assay.model import Location, Report, Severity
+from assay.reporters import REPORTERS, reporter
+from assay.reporters.base import Context
+from assay.shipped import folder
+from assay.spelling import hint
+from assay.version import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+    from assay.errors import SpecError
+    from assay.model import Rule
+
+
+class Target(NamedTuple):
+    """A report to be written: its format, and its file or None for standard output."""
+
+    format: str
+    path: str | None
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that every command with a report has."""
+    group = parser.add_argument_group("report")
+    group.add_argument(
+        "--format",
+        default="text",
+        choices=list(REPORTERS),
+        metavar="FORMAT",
+        help=f"what to print: {', '.join(REPORTERS)} (default: text)",
+    )
+    group.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="also write a report to a file; may be given several times",
+    )
+    group.add_argument(
+        "--color",
+        "--colour",
+        dest="colour",
+        default="auto",
+        choices=["auto", "always", "never"],
+        help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+    )
+    group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
+    group.add_argument("-v", "--verbose", action="store_true", help="print passes too")
+
+
+def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that decide the exit code."""
+    group = parser.add_argument_group("exit code")
+    group.add_argument(
+        "--fail-on",
+        default="error",
+        choices=[str(severity) for severity in Severity],
+        help="the severity from which a failure counts (default: error)",
+    )
+    group.add_argument(
+        "--allow-unknown",
+        action="store_true",
+        help="pass even where something could not be observed",
+    )
+
+
+def targets(arguments: argparse.Namespace) -> list[Target]:
+    """What is to be written where, checked before any work is done."""
+    found = [Target(arguments.format, None)]
+    for text in arguments.output:
+        name, equals, path = text.partition("=")
+        if not equals or not path:
+            raise UsageError(
+                f"--output {text} names no file",
+                "Write FORMAT=FILE, as in `--output sarif=assay.sarif`.",
+            )
+        if name not in REPORTERS:
+            raise UsageError(
+                f"{name} is not a report format{hint(name, REPORTERS)}",
+                f"Choose one of {', '.join(REPORTERS)}.",
+            )
+        found.append(Target(name, path))
+    return found
+
+
+def emit(
+    report: Report, arguments: argparse.Namespace, streams: Streams, *, root: str
+) -> None:
+    """Write a report everywhere that the arguments ask for."""
+    for target in targets(arguments):
+        text = render(report, target.format, arguments, streams, root=root, to_file=bool(target.path))
+        if target.path is None:
+            streams.write(text)
+        else:
+            data = streams.masker.mask(text).encode("utf-8", "backslashreplace")
+            write_atomically(target.path, data)
+    summary = streams.environ.get("GITHUB_STEP_SUMMARY")
+    if arguments.format == "github" and summary:
+        text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
+        _append(summary, streams.masker.mask(text))
+
+
+def render(  # noqa: PLR0913 - each is independent of the others
+    report: Report,
+    name: str,
+    arguments: argparse.Namespace,
+    streams: Streams,
+    *,
+    root: str,
+    to_file: bool = False,
+) -> str:
+    """A report in one format."""
+    context = Context(
+        version=__version__,
+        rules=_rules,
+        excerpt=Excerpts(root).line,
+        root=_from_repository(root),
+        fail_on=Severity(getattr(arguments, "fail_on", "error")),
+        allow_unknown=getattr(arguments, "allow_unknown", False),
+        colour=not to_file and streams.colour(arguments.colour),
+        width=0 if to_file else streams.width,
+        quiet=arguments.quiet,
+        verbose=arguments.verbose,
+    )
+    return reporter(name)(report, context)
+
+
+def spec_problems(error: SpecError, streams: Streams) -> str:
+    """The problems of a spec as text, for commands that could not begin."""
+    context = Context(
+        version=__version__,
+        excerpt=Excerpts(os.getcwd()).line,
+        colour=streams.colour("auto") and streams.stderr.isatty(),
+        width=streams.width,
+        quiet=True,
+    )
+    return reporter("text")(Report.of(error.problems), context)
+
+
+class Excerpts:
+    """Lines of files that findings point at: of specs, and of .env files where not secret."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._files: dict[str, list[str]] = {}
+
+    def line(self, location: Location) -> str | None:
+        """The raw text of a location's line, None where it can't be had."""
+        if location.line is None:
+            return None
+        lines = self._lines(location.file)
+        return lines[location.line - 1] if 0 < location.line <= len(lines) else None
+
+    def _lines(self, file: str) -> list[str]:
+        known = self._files.get(file)
+        if known is None:
+            path = os.path.join(self._root, file)
+            if file.startswith("builtin:"):
+                path = os.path.join(folder("specs"), file.removeprefix("builtin:") + ".yaml")
+            content = read_bytes(path, limit=16 * 1024 * 1024)
+            text = "" if isinstance(content, Trouble) else content.decode("utf-8-sig", "replace")
+            known = self._files[file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return known
+
+
+def _rules() -> dict[str, Rule]:
+    from assay.kinds import all_rules
+
+    return all_rules()
+
+
+def _from_repository(root: str) -> str:
+    """The root as seen from the top of its repository, which code hosts count paths from."""
+    top = os.path.abspath(root)
+    while not os.path.exists(os.path.join(top, ".git")):
+        above = os.path.dirname(top)
+        if above == top:
+            return "."
+        top = above
+    return os.path.relpath(os.path.abspath(root), top).replace(os.sep, "/")
+
+
+def _append(path: str, text: str) -> None:
+    """Append to a file that other steps write to as well."""
+    try:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or "it can't be written").lower()
+        raise OutputError(
+            f"the step summary could not be written: {reason}", "Check GITHUB_STEP_SUMMARY."
+        ) from None

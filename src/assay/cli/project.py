@@ -1,0 +1,58 @@
+"""Finds and loads the project's spec for a command."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assay.spec.discovery import located
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+    from assay.spec.document import Spec
+
+
+def add_spec_argument(parser: argparse.ArgumentParser) -> None:
+    """The option that names the spec."""
+    parser.add_argument(
+        "--spec",
+        metavar="PATH",
+        help="the spec: a file, a folder, or - for standard input (default: the nearest specs "
+        "folder at or above the current one)",
+    )
+
+
+def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
+    """The spec that the arguments name.
+
+    Raises:
+        SpecError: it can't be read or is invalid.
+
+    """
+    if arguments.spec == "-":
+        from assay.spec.loader import load_text
+
+        return load_text(standard_input(streams), os.getcwd())
+    from assay.spec.cache import load_cached
+
+    return load_cached(arguments.spec, os.getcwd())
+
+
+def root_of(arguments: argparse.Namespace) -> str:
+    """The folder that places in the spec are relative to, whether or not it is valid."""
+    try:
+        found = None if arguments.spec == "-" else located(arguments.spec, os.getcwd())
+    except OSError:
+        found = None
+    return os.getcwd() if found is None else found[0]
+
+
+def standard_input(streams: Streams) -> bytes:
+    """All that comes on standard input, as bytes."""
+    buffer = getattr(streams.stdin, "buffer", None)
+    if buffer is not None:
+        data: bytes = buffer.read()
+        return data
+    return streams.stdin.read().encode("utf-8", "surrogateescape")

@@ -1,0 +1,58 @@
+"""`assay schema`: prints the JSON Schema of the spec language, for editors."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from assay.files import write_atomically
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+
+EPILOG = """\
+examples:
+  assay schema                       print the schema of spec files
+  assay schema --of report           print the schema of JSON reports
+  assay schema -o assay.schema.json  write it to a file
+
+Put this line at the top of a spec, and an editor with a YAML language server completes and
+explains every field:
+  # yaml-language-server: $schema=assay.schema.json
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "--of",
+        default="spec",
+        choices=["spec", "report"],
+        help="which schema: of spec files or of JSON reports (default: spec)",
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Print or write the schema."""
+    text = schema_text(arguments.of)
+    if arguments.output:
+        write_atomically(arguments.output, text.encode())
+    else:
+        streams.write(text)
+    return 0
+
+
+def schema_text(of: str) -> str:
+    """A schema as it is checked in: sorted by nothing, indented by two."""
+    if of == "report":
+        from assay.reporters.json_document import report_schema
+
+        schema = report_schema()
+    else:
+        from assay.spec.shapes import language_schema
+
+        schema = language_schema()
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

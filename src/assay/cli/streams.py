@@ -1,0 +1,61 @@
+"""Where a command reads and writes: its streams, its folder, its environment."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from assay.redaction import Masker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Streams(NamedTuple):
+    """What the composition root hands to a command."""
+
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    environ: Mapping[str, str]
+    masker: Masker
+
+    def colour(self, choice: str) -> bool:
+        """Whether to colour standard output: `auto` follows NO_COLOR, FORCE_COLOR, the terminal."""
+        if choice != "auto":
+            return choice == "always"
+        if self.environ.get("NO_COLOR"):
+            return False
+        if self.environ.get("FORCE_COLOR"):
+            return True
+        return self.stdout.isatty() and self.environ.get("TERM") != "dumb"
+
+    @property
+    def width(self) -> int:
+        """The columns to wrap at."""
+        columns = self.environ.get("COLUMNS", "")
+        if columns.isascii() and columns.isdigit() and len(columns) < 5:
+            return max(40, int(columns))
+        if not self.stdout.isatty():
+            return 100
+        try:
+            return max(40, os.get_terminal_size(self.stdout.fileno()).columns)
+        except (OSError, ValueError):
+            return 100
+
+    def write(self, text: str) -> None:
+        """Write to standard output, whatever its encoding can hold, without any known secret."""
+        _write(self.stdout, self.masker.mask(text))
+
+    def say(self, text: str) -> None:
+        """Write a line to standard error, without any known secret."""
+        _write(self.stderr, self.masker.mask(text) + "\n")
+
+
+def _write(stream: TextIO, text: str) -> None:
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    stream.write(text)

@@ -1,0 +1,76 @@
+"""The last masker: takes any secret out of a text before it leaves the process.
+
+Findings never hold values, so there should be nothing for it to do. It is the belt to those
+braces: it knows every secret that was read, and its usual encodings.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.facts import REDACTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SHORTEST = 8
+"""Characters. Shorter values stand in texts by chance, and masking them would garble everything."""
+
+
+class Masker:
+    """Replaces known secrets in texts. Its time grows with the text, not with the secrets."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._by_start: dict[str, list[str]] = {}
+        for secret in dict.fromkeys(secrets):
+            self.learn(secret)
+
+    def learn(self, secret: str) -> None:
+        """Keep a secret, its lines and its encodings out of what follows."""
+        for form in dict.fromkeys(_forms(secret)):
+            if len(form) >= SHORTEST:
+                forms = self._by_start.setdefault(form[:SHORTEST], [])
+                forms.append(form)
+                forms.sort(key=len, reverse=True)
+
+    def mask(self, text: str) -> str:
+        """The text without any secret that it was told of."""
+        if not self._by_start or len(text) < SHORTEST:
+            return text
+        pieces: list[str] = []
+        done = at = 0
+        last = len(text) - SHORTEST
+        starts = self._by_start
+        while at <= last:
+            forms = starts.get(text[at : at + SHORTEST])
+            found = forms and next((f for f in forms if text.startswith(f, at)), None)
+            if found:
+                pieces += (text[done:at], REDACTED)
+                at += len(found)
+                done = at
+            else:
+                at += 1
+        pieces.append(text[done:])
+        return "".join(pieces)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it may appear: plain, line by line, and in the encodings of our formats."""
+    import base64
+    import html
+    import json
+    import shlex
+    from urllib.parse import quote
+
+    raw = secret.encode("utf-8", "surrogateescape")
+    yield secret
+    yield from secret.split("\n")
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield html.escape(secret)
+    yield quote(raw, safe="")
+    yield quote(raw)
+    yield shlex.quote(secret)
+    yield raw.hex()
+    yield base64.b64encode(raw).decode().rstrip("=")
+    yield base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,261 @@
+"""Judges values against a plan: clean, or not known to be.
+
+Each rule is one pass over all values that it concerns, mostly a single call into C. See
+`assay.screen.plan` for the parts of a table, and `assay.formats.base` for the forms of values.
+"""
+
+import os
+
+from assay.hygiene.lists import (
+    PLACEHOLDER_STARTS,
+    PLACEHOLDERS,
+    PUBLISHED,
+    SECRET_STARTS,
+    SEQUENCES,
+    UNSET_LITERALS,
+)
+from assay.screen.plain import read_plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes; as for the source `dotenv`."""
+DISTINCT = 12
+"""Different characters that make a secret strong enough, however they are spread: each adds at
+least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."""
+
+_EDGES = frozenset(" \"'`")
+_SUSPECT = (*SECRET_STARTS, "eyJ")
+_STARTS = tuple("\0" + start for start in (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%"))
+
+
+def clean(
+    plan: "Mapping[str, Any]", root: str, files: "Sequence[str]", environment: "str | None" = None
+) -> bool:
+    """Whether all files, given by absolute path, are certain to be clean."""
+    try:
+        if environment is not None:
+            return _clean_environment(plan, files, environment)
+        prefix = root + os.sep
+        return all(_clean_file(plan, root, prefix, os.path.normpath(file)) for file in files)
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+def _clean_environment(
+    plan: "Mapping[str, Any]", files: "Sequence[str]", environment: str
+) -> bool:
+    """Whether the files, taken together as one environment, are clean."""
+    found = plan["environments"].get(environment)
+    if found is None:
+        return False
+    values: dict[str, str] = {}
+    for file in files:
+        read = read_values(file, found["dialect"])
+        if read is None:
+            return False
+        values.update(read)
+    return judge(found["table"], values, values)
+
+
+def _clean_file(plan: "Mapping[str, Any]", root: str, prefix: str, file: str) -> bool:
+    name = file[len(prefix) :] if file.startswith(prefix) else None
+    uses = plan["files"].get(name)
+    if uses is None:
+        values = read_values(file, plan["dialect"])
+        return values is not None and judge(plan["loose"], values, None)
+    for environment, dialect, others in uses:
+        values = read_values(file, dialect)
+        if values is None:
+            return False
+        table = plan["environments"][environment]["table"]
+        merged: dict[str, str] | None = values
+        if others is None:
+            merged = None
+        elif others:
+            merged = {}
+            for path, other_dialect, optional in others:
+                other = os.path.join(root, path)
+                if optional and not os.path.exists(other):
+                    continue
+                read = read_values(other, other_dialect)
+                if read is None:
+                    return False
+                merged.update(read)
+            merged.update(values)
+        if not judge(table, values, merged):
+            return False
+    return True
+
+
+def read_values(file: str, dialect: "str | None") -> "dict[str, str] | None":
+    """What the application sees in a file, None where the engine has to look.
+
+    Raises:
+        OSError: the file can't be read.
+
+    """
+    if dialect is None or not os.path.isfile(file):
+        return None
+    with open(file, "rb") as source:
+        data = source.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        return None
+    values = read_plain(data, dialect)
+    return _read_odd(data, dialect) if values is None else values
+
+
+def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
+    """The full reader's values, unless there is anything about the text to be told."""
+    from assay.dotenv import parse
+
+    document = parse(data, dialect)
+    if document.errors or document.problems or document.duplicates or document.has_bom:
+        return None
+    for entry in document.entries:
+        if entry.executes or entry.expands:
+            return None
+    values = document.values
+    if None in values.values():
+        return None
+    return values  # type: ignore[return-value]  # no None is left
+
+
+def judge(
+    table: "Mapping[str, Any]", values: "Mapping[str, str]", merged: "Mapping[str, str] | None"
+) -> bool:
+    """Whether values are certain to be clean.
+
+    `merged` are those of the whole environment, by which it is known what is missing; None where
+    that can't be known.
+    """
+    known = table["known"]
+    foreign = not values.keys() <= known
+    if foreign and not _ignorable(table, values, values if merged is None else merged):
+        return False
+    if merged is not None and not _complete(table, merged):
+        return False
+    if "" in values.values():
+        if not table["may-be-empty"].issuperset([n for n, v in values.items() if not v]):
+            return False
+        values = {name: value for name, value in values.items() if value}
+    if foreign:
+        values = {name: value for name, value in values.items() if name in known}
+    every = list(values.values())
+    return (
+        _unhurt(every)
+        and (not table["live"] or PUBLISHED.keys().isdisjoint(every))
+        and _secrets_strong(table, values)
+        and _formed(table["forms"], values)
+        and all(values.get(name) != example for name, example in table["examples"])
+    )
+
+
+def _ignorable(
+    table: "Mapping[str, Any]", values: "Mapping[str, str]", merged: "Mapping[str, str]"
+) -> bool:
+    """Whether all undeclared names are of no interest: allowed, not public, not misspelt."""
+    if not table["ignores-undeclared"] or not table["declared"] <= merged.keys():
+        return False
+    watched, prefixes = table["declared"], table["public-prefixes"]
+    foreign = values.keys() - table["known"]
+    return not any(name in watched or name.startswith(prefixes) for name in foreign)
+
+
+def _complete(table: "Mapping[str, Any]", merged: "Mapping[str, str]") -> bool:
+    """Whether all that must be set is."""
+    if not table["required"] <= merged.keys():
+        return False
+    defaults = table["defaults"]
+    return all(
+        name in merged or (tree is not None and not truth(tree, merged, defaults))
+        for tree, name in table["conditional"]
+    )
+
+
+def truth(
+    tree: "Any", values: "Mapping[str, str]", defaults: "Mapping[str, str]"
+) -> "bool | None":
+    """A condition's truth; False also where it hangs on something unset, as in the engine."""
+    return _truth(tree, values, defaults) is True
+
+
+def _truth(
+    tree: "Any", values: "Mapping[str, str]", defaults: "Mapping[str, str]"
+) -> "bool | None":
+    """As in CEL: what is unset is neither true nor false, and `&&` and `||` absorb it."""
+    operator = tree[0]
+    if operator == "is":
+        name, text = tree[1], tree[2]
+        value = values.get(name) or defaults.get(name)
+        if value is None:
+            if name not in values:
+                return None
+            value = ""
+        return bool(value == text)
+    if operator == "set":
+        return tree[1] in values
+    if operator == "not":
+        inner = _truth(tree[1], values, defaults)
+        return None if inner is None else not inner
+    if operator == "constant":
+        return bool(tree[1])
+    left, right = _truth(tree[1], values, defaults), _truth(tree[2], values, defaults)
+    decisive = operator == "or"
+    if left is decisive or right is decisive:
+        return decisive
+    return None if left is None or right is None else not decisive
+
+
+def _unhurt(every: "Sequence[str]") -> bool:
+    """No stand-in, no white space around, no quotes around, no output of a checksum command."""
+    text = "\0" + "\0".join(every) + "\0"
+    if text.count("\0") != len(every) + 1 or "  " in text or " *" in text:
+        return False
+    if not UNSET_LITERALS.isdisjoint(every):
+        return False
+    body = "".join(every)
+    if not (body.isascii() and body.isprintable()) or not _EDGES.isdisjoint(body):
+        for value in every:
+            if value != value.strip() or value[0] in "\"'`":
+                return False
+    lowered = text.lower().replace("_", "-").replace(" ", "-")
+    if not PLACEHOLDERS.isdisjoint(lowered.split("\0")):
+        return False
+    for start in _STARTS:
+        if start in lowered:
+            return False
+    return True
+
+
+def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bool:
+    """Secrets are long and varied, follow no keyboard, and are not named after themselves."""
+    chosen = [(values[name].lower(), absent) for name, absent in table["secrets"] if name in values]
+    for value, absent in chosen:
+        distinct = set(value)
+        if len(distinct) < DISTINCT or absent.isdisjoint(distinct) or len(value) > 4096:
+            return False
+    if chosen:
+        text = "\0".join([value for value, _ in chosen])
+        for run in SEQUENCES:
+            if run in text:
+                return False
+    for name in table["public"]:
+        value = values.get(name)
+        if value is not None and value.startswith(_SUSPECT):
+            return False
+    return True
+
+
+def _formed(forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]") -> bool:
+    """Each value has the form that its type demands."""
+    from assay.screen.forms import FORMS
+
+    for form, names in forms:
+        chosen = [values[name] for name in names if name in values]
+        if chosen and not FORMS[form[0]](chosen, *form[1:]):
+            return False
+    return True

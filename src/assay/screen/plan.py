@@ -1,0 +1,143 @@
+"""Compiles a spec into the plan that the screen judges by: plain data, nothing to interpret.
+
+A plan maps each .env file that an environment reads to how it is read there, and each environment to
+a table. `known` are the names whose values the screen can judge; a declared name that it can't judge
+is not among them, so that meeting it ends in "don't know".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.formats.base import Format
+from assay.hygiene.exposure import public_prefix
+from assay.hygiene.lists import PUBLIC_PREFIXES
+from assay.hygiene.strength import letters
+from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
+from assay.screen.conditions import compile_condition
+from assay.sources.dotenv_file import DotenvFile
+
+if TYPE_CHECKING:
+    from assay.spec.document import Spec
+    from assay.spec.environments import Environment
+    from assay.spec.variables import Declared
+
+ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+def compile_plan(spec: Spec) -> dict[str, Any]:
+    """The plan of a spec; it can be marshalled."""
+    files: dict[str, list[tuple[str, str | None, Any]]] = {}
+    environments: dict[str, Any] = {}
+    first: str | None = None
+    for name, environment in spec.environments.items():
+        sources = [s for s in environment.values if isinstance(s, DotenvFile)]
+        first = first or next((source.dialect for source in sources), None)
+        for source in dict.fromkeys(sources):
+            others = tuple(
+                (other.path, other.dialect, other.optional)
+                for other in sources
+                if other.path != source.path
+            )
+            dialect = None if source.also_read_by else source.dialect
+            use = (name, dialect, others if environment.offline else None)
+            files.setdefault(source.path, []).append(use)
+        own = sources[0] if sources else None
+        dialect = own.dialect if own and not own.also_read_by else None if own else "node"
+        environments[name] = {"dialect": dialect, "table": _table(spec, name, environment)}
+    return {
+        "files": {path: tuple(uses) for path, uses in files.items()},
+        "environments": environments,
+        "dialect": first or "node",
+        "loose": _table(spec, None, None),
+    }
+
+
+def _table(spec: Spec, name: str | None, environment: Environment | None) -> dict[str, Any]:
+    """The table of one environment; of files that belong to none where `name` is None."""
+    live = environment is not None and environment.live
+    here: list[Declared] = [
+        entry.declared
+        for entry in spec.variables.values()
+        if name is None or not entry.declared.variable.only_in
+        or name in entry.declared.variable.only_in
+    ]
+    undeclared = spec.undeclared_policy(environment)
+    judged = {d.name: form for d in here if (form := _form(d)) is not None}
+    forms: dict[Any, list[str]] = {}
+    for known, form in judged.items():
+        forms.setdefault(form, []).append(known)
+    return {
+        "live": live,
+        "declared": frozenset(spec.variables),
+        "known": frozenset(judged),
+        "required": frozenset(d.name for d in here if _always_required(d)),
+        "conditional": tuple(
+            (_when_required(d, spec, name), d.name) for d in here if _sometimes_required(d)
+        ),
+        "defaults": {d.name: d.default for d in here if d.default},
+        "may-be-empty": frozenset(d.name for d in here if _may_be_empty(d)),
+        "ignores-undeclared": undeclared.default == "ignore" and not undeclared.prefixes,
+        "public-prefixes": PUBLIC_PREFIXES,
+        "public": tuple(known for known in judged if public_prefix(known)),
+        "secrets": tuple(
+            (d.name, ALPHABET - frozenset(letters(d.name)))
+            for d in here
+            if d.name in judged and d.secret and d.format.tag() in TYPES_WITH_STRENGTH
+        ),
+        "examples": tuple(
+            (d.name, d.example)
+            for d in here
+            if d.example is not None
+            and (d.secret or (live and d.format.tag() in TYPES_NAMED_BY_EXAMPLE))
+        ),
+        "forms": tuple((form, tuple(names)) for form, names in forms.items()),
+    }
+
+
+def _form(declared: Declared) -> Any:
+    """The form that the screen judges a value by; None where the engine has to."""
+    form, variable = declared.format, declared.variable
+    if variable.deprecated or form.references():
+        return None
+    if declared.secret and public_prefix(declared.name):
+        return None
+    return form.screen()
+
+
+def _always_required(declared: Declared) -> bool:
+    variable = declared.variable
+    return variable.required is True and variable.when is None and declared.default is None
+
+
+def _sometimes_required(declared: Declared) -> bool:
+    variable = declared.variable
+    if variable.required is False or declared.default is not None:
+        return False
+    return isinstance(variable.required, str) or variable.when is not None
+
+
+def _may_be_empty(declared: Declared) -> bool:
+    return declared.variable.allow_empty or declared.variable.required is False
+
+
+def _when_required(declared: Declared, spec: Spec, environment: str | None) -> Any:
+    """The condition as a tree that the screen can evaluate; None where it can't."""
+    if environment is None:
+        return None
+    variable = declared.variable
+    texts = [text for text in (variable.when, variable.required) if isinstance(text, str)]
+    trees = [compile_condition(text, _plain_texts(spec), environment) for text in texts]
+    if None in trees:
+        return None
+    return trees[0] if len(trees) == 1 else ("and", *trees)
+
+
+def _plain_texts(spec: Spec) -> frozenset[str]:
+    """The variables that conditions see as the very text that is set."""
+    return frozenset(
+        name
+        for name, entry in spec.variables.items()
+        if entry.declared.format.cel == "string"
+        and type(entry.declared.format).interpret is Format.interpret
+    )

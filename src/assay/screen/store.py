@@ -1,0 +1,86 @@
+"""Remembers what was made of a spec, for as long as the spec's files stay the same to the byte."""
+
+import marshal
+import os
+import sys
+
+from assay.spec.discovery import located
+from assay.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+PLAN = "plan"
+"""What the screen judges by."""
+TREE = "tree"
+"""The merged data of the spec with its places."""
+FORMAT = 1
+"""To be raised when the form of an entry changes."""
+
+
+def recall(given: "str | None", working: str, part: str) -> "tuple[str, Any] | None":
+    """The root of the project and what was remembered of its spec; None where that is of no use."""
+    try:
+        found = located(given, working)
+        if found is None:
+            return None
+        root, files = found
+        with open(_entry(root, given, part), "rb") as entry:
+            owner = os.fstat(entry.fileno())
+            if hasattr(os, "getuid") and (owner.st_uid != os.getuid() or owner.st_mode & 0o022):
+                return None
+            made_for, sources, payload = marshal.loads(entry.read())
+        if made_for != (_stamp(), root, files):
+            return None
+        for path, content in sources:
+            with open(os.path.join(root, path), "rb") as source:
+                if source.read() != content:
+                    return None
+    except (OSError, EOFError, TypeError, ValueError):
+        return None
+    return root, payload
+
+
+def remember(
+    given: "str | None",
+    working: str,
+    root: str,
+    sources: "tuple[tuple[str, bytes], ...]",
+    parts: "Mapping[str, Any]",
+) -> None:
+    """Keep `parts` for the next run. What can't be kept is made again; that is no error."""
+    try:
+        found = located(given, working)
+        if found is None or found[0] != root:
+            return
+        for part, payload in parts.items():
+            path = _entry(root, given, part)
+            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+            beside = f"{path}.{os.getpid()}"
+            data = marshal.dumps(((_stamp(), root, found[1]), sources, payload))
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                with open(descriptor, "wb") as entry:
+                    entry.write(data)
+                os.replace(beside, path)
+            except OSError:
+                os.unlink(beside)
+                raise
+    except (OSError, ValueError):
+        return
+
+
+def _stamp() -> "tuple[int, str, int]":
+    return (FORMAT, __version__, sys.hexversion)
+
+
+def _entry(root: str, given: "str | None", part: str) -> str:
+    """The file for one project: readable, short enough for every file system, told apart by sum."""
+    import binascii
+
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    key = f"{root}\0{given or ''}".encode("utf-8", "surrogateescape")
+    name = "".join(c if c.isalnum() else "-" for c in root[-40:])
+    return os.path.join(home, "assay", f"{name}-{binascii.crc32(key):08x}.{part}")

@@ -1,0 +1,54 @@
+"""Remembers a validated spec, so that the next run need not parse it again.
+
+An entry holds the very bytes of every file it was made from and is used only while all of them are
+the same, so it can be stale for no edit at all. It is plain data (`marshal`), never code, kept in
+the user's own cache folder, and ignored when it belongs to anybody else. It holds specs only: no
+value of any environment.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from assay.screen import store
+from assay.spec.loader import assemble, read_merged, validated
+
+if TYPE_CHECKING:
+    from assay.spec.document import Spec
+
+
+def load_cached(given: str | None, working: str) -> Spec:
+    """The spec as `load_spec` gives it, remembered from the last time where nothing changed.
+
+    Raises:
+        SpecError: the spec can't be read or is invalid.
+
+    """
+    known = store.recall(given, working, store.TREE)
+    if known is not None:
+        root, (data, places, names) = known
+        return assemble(data, places, root, names)
+    return load_and_remember(given, working)[0]
+
+
+def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
+    """The spec and its plan for the screen; both are remembered.
+
+    Raises:
+        SpecError: the spec can't be read or is invalid.
+
+    """
+    from assay.screen.plan import compile_plan
+
+    merger = read_merged(given, working=working)
+    spec = validated(merger)
+    plan = compile_plan(spec)
+    places = {path: tuple(place) for path, place in merger.body.places.items()}
+    sources = tuple(
+        (os.path.relpath(path, merger.root), content)
+        for path, content in merger.contents.items()
+    )
+    tree = (merger.body.data, places, spec.files)
+    store.remember(given, working, merger.root, sources, {store.TREE: tree, store.PLAN: plan})
+    return spec, plan
