@@ -14,7 +14,6 @@ from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
-from assay.spec.document import Spec
 from assay.spec.loader import load_spec
 from assay.spelling import hint
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assay.kind import Check
+    from assay.spec.document import Spec
 
 
 def load(path: str | None = None, *, working: str | None = None) -> Spec:

@@ -134,6 +134,4 @@ def _finding(check: Check[Any], outcome: Outcome, **more: Any) -> Finding:
         "sensitive": False,
         **more,
     }
-    return Finding(
-        outcome=outcome, kind=check.kind.name, environment=check.environment, **fields
-    )
+    return Finding(outcome=outcome, kind=check.kind.name, environment=check.environment, **fields)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assay.spec.problems import Problem
+    from assay.model import Finding
 
 BUG = 70
 
@@ -44,7 +44,7 @@ class OutputError(AssayError):
 class SpecError(AssayError):
     """The spec is invalid. `problems` holds everything that is wrong with it, in order of place."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Finding]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}")

@@ -22,7 +22,7 @@ class Trouble(NamedTuple):
 def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
     """The content of a regular file of at most `limit` bytes, or why there is none."""
     try:
-        with open(path, "rb", opener=_open_at_once) as file:  # noqa: PTH123 - pathlib costs start-up
+        with open(path, "rb", opener=_open_at_once) as file:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_ISDIR(mode):
                 return _DIRECTORY
@@ -84,7 +84,7 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
             descriptor = os.open(beside, flags, 0o666 if mode is None else mode)
-            with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
+            with open(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())

@@ -52,7 +52,7 @@ class Entry(NamedTuple):
 
 
 class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
-    """A sort of check. `M` is what one check of it holds: its parsed spec and what that refers to."""
+    """A sort of check. `M` is what one of its checks holds: its spec and what that refers to."""
 
     name: str
     section: str

@@ -51,7 +51,7 @@ class Category(StrEnum):
 class Outcome(StrEnum):
     """What became of a check. *Unknown* means that assay could not look: never pass, never fail."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - the outcome, not a password
     FAIL = "fail"
     SKIP = "skip"
     UNKNOWN = "unknown"
@@ -226,9 +226,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             if f.outcome is Outcome.FAIL and not f.waiver and f.severity.rank >= fail_on.rank
         )
 
-    def exit_code(
-        self, *, fail_on: Severity = Severity.ERROR, allow_unknown: bool = False
-    ) -> int:
+    def exit_code(self, *, fail_on: Severity = Severity.ERROR, allow_unknown: bool = False) -> int:
         """0 pass, 1 a failure at or above `fail_on`, 3 nothing failed but something is unknown."""
         if self.failures(fail_on):
             return self.EXIT_FAIL

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` most resembles, or None where none is near."""
     limit = max(1, len(word) // 3)

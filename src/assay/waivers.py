@@ -35,7 +35,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     expires: Annotated[
         date | None,
         Meta(
-            description="The last day on which it holds (YYYY-MM-DD). After it the finding is back.",
+            description="The last day on which it holds, YYYY-MM-DD; after it the finding is back.",
             examples=["2027-01-31"],
         ),
     ] = None

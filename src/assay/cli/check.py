@@ -95,9 +95,7 @@ def checked(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> Repo
     """The report on the chosen environments; from here on the masker knows what was read."""
     world = World(root=spec.root, process=streams.environ)
     probe = EnvironmentProbe(spec.environments, world)
-    report = api.run(
-        spec, environments=arguments.environments, only=arguments.only, probe=probe
-    )
+    report = api.run(spec, environments=arguments.environments, only=arguments.only, probe=probe)
     learn(streams, spec, probe)
     return report
 
@@ -146,7 +144,9 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
             except SpecError as error:
                 from assay.cli.output import spec_problems
 
-                files = sorted({*files, *(str(p.location.file) for p in error.problems if p.location)})
+                files = sorted(
+                    {*files, *(str(p.location.file) for p in error.problems if p.location)}
+                )
                 files = [os.path.join(root, file) for file in files]
                 streams.write(spec_problems(error, streams))
             if not arguments.quiet:
@@ -177,5 +177,3 @@ def _stamps(files: list[str]) -> dict[str, tuple[int, int]]:
             continue
         stamps[file] = (found.st_mtime_ns, found.st_size)
     return stamps
-
-

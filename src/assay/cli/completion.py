@@ -19,8 +19,9 @@ examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("shell", choices=["bash", "zsh", "fish"], metavar="SHELL",
-                        help="bash, zsh or fish")
+    parser.add_argument(
+        "shell", choices=["bash", "zsh", "fish"], metavar="SHELL", help="bash, zsh or fish"
+    )
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

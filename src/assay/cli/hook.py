@@ -17,7 +17,6 @@ from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.project import add_spec_argument, standard_input
 from assay.errors import UsageError
-from assay.facts import Unobservable
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.screen.judge import clean
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from assay.cli.streams import Streams
+    from assay.facts import Unobservable
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -48,9 +48,7 @@ in .pre-commit-config.yaml:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help=".env files; - for standard input"
-    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help=".env files; - for standard input")
     add_spec_argument(parser)
     parser.add_argument(
         "--env",
@@ -66,7 +64,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     targets(arguments)
     if arguments.spec == "-":
         raise UsageError("the spec can't come on standard input here", "Name a file or a folder.")
-    spec = _loaded(arguments, streams)
+    spec = _loaded(arguments)
     if spec is None:
         return 0
     if arguments.env is not None and arguments.env not in spec.environments:
@@ -88,7 +86,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     )
 
 
-def _loaded(arguments: argparse.Namespace, streams: Streams) -> Spec | None:
+def _loaded(arguments: argparse.Namespace) -> Spec | None:
     """The spec; None where the screen, with a plan made just now, calls every file clean."""
     from assay.screen.store import PLAN, recall
     from assay.spec.cache import load_and_remember, load_cached
@@ -163,7 +161,8 @@ def _concerning(findings: Iterable[Finding], label: str, *, whole: bool) -> Iter
 def _lacks_a_source(report: Report, label: str) -> bool:
     """Whether another source could not be read, so that nobody knows what it would set."""
     return any(
-        f.kind == "source" and f.rule in ("source-missing", "source-unreadable", "source-refused")
+        f.kind == "source"
+        and f.rule in ("source-missing", "source-unreadable", "source-refused")
         and f.subject != label
         for f in report.findings
     )

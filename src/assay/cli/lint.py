@@ -48,5 +48,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def _counted(spec: Spec) -> str:
     parts = [plural(len(spec.environments), "environment")]
-    parts += [plural(len(entries), name.removesuffix("s")) for name, entries in spec.sections.items()]
+    parts += [
+        plural(len(entries), name.removesuffix("s")) for name, entries in spec.sections.items()
+    ]
     return f"{', '.join(parts)} in {plural(len(spec.files), 'file')}"

@@ -93,12 +93,12 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
     return found
 
 
-def emit(
-    report: Report, arguments: argparse.Namespace, streams: Streams, *, root: str
-) -> None:
+def emit(report: Report, arguments: argparse.Namespace, streams: Streams, *, root: str) -> None:
     """Write a report everywhere that the arguments ask for."""
     for target in targets(arguments):
-        text = render(report, target.format, arguments, streams, root=root, to_file=bool(target.path))
+        text = render(
+            report, target.format, arguments, streams, root=root, to_file=bool(target.path)
+        )
         if target.path is None:
             streams.write(text)
         else:
@@ -193,7 +193,7 @@ def _from_repository(root: str) -> str:
 def _append(path: str, text: str) -> None:
     """Append to a file that other steps write to as well."""
     try:
-        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:
         reason = (error.strerror or "it can't be written").lower()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from assay.redaction import Masker
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from assay.redaction import Masker
 
 
 class Streams(NamedTuple):

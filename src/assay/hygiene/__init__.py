@@ -1,1 +1,1 @@
-"""What is wrong with a value whatever its type: damage on the way, stand-ins, weakness, exposure."""
+"""What can be wrong with a value of any type: damage, stand-ins, weakness, exposure."""

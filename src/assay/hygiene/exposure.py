@@ -16,8 +16,8 @@ EXPOSED = Rule(
     code="variable-exposed",
     category=Category.SECRET,
     message="{name} holds {what}, and the prefix {prefix} sends it to every browser",
-    remedy="Revoke that key, keep its replacement in a variable without {prefix}, and put here only "
-    "what may be public{instead}.",
+    remedy="Revoke that key, keep its replacement in a variable without {prefix}, and put here "
+    "only what may be public{instead}.",
     why="Build tools copy variables with a public prefix into the JavaScript that everyone can "
     "download.",
     bad="NEXT_PUBLIC_SUPABASE_ANON_KEY=<the service_role key>",

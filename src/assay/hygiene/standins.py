@@ -27,8 +27,8 @@ TEMPLATE = Rule(
     category=Category.MISSING,
     message="{name} is a template that nothing filled in",
     remedy="Render the template before it is deployed, or set {name} to its real value.",
-    why="The deployment step that should have replaced `${{NAME}}` or `{{{{ name }}}}` did not run, "
-    "or did not know the name.",
+    why="The deployment step that should have replaced `${NAME}` or `{{ name }}` did not run, or "
+    "did not know the name.",
     bad="API_KEY={{ api_key }}",
     good="API_KEY=<the key>",
 )
@@ -74,7 +74,7 @@ RULES = (UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN)
 
 
 def stand_in(value: str, *, secret: bool, how: str) -> Iterator[Violation]:
-    """The sort of stand-in that `value` is, if it is one; `how` says where a real one comes from."""
+    """The sort of stand-in that `value` is, if any; `how` says where a real one comes from."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
     elif is_template(value):

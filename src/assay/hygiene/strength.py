@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assay.model import Violation
 
 LEAST_BITS = 40
-"""Below this an offline search takes minutes on one machine; 12 random letters or digits reach it."""
+"""Below this an offline search takes minutes; twelve random letters or digits reach it."""
 
 WEAK = Rule(
     code="variable-weak",

@@ -19,7 +19,7 @@ from assay.model import Category, Rule, Severity, Violation
 from assay.spec.variables import Declared, parse_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from assay.spec.document import Spec
 
@@ -66,15 +66,15 @@ MISPLACED = Rule(
     why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
 )
 
-_TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
+TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
 """Types whose good values can't be stand-ins: an option may well be called `None`."""
-_TYPES_WITH_STRENGTH = frozenset(("base64", "base64url", "hex", "text"))
+TYPES_WITH_STRENGTH = frozenset(("base64", "base64url", "hex", "text"))
 """Types that leave the choice of a secret to people; the others bring their own randomness."""
-_TYPES_WITH_SPACE = frozenset(
+TYPES_WITH_SPACE = frozenset(
     ("certificate", "json", "pem", "private-key", "public-key", "ssh-key", "yaml")
 )
 """Types whose values may end with a line end of their own."""
-_TYPES_NAMED_BY_EXAMPLE = frozenset(("email", "hostname", "url"))
+TYPES_NAMED_BY_EXAMPLE = frozenset(("email", "hostname", "url"))
 """Types where the documented example, though not secret, belongs to nobody."""
 
 
@@ -129,7 +129,7 @@ def _conditions(declared: Declared) -> Iterator[str]:
 
 
 def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
-    """Is it set where it must be, and only there; and is its value good?"""
+    """Whether it is set where it must be, and only there, and whether its value is good."""
     declared, environment = model.declared, model.environment
     variable = declared.variable
     setting = facts[Value(environment, declared.name)]
@@ -190,25 +190,29 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
     yield from _first_fault(model, setting, facts)
 
 
-def _first_fault(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation]:
+def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
+    model: Named, setting: Setting, facts: Facts
+) -> Iterator[Violation]:
     """The violations of the first stage that has any; later ones would only be consequences."""
     value = setting.text or ""
     declared, name, how = model.declared, model.declared.name, _how(model.declared)
     form, secret = declared.format, declared.secret
-    type_name = str(form.__struct_config__.tag)
+    type_name = form.tag()
     live = model.spec.environments[model.environment].live
     malformed = list(form.violations(value))
-    if type_name in _TYPES_THAT_CLOSE and not malformed:
+    if type_name in TYPES_THAT_CLOSE and not malformed:
         return
     if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
         yield from stand_in
     elif secret and setting.lost:
         yield damage.EXPANDED.violated(dialect=setting.dialect)
-    elif hurt := list(damage.damage(value, keeps_space=type_name in _TYPES_WITH_SPACE)):
+    elif hurt := list(damage.damage(value, keeps_space=type_name in TYPES_WITH_SPACE)):
         yield from hurt
-    elif live and (known := list(standins.published(value, environment=model.environment, how=how))):
+    elif live and (
+        known := list(standins.published(value, environment=model.environment, how=how))
+    ):
         yield from known
-    elif value == declared.example and (secret or (live and type_name in _TYPES_NAMED_BY_EXAMPLE)):
+    elif value == declared.example and (secret or (live and type_name in TYPES_NAMED_BY_EXAMPLE)):
         yield standins.EXAMPLE.violated(how=how)
     elif exposed := list(exposure(name, value, declared_secret=secret)):
         yield from exposed
@@ -218,7 +222,7 @@ def _first_fault(model: Named, setting: Setting, facts: Facts) -> Iterator[Viola
             yield msgspec.structs.replace(violation, severity=severity)
     elif beside := list(_beside(model, value, facts)):
         yield from beside
-    elif secret and type_name in _TYPES_WITH_STRENGTH:
+    elif secret and type_name in TYPES_WITH_STRENGTH:
         yield from strength.weakness(value, name=name, how=how)
 
 
@@ -305,7 +309,7 @@ def _how(declared: Declared) -> str:
     """Where a good value comes from, to be put behind a remedy's verb."""
     if declared.variable.obtain:
         return f" (get it here: {declared.variable.obtain.rstrip('.')})"
-    if declared.secret and str(declared.format.__struct_config__.tag) in _TYPES_WITH_STRENGTH:
+    if declared.secret and declared.format.tag() in TYPES_WITH_STRENGTH:
         return " (make one with `openssl rand -hex 32`)"
     return ""
 

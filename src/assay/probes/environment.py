@@ -51,14 +51,10 @@ class EnvironmentProbe:
         return {query: self._answer(query) for query in queries}
 
     @property
-    def settings(self) -> list[Setting]:
-        """Everything that has been read, so that output can be kept free of it."""
-        return [
-            setting
-            for reading in self._readings.values()
-            if isinstance(reading, Snapshot)
-            for setting in reading.settings.values()
-        ]
+    def listings(self) -> list[Mapping[str, Setting]]:
+        """What each source that was read holds, so that output can be kept free of it."""
+        snapshots = [r for r in self._readings.values() if isinstance(r, Snapshot)]
+        return [snapshot.settings for snapshot in snapshots]
 
     def _answer(self, query: Query[Any]) -> object:
         match query:
@@ -75,7 +71,8 @@ class EnvironmentProbe:
                 if isinstance(reading, Unobservable):
                     return reading
                 return Reading(source=source.label, problems=reading.problems)
-        raise TypeError(f"no answer for {type(query).__name__}")  # pragma: no cover
+            case _:  # pragma: no cover - the observer sends only what is registered
+                raise TypeError(f"no answer for {type(query).__name__}")
 
     def _listing(self, environment: str) -> dict[str, Setting] | Unobservable:
         """All names of an environment, later sources over earlier ones."""

@@ -15,7 +15,7 @@ _MAILBOX = _LETTERS + _DIGITS + "._+-"
 _BASE64 = _LETTERS + _DIGITS + "+/"
 
 
-def _any(values: "Sequence[str]") -> bool:
+def _any(_values: "Sequence[str]") -> bool:
     return True
 
 
@@ -51,7 +51,7 @@ def _match(values: "Sequence[str]", pattern: str) -> bool:
     import re2
 
     matches = re2.compile(pattern).fullmatch
-    return all([matches(value) for value in values])
+    return all(map(matches, values))
 
 
 def _url(values: "Sequence[str]", schemes: "Sequence[str]") -> bool:
@@ -73,7 +73,7 @@ def _url(values: "Sequence[str]", schemes: "Sequence[str]") -> bool:
 
 
 def _host(values: "Sequence[str]") -> bool:
-    return all([_is_host(value) for value in values])
+    return all(map(_is_host, values))
 
 
 def _is_host(name: str) -> bool:
@@ -84,10 +84,12 @@ def _is_host(name: str) -> bool:
         if not label or len(label) > 63 or label[0] == "-" or label[-1] == "-":
             return False
     if labels[-1].isdigit():
-        return len(labels) == 4 and all(
-            [part.isdigit() and int(part) < 256 and str(int(part)) == part for part in labels]
-        )
+        return len(labels) == 4 and all(map(_is_octet, labels))
     return True
+
+
+def _is_octet(text: str) -> bool:
+    return text.isdigit() and int(text[:4]) < 256 and str(int(text[:4])) == text
 
 
 def _email(values: "Sequence[str]") -> bool:

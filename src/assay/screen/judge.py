@@ -45,9 +45,7 @@ def clean(
         return False
 
 
-def _clean_environment(
-    plan: "Mapping[str, Any]", files: "Sequence[str]", environment: str
-) -> bool:
+def _clean_environment(plan: "Mapping[str, Any]", files: "Sequence[str]", environment: str) -> bool:
     """Whether the files, taken together as one environment, are clean."""
     found = plan["environments"].get(environment)
     if found is None:
@@ -76,19 +74,29 @@ def _clean_file(plan: "Mapping[str, Any]", root: str, prefix: str, file: str) ->
         if others is None:
             merged = None
         elif others:
-            merged = {}
-            for path, other_dialect, optional in others:
-                other = os.path.join(root, path)
-                if optional and not os.path.exists(other):
-                    continue
-                read = read_values(other, other_dialect)
-                if read is None:
-                    return False
-                merged.update(read)
-            merged.update(values)
+            merged = _with_others(root, others, values)
+            if merged is None:
+                return False
         if not judge(table, values, merged):
             return False
     return True
+
+
+def _with_others(
+    root: str, others: "Sequence[tuple[str, str, bool]]", values: "Mapping[str, str]"
+) -> "dict[str, str] | None":
+    """The values of an environment's other files, with those of the given file over them."""
+    merged: dict[str, str] = {}
+    for path, dialect, optional in others:
+        file = os.path.join(root, path)
+        if optional and not os.path.exists(file):
+            continue
+        read = read_values(file, dialect)
+        if read is None:
+            return None
+        merged.update(read)
+    merged.update(values)
+    return merged
 
 
 def read_values(file: str, dialect: "str | None") -> "dict[str, str] | None":
@@ -176,9 +184,7 @@ def _complete(table: "Mapping[str, Any]", merged: "Mapping[str, str]") -> bool:
     )
 
 
-def truth(
-    tree: "Any", values: "Mapping[str, str]", defaults: "Mapping[str, str]"
-) -> "bool | None":
+def truth(tree: "Any", values: "Mapping[str, str]", defaults: "Mapping[str, str]") -> "bool | None":
     """A condition's truth; False also where it hangs on something unset, as in the engine."""
     return _truth(tree, values, defaults) is True
 
@@ -225,10 +231,7 @@ def _unhurt(every: "Sequence[str]") -> bool:
     lowered = text.lower().replace("_", "-").replace(" ", "-")
     if not PLACEHOLDERS.isdisjoint(lowered.split("\0")):
         return False
-    for start in _STARTS:
-        if start in lowered:
-            return False
-    return True
+    return not any(start in lowered for start in _STARTS)
 
 
 def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bool:
@@ -244,8 +247,8 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
             if run in text:
                 return False
     for name in table["public"]:
-        value = values.get(name)
-        if value is not None and value.startswith(_SUSPECT):
+        public = values.get(name)
+        if public is not None and public.startswith(_SUSPECT):
             return False
     return True
 

@@ -1,8 +1,8 @@
 """Compiles a spec into the plan that the screen judges by: plain data, nothing to interpret.
 
-A plan maps each .env file that an environment reads to how it is read there, and each environment to
-a table. `known` are the names whose values the screen can judge; a declared name that it can't judge
-is not among them, so that meeting it ends in "don't know".
+A plan maps each .env file that an environment reads to how it is read there, and each environment
+to a table. `known` are the names whose values the screen can judge; a declared name that it can't
+judge is not among them, so that meeting it ends in "don't know".
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def _table(spec: Spec, name: str | None, environment: Environment | None) -> dic
     here: list[Declared] = [
         entry.declared
         for entry in spec.variables.values()
-        if name is None or not entry.declared.variable.only_in
+        if name is None
+        or not entry.declared.variable.only_in
         or name in entry.declared.variable.only_in
     ]
     undeclared = spec.undeclared_policy(environment)

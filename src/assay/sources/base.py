@@ -28,9 +28,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The source isn't there, and the spec says that it need not be."""
 
 
-class Source(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A source of values, as a spec declares it."""
 
     offline: ClassVar[bool] = False

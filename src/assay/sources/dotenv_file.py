@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay import dotenv
-from assay.facts import Secret, Setting, SourceProblem, State
+from assay.facts import Secret, Setting, SourceProblem, State, Unobservable
 from assay.files import Trouble, read_bytes
 from assay.model import Location
 from assay.sources.base import Snapshot, Source, World
@@ -22,7 +22,7 @@ LARGEST = 32 * 1024 * 1024
 Dialect = Literal["node", "node20", "next", "python", "ruby", "compose", "docker", "shell"]
 
 
-class DotenvFile(Source):
+class DotenvFile(Source, frozen=True, kw_only=True):
     """A .env file."""
 
     offline: ClassVar[bool] = True
@@ -58,7 +58,7 @@ class DotenvFile(Source):
         """The path, as the spec gives it."""
         return self.path
 
-    def read(self, world: World) -> Snapshot:
+    def read(self, world: World) -> Snapshot | Unobservable:
         """Read the file; what is wrong with it comes back as problems."""
         content = read_bytes(os.path.join(world.root, self.path), limit=LARGEST)
         if isinstance(content, Trouble):
@@ -112,8 +112,8 @@ class DotenvFile(Source):
             for found in dotenv.differences(content, self.dialect, others):
                 yield self._problem(
                     "source-portability",
-                    found.entry.value_position if found.entry else (1, 1),
-                    name=found.name,
+                    (found.line, found.column),
+                    name=found.name or "the file",
                     dialect=self.dialect,
                     other=found.other,
                     reason=found.cause,
@@ -145,8 +145,9 @@ def _settings(
             )
             if entry.expands:
                 lost = tuple(
-                    n for n in map(_plain_name, entry.expands) if n and n not in values
-                    and n not in process
+                    n
+                    for n in map(_plain_name, entry.expands)
+                    if n and n not in values and n not in process
                 )
         settings[name] = Setting(
             state=State.READABLE if value else State.MISSING if value is None else State.EMPTY,

@@ -8,7 +8,7 @@ from assay.facts import Secret, Setting, State
 from assay.sources.base import Snapshot, Source, World
 
 
-class ProcessEnvironment(Source):
+class ProcessEnvironment(Source, frozen=True, kw_only=True):
     """The variables that assay itself was started with."""
 
     exhaustive: ClassVar[bool] = False

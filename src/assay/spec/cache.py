@@ -46,8 +46,7 @@ def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
     plan = compile_plan(spec)
     places = {path: tuple(place) for path, place in merger.body.places.items()}
     sources = tuple(
-        (os.path.relpath(path, merger.root), content)
-        for path, content in merger.contents.items()
+        (os.path.relpath(path, merger.root), content) for path, content in merger.contents.items()
     )
     tree = (merger.body.data, places, spec.files)
     store.remember(given, working, merger.root, sources, {store.TREE: tree, store.PLAN: plan})

@@ -1,4 +1,4 @@
-"""Finds spec files. Imported by the screen, so it needs nothing but `os` and raises only OSError."""
+"""Finds spec files. The screen imports it, so it needs nothing but `os`; it raises OSError only."""
 
 import os
 

@@ -81,7 +81,8 @@ def parse_environment(data: Any) -> Environment:
 
 def parse_source(item: Any) -> Source:
     """A source from `name` or `{name: parameters}`."""
-    name, parameters = item, {}
+    name: Any = item
+    parameters: Any = {}
     if isinstance(item, dict) and len(item) == 1:
         [(name, parameters)] = item.items()
     if not isinstance(name, str) or name not in SOURCES:

@@ -46,14 +46,12 @@ def shape_problems(
     if not found:
         place = place_of(places, (), file)
         values = {"field": "the spec", "expected": "what its types describe", "hint": ""}
-        found = [rules.problem(rules.WRONG_VALUE, place.of_value, step=f"{refusal}.", **values)]
+        found = [rules.problem(rules.WRONG_VALUE, place.of_value, values, step=f"{refusal}.")]
     unique = {(f.rule, f.location, f.message): f for f in found}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
 
-def _explained(
-    error: Any, data: Any, places: Mapping[Path, Place], file: str
-) -> Iterator[Finding]:
+def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     place = place_of(places, path, file)
     field = _field(path)

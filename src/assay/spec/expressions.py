@@ -31,8 +31,11 @@ _WORDS = {
     "string": "text",
 }
 RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop namespace null package "
-    "return true var void while".split()
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import"),
+        *("in", "let", "loop", "namespace", "null", "package", "return", "true", "var", "void"),
+        "while",
+    )
 )
 """Words that CEL keeps for itself (language definition, "Reserved words")."""
 
@@ -122,7 +125,7 @@ class Conditions:
 
     def _mistake(self, text: str, said: str) -> Mistake:
         line, column = 1, 1
-        head, _, rest = said.partition("<input>:")
+        rest = said.partition("<input>:")[2]
         numbers = rest.split(":", 2)
         message = said
         if len(numbers) == 3 and numbers[0].isdigit() and numbers[1].isdigit():

@@ -15,6 +15,7 @@ from assay.spec.discovery import located
 LARGEST = 16 * 1024 * 1024
 """Bytes. Ten thousand variables with long descriptions take a tenth of it."""
 
+
 class Found(NamedTuple):
     """Where a spec lives: the folder that its paths are relative to, and its files."""
 

@@ -171,7 +171,7 @@ def flaws(spec: Spec) -> list[Finding]:
                 at = place.of_key if flaw.on_key else place.of_value
                 if flaw.spot is not None:
                     at = place.within(*flaw.spot)
-                found.append(rules.problem(flaw.rule, at, subject=entry.name, **flaw.values))
+                found.append(rules.problem(flaw.rule, at, flaw.values, subject=entry.name))
     found += _waived_unknown(spec)
     return found
 

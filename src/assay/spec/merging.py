@@ -28,15 +28,13 @@ class Body:
         self.data: dict[str, Any] = {}
         self.places: dict[Path, Place] = {}
 
-    def take(self, path: Path, value: Any, source: Source, at: Path) -> None:
-        """Put `value`, which stands in `source` at `at`, under a path of at most two steps."""
-        holder = self.data
+    def take(self, path: tuple[str, ...], value: Any, source: Source) -> None:
+        """Put `value`, which stands at `path` in `source`, at the same path; one or two steps."""
+        holder: Any = self.data
         for part in path[:-1]:
             holder = holder.setdefault(part, {})
         holder[path[-1]] = value
-        size = len(at)
-        for place_path, place in source.below(at):
-            self.places[path + place_path[size:]] = place
+        self.places.update(source.below(path))
 
 
 class Source:
@@ -145,7 +143,7 @@ class Merger:
             at = tree.places[()].of_value
             step = "Begin the file with `assay: 1`, then `variables:`."
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
-            self.problems.append(rules.problem(rules.WRONG_TYPE, at, step=step, **values))
+            self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
             return None
         source = self._sources[path] = Source(shown, tree.data, tree.places)
         return source
@@ -192,9 +190,7 @@ class Merger:
             Related(label=f"{self._shown(path)} imports here", location=self._import_place(path))
             for path in chain[:-1]
         )
-        self.problems.append(
-            rules.problem(rules.IMPORT_CYCLE, at, circle=circle, related=related)
-        )
+        self.problems.append(rules.problem(rules.IMPORT_CYCLE, at, circle=circle, related=related))
 
     def _import_place(self, path: str) -> Location:
         source = self._sources[path]
@@ -242,7 +238,7 @@ class Merger:
                 self._clash((section,), section, source)
             else:
                 self._origin[(section, "")] = (source.name, source.location(section))
-                self.body.take((section,), content, source, (section,))
+                self.body.take((section,), content, source)
 
     def _waivers(self, content: list[Any], source: Source) -> None:
         """Waivers of all files are one list; each item keeps its own place."""
@@ -252,14 +248,12 @@ class Merger:
                 self.body.places[("waivers", len(merged), *path[2:])] = place
             merged.append(waiver)
 
-    def _entry(
-        self, section: str, name: str, entry: Any, source: Source, *, imports: bool
-    ) -> None:
+    def _entry(self, section: str, name: str, entry: Any, source: Source, *, imports: bool) -> None:
         here = source.location(section, name)
         known = self._origin.get((section, name))
         if known is None:
             self._origin[(section, name)] = ("import" if imports else "own", here)
-            self.body.take((section, name), entry, source, (section, name))
+            self.body.take((section, name), entry, source)
             return
         if known[0] == "own" or imports:
             self._clash((section, name), name, source)
@@ -277,7 +271,7 @@ class Merger:
                     )
                 )
         self._origin[(section, name)] = ("own", here)
-        self.body.take((section, name), {**below, **above}, source, (section, name))
+        self.body.take((section, name), {**below, **above}, source)
 
     def _clash(self, path: Path, name: str, source: Source) -> None:
         first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")][1]

@@ -48,7 +48,7 @@ def _narrows(field: str, before: Any, after: Any, imported: dict[str, Any]) -> b
             return after is False
         case "severity":
             if after not in _SEVERITIES or before not in _SEVERITIES:
-                return after == "error"
+                return bool(after == "error")
             return _SEVERITIES.index(after) > _SEVERITIES.index(before)
         case "type":
             return before == "text" and not {"pattern", "min-length", "max-length"} & set(imported)
@@ -56,6 +56,12 @@ def _narrows(field: str, before: Any, after: Any, imported: dict[str, Any]) -> b
             return False
         case "parity":
             return before in (None, "any")
+        case _:
+            return _tightens(field, before, after)
+
+
+def _tightens(field: str, before: Any, after: Any) -> bool:
+    """Whether a type's parameter allows less than before."""
     if before is None:
         return True  # a constraint where there was none
     if isinstance(before, list) and isinstance(after, list):

@@ -73,5 +73,5 @@ def place_of(places: Mapping[Path, tuple[object, ...]], path: Path, file: str) -
     for end in range(len(path), -1, -1):
         found = places.get(path[:end])
         if found is not None:
-            return Place._make(found)  # type: ignore[arg-type]  # rows read back from the cache are plain tuples
+            return Place._make(found)
     return Place(file, 0, 0, 0, 1, 1, 1, 1, 0)

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from assay.model import Category, Finding, Outcome, Related, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assay.model import Location
 
 
-def _rule(code: str, message: str, remedy: str, why: str, bad: str = "", good: str = "") -> Rule:
+def _rule(  # noqa: PLR0913, PLR0917 - the table below reads best without names
+    code: str, message: str, remedy: str, why: str, bad: str = "", good: str = ""
+) -> Rule:
     return Rule(
         code=code,
         category=Category.SPEC,
@@ -196,14 +200,18 @@ RULES: tuple[Rule, ...] = (
 def problem(
     rule: Rule,
     at: Location,
+    filling: Mapping[str, str] | None = None,
     /,
     *,
     subject: str = "",
     related: tuple[Related, ...] = (),
     **values: object,
 ) -> Finding:
-    """A finding about the spec. Specs hold no secrets, so their text may be shown."""
-    violation = rule.violated(at=at, **values)
+    """A finding about the spec; `filling` and `values` fill the rule's templates.
+
+    Specs hold no secrets, so their text may be shown.
+    """
+    violation = rule.violated(at=at, **values).with_values(**(filling or {}))
     return Finding(
         outcome=Outcome.FAIL,
         kind="spec",

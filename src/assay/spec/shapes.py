@@ -125,7 +125,9 @@ def variable_shape() -> dict[str, Any]:
         properties[field] = {
             "description": f"{properties[field]['description']} (type: {', '.join(names)})",
         }
-    described = [{"const": name, "description": form["description"]} for name, form in forms.items()]
+    described = [
+        {"const": name, "description": form["description"]} for name, form in forms.items()
+    ]
     properties["type"] = {
         "description": "What a good value looks like; `text` by default.",
         "anyOf": described,

@@ -16,7 +16,7 @@ from assay.spec import rules
 from assay.spec.places import Path, Place
 
 if TYPE_CHECKING:
-    from assay.model import Finding
+    from assay.model import Finding, Rule
 
 try:
     from yaml import CLoader as _Loader
@@ -103,10 +103,12 @@ class _Reader:
                     reason, step = "a second document begins", "Keep one document in a file."
                     self._complain(rules.NOT_YAML, at, reason=reason, step=step)
                     return False
+            case _:
+                pass  # where the stream and the document begin and end says nothing
         return True
 
-    def _complain(self, rule: Any, at: Location, **values: object) -> None:
-        self.problems.append(rules.problem(rule, at, **values))
+    def _complain(self, rule: Rule, at: Location, **values: str) -> None:
+        self.problems.append(rules.problem(rule, at, values))
 
     def _scalar(self, event: Any) -> None:
         top = self._stack[-1] if self._stack else None
