@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table of causes, one a line
 import pytest
 
 from assay import dotenv

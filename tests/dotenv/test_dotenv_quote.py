@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from assay import dotenv
 
 PIECES = st.sampled_from(
-    ["a", " ", "#", " #", "'", '"', "`", "$", "${B}", "$B", "$(x)", "\\", "\\n", "\n", "\r", "=", "~",
-     "é", "${:-x}", "(", ")", "}", "$$"]
+    ["a", " ", "#", " #", "'", '"', "`", "$", "${B}", "$B", "$(x)", "\\", "\\n", "\n", "\r", "=",
+     "~", "é", "${:-x}", "(", ")", "}", "$$"]
 )  # fmt: skip
 VALUES = st.one_of(st.text(), st.lists(PIECES, max_size=8).map("".join))
 
@@ -16,8 +16,7 @@ VALUES = st.one_of(st.text(), st.lists(PIECES, max_size=8).map("".join))
 def test_a_spelling_reads_back_as_the_value(dialect, value):
     try:
         spelling = dotenv.quote(value, dialect)
-    except dotenv.DotenvError as error:
-        assert value not in str(error) or len(value) < 3
+    except dotenv.DotenvError:
         return
     read = dotenv.loads(f"BEFORE=1\nNAME={spelling}\nAFTER=1\n", dialect)
     assert read == {"BEFORE": "1", "NAME": value, "AFTER": "1"}
@@ -27,6 +26,12 @@ def test_a_spelling_reads_back_as_the_value(dialect, value):
 @given(value=VALUES)
 def test_these_dialects_can_spell_every_value(dialect, value):
     assert dotenv.loads(f"A={dotenv.quote(value, dialect)}", dialect) == {"A": value}
+
+
+def test_a_refusal_does_not_show_the_value():
+    with pytest.raises(dotenv.DotenvError) as caught:
+        dotenv.quote("s3cret\n", "docker")
+    assert "s3cret" not in str(caught.value)
 
 
 def test_what_cannot_be_spelled_is_refused():

@@ -101,9 +101,7 @@ def _decoded(text: str | bytes) -> tuple[Source, list[int]]:
     return Source(escaped, invalid=True), bad
 
 
-def differences(
-    text: str | bytes, dialect: str, others: Sequence[str]
-) -> tuple[Difference, ...]:
+def differences(text: str | bytes, dialect: str, others: Sequence[str]) -> tuple[Difference, ...]:
     """Return the names whose value another dialect reads differently, with the cause.
 
     Raises:

@@ -47,9 +47,7 @@ def substituted(
 class _Template:
     __slots__ = ("_braces", "_budget", "_lookup", "_text", "found")
 
-    def __init__(
-        self, text: str, lookup: Callable[[str], str | None], budget: Budget
-    ) -> None:
+    def __init__(self, text: str, lookup: Callable[[str], str | None], budget: Budget) -> None:
         self._text = text
         self._lookup = lookup
         self._budget = budget
@@ -102,9 +100,7 @@ class _Template:
         if operator:
             line = text.find("\n", end, stop)
             bound = text.rfind("}", end, stop if line == -1 else line)
-            close = self._braces.get(at + 1, bound)
-            if close > bound:
-                close = bound
+            close = min(self._braces.get(at + 1, bound), bound)
         if not text.startswith("}", close, stop):
             raise Refused(
                 "a ${...} that is not closed, or has an unknown operator",
@@ -121,7 +117,8 @@ class _Template:
         value = self._value(name)
         present = bool(value) if operator[0] == ":" else value is not None
         if operator[-1] == "?" and not present:
-            raise Refused("a variable that the file requires is not set", f"expected {name} to be set")
+            reason = "a variable that the file requires is not set"
+            raise Refused(reason, f"expected {name} to be set")
         if operator[-1] == "+":
             return other if present else value or ""
         return (value or "") if present else other

@@ -42,16 +42,24 @@ def _line(reading: Reading, environ: Mapping[str, str], start: int, end: int) ->
         return False
     if line.endswith("\r"):
         end -= 1
-    if reading.source.invalid:
-        bad = next((i for i, c in enumerate(line) if "\ud800" <= c <= "\udfff"), -1)
-        if bad != -1:
-            reading.refuse("a byte that is not UTF-8", "expected a file saved as UTF-8", start + bad)
-            return False
+    bad = _first_bad(line) if reading.source.invalid else -1
+    if bad != -1:
+        reading.refuse("a byte that is not UTF-8", "expected a file saved as UTF-8", start + bad)
+        return False
     if start == 0 and text.startswith(BOM):
         start = 1
     start = end - len(text[start:end].lstrip(SPACES))
     if start == end or text[start] == "#":
         return True
+    return _assignment(reading, environ, start, end)
+
+
+def _first_bad(line: str) -> int:
+    return next((i for i, c in enumerate(line) if "\ud800" <= c <= "\udfff"), -1)
+
+
+def _assignment(reading: Reading, environ: Mapping[str, str], start: int, end: int) -> bool:
+    text = reading.source.text
     equals = text.find("=", start, end)
     name = text[start : end if equals == -1 else equals]
     if not name:

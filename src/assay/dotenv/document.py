@@ -95,7 +95,7 @@ class Entry:
         "source", "value", "value_end", "value_start",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 -- one per reading step, positional for speed
+    def __init__(  # noqa: PLR0913, PLR0917 -- one per reading step, positional for speed
         self,
         source: Source,
         key: str,

@@ -1,15 +1,15 @@
-"""The line pattern that npm dotenv and Ruby dotenv share, matched in linear time.
+r"""The line pattern that npm dotenv and Ruby dotenv share, matched in linear time.
 
 Both match, at the start of a line, with small differences in the character classes:
 
-    \\s* (export\\s+)? KEY (\\s*= | :\\s) ( \\s*'..' | \\s*".." | [^#\\n]+ )? \\s* (#.*)? $
+    \s* (export\s+)? KEY (\s*= | :\s) ( \s*'..' | \s*".." | [^#\n]+ )? \s* (#.*)? $
 
 In Ruby the separator and the value may both be missing.
 
 Sources: npm dotenv 18 `LINE` in its `parse`, Ruby dotenv 3.2 `LINE` in `lib/dotenv/parser.rb`.
 The expressions backtrack: a quoted value ends at the first quote that no backslash precedes, or
 failing that at the last escaped one after which the rest of the line fits; where no quote fits,
-the value is the rest of the line. `\\s` runs over line breaks in all places.
+the value is the rest of the line. `\s` runs over line breaks in all places.
 
 Time is linear because a quoted value that does not fit was searched no further than the next
 quote of its kind that no backslash precedes, and the quote that opens a later value is one.
@@ -40,7 +40,7 @@ class Match:
         "end", "exported", "key_end", "key_start", "start", "value_end", "value_start",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 -- offsets in the order of the text
+    def __init__(
         self, key_start: int, key_end: int, value_start: int, value_end: int, end: int
     ) -> None:
         """Take the offsets of the parts; no value is an empty one."""

@@ -21,7 +21,7 @@ class Normalised:
 
 
 def newlines_unified(text: str) -> Normalised:
-    """Turn CR LF and a lone CR into LF, as `replace(/\\r\\n?/g, "\\n")` does."""
+    """Turn CR LF and a lone CR into LF, as several loaders do first of all."""
     if "\r" not in text:
         return Normalised(text, [])
     cuts: list[int] = []

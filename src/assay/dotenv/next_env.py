@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Each step is a stack frame there; about this many fit in Node's default stack.
 _STEPS = 5000
-_COPIED = 256 * 1024 * 1024
+_COPIED = 64 * 1024 * 1024
 
 
 class _Endless(Exception):  # noqa: N818 -- control flow inside the module

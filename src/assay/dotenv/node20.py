@@ -102,7 +102,7 @@ class _Reader:
         self._add(key_start, key_end, start, end, text[start:end], "", exported)
         return newline
 
-    def _add(  # noqa: PLR0913 -- offsets in the order of the text
+    def _add(  # noqa: PLR0913, PLR0917 -- offsets in the order of the text
         self, key_start: int, key_end: int, start: int, end: int, value: str, quote: str,
         exported: bool,
     ) -> None:  # fmt: skip

@@ -42,8 +42,8 @@ class Difference:
 
     def __repr__(self) -> str:
         """Show everything but the values."""
-        place = f"line {self.line}, column {self.column}"
-        return f"<Difference {self.name!r} at {place}, {self.dialect} and {self.other}: {self.cause}>"
+        place = f"line {self.line}, column {self.column}, {self.dialect} and {self.other}"
+        return f"<Difference {self.name!r} at {place}: {self.cause}>"
 
 
 def compared(text: str | bytes, dialect: str, others: Sequence[str]) -> tuple[Difference, ...]:
@@ -88,9 +88,7 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
 def _refused(one: Document, two: Document) -> Difference:
     error = two.errors[0]
     place = error.line, error.column
-    entry = next(
-        (e for e in one.entries if e.line <= error.line <= e.value_end_position[0]), None
-    )
+    entry = next((e for e in one.entries if e.line <= error.line <= e.value_end_position[0]), None)
     return Difference(
         name=entry.key if entry else "", dialect=one.dialect, other=two.dialect, place=place,
         cause=f"{two.dialect} refuses the file here: {error.reason}",
@@ -115,10 +113,15 @@ def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
         return f"the colon after the name is not a separator in {other}"
     if entry.key.strip(WORD) or entry.key[0].isdecimal():
         return f"the name has a character that {other} does not take there"
+    if other == "shell" and separator != "=":
+        return "white space around = makes the line a command in shell"
     if other == "shell":
-        if separator != "=":
-            return "white space around = makes the line a command in shell"
         return "white space in an unquoted value makes the line a command in shell"
+    return _dropped_cause(entry, other)
+
+
+def _dropped_cause(entry: Entry, other: str) -> str:
+    text = entry.source.text
     if entry.raw[:1] in {'"', "'"} and entry.raw.count(entry.raw[0]) == 1:
         return f"the quote is not closed on the line, which {other} does not read"
     rest = text[entry.value_end : entry.source.line_end(entry.value_end)].strip()

@@ -46,7 +46,7 @@ class Part:
 
 
 class Token:
-    """A word with its parts, an operator, a line break ("\\n"), or the end ("")."""
+    """A word with its parts, an operator, a line break, or the end (an empty operator)."""
 
     __slots__ = ("end", "operator", "parts", "start")
 
@@ -120,7 +120,7 @@ class Lexer:
         parts: list[Part] = []
         opened = self.at
         ends = closing or " \t\n" + _OPERATORS
-        special = ends + ("\\\"$`" if quoted else "\\'\"$`")
+        special = ends + ("\\" + '"$`' if quoted else "\\'" + '"$`')
         while self.at < self._last:
             start = self.at
             c = text[start]
@@ -130,11 +130,7 @@ class Lexer:
             if c == "\\":
                 self._escape(parts, closing, quoted=quoted)
             elif c == "'" and not quoted:
-                close = text.find("'", self.at)
-                if close == -1:
-                    raise Stop("a quote is not closed", "expected a closing '", start)
-                parts.append(Part("text", text[self.at : close], quoted=True))
-                self.at = close + 1
+                self._single_quoted(parts, start)
             elif c == '"':
                 self._double_quoted(parts, start, quoted=quoted)
             elif c == "$":
@@ -158,6 +154,13 @@ class Lexer:
         else:
             parts.append(Part("text", following, quoted=True))
             self.at += 1
+
+    def _single_quoted(self, parts: list[Part], start: int) -> None:
+        close = self._text.find("'", self.at)
+        if close == -1:
+            raise Stop("a quote is not closed", "expected a closing '", start)
+        parts.append(Part("text", self._text[self.at : close], quoted=True))
+        self.at = close + 1
 
     def _double_quoted(self, parts: list[Part], start: int, *, quoted: bool) -> None:
         # Inside "${name-word}" a double quote merely switches back and forth.
@@ -222,7 +225,7 @@ class Lexer:
         while self.at < self._last and text[self.at] != "`":
             self.at += 2 if text[self.at] == "\\" else 1
         if self.at >= self._last:
-            raise Stop("a backtick is not closed", "expected a closing `, or \\` for a ` itself", start)
+            raise Stop("a backtick is not closed", "expected a closing `", start)
         self.at += 1
         parts.append(Part("command", text[start : self.at], quoted=quoted))
 
