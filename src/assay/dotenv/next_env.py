@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 # Each step is a stack frame there; about this many fit in Node's default stack.
 _STEPS = 5000
+# Characters that all steps together may copy, and what passing an escaped dollar sign counts for.
 _COPIED = 64 * 1024 * 1024
+_SKIPPED = 32
 
 
 class _Endless(Exception):  # noqa: N818 -- control flow inside the module
@@ -63,6 +65,7 @@ def _expanded(
         at = value.rfind("$")
         while at > 0 and value[at - 1] == "\\":
             at = value.rfind("$", 0, at)
+            copied += _SKIPPED
         reference = _reference(value, at) if at != -1 else None
         if reference is None:
             entry.expands = tuple([construct for construct, _ in reversed(found)])
