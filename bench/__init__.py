@@ -1,0 +1,1 @@
+"""Benchmarks: how long assay takes beside the bare interpreter and beside its peers, as ratios."""
