@@ -64,6 +64,11 @@ def letters(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalpha())
 
 
+def absent_letters(name: str) -> str:
+    """The letters that a value named after `name` can't have."""
+    return "".join(c for c in "abcdefghijklmnopqrstuvwxyz" if c not in name.lower())
+
+
 def entropy_bits(value: str) -> float:
     """Bits of entropy by the value's own character frequencies (Shannon), repetition removed."""
     value = value[:4096]

@@ -54,38 +54,68 @@ def _match(values: "Sequence[str]", pattern: str) -> bool:
     return all(map(matches, values))
 
 
-def _url(values: "Sequence[str]", schemes: "Sequence[str]") -> bool:
+def _uuid(values: "Sequence[str]", versions: str) -> bool:
+    if set(map(len, values)) != {36} or not _made_of("".join(values), "0123456789abcdef-"):
+        return False
     for value in values:
-        scheme, found, rest = value.partition("://")
-        if not found or scheme not in schemes or not _made_of(rest, _URL_REST):
+        if value.count("-") != 4 or value[8] + value[13] + value[18] + value[23] != "----":
             return False
-        if rest.count("#") > 1:
-            return False
-        authority = rest
-        for mark in "/?#":
-            authority = authority.partition(mark)[0]
-        name, colon, port = authority.partition(":")
-        if not _is_host(name):
-            return False
-        if colon and not (port.isdigit() and port[0] != "0" and int(port[:6]) <= 65535):
+        if value[14] not in versions or value[19] not in "89ab":
             return False
     return True
+
+
+def _url(values: "Sequence[str]", schemes: "Sequence[str]") -> bool:
+    rests = _without_scheme(values, schemes)
+    text = "".join(rests)
+    if len(rests) != len(values) or not _made_of(text, _URL_REST):
+        return False
+    if "#" in text:
+        if max([rest.count("#") for rest in rests]) > 1:
+            return False
+        rests = [rest.partition("#")[0] for rest in rests]
+    if "?" in text:
+        rests = [rest.partition("?")[0] for rest in rests]
+    hosts = [rest.partition("/")[0] for rest in rests]
+    if ":" in "".join(hosts):
+        ends = [host.partition(":") for host in hosts]
+        hosts = [host for host, _, _ in ends]
+        if not all([_is_port(port) for _, colon, port in ends if colon]):
+            return False
+    return _host(hosts)
+
+
+def _without_scheme(values: "Sequence[str]", schemes: "Sequence[str]") -> "list[str]":
+    """What follows the scheme; fewer texts than values where one has none of the schemes."""
+    if len(schemes) == 1:
+        mark = f"\0{schemes[0]}://"
+        text = "\0" + "\0".join(values)
+        return text.split(mark)[1:] if text.startswith(mark) else []
+    parts = [value.partition("://") for value in values]
+    return [rest for scheme, found, rest in parts if found and scheme in schemes]
+
+
+def _is_port(text: str) -> bool:
+    return text.isdigit() and text[0] != "0" and int(text[:6]) <= 65535
 
 
 def _host(values: "Sequence[str]") -> bool:
-    return all(map(_is_host, values))
-
-
-def _is_host(name: str) -> bool:
-    if len(name) > 253 or not _made_of(name.replace(".", ""), _LABEL):
+    """All hosts in one pass: as one long name, in which no label may be bad."""
+    text = ".".join(values)
+    labels = text.split(".")
+    if not _made_of(text, _LABEL + ".") or max(map(len, values)) > 253:
         return False
-    labels = name.split(".")
-    for label in labels:
-        if not label or len(label) > 63 or label[0] == "-" or label[-1] == "-":
-            return False
-    if labels[-1].isdigit():
-        return len(labels) == 4 and all(map(_is_octet, labels))
-    return True
+    if "" in labels or max(map(len, labels)) > 63:
+        return False
+    if "-" in text and (".-" in text or "-." in text or text[0] == "-" or text[-1] == "-"):
+        return False
+    return all([_is_address(value) for value in values if value[-1].isdigit()])
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host whose last label may be a number is a name after all, or an IPv4 address."""
+    labels = host.split(".")
+    return not labels[-1].isdigit() or (len(labels) == 4 and all(map(_is_octet, labels)))
 
 
 def _is_octet(text: str) -> bool:
@@ -93,15 +123,17 @@ def _is_octet(text: str) -> bool:
 
 
 def _email(values: "Sequence[str]") -> bool:
-    for value in values:
-        mailbox, _, host = value.partition("@")
-        if not mailbox or len(mailbox) > 64 or not _made_of(mailbox, _MAILBOX):
-            return False
-        if mailbox[0] == "." or mailbox[-1] == "." or ".." in mailbox:
-            return False
-        if "." not in host or not _is_host(host) or host[-1].isdigit() or len(value) > 254:
-            return False
-    return True
+    parts = [value.partition("@") for value in values]
+    mailboxes = [mailbox for mailbox, _, _ in parts]
+    hosts = [host for _, _, host in parts]
+    text = "." + "..".join(mailboxes) + "."
+    if "" in mailboxes or not _made_of(text, _MAILBOX) or "..." in text or text[:2] == "..":
+        return False
+    if text[-2:] == ".." or text.count("..") != len(mailboxes) - 1:
+        return False
+    if max(map(len, mailboxes)) > 64 or max(map(len, values)) > 254:
+        return False
+    return _host(hosts) and all(["." in host and not host[-1].isdigit() for host in hosts])
 
 
 def _base64(values: "Sequence[str]", size: "int | None") -> bool:
@@ -129,4 +161,5 @@ FORMS: "dict[str, Callable[..., bool]]" = {
     "match": _match,
     "one-of": _one_of,
     "url": _url,
+    "uuid": _uuid,
 }

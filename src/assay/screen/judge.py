@@ -27,9 +27,11 @@ DISTINCT = 12
 """Different characters that make a secret strong enough, however they are spread: each adds at
 least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."""
 
-_EDGES = frozenset(" \"'`")
 _SUSPECT = (*SECRET_STARTS, "eyJ")
-_STARTS = tuple("\0" + start for start in (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%"))
+_STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
+_HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
+_MARKS = ("<", "%", "$", "{", "[")
+"""How those begin that are shorter than a head, or that normalising would change."""
 
 
 def clean(
@@ -218,33 +220,53 @@ def _truth(
 
 def _unhurt(every: "Sequence[str]") -> bool:
     """No stand-in, no white space around, no quotes around, no output of a checksum command."""
-    text = "\0" + "\0".join(every) + "\0"
-    if text.count("\0") != len(every) + 1 or "  " in text or " *" in text:
-        return False
-    if not UNSET_LITERALS.isdisjoint(every):
-        return False
+    text = "\0".join(every)
+    if text.count("\0") != len(every) - 1 or not UNSET_LITERALS.isdisjoint(every):
+        return not every
     body = "".join(every)
-    if not (body.isascii() and body.isprintable()) or not _EDGES.isdisjoint(body):
+    plain = body.isascii() and body.isprintable() and " " not in body
+    if not plain or '"' in body or "'" in body or "`" in body:
+        if "  " in text or " *" in text:
+            return False
         for value in every:
             if value != value.strip() or value[0] in "\"'`":
                 return False
-    lowered = text.lower().replace("_", "-").replace(" ", "-")
-    if not PLACEHOLDERS.isdisjoint(lowered.split("\0")):
+    return not _stands_in(every, body)
+
+
+def _stands_in(every: "Sequence[str]", body: str) -> bool:
+    """Whether a value begins, or is, like a placeholder or a template."""
+    heads = list({value[:3] for value in every})
+    normal = _normal("\0".join(heads)).split("\0")
+    odd = [mark for mark in _MARKS if mark in body]
+    if not odd and _HEADS.isdisjoint(normal):
         return False
-    return not any(start in lowered for start in _STARTS)
+    marks = tuple(odd)
+    suspects = {
+        head
+        for head, lowered in zip(heads, normal, strict=True)
+        if lowered in _HEADS or (marks and head.startswith(marks))
+    }
+    lowered = [_normal(value) for value in every if value[:3] in suspects]
+    return not PLACEHOLDERS.isdisjoint(lowered) or any(v.startswith(_STARTS) for v in lowered)
+
+
+def _normal(text: str) -> str:
+    return text.lower().replace("_", "-").replace(" ", "-")
 
 
 def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bool:
     """Secrets are long and varied, follow no keyboard, and are not named after themselves."""
-    chosen = [(values[name].lower(), absent) for name, absent in table["secrets"] if name in values]
-    for value, absent in chosen:
-        distinct = set(value)
-        if len(distinct) < DISTINCT or absent.isdisjoint(distinct) or len(value) > 4096:
-            return False
+    chosen = [(values[name], absent) for name, absent in table["secrets"] if name in values]
     if chosen:
-        text = "\0".join([value for value, _ in chosen])
+        text = "\0".join([value for value, _ in chosen]).lower()
         for run in SEQUENCES:
             if run in text:
+                return False
+        for value, absent in zip(text.split("\0"), [absent for _, absent in chosen], strict=True):
+            # the beginning of a value can only have fewer different characters than the whole
+            distinct = set(value[:40])
+            if len(distinct) < DISTINCT or distinct.isdisjoint(absent) or len(value) > 4096:
                 return False
     for name in table["public"]:
         public = values.get(name)
@@ -258,7 +280,11 @@ def _formed(forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, 
     from assay.screen.forms import FORMS
 
     for form, names in forms:
-        chosen = [values[name] for name in names if name in values]
+        if form[0] == "any":
+            continue
+        chosen: list[Any] = list(map(values.get, names))
+        if None in chosen:
+            chosen = [value for value in chosen if value is not None]
         if chosen and not FORMS[form[0]](chosen, *form[1:]):
             return False
     return True

@@ -6,47 +6,59 @@ treats specially there. A property test compares the result with the full reader
 """
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_SAFE = _LETTERS + b"_./:@%+,=^-\n"
-_TAME = _SAFE + b" '\"#"
-_ELSEWHERE = b"~?&;*!|()[]{}<>"
-"""Special to a shell, ordinary to all the others."""
+_NAME = _LETTERS + b"_"
+_SAFE = _LETTERS + b"_./:@%+,=^-"
+_SAFE_ELSEWHERE = _SAFE + b"~?&;*!|()[]{}<>"
+"""Some characters are special to a shell and ordinary to all the others."""
+_QUOTES = ("'", '"')
 
 
 def read_plain(data: bytes, dialect: str) -> "dict[str, str] | None":
     """Names and values, or None where the text needs the full reader of its dialect."""
+    if b"\r" in data or not data.isascii():
+        return None
+    lines = data.decode("ascii").split("\n")
+    pairs = [line.partition("=") for line in lines if line and line[0] != "#"]
+    values = {name: value for name, _, value in pairs}
+    if len(values) != len(pairs):
+        return None
+    if "" in values.values() and "" in {equals for _, equals, _ in pairs}:
+        return None
     shell = dialect == "shell"
-    odd = data.translate(None, _SAFE if shell else _SAFE + _ELSEWHERE)
-    if not odd:
-        pairs = [line.partition("=") for line in data.decode("ascii").split("\n") if line]
-        values = {name: value for name, _, value in pairs}
-        complete = len(values) == len(pairs) and "" not in {equals for _, equals, _ in pairs}
-        return values if complete else None
-    lines = data.split(b"\n")
-    kept = [line for line in lines if line and line[:1] != b"#"]
-    text = b"\n".join(kept)
-    if text.translate(None, _TAME if shell else _TAME + _ELSEWHERE):
+    odd = "".join(values.values()).encode().translate(None, _SAFE if shell else _SAFE_ELSEWHERE)
+    if odd.strip(b" '\""):
         return None
-    if len(kept) != len(lines) and b"\r" in odd:
+    if odd and not _unquote(values, odd, shell=shell, quotes=dialect != "docker"):
         return None
-    return _read_lines(text.decode("ascii"), shell=shell, quotes=dialect != "docker")
+    return values if _named(values) else None
 
 
-def _read_lines(text: str, *, shell: bool, quotes: bool) -> "dict[str, str] | None":
-    values = {}
-    count = 0
-    for line in text.split("\n") if text else ():
-        name, equals, value = line.partition("=")
-        if not equals:
-            return None
-        if '"' in value or "'" in value:
-            inner = value[1:-1]
-            if not quotes or value[0] != value[-1] or not inner or "'" in inner or '"' in inner:
-                return None
-            if value[0] not in "\"'":
-                return None
-            value = inner
-        elif "#" in value or (" " in value and (shell or value[0] == " " or value[-1] == " ")):
-            return None
-        values[name] = value
-        count += 1
-    return values if len(values) == count else None
+def _named(values: "dict[str, str]") -> bool:
+    """Whether every name is a plain one: not `export NAME`, nor one with blanks around it."""
+    names = "".join(values)
+    return not names.encode().translate(None, _NAME) and "" not in values
+
+
+def _unquote(values: "dict[str, str]", odd: bytes, *, shell: bool, quotes: bool) -> bool:
+    """Take the quotes off; False where a loader may see something else in a value."""
+    quoted = [item for item in values.items() if item[1][:1] in _QUOTES]
+    marks = odd.count(b"'") + odd.count(b'"')
+    if marks != 2 * len(quoted) or (quoted and not quotes):
+        return False
+    plain = quoted or b" " in odd
+    for name, value in quoted:
+        inner = value[1:-1]
+        if not inner or value[-1] != value[0]:
+            return False
+        values[name] = inner
+    if plain and b" " in odd:
+        return _blanks_harmless(values, dict(quoted), shell=shell)
+    return True
+
+
+def _blanks_harmless(
+    values: "dict[str, str]", quoted: "dict[str, str]", *, shell: bool
+) -> bool:
+    """Whether blanks stand only inside of values, and in a shell only inside of quotes."""
+    blanks = [value for name, value in values.items() if " " in value and name not in quoted]
+    return not blanks or not (shell or any(value != value.strip() for value in blanks))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assay.formats.base import Format
 from assay.hygiene.exposure import public_prefix
 from assay.hygiene.lists import PUBLIC_PREFIXES
-from assay.hygiene.strength import letters
+from assay.hygiene.strength import absent_letters
 from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.conditions import compile_condition
 from assay.sources.dotenv_file import DotenvFile
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from assay.spec.environments import Environment
     from assay.spec.variables import Declared
 
-ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz")
-
 
 def compile_plan(spec: Spec) -> dict[str, Any]:
     """The plan of a spec; it can be marshalled."""
     files: dict[str, list[tuple[str, str | None, Any]]] = {}
+    shared = _Shared()
     environments: dict[str, Any] = {}
     first: str | None = None
     for name, environment in spec.environments.items():
@@ -44,16 +43,28 @@ def compile_plan(spec: Spec) -> dict[str, Any]:
             files.setdefault(source.path, []).append(use)
         own = sources[0] if sources else None
         dialect = own.dialect if own and not own.also_read_by else None if own else "node"
-        environments[name] = {"dialect": dialect, "table": _table(spec, name, environment)}
+        environments[name] = {"dialect": dialect, "table": _table(spec, name, environment, shared)}
     return {
         "files": {path: tuple(uses) for path, uses in files.items()},
         "environments": environments,
         "dialect": first or "node",
-        "loose": _table(spec, None, None),
+        "loose": _table(spec, None, None, shared),
     }
 
 
-def _table(spec: Spec, name: str | None, environment: Environment | None) -> dict[str, Any]:
+class _Shared:
+    """Keeps one of each equal part, so that marshalling writes it once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def __call__(self, part: Any) -> Any:
+        return self._known.setdefault(part, part)
+
+
+def _table(
+    spec: Spec, name: str | None, environment: Environment | None, shared: _Shared
+) -> dict[str, Any]:
     """The table of one environment; of files that belong to none where `name` is None."""
     live = environment is not None and environment.live
     here: list[Declared] = [
@@ -68,7 +79,7 @@ def _table(spec: Spec, name: str | None, environment: Environment | None) -> dic
     forms: dict[Any, list[str]] = {}
     for known, form in judged.items():
         forms.setdefault(form, []).append(known)
-    return {
+    table: dict[str, Any] = {
         "live": live,
         "declared": frozenset(spec.variables),
         "known": frozenset(judged),
@@ -82,7 +93,7 @@ def _table(spec: Spec, name: str | None, environment: Environment | None) -> dic
         "public-prefixes": PUBLIC_PREFIXES,
         "public": tuple(known for known in judged if public_prefix(known)),
         "secrets": tuple(
-            (d.name, ALPHABET - frozenset(letters(d.name)))
+            (d.name, absent_letters(d.name))
             for d in here
             if d.name in judged and d.secret and d.format.tag() in TYPES_WITH_STRENGTH
         ),
@@ -94,6 +105,8 @@ def _table(spec: Spec, name: str | None, environment: Environment | None) -> dic
         ),
         "forms": tuple((form, tuple(names)) for form, names in forms.items()),
     }
+    # a dict of defaults is not hashable, and small
+    return {k: part if isinstance(part, dict) else shared(part) for k, part in table.items()}
 
 
 def _form(declared: Declared) -> Any:
