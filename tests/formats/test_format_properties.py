@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,16 +20,17 @@ ODD = ["\0", "\ud800", "\n", "-", ".", ":", "/", "@", "%", "=", "[", "٣", " ", 
 LONG = ["9" * 100_000, "a" * 100_000, "[" * 100_000, "{'" * 50_000, "\0" * 100_000, "-" * 100_000]
 LONG += ["a." * 50_000, "=" * 100_000, "٣" * 100_000, "- " * 50_000, "&a " * 30_000, "1h" * 50_000]
 LONG += ["-----BEGIN A-----\n" * 6000, "%" * 100_000, "a," * 50_000, "*," * 50_000, "(" * 100_000]
-CALM = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+CALM = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
 every_type = pytest.mark.parametrize("name", TYPES)
 
 
+@cache
 def seeds(name):
     cases = BY_TYPE[name]
-    found = [load(c.given).example() for c in cases]
+    found = [load(c.given).example() for c in cases if "rsa" not in repr(c.given).lower()]
     found += [v for c in cases for v in c.good]
     found += [v for c in cases for v, _ in c.bad]
-    return [v for v in found if len(v) < 6000]
+    return tuple(v for v in found if len(v) < 6000)
 
 
 @st.composite
@@ -88,6 +90,7 @@ def test_what_re2_can_match_is_sound_for_matching_screens(name):
 @every_type
 def test_judging_never_raises_and_never_tells_the_value(name):
     declared = [load(c.given) for c in BY_TYPE[name]]
+    told_anyway = {id(one): " ".join(parameters(one)) for one in declared}
 
     @CALM
     @given(values(name), values(name))
@@ -99,7 +102,7 @@ def test_judging_never_raises_and_never_tells_the_value(name):
                 assert violation.rule in one.rules
                 told = violation.with_values(name="N")
                 text = told.message + told.remedy
-                if len(value) > 8 and not any(value in str(part) for part in parameters(one)):
+                if len(value) > 8 and value not in told_anyway[id(one)]:
                     assert value not in text
 
     check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from assay.formats.armor import LIMIT, armor, blocks, unwrapped
@@ -174,6 +175,7 @@ def known(kind: str, bits: int = 2048) -> Any:
             return ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
 
 
+@cache
 def _known_rsa(power: int) -> Any:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
