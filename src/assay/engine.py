@@ -119,6 +119,7 @@ def _failed(check: Check[Any], violation: Violation) -> Finding:
         location=violation.at or declared,
         related=related,
         sensitive=violation.sensitive and violation.at is not None,
+        written=violation.written,
     )
 
 

@@ -78,6 +78,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     """The source in words, such as `.env.local` or `the process environment`."""
     location: Location | None = None
+    """Where the value stands."""
+    name_location: Location | None = None
+    """Where the name stands."""
     lost: tuple[str, ...] = ()
     """Names that an expansion in the raw text looked up in vain, such as `abc` of `$abc`."""
     dialect: str = ""

@@ -58,7 +58,10 @@ class Outcome(StrEnum):
 
 
 class Location(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in a file. Lines and columns count from 1, columns in characters."""
+    """A place in a file. Lines and columns count from 1, columns in characters.
+
+    `end_column` is that of the character after the last one.
+    """
 
     file: str
     line: int | None = None
@@ -108,6 +111,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity | None = None
     sensitive: bool = True
     """Whether the text at `at` must not be shown."""
+    written: str = ""
+    """The name that stands at `at`, where it is not the subject's."""
 
     def with_values(self, **values: str) -> Violation:
         """The same violation with more values; those it already has win."""
@@ -146,6 +151,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     location: Location | None = None
     related: tuple[Related, ...] = ()
     sensitive: bool = True
+    """Whether the text at `location` must not be shown."""
+    written: str = ""
+    """The name that stands at `location`, where it is not the subject's."""
     cause: str = ""
     waiver: str = ""
 
@@ -153,7 +161,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def fingerprint(self) -> str:
         """32 hex digits that name this finding across runs and edits: no position, no message."""
         parts = (self.kind, self.rule, self.environment, self.subject)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()[:32]
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -246,9 +254,7 @@ def _counted_as(finding: Finding) -> str:
         case Outcome.FAIL:
             if finding.waiver:
                 return "waived"
-            by_severity = {
-                Severity.ERROR: "failed",
-                Severity.WARNING: "warned",
-                Severity.INFO: "noted",
-            }
-            return by_severity[finding.severity]
+            return _FAILED_AS[finding.severity]
+
+
+_FAILED_AS = {Severity.ERROR: "failed", Severity.WARNING: "warned", Severity.INFO: "noted"}

@@ -56,6 +56,25 @@ NOT_UTF8 = Rule(
     remedy="Save {source} as UTF-8: `iconv -f WINDOWS-1252 -t UTF-8`.",
     why="Loaders replace such a byte or refuse the file, so the value is not what was typed.",
 )
+DROPPED = Rule(
+    code="source-dropped-line",
+    category=Category.SOURCE,
+    severity=Severity.WARNING,
+    message="the {dialect} loader drops this line of {source}",
+    remedy="Write it as NAME=value, close its quotes, or turn it into a comment.",
+    why="The loader can't read the line and says nothing, so the variable is unset.",
+    bad="KEY: value",
+    good="KEY=value",
+)
+UNCLOSED = Rule(
+    code="source-unclosed-quote",
+    category=Category.SOURCE,
+    message="a quote in {source} is never closed, and {dialect} drops the variable",
+    remedy="Close the quote at the end of the value.",
+    why="The loader skips the rest of the file without a word.",
+    bad='KEY="value',
+    good='KEY="value"',
+)
 BYTE_ORDER_MARK = Rule(
     code="source-byte-order-mark",
     category=Category.PORTABILITY,
@@ -78,7 +97,7 @@ EXECUTES = Rule(
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
     message="{name} contains a command that {dialect} runs when it reads {source}",
-    remedy="Put the value in single quotes where the text is meant, or compute it elsewhere.",
+    remedy="Put the text in single quotes where no command is meant, or compute it elsewhere.",
     why="Reading configuration runs a program; assay never does, so its value is not known here.",
     bad="VERSION=$(git describe)",
     good="VERSION=1.4.2",
@@ -109,6 +128,8 @@ _BY_CODE = {
         UNREADABLE,
         REFUSED,
         NOT_UTF8,
+        DROPPED,
+        UNCLOSED,
         BYTE_ORDER_MARK,
         DUPLICATE,
         EXECUTES,
@@ -163,7 +184,7 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         rule = _BY_CODE[problem.code]
         violation = rule.violated(at=problem.location, **problem.values)
         about = problem.values.get("name", "")
-        yield msgspec.structs.replace(violation, subject=about)
+        yield msgspec.structs.replace(violation, subject="" if " " in about else about)
 
 
 def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Violation]:
@@ -182,8 +203,8 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
         if verdict == "ignore" or exposed or name in misspelt:
             continue
         severity = Severity.ERROR if verdict == "fail" else Severity.WARNING
-        violation = UNDECLARED.violated(at=setting.location, **where)
-        yield msgspec.structs.replace(violation, subject=name, severity=severity)
+        violation = UNDECLARED.violated(at=setting.name_location, **where)
+        yield msgspec.structs.replace(violation, subject=name, severity=severity, written=name)
 
 
 def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:

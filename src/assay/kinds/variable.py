@@ -12,7 +12,7 @@ import msgspec
 
 from assay.facts import Facts, Listing, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.hygiene import damage, standins, strength
-from assay.hygiene.exposure import exposure
+from assay.hygiene.exposure import exposure, marked_secret
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds.variable_lint import lint
 from assay.model import Category, Rule, Severity, Violation
@@ -155,8 +155,20 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
             how=_how(declared),
         )
         yield msgspec.structs.replace(
-            filled, at=filled.at or setting.location, sensitive=declared.secret
+            filled,
+            at=filled.at or setting.location,
+            sensitive=bool(filled.written)
+            or declared.secret
+            or any(map(marked_secret, _texts(model, filled, facts))),
         )
+
+
+def _texts(model: Named, violation: Violation, facts: Facts) -> Iterator[str]:
+    """The values that the place of a violation may show."""
+    names = {model.declared.name, violation.values.get("other", "")}
+    listing = facts[Listing(model.environment)]
+    for name in names & listing.keys():
+        yield listing[name].text or ""
 
 
 def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
@@ -166,13 +178,10 @@ def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
     required = declared.default is None and _required(model, facts)
     other = misspellings(spec.variables, facts[Listing(model.environment)]).get(declared.name)
     if other is not None and not declared.variable.deprecated:
-        violation = MISSPELT.violated(
-            other=other,
-            source=facts[Listing(model.environment)][other].source,
-            at=facts[Listing(model.environment)][other].location,
-        )
+        meant = facts[Listing(model.environment)][other]
+        violation = MISSPELT.violated(other=other, source=meant.source, at=meant.name_location)
         severity = None if required else Severity.WARNING
-        yield msgspec.structs.replace(violation, severity=severity)
+        yield msgspec.structs.replace(violation, severity=severity, written=other)
     elif required:
         yield MISSING.violated()
 

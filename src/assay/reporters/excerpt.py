@@ -31,6 +31,9 @@ def excerpt(
     if location is None or location.line is None:
         return None
     if finding.sensitive:
+        if finding.written:
+            name = visible(finding.written)
+            return f"{name}={BULLETS}", "^" * max(columns(name), 1)
         name = visible(finding.subject)
         taken = columns(name) + 1
         return f"{name}={BULLETS}", " " * taken + "^" * len(BULLETS)

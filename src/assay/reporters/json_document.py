@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Meta
 
 from assay.model import Category, Outcome, Severity  # noqa: TC001 - msgspec needs the types
-from assay.reporters.identity import fingerprint
 
 if TYPE_CHECKING:
     from assay.model import Finding, Location, Report
@@ -186,7 +185,7 @@ def _entry(finding: Finding) -> Entry:
             RelatedPlace(label=_valid(r.label), location=_place(r.location))
             for r in finding.related
         ),
-        fingerprint=fingerprint(finding),
+        fingerprint=finding.fingerprint,
         cause=_valid(finding.cause),
         waiver=_valid(finding.waiver),
     )

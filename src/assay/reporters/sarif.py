@@ -16,7 +16,7 @@ from assay.model import Category, Finding, Location, Outcome, Report, Rule, Seve
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
 from assay.reporters.excerpt import BULLETS
-from assay.reporters.identity import fingerprint, repository_path
+from assay.reporters.identity import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,7 +187,7 @@ def _result(finding: Finding, code: str, index: int, context: Context) -> dict[s
     ]
     if related:
         result["relatedLocations"] = related
-    result["partialFingerprints"] = {"assayFingerprint/v1": fingerprint(finding)}
+    result["partialFingerprints"] = {"assayFingerprint/v1": finding.fingerprint}
     if finding.waiver and fails:
         result["suppressions"] = [
             {

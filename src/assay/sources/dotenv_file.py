@@ -91,9 +91,16 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                 "expected": error.expected,
             }
             yield self._problem("source-refused", (error.line, error.column), **values)
-        for problem in document.problems[:1]:
-            if problem.kind == "invalid-utf8":
-                yield self._problem("source-not-utf8", (problem.line, problem.column))
+        told: set[str] = set()
+        for problem in document.problems:
+            place = (problem.line, problem.column)
+            if problem.kind == "runs-command":
+                yield self._problem(
+                    "source-executes", place, name="this line", dialect=self.dialect
+                )
+            elif problem.kind not in told:  # one of a sort is enough to act on
+                told.add(problem.kind)
+                yield self._problem(_CODES[problem.kind], place, dialect=self.dialect)
         if document.has_bom and self.dialect in ("node20", "shell"):
             yield self._problem("source-byte-order-mark", (1, 1), dialect=self.dialect)
         winners = {entry.key: entry for entry in document.entries}
@@ -125,6 +132,14 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         return SourceProblem(code=code, values={"source": self.path, **values}, location=at)
 
 
+_CODES = {
+    "dropped-line": "source-dropped-line",
+    "invalid-utf8": "source-not-utf8",
+    "unclosed-quote": "source-unclosed-quote",
+}
+"""The reader's kinds of problem, and the rules that they break."""
+
+
 def _settings(
     document: dotenv.Document, path: str, process: Mapping[str, str]
 ) -> dict[str, Setting]:
@@ -133,11 +148,19 @@ def _settings(
     settings: dict[str, Setting] = {}
     for name, value in values.items():
         entry = entries.get(name)
-        at = None
+        at = named_at = None
         lost: tuple[str, ...] = ()
         if entry is not None:
             line, column = entry.value_position
             end_line, end_column = entry.value_end_position
+            key_line, key_column = entry.key_position
+            named_at = Location(
+                file=path,
+                line=key_line,
+                column=key_column,
+                end_line=key_line,
+                end_column=key_column + len(name),
+            )
             if end_line != line:
                 end_line, end_column = line, column + 1
             at = Location(
@@ -154,6 +177,7 @@ def _settings(
             value=None if value is None else Secret(value),
             source=path,
             location=at or Location(file=path),
+            name_location=named_at,
             lost=lost,
             dialect=document.dialect,
         )
