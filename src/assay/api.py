@@ -14,7 +14,6 @@ from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
-from assay.spec.loader import load_spec
 from assay.spelling import hint
 
 if TYPE_CHECKING:
@@ -32,13 +31,15 @@ def load(path: str | None = None, *, working: str | None = None) -> Spec:
         SpecError: the spec can't be read or is invalid; it carries every problem found.
 
     """
+    from assay.spec.loader import load_spec
+
     return load_spec(path, working=working)
 
 
 def lint(path: str | None = None, *, working: str | None = None) -> Report:
     """Check a spec offline; its problems come back as findings."""
     try:
-        spec = load_spec(path, working=working)
+        spec = load(path, working=working)
     except SpecError as error:
         return Report.of(error.problems)
     return Report.of((), project=spec.project)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from hmac import compare_digest
 from typing import Generic, NoReturn, TypeVar, cast
 
 import msgspec
@@ -38,6 +37,8 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        from hmac import compare_digest
+
         mine, theirs = self._value, other._value
         return compare_digest(
             mine.encode("utf-8", "surrogateescape"), theirs.encode("utf-8", "surrogateescape")

@@ -6,7 +6,6 @@ pure function of it, so reporters, gates and monitors all agree on what a run me
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar
@@ -160,6 +159,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> str:
         """32 hex digits that name this finding across runs and edits: no position, no message."""
+        import hashlib
+
         parts = (self.kind, self.rule, self.environment, self.subject)
         return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()[:32]
 

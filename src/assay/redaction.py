@@ -56,21 +56,29 @@ class Masker:
 
 def _forms(secret: str) -> Iterator[str]:
     """A secret as it may appear: plain, line by line, and in the encodings of our formats."""
-    import base64
+    from binascii import b2a_base64
+
+    raw = secret.encode("utf-8", "surrogatepass")
+    yield secret
+    yield from secret.split("\n")
+    if not secret.isalnum() or not secret.isascii():
+        yield from _escaped(secret, raw)
+    yield raw.hex()
+    encoded = b2a_base64(raw, newline=False).decode().rstrip("=")
+    yield encoded
+    yield encoded.replace("+", "-").replace("/", "_")
+
+
+def _escaped(secret: str, raw: bytes) -> Iterator[str]:
+    """How JSON, HTML, URLs and shells write a text with other than letters and digits."""
     import html
     import json
     import shlex
     from urllib.parse import quote
 
-    raw = secret.encode("utf-8", "surrogateescape")
-    yield secret
-    yield from secret.split("\n")
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
     yield html.escape(secret)
     yield quote(raw, safe="")
     yield quote(raw)
     yield shlex.quote(secret)
-    yield raw.hex()
-    yield base64.b64encode(raw).decode().rstrip("=")
-    yield base64.urlsafe_b64encode(raw).decode().rstrip("=")

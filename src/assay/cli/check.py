@@ -10,6 +10,7 @@ from assay import api
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.project import add_spec_argument, load
 from assay.errors import SpecError, UsageError
+from assay.hygiene.exposure import marked_secret
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
@@ -105,11 +106,13 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
     for listing in probe.listings:
         for name, setting in listing.items():
             entry = spec.variables.get(name)
-            if setting.value is None or (entry is not None and not entry.declared.secret):
+            if setting.value is None:
                 continue
             if entry is None and not setting.location:
                 continue  # the process holds names of others: PATH is no secret
-            streams.masker.learn(setting.value.reveal())
+            value = setting.value.reveal()
+            if entry is None or entry.declared.secret or marked_secret(value):
+                streams.masker.learn(value)
 
 
 def _code(report: Report, arguments: argparse.Namespace) -> int:

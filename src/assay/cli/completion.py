@@ -38,7 +38,8 @@ Words = dict[str, tuple[str, list[tuple[str, str]], list[str]]]
 def _words() -> Words:
     import argparse as parsing
 
-    from assay.cli.program import COMMANDS, parser
+    from assay.cli.commands import COMMANDS
+    from assay.cli.parsing import parser
 
     tree = parser()
     found: Words = {}

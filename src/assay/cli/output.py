@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
     from assay.errors import SpecError
     from assay.model import Rule
+    from assay.redaction import Masker
 
 
 class Target(NamedTuple):
@@ -123,7 +124,7 @@ def render(  # noqa: PLR0913 - each is independent of the others
     context = Context(
         version=__version__,
         rules=_rules,
-        excerpt=Excerpts(root).line,
+        excerpt=Excerpts(root, streams.masker).line,
         root=_from_repository(root),
         fail_on=Severity(getattr(arguments, "fail_on", "error")),
         allow_unknown=getattr(arguments, "allow_unknown", False),
@@ -139,7 +140,7 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
     """The problems of a spec as text, for commands that could not begin."""
     context = Context(
         version=__version__,
-        excerpt=Excerpts(os.getcwd()).line,
+        excerpt=Excerpts(os.getcwd(), streams.masker).line,
         colour=streams.colour("auto") and streams.stderr.isatty(),
         width=streams.width,
         quiet=True,
@@ -150,8 +151,9 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 class Excerpts:
     """Lines of files that findings point at: of specs, and of .env files where not secret."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, masker: Masker) -> None:
         self._root = root
+        self._masker = masker
         self._files: dict[str, list[str]] = {}
 
     def line(self, location: Location) -> str | None:
@@ -159,7 +161,9 @@ class Excerpts:
         if location.line is None:
             return None
         lines = self._lines(location.file)
-        return lines[location.line - 1] if 0 < location.line <= len(lines) else None
+        line = lines[location.line - 1] if 0 < location.line <= len(lines) else None
+        # Reporters shorten long lines, and the last masker would not know a secret by its half.
+        return None if line is None or self._masker.mask(line) != line else line
 
     def _lines(self, file: str) -> list[str]:
         known = self._files.get(file)

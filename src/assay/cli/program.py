@@ -2,103 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TextIO
 
+from assay.cli.commands import COMMANDS
 from assay.cli.streams import Streams
 from assay.errors import BUG, AssayError, Interrupted, SpecError, UsageError
 from assay.redaction import Masker
+from assay.screen import SimpleArguments, simple_arguments
 from assay.spelling import hint
 from assay.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-COMMANDS: dict[str, str] = {
-    "check": "check environments against the spec",
-    "completion": "print a completion script for a shell",
-    "explain": "say what a rule means, why it matters, and how to fix it",
-    "hook": "check .env files, offline and fast; for pre-commit",
-    "lint": "check the spec itself, offline",
-    "schema": "print the JSON Schema of the spec language, for editors",
-}
-"""Command, which is its module's name below `assay.cli`, to what it does; in alphabetical order."""
-
-EPILOG = """\
-examples:
-  assay check                        check every environment that the spec declares
-  assay check production             check one
-  assay hook .env                    check a file before it is committed
-  assay explain variable-missing     say more about a rule
-
-exit codes:
-  0 pass   1 a check failed   2 usage error or invalid spec
-  3 nothing failed, but something could not be observed   130 interrupted
-"""
-
-
-class Parser(argparse.ArgumentParser):
-    """Raises a usage error with a remedy where argparse would print and exit."""
-
-    chosen: Parser | None = None
-    """The parser of the command that is being run."""
-
-    def error(self, message: str) -> NoReturn:
-        """Turn argparse's complaint into ours, with the word that was probably meant."""
-        choice, _, _ = message.partition(" (choose from")
-        if "unrecognized arguments: " in message:
-            given = message.partition(": ")[2].split()[0].partition("=")[0]
-            owner = self.chosen or self
-            message = f"{given} is not an option of `{owner.prog}`{hint(given, owner.options)}"
-        elif choice != message:
-            given = choice.rpartition("invalid choice: ")[2].strip("'\"")
-            known = self.choices(given)
-            message = f"{given} is not one of {', '.join(known)}{hint(given, known)}"
-        raise UsageError(message, f"Run `{self.prog} --help` for what it takes.")
-
-    @property
-    def options(self) -> list[str]:
-        """Every option of this parser."""
-        return [option for action in self._actions for option in action.option_strings]
-
-    def choices(self, given: str) -> list[str]:
-        """The choices of the first argument that has some and lacks `given`."""
-        for action in self._actions:
-            if action.choices is not None and given not in action.choices:
-                return [str(choice) for choice in action.choices]
-        return []
-
-
-def parser(only: str | None = None) -> Parser:
-    """The argument parser, with the arguments of one command or of all."""
-    top = Parser(
-        prog="assay",
-        description="Tests configuration against a declarative spec: says what is wrong, why, and "
-        "how to mend it, and never shows a secret.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    top.add_argument("--version", action="version", version=f"assay {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, summary in COMMANDS.items():
-        module: Any = import_module(f"assay.cli.{name}") if only in (None, name) else None
-        made = commands.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=module.EPILOG if module else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        if module:
-            module.arguments(made)
-        if name == only:
-            top.chosen = made
-    return top
 
 
 def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
@@ -128,17 +47,39 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             f"{name} is not a command of assay{hint(name, COMMANDS)}",
             "Run `assay --help` for the commands.",
         )
-    tree = parser(only=name or "")
-    try:
-        arguments = tree.parse_args(list(argv))
-    except SystemExit as end:  # --help and --version have printed what they had to
-        return int(end.code or 0)
-    if arguments.command is None:
-        streams.write(tree.format_help())
-        return 2
+    if name == "hook" and argv[0] == name and (simple := simple_arguments(argv[1:])):
+        arguments = _hook_arguments(simple)  # spares the start-up of the parser
+    else:
+        from assay.cli.parsing import parser
+
+        tree = parser(only=name or "")
+        try:
+            arguments = tree.parse_args(list(argv))
+        except SystemExit as end:  # --help and --version have printed what they had to
+            return int(end.code or 0)
+        if arguments.command is None:
+            streams.write(tree.format_help())
+            return 2
     module: Any = import_module(f"assay.cli.{arguments.command}")
     code: int = module.run(arguments, streams)
     return code
+
+
+def _hook_arguments(simple: SimpleArguments) -> Any:
+    """What the parser makes of arguments so simple; a test holds that it is the same."""
+    return SimpleNamespace(
+        command="hook",
+        files=simple.files,
+        spec=simple.spec,
+        env=simple.environment,
+        quiet=simple.quiet,
+        format="text",
+        output=[],
+        colour="auto",
+        verbose=False,
+        fail_on="error",
+        allow_unknown=False,
+    )
 
 
 def _ended(error: AssayError, streams: Streams) -> int:

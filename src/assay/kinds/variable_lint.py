@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from assay.kind import Entry, Flaw
 from assay.spec import rules
-from assay.spec.expressions import Mistake
 from assay.spelling import hint
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
 
 
 def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
+    from assay.spec.expressions import Mistake
+
     result = spec.conditions.compile(text)
     if isinstance(result, Mistake):
         spot = (result.line, result.column, result.length)

@@ -14,36 +14,56 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+class SimpleArguments:
+    """The arguments of a hook as pre-commit mostly gives them: files, and hardly an option."""
+
+    __slots__ = ("environment", "files", "quiet", "spec")
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.spec: str | None = None
+        self.environment: str | None = None
+        self.quiet = False
+
+
+def simple_arguments(arguments: "Sequence[str]") -> "SimpleArguments | None":
+    """Arguments that need no parser, or None where there is any other option or no file."""
+    found = SimpleArguments()
+    rest = iter(arguments)
+    for word in rest:
+        if word in ("--spec", "--env"):
+            value = next(rest, "-")
+            if value[:1] == "-":
+                return None
+            if word == "--spec":
+                found.spec = value
+            else:
+                found.environment = value
+        elif word in ("-q", "--quiet"):
+            found.quiet = True
+        elif word[:1] == "-" or not word:
+            return None
+        else:
+            found.files.append(word)
+    return found if found.files else None
+
+
 def screened(arguments: "Sequence[str]") -> bool:
     """Whether `assay hook` with these arguments is certain to find nothing.
 
     False also where an argument is not understood, or where no plan of the spec is remembered.
     """
-    spec = environment = None
-    files: list[str] = []
-    rest = iter(arguments)
-    for word in rest:
-        if word == "--spec":
-            spec = next(rest, None)
-        elif word == "--env":
-            environment = next(rest, None)
-        elif word == "--":
-            files += rest
-        elif word in ("-q", "--quiet"):
-            continue
-        elif word[:1] == "-":
-            return False
-        else:
-            files.append(word)
-    if spec == "-" or not files:
+    simple = simple_arguments(arguments)
+    if simple is None:
         return False
     from assay.screen.store import PLAN, recall
 
     working = os.getcwd()
-    known = recall(spec, working, PLAN)
+    known = recall(simple.spec, working, PLAN)
     if known is None:
         return False
     from assay.screen.judge import clean
 
     root, plan = known
-    return clean(plan, root, [os.path.join(working, file) for file in files], environment)
+    files = [os.path.join(working, file) for file in simple.files]
+    return clean(plan, root, files, simple.environment)

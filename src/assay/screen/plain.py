@@ -56,9 +56,7 @@ def _unquote(values: "dict[str, str]", odd: bytes, *, shell: bool, quotes: bool)
     return True
 
 
-def _blanks_harmless(
-    values: "dict[str, str]", quoted: "dict[str, str]", *, shell: bool
-) -> bool:
+def _blanks_harmless(values: "dict[str, str]", quoted: "dict[str, str]", *, shell: bool) -> bool:
     """Whether blanks stand only inside of values, and in a shell only inside of quotes."""
     blanks = [value for name, value in values.items() if " " in value and name not in quoted]
     return not blanks or not (shell or any(value != value.strip() for value in blanks))

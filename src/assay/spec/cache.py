@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from assay.screen import store
-from assay.spec.loader import assemble, read_merged, validated
+from assay.spec.assembly import assemble
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -40,6 +40,7 @@ def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
 
     """
     from assay.screen.plan import compile_plan
+    from assay.spec.loader import read_merged, validated
 
     merger = read_merged(given, working=working)
     spec = validated(merger)

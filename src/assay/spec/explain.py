@@ -74,7 +74,7 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
                         purpose=purpose,
                         subject=field,
                     )
-        case None if error.schema is False:
+        case "not":  # a field of another type; `false` would say so too, but without its path
             owner = _at(data, path[:-1])
             kind = owner.get("type", "text") if isinstance(owner, dict) else "this type"
             yield rules.problem(

@@ -8,38 +8,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.errors import SpecError
-from assay.kind import Entry
 from assay.kinds import KINDS, kind
-from assay.model import Location
 from assay.spec import rules
-from assay.spec.document import Spec
-from assay.spec.environments import Policy, Undeclared, parse_environment
+from assay.spec.assembly import OWN_FIELDS, assemble
 from assay.spec.files import find_spec
 from assay.spec.merging import Merger
 from assay.spec.places import place_of
 from assay.spelling import hint
-from assay.waivers import Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.model import Finding
-
-DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
-"""What a spec without environments is checked against."""
-OWN_FIELDS = frozenset(
-    ("assay", "description", "environments", "imports", "project", "undeclared", "waivers")
-)
-
-
-class _Head(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
-    """The fields of a spec that belong to no kind."""
-
-    project: str = ""
-    description: str = ""
-    undeclared: Policy | Undeclared | None = None
-    waivers: tuple[Waiver, ...] = ()
-
+    from assay.spec.document import Spec
 
 def load_spec(given: str | None = None, *, working: str | None = None) -> Spec:
     """The spec at `given` (a file or a folder), else the nearest `specs` folder.
@@ -74,11 +55,12 @@ def validated(merger: Merger) -> Spec:
     """
     problems = merger.problems
     for source in merger.sources:
-        refusal = _refusal(source.data)
+        data = source.completed
+        refusal = _refusal(data)
         if refusal:
             from assay.spec.explain import shape_problems
 
-            problems += shape_problems(source.data, source.places, source.name, refusal)
+            problems += shape_problems(data, source.places, source.name, refusal)
     if problems:
         raise SpecError(_sorted(problems))
     spec = assemble(merger.body.data, merger.body.places, merger.root, tuple(merger.names))
@@ -112,53 +94,6 @@ def _refusal(data: dict[str, Any]) -> str:
 
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
-
-
-def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...]) -> Spec:
-    """A spec made of merged data.
-
-    Raises:
-        msgspec.ValidationError: a field has the wrong shape.
-
-    """
-    head = msgspec.convert({k: v for k, v in data.items() if k in _HEAD}, _Head)
-    declared = data.get("environments", DEFAULT_ENVIRONMENT)
-    if not isinstance(declared, dict):
-        raise msgspec.ValidationError("environments is not a mapping")
-    environments = {name: parse_environment(value) for name, value in declared.items()}
-    sections: dict[str, dict[str, Entry]] = {}
-    for name, section in KINDS.items():
-        content = data.get(section)
-        if section == "environments" or content is None:
-            continue
-        if not isinstance(content, dict):
-            raise msgspec.ValidationError(f"{section} is not a mapping")
-        parse = kind(name).parse
-        sections[section] = {
-            key: Entry(key, parse(key, value), _place(places, files, section, key))
-            for key, value in content.items()
-        }
-    return Spec(
-        root=root,
-        project=head.project,
-        description=head.description,
-        files=files,
-        environments=environments,
-        undeclared=head.undeclared,
-        sections=sections,
-        waivers=head.waivers,
-        places=places,
-    )
-
-
-_HEAD = frozenset(_Head.__struct_encode_fields__)
-
-
-def _place(places: Any, files: tuple[str, ...], *path: str) -> Location:
-    return place_of(places, path, files[0]).of_key if files else _NOWHERE
-
-
-_NOWHERE = Location(file="")
 
 
 def flaws(spec: Spec) -> list[Finding]:

@@ -44,7 +44,17 @@ class Source:
         self.name = name
         self.data = data
         self.places = places
+        self.below_entries: dict[tuple[str, str], dict[str, Any]] = {}
+        """What this file's entries lie over, where they narrow an imported one."""
         self._children: dict[Path, list[Path]] | None = None
+
+    @property
+    def completed(self) -> dict[str, Any]:
+        """The file's data, its entries completed by those that they narrow, to be judged whole."""
+        whole = dict(self.data)
+        for (section, name), below in self.below_entries.items():
+            whole[section] = {**whole[section], name: {**below, **whole[section][name]}}
+        return whole
 
     def below(self, path: Path) -> Iterator[tuple[Path, Place]]:
         """The places at and below a path of one or two steps."""
@@ -261,6 +271,8 @@ class Merger:
         before = self.body.data[section][name]
         below = before if isinstance(before, dict) else {}
         above = entry if isinstance(entry, dict) else {}
+        if isinstance(entry, dict):
+            source.below_entries[(section, name)] = below
         if section == "variables":
             for field in loosened(below, above):
                 at = source.location(section, name, field)

@@ -138,7 +138,7 @@ def variable_shape() -> dict[str, Any]:
         chosen: dict[str, Any] = {"properties": {"type": {"const": name}}}
         if name != "text":
             chosen["required"] = ["type"]
-        allowed: dict[str, Any] = {field: False for field in owners if field not in own}
+        allowed: dict[str, Any] = {field: {"not": {}} for field in owners if field not in own}
         required = [field for field in form.get("required", ()) if field != "type"]
         then: dict[str, Any] = {"properties": {**own, **allowed}}
         if required:

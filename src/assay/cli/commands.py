@@ -1,0 +1,11 @@
+"""The commands by name."""
+
+COMMANDS: dict[str, str] = {
+    "check": "check environments against the spec",
+    "completion": "print a completion script for a shell",
+    "explain": "say what a rule means, why it matters, and how to fix it",
+    "hook": "check .env files, offline and fast; for pre-commit",
+    "lint": "check the spec itself, offline",
+    "schema": "print the JSON Schema of the spec language, for editors",
+}
+"""Command, which is its module's name below `assay.cli`, to what it does; in alphabetical order."""

@@ -1,0 +1,85 @@
+"""The argument parser of all commands."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Any, NoReturn
+
+from assay.cli.commands import COMMANDS
+from assay.errors import UsageError
+from assay.spelling import hint
+from assay.version import __version__
+
+EPILOG = """\
+examples:
+  assay check                        check every environment that the spec declares
+  assay check production             check one
+  assay hook .env                    check a file before it is committed
+  assay explain variable-missing     say more about a rule
+
+exit codes:
+  0 pass   1 a check failed   2 usage error or invalid spec
+  3 nothing failed, but something could not be observed   130 interrupted
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises a usage error with a remedy where argparse would print and exit."""
+
+    chosen: Parser | None = None
+    """The parser of the command that is being run."""
+
+    def error(self, message: str) -> NoReturn:
+        """Turn argparse's complaint into ours, with the word that was probably meant."""
+        choice, _, _ = message.partition(" (choose from")
+        if "unrecognized arguments: " in message:
+            given = message.partition(": ")[2].split()[0].partition("=")[0]
+            owner = self.chosen or self
+            message = f"{given} is not an option of `{owner.prog}`{hint(given, owner.options)}"
+        elif choice != message:
+            given = choice.rpartition("invalid choice: ")[2].strip("'\"")
+            known = self.choices(given)
+            message = f"{given} is not one of {', '.join(known)}{hint(given, known)}"
+        raise UsageError(message, f"Run `{self.prog} --help` for what it takes.")
+
+    @property
+    def options(self) -> list[str]:
+        """Every option of this parser."""
+        return [option for action in self._actions for option in action.option_strings]
+
+    def choices(self, given: str) -> list[str]:
+        """The choices of the first argument that has some and lacks `given`."""
+        for action in self._actions:
+            if action.choices is not None and given not in action.choices:
+                return [str(choice) for choice in action.choices]
+        return []
+
+
+def parser(only: str | None = None) -> Parser:
+    """The argument parser, with the arguments of one command or of all."""
+    top = Parser(
+        prog="assay",
+        description="Tests configuration against a declarative spec: says what is wrong, why, and "
+        "how to mend it, and never shows a secret.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"assay {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, summary in COMMANDS.items():
+        module: Any = import_module(f"assay.cli.{name}") if only in (None, name) else None
+        made = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=module.EPILOG if module else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if module:
+            module.arguments(made)
+        if name == only:
+            top.chosen = made
+    return top

@@ -1,0 +1,77 @@
+"""Makes a spec of merged data. It knows nothing of YAML, so a remembered spec is made fast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from assay.kind import Entry
+from assay.kinds import KINDS, kind
+from assay.model import Location
+from assay.spec.document import Spec
+from assay.spec.environments import Policy, Undeclared, parse_environment
+from assay.spec.places import place_of
+from assay.waivers import Waiver
+
+DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
+"""What a spec without environments is checked against."""
+OWN_FIELDS = frozenset(
+    ("assay", "description", "environments", "imports", "project", "undeclared", "waivers")
+)
+
+
+class _Head(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """The fields of a spec that belong to no kind."""
+
+    project: str = ""
+    description: str = ""
+    undeclared: Policy | Undeclared | None = None
+    waivers: tuple[Waiver, ...] = ()
+
+
+def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...]) -> Spec:
+    """A spec made of merged data.
+
+    Raises:
+        msgspec.ValidationError: a field has the wrong shape.
+
+    """
+    head = msgspec.convert({k: v for k, v in data.items() if k in _HEAD}, _Head)
+    declared = data.get("environments", DEFAULT_ENVIRONMENT)
+    if not isinstance(declared, dict):
+        raise msgspec.ValidationError("environments is not a mapping")
+    environments = {name: parse_environment(value) for name, value in declared.items()}
+    sections: dict[str, dict[str, Entry]] = {}
+    for name, section in KINDS.items():
+        content = data.get(section)
+        if section == "environments" or content is None:
+            continue
+        if not isinstance(content, dict):
+            raise msgspec.ValidationError(f"{section} is not a mapping")
+        parse = kind(name).parse
+        sections[section] = {
+            key: Entry(key, parse(key, value), _place(places, files, section, key))
+            for key, value in content.items()
+        }
+    return Spec(
+        root=root,
+        project=head.project,
+        description=head.description,
+        files=files,
+        environments=environments,
+        undeclared=head.undeclared,
+        sections=sections,
+        waivers=head.waivers,
+        places=places,
+    )
+
+
+_HEAD = frozenset(_Head.__struct_encode_fields__)
+
+
+def _place(places: Any, files: tuple[str, ...], *path: str) -> Location:
+    return place_of(places, path, files[0]).of_key if files else _NOWHERE
+
+
+_NOWHERE = Location(file="")
