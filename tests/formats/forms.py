@@ -6,8 +6,9 @@ import base64
 import binascii
 import re
 import string
+from typing import Any
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 URL = re.compile(
@@ -17,8 +18,9 @@ URL = re.compile(
 LOCAL = set(string.ascii_letters + string.digits + "._+-")
 
 
-def accepts(form: tuple, value: str) -> bool:
-    match form:
+def accepts(form: tuple[object, ...], value: str) -> bool:  # noqa: C901, PLR0912
+    given: Any = form
+    match given:
         case ("any",):
             return True
         case ("length", low, high):
@@ -39,6 +41,15 @@ def accepts(form: tuple, value: str) -> bool:
                 return False
         case ("host",):
             return host(value)
+        case ("uuid", versions):
+            parts = value.split("-")
+            return (
+                [len(part) for part in parts] == [8, 4, 4, 4, 12]
+                and not value.strip("0123456789abcdef-")
+                and all(not part.strip("0123456789abcdef") for part in parts)
+                and parts[2][0] in str(versions)
+                and parts[3][0] in "89ab"
+            )
         case ("url", schemes):
             found = URL.fullmatch(value)
             if found is None or found[1] not in schemes or not host(found[2]):
@@ -58,7 +69,8 @@ def accepts(form: tuple, value: str) -> bool:
                 return False
             canonical = base64.b64encode(decoded).decode() == value
             return canonical and (size is None or len(decoded) == size)
-    raise AssertionError(form)
+        case _:
+            raise AssertionError(form)
 
 
 def host(text: str) -> bool:

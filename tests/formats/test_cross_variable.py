@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from assay.formats.asymmetric import known, private_pem, public_pem
 from tests.formats.tables import keys, tokens
 from tests.formats.tables.case import load
+
+from assay.formats.asymmetric import known, private_pem, public_pem
 
 EC = private_pem(known("ec"))
 CERTIFICATE = {"type": "certificate", "key": "K"}

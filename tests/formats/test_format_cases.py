@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.formats.tables import CASES
 from tests.formats.tables.case import load
 

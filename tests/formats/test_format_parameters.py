@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import zoneinfo
 
 import msgspec
 import pytest
+from tests.formats.tables.case import load
 
 from assay.formats import clock
 from assay.formats.patterns import one_class, pattern_found, pattern_matches, pattern_problem
-from tests.formats.tables.case import load
 
 WRONG = (
     ({"type": "text", "pattern": "("}, "pattern"),
@@ -185,5 +185,5 @@ def test_nothing_is_generated_where_a_pattern_or_version_forbids_it():
 
 
 def test_the_clock_is_in_utc_and_the_zones_are_known():
-    assert clock.now().tzinfo is datetime.UTC
+    assert clock.now().tzinfo is dt.UTC
     assert zoneinfo.ZoneInfo("Africa/Nairobi")

@@ -8,11 +8,11 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from assay.formats import FORMATS
 from tests.formats.forms import accepts
 from tests.formats.tables import CASES
 from tests.formats.tables.case import load
+
+from assay.formats import FORMATS
 
 TYPES = sorted(FORMATS)
 BY_TYPE = {name: [c for c in CASES if c.given["type"] == name] for name in TYPES}
@@ -71,7 +71,7 @@ def test_what_the_screen_accepts_breaks_no_rule(name):
 def test_what_re2_can_match_is_sound_for_matching_screens(name):
     """Values drawn from the screen's own pattern, which mutation would seldom meet."""
     patterns = [
-        (one, form[1])
+        (one, str(form[1]))
         for one in (load(c.given) for c in BY_TYPE[name])
         if (form := one.screen()) is not None and form[0] == "match"
     ]

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-
-from assay import formats
-from assay.formats import FORMATS, format_class
-from assay.formats.base import Format
 from tests.formats.tables import CASES
 from tests.formats.tables.case import load
 from tests.formats.test_cross_variable import CROSS
 
+from assay import formats
+from assay.formats import FORMATS, format_class
+
+if TYPE_CHECKING:
+    from assay.formats.base import Format
+
 RESERVED = frozenset(
     """description type required when default example obtain secret severity deprecated group
-    parity only-in rotate-every generate owner docs empty allow public""".split()
+    parity only-in rotate-every generate owner docs empty allow public""".split()  # noqa: SIM905 - a list of quoted words is unreadable
 )
 LANGUAGE = frozenset(
     """text integer number boolean enum url email hostname ip cidr port address path uuid ulid
     semver date timestamp duration bytes-size cron timezone locale currency phone color regex json
     yaml csv list hex base64 base64url pem certificate private-key public-key jwt jwk ssh-key
     postgres mysql redis mongodb amqp smtp glob mime-type http-header aws-arn supabase-key
-    stripe-key github-token""".split()
+    stripe-key github-token""".split()  # noqa: SIM905 - a list of quoted words is unreadable
 )
 CEL = {"string", "int", "double", "bool", "list"}
 TYPES = {"int": int, "double": float, "bool": bool, "list": list, "string": str}
@@ -60,16 +63,18 @@ def test_an_unknown_type_is_a_key_error():
 @every_type
 def test_a_type_is_named_documented_and_describes_its_fields(name):
     found = format_class(name)
-    info = msgspec.inspect.type_info(found)
+    info: Any = msgspec.inspect.type_info(found)
     assert info.tag == name
     assert found.__doc__
     assert found.title
-    assert found.title[0].islower() or found.title.split()[0] in ("JSON",)
+    assert found.title[0].islower() or found.title.split()[0] == "JSON"
     assert found.cel in CEL
-    for field in info.fields:
+    fields: Any = info.fields
+    for field in fields:
         assert field.encode_name not in RESERVED
-        assert isinstance(field.type, msgspec.inspect.Metadata), field.encode_name
-        assert field.type.extra_json_schema["description"].endswith("."), field.encode_name
+        described: Any = field.type
+        assert isinstance(described, msgspec.inspect.Metadata), field.encode_name
+        assert (described.extra_json_schema or {})["description"].endswith("."), field.encode_name
     msgspec.json.schema(found)
 
 

@@ -13,7 +13,7 @@ from assay.formats import asymmetric, clock
 from assay.formats.armor import PEM_RULES, armor, blocks, unwrap, wrap
 from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem
-from assay.formats.pems import Storage  # noqa: TC001 - msgspec reads the annotation
+from assay.formats.pems import Storage
 from assay.model import Category, Rule, Severity, Violation
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import secrets
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
@@ -170,6 +169,8 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
 
     def generate(self) -> str:
         """Random bytes, 32 unless the spec says how many."""
+        import secrets  # it brings hashing along; only generators need it
+
         return secrets.token_hex(self.bytes or 32)
 
     def screen(self) -> tuple[object, ...]:
@@ -226,6 +227,8 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
 
     def generate(self) -> str:
         """Random bytes, 32 unless the spec says how many."""
+        import secrets
+
         return base64.b64encode(secrets.token_bytes(self.bytes or 32)).decode()
 
     def screen(self) -> tuple[object, ...]:
@@ -296,6 +299,8 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
 
     def generate(self) -> str:
         """Random bytes, 32 unless the spec says how many."""
+        import secrets
+
         return _url_safe(secrets.token_bytes(self.bytes or 32), self.padding)
 
     def screen(self) -> tuple[object, ...] | None:

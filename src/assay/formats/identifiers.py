@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import string
 import time
 import uuid
@@ -122,11 +121,7 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
 
     def screen(self) -> tuple[object, ...]:
         """Of a known version and RFC 9562's variant, in lower case."""
-        versions = "".join(map(str, self.versions or range(1, 9)))
-        return (
-            "match",
-            f"[0-9a-f]{{8}}-[0-9a-f]{{4}}-[{versions}][0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}",
-        )
+        return ("uuid", "".join(map(str, self.versions or range(1, 9))))
 
 
 class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
@@ -146,6 +141,8 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
 
     def generate(self) -> str:
         """One of the present millisecond."""
+        import secrets
+
         number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
         return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 

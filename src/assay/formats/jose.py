@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -269,6 +268,8 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
             return None
         kind = (self.kinds or ("OKP",))[0]
         if kind == "oct":
+            import secrets
+
             return _written({"kty": "oct", "k": secrets.token_urlsafe(32)})
         return self._pair(kind, asymmetric.make(_ALGORITHMS[kind]), private=True)
 

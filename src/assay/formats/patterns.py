@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from functools import lru_cache
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 _ESCAPES = {"d": string.digits, "w": string.ascii_letters + string.digits + "_"}
 _LITERAL_ESCAPES = frozenset("-_.]/+=[^\\")

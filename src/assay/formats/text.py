@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
@@ -79,6 +78,8 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
             size = min(size, self.max_length)
         if size < 22:  # fewer than 128 bits: a person must decide
             return None
+        import secrets
+
         return secrets.token_urlsafe(size)[:size]
 
     def screen(self) -> tuple[object, ...] | None:

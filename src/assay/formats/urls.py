@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
-from assay.formats.names import Hosts  # noqa: TC001 - msgspec reads the annotation
+from assay.formats.names import Hosts
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from assay.formats import format_class
-from assay.formats.base import Format
+
+if TYPE_CHECKING:
+    from assay.formats.base import Format
 
 
 class Case(NamedTuple):

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from cryptography.x509.oid import NameOID
+from tests.formats.tables.case import case
 
 from assay.formats.armor import armor
 from assay.formats.asymmetric import known, private_pem, public_pem
 from assay.formats.jose import write_jwt
-from tests.formats.tables.case import case
 
 LATER, LONG_AGO = 4102444800, 1000000000
 KEY, OTHER = known("ed25519"), ed25519.Ed25519PrivateKey.generate()

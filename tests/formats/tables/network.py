@@ -225,7 +225,7 @@ CASES = (
         tls="required",
         bad={
             "postgres://app:x@db.example.com:6543/app?sslmode=require": "connection-scheme",
-            "postgresql://app:x@localhost:6543/a?sslmode=require": "connection-host connection-local",
+            "postgresql://a:x@localhost:6543/a?ssl=1": "connection-host connection-local",
             f"{PG}/app?sslmode=require": "connection-port",
             "postgresql://app@db.example.com:6543/a?sslmode=require": (
                 "connection-credentials-missing"
@@ -285,7 +285,7 @@ CASES = (
         },
     ),
     case("mongodb", "mongodb+srv://c.example.com/a", schemes=["mongodb+srv"]),
-    # rabbitmq.com/docs/uri-spec
+    # The URI specification of RabbitMQ
     case("amqp", "amqp://u:p@h:5672/v", "amqps://h/a%2Fb", bad={"amqp://h/a/b": "amqp-vhost"}),
     case("amqp", "amqps://h", tls="required", bad={"amqp://h": "connection-tls-missing"}),
     case("smtp", "smtp://u:p@h:587", "smtps://h:465/", bad={"smtp://h/inbox": "smtp-path"}),
@@ -301,7 +301,7 @@ CASES = (
     case(
         "smtp", "smtp://h/x", database="required", bad={"smtp://h": "connection-database-missing"}
     ),
-    # git-fetch(1), "GIT URLS"
+    # Git URLs, as the manual of git-fetch has them
     case(
         "git-url",
         *(

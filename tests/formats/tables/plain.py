@@ -14,7 +14,7 @@ CASES = (
         bad={
             "1.5": "integer-malformed",
             "10k": "integer-malformed",
-            "٣": "integer-malformed",  # noqa: RUF001 - an Arabic digit
+            "٣": "integer-malformed",
             "9" * 5000: "integer-malformed",
         },
     ),

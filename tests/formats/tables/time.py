@@ -95,7 +95,7 @@ CASES = (
             "1025": "bytes-size-out-of-range",
         },
     ),
-    # crontab(5)
+    # The manual of crontab, section 5
     case(
         "cron",
         *("0 3 * * *", "*/15 0-6,22 1 JAN-mar ?", "@daily", "5/10 * * * sun", "0  3 * * 7"),

@@ -2,8 +2,9 @@
 
 import base64
 
-from assay.formats.jose import write_jwt
 from tests.formats.tables.case import case
+
+from assay.formats.jose import write_jwt
 
 LATER, LONG_AGO = 4102444800, 1000000000
 
