@@ -19,6 +19,10 @@ def main(
     stderr: "TextIO | None" = None,
 ) -> int:
     """Run one command and return its exit code; see `assay.errors` for what the codes mean."""
+    if argv is None:
+        import gc
+
+        gc.set_threshold(100_000)  # a short life makes little garbage; looking for it costs
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["hook"]:
         from assay.screen import screened
