@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 SEED = 20_240_229
@@ -79,6 +79,7 @@ _MIX: dict[str, tuple[int, tuple[str, ...]]] = {
     "hostname": (3, ("HOST", "DOMAIN")),
     "duration": (2, ("TIMEOUT", "INTERVAL")),
 }
+_PATHS = ("", "/v1", "/auth/v1/callback?next=/orders&lang=sw", "/stk/")
 _PUBLIC = frozenset(("text", "url", "enum", "boolean", "integer"))
 _SERVICES = (
     "SUPABASE", "MPESA", "NEXT_PUBLIC", "AUTH", "STORAGE", "MAIL", "SMS", "QUEUE", "CACHE",
@@ -129,39 +130,12 @@ def _name(dice: random.Random, kind: str, taken: set[str], count: int) -> tuple[
 
 def value(dice: random.Random, kind: str) -> str:
     """A good value of a kind."""
-    match kind:
-        case "text":
-            return dice.choice(_TEXTS)
-        case "secret":
-            return _random(dice, LETTERS + "_-", dice.randint(32, 56))
-        case "pattern":
-            return _random(dice, LETTERS, dice.randint(32, 64))
-        case "url":
-            path = dice.choice(("", "/v1", "/auth/v1/callback?next=/orders&lang=sw", "/stk/"))
-            return f"https://{_host(dice)}{path}"
-        case "enum":
-            return dice.choice(("sandbox", "staging", "production"))
-        case "boolean":
-            return dice.choice(("true", "false"))
-        case "integer":
-            return str(dice.randrange(10 ** dice.randint(1, 6)))
-        case "port":
-            return str(dice.choice((80, 443, 3000, 5432, 6379, 8080, 8443, 54321)))
-        case "email":
-            return f"{dice.choice(('ops', 'billing.team', 'no-reply'))}@{_host(dice)}"
-        case "hex":
-            return dice.randbytes(32).hex()
-        case "base64":
-            return base64.b64encode(dice.randbytes(32)).decode()
-        case "uuid":
-            text = dice.randbytes(16).hex()
-            return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
-        case "hostname":
-            return _host(dice)
-        case "duration":
-            return f"{dice.randint(1, 90)}{dice.choice(('ms', 's', 'm', 'h', 'd'))}"
-        case _:
-            raise KeyError(kind)
+    return _VALUES[kind](dice)
+
+
+def _uuid(dice: random.Random) -> str:
+    text = dice.randbytes(16).hex()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
 def _random(dice: random.Random, alphabet: str, size: int) -> str:
@@ -171,6 +145,24 @@ def _random(dice: random.Random, alphabet: str, size: int) -> str:
 def _host(dice: random.Random) -> str:
     word = _random(dice, "abcdefghijklmnopqrstuvwxyz", dice.randint(5, 16))
     return f"{word}.{dice.choice(('supabase.co', 'safaricom.co.ke', 'vercel.app', 'shop.ke'))}"
+
+
+_VALUES: dict[str, Callable[[random.Random], str]] = {
+    "text": lambda dice: dice.choice(_TEXTS),
+    "secret": lambda dice: _random(dice, LETTERS + "_-", dice.randint(32, 56)),
+    "pattern": lambda dice: _random(dice, LETTERS, dice.randint(32, 64)),
+    "url": lambda dice: f"https://{_host(dice)}{dice.choice(_PATHS)}",
+    "enum": lambda dice: dice.choice(("sandbox", "staging", "production")),
+    "boolean": lambda dice: dice.choice(("true", "false")),
+    "integer": lambda dice: str(dice.randrange(10 ** dice.randint(1, 6))),
+    "port": lambda dice: str(dice.choice((80, 443, 3000, 5432, 6379, 8080, 8443, 54321))),
+    "email": lambda dice: f"{dice.choice(('ops', 'billing.team', 'no-reply'))}@{_host(dice)}",
+    "hex": lambda dice: dice.randbytes(32).hex(),
+    "base64": lambda dice: base64.b64encode(dice.randbytes(32)).decode(),
+    "uuid": _uuid,
+    "hostname": lambda dice: _host(dice),
+    "duration": lambda dice: f"{dice.randint(1, 90)}{dice.choice(('ms', 's', 'm', 'h', 'd'))}",
+}
 
 
 def env_text(chosen: Sequence[Variable], *, quotes: bool = True) -> str:
@@ -208,7 +200,7 @@ FAULTS: dict[str, str] = {
     "enum": "prod",
     "port": "70000",
     "url": "http//billing",
-    "integer": "10k",
+    "integer": "unlimited",
     "boolean": "disabled",
 }
 """A bad value for each of five kinds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,11 +28,10 @@ class Command(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """What one run took, in seconds and bytes."""
+    """What one run took, in seconds."""
 
     wall: float
     cpu: float
-    memory: int
 
 
 class Timing(NamedTuple):
@@ -48,11 +48,6 @@ class Timing(NamedTuple):
     def cpu(self) -> float:
         """The median of the processor's seconds, for the program and for the kernel."""
         return statistics.median(sample.cpu for sample in self.samples)
-
-    @property
-    def memory(self) -> int:
-        """The median of the peak memory in bytes."""
-        return int(statistics.median(sample.memory for sample in self.samples))
 
 
 class WrongExit(Exception):  # noqa: N818 - says what happened
@@ -95,7 +90,7 @@ def once(command: Command) -> Sample:
     if process.returncode != command.expected:
         _, text = output(command)
         raise WrongExit(f"{command.name}: exit {process.returncode}\n{text[-2000:]}")
-    return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    return Sample(wall, used.ru_utime + used.ru_stime)
 
 
 def in_turns(commands: Sequence[Command], runs: int) -> dict[str, Timing]:
@@ -108,3 +103,30 @@ def in_turns(commands: Sequence[Command], runs: int) -> dict[str, Timing]:
         for command in ordered:
             found[command.name].append(once(command))
     return {name: Timing(tuple(samples)) for name, samples in found.items()}
+
+
+_LAUNCHER = """
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_maxrss)
+"""
+
+
+def peak_memory(command: Command) -> int:
+    """The most memory that a command held, in the system's units.
+
+    A process is charged for what its parent held when it forked, so a small one starts it.
+    """
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command.arguments],
+        cwd=command.folder,
+        env=dict(command.environ),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    code, memory = map(int, done.stdout.split())
+    if code != command.expected:
+        raise WrongExit(f"{command.name}: exit {code}")
+    return memory

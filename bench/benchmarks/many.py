@@ -1,0 +1,53 @@
+"""Many files in one run: the rate, and the memory, which must not grow with their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.corpus import env_text, project, variables
+from bench.measure import Command, in_turns, once, peak_memory
+from bench.table import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.setting import Setting
+
+LEAST = 400_000
+"""Variables per second and core, start-up included."""
+COUNTS = (100, 1_000, 4_000)
+GROWTH = 1.05
+"""What memory may grow by for forty times the files: the names of the files are kept."""
+
+
+def rows(setting: Setting) -> Iterator[Row]:
+    """The rate for files that no environment reads, and for as many environments."""
+    chosen = variables(100)
+    folder = project(setting.scratch / "many", chosen)
+    files = [f"services/{number:04}/.env" for number in range(COUNTS[-1])]
+    for file in files:
+        path = folder / file
+        path.parent.mkdir(parents=True)
+        path.write_text(env_text(chosen))
+    commands = {
+        count: Command(
+            f"{count:,} files", (setting.assay, "hook", *files[:count]), folder, setting.environ
+        )
+        for count in COUNTS
+    }
+    once(commands[COUNTS[0]])
+    timing = in_turns([commands[1_000]], max(3, setting.runs // 3))["1,000 files"]
+    rate = 100_000 / timing.cpu
+    target = f"≥ {LEAST:,}/s"
+    elapsed = f"{100_000 / timing.wall:,.0f}/s"
+    yield Row("1,000 files, per core", f"{rate:,.0f}/s", elapsed, target, rate >= LEAST)
+    peaks = {count: peak_memory(command) for count, command in commands.items()}
+    for count in COUNTS[1:]:
+        growth = peaks[count] / peaks[COUNTS[0]]
+        yield Row(
+            f"peak memory of {count:,} files beside {COUNTS[0]}",
+            f"{growth:.2f} ×",
+            "",
+            f"≤ {GROWTH:g}",
+            growth <= GROWTH,
+        )
