@@ -99,7 +99,7 @@ class Format(
           of `A-Za-z0-9-._~/?=&+,:@#`, at most one of them `#`
         - `("email",)`: at most 64 of `[A-Za-z0-9._+-]` without outer or double dots, `@`, and a
           host as above with a dot in it that is not an address; at most 254 in all
-        - `("uuid", versions)`: 8-4-4-4-12 lower-case hex digits of RFC 9562's variant, of one of the
+        - `("uuid", versions)`: 8-4-4-4-12 lower-case hex digits of RFC 9562, of one of the
           versions, each a digit
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
