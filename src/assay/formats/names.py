@@ -178,8 +178,8 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
         return "service.example.com:8080"
 
     def screen(self) -> tuple[object, ...]:
-        """Up to eight short labels, the last one without digits."""
-        return ("match", r"(?:[a-z0-9]{1,24}\.|[a-z]{1,12}-){0,7}[a-z]{1,24}:[1-9][0-9]{0,3}")
+        """Up to seven short labels, the last one without digits."""
+        return ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
 
 
 class Email(Format, frozen=True, kw_only=True, tag="email"):
