@@ -72,8 +72,22 @@ def remember(
         return
 
 
-def _stamp() -> "tuple[int, str, int]":
-    return (FORMAT, __version__, sys.hexversion)
+def _stamp() -> "tuple[int, str, int, int]":
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.isdir(os.path.join(package, "data"))
+    return (FORMAT, __version__, sys.hexversion, 0 if installed else _newest(package))
+
+
+def _newest(folder: str) -> int:
+    """When the newest module of a source checkout changed, in nanoseconds: developers edit it."""
+    newest = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                newest = max(newest, entry.stat().st_mtime_ns)
+            elif entry.is_dir() and entry.name != "__pycache__":
+                newest = max(newest, _newest(entry.path))
+    return newest
 
 
 def _entry(root: str, given: "str | None", part: str) -> str:
