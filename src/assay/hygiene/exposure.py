@@ -49,6 +49,16 @@ def exposure(name: str, value: str, *, declared_secret: bool = False) -> Iterato
         yield EXPOSED.violated(what="what the spec calls a secret", prefix=prefix, instead="")
 
 
+def marked_secret(value: str) -> bool:
+    """Whether a value is secret by its own mark, whatever its variable is declared to hold."""
+    _, scheme, rest = value.partition("://")
+    return (
+        jwt_role(value) == "service_role"
+        or value.startswith(SECRET_STARTS)
+        or (bool(scheme) and "@" in rest)
+    )
+
+
 def jwt_role(value: str) -> str:
     """The `role` claim of a JWT (RFC 7519), unverified; empty where there is none."""
     parts = value.split(".")
