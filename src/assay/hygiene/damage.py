@@ -68,8 +68,9 @@ RULES = (LINE_END, SPACE, QUOTED, DIGEST_OUTPUT, EXPANDED)
 
 
 def damage(value: str, *, keeps_space: bool) -> Iterator[Violation]:
-    """The first damage that shows in `value`; `keeps_space` where outer white space is its own."""
-    if not keeps_space and value != value.strip():
+    """The damage that shows in `value`; `keeps_space` where outer white space is its own."""
+    bare = value if keeps_space else value.strip()
+    if value != bare:
         if value.rstrip("\r\n") != value:
             yield LINE_END.violated()
         elif _digest_output(value):
@@ -78,7 +79,7 @@ def damage(value: str, *, keeps_space: bool) -> Iterator[Violation]:
             yield SPACE.violated()
     elif _digest_output(value):
         yield DIGEST_OUTPUT.violated()
-    elif len(value) > 1 and value[0] == value[-1] and value[0] in "\"'`":
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'`":
         yield QUOTED.violated()
 
 
