@@ -29,6 +29,10 @@ def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
             data = file.read(limit + 1)
     except OSError as error:
         return trouble_of(error)
+    except ValueError:
+        return Trouble(
+            "failed", "its name holds a NUL character", "Remove the character from the name."
+        )
     if len(data) > limit:
         size = f"{limit // (1024 * 1024)} MiB"
         return Trouble(

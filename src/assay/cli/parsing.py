@@ -33,25 +33,30 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Turn argparse's complaint into ours, with the word that was probably meant."""
         choice, _, _ = message.partition(" (choose from")
+        owner: Parser = self
         if "unrecognized arguments: " in message:
-            given = message.partition(": ")[2].split()[0].partition("=")[0]
             owner = self.chosen or self
-            message = f"{given} is not an option of `{owner.prog}`{hint(given, owner.options)}"
+            given = message.partition(": ")[2].split(" ")[0].partition("=")[0]
+            message = f"`{owner.prog}` does not take the argument {given}"
+            if given.startswith("-"):
+                message = f"{given} is not an option of `{owner.prog}`{hint(given, owner.options)}"
         elif choice != message:
-            given = choice.rpartition("invalid choice: ")[2].strip("'\"")
-            known = self.choices(given)
+            argument, _, given = choice.partition(": invalid choice: ")
+            given = given.strip("'\"")
+            known = self.choices(argument.removeprefix("argument "))
             message = f"{given} is not one of {', '.join(known)}{hint(given, known)}"
-        raise UsageError(message, f"Run `{self.prog} --help` for what it takes.")
+        raise UsageError(message, f"Run `{owner.prog} --help` for what it takes.")
 
     @property
     def options(self) -> list[str]:
         """Every option of this parser."""
         return [option for action in self._actions for option in action.option_strings]
 
-    def choices(self, given: str) -> list[str]:
-        """The choices of the first argument that has some and lacks `given`."""
+    def choices(self, argument: str) -> list[str]:
+        """The choices of an argument, by what argparse calls it in its complaints."""
         for action in self._actions:
-            if action.choices is not None and given not in action.choices:
+            names = ("/".join(action.option_strings), action.metavar, action.dest)
+            if action.choices is not None and argument in names:
                 return [str(choice) for choice in action.choices]
         return []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import redirect_stdout
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TextIO
@@ -41,6 +42,8 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
 
 
 def _dispatch(argv: Sequence[str], streams: Streams) -> int:
+    if any("\0" in word for word in argv):  # no shell can pass one, other programs may
+        raise UsageError("an argument holds a NUL character", "Remove it.")
     name = next((word for word in argv if not word.startswith("-")), None)
     if name is not None and argv[0] == name and name not in COMMANDS:
         raise UsageError(
@@ -54,7 +57,8 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
 
         tree = parser(only=name or "")
         try:
-            arguments = tree.parse_args(list(argv))
+            with redirect_stdout(streams.stdout):  # argparse prints --help and --version
+                arguments = tree.parse_args(list(argv))
         except SystemExit as end:  # --help and --version have printed what they had to
             return int(end.code or 0)
         if arguments.command is None:

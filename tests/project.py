@@ -1,0 +1,105 @@
+"""A project in a folder of its own, and commands that run in it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+TIMEOUT = 60.0
+"""Seconds after which a command that hangs fails its test."""
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Both streams."""
+        return self.out + self.err
+
+
+class Project:
+    """A folder with specs and .env files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    @contextlib.contextmanager
+    def temporary(cls) -> Iterator[Project]:
+        """A project that is gone after the block; for properties, which fixtures don't suit."""
+        with tempfile.TemporaryDirectory(prefix="assay-test-") as folder:
+            yield cls(Path(folder))
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        """Write one file, and the folders above it."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def spec(self, text: str | bytes, name: str = "specs/app.yaml") -> Path:
+        """Write the spec; `assay: 1` is put before it unless it stands there."""
+        if isinstance(text, str) and not text.startswith("assay:"):
+            text = "assay: 1\n" + text
+        return self.write(name, text)
+
+    def env(self, text: str | bytes, name: str = ".env") -> Path:
+        """Write a .env file."""
+        return self.write(name, text)
+
+    def run(
+        self,
+        *argv: str,
+        stdin: str | bytes = b"",
+        environ: Mapping[str, str] | None = None,
+    ) -> Ran:
+        """Run a command in this process."""
+        raw = stdin.encode() if isinstance(stdin, str) else stdin
+        stdout, stderr = io.StringIO(), io.StringIO()
+        before = dict(os.environ)
+        try:
+            os.environ.update(environ or {})
+            with contextlib.chdir(self.folder):
+                code = main(list(argv), io.TextIOWrapper(io.BytesIO(raw)), stdout, stderr)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        return Ran(code, stdout.getvalue(), stderr.getvalue())
+
+    def start(self, *argv: str, **options: object) -> subprocess.Popen[bytes]:
+        """Start a command as a process of its own."""
+        merged: dict[str, object] = {
+            "cwd": self.folder,
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            **options,
+        }
+        command = [sys.executable, "-m", "assay", *argv]
+        return subprocess.Popen(command, **merged)  # type: ignore[call-overload,no-any-return]
+
+    def spawn(self, *argv: str, **options: object) -> Ran:
+        """Run a command as a process of its own."""
+        with self.start(*argv, **options) as process:
+            try:
+                out, err = process.communicate(timeout=TIMEOUT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return Ran(process.returncode, (out or b"").decode(), (err or b"").decode())
