@@ -15,11 +15,10 @@ import msgspec
 from assay import api
 from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
-from assay.cli.project import add_spec_argument, standard_input
+from assay.cli.project import add_spec_argument, load, standard_input
 from assay.errors import UsageError
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
-from assay.screen.judge import clean
 from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.environments import Environment
@@ -62,11 +61,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Judge the files; quiet where all is well."""
     targets(arguments)
-    if arguments.spec == "-":
-        raise UsageError("the spec can't come on standard input here", "Name a file or a folder.")
-    spec = _loaded(arguments)
-    if spec is None:
-        return 0
+    if arguments.spec == "-" and "-" in arguments.files:
+        raise UsageError("only one thing can come on standard input", "Name a file for the other.")
+    spec = load(arguments, streams)
     if arguments.env is not None and arguments.env not in spec.environments:
         raise UsageError(
             f"{arguments.env} is not an environment{hint(arguments.env, spec.environments)}",
@@ -84,23 +81,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     return report.exit_code(
         fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
     )
-
-
-def _loaded(arguments: argparse.Namespace) -> Spec | None:
-    """The spec; None where the screen, with a plan made just now, calls every file clean."""
-    from assay.screen.store import PLAN, recall
-    from assay.spec.cache import load_and_remember, load_cached
-
-    working = os.getcwd()
-    if recall(arguments.spec, working, PLAN) is not None:
-        return load_cached(arguments.spec, working)
-    spec, plan = load_and_remember(arguments.spec, working)
-    plain = arguments.format == "text" and not arguments.output and not arguments.verbose
-    if plain and "-" not in arguments.files:
-        files = [os.path.join(working, file) for file in arguments.files]
-        if clean(plan, spec.root, files, arguments.env):
-            return None
-    return spec
 
 
 def _judged(

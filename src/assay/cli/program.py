@@ -51,6 +51,10 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             "Run `assay --help` for the commands.",
         )
     if name == "hook" and argv[0] == name and (simple := simple_arguments(argv[1:])):
+        from assay.spec.cache import screened_afresh
+
+        if screened_afresh(simple):
+            return 0
         arguments = _hook_arguments(simple)  # spares the start-up of the parser
     else:
         from assay.cli.parsing import parser

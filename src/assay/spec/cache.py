@@ -15,6 +15,7 @@ from assay.screen import store
 from assay.spec.assembly import assemble
 
 if TYPE_CHECKING:
+    from assay.screen import SimpleArguments
     from assay.spec.document import Spec
 
 
@@ -30,6 +31,23 @@ def load_cached(given: str | None, working: str) -> Spec:
         root, (data, places, names) = known
         return assemble(data, places, root, names)
     return load_and_remember(given, working)[0]
+
+
+def screened_afresh(simple: SimpleArguments) -> bool:
+    """Whether a hook is certain to find nothing, by a plan made now where none was remembered.
+
+    Raises:
+        SpecError: the spec can't be read or is invalid.
+
+    """
+    working = os.getcwd()
+    if store.recall(simple.spec, working, store.PLAN) is not None:
+        return False  # the screen has judged by it already
+    from assay.screen.judge import clean
+
+    spec, plan = load_and_remember(simple.spec, working)
+    files = [os.path.join(working, file) for file in simple.files]
+    return clean(plan, spec.root, files, simple.environment)
 
 
 def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:

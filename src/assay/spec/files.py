@@ -66,7 +66,7 @@ def read_spec_file(path: str, shown: str) -> bytes | Finding:
 def decode(content: bytes, shown: str) -> str | Finding:
     """UTF-8 text, with the place of the first byte that isn't."""
     try:
-        return content.decode("utf-8-sig")
+        return content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line = before.count(b"\n") + 1
