@@ -51,9 +51,7 @@ CONSTRAINTS: dict[str, Constraint] = {
         },
     ),
     "email": Constraint("type: email", {"format": "email"}),
-    "hex": Constraint(
-        "type: hex, secret: true, bytes: 32", {"pattern": "^[0-9a-fA-F]{64}$"}
-    ),
+    "hex": Constraint("type: hex, secret: true, bytes: 32", {"pattern": "^[0-9a-fA-F]{64}$"}),
     "base64": Constraint(
         "type: base64, secret: true, bytes: 32", {"pattern": "^[A-Za-z0-9+/]{43}=$"}
     ),
@@ -160,7 +158,7 @@ _VALUES: dict[str, Callable[[random.Random], str]] = {
     "hex": lambda dice: dice.randbytes(32).hex(),
     "base64": lambda dice: base64.b64encode(dice.randbytes(32)).decode(),
     "uuid": _uuid,
-    "hostname": lambda dice: _host(dice),
+    "hostname": _host,
     "duration": lambda dice: f"{dice.randint(1, 90)}{dice.choice(('ms', 's', 'm', 'h', 'd'))}",
 }
 

@@ -1,8 +1,7 @@
-"""Measures parts of assay in its own process; run by the interpreter that assay is installed for.
+"""Measures parts of assay in its own process, run by the interpreter that assay is installed for.
 
-    python inside.py judging          in a project: variables per second of processor time
-    python inside.py reading DIALECT  seconds to read the text on standard input
-    python inside.py matching PATTERN seconds to match the text on standard input
+`judging` prints variables per second for the project in the current folder, `reading NAME DIALECT`
+and `matching` the seconds for a hostile text and for one four times as long.
 """
 
 from __future__ import annotations
@@ -12,14 +11,21 @@ import os
 import statistics
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bench.hostile import PATTERN, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+FIRST, LAST = 40_000, 2_500_000
+"""Characters of the shorter text: as few as take long enough to be measured."""
+ENOUGH = 0.02
+"""Seconds."""
+
 
 def seconds(work: Callable[[], object], repeats: int = 5, least: float = 0.05) -> float:
-    """The median time of one call, each time measured over so many calls as take long enough."""
+    """The median time of one call, measured over as many calls as take long enough."""
     calls = 1
     while True:
         start = time.process_time()
@@ -38,6 +44,7 @@ def seconds(work: Callable[[], object], repeats: int = 5, least: float = 0.05) -
 
 
 def judging() -> dict[str, float]:
+    """Variables per second of processor time."""
     from assay.screen.judge import judge, read_values
     from assay.screen.store import PLAN, recall
 
@@ -50,28 +57,53 @@ def judging() -> dict[str, float]:
     values = read_values(file, dialect)
     if values is None or not judge(table, values, values):
         raise SystemExit("the screen does not call the file clean")
+
+    def both() -> bool:
+        found = read_values(file, dialect) or {}
+        return judge(table, found, found)
+
     return {
+        "both": len(values) / seconds(both),
         "judge": len(values) / seconds(lambda: judge(table, values, values)),
         "read": len(values) / seconds(lambda: read_values(file, dialect)),
-        "both": len(values)
-        / seconds(lambda: judge(table, read_values(file, dialect) or {}, values)),
     }
 
 
-def reading(dialect: str) -> float:
+def reading(name: str, dialect: str) -> tuple[float, float]:
+    """Seconds to read a hostile text, and one four times as long."""
     from assay.dotenv import parse
 
-    text = sys.stdin.read()
-    parse("A=1\n", dialect)
-    return seconds(lambda: parse(text, dialect).values, repeats=3, least=0.01)
+    def read(text: str) -> Callable[[], object]:
+        return lambda: parse(text, dialect).values
+
+    return _growth(TEXTS[name], read)
 
 
-def matching(pattern: str) -> float:
+def matching() -> tuple[float, float]:
+    """Seconds to match a hostile text with the hostile pattern, and one four times as long."""
     from assay.formats.patterns import pattern_matches
 
-    text = sys.stdin.read()
-    return seconds(lambda: pattern_matches(pattern, text), repeats=3)
+    def match(text: str) -> Callable[[], object]:
+        return lambda: pattern_matches(PATTERN, text)
+
+    return _growth(lambda size: "a" * size + "!", match)
+
+
+def _growth(
+    make: Callable[[int], str], work: Callable[[str], Callable[[], object]]
+) -> tuple[float, float]:
+    size = FIRST
+    small = seconds(work(make(size)), 3, 0)
+    while small < ENOUGH and size < LAST:
+        size = min(4 * size, LAST)
+        small = seconds(work(make(size)), 3, 0)
+    return small, seconds(work(make(4 * size)), 3, 0)
 
 
 if __name__ == "__main__":
-    print(json.dumps({"judging": judging, "reading": reading, "matching": matching}[sys.argv[1]](*sys.argv[2:])))  # type: ignore[operator]
+    parts: dict[str, Callable[..., Any]] = {
+        "judging": judging,
+        "matching": matching,
+        "reading": reading,
+    }
+    print(json.dumps(parts[sys.argv[1]](*sys.argv[2:])))

@@ -73,11 +73,11 @@ def installed(revision: str | None = None) -> Path:
 
 def _copy(target: Path) -> None:
     compiled = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for part in _PARTS:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, target / part, ignore=compiled)
-        elif (ROOT / part).exists():
-            shutil.copy(ROOT / part, target / part)
+    for name in _PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target / name, ignore=compiled)
+        elif (ROOT / name).exists():
+            shutil.copy(ROOT / name, target / name)
 
 
 def _export(revision: str, target: Path) -> None:
@@ -87,8 +87,8 @@ def _export(revision: str, target: Path) -> None:
     for part in list(target.iterdir()):
         if part.name not in _PARTS:
             shutil.rmtree(part) if part.is_dir() else part.unlink()
-    for part in ("specs", "templates"):  # git keeps no empty folders
-        (target / part).mkdir(exist_ok=True)
+    for name in ("specs", "templates"):  # git keeps no empty folders
+        (target / name).mkdir(exist_ok=True)
 
 
 def _digest(source: Path) -> str:
@@ -108,8 +108,8 @@ def _install(source: Path, home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     _environment(home)
     wheels = source.parent / "wheels"
-    _run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", wheels, source)
-    pip = (sys.executable, "-m", "pip", "-q", "--python", home / "bin" / "python")
+    _run(sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "-w", wheels, source)
+    pip = (sys.executable, "-m", "pip", "-qq", "--python", home / "bin" / "python")
     _run(*pip, "install", "--compile", *wheels.glob("*.whl"))
     (home / "complete").touch()
     _forget_old()

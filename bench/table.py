@@ -25,27 +25,31 @@ def at_most(what: str, timing: Timing, base: Timing, limit: float | None = None)
     """How many times the base something takes, and whether that is within the limit."""
     cpu, wall = timing.cpu / base.cpu, timing.wall / base.wall
     if limit is None:
-        return Row(what, _times(cpu), _times(wall))
-    return Row(what, _times(cpu), _times(wall), f"≤ {limit:g}", max(cpu, wall) <= limit)
+        return Row(what, times(cpu), times(wall))
+    return Row(what, times(cpu), times(wall), f"≤ {limit:g}", max(cpu, wall) <= limit)
 
 
 def at_least(what: str, timing: Timing, base: Timing, limit: float | None = None) -> Row:
     """How many times the base something takes, and whether that is no less than the limit."""
     cpu, wall = timing.cpu / base.cpu, timing.wall / base.wall
     if limit is None:
-        return Row(what, _times(cpu), _times(wall))
-    return Row(what, _times(cpu), _times(wall), f"≥ {limit:g}", min(cpu, wall) >= limit)
+        return Row(what, times(cpu), times(wall))
+    return Row(what, times(cpu), times(wall), f"≥ {limit:g}", min(cpu, wall) >= limit)
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:.2f} ×" if ratio < 20 else f"{ratio:.0f} ×"
+def times(ratio: float) -> str:
+    """A ratio as it stands in the table."""
+    return f"{ratio:.2f}" if ratio < 20 else f"{ratio:.0f}"
 
 
 def markdown(title: str, rows: Sequence[Row]) -> str:
     """A table that is read as well in a terminal as on a page."""
     head = ("", "processor time", "elapsed", "target", "")
     verdicts = {True: "met", False: "MISSED", None: ""}
-    cells = [head, *((r.what, r.result, r.elapsed, r.target, verdicts[r.met]) for r in rows)]
+    cells: list[tuple[str, ...]] = [
+        head,
+        *((r.what, r.result, r.elapsed, r.target, verdicts[r.met]) for r in rows),
+    ]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     cells.insert(1, tuple("-" * width for width in widths))
     lines = [

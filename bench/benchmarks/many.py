@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.corpus import env_text, project, variables
 from bench.measure import Command, in_turns, once, peak_memory
-from bench.table import Row
+from bench.table import Row, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def rows(setting: Setting) -> Iterator[Row]:
         growth = peaks[count] / peaks[COUNTS[0]]
         yield Row(
             f"peak memory of {count:,} files beside {COUNTS[0]}",
-            f"{growth:.2f} ×",
+            times(growth),
             "",
             f"≤ {GROWTH:g}",
             growth <= GROWTH,

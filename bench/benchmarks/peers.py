@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bench.commands import BARE, bare, hook
+from bench.commands import bare, hook
 from bench.corpus import project, spoilt, variables
 from bench.measure import Command, in_turns, output
 from bench.peers import nodejs, pythonic
@@ -49,7 +49,11 @@ def rows(setting: Setting) -> Iterator[Row]:
 
 
 def _command(
-    setting: Setting, peer: Peer, state: str, declared: Sequence[Variable], values: Sequence[Variable]
+    setting: Setting,
+    peer: Peer,
+    state: str,
+    declared: Sequence[Variable],
+    values: Sequence[Variable],
 ) -> Command:
     word = "".join(c if c.isalnum() else "-" for c in peer.name)
     folder = setting.scratch / f"{word}-{state}"

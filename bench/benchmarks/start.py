@@ -27,7 +27,7 @@ def rows(setting: Setting) -> Iterator[Row]:
     chosen = variables(100)
     odd = project(setting.scratch / "start-odd", chosen)
     with (odd / ".env").open("a") as file:
-        file.write('\n# written by hand\nMENU_NOTE=Karibu # an inline comment\n')
+        file.write("\n# written by hand\nMENU_NOTE=Karibu # an inline comment\n")
     spec = odd / "specs" / "shop.yaml"
     spec.write_text(spec.read_text() + "  MENU_NOTE: {description: 'A note.'}\n")
     commands.append(hook(setting, "100 variables, and a line with an inline comment", odd))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bench.corpus import Variable
 
-_SETTINGS = '''\
+_SETTINGS = """\
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -40,7 +40,7 @@ Duration = Annotated[str, Field(pattern="^[0-9]{1,9}(ms|s|m|h|d|w)$")]
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", case_sensitive=True)
 
-'''
+"""
 
 
 def _write_json(folder: Path, declared: Sequence[Variable], values: Sequence[Variable]) -> None:
