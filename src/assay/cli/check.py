@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from assay import api
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load
 from assay.errors import SpecError, UsageError
 from assay.hygiene.exposure import marked_secret
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
+from assay.reporters.base import plural
 from assay.sources.base import World
 
 if TYPE_CHECKING:
@@ -74,22 +76,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         return _watch(arguments, streams)
     deadline = time.monotonic() + patience
     tries = 1
-    while True:
-        spec = load(arguments, streams)
-        report = checked(spec, arguments, streams)
-        code = _code(report, arguments)
-        if code == 0 or time.monotonic() >= deadline:
-            if patience and code and not arguments.quiet:
-                streams.say(f"assay: gave up after {arguments.wait} and {tries} tries")
-            emit(report, arguments, streams, root=spec.root)
-            return code
-        if streams.stderr.isatty() and not arguments.quiet:
-            left = deadline - time.monotonic()
-            count = len(report.failures(Severity(arguments.fail_on)))
-            streams.stderr.write(f"\rwaiting: {count} failed, {left:.0f} s left  ")
-            streams.stderr.flush()
-        tries += 1
-        time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
+    with Progress(streams, "checking", quiet=arguments.quiet) as progress:
+        while True:
+            spec = load(arguments, streams)
+            report = checked(spec, arguments, streams)
+            code = _code(report, arguments)
+            if code == 0 or time.monotonic() >= deadline:
+                break
+            failed = len(report.failures(Severity(arguments.fail_on)))
+            progress.at(f"waiting for {plural(failed, 'failure')} to go, try {tries}")
+            tries += 1
+            time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
+    if patience and code and not arguments.quiet:
+        streams.say(f"assay: gave up after {arguments.wait} and {tries} tries")
+    emit(report, arguments, streams, root=spec.root)
+    return code
 
 
 def checked(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> Report:

@@ -15,12 +15,15 @@ import msgspec
 from assay import api
 from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load, standard_input
 from assay.errors import UsageError
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
+from assay.screen.judge import clean
 from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile
+from assay.spec.cache import plan_of
 from assay.spec.environments import Environment
 from assay.spelling import hint
 
@@ -94,27 +97,37 @@ def _judged(
         report = _run(spec, arguments.env, environment, streams)
         yield arguments.env, [f for f in report.findings if f.outcome is not Outcome.PASS]
         return
-    for file in arguments.files:
-        path = _relative(file, spec.root)
-        users = [
-            (name, environment, source)
-            for name, environment in spec.environments.items()
-            for source in environment.values
-            if isinstance(source, DotenvFile) and os.path.normpath(source.path) == path
-        ]
-        for name, declared, source in users:
-            files = [s for s in declared.values if isinstance(s, DotenvFile) and s != source]
-            given = msgspec.structs.replace(source, optional=False)
-            environment = msgspec.structs.replace(declared, values=(*files, given))
-            report = _run(spec, name, environment, streams)
-            whole = declared.offline and not _lacks_a_source(report, source.label)
-            yield name, list(_concerning(report.findings, source.label, whole=whole))
-        if not users:
-            given = _given(file, spec, _dialects(*spec.environments.values()), streams)
-            environment = Environment(values=(given,))
-            report = _run(_anywhere(spec), given.label, environment, streams)
-            found = _concerning(report.findings, given.label, whole=False)
-            yield given.label, [msgspec.structs.replace(f, environment=given.label) for f in found]
+    plan = plan_of(spec, arguments.spec)
+    with Progress(streams, "judging files", quiet=arguments.quiet) as progress:
+        for number, file in enumerate(arguments.files, 1):
+            progress.at(f"judging file {number} of {len(arguments.files)}")
+            path = os.path.normpath(os.path.join(os.getcwd(), file))
+            if file == "-" or not clean(plan, spec.root, [path]):
+                yield from _judged_file(spec, file, streams)
+
+
+def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str, list[Finding]]]:
+    """One file as part of each environment that reads it, or by itself where none does."""
+    path = _relative(file, spec.root)
+    users = [
+        (name, environment, source)
+        for name, environment in spec.environments.items()
+        for source in environment.values
+        if isinstance(source, DotenvFile) and os.path.normpath(source.path) == path
+    ]
+    for name, declared, source in users:
+        files = [s for s in declared.values if isinstance(s, DotenvFile) and s != source]
+        given = msgspec.structs.replace(source, optional=False)
+        environment = msgspec.structs.replace(declared, values=(*files, given))
+        report = _run(spec, name, environment, streams)
+        whole = declared.offline and not _lacks_a_source(report, source.label)
+        yield name, list(_concerning(report.findings, source.label, whole=whole))
+    if not users:
+        given = _given(file, spec, _dialects(*spec.environments.values()), streams)
+        environment = Environment(values=(given,))
+        report = _run(_anywhere(spec), given.label, environment, streams)
+        found = _concerning(report.findings, given.label, whole=False)
+        yield given.label, [msgspec.structs.replace(f, environment=given.label) for f in found]
 
 
 def _run(spec: Spec, name: str, environment: Environment, streams: Streams) -> Report:

@@ -9,8 +9,10 @@ import msgspec
 from assay.kind import Entry
 from assay.kinds import KINDS, kind
 from assay.model import Location
+from assay.sources.base import Source
+from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.document import Spec
-from assay.spec.environments import Policy, Undeclared, parse_environment
+from assay.spec.environments import Environment, Policy, Undeclared, parse_environment
 from assay.spec.places import place_of
 from assay.waivers import Waiver
 
@@ -41,7 +43,9 @@ def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
     declared = data.get("environments", DEFAULT_ENVIRONMENT)
     if not isinstance(declared, dict):
         raise msgspec.ValidationError("environments is not a mapping")
-    environments = {name: parse_environment(value) for name, value in declared.items()}
+    environments = _reading_alike(
+        {name: parse_environment(value) for name, value in declared.items()}
+    )
     sections: dict[str, dict[str, Entry]] = {}
     for name, section in KINDS.items():
         content = data.get(section)
@@ -65,6 +69,29 @@ def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         waivers=head.waivers,
         places=places,
     )
+
+
+def _reading_alike(environments: dict[str, Environment]) -> dict[str, Environment]:
+    """Let each .env file know the other dialects by which the project reads it."""
+    dialects: dict[str, dict[Dialect, None]] = {}
+    for environment in environments.values():
+        for source in environment.values:
+            if isinstance(source, DotenvFile):
+                dialects.setdefault(source.path, {})[source.dialect] = None
+    if all(len(used) == 1 for used in dialects.values()):
+        return environments
+
+    def informed(source: Source) -> Source:
+        if not isinstance(source, DotenvFile):
+            return source
+        others = {**dict.fromkeys(source.also_read_by), **dialects[source.path]}
+        others.pop(source.dialect, None)
+        return msgspec.structs.replace(source, also_read_by=tuple(others))
+
+    return {
+        name: msgspec.structs.replace(environment, values=tuple(map(informed, environment.values)))
+        for name, environment in environments.items()
+    }
 
 
 _HEAD = frozenset(_Head.__struct_encode_fields__)

@@ -50,6 +50,16 @@ def screened_afresh(simple: SimpleArguments) -> bool:
     return clean(plan, spec.root, files, simple.environment)
 
 
+def plan_of(spec: Spec, given: str | None) -> Any:
+    """The plan of a loaded spec, remembered or made now."""
+    known = store.recall(given, os.getcwd(), store.PLAN) if given != "-" else None
+    if known is not None:
+        return known[1]
+    from assay.screen.plan import compile_plan
+
+    return compile_plan(spec)
+
+
 def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
     """The spec and its plan for the screen; both are remembered.
 

@@ -36,15 +36,23 @@ def located(given: str | None, working: str) -> tuple[str, tuple[str, ...]] | No
 
 
 def yaml_files(folder: str, root: str) -> tuple[str, ...]:
-    """The YAML files below a folder in a stable order; links to folders are not followed."""
+    """The YAML files below a folder in a stable order."""
     found: list[str] = []
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != FIXTURES:
+            if entry.is_dir():
+                if entry.name != FIXTURES and not _leads_back(entry):
                     found += yaml_files(entry.path, root)
             elif entry.name.endswith((".yaml", ".yml")):
                 found.append(os.path.relpath(entry.path, root))
     return tuple(found)
+
+
+def _leads_back(entry: "os.DirEntry[str]") -> bool:
+    """Whether a link points at a folder that it stands in, so that there would be no end."""
+    if not entry.is_symlink():
+        return False
+    inside = os.path.realpath(os.path.dirname(entry.path)) + os.sep
+    return inside.startswith(os.path.realpath(entry.path) + os.sep)

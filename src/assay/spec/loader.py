@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assay.model import Finding
     from assay.spec.document import Spec
 
+
 def load_spec(given: str | None = None, *, working: str | None = None) -> Spec:
     """The spec at `given` (a file or a folder), else the nearest `specs` folder.
 
