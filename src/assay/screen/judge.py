@@ -27,6 +27,7 @@ DISTINCT = 12
 """Different characters that make a secret strong enough, however they are spread: each adds at
 least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."""
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SUSPECT = (*SECRET_STARTS, "eyJ")
 _STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
 _HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
@@ -108,14 +109,22 @@ def read_values(file: str, dialect: "str | None") -> "dict[str, str] | None":
         OSError: the file can't be read.
 
     """
-    if dialect is None or not os.path.isfile(file):
-        return None
-    with open(file, "rb") as source:
-        data = source.read(LARGEST + 1)
-    if len(data) > LARGEST:
+    data = None if dialect is None else _content(file)
+    if data is None or dialect is None:
         return None
     values = read_plain(data, dialect)
     return _read_odd(data, dialect) if values is None else values
+
+
+def _content(file: str) -> "bytes | None":
+    """What a regular file of a sensible size holds; the engine sees to all others."""
+    descriptor = os.open(file, _FLAGS)
+    try:
+        size = os.fstat(descriptor).st_size
+        data = os.read(descriptor, size + 1) if size <= LARGEST else b""
+    finally:
+        os.close(descriptor)
+    return data if len(data) == size else None
 
 
 def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
