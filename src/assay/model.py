@@ -205,6 +205,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     EXIT_PASS: ClassVar[int] = 0
     EXIT_FAIL: ClassVar[int] = 1
+    EXIT_INVALID: ClassVar[int] = 2
     EXIT_UNKNOWN: ClassVar[int] = 3
 
     @classmethod
@@ -236,7 +237,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def exit_code(self, *, fail_on: Severity = Severity.ERROR, allow_unknown: bool = False) -> int:
-        """0 pass, 1 a failure at or above `fail_on`, 3 nothing failed but something is unknown."""
+        """What the run's exit code is; nothing else decides it.
+
+        0 pass, 1 a failure at or above `fail_on`, 2 an invalid spec, 3 nothing failed but
+        something is unknown.
+        """
+        if any(finding.category is Category.SPEC for finding in self.findings if finding.rule):
+            return self.EXIT_INVALID
         if self.failures(fail_on):
             return self.EXIT_FAIL
         if not allow_unknown and any(f.outcome is Outcome.UNKNOWN for f in self.findings):

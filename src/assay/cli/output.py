@@ -138,6 +138,8 @@ def render(  # noqa: PLR0913 - each is independent of the others
 
 def spec_problems(error: SpecError, streams: Streams) -> str:
     """The problems of a spec as text, for commands that could not begin."""
+    if all(p.location is None or p.location.line is None for p in error.problems):
+        return "\n".join(f"assay: {p.message}\n  help: {p.remedy}" for p in error.problems)
     context = Context(
         version=__version__,
         excerpt=Excerpts(os.getcwd(), streams.masker).line,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,7 +25,7 @@ class Progress:
         self._started = monotonic()
         self._written = 0
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> Self:
         if self._stream is not None:
             from threading import Event, Thread
 

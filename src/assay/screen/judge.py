@@ -279,6 +279,10 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
                 return False
             if distinct.isdisjoint(absent) or len(value) > 4096:
                 return False
+    for name in table["repeatable"]:
+        secret = values.get(name)
+        if secret is not None and len(set(secret[:4])) == 1:
+            return False
     for name in table["public"]:
         public = values.get(name)
         if public is not None and public.startswith(_SUSPECT):

@@ -7,6 +7,7 @@ judge is not among them, so that meeting it ends in "don't know".
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from assay.formats.base import Format
@@ -36,11 +37,11 @@ def compile_plan(spec: Spec) -> dict[str, Any]:
             others = tuple(
                 (other.path, other.dialect, other.optional)
                 for other in sources
-                if other.path != source.path
+                if other != source
             )
             dialect = None if source.also_read_by else source.dialect
             use = (name, dialect, others if environment.offline else None)
-            files.setdefault(source.path, []).append(use)
+            files.setdefault(os.path.normpath(source.path), []).append(use)
         own = sources[0] if sources else None
         dialect = own.dialect if own and not own.also_read_by else None if own else "node"
         environments[name] = {"dialect": dialect, "table": _table(spec, name, environment, shared)}
@@ -96,6 +97,11 @@ def _table(
             (d.name, absent_letters(d.name))
             for d in here
             if d.name in judged and d.secret and d.format.tag() in TYPES_WITH_STRENGTH
+        ),
+        "repeatable": tuple(
+            d.name
+            for d in here
+            if d.name in judged and d.secret and d.format.tag() not in TYPES_WITH_STRENGTH
         ),
         "examples": tuple(
             (d.name, d.example)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assay.kind import Entry
 from assay.kinds import KINDS, kind
 from assay.model import Location
-from assay.sources.base import Source
 from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.document import Spec
 from assay.spec.environments import Environment, Policy, Undeclared, parse_environment
 from assay.spec.places import place_of
 from assay.waivers import Waiver
+
+if TYPE_CHECKING:
+    from assay.sources.base import Source
 
 DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
 """What a spec without environments is checked against."""
@@ -39,7 +41,7 @@ def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         msgspec.ValidationError: a field has the wrong shape.
 
     """
-    head = msgspec.convert({k: v for k, v in data.items() if k in _HEAD}, _Head)
+    head = head_of(data)
     declared = data.get("environments", DEFAULT_ENVIRONMENT)
     if not isinstance(declared, dict):
         raise msgspec.ValidationError("environments is not a mapping")
@@ -69,6 +71,16 @@ def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         waivers=head.waivers,
         places=places,
     )
+
+
+def head_of(data: dict[str, Any]) -> _Head:
+    """The fields that belong to no kind.
+
+    Raises:
+        msgspec.ValidationError: one has the wrong shape.
+
+    """
+    return msgspec.convert({k: v for k, v in data.items() if k in _HEAD}, _Head)
 
 
 def _reading_alike(environments: dict[str, Environment]) -> dict[str, Environment]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.kind import Entry
-from assay.model import Location
 from assay.spec.environments import Environment, Policy, Undeclared, policy_of
 from assay.spec.places import Path, place_of
 from assay.waivers import Waiver
 
 if TYPE_CHECKING:
+    from assay.model import Location
     from assay.spec.expressions import Conditions
 
 
@@ -31,6 +31,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The entries of each kind's section, by name."""
     waivers: tuple[Waiver, ...] = ()
     places: Mapping[Path, tuple[Any, ...]] = {}
+    broken: frozenset[str] = frozenset()
+    """Variables whose declaration is not understood; only specs with problems have any."""
 
     @property
     def variables(self) -> Mapping[str, Entry]:
@@ -55,5 +57,6 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             from assay.spec.expressions import Conditions
 
             types = {name: entry.declared.format.cel for name, entry in self.variables.items()}
+            types.update(dict.fromkeys(self.broken, "dyn"))
             made = self.__dict__["_conditions"] = Conditions(types)
         return made

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TYPES = {
     "bool": cel.Type.BOOL,
     "double": cel.Type.DOUBLE,
+    "dyn": cel.Type.DYN,
     "int": cel.Type.INT,
     "list": cel.Type.List(cel.Type.STRING),
     "string": cel.Type.STRING,

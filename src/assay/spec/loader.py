@@ -62,13 +62,17 @@ def validated(merger: Merger) -> Spec:
             from assay.spec.explain import shape_problems
 
             problems += shape_problems(data, source.places, source.name, refusal)
-    if problems:
-        raise SpecError(_sorted(problems))
-    spec = assemble(merger.body.data, merger.body.places, merger.root, tuple(merger.names))
-    problems += flaws(spec)
-    if problems:
-        raise SpecError(_sorted(problems))
-    return spec
+    body, names = merger.body, tuple(merger.names)
+    if not problems:
+        spec = assemble(body.data, body.places, merger.root, names)
+        problems += flaws(spec)
+        if not problems:
+            return spec
+    elif names:
+        from assay.spec.salvage import salvaged
+
+        problems += flaws(salvaged(body.data, body.places, merger.root, names))
+    raise SpecError(_sorted(problems))
 
 
 def read_merged(given: str | None = None, *, working: str | None = None) -> Merger:

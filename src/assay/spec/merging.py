@@ -17,6 +17,10 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+FIELDS = frozenset(
+    ("assay", "description", "environments", "imports", "project", "undeclared", "variables")
+)
+"""A file that has none of these fields is no spec; one that has is."""
 NAMED_SECTIONS = ("environments", "variables")
 """Sections that map names to entries; an entry of an importing file lies over the imported one."""
 
@@ -107,7 +111,7 @@ class Merger:
         for path in own:
             if path not in imported and path not in self._merged:
                 self._lay(path, imports=False)
-        if own and not self.problems and "assay" not in self.body.data:
+        if own and "assay" not in self.body.data:
             first = self._shown(own[0])
             self.problems.append(
                 rules.problem(
@@ -129,6 +133,9 @@ class Merger:
         if path in self._sources:
             return self._sources[path]
         self._sources[path] = None
+        if not path.endswith((".yaml", ".yml")):
+            self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
+            return None
         content = read_spec_file(path, shown)
         if isinstance(content, Finding):
             self.problems.append(content)
@@ -154,6 +161,10 @@ class Merger:
             step = "Begin the file with `assay: 1`, then `variables:`."
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
             self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
+            return None
+        if tree.data and not FIELDS & tree.data.keys():
+            # whatever it is, it is not ours, and may well hold what nobody should see
+            self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
         source = self._sources[path] = Source(shown, tree.data, tree.places)
         return source

@@ -78,6 +78,14 @@ KEY_NOT_TEXT = _rule(
     bad="? [a, b]\n: 1",
     good="a: 1",
 )
+NOT_A_SPEC = _rule(
+    "spec-not-a-spec",
+    "{file} is not a spec",
+    "Name a .yaml file that begins with `assay: 1` and declares `variables`.",
+    "Any other file declares nothing, and what it holds is nobody's business.",
+    bad="assay lint --spec .env",
+    good="assay lint --spec specs/app.yaml",
+)
 EMPTY = _rule(
     "spec-empty",
     "{file} declares nothing",
@@ -184,6 +192,7 @@ RULES: tuple[Rule, ...] = (
     KEY_NOT_TEXT,
     LOOSENED,
     MISSING_FIELD,
+    NOT_A_SPEC,
     NOT_YAML,
     OCTAL,
     PARAMETER,

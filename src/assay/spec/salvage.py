@@ -1,0 +1,56 @@
+"""Makes the most of a spec with mistakes, so that the rest of it can be checked in the same run."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.kinds import KINDS, kind
+from assay.spec.assembly import assemble, head_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assay.spec.document import Spec
+
+
+def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...]) -> Spec:
+    """A spec of what can be understood.
+
+    An entry that can't be keeps its name, so that what refers to it is not called undeclared.
+    """
+    broken: set[str] = set()
+    kept: dict[str, Any] = {}
+    for field, value in data.items():
+        if field in KINDS.values():
+            kept[field] = _entries(field, value, broken)
+        elif _accepted(head_of, {field: value}):
+            kept[field] = value
+    spec = assemble(kept, places, root, files)
+    return msgspec.structs.replace(spec, broken=frozenset(broken))
+
+
+def _entries(section: str, content: Any, broken: set[str]) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        return {}
+    parses = [kind(name).parse for name, own in KINDS.items() if own == section]
+    kept: dict[str, Any] = {}
+    for name, value in content.items():
+        if all(_accepted(partial(parse, name), value) for parse in parses):
+            kept[name] = value
+        elif section == "environments":
+            kept[name] = {}
+        elif section == "variables":
+            kept[name] = None
+            broken.add(name)
+    return kept
+
+
+def _accepted(parse: Callable[[Any], object], value: Any) -> bool:
+    try:
+        parse(value)
+    except msgspec.ValidationError:
+        return False
+    return True
