@@ -48,10 +48,11 @@ class Installed(NamedTuple):
 
 
 def copy_of_what_is_tracked(to: Path) -> None:
-    """What a fresh clone would hold."""
+    """What a fresh clone would hold, once everything here is committed."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     for name in listed.stdout.split("\0"):
         source = ROOT / name
         if name and source.is_file():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.packaging.conftest import ROOT, Installed, clean
 
-from assay.cli.program import COMMANDS
+from assay.cli.commands import COMMANDS
 from assay.version import __version__
 
 if TYPE_CHECKING:
