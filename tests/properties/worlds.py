@@ -1,0 +1,205 @@
+"""Random specs over every value type, and .env texts to judge by them, good and bad."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING, Any
+
+from tests.formats.tables import CASES
+
+from assay import dotenv
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+NAMES = (
+    "API_KEY",
+    "API_KEYS",
+    "APY_KEY",
+    "A",
+    "DATABASE_URL",
+    "HOST",
+    "MODE",
+    "NEXT_PUBLIC_KEY",
+    "PASSWORD",
+    "PORT",
+    "PORT_2",
+    "VITE_HOST",
+)
+STRAYS = ("NODE_ENV", "PROT", "API_KEYY", "GATSBY_TOKEN", "a", "HOSTS")
+ENVIRONMENTS = ("dev", "prod")
+TROUBLESOME = (
+    "undefined",
+    "changeme",
+    "your-key-here",
+    "<token>",
+    "${NAME}",
+    "{{ name }}",
+    "xxx",
+    "xxxx-xxxx",
+    "aaaaaaaaaaaa",
+    "1111111111",
+    "password",
+    "qwertyuiop12",
+    "174379",
+    "9e107d9d372bb6826bd81d3542a419d6  -",
+    "sb_secret_abcdefgh12345678",
+    "sk_live_abcdefgh12345678",
+    "ghp_abcdefgh12345678",
+    "",
+    " a",
+    "a ",
+    "'a'",
+    '"a"',
+    "a\n",
+    "$a",
+    "`a`",
+    "é",
+    "a b",
+    "a#b",
+    "Passw0rd Passw0rd",
+    "abcdefghijkl",
+    "api_key",
+    "API_KEY",
+    "true",
+    "null",
+    "%NAME%",
+)
+PLAIN = [case for case in CASES if case.good and not any(len(v) > 5000 for v in case.good)]
+"""Rows of the formats' tables: parameters with good and bad values."""
+
+
+def condition(rng: Random, names: Sequence[str]) -> str:
+    """A condition of a shape that people write; it may well be refused for its types."""
+    name = rng.choice(names)
+    shape = rng.randrange(8)
+    if shape == 0:
+        return f"{condition(rng, names)} && {condition(rng, names)}"
+    if shape == 1:
+        return f"({condition(rng, names)} || {condition(rng, names)})"
+    if shape == 2:
+        return f"!({condition(rng, names)})"
+    if shape == 3:
+        return f"isSet('{name}')"
+    if shape == 4:
+        return f"environment {rng.choice(['==', '!='])} '{rng.choice(ENVIRONMENTS)}'"
+    if shape == 5:
+        return f"'on' == {name}"
+    return f"{name} {rng.choice(['==', '!='])} '{rng.choice(['on', 'a b', '', 'prod'])}'"
+
+
+def spec(rng: Random, *, dialect: str | None = None) -> dict[str, Any]:
+    """The data of a spec with up to five variables of any type, and two environments."""
+    names = rng.sample(NAMES, rng.randint(1, 5))
+    chosen = dialect or rng.choice(dotenv.DIALECTS)
+    variables = {name: variable(rng, names) for name in names}
+    second: list[Any] = [{"dotenv": {"path": rng.choice(["prod.env", "./prod.env", ".env"])}}]
+    if rng.random() < 0.5:
+        second.append({"dotenv": {"path": "more.env", "optional": True, "dialect": chosen}})
+    made: dict[str, Any] = {
+        "assay": 1,
+        "variables": variables,
+        "environments": {
+            "dev": {"values": [{"dotenv": {"path": ".env", "dialect": chosen}}]},
+            "prod": {"live": rng.random() < 0.5, "values": second},
+        },
+    }
+    if rng.random() < 0.7:
+        made["undeclared"] = rng.choice(["ignore", "ignore", "ignore", "warn", "fail"])
+    return made
+
+
+def variable(rng: Random, names: Sequence[str]) -> dict[str, Any]:
+    """One variable: a row of the tables, and some of the fields that all types share."""
+    case = rng.choice(PLAIN)
+    good = [value for value in case.good if value.isprintable()] or ["x"]
+    made: dict[str, Any] = dict(case.given)
+    if made["type"] == "text" and rng.random() < 0.5:
+        made = {}
+    if rng.random() < 0.4:
+        made["required"] = rng.choice([True, False, condition(rng, names)])
+    if rng.random() < 0.15:
+        made["when"] = condition(rng, names)
+    if rng.random() < 0.15:
+        made["default"] = rng.choice(good)
+    if rng.random() < 0.15:
+        made["example"] = rng.choice(good)
+    if rng.random() < 0.3:
+        made["secret"] = rng.random() < 0.7
+    if rng.random() < 0.1:
+        made["allow-empty"] = True
+    if rng.random() < 0.1:
+        made["deprecated"] = rng.choice([True, rng.choice(names)])
+    if rng.random() < 0.1:
+        made["only-in"] = [rng.choice(ENVIRONMENTS)]
+    if rng.random() < 0.1:
+        made["severity"] = rng.choice(["info", "warning", "error"])
+    return made
+
+
+def value(rng: Random, declared: dict[str, Any], *, tidy: bool = False) -> str:
+    """A value for a variable, mostly a good one; always one of the right form where `tidy`."""
+    fitting = [case for case in PLAIN if case.given["type"] == declared.get("type", "text")]
+    exact = [case for case in fitting if case.given.items() <= declared.items()] or fitting
+    chance = 0.0 if tidy else rng.random()
+    case = rng.choice(exact)
+    if chance < 0.6:
+        return rng.choice(case.good)
+    if chance < 0.7 and case.bad:
+        return rng.choice(case.bad)[0]
+    if chance < 0.8:
+        return "".join(rng.choices(string.ascii_letters + string.digits, k=rng.randint(1, 40)))
+    if chance < 0.85:
+        return str(declared.get("example", "on"))
+    if chance < 0.9:
+        return rng.choice(["on", "a b", "prod"])
+    return rng.choice(TROUBLESOME)
+
+
+def line(rng: Random, name: str, text: str, dialect: str) -> str:
+    """One assignment, spelt in one of the ways that people have."""
+    way = rng.randrange(8)
+    if way < 3 or "\0" in text:
+        return f"{name}={text}"
+    if way == 3:
+        return f'{name}="{text}"'
+    if way == 4:
+        return f"{name}='{text}'"
+    if way == 5:
+        lead = rng.choice(["export ", " ", ""])
+        return f"{lead}{name}{rng.choice(['=', ' = ', ': '])}{text}{rng.choice(['', ' # c'])}"
+    try:
+        return f"{name}={dotenv.quote(text, dialect)}"
+    except (dotenv.DotenvError, UnicodeError):
+        return f"{name}={text}"
+
+
+def env(rng: Random, data: dict[str, Any], dialect: str) -> bytes:
+    """A .env file for a spec: mostly complete, now and then with something odd in it."""
+    lines: list[str] = []
+    full = rng.random() < 0.7
+    tidy = rng.random() < 0.5
+    for name, declared in data["variables"].items():
+        if full or rng.random() < 0.7:
+            lines.append(line(rng, name, value(rng, declared, tidy=tidy), dialect))
+    if tidy:
+        return "\n".join(lines).encode("utf-8", "surrogatepass")
+    if rng.random() < 0.3:
+        lines.append(line(rng, rng.choice(STRAYS), rng.choice(TROUBLESOME), dialect))
+    if rng.random() < 0.2 and lines:
+        lines.append(rng.choice(lines))
+    if rng.random() < 0.3:
+        lines.append(rng.choice(["# a comment", "#", "", "  ", "A", "export", "# é", "garbage"]))
+    rng.shuffle(lines)
+    text = "\n".join(lines) + rng.choice(["\n", ""])
+    content = text.encode("utf-8", "surrogatepass")
+    chance = rng.random()
+    if chance < 0.05:
+        return content.replace(b"\n", b"\r\n")
+    if chance < 0.08:
+        return b"\xef\xbb\xbf" + content
+    if chance < 0.11:
+        at = rng.randrange(len(content) + 1)
+        return content[:at] + bytes([rng.randrange(256)]) + content[at:]
+    return content
