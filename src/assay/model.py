@@ -242,10 +242,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         0 pass, 1 a failure at or above `fail_on`, 2 an invalid spec, 3 nothing failed but
         something is unknown.
         """
-        if any(finding.category is Category.SPEC for finding in self.findings if finding.rule):
-            return self.EXIT_INVALID
-        if self.failures(fail_on):
-            return self.EXIT_FAIL
+        if failures := self.failures(fail_on):
+            invalid = any(finding.category is Category.SPEC for finding in failures)
+            return self.EXIT_INVALID if invalid else self.EXIT_FAIL
         if not allow_unknown and any(f.outcome is Outcome.UNKNOWN for f in self.findings):
             return self.EXIT_UNKNOWN
         return self.EXIT_PASS

@@ -28,6 +28,7 @@ def render(report: Report, context: Context) -> str:
     verdict = {
         Report.EXIT_PASS: "passed",
         Report.EXIT_FAIL: "failed",
+        Report.EXIT_INVALID: "could not begin: the spec is invalid",
         Report.EXIT_UNKNOWN: "could not observe everything",
     }[exit_code]
     project = f" of {_cell(report.project)}" if report.project else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.model import Category, Outcome, Severity  # noqa: TC001 - msgspec needs the types
+from assay.model import Category, Outcome, Severity
 
 if TYPE_CHECKING:
     from assay.model import Finding, Location, Report
@@ -127,9 +127,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         tuple[str, ...], Meta(description="The environments that were checked, as declared.")
     ]
     exit_code: Annotated[
-        Literal[0, 1, 3],
+        Literal[0, 1, 2, 3],
         Meta(
-            description="0: passed. 1: a failure at or above the threshold. "
+            description="0: passed. 1: a failure at or above the threshold. 2: the spec is invalid. "
             "3: nothing failed, but something could not be observed."
         ),
     ]

@@ -219,7 +219,7 @@ def _summary(report: Report, exit_code: int, context: Context) -> str:
     """The counts of the whole run, and on failure where to read on."""
     names = ", ".join(visible(name) for name in report.environments)
     lines = [_tally(report.counts, colour=context.colour) + (f" in {names}" if names else "")]
-    if exit_code == Report.EXIT_FAIL and not context.quiet:
+    if exit_code in (Report.EXIT_FAIL, Report.EXIT_INVALID) and not context.quiet:
         rules = (f.rule for f in report.failures(context.fail_on) if f.rule)
         rule = next(rules, "")
         if rule:

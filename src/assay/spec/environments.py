@@ -10,7 +10,14 @@ from msgspec import Meta
 from assay.sources import SOURCES, source_class
 from assay.sources.base import Source
 
-Policy = Literal["ignore", "warn", "fail"]
+POLICIES = {
+    "ignore": "Nothing is said of them.",
+    "warn": "Each is a warning.",
+    "fail": "Each is an error.",
+}
+Policy = Annotated[
+    Literal["ignore", "warn", "fail"], Meta(extra_json_schema={"meanings": POLICIES})
+]
 
 
 class Undeclared(

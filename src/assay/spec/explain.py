@@ -14,7 +14,7 @@ import jsonschema
 
 from assay.spec import rules
 from assay.spec.places import place_of
-from assay.spec.shapes import language_schema
+from assay.spec.shapes import language_schema, parameters
 from assay.spelling import closest, hint
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from assay.model import Finding
     from assay.spec.places import Path, Place
+
+
+_parameters = cache(parameters)
 
 
 @cache
@@ -40,7 +43,7 @@ def shape_problems(
     """
     found = [
         finding
-        for error in _validator().iter_errors(data)
+        for error in _validator().iter_errors(_typed(data))
         for finding in _explained(error, data, places, file)
     ]
     if not found:
@@ -51,6 +54,18 @@ def shape_problems(
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
 
+def _typed(data: Any) -> Any:
+    """The data with the type of variables that name none; imports have completed it by now."""
+    variables = data.get("variables") if isinstance(data, dict) else None
+    if not isinstance(variables, dict):
+        return data
+    typed = {
+        name: {"type": "text", **variable} if isinstance(variable, dict) else variable
+        for name, variable in variables.items()
+    }
+    return {**data, "variables": typed}
+
+
 def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     place = place_of(places, path, file)
@@ -58,9 +73,14 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
     match error.validator:
         case "additionalProperties":
             known = list(error.schema.get("properties", {}))
+            of_type = "then" in list(error.absolute_schema_path)[-2:]
             for name in error.instance:
-                if name not in known:
+                if name in known:
+                    continue
+                if not of_type:
                     yield _unknown(name, known, path, places, file)
+                elif name in _parameters():  # others are unknown to every type, and told above
+                    yield _misplaced(name, error.instance["type"], path, places, file)
         case "required":
             for name in error.validator_value:
                 if name not in error.instance:
@@ -74,18 +94,6 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
                         purpose=purpose,
                         subject=field,
                     )
-        case "not":  # a field of another type; `false` would say so too, but without its path
-            owner = _at(data, path[:-1])
-            kind = owner.get("type", "text") if isinstance(owner, dict) else "this type"
-            yield rules.problem(
-                rules.UNKNOWN_FIELD,
-                place.of_key,
-                field=path[-1],
-                owner=f"the type {kind}",
-                hint="",
-                step=f"Remove `{path[-1]}`, or choose a type that has it.",
-                subject=field,
-            )
         case "anyOf" | "oneOf":
             yield _no_form(error, path, place, data)
         case _:
@@ -106,6 +114,21 @@ def _unknown(
         owner=_field(path),
         hint=hint(name, known),
         step=step,
+        subject=_field((*path, name)),
+    )
+
+
+def _misplaced(
+    name: str, kind: str, path: Path, places: Mapping[Path, Place], file: str
+) -> Finding:
+    """A field of another type."""
+    return rules.problem(
+        rules.UNKNOWN_FIELD,
+        place_of(places, (*path, name), file).of_key,
+        field=name,
+        owner=f"the type {kind}",
+        hint="",
+        step=f"Remove `{name}`, or choose a type that has it.",
         subject=_field((*path, name)),
     )
 
@@ -165,7 +188,7 @@ def _wrong(error: Any, path: Path, place: Place) -> Finding:
             names = [wanted] if isinstance(wanted, str) else list(wanted)
             return _mistyped(path, place, " or ".join(_TYPES.get(n, n) for n in names), value)
         case "const" | "enum":
-            words = wanted if isinstance(wanted, list) else [wanted]
+            words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
             text = value if isinstance(value, str) else ""
             expected, suggestion = _one_of(words), hint(text, map(str, words)) if text else ""
             step = f"Write {_one_of(words)}."

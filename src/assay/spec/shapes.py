@@ -8,32 +8,33 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, kind
 from assay.sources import SOURCES, source_class
-from assay.spec.environments import Environment, Undeclared
+from assay.spec.environments import POLICIES, Environment, Undeclared
+from assay.spec.structs import choices, shape_of
 from assay.spec.variables import Variable
 from assay.waivers import Waiver
 
 SCHEMA_ID = "https://assay.dev/schema/v1.json"
-TEMPLATE = "#/$defs/{name}"
 
 
 def language_schema() -> dict[str, Any]:
     """The schema of one spec file (JSON Schema draft 2020-12)."""
     sections = {kind(name).section: kind(name) for name in KINDS}
     definitions = {section: made.shape() for section, made in sections.items()}
-    first_lines = {section: made.doc.strip().split("\n")[0] for section, made in sections.items()}
-    waiver = _struct(Waiver)
     properties: dict[str, Any] = {
-        "assay": {
-            "description": "The version of the spec language.",
-            "const": 1,
+        "assay": {"description": "The version of the spec language.", "const": 1},
+        "project": {
+            "description": "The project's name, for documents and reports.",
+            "type": "string",
+            "minLength": 1,
+            "examples": ["billing"],
         },
-        "project": {"description": "The project's name.", "type": "string", "minLength": 1},
-        "description": {"description": "What the application is.", "type": "string"},
+        "description": {
+            "description": "What the application is, in a sentence; shown in documents.",
+            "type": "string",
+        },
         "imports": {
             "description": "Specs merged below this one: `builtin:NAME` from assay's library, or a "
             "path relative to this file. What they declare may be narrowed here.",
@@ -45,13 +46,15 @@ def language_schema() -> dict[str, Any]:
         "waivers": {
             "description": "Findings that the team has agreed to live with until a date.",
             "type": "array",
-            "items": waiver,
+            "items": {"title": "waiver", **shape_of(Waiver)},
         },
     }
-    for section in definitions:
+    for section, entry in definitions.items():
+        first = entry["description"]
         properties[section] = {
-            "description": first_lines[section],
-            "type": "object",
+            "description": f"Each by its name: {first[:1].lower()}{first[1:]}",
+            # A section may be empty, but for environments: without them nothing is checked.
+            "type": "object" if section == "environments" else ["object", "null"],
             "additionalProperties": {"$ref": f"#/$defs/{section}"},
         }
     return {
@@ -62,114 +65,133 @@ def language_schema() -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
-        "$defs": definitions,
+        "$defs": {**definitions, "item": item_shape()},
     }
 
 
 def environment_shape() -> dict[str, Any]:
     """The schema of an environment, with a form for each source."""
-    shape = _struct(Environment)
-    forms: list[dict[str, Any]] = []
+    shape = shape_of(Environment)
+    alone: list[dict[str, Any]] = []
+    sources: dict[str, Any] = {}
     for name in SOURCES:
-        source = _struct(source_class(name))
+        source = {"title": f"source {name}", **shape_of(source_class(name))}
         if not source.get("required"):
-            forms.append({"const": name, "description": source["description"]})
-        if "path" in source["properties"]:
-            text = {"type": "string", "minLength": 1, "description": "The path alone."}
-            inner: dict[str, Any] = {"anyOf": [text, source]}
+            alone.append({"const": name, "description": source["description"]})
+        if "path" in source["properties"]:  # `dotenv: .env` is short for `dotenv: {path: .env}`
+            source |= {"type": ["object", "string"], "minLength": 1}
         else:
-            inner = {"anyOf": [source, {"type": "null"}]}
-        forms.append(
-            {
-                "type": "object",
-                "description": source["description"],
-                "properties": {name: inner},
-                "required": [name],
-                "additionalProperties": False,
-            }
-        )
+            source |= {"type": ["object", "null"]}
+        sources[name] = source
+    mapping = {
+        "description": "A source with its parameters.",
+        "type": "object",
+        "properties": sources,
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
     shape["properties"]["values"] = {
         "description": shape["properties"]["values"]["description"],
         "type": "array",
-        "items": {"anyOf": forms},
+        "items": {"anyOf": [*alone, mapping]},
         "examples": [["process"], [{"dotenv": {"path": ".env", "dialect": "node"}}]],
     }
     shape["properties"]["undeclared"] = undeclared_shape()
-    return shape
+    return {"title": "environment", **shape}
 
 
 def undeclared_shape() -> dict[str, Any]:
     """The schema of the policy for undeclared names."""
-    policies = {"enum": ["ignore", "warn", "fail"]}
-    long = _struct(Undeclared)
-    return {
-        "description": "What becomes of names that an environment sets and the spec does not "
-        "declare; `warn` by default.",
-        "anyOf": [policies, long],
-    }
+    long = shape_of(Undeclared)
+    short = choices(POLICIES)
+    return {"description": long["description"], "anyOf": [*short, long, {"type": "null"}]}
 
 
 def variable_shape() -> dict[str, Any]:
-    """The schema of a variable: the common fields, and those of each type where it is chosen."""
-    shape = _struct(Variable)
-    common = dict(shape["properties"])
-    properties = dict(common)
-    owners: dict[str, list[str]] = {}
-    forms = {name: _struct(format_class(name)) for name in FORMATS}
-    for name, form in forms.items():
-        for field, schema in form["properties"].items():
-            if field != "type":
-                owners.setdefault(field, []).append(name)
-                properties.setdefault(field, {"description": schema.get("description", "")})
-    for field, names in owners.items():
-        properties[field] = {
-            "description": f"{properties[field]['description']} (type: {', '.join(names)})",
-        }
-    described = [
-        {"const": name, "description": form["description"]} for name, form in forms.items()
-    ]
-    properties["type"] = {
-        "description": "What a good value looks like; `text` by default.",
-        "anyOf": described,
-    }
-    choices = []
-    for name, form in forms.items():
-        own = {k: v for k, v in form["properties"].items() if k != "type"}
-        chosen: dict[str, Any] = {"properties": {"type": {"const": name}}}
-        if name != "text":
-            chosen["required"] = ["type"]
-        allowed: dict[str, Any] = {field: {"not": {}} for field in owners if field not in own}
-        required = [field for field in form.get("required", ()) if field != "type"]
-        then: dict[str, Any] = {"properties": {**own, **allowed}}
-        if required:
-            then["required"] = required
-        choices.append({"if": chosen, "then": then})
+    """The schema of a variable: the common fields, and those of each type where it is chosen.
+
+    Without a type every parameter may stand: an imported declaration may bring the type along.
+    """
+    shape = shape_of(Variable)
+    chosen = _by_type({**shape["properties"], "type": _type_shape()}, "variable")
+    unions = {field: _union(owners) for field, owners in parameters().items()}
+    chosen["allOf"].append({"if": {"required": ["type"]}, "else": {"properties": unions}})
     return {
+        "title": "variable",
         "description": shape["description"],
         "type": ["object", "null"],
-        "properties": properties,
-        "additionalProperties": False,
-        "allOf": choices,
+        **chosen,
     }
 
 
-def _struct(type_: type[msgspec.Struct]) -> dict[str, Any]:
-    """The schema of one struct with every reference resolved in place."""
-    (schema,), components = msgspec.json.schema_components((type_,), ref_template=TEMPLATE)
-    resolved: dict[str, Any] = _resolve(schema, components)
-    resolved.pop("title", None)
-    first, *_ = (type_.__doc__ or "").strip().split("\n\n")
-    resolved["description"] = " ".join(first.split())
-    return resolved
+def item_shape() -> dict[str, Any]:
+    """The schema of what the items of a list are: a type's name, or a type with parameters."""
+    named = _type_shape()
+    mapping = {
+        "title": "item",
+        "description": "A type with its parameters.",
+        "type": "object",
+        "required": ["type"],
+        **_by_type({"type": named}, "item"),
+    }
+    return {"anyOf": [*named["anyOf"], mapping]}
 
 
-def _resolve(schema: Any, components: dict[str, Any]) -> Any:
-    if isinstance(schema, list):
-        return [_resolve(item, components) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        target = components[schema["$ref"].rpartition("/")[2]]
-        rest = {key: value for key, value in schema.items() if key != "$ref"}
-        return _resolve({**target, **rest}, components)
-    return {key: _resolve(value, components) for key, value in schema.items()}
+def parameters() -> dict[str, dict[str, dict[str, Any]]]:
+    """Every parameter: its name, the types that have it, and its schema in each."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name in FORMATS:
+        for field, schema in _own(name).items():
+            found.setdefault(field, {})[name] = schema
+    return found
+
+
+def _type_shape() -> dict[str, Any]:
+    meanings = {name: shape_of(format_class(name))["description"] for name in FORMATS}
+    return {
+        "description": "What a good value looks like; `text` by default.",
+        "anyOf": choices(meanings),
+    }
+
+
+def _own(name: str) -> dict[str, Any]:
+    """The parameters of a type."""
+    properties = shape_of(format_class(name))["properties"]
+    return {field: schema for field, schema in properties.items() if field != "type"}
+
+
+def _by_type(common: dict[str, Any], owner: str) -> dict[str, Any]:
+    """Fields that all share, and with each type its own; `true` leaves a field to the other."""
+    shared = dict.fromkeys(common, True)
+    forms = []
+    for name in FORMATS:
+        then: dict[str, Any] = {
+            "title": f"{owner} of type {name}",
+            "properties": {**shared, **_own(name)},
+            "additionalProperties": False,
+        }
+        required = [f for f in shape_of(format_class(name)).get("required", ()) if f != "type"]
+        if required:
+            then["required"] = required
+        condition = {"properties": {"type": {"const": name}}, "required": ["type"]}
+        forms.append({"if": condition, "then": then})
+    return {
+        "properties": {**common, **dict.fromkeys(parameters(), True)},
+        "additionalProperties": False,
+        "allOf": forms,
+    }
+
+
+def _union(owners: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A parameter as it is in any of its types, for declarations that don't say which it is."""
+    said: dict[str, list[str]] = {}
+    forms: list[dict[str, Any]] = []
+    for name, schema in owners.items():
+        said.setdefault(schema["description"], []).append(name)
+        form = {key: schema[key] for key in schema if key not in ("description", "default")}
+        if form not in forms:
+            forms.append(form)
+    lines = [f"{text} (type: {', '.join(names)})" for text, names in said.items()]
+    description = "\n".join(lines)
+    return {"description": description, **(forms[0] if len(forms) == 1 else {"anyOf": forms})}

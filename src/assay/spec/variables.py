@@ -61,7 +61,19 @@ class Variable(
         ),
     ] = None
     severity: Annotated[
-        Literal["info", "warning", "error"] | None,
+        Annotated[
+            Literal["info", "warning", "error"],
+            Meta(
+                extra_json_schema={
+                    "meanings": {
+                        "info": "Told, and never a reason to fail.",
+                        "warning": "Fails where `--fail-on warning` is given.",
+                        "error": "Fails.",
+                    }
+                }
+            ),
+        ]
+        | None,
         Meta(description="How bad a value of the wrong form is; each rule's own by default."),
     ] = None
     deprecated: Annotated[
@@ -75,7 +87,17 @@ class Variable(
     group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
     parity: Annotated[
         Literal["same", "different", "shape", "any"],
-        Meta(description="How its values must compare between environments."),
+        Meta(
+            description="How its values must compare between environments.",
+            extra_json_schema={
+                "meanings": {
+                    "same": "Every environment has the same value.",
+                    "different": "No two environments share a value.",
+                    "shape": "Values may differ; all are set, or none.",
+                    "any": "Nothing is compared.",
+                }
+            },
+        ),
     ] = "any"
     only_in: Annotated[
         tuple[str, ...],
