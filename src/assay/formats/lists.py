@@ -84,6 +84,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
             description="The type of the items: its name, or a mapping with `type` and that"
             " type's parameters.",
             examples=["email", {"type": "url", "schemes": ["https"]}],
+            extra_json_schema={"refers": "item"},
         ),
     ] = "text"
     separator: Annotated[

@@ -31,6 +31,8 @@ def excerpt(
     if location is None or location.line is None:
         return None
     if finding.sensitive:
+        if finding.subject == location.file:  # a whole file; no name stands there to be shown
+            return None
         if finding.written:
             name = visible(finding.written)
             return f"{name}={BULLETS}", "^" * max(columns(name), 1)

@@ -39,30 +39,36 @@ def _tokens(text: str) -> Iterator[str]:
         char = text[at]
         if char in " \t\r\n":
             at += 1
-        elif char in "'\"":
-            end = text.find(char, at + 1)
-            if end < 0 or "\\" in text[at:end] or "\n" in text[at:end]:
-                raise _NotPlain
-            if text[at + 1 : at + 3] == char * 2:  # a triple quote
-                raise _NotPlain
-            yield "'" + text[at + 1 : end]
-            at = end + 1
-        elif text[at : at + 2] in ("==", "!=", "&&", "||"):
-            yield text[at : at + 2]
-            at += 2
-        elif char in "()!":
-            yield char
-            at += 1
-        elif char.isascii() and (char.isalpha() or char == "_"):
-            end = at
-            while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-                end += 1
-            yield text[at:end]
-            at = end
-            if at < len(text) and text[at] in "'\"":  # r'...' and b'...' are CEL's own
-                raise _NotPlain
-        else:
+            continue
+        end = _token_end(text, at)
+        yield "'" + text[at + 1 : end - 1] if char in "'\"" else text[at:end]
+        at = end
+
+
+def _token_end(text: str, at: int) -> int:
+    """Where the token that begins at `at` ends.
+
+    Raises:
+        _NotPlain: it is none of ours.
+
+    """
+    char = text[at]
+    if char in "'\"":
+        end = text.find(char, at + 1)
+        if end < 0 or "\\" in text[at:end] or "\n" in text[at:end] or text[at : at + 3] == char * 3:
             raise _NotPlain
+        return end + 1
+    if text[at : at + 2] in ("==", "!=", "&&", "||"):
+        return at + 2
+    if char in "()!":
+        return at + 1
+    end = at
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    # a quote right behind a name makes it a prefix, as in r'...', which is CEL's own
+    if end == at or char.isdigit() or not char.isascii() or text[end : end + 1] in ("'", '"'):
+        raise _NotPlain
+    return end
 
 
 class _Parser:

@@ -80,7 +80,7 @@ def _url(values: "Sequence[str]", schemes: "Sequence[str]") -> bool:
     if ":" in "".join(hosts):
         ends = [host.partition(":") for host in hosts]
         hosts = [host for host, _, _ in ends]
-        if not all([_is_port(port) for _, colon, port in ends if colon]):
+        if not all(map(_is_port, [port for _, colon, port in ends if colon])):
             return False
     return _host(hosts)
 
@@ -109,7 +109,7 @@ def _host(values: "Sequence[str]") -> bool:
         return False
     if "-" in text and (".-" in text or "-." in text or text[0] == "-" or text[-1] == "-"):
         return False
-    return all([_is_address(value) for value in values if value[-1].isdigit()])
+    return all(map(_is_address, [value for value in values if value[-1].isdigit()]))
 
 
 def _is_address(host: str) -> bool:
@@ -133,7 +133,8 @@ def _email(values: "Sequence[str]") -> bool:
         return False
     if max(map(len, mailboxes)) > 64 or max(map(len, values)) > 254:
         return False
-    return _host(hosts) and all(["." in host and not host[-1].isdigit() for host in hosts])
+    doubtful = [host for host in hosts if "." not in host or host[-1].isdigit()]
+    return not doubtful and _host(hosts)
 
 
 def _base64(values: "Sequence[str]", size: "int | None") -> bool:

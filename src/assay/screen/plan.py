@@ -35,9 +35,7 @@ def compile_plan(spec: Spec) -> dict[str, Any]:
         first = first or next((source.dialect for source in sources), None)
         for source in dict.fromkeys(sources):
             others = tuple(
-                (other.path, other.dialect, other.optional)
-                for other in sources
-                if other != source
+                (other.path, other.dialect, other.optional) for other in sources if other != source
             )
             dialect = None if source.also_read_by else source.dialect
             use = (name, dialect, others if environment.offline else None)

@@ -19,7 +19,20 @@ if TYPE_CHECKING:
 LARGEST = 32 * 1024 * 1024
 """Bytes. No configuration is larger; what is, was named by mistake."""
 
-Dialect = Literal["node", "node20", "next", "python", "ruby", "compose", "docker", "shell"]
+DIALECTS = {
+    "node": "npm dotenv.",
+    "node20": "Node's own parser: `node --env-file`, `process.loadEnvFile`.",
+    "next": "@next/env, as Next.js reads its files.",
+    "python": "python-dotenv.",
+    "ruby": "The dotenv gem of Ruby.",
+    "compose": "Docker Compose.",
+    "docker": "`docker run --env-file`.",
+    "shell": "A shell that sources the file.",
+}
+Dialect = Annotated[
+    Literal["node", "node20", "next", "python", "ruby", "compose", "docker", "shell"],
+    Meta(extra_json_schema={"meanings": DIALECTS}),
+]
 
 
 class DotenvFile(Source, frozen=True, kw_only=True):
@@ -37,11 +50,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
     ]
     dialect: Annotated[
         Dialect,
-        Meta(
-            description="The loader whose reading counts: npm dotenv (node), Node's own parser "
-            "(node20), @next/env (next), python-dotenv, Ruby dotenv, Docker Compose, "
-            "docker run --env-file, or a shell that sources the file."
-        ),
+        Meta(description="The loader whose reading counts."),
     ] = "node"
     optional: Annotated[bool, Meta(description="Whether the file may be missing.")] = False
     also_read_by: Annotated[
@@ -83,58 +92,60 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
 
     def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:
-        for error in document.errors[:1]:
-            values = {
-                "source": self.path,
-                "dialect": self.dialect,
-                "reason": error.reason,
-                "expected": error.expected,
-            }
-            yield self._problem("source-refused", (error.line, error.column), **values)
-        told: set[str] = set()
-        for problem in document.problems:
-            place = (problem.line, problem.column)
-            if problem.kind == "runs-command":
-                yield self._problem(
-                    "source-executes", place, name="this line", dialect=self.dialect
-                )
-            elif problem.kind not in told:  # one of a sort is enough to act on
-                told.add(problem.kind)
-                yield self._problem(_CODES[problem.kind], place, dialect=self.dialect)
-        if document.has_bom and self.dialect in ("node20", "shell"):
-            yield self._problem("source-byte-order-mark", (1, 1), dialect=self.dialect)
-        winners = {entry.key: entry for entry in document.entries}
-        for entry in document.duplicates:
-            line = winners[entry.key].line
-            yield self._problem(
-                "source-duplicate", entry.key_position, name=entry.key, line=str(line)
-            )
-        for entry in document.entries:
-            if entry.executes:
-                yield self._problem(
-                    "source-executes", entry.value_position, name=entry.key, dialect=self.dialect
-                )
+        yield from self._read_badly(document)
+        yield from self._written_badly(document)
         others = [other for other in self.also_read_by if other != self.dialect]
         if others and not document.errors:
-            for found in dotenv.differences(content, self.dialect, others):
-                yield self._problem(
-                    "source-portability",
-                    (found.line, found.column),
-                    name=found.name or "the file",
-                    dialect=self.dialect,
-                    other=found.other,
-                    reason=found.cause,
-                )
+            yield from self._read_otherwise(content, others)
+
+    def _read_badly(self, document: dotenv.Document) -> Iterator[SourceProblem]:
+        """What the loader refuses, drops or runs; one of a sort is enough to act on."""
+        for error in document.errors[:1]:
+            yield self._problem(
+                "source-refused",
+                (error.line, error.column),
+                reason=error.reason,
+                expected=error.expected,
+            )
+        first = {problem.kind: problem for problem in reversed(document.problems)}
+        for kind, problem in first.items():
+            place = (problem.line, problem.column)
+            yield self._problem(_CODES[kind], place, name="this line")
+        if document.has_bom and self.dialect in ("node20", "shell"):
+            yield self._problem("source-byte-order-mark", (1, 1))
+
+    def _written_badly(self, document: dotenv.Document) -> Iterator[SourceProblem]:
+        """What the loader reads, and hardly anybody meant."""
+        winners = {entry.key: entry for entry in document.entries}
+        for entry in document.duplicates:
+            line = str(winners[entry.key].line)
+            yield self._problem("source-duplicate", entry.key_position, name=entry.key, line=line)
+        for entry in document.entries:
+            if entry.executes:
+                yield self._problem("source-executes", entry.value_position, name=entry.key)
+
+    def _read_otherwise(self, content: bytes, others: list[Dialect]) -> Iterator[SourceProblem]:
+        """What another loader of the project reads differently."""
+        for found in dotenv.differences(content, self.dialect, others):
+            yield self._problem(
+                "source-portability",
+                (found.line, found.column),
+                name=found.name or "the file",
+                other=found.other,
+                reason=found.cause,
+            )
 
     def _problem(self, code: str, place: tuple[int, int], **values: str) -> SourceProblem:
         line, column = place
         at = Location(file=self.path, line=line, column=column)
-        return SourceProblem(code=code, values={"source": self.path, **values}, location=at)
+        values = {"source": self.path, "dialect": self.dialect, **values}
+        return SourceProblem(code=code, values=values, location=at)
 
 
 _CODES = {
     "dropped-line": "source-dropped-line",
     "invalid-utf8": "source-not-utf8",
+    "runs-command": "source-executes",
     "unclosed-quote": "source-unclosed-quote",
 }
 """The reader's kinds of problem, and the rules that they break."""

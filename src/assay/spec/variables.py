@@ -93,7 +93,7 @@ class Variable(
                 "meanings": {
                     "same": "Every environment has the same value.",
                     "different": "No two environments share a value.",
-                    "shape": "Values may differ; all are set, or none.",
+                    "shape": "Every environment sets it, or none does; values may differ.",
                     "any": "Nothing is compared.",
                 }
             },
