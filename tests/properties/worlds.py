@@ -93,7 +93,8 @@ def spec(rng: Random, *, dialect: str | None = None) -> dict[str, Any]:
     """The data of a spec with up to five variables of any type, and two environments."""
     names = rng.sample(NAMES, rng.randint(1, 5))
     chosen = dialect or rng.choice(dotenv.DIALECTS)
-    variables = {name: variable(rng, names) for name in names}
+    made_of = rng.choice([simple, variable])
+    variables = {name: made_of(rng, names) for name in names}
     second: list[Any] = [{"dotenv": {"path": rng.choice(["prod.env", "./prod.env", ".env"])}}]
     if rng.random() < 0.5:
         second.append({"dotenv": {"path": "more.env", "optional": True, "dialect": chosen}})
@@ -110,7 +111,14 @@ def spec(rng: Random, *, dialect: str | None = None) -> dict[str, Any]:
     return made
 
 
-def variable(rng: Random, names: Sequence[str]) -> dict[str, Any]:
+def simple(rng: Random, names: Sequence[str]) -> dict[str, Any]:
+    """One variable as most are: of a common type, and always required."""
+    kinds = ("text", "text", "port", "hostname", "url", "integer", "enum", "hex")
+    case = rng.choice([case for case in PLAIN if case.given["type"] in kinds])
+    return {**case.given, "secret": True} if rng.random() < 0.3 else dict(case.given)
+
+
+def variable(rng: Random, names: Sequence[str]) -> dict[str, Any]:  # noqa: C901 - one line a field
     """One variable: a row of the tables, and some of the fields that all types share."""
     case = rng.choice(PLAIN)
     good = [value for value in case.good if value.isprintable()] or ["x"]
@@ -175,13 +183,16 @@ def line(rng: Random, name: str, text: str, dialect: str) -> str:
         return f"{name}={text}"
 
 
-def env(rng: Random, data: dict[str, Any], dialect: str) -> bytes:
+def env(rng: Random, data: dict[str, Any], dialect: str) -> bytes:  # noqa: C901 - one line an oddity
     """A .env file for a spec: mostly complete, now and then with something odd in it."""
     lines: list[str] = []
+    tidy = rng.random() < 0.6
     full = rng.random() < 0.7
-    tidy = rng.random() < 0.5
+    spoilt = rng.choice([None, None, *data["variables"]])
     for name, declared in data["variables"].items():
-        if full or rng.random() < 0.7:
+        if tidy and name == spoilt:
+            lines.append(f"{name}={rng.choice(TROUBLESOME)}")
+        elif full or rng.random() < 0.7:
             lines.append(line(rng, name, value(rng, declared, tidy=tidy), dialect))
     if tidy:
         return "\n".join(lines).encode("utf-8", "surrogatepass")
