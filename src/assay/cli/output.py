@@ -16,6 +16,7 @@ from assay.version import __version__
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from assay.cli.streams import Streams
     from assay.errors import SpecError
@@ -153,30 +154,35 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 class Excerpts:
     """Lines of files that findings point at: of specs, and of .env files where not secret."""
 
-    def __init__(self, root: str, masker: Masker) -> None:
+    def __init__(self, root: str, taken: Mapping[str, bytes]) -> None:
         self._root = root
-        self._masker = masker
+        self._taken = taken
         self._files: dict[str, list[str]] = {}
 
     def line(self, location: Location) -> str | None:
         """The raw text of a location's line, None where it can't be had."""
         if location.line is None:
             return None
-        lines = self._lines(location.file)
-        line = lines[location.line - 1] if 0 < location.line <= len(lines) else None
-        # Reporters shorten long lines, and the last masker would not know a secret by its half.
-        return None if line is None or self._masker.mask(line) != line else line
+        if location.file not in self._files:
+            self._files[location.file] = self._lines(location.file)
+        lines = self._files[location.file]
+        return lines[location.line - 1] if 0 < location.line <= len(lines) else None
 
     def _lines(self, file: str) -> list[str]:
-        known = self._files.get(file)
-        if known is None:
-            path = os.path.join(self._root, file)
-            if file.startswith("builtin:"):
-                path = os.path.join(folder("specs"), file.removeprefix("builtin:") + ".yaml")
-            content = read_bytes(path, limit=16 * 1024 * 1024)
-            text = "" if isinstance(content, Trouble) else content.decode("utf-8-sig", "replace")
-            known = self._files[file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return known
+        content = self._taken.get(file) or read_bytes(self._path(file), limit=LARGEST)
+        if isinstance(content, Trouble):
+            return []
+        text = content.decode("utf-8-sig", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def _path(self, file: str) -> str:
+        if file.startswith("builtin:"):
+            return os.path.join(folder("specs"), file.removeprefix("builtin:") + ".yaml")
+        return os.path.join(self._root, file)
+
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes; no file that was checked is larger."""
 
 
 def _rules() -> dict[str, Rule]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Run a command line; every way that it can end has its exit code and its line."""
-    streams = Streams(stdin, stdout, stderr, os.environ, Masker())
+    streams = Streams(stdin, stdout, stderr, os.environ, Masker(), {})
     try:
         code = _dispatch(argv, streams)
         stdout.flush()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
+STDIN = "<stdin>"
+"""What messages call standard input."""
+
+
 def add_spec_argument(parser: argparse.ArgumentParser) -> None:
     """The option that names the spec."""
     parser.add_argument(
@@ -52,7 +56,8 @@ def root_of(arguments: argparse.Namespace) -> str:
 def standard_input(streams: Streams) -> bytes:
     """All that comes on standard input, as bytes."""
     buffer = getattr(streams.stdin, "buffer", None)
-    if buffer is not None:
-        data: bytes = buffer.read()
-        return data
-    return streams.stdin.read().encode("utf-8", "surrogateescape")
+    data: bytes = (
+        streams.stdin.read().encode("utf-8", "surrogateescape") if buffer is None else buffer.read()
+    )
+    streams.taken[STDIN] = data
+    return data

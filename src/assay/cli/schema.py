@@ -52,7 +52,7 @@ def schema_text(of: str) -> str:
 
         schema = report_schema()
     else:
-        from assay.spec.shapes import language_schema
+        from assay.spec.editing import editor_schema
 
-        schema = language_schema()
+        schema = editor_schema()
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -19,6 +19,8 @@ class Streams(NamedTuple):
     stderr: TextIO
     environ: Mapping[str, str]
     masker: Masker
+    taken: dict[str, bytes]
+    """What was read from standard input, by the name that messages give it."""
 
     def colour(self, choice: str) -> bool:
         """Whether to colour standard output: `auto` follows NO_COLOR, FORCE_COLOR, the terminal."""

@@ -129,8 +129,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     exit_code: Annotated[
         Literal[0, 1, 2, 3],
         Meta(
-            description="0: passed. 1: a failure at or above the threshold. 2: the spec is invalid. "
-            "3: nothing failed, but something could not be observed."
+            description="0: passed. 1: a failure at or above the threshold. "
+            "2: the spec is invalid. 3: nothing failed, but something could not be observed."
         ),
     ]
     counts: Tally

@@ -135,7 +135,7 @@ def item_shape() -> dict[str, Any]:
         "required": ["type"],
         **_by_type({"type": named}, "item"),
     }
-    return {"anyOf": [*named["anyOf"], mapping]}
+    return {"description": _own("list")["of"]["description"], "anyOf": [*named["anyOf"], mapping]}
 
 
 def parameters() -> dict[str, dict[str, dict[str, Any]]]:

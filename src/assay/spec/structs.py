@@ -52,7 +52,7 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     rest = {
         key: value
         for key, value in schema.items()
-        if not (key == "default" and value in (None, "", (), [], {}) and value is not False)
+        if not (key == "default" and value in (None, "", (), [], {}))
         and not (key == "required" and not value)
     }
     if "refers" in rest:

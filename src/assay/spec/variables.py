@@ -66,9 +66,9 @@ class Variable(
             Meta(
                 extra_json_schema={
                     "meanings": {
-                        "info": "Told, and never a reason to fail.",
-                        "warning": "Fails where `--fail-on warning` is given.",
-                        "error": "Fails.",
+                        "info": "Told; a failure only with `--fail-on info`.",
+                        "warning": "Told; a failure only with `--fail-on warning`.",
+                        "error": "A failure.",
                     }
                 }
             ),
