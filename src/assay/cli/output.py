@@ -125,7 +125,7 @@ def render(  # noqa: PLR0913 - each is independent of the others
     context = Context(
         version=__version__,
         rules=_rules,
-        excerpt=Excerpts(root, streams.masker).line,
+        excerpt=Excerpts(root, streams.masker, streams.taken).line,
         root=_from_repository(root),
         fail_on=Severity(getattr(arguments, "fail_on", "error")),
         allow_unknown=getattr(arguments, "allow_unknown", False),
@@ -143,7 +143,7 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
         return "\n".join(f"assay: {p.message}\n  help: {p.remedy}" for p in error.problems)
     context = Context(
         version=__version__,
-        excerpt=Excerpts(os.getcwd(), streams.masker).line,
+        excerpt=Excerpts(os.getcwd(), streams.masker, streams.taken).line,
         colour=streams.colour("auto") and streams.stderr.isatty(),
         width=streams.width,
         quiet=True,
@@ -154,8 +154,9 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 class Excerpts:
     """Lines of files that findings point at: of specs, and of .env files where not secret."""
 
-    def __init__(self, root: str, taken: Mapping[str, bytes]) -> None:
+    def __init__(self, root: str, masker: Masker, taken: Mapping[str, bytes]) -> None:
         self._root = root
+        self._masker = masker
         self._taken = taken
         self._files: dict[str, list[str]] = {}
 
@@ -166,7 +167,9 @@ class Excerpts:
         if location.file not in self._files:
             self._files[location.file] = self._lines(location.file)
         lines = self._files[location.file]
-        return lines[location.line - 1] if 0 < location.line <= len(lines) else None
+        line = lines[location.line - 1] if 0 < location.line <= len(lines) else None
+        # Reporters shorten long lines, and the last masker would not know a secret by its half.
+        return None if line is None or self._masker.mask(line) != line else line
 
     def _lines(self, file: str) -> list[str]:
         content = self._taken.get(file) or read_bytes(self._path(file), limit=LARGEST)
