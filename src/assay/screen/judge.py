@@ -266,18 +266,20 @@ def _normal(text: str) -> str:
 
 def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bool:
     """Secrets are long and varied, follow no keyboard, and are not named after themselves."""
-    chosen = [(values[name], absent) for name, absent in table["secrets"] if name in values]
+    chosen = [item for item in table["secrets"] if item[0] in values]
     if chosen:
-        text = "\0".join([value for value, _ in chosen]).lower()
+        text = "\0".join([values[name] for name, _ in chosen]).lower()
         for run in SEQUENCES:
             if run in text:
                 return False
-        for value, absent in zip(text.split("\0"), [absent for _, absent in chosen], strict=True):
+        for value, (name, absent) in zip(text.split("\0"), chosen, strict=True):
             # the beginning of a value can only have fewer different characters than the whole
             distinct = set(value[:40])
             if len(distinct) < DISTINCT and not _varied(value):
                 return False
-            if distinct.isdisjoint(absent) or len(value) > 4096:
+            if len(value) > 4096 or (
+                distinct.isdisjoint(absent) and _letters(value) == _letters(name)
+            ):
                 return False
     for name in table["public"]:
         public = values.get(name)
@@ -285,6 +287,11 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
             return False
     repeatable = [values[name] for name in table["repeatable"] if name in values]
     return all(len(set(value[:4])) > 1 for value in repeatable)
+
+
+def _letters(text: str) -> str:
+    """As `assay.hygiene.strength.letters`, which tells values made from their names."""
+    return "".join([char for char in text.lower() if char.isalpha()])
 
 
 def _varied(value: str) -> bool:

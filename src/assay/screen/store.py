@@ -92,9 +92,8 @@ def _newest(folder: str) -> int:
 
 def _entry(root: str, given: "str | None", part: str) -> str:
     """The file for one project: readable, short enough for every file system, told apart by sum."""
-    import binascii
-
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     key = f"{root}\0{given or ''}".encode("utf-8", "surrogateescape")
     name = "".join(c if c.isalnum() else "-" for c in root[-40:])
-    return os.path.join(home, "assay", f"{name}-{binascii.crc32(key):08x}.{part}")
+    total = int.from_bytes(key, "big") % ((1 << 61) - 1)  # a prime, so that every byte counts
+    return os.path.join(home, "assay", f"{name}-{total:016x}.{part}")
