@@ -21,7 +21,9 @@ class Masker:
     """Replaces known secrets in texts. Its time grows with the text, not with the secrets."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._by_start: dict[str, list[str]] = {}
+        self._forms: set[str] = set()
+        self._sizes: dict[str, list[int]] = {}
+        """The lengths of the forms that begin in the same way, the longest first."""
         for secret in dict.fromkeys(secrets):
             self.learn(secret)
 
@@ -29,24 +31,26 @@ class Masker:
         """Keep a secret, its lines and its encodings out of what follows."""
         for form in dict.fromkeys(_forms(secret)):
             if len(form) >= SHORTEST:
-                forms = self._by_start.setdefault(form[:SHORTEST], [])
-                forms.append(form)
-                forms.sort(key=len, reverse=True)
+                self._forms.add(form)
+                sizes = self._sizes.setdefault(form[:SHORTEST], [])
+                if len(form) not in sizes:
+                    sizes.append(len(form))
+                    sizes.sort(reverse=True)
 
     def mask(self, text: str) -> str:
         """The text without any secret that it was told of."""
-        if not self._by_start or len(text) < SHORTEST:
+        if not self._forms or len(text) < SHORTEST:
             return text
         pieces: list[str] = []
         done = at = 0
         last = len(text) - SHORTEST
-        starts = self._by_start
+        forms, starts = self._forms, self._sizes
         while at <= last:
-            forms = starts.get(text[at : at + SHORTEST])
-            found = forms and next((f for f in forms if text.startswith(f, at)), None)
-            if found:
+            sizes = starts.get(text[at : at + SHORTEST], ())
+            size = next((size for size in sizes if text[at : at + size] in forms), 0)
+            if size:
                 pieces += (text[done:at], REDACTED)
-                at += len(found)
+                at += size
                 done = at
             else:
                 at += 1

@@ -18,7 +18,7 @@ from assay import dotenv
 from assay.cli import hook
 from assay.errors import SpecError
 from assay.screen import judge, plain
-from assay.spec.cache import load_and_remember
+from assay.screen.remembered import load_and_remember
 
 EACH = 8
 """Environments that every spec is tried with."""

@@ -104,6 +104,9 @@ def checked(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> Repo
 
 def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
     """Tell the masker every value that is secret, or that nobody declared."""
+    words = {spec.project, *spec.environments, *spec.variables}
+    for environment in spec.environments.values():
+        words.update(source.label for source in environment.values)
     for listing in probe.listings:
         for name, setting in listing.items():
             entry = spec.variables.get(name)
@@ -112,8 +115,18 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
             if entry is None and not setting.location:
                 continue  # the process holds names of others: PATH is no secret
             value = setting.value.reveal()
-            if entry is None or entry.declared.secret or marked_secret(value):
+            secret = entry is None or entry.declared.secret or marked_secret(value)
+            if secret and value not in words and not _ordinary(value):
                 streams.masker.learn(value)
+
+
+def _ordinary(value: str) -> bool:
+    """Whether a value is a plain word, which reports hold for other reasons.
+
+    To mask `variable` or `password` wherever it stands would garble the report, and tell everyone
+    which word it was.
+    """
+    return len(value) < 16 and value.isascii() and value.isalpha() and value.islower()
 
 
 def _code(report: Report, arguments: argparse.Namespace) -> int:

@@ -21,9 +21,9 @@ from assay.errors import UsageError
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.screen.judge import clean
+from assay.screen.remembered import plan_of
 from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile
-from assay.spec.cache import plan_of
 from assay.spec.environments import Environment
 from assay.spelling import hint
 

@@ -51,7 +51,7 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             "Run `assay --help` for the commands.",
         )
     if name == "hook" and argv[0] == name and (simple := simple_arguments(argv[1:])):
-        from assay.spec.cache import screened_afresh
+        from assay.screen.remembered import screened_afresh
 
         if screened_afresh(simple):
             return 0

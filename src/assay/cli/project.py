@@ -39,7 +39,7 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         from assay.spec.loader import load_text
 
         return load_text(standard_input(streams), os.getcwd())
-    from assay.spec.cache import load_cached
+    from assay.screen.remembered import load_cached
 
     return load_cached(arguments.spec, os.getcwd())
 

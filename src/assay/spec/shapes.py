@@ -94,7 +94,7 @@ def environment_shape() -> dict[str, Any]:
     shape["properties"]["values"] = {
         "description": shape["properties"]["values"]["description"],
         "type": "array",
-        "items": {"anyOf": [*alone, mapping]},
+        "items": {"anyOf": [mapping, *alone]},
         "examples": [["process"], [{"dotenv": {"path": ".env", "dialect": "node"}}]],
     }
     shape["properties"]["undeclared"] = undeclared_shape()
@@ -127,15 +127,15 @@ def variable_shape() -> dict[str, Any]:
 
 def item_shape() -> dict[str, Any]:
     """The schema of what the items of a list are: a type's name, or a type with parameters."""
-    named = _type_shape()
     mapping = {
         "title": "item",
         "description": "A type with its parameters.",
         "type": "object",
         "required": ["type"],
-        **_by_type({"type": named}, "item"),
+        **_by_type({"type": _type_shape()}, "item"),
     }
-    return {"description": _own("list")["of"]["description"], "anyOf": [*named["anyOf"], mapping]}
+    description = _own("list")["of"]["description"]
+    return {"description": description, "anyOf": [*_type_shape()["anyOf"], mapping]}
 
 
 def parameters() -> dict[str, dict[str, dict[str, Any]]]:
@@ -193,5 +193,7 @@ def _union(owners: dict[str, dict[str, Any]]) -> dict[str, Any]:
         if form not in forms:
             forms.append(form)
     lines = [f"{text} (type: {', '.join(names)})" for text, names in said.items()]
-    description = "\n".join(lines)
-    return {"description": description, **(forms[0] if len(forms) == 1 else {"anyOf": forms})}
+    union = forms[0] if len(forms) == 1 else {"anyOf": forms}
+    if "$ref" in union:  # its alternatives tell their own description
+        return {"description": next(iter(said)), **union}
+    return {"description": "\n".join(lines), **union}
