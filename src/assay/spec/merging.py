@@ -152,7 +152,7 @@ class Merger:
         self.problems += tree.problems
         if tree.data is None and not tree.problems:
             step = "Declare something in it, or remove it."
-            at = Location(file=shown, line=1, column=1)
+            at = Location(file=shown)
             self.problems.append(rules.problem(rules.EMPTY, at, file=shown, step=step))
         if tree.data is None:
             return None
