@@ -10,12 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parent))
+from assay.cli.schema import schema_text
 
-import pages  # noqa: E402 - found beside this file
-import picture  # noqa: E402
-
-from assay.cli.schema import schema_text  # noqa: E402
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from docs import pages, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.cli.commands import COMMANDS
 from assay.cli.explain import plain
@@ -16,6 +16,9 @@ from assay.model import Category, Rule
 from assay.spec.rules import RULES as SPEC_RULES
 from assay.spec.shapes import language_schema
 from assay.spec.variables import COMMON_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MADE = "<!-- Made by `make docs` from the code; edit the code. -->\n"
 
@@ -70,8 +73,8 @@ def _owner(rule: Rule) -> str:
     for name in KINDS:
         if rule in kind(name).rules:
             return f"kind `{name}`"
-    types = [f"[`{name}`](formats.md#{name})" for name in FORMATS if rule in format_class(name).rules]
-    return f"type {', '.join(types)}"
+    types = [name for name in FORMATS if rule in format_class(name).rules]
+    return "type " + ", ".join(f"[`{name}`](formats.md#{name})" for name in types)
 
 
 def formats() -> str:
@@ -283,7 +286,7 @@ def _undeclared_fields() -> str:
     raise LookupError("the schema has no long form of `undeclared`")
 
 
-PARTS = {
+PARTS: dict[str, Callable[[], str]] = {
     "file": lambda: "\n".join(_properties()),
     "environments": lambda: "\n".join(_properties("$defs", "environments")),
     "dotenv": _dotenv_fields,

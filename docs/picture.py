@@ -17,6 +17,7 @@ from assay.cli import main
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "mpesa"
 COMMAND = ["check", "production"]
+LABEL = "assay check production, in a terminal"
 COLUMNS = 92
 SIZE, WIDTH, HEIGHT, MARGIN, BAR = 13, 7.8, 18, 18, 34
 INK, PAPER = "#d6deeb", "#0d1b2a"
@@ -63,15 +64,15 @@ def drawn(text: str) -> str:
     lines = text.rstrip("\n").split("\n")
     width = round(COLUMNS * WIDTH + 2 * MARGIN)
     height = BAR + len(lines) * HEIGHT + MARGIN
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="assay check production, in a terminal">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{LABEL}">',
         f'<rect width="{width}" height="{height}" rx="8" fill="{PAPER}"/>',
     ]
     for index, colour in enumerate(("#ff5f57", "#febc2e", "#28c840")):
         parts.append(f'<circle cx="{MARGIN + 4 + 20 * index}" cy="17" r="6" fill="{colour}"/>')
     parts.append(
-        '<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, \'DejaVu Sans Mono\', '
+        "<g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', "
         f'monospace" font-size="{SIZE}" fill="{INK}" xml:space="preserve">'
     )
     style: set[str] = set()

@@ -1,0 +1,159 @@
+"""Every example in the documents is true, every link leads somewhere, no page is stale."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from pre_commit.clientlib import load_config  # type: ignore[import-untyped]
+from tests.project import Project
+
+from assay.cli.parsing import parser
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/*.md"))
+    if path.is_file()
+)
+FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LANGUAGES = {"console", "dotenv", "json", "make", "python", "sh", "text", "yaml"}
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, the file that it is the content of, its line, its text."""
+
+    language: str
+    file: str
+    line: int
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(m[1], m[2] or "", text.count("\n", 0, m.start()) + 1, m[3])
+        for m in FENCE.finditer(text)
+    ]
+
+
+def ids(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_example_is_true(page: Path, project: Project) -> None:
+    if page.parent.parent.name == "examples":
+        project = Project(page.parent)
+    last = 0
+    for block in blocks(page):
+        where = f"{ids(page)}:{block.line}"
+        assert block.language in LANGUAGES, where
+        if block.file:
+            project.write(block.file, block.text)
+        match block.language:
+            case "yaml":
+                judge_yaml(block, project, where)
+            case "json":
+                json.loads(block.text)
+            case "sh":
+                for line in block.text.splitlines():
+                    understood(line, where)
+            case "python":
+                compile(block.text, where, "exec")
+            case "console":
+                last = play(block, project, where, last)
+            case _:
+                pass  # text and the like say no more than they say
+
+
+def judge_yaml(block: Block, project: Project, where: str) -> None:
+    data: Any = yaml.safe_load(block.text)
+    if isinstance(data, dict) and "assay" in data:
+        if "wrong" in block.file:
+            return  # what is wrong with it is shown by the console below it
+        given = project.write("example.yaml", block.text)
+        done = project.run("lint", "--spec", given.name)
+        given.unlink()
+        assert done.code == 0, f"{where}\n{done.said}"
+    elif isinstance(data, dict) and "repos" in data:
+        load_config(project.write("config.yaml", block.text))
+        offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+        used = {hook["id"] for repo in data["repos"] for hook in repo["hooks"]}
+        assert used <= {hook["id"] for hook in offered}, where
+    else:
+        for line in commands_of(data):
+            understood(line, where)
+
+
+def commands_of(data: Any) -> list[str]:
+    """What the steps of a workflow run."""
+    if isinstance(data, list):
+        return [line for item in data for line in commands_of(item)]
+    if not isinstance(data, dict):
+        return []
+    own = data.get("run", "").splitlines() if isinstance(data.get("run", ""), str) else []
+    return own + [line for value in data.values() for line in commands_of(value)]
+
+
+def understood(line: str, where: str) -> None:
+    """A command line of assay's has arguments that assay takes."""
+    words = shlex.split(line, comments=True)
+    if words[:1] == ["assay"]:
+        options = [word for word in words[1:] if word not in ("|", "&&", ">")]
+        parser().parse_args(options)
+
+
+def play(block: Block, project: Project, where: str, last: int) -> int:
+    """Run the commands of a terminal session and compare what they print."""
+    session = re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]
+    for step in session:
+        line, _, expected = step.partition("\n")
+        if line == "echo $?":
+            assert expected.strip() == str(last), where
+            continue
+        words = shlex.split(line)
+        assert words[0] == "assay", f"{where}: only assay's own commands are run: {line}"
+        done = project.run(*words[1:], environ={"COLUMNS": "100"})
+        assert done.out + done.err == expected, where
+        last = done.code
+    return last
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'src="([^"]+)"', text)
+    for target in targets:
+        if target.startswith(("http://", "https://")):
+            continue
+        file, _, anchor = target.partition("#")
+        other = (page.parent / file).resolve() if file else page
+        assert other.exists(), f"{ids(page)}: {target}"
+        if anchor:
+            assert anchor in anchors(other), f"{ids(page)}: {target}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that a code host makes of headings."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in kept}
+
+
+def test_no_generated_file_is_stale() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_readme_fits_on_two_screens_besides_its_examples() -> None:
+    prose = FENCE.sub("", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(prose.splitlines()) < 80
