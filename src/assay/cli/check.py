@@ -12,6 +12,7 @@ from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load
 from assay.errors import SpecError, UsageError
 from assay.hygiene.exposure import marked_secret
+from assay.hygiene.naming import shown
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
@@ -110,6 +111,8 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
     for listing in probe.listings:
         for name, setting in listing.items():
             entry = spec.variables.get(name)
+            if entry is None and shown(name) != name:
+                streams.masker.learn(name)
             if setting.value is None:
                 continue
             if entry is None and not setting.location:

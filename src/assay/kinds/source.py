@@ -12,6 +12,7 @@ import msgspec
 
 from assay.facts import Listing, Query, SourceReading, State
 from assay.hygiene.exposure import EXPOSED, exposure
+from assay.hygiene.naming import shown
 from assay.kind import Check, Entry, Flaw, Kind
 from assay.model import Category, Rule, Severity, Violation
 from assay.spec.environments import Environment, parse_environment
@@ -182,8 +183,10 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         return
     for problem in facts[SourceReading(model.name, model.index)].problems:
         rule = _BY_CODE[problem.code]
-        violation = rule.violated(at=problem.location, **problem.values)
         about = problem.values.get("name", "")
+        if about not in model.spec.variables and about not in ("the file", "this line"):
+            about = shown(about)
+        violation = rule.violated(at=problem.location, **{**problem.values, "name": about})
         yield msgspec.structs.replace(violation, subject="" if " " in about else about)
 
 
@@ -194,17 +197,18 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
     foreign = {name: setting for name, setting in listing.items() if name not in known}
     misspelt = set(misspellings(known, listing).values())
     for name, setting in foreign.items():
-        where = {"name": name, "source": setting.source}
+        called = shown(name)
+        where = {"name": called, "source": setting.source}
         exposed = list(exposure(name, setting.text or ""))
         for violation in exposed:
-            made = msgspec.structs.replace(violation, at=setting.location, subject=name)
+            made = msgspec.structs.replace(violation, at=setting.location, subject=called)
             yield made.with_values(**where)
         verdict = policy.policy(name, exhaustive=setting.source in exhaustive)
         if verdict == "ignore" or exposed or name in misspelt:
             continue
         severity = Severity.ERROR if verdict == "fail" else Severity.WARNING
         violation = UNDECLARED.violated(at=setting.name_location, **where)
-        yield msgspec.structs.replace(violation, subject=name, severity=severity, written=name)
+        yield msgspec.structs.replace(violation, subject=called, severity=severity, written=called)
 
 
 def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:

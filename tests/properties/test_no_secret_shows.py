@@ -1,0 +1,241 @@
+"""No secret, nor a piece or an encoding of one, appears in anything that assay writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import string
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from tests.project import Project
+from tests.properties import canaries, worlds
+
+from assay import dotenv, engine
+from assay.cli import check, hook
+from assay.facts import Secret
+from assay.formats import FORMATS
+from assay.redaction import Masker
+from assay.reporters import REPORTERS, excerpt
+
+SEEDS = st.integers(0, 2**32 - 1)
+ALPHABET = string.ascii_letters + string.digits
+SHAPES = (
+    "{}",
+    "{}",
+    "{}\n",
+    " {}",
+    "'{}'",
+    '"{}"',
+    "`{}`",
+    "{}  -",
+    "x{}#{}",
+    "a b {} c",
+    "postgres://app:{}@db.internal:5432/app",
+    "https://user:{}@example.com/?key={}",
+    "sk_live_{}",
+    "eyJhbGciOiJIUzI1NiJ9.{}.{}",
+    "-----BEGIN PRIVATE KEY-----\n{}\n{}\n-----END PRIVATE KEY-----\n",
+    "-----BEGIN PRIVATE KEY-----\n{}",
+    '{{"key": "{}"}}',
+    '{{"key": "{}"',
+    "key: {}\nother: [{}",
+    "${}",
+    "$({})",
+    "${{NOPE:-{}}}",
+    "{},{}",
+    "<{}>",
+    "{}\0",
+    "{}é\u2028",
+)
+"""How a canary stands in a value."""
+LINES = (
+    '{name}="{value}',
+    "{name}='{value}",
+    "{name}: {value}",
+    "{name} = {value} # {value}",
+    "export {name}={value}",
+    "{name}={value}\n{name}={value}",
+    "export OTHER=1 {name}={value}",
+    "# {name}={value}",
+    "{name}=`{value}`",
+    '{name}="{value}" trailing \'',
+    "{name}=$(echo {value})",
+    "{name}\t=\t{value}",
+)
+
+
+def canary(rng: Random) -> str:
+    """A secret that stands nowhere else: long, random, and awkward to write."""
+    text = "".join(rng.choices(ALPHABET, k=rng.randint(16, 40)))
+    if rng.random() < 0.5:
+        return text
+    at = rng.randrange(8, len(text) - 7)
+    return text[:at] + rng.choice(["&<>", '"', "'", "$", "\\", "/+", " ", "%", "\n"]) + text[at:]
+
+
+def declared(rng: Random) -> dict[str, Any]:
+    """A secret of any type."""
+    kind = rng.choice(sorted(FORMATS))
+    rows = [case for case in worlds.PLAIN if case.given["type"] == kind]
+    return {**(dict(rng.choice(rows).given) if rows else {"type": kind}), "secret": True}
+
+
+def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
+    """A spec, an environment full of secrets, and the secrets."""
+    names = rng.sample(["API_KEY", "DB_PASSWORD", "NEXT_PUBLIC_TOKEN", "SIGNING", "JSON_KEY"], 3)
+    secrets = [canary(rng) for _ in range(6)]
+    variables = {name: declared(rng) for name in names}
+    variables["PORT"] = {"type": "port"}
+    if rng.random() < 0.3:
+        variables["PORT"]["required"] = f"isSet('{names[0]}')"
+    dialect = rng.choice(dotenv.DIALECTS)
+    others = [other for other in dotenv.DIALECTS if rng.random() < 0.2]
+    source = {"path": ".env", "dialect": dialect, "also-read-by": others}
+    data = {
+        "assay": 1,
+        "undeclared": rng.choice(["ignore", "warn", "fail"]),
+        "variables": variables,
+        "environments": {
+            "dev": {"values": [{"dotenv": source}]},
+            "prod": {"live": True, "values": [{"dotenv": source}, "process"]},
+        },
+    }
+    lines = ["PORT=99999"] if rng.random() < 0.5 else ["PORT=80"]
+    for name, secret in zip([*names, "UNDECLARED", "API_KEYY", "VITE_X"], secrets, strict=True):
+        value = rng.choice(SHAPES).replace("{}", secret).replace("{{", "{").replace("}}", "}")
+        if rng.random() < 0.5:
+            lines.append(rng.choice(LINES).replace("{name}", name).replace("{value}", value))
+        else:
+            lines.append(worlds.line(rng, name, value, dialect))
+    rng.shuffle(lines)
+    return data, "\n".join(lines).encode(), secrets
+
+
+def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
+    """All that assay says and writes about an environment, in every format."""
+    project.spec(json.dumps(data).encode())
+    project.env(content)
+    written = project.folder / "out"
+    written.mkdir(exist_ok=True)
+    summary = str(written / "summary.md")
+    outputs = [f"--output={name}={written / name}" for name in REPORTERS]
+    runs = [
+        project.run("check", *outputs, "-v"),
+        project.run("check", "--format", "github", environ={"GITHUB_STEP_SUMMARY": summary}),
+        project.run("check", "--color", "always", environ={"COLUMNS": "40"}),
+        project.run("check", "dev", "--format", "json"),
+        project.run("hook", ".env"),
+        project.run("hook", ".env", "--format", "sarif"),
+        project.run("hook", "--env", "prod", ".env", "-v"),
+        project.run("hook", "-", stdin=content),
+        project.run("lint"),
+    ]
+    cache = Path(os.environ["XDG_CACHE_HOME"])
+    files = [*written.iterdir(), *(file for file in cache.rglob("*") if file.is_file())]
+    texts = [file.read_bytes().decode("utf-8", "backslashreplace") for file in files]
+    return "\n".join([*(ran.said for ran in runs), *texts])
+
+
+def shown(seed: int) -> list[str]:
+    """The pieces of secrets that come out for a seed."""
+    data, content, secrets = world(Random(seed))
+    with Project.temporary() as project:
+        return canaries.found(secrets, everything(project, data, content))
+
+
+@settings(
+    phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings.default.max_examples // 3)
+)
+@given(SEEDS)
+def test_no_secret_shows_in_any_output_of_any_command(seed):
+    assert shown(seed) == []
+
+
+def bare(self: Secret, *_: object) -> str:
+    return self.reveal()
+
+
+def leaks(project: Project) -> list[str]:
+    """What comes out about one malformed secret, pieces of which the masker would know."""
+    secret = "9fK2mQ7xT4vL8wR3pZ6y"
+    data = {
+        "assay": 1,
+        "variables": {"API_KEY": {"type": "port", "secret": True}, "PORT": {"type": "port"}},
+        "environments": {"dev": {"values": [{"dotenv": ".env"}]}},
+    }
+    content = f"PORT=80\nAPI_KEY={secret}\n".encode()
+    return canaries.found([secret], everything(project, data, content))
+
+
+def test_this_suite_would_notice_if_findings_showed_what_is_secret(project, monkeypatch):
+    assert leaks(project) == []
+    monkeypatch.setattr(Masker, "mask", lambda _, text: text)
+    assert leaks(project) == [], "nothing hangs on the last masker"
+    shown_anyway = engine._finding
+
+    def careless(check, outcome, **more):
+        return shown_anyway(check, outcome, **{**more, "sensitive": False})
+
+    monkeypatch.setattr(engine, "_finding", careless)
+    assert leaks(project) != []
+
+
+def test_this_suite_would_notice_if_the_excerpt_ignored_what_is_sensitive(project, monkeypatch):
+    monkeypatch.setattr(Masker, "mask", lambda _, text: text)
+    monkeypatch.setattr(excerpt, "BULLETS", "9fK2mQ7xT4vL8wR3pZ6y")
+    assert leaks(project) != []
+
+
+def test_this_suite_would_notice_if_a_secret_printed_itself(project, monkeypatch):
+    monkeypatch.setattr(Masker, "mask", lambda _, text: text)
+    monkeypatch.setattr(Secret, "__format__", bare)
+    monkeypatch.setattr(check, "learn", lambda streams, _, probe: streams.say(f"{_values(probe)}"))
+    assert leaks(project) != []
+
+
+def test_a_secret_does_not_print_itself(project, monkeypatch):
+    monkeypatch.setattr(check, "learn", lambda streams, _, probe: streams.say(f"{_values(probe)}"))
+    monkeypatch.setattr(Masker, "mask", lambda _, text: text)
+    assert leaks(project) == []
+
+
+def _values(probe: Any) -> list[str]:
+    return [f"{s.value} {s.value!r} {s.value:>9}" for one in probe.listings for s in one.values()]
+
+
+@pytest.mark.parametrize("command", [["check"], ["hook", ".env"], ["check", "--format", "json"]])
+def test_a_bug_of_ours_shows_no_secret(project, monkeypatch, command):
+    secret = "9fK2mQ7xT4vL8wR3pZ6y"
+
+    def explode(model: Any, facts: Any) -> Any:
+        raise RuntimeError(f"could not evaluate {secret}: {facts!r} {vars()}")
+
+    project.spec("variables: {API_KEY: {type: port, secret: true}}")
+    project.env(f"API_KEY={secret}\n")
+    monkeypatch.setattr("assay.formats.numbers.Port.violations", explode)
+    ran = project.run(*command)
+    assert (ran.code, ran.out) == (70, "")
+    assert "assay: a bug in assay: RuntimeError at test_no_secret_shows.py:" in ran.err
+    assert "Please report it" in ran.err
+    assert "Traceback" not in ran.err
+    assert canaries.found([secret], ran.said) == []
+
+
+@pytest.mark.parametrize("guise", sorted(canaries.pieces("9fK2 mQ7x/T4vL8wR3pZ6y&"), key=len)[::7])
+def test_each_guise_of_a_canary_is_noticed(guise):
+    assert canaries.found(["9fK2 mQ7x/T4vL8wR3pZ6y&"], f"say {guise} again")
+
+
+def test_ordinary_words_are_not_masked_though_an_undeclared_name_holds_them(project):
+    project.spec("variables: {A: {}}\nenvironments: {production: {values: [{dotenv: .env}]}}")
+    project.env("A=hello\nNODE_ENV=production\nKIND=variable\nWHERE=.env\n")
+    ran = project.run("check")
+    assert "[redacted]" not in ran.said
+    assert "NODE_ENV is set in .env, but no spec declares it" in ran.out
+    assert "in production" in ran.out
+    assert hook.learn is check.learn
