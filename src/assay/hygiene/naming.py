@@ -1,4 +1,4 @@
-"""Which names may be shown: a piece of a secret that lost its quotes looks like a name to loaders."""
+"""Which names may be shown: to loaders, a piece of a secret that lost its quotes is a name."""
 
 from __future__ import annotations
 
