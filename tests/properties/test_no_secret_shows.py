@@ -226,7 +226,7 @@ def test_a_bug_of_ours_shows_no_secret(project, monkeypatch, command):
     assert canaries.found([secret], ran.said) == []
 
 
-@pytest.mark.parametrize("guise", sorted(canaries.pieces("9fK2 mQ7x/T4vL8wR3pZ6y&"), key=len)[::7])
+@pytest.mark.parametrize("guise", sorted(canaries.pieces("9fK2 mQ7x/T4vL8wR3pZ6y&"))[::7])
 def test_each_guise_of_a_canary_is_noticed(guise):
     assert canaries.found(["9fK2 mQ7x/T4vL8wR3pZ6y&"], f"say {guise} again")
 
