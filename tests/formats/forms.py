@@ -10,10 +10,16 @@ from typing import Any
 
 import re2
 
+from assay.screen.supabase import good_keys
+
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 URL = re.compile(
     r"([a-z][a-z0-9+.-]*)://([A-Za-z0-9.-]+)(?::([1-9][0-9]{0,4}))?"
     r"(?:[/?#][A-Za-z0-9._~/?=&+,:@#-]*)?"
+)
+CONNECTION = re.compile(
+    r"(?P<scheme>[a-z0-9+]+)://(?:[A-Za-z0-9._~:-]*@)?(?P<host>[A-Za-z0-9.-]+)"
+    r"(?::(?P<port>[1-9][0-9]{0,4}))?(?:/(?P<path>[A-Za-z0-9_/-]*))?(?:\?[A-Za-z0-9_.=&-]*)?"
 )
 LOCAL = set(string.ascii_letters + string.digits + "._+-")
 
@@ -41,6 +47,12 @@ def accepts(form: tuple[object, ...], value: str) -> bool:  # noqa: C901, PLR091
                 return False
         case ("host",):
             return host(value)
+        case ("quantity", units):
+            return re.fullmatch(f"[0-9]{{1,9}}(?:{'|'.join(units)})", value) is not None
+        case ("connection", schemes, path, needed):
+            return connection(value, schemes, path, needed)
+        case ("supabase-key", may, kinds, url):
+            return good_keys([value], {}, may, kinds, url)
         case ("uuid", versions):
             parts = value.split("-")
             return (
@@ -71,6 +83,18 @@ def accepts(form: tuple[object, ...], value: str) -> bool:  # noqa: C901, PLR091
             return canonical and (size is None or len(decoded) == size)
         case _:
             raise AssertionError(form)
+
+
+def connection(value: str, schemes: tuple[str, ...], path: str, needed: bool) -> bool:
+    found = CONNECTION.fullmatch(value)
+    if found is None or found["scheme"] not in schemes or not host(found["host"]):
+        return False
+    port, name = found["port"], found["path"] or ""
+    if port is not None and (found["scheme"].endswith("+srv") or not 1 <= int(port) <= 65535):
+        return False
+    shapes = {"segments": "[A-Za-z0-9_/-]*", "segment": "[A-Za-z0-9_-]*", "nothing": ""}
+    shape = shapes.get(path, "[0-9]{0,5}")
+    return re.fullmatch(shape, name) is not None and bool(name or not needed)
 
 
 def host(text: str) -> bool:

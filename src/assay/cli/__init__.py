@@ -4,12 +4,24 @@
 nothing; everything else goes through `assay.cli.program`.
 """
 
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TextIO
+    from typing import NoReturn, TextIO
+
+
+def program() -> "NoReturn":
+    """Run the command line of this process, and end it without tidying up what dies anyway."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = code or 1
+    os._exit(code)
 
 
 def main(

@@ -101,6 +101,13 @@ class Format(
           host as above with a dot in it that is not an address; at most 254 in all
         - `("uuid", versions)`: 8-4-4-4-12 lower-case hex digits of RFC 9562, of one of the
           versions, each a digit
+        - `("quantity", units)`: one to nine digits and one of the units
+        - `("connection", schemes, path, needed)`: one of the schemes, `://`, optionally credentials
+          of `A-Za-z0-9._~:-` and `@`, a host as above (no port behind a scheme that ends in
+          `+srv`), optionally a port, a path of `A-Za-z0-9_-` that is `segments`, one `segment`, a
+          `number` of at most five digits, or `nothing`, not empty where it is needed, and
+          optionally `?` and `A-Za-z0-9_.=&-`
+        - `("supabase-key", "public" or "secret" or "", kinds, url)`: see `assay.screen.supabase`
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return None

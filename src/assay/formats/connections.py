@@ -148,6 +148,8 @@ class Connection(Format, frozen=True, kw_only=True):
     """How a connection string asks for TLS."""
     part: ClassVar[str] = "database"
     """What the path names."""
+    path_form: ClassVar[str] = "segments"
+    """What the screen takes for a path: segments, segment, number or nothing."""
     many_hosts: ClassVar[bool] = False
     """Whether the service takes several hosts, joined by commas."""
 
@@ -224,6 +226,16 @@ class Connection(Format, frozen=True, kw_only=True):
         if self.tls == "required" and not self.asks_for_tls(parts, options(parts)):
             yield TLS.violated(tls=self.tls_words)
         yield from self.own_violations(parts)
+
+    def screen(self) -> tuple[object, ...] | None:
+        """Plain strings, where hosts, ports, credentials and TLS are left open."""
+        places = (self.hosts, self.ports, self.local)
+        if places != (None, None, "allowed") or self.tls != "allowed":
+            return None
+        if self.credentials != "allowed":
+            return None
+        schemes = self.schemes or self.known
+        return ("connection", schemes, self.path_form, self.database == "required")
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """Whether a string asks for TLS by its scheme or its options."""

@@ -96,6 +96,7 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     form: ClassVar[str] = "rediss://USER:PASSWORD@HOST:6379/0"
     default_port: ClassVar[int] = 6379
     tls_words: ClassVar[str] = "the scheme rediss"
+    path_form: ClassVar[str] = "number"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By the scheme."""
@@ -151,6 +152,7 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     form: ClassVar[str] = "amqps://USER:PASSWORD@HOST:5671/VHOST"
     default_port: ClassVar[int] = 5672
     tls_words: ClassVar[str] = "the scheme amqps"
+    path_form: ClassVar[str] = "segment"
     part: ClassVar[str] = "virtual host"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
@@ -178,6 +180,7 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
     form: ClassVar[str] = "smtps://USER:PASSWORD@HOST:465"
     default_port: ClassVar[int] = 587
     tls_words: ClassVar[str] = "the scheme smtps (port 465), or the option tls=true (port 587)"
+    path_form: ClassVar[str] = "nothing"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """By the scheme, or an option that demands STARTTLS."""

@@ -130,13 +130,10 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
         claims = {"iss": "supabase", "ref": "abcdefgh", "role": role, "exp": 253402300799}
         return write_jwt({"alg": "HS256", "typ": "JWT"}, claims)
 
-    def screen(self) -> tuple[object, ...] | None:
-        """Current keys of the declared role; legacy ones expire."""
-        if "current" not in self.kinds:
-            return None
-        kinds = {"public": "publishable", "secret": "secret"}
-        kind = kinds[_may(self.role)] if self.role else "(?:publishable|secret)"
-        return ("match", f"sb_{kind}_[A-Za-z0-9_-]{{20,100}}")
+    def screen(self) -> tuple[object, ...]:
+        """Keys of a wanted kind and role, of the project that the URL names."""
+        kinds = ("current",) if self.role in ("publishable", "secret") else self.kinds
+        return ("supabase-key", _may(self.role) if self.role else "", kinds, self.url)
 
 
 def _role(value: str) -> str | None:

@@ -249,7 +249,7 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
             return None
         if "units" not in self.styles:
             return ("integer", 0, 10**9)
-        return ("match", "[0-9]{1,9}(?:ms|s|m|h|d|w)")
+        return ("quantity", ("ms", "s", "m", "h", "d", "w"))
 
 
 def seconds(text: str, styles: tuple[Style, ...]) -> float | None:

@@ -5,13 +5,16 @@ Each function takes all values of one form at once and accepts them only if ever
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
 _LABEL = _LETTERS + _DIGITS + "-"
 _URL_REST = _LETTERS + _DIGITS + "-._~/?=&+,:@#"
 _MAILBOX = _LETTERS + _DIGITS + "._+-"
+_CREDENTIALS = _LETTERS + _DIGITS + "._~:-"
+_QUERY = _LETTERS + _DIGITS + "_.=&-"
 _BASE64 = _LETTERS + _DIGITS + "+/"
 
 
@@ -96,7 +99,7 @@ def _without_scheme(values: "Sequence[str]", schemes: "Sequence[str]") -> "list[
 
 
 def _is_port(text: str) -> bool:
-    return text.isdigit() and text[0] != "0" and int(text[:6]) <= 65535
+    return text.isascii() and text.isdigit() and text[0] != "0" and int(text[:6]) <= 65535
 
 
 def _host(values: "Sequence[str]") -> bool:
@@ -137,6 +140,44 @@ def _email(values: "Sequence[str]") -> bool:
     return not doubtful and _host(hosts)
 
 
+def _quantity(values: "Sequence[str]", units: "Sequence[str]") -> bool:
+    for value in values:
+        number = value.rstrip(_LETTERS)
+        if not (number.isascii() and number.isdigit()) or len(number) > 9:
+            return False
+        if value[len(number) :] not in units:
+            return False
+    return True
+
+
+def _connection(values: "Sequence[str]", schemes: "Sequence[str]", path: str, needed: bool) -> bool:
+    hosts = []
+    for value in values:
+        scheme, _, rest = value.partition("://")
+        address, question, query = rest.partition("?")
+        authority, _, name = address.partition("/")
+        credentials, _, place = authority.rpartition("@")
+        host, colon, port = place.partition(":")
+        if scheme not in schemes or not _made_of(credentials, _CREDENTIALS):
+            return False
+        if (question and not _made_of(query, _QUERY)) or (needed and not name):
+            return False
+        if colon and (scheme.endswith("+srv") or not _is_port(port)):
+            return False
+        if not host or not _is_path(name, path):
+            return False
+        hosts.append(host)
+    return _host(hosts)
+
+
+def _is_path(name: str, form: str) -> bool:
+    if form == "number":
+        return not name or (name.isascii() and name.isdigit() and len(name) < 6)
+    if form == "nothing":
+        return not name
+    return _made_of(name, _LABEL + ("_/" if form == "segments" else "_"))
+
+
 def _base64(values: "Sequence[str]", size: "int | None") -> bool:
     from binascii import a2b_base64, b2a_base64
 
@@ -155,12 +196,27 @@ FORMS: "dict[str, Callable[..., bool]]" = {
     "any": _any,
     "base64": _base64,
     "chars": _chars,
+    "connection": _connection,
     "email": _email,
     "host": _host,
     "integer": _integer,
     "length": _length,
     "match": _match,
     "one-of": _one_of,
+    "quantity": _quantity,
     "url": _url,
     "uuid": _uuid,
 }
+
+
+def beside_others(
+    form: "Sequence[Any]", chosen: "Sequence[str]", values: "Mapping[str, str]"
+) -> bool:
+    """Whether values have a form that is judged beside other variables."""
+    from assay.screen.supabase import good_keys
+
+    return good_keys(chosen, values, *form[1:])
+
+
+BESIDE_OTHERS = frozenset(("supabase-key",))
+"""The forms that `beside_others` judges."""

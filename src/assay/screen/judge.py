@@ -44,7 +44,7 @@ def clean(
             return _clean_environment(plan, files, environment)
         prefix = root + os.sep
         return all(_clean_file(plan, root, prefix, os.path.normpath(file)) for file in files)
-    except (OSError, ValueError, RecursionError):
+    except Exception:  # noqa: BLE001 - whatever it is, the engine will meet it, and tell of it
         return False
 
 
@@ -305,7 +305,7 @@ def _varied(value: str) -> bool:
 
 def _formed(forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]") -> bool:
     """Each value has the form that its type demands."""
-    from assay.screen.forms import FORMS
+    from assay.screen.forms import BESIDE_OTHERS, FORMS, beside_others
 
     for form, names in forms:
         if form[0] == "any":
@@ -313,6 +313,11 @@ def _formed(forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, 
         chosen: list[Any] = list(map(values.get, names))
         if None in chosen:
             chosen = [value for value in chosen if value is not None]
-        if chosen and not FORMS[form[0]](chosen, *form[1:]):
+        if not chosen:
+            continue
+        if form[0] in BESIDE_OTHERS:
+            if not beside_others(form, chosen, values):
+                return False
+        elif not FORMS[form[0]](chosen, *form[1:]):
             return False
     return True

@@ -16,6 +16,7 @@ from assay.hygiene.lists import PUBLIC_PREFIXES
 from assay.hygiene.strength import absent_letters
 from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.conditions import compile_condition
+from assay.screen.forms import BESIDE_OTHERS
 from assay.sources.dotenv_file import DotenvFile
 
 if TYPE_CHECKING:
@@ -90,7 +91,11 @@ def _table(
         "may-be-empty": frozenset(d.name for d in here if _may_be_empty(d)),
         "ignores-undeclared": undeclared.default == "ignore" and not undeclared.prefixes,
         "public-prefixes": PUBLIC_PREFIXES,
-        "public": tuple(known for known in judged if public_prefix(known)),
+        "public": tuple(
+            known
+            for known, form in judged.items()
+            if public_prefix(known) and form[:2] != ("supabase-key", "public")
+        ),
         "secrets": tuple(
             (d.name, absent_letters(d.name))
             for d in here
@@ -116,11 +121,11 @@ def _table(
 def _form(declared: Declared) -> Any:
     """The form that the screen judges a value by; None where the engine has to."""
     form, variable = declared.format, declared.variable
-    if variable.deprecated or form.references():
+    if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
-    if declared.secret and public_prefix(declared.name):
-        return None
-    return form.screen()
+    screen = form.screen()
+    alone = screen is None or screen[0] not in BESIDE_OTHERS
+    return None if alone and form.references() else screen
 
 
 def _always_required(declared: Declared) -> bool:
