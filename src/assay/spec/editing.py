@@ -7,18 +7,20 @@ yaml-language-server and by the editors that come with it, VS Code among them.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.formats import FORMATS, format_class
-from assay.formats.base import Format
 from assay.spec.shapes import language_schema, parameters
+
+if TYPE_CHECKING:
+    from assay.formats.base import Format
 
 LONGEST_EXAMPLE = 60
 
 
 def editor_schema() -> dict[str, Any]:
     """The schema of one spec file, to be read by people as they write one."""
-    schema = language_schema()
+    schema: dict[str, Any] = json.loads(json.dumps(language_schema()))
     _explain_types(schema)
     _tell(schema, "")
     variable = schema["$defs"]["variables"]
@@ -70,23 +72,20 @@ def _tell(schema: Any, above: str) -> None:
     An editor shows the description of the alternative that fits in place of the field's own, so
     each alternative tells both.
     """
-    if isinstance(schema, list):
-        for item in schema:
-            _tell(item, "")
     if not isinstance(schema, dict):
         return
     told = _told(schema)
     if told:
-        schema["markdownDescription"] = f"{told}\n\n{above}" if above not in told else told
-    for key, value in schema.items():
-        if key in ("properties", "$defs"):
-            for field in value.values():
-                _tell(field, "")
-        elif key == "anyOf":
-            for form in value:
-                _tell(form, told)
-        elif key in ("additionalProperties", "allOf", "else", "items", "then"):
-            _tell(value, "")
+        schema["markdownDescription"] = told if above in told else f"{told}\n\n{above}"
+    for form in schema.get("anyOf", ()):
+        _tell(form, told)
+    for form in schema.get("allOf", ()):
+        _tell(form, "")
+    for key in ("$defs", "properties"):
+        for field in schema.get(key, {}).values():
+            _tell(field, "")
+    for key in ("additionalProperties", "else", "items", "then"):
+        _tell(schema.get(key), "")
 
 
 def _told(schema: dict[str, Any]) -> str:

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from assay.spec.places import Path, Place
 
 
-_parameters = cache(parameters)
-
-
 @cache
 def _validator() -> Any:
     return jsonschema.Draft202012Validator(
@@ -79,7 +76,7 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
                     continue
                 if not of_type:
                     yield _unknown(name, known, path, places, file)
-                elif name in _parameters():  # others are unknown to every type, and told above
+                elif name in parameters():  # others are unknown to every type, and told above
                     yield _misplaced(name, error.instance["type"], path, places, file)
         case "required":
             for name in error.validator_value:
@@ -147,7 +144,7 @@ def _no_form(error: Any, path: Path, place: Place, data: Any) -> Finding:
                 if found:
                     return found[0]
     for inner in error.context or ():
-        if tuple(inner.absolute_path) == path and inner.validator in ("format", "pattern"):
+        if tuple(inner.absolute_path) == path and inner.validator in _ABOUT_VALUES:
             return _wrong(inner, path, place)
     words = [c["const"] for c in forms if isinstance(c, dict) and "const" in c]
     words += [w for c in forms if isinstance(c, dict) for w in c.get("enum", ())]
@@ -198,6 +195,9 @@ def _wrong(error: Any, path: Path, place: Place) -> Finding:
             expected, suggestion, step = f"at most {wanted}", "", f"Write {wanted} or less."
         case "minLength" | "minItems" | "minProperties":
             expected, suggestion, step = "something, not nothing", "", "Fill it in, or remove it."
+        case "maxProperties":
+            expected, suggestion = f"a mapping with {wanted} field", ""
+            step = "Write each field as an item of its own."
         case "format":
             expected, suggestion = f"a {wanted}", ""
             step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
@@ -238,6 +238,8 @@ def _mistyped(path: Path, place: Place, expected: str, value: Any) -> Finding:
     )
 
 
+_ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
+"""Words of a schema whose breach shows that the alternative was the one that is meant."""
 _TYPES = {
     "array": "a list",
     "boolean": "true or false",

@@ -6,6 +6,7 @@ annotations, so editors complete and explain exactly what the loader accepts.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from assay.formats import FORMATS, format_class
@@ -20,7 +21,7 @@ SCHEMA_ID = "https://assay.dev/schema/v1.json"
 
 
 def language_schema() -> dict[str, Any]:
-    """The schema of one spec file (JSON Schema draft 2020-12)."""
+    """The schema of one spec file (JSON Schema draft 2020-12); copy it before you change it."""
     sections = {kind(name).section: kind(name) for name in KINDS}
     definitions = {section: made.shape() for section, made in sections.items()}
     properties: dict[str, Any] = {
@@ -138,6 +139,7 @@ def item_shape() -> dict[str, Any]:
     return {"description": description, "anyOf": [*_type_shape()["anyOf"], mapping]}
 
 
+@cache
 def parameters() -> dict[str, dict[str, dict[str, Any]]]:
     """Every parameter: its name, the types that have it, and its schema in each."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
@@ -148,16 +150,21 @@ def parameters() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _type_shape() -> dict[str, Any]:
-    meanings = {name: shape_of(format_class(name))["description"] for name in FORMATS}
+    meanings = {name: _format(name)["description"] for name in FORMATS}
     return {
         "description": "What a good value looks like; `text` by default.",
         "anyOf": choices(meanings),
     }
 
 
+@cache
+def _format(name: str) -> dict[str, Any]:
+    return shape_of(format_class(name))
+
+
 def _own(name: str) -> dict[str, Any]:
     """The parameters of a type."""
-    properties = shape_of(format_class(name))["properties"]
+    properties = _format(name)["properties"]
     return {field: schema for field, schema in properties.items() if field != "type"}
 
 
@@ -171,7 +178,7 @@ def _by_type(common: dict[str, Any], owner: str) -> dict[str, Any]:
             "properties": {**shared, **_own(name)},
             "additionalProperties": False,
         }
-        required = [f for f in shape_of(format_class(name)).get("required", ()) if f != "type"]
+        required = [f for f in _format(name).get("required", ()) if f != "type"]
         if required:
             then["required"] = required
         condition = {"properties": {"type": {"const": name}}, "required": ["type"]}

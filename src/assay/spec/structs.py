@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TEMPLATE = "#/$defs/{name}"
+TOLD = ("description", "examples", "default")
+"""What a field says of itself where a definition takes the place of its type."""
 
 
 def shape_of(type_: type[msgspec.Struct]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
         and not (key == "required" and not value)
     }
     if "refers" in rest:
-        told = {key: rest[key] for key in ("description", "examples", "default") if key in rest}
+        told = {key: value for key, value in rest.items() if key in TOLD}
         return {**told, "$ref": TEMPLATE.format(name=rest["refers"])}
     if "meanings" in rest and "enum" in rest:
         meanings, words = rest.pop("meanings"), rest.pop("enum")
