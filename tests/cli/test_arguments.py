@@ -89,7 +89,7 @@ def test_version_is_one_line(project):
         (["check", "devv"], "devv is not an environment: did you mean dev?", "Name one of dev."),
         (["check", "--only", "PROT"], "--only PROT selects nothing: did you mean PORT?", "kind"),
         (["hook", "--env", "dvv", ".env"], "dvv is not an environment: did you mean dev?", "dev"),
-        (["hook", "--spec", "-", ".env"], "the spec can't come on standard input here", "Name"),
+        (["hook", "--spec", "-", "-"], "only one thing can come on standard input", "Name a file"),
         (["explain", "variable-mising"], "did you mean variable-missing?", "`assay explain`"),
         (["check", "a\0b"], "an argument holds a NUL character", "Remove it."),
         (["hook", "a\0b"], "an argument holds a NUL character", "Remove it."),
