@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from tests.formats.tables.tokens import ANON, SERVICE
+from tests.project import Project
 
 from assay import dotenv
 from assay.formats import format_class
 from assay.hygiene import damage
-from tests.formats.tables.tokens import ANON, SERVICE
-from tests.project import Project
 
 SEEDS = st.integers(0, 2**32 - 1)
 QUOTING = tuple(name for name in dotenv.DIALECTS if name != "docker")

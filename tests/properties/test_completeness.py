@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from tests.project import Project
 
 import assay
 from assay.kinds import variable
-from tests.project import Project
 
 NAMES = (
     "ALPHA",
