@@ -49,22 +49,25 @@ def _rule(rule: Rule) -> list[str]:
         "",
         f"*{rule.severity}, {rule.category}; {_owner(rule)}*",
         "",
-        f"{_sentence(plain(rule.message))} {rule.why}",
+        _no_tags(f"{_sentence(plain(rule.message))} {rule.why}"),
         "",
-        f"**Remedy.** {_sentence(plain(rule.remedy)) if rule.remedy != '{step}' else _STEP}",
+        _no_tags(
+            f"**Remedy.** {_STEP if rule.remedy == '{step}' else _sentence(plain(rule.remedy))}"
+        ),
     ]
     for label, example in (("Bad", rule.bad), ("Good", rule.good)):
         if example:
             lines += ["", f"{label}:", "", "```text", example, "```"]
-    return [_no_tags(line) for line in lines]
+    return lines
 
 
 _STEP = "The finding says which step: it depends on what was met."
 
 
-def _no_tags(line: str) -> str:
-    """`<name>` as text; Markdown would take it for HTML."""
-    return line if line.startswith("```") else line.replace("<", "\\<") if "`" not in line else line
+def _no_tags(text: str) -> str:
+    """`<name>` as text; Markdown would take it for HTML, but not in code."""
+    parts = text.split("`")
+    return "`".join(p.replace("<", "\\<") if n % 2 == 0 else p for n, p in enumerate(parts))
 
 
 def _owner(rule: Rule) -> str:
