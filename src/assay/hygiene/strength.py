@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LEAST_BITS = 40
 """Below this an offline search takes minutes; twelve random letters or digits reach it."""
 
+SHORT = 16
+"""Characters. In a longer secret a run that it does not begin with is hardly what makes it weak."""
+
 WEAK = Rule(
     code="variable-weak",
     category=Category.SECRET,
@@ -46,7 +49,7 @@ def weakness(value: str, *, name: str, how: str) -> Iterator[Violation]:
     text = value.lower()
     if text in COMMON_SECRETS:
         yield WEAK.violated(reason="it is on the list of common passwords", how=how)
-    elif any(run in text for run in SEQUENCES):
+    elif text.startswith(SEQUENCES) or (len(text) <= SHORT and any(r in text for r in SEQUENCES)):
         yield WEAK.violated(reason="it follows the alphabet or the keyboard", how=how)
     elif named_after(value, name):
         yield WEAK.violated(reason="it is made from its own name", how=how)

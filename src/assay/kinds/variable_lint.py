@@ -37,9 +37,23 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         yield Flaw(rules.PARAMETER, ("default",), {"field": "default", "reason": reason})
 
 
+_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+"""What YAML 1.1 took for a truth value, and YAML 1.2 takes for text."""
+
+
 def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
     from assay.spec.expressions import Mistake
 
+    meant = _WORDS.get(text.lower())
+    if meant is not None and text not in spec.variables:
+        values = {
+            "field": field,
+            "expected": "true, false or a condition",
+            "actual": f"the text {text}",
+            "step": f"Write `{meant}`: in YAML 1.2 `{text}` is a text.",
+        }
+        yield Flaw(rules.WRONG_TYPE, (field,), values)
+        return
     result = spec.conditions.compile(text)
     if isinstance(result, Mistake):
         spot = (result.line, result.column, result.length)

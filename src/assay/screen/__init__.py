@@ -65,5 +65,5 @@ def screened(arguments: "Sequence[str]") -> bool:
     from assay.screen.judge import clean
 
     root, plan = known
-    files = [os.path.join(working, file) for file in simple.files]
+    files = (os.path.join(working, file) for file in simple.files)
     return clean(plan, root, files, simple.environment)

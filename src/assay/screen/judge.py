@@ -18,11 +18,13 @@ from assay.screen.plain import read_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
 LARGEST = 32 * 1024 * 1024
 """Bytes; as for the source `dotenv`."""
+SHORT = 16
+"""Characters; as `assay.hygiene.strength.SHORT`."""
 DISTINCT = 12
 """Different characters that make a secret strong enough, however they are spread: each adds at
 least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."""
@@ -31,12 +33,13 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SUSPECT = (*SECRET_STARTS, "eyJ")
 _STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
 _HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
+_RUNS = frozenset(SEQUENCES)
 _MARKS = ("<", "%", "$", "{", "[")
 """How those begin that are shorter than a head, or that normalising would change."""
 
 
 def clean(
-    plan: "Mapping[str, Any]", root: str, files: "Sequence[str]", environment: "str | None" = None
+    plan: "Mapping[str, Any]", root: str, files: "Iterable[str]", environment: "str | None" = None
 ) -> bool:
     """Whether all files, given by absolute path, are certain to be clean."""
     try:
@@ -48,7 +51,7 @@ def clean(
         return False
 
 
-def _clean_environment(plan: "Mapping[str, Any]", files: "Sequence[str]", environment: str) -> bool:
+def _clean_environment(plan: "Mapping[str, Any]", files: "Iterable[str]", environment: str) -> bool:
     """Whether the files, taken together as one environment, are clean."""
     found = plan["environments"].get(environment)
     if found is None:
@@ -233,13 +236,16 @@ def _unhurt(every: "Sequence[str]") -> bool:
     if text.count("\0") != len(every) - 1 or not UNSET_LITERALS.isdisjoint(every):
         return not every
     body = "".join(every)
-    plain = body.isascii() and body.isprintable() and " " not in body
-    if not plain or '"' in body or "'" in body or "`" in body:
-        if "  " in text or " *" in text:
-            return False
+    if not (body.isascii() and body.isprintable()):
         for value in every:
-            if value != value.strip() or value[0] in "\"'`":
+            if value != value.strip():
                 return False
+    edged = f"\0{text}\0"
+    if " " in body and ("  " in text or " *" in text or "\0 " in edged or " \0" in edged):
+        return False
+    for quote in "\"'`":
+        if quote in body and f"\0{quote}" in edged:
+            return False
     return not _stands_in(every, body)
 
 
@@ -269,13 +275,14 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
     chosen = [item for item in table["secrets"] if item[0] in values]
     if chosen:
         text = "\0".join([values[name] for name, _ in chosen]).lower()
-        for run in SEQUENCES:
-            if run in text:
-                return False
         for value, (name, absent) in zip(text.split("\0"), chosen, strict=True):
             # the beginning of a value can only have fewer different characters than the whole
-            distinct = set(value[:40])
+            distinct = set(value[:30])
             if len(distinct) < DISTINCT and not _varied(value):
+                return False
+            if value[:8] in _RUNS:
+                return False
+            if len(value) <= SHORT and any(run in value for run in SEQUENCES):
                 return False
             if len(value) > 4096 or (
                 distinct.isdisjoint(absent) and _letters(value) == _letters(name)

@@ -40,7 +40,17 @@ class Tree(NamedTuple):
 class _Open:
     """A mapping or list whose end has not been read yet."""
 
-    __slots__ = ("anchor", "data", "key", "key_event", "merged", "path", "place", "weight")
+    __slots__ = (
+        "anchor",
+        "data",
+        "height",
+        "key",
+        "key_event",
+        "merged",
+        "path",
+        "place",
+        "weight",
+    )
 
     def __init__(self, data: Any, path: Path, anchor: str | None, place: Place) -> None:
         self.data = data
@@ -51,11 +61,13 @@ class _Open:
         self.key_event: Any = None
         self.merged: list[dict[str, Any]] = []
         self.weight = 1
+        self.height = 1
 
 
 class _Anchored(NamedTuple):
     data: Any
     weight: int
+    height: int
 
 
 def read_yaml(text: str, file: str) -> Tree:
@@ -125,9 +137,9 @@ class _Reader:
         elif event.tag not in (None, "!", "tag:yaml.org,2002:str"):
             at = _spot(self.file, event.start_mark)
             self._complain(rules.TAG, at, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
-        self._add(value, event, 1)
+        self._store(value, self._place(event), 1, 0)
         if event.anchor:
-            self._anchors[event.anchor] = _Anchored(value, 1)
+            self._anchors[event.anchor] = _Anchored(value, 1, 0)
 
     def _start(self, event: Any) -> bool:
         top = self._stack[-1] if self._stack else None
@@ -155,10 +167,10 @@ class _Reader:
             for key, value in merged.items():
                 done.data.setdefault(key, value)
         if done.anchor:
-            self._anchors[done.anchor] = _Anchored(done.data, done.weight)
+            self._anchors[done.anchor] = _Anchored(done.data, done.weight, done.height)
         mark = event.end_mark
         place = done.place._replace(end_line=mark.line + 1, end_column=mark.column + 1)
-        self._store(done.data, place, done.weight)
+        self._store(done.data, place, done.weight, done.height)
 
     def _alias(self, event: Any) -> bool:
         at = _spot(self.file, event.start_mark)
@@ -177,16 +189,18 @@ class _Reader:
         if top is not None and top.key is None and isinstance(top.data, dict):
             self._complain(rules.KEY_NOT_TEXT, at)
             return False
-        self._add(anchored.data, event, anchored.weight)
+        if len(self._stack) + anchored.height > DEEPEST:
+            reason = f"nests the values over {DEEPEST} deep"
+            step = "Flatten this part; no field of a spec nests so deep."
+            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
+            return False
+        self._store(anchored.data, self._place(event), anchored.weight, anchored.height)
         if self._weight > MOST_NODES:
             reason = f"makes the file stand for more than {MOST_NODES:,} values"
             step = "Write the values out, or drop the aliases that multiply each other."
             self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
             return False
         return True
-
-    def _add(self, value: Any, event: Any, weight: int) -> None:
-        self._store(value, self._place(event), weight)
 
     def _path(self) -> Path:
         if not self._stack:
@@ -207,7 +221,7 @@ class _Reader:
         mark, stop = key.start_mark, key.end_mark
         return Place(self.file, mark.line + 1, mark.column + 1, stop.column + 1, *rest)
 
-    def _store(self, value: Any, place: Place, weight: int) -> None:
+    def _store(self, value: Any, place: Place, weight: int, height: int) -> None:
         self._weight += weight
         if not self._stack:
             self.root = value
@@ -215,6 +229,7 @@ class _Reader:
             return
         top = self._stack[-1]
         top.weight += weight
+        top.height = max(top.height, height + 1)
         path = self._path()
         if isinstance(top.data, list):
             top.data.append(value)
