@@ -27,7 +27,8 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for index, name in enumerate(variable.only_in):
         yield from _unknown(("only-in", index), name, spec.environments, "an environment")
     for name in declared.format.references():
-        yield from _unknown((), name, spec.variables, "a variable that the spec declares")
+        path = _field_of(declared, name)
+        yield from _unknown(path, name, spec.variables, "a variable that the spec declares")
     if isinstance(variable.deprecated, str):
         known = spec.variables
         yield from _unknown(("deprecated",), variable.deprecated, known, "a declared variable")
@@ -58,6 +59,13 @@ def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
     if isinstance(result, Mistake):
         spot = (result.line, result.column, result.length)
         yield Flaw(rules.CONDITION, (field,), {"reason": result.reason, "step": result.step}, spot)
+
+
+def _field_of(declared: Declared, name: str) -> tuple[str, ...]:
+    """The parameter of the type that refers to another variable."""
+    form = declared.format
+    fields = zip(form.__struct_fields__, form.__struct_encode_fields__, strict=True)
+    return next(((field,) for own, field in fields if getattr(form, own) == name), ())
 
 
 def _unknown(

@@ -128,18 +128,15 @@ def _is_octet(text: str) -> bool:
 
 
 def _email(values: "Sequence[str]") -> bool:
-    parts = [value.partition("@") for value in values]
-    mailboxes = [mailbox for mailbox, _, _ in parts]
-    hosts = [host for _, _, host in parts]
-    text = "." + "..".join(mailboxes) + "."
-    if "" in mailboxes or not _made_of(text, _MAILBOX) or "..." in text or text[:2] == "..":
-        return False
-    if text[-2:] == ".." or text.count("..") != len(mailboxes) - 1:
-        return False
-    if max(map(len, mailboxes)) > 64 or max(map(len, values)) > 254:
-        return False
-    doubtful = [host for host in hosts if "." not in host or host[-1].isdigit()]
-    return not doubtful and _host(hosts)
+    hosts = []
+    for value in values:
+        mailbox, _, host = value.partition("@")
+        if not mailbox or mailbox[0] == "." or mailbox[-1] == "." or ".." in mailbox:
+            return False
+        if len(mailbox) > 64 or len(value) > 254 or "." not in host or host[-1].isdigit():
+            return False
+        hosts.append(host)
+    return _made_of("".join(values), _MAILBOX + "@") and _host(hosts)
 
 
 def _quantity(values: "Sequence[str]", units: "Sequence[str]") -> bool:

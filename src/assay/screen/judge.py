@@ -33,6 +33,7 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SUSPECT = (*SECRET_STARTS, "eyJ")
 _STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
 _HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
+_PRINTABLE = bytes(range(32, 127))
 _RUNS = frozenset(SEQUENCES)
 _MARKS = ("<", "%", "$", "{", "[")
 """How those begin that are shorter than a head, or that normalising would change."""
@@ -232,38 +233,43 @@ def _truth(
 
 def _unhurt(every: "Sequence[str]") -> bool:
     """No stand-in, no white space around, no quotes around, no output of a checksum command."""
-    text = "\0".join(every)
-    if text.count("\0") != len(every) - 1 or not UNSET_LITERALS.isdisjoint(every):
-        return not every
     body = "".join(every)
-    if not (body.isascii() and body.isprintable()):
+    text = "\0" + "\0".join(every) + "\0"
+    if not body.isascii() or body.encode().translate(None, _PRINTABLE):
+        if text.count("\0") != len(every) + 1:
+            return not every
         for value in every:
             if value != value.strip():
                 return False
-    edged = f"\0{text}\0"
-    if " " in body and ("  " in text or " *" in text or "\0 " in edged or " \0" in edged):
-        return False
-    for quote in "\"'`":
-        if quote in body and f"\0{quote}" in edged:
+    if " " in body:
+        first, *rest = text.split(" ")
+        edges = first[-1:] + "".join([piece[:1] + piece[-1:] for piece in rest])
+        if "" in rest or "\0" in edges[:-1] or "*" in edges:
             return False
-    return not _stands_in(every, body)
+    for quote in "\"'`":
+        if quote in body and f"\0{quote}" in text:
+            return False
+    return UNSET_LITERALS.isdisjoint(every) and not _stands_in(every, body, text)
 
 
-def _stands_in(every: "Sequence[str]", body: str) -> bool:
+def _stands_in(every: "Sequence[str]", body: str, text: str) -> bool:
     """Whether a value begins, or is, like a placeholder or a template."""
     heads = list({value[:3] for value in every})
     normal = _normal("\0".join(heads)).split("\0")
-    odd = [mark for mark in _MARKS if mark in body]
+    odd = tuple([mark for mark in _MARKS if mark in body])
     if not odd and _HEADS.isdisjoint(normal):
         return False
-    marks = tuple(odd)
-    suspects = {
-        head
-        for head, lowered in zip(heads, normal, strict=True)
-        if lowered in _HEADS or (marks and head.startswith(marks))
-    }
-    lowered = [_normal(value) for value in every if value[:3] in suspects]
-    return not PLACEHOLDERS.isdisjoint(lowered) or any(v.startswith(_STARTS) for v in lowered)
+    for head, lowered in zip(heads, normal, strict=True):
+        if lowered not in _HEADS and not (odd and head.startswith(odd)):
+            continue
+        at = text.find(f"\0{head}")
+        while at >= 0:
+            end = text.index("\0", at + 1)
+            value = _normal(text[at + 1 : end])
+            if value in PLACEHOLDERS or value.startswith(_STARTS):
+                return True
+            at = text.find(f"\0{head}", end)
+    return False
 
 
 def _normal(text: str) -> str:
@@ -274,10 +280,10 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
     """Secrets are long and varied, follow no keyboard, and are not named after themselves."""
     chosen = [item for item in table["secrets"] if item[0] in values]
     if chosen:
-        text = "\0".join([values[name] for name, _ in chosen]).lower()
-        for value, (name, absent) in zip(text.split("\0"), chosen, strict=True):
+        text = "\0".join([values[name] for name, _, _ in chosen]).lower()
+        for value, (name, absent, enough) in zip(text.split("\0"), chosen, strict=True):
             # the beginning of a value can only have fewer different characters than the whole
-            distinct = set(value[:30])
+            distinct = set(value[:enough])
             if len(distinct) < DISTINCT and not _varied(value):
                 return False
             if value[:8] in _RUNS:

@@ -183,6 +183,16 @@ def _settings(
                     for n in map(_plain_name, entry.expands)
                     if n and n not in values and n not in process
                 )
+        if entry is not None and entry.executes and value is not None:
+            settings[name] = Setting(
+                state=State.UNREADABLE,
+                source=path,
+                location=at,
+                name_location=named_at,
+                dialect=document.dialect,
+                detail=": a command makes it when the file is read",
+            )
+            continue
         settings[name] = Setting(
             state=State.READABLE if value else State.MISSING if value is None else State.EMPTY,
             value=None if value is None else Secret(value),

@@ -92,7 +92,7 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
                         subject=field,
                     )
         case "anyOf" | "oneOf":
-            yield _no_form(error, path, place, data)
+            yield from _no_form(error, path, data, places, file)
         case _:
             yield _wrong(error, path, place)
 
@@ -130,7 +130,9 @@ def _misplaced(
     )
 
 
-def _no_form(error: Any, path: Path, place: Place, data: Any) -> Finding:
+def _no_form(
+    error: Any, path: Path, data: Any, places: Mapping[Path, Place], file: str
+) -> Iterator[Finding]:
     """None of several forms fits: blame the one that was meant, else list them all."""
     value = error.instance
     forms = error.validator_value

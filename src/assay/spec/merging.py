@@ -133,7 +133,7 @@ class Merger:
         if path in self._sources:
             return self._sources[path]
         self._sources[path] = None
-        if not path.endswith((".yaml", ".yml")):
+        if not path.endswith((".yaml", ".yml")) and os.path.isfile(path):
             self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
         content = read_spec_file(path, shown)
@@ -231,9 +231,10 @@ class Merger:
         before = len(self.problems)
         if self._read(target, self._shown(target)) is not None:
             return True
-        if len(self.problems) > before and self.problems[-1].rule == rules.UNREADABLE.code:
+        refused = (rules.NOT_A_SPEC.code, rules.UNREADABLE.code)
+        if len(self.problems) > before and self.problems[-1].rule in refused:
             found = self.problems.pop()
-            reason = found.message.partition(": ")[2]
+            reason = found.message.partition(": ")[2] or "it is not a spec"
             step = "Correct the path; it is relative to the file that imports."
             self.problems.append(
                 rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)

@@ -301,9 +301,12 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
             rules.NOT_YAML, at, reason=reason, step="Remove the character, or write it as \\uXXXX."
         )
     at = _spot(file, mark)
+    begun = getattr(error, "context_mark", None)
     said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     for clue, reason, step in _CLUES:
         if clue in said:
+            if begun is not None and reason.endswith("never closed"):
+                at = _spot(file, begun)  # the end of the file says nothing
             return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
     step = "Look at this line and the one above: indentation, colons, quotes and brackets."
     return rules.problem(rules.NOT_YAML, at, reason="the text can't go on like this", step=step)
