@@ -31,7 +31,7 @@ def rows(setting: Setting) -> Iterator[Row]:
             yield Row(f"{count:,} variables", error.stderr.strip(), "", target, met=False)
             continue
         for part, words in (("both", "read and judged"), ("judge", "judged"), ("read", "read")):
-            met = rates[part] >= LEAST if part != "read" else None
+            met = rates[part] >= LEAST if part == "judge" else None
             result = f"{rates[part]:,.0f}/s"
             yield Row(
                 f"{count:,} variables {words}", result, "", "" if met is None else target, met

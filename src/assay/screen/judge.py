@@ -280,19 +280,17 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
     """Secrets are long and varied, follow no keyboard, and are not named after themselves."""
     chosen = [item for item in table["secrets"] if item[0] in values]
     if chosen:
-        text = "\0".join([values[name] for name, _, _ in chosen]).lower()
-        for value, (name, absent, enough) in zip(text.split("\0"), chosen, strict=True):
+        text = "\0".join([values[name] for name, _ in chosen]).lower()
+        for value, (name, absent) in zip(text.split("\0"), chosen, strict=True):
             # the beginning of a value can only have fewer different characters than the whole
-            distinct = set(value[:enough])
-            if len(distinct) < DISTINCT and not _varied(value):
+            distinct = set(value[:SHORT])
+            if len(distinct) < DISTINCT and not _varied(value, len(distinct)):
                 return False
-            if value[:8] in _RUNS:
+            if value[:8] in _RUNS or len(value) > 4096:
                 return False
             if len(value) <= SHORT and any(run in value for run in SEQUENCES):
                 return False
-            if len(value) > 4096 or (
-                distinct.isdisjoint(absent) and _letters(value) == _letters(name)
-            ):
+            if distinct.isdisjoint(absent) and _letters(value) == _letters(name):
                 return False
     for name in table["public"]:
         public = values.get(name)
@@ -307,13 +305,12 @@ def _letters(text: str) -> str:
     return "".join([char for char in text.lower() if char.isalpha()])
 
 
-def _varied(value: str) -> bool:
+def _varied(value: str, distinct: int) -> bool:
     """Whether the whole of a value is varied enough, or makes up for it by its length."""
-    distinct = len(set(value))
-    if distinct >= DISTINCT:
-        return True
     # eight different ones among 32 or more that don't repeat as a whole: 7 * log2(32) + 8 bits
-    return distinct >= 8 and len(value) >= 32 and (value + value).find(value, 1) == len(value)
+    if distinct >= 8 and len(value) >= 32 and (value + value).find(value, 1) == len(value):
+        return True
+    return len(set(value)) >= DISTINCT
 
 
 def _formed(forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]") -> bool:

@@ -97,7 +97,7 @@ def _table(
             if public_prefix(known) and form[:2] != ("supabase-key", "public")
         ),
         "secrets": tuple(
-            (d.name, absent_letters(d.name), 30 if d.format.tag() == "hex" else 18)
+            (d.name, absent_letters(d.name))
             for d in here
             if d.name in judged and d.secret and d.format.tag() in TYPES_WITH_STRENGTH
         ),
