@@ -16,7 +16,7 @@ from tests.project import Project
 from tests.properties import canaries, worlds
 
 from assay import dotenv, engine
-from assay.cli import check, hook
+from assay.cli import check
 from assay.facts import Secret
 from assay.formats import FORMATS
 from assay.redaction import Masker
@@ -148,9 +148,7 @@ def shown(seed: int) -> list[str]:
         return canaries.found(secrets, everything(project, data, content))
 
 
-@settings(
-    phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings.default.max_examples // 3)
-)
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings().max_examples // 3))
 @given(SEEDS)
 def test_no_secret_shows_in_any_output_of_any_command(seed):
     assert shown(seed) == []
@@ -238,4 +236,3 @@ def test_ordinary_words_are_not_masked_though_an_undeclared_name_holds_them(proj
     assert "[redacted]" not in ran.said
     assert "NODE_ENV is set in .env, but no spec declares it" in ran.out
     assert "in production" in ran.out
-    assert hook.learn is check.learn

@@ -303,7 +303,11 @@ def _unreadable(setting: Setting) -> Unobservable:
         State.DENIED: "reading it is not permitted",
     }
     reason = what.get(setting.state, "it can't be read")
-    return Unobservable(reason=f"{reason} from {setting.source}{setting.detail}")
+    return Unobservable(
+        reason=f"{reason} from {setting.source}{setting.detail}",
+        remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
+        "seen from here.",
+    )
 
 
 def _deprecated(declared: Declared) -> Violation:

@@ -134,17 +134,22 @@ def _no_form(
     error: Any, path: Path, data: Any, places: Mapping[Path, Place], file: str
 ) -> Iterator[Finding]:
     """None of several forms fits: blame the one that was meant, else list them all."""
-    value = error.instance
-    forms = error.validator_value
-    deeper = [e for e in error.context or () if len(e.absolute_path) > len(path)]
-    if isinstance(value, dict) and deeper:
-        names = set(value)
-        for inner in deeper:
-            form = forms[inner.schema_path[0]] if inner.schema_path else {}
-            if names & set(form.get("properties", {})):
-                found = list(_explained(inner, data, {path: place}, place.file))
-                if found:
-                    return found[0]
+    value, forms = error.instance, error.validator_value
+    names = set(value) if isinstance(value, dict) else set()
+    meant: list[Finding] = []
+    for inner in error.context or ():
+        form = forms[inner.schema_path[0]] if inner.schema_path else {}
+        if len(inner.absolute_path) > len(path) and names & set(form.get("properties", {})):
+            meant += _explained(inner, data, places, file)
+    if meant:
+        yield from meant
+    else:
+        yield _other_form(error, path, place_of(places, path, file))
+
+
+def _other_form(error: Any, path: Path, place: Place) -> Finding:
+    """What would fit, where it can't be told which form was meant."""
+    value, forms = error.instance, error.validator_value
     for inner in error.context or ():
         if tuple(inner.absolute_path) == path and inner.validator in _ABOUT_VALUES:
             return _wrong(inner, path, place)
