@@ -72,7 +72,7 @@ def holds(tree: Tree, values: dict[str, str], defaults: dict[str, str], at: str)
             decisive = operator == "or"
             if decisive in both:
                 return decisive
-            return None if None in both else not decisive
+            return None if None in both else bool(not decisive)
 
 
 def world(rng: Random) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, str], str]:

@@ -96,7 +96,7 @@ def parse_source(item: Any) -> Source:
         raise msgspec.ValidationError("not a source")
     if isinstance(parameters, str):  # `dotenv: .env` is short for `dotenv: {path: .env}`
         parameters = {"path": parameters}
-    return msgspec.convert(parameters or {}, source_class(name))
+    return msgspec.convert({} if parameters is None else parameters, source_class(name))
 
 
 def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:

@@ -250,12 +250,13 @@ class Merger:
         for section, content in source.data.items():
             if section == "imports" or (imports and section in ("project", "description")):
                 continue
-            if section in NAMED_SECTIONS and isinstance(content, dict):
+            if section in NAMED_SECTIONS:
                 self.body.data.setdefault(section, {})
-                for name, entry in content.items():
+                for name, entry in content.items() if isinstance(content, dict) else ():
                     self._entry(section, name, entry, source, imports=imports)
-            elif section == "waivers" and isinstance(content, list):
-                self._waivers(content, source)
+            elif section == "waivers":
+                if isinstance(content, list):  # the types refuse anything else
+                    self._waivers(content, source)
             elif section in self.body.data and section != "assay" and not imports:
                 self._clash((section,), section, source)
             else:
