@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FIELDS = frozenset(
-    ("assay", "description", "environments", "imports", "project", "undeclared", "variables")
+    (
+        "assay",
+        "description",
+        "environments",
+        "imports",
+        "project",
+        "undeclared",
+        "variables",
+        "waivers",
+    )
 )
 """A file that has none of these fields is no spec; one that has is."""
 NAMED_SECTIONS = ("environments", "variables")

@@ -293,9 +293,9 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         position = getattr(error, "position", 0) or 0
-        before = text[:position]
+        before = text.encode()[:position].decode("utf-8", "replace")  # libyaml counts bytes
         line = before.count("\n") + 1
-        at = Location(file=file, line=line, column=position - (before.rfind("\n") + 1) + 1)
+        at = Location(file=file, line=line, column=len(before) - before.rfind("\n"))
         reason = "a control character that YAML does not allow"
         return rules.problem(
             rules.NOT_YAML, at, reason=reason, step="Remove the character, or write it as \\uXXXX."
@@ -333,10 +333,13 @@ _CLUES = (
         "a quote is opened and never closed",
         "Close the quote; double a single quote inside single quotes.",
     ),
-    (
-        "expected <block end>",
-        "a line that is indented differently from its neighbours",
-        "Align the fields of one mapping, and the dashes of one list.",
+    *(
+        (
+            clue,
+            "a line that is indented differently from its neighbours",
+            "Align the fields of one mapping, and the dashes of one list.",
+        )
+        for clue in ("block mapping did not find expected key", "expected '-' indicator")
     ),
     (
         "could not find expected ':'",

@@ -1,0 +1,181 @@
+"""Conditions: refused offline where they can't be right, and true, false or undecided."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.screen.conditions import compile_condition
+from assay.screen.judge import truth
+from assay.spec.expressions import RESERVED, Condition, Conditions, Mistake, Undecided
+
+TYPES = {
+    "PORT": "int",
+    "MODE": "string",
+    "RATE": "double",
+    "DEBUG": "bool",
+    "HOSTS": "list",
+    "A": "string",
+    "B": "string",
+    "odd-name": "string",
+}
+
+
+@pytest.fixture(scope="module")
+def conditions():
+    return Conditions(TYPES)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("PORT > 1024", ("PORT",)),
+        ("MODE == 'on' && PORT == 1", ("PORT", "MODE")),
+        ("isSet('odd-name')", ("odd-name",)),
+        ("environment == 'ci'", ()),
+        ("DEBUG", ("DEBUG",)),
+        ("'x' in HOSTS", ("HOSTS",)),
+        ("RATE < 0.5 || !DEBUG", ("RATE", "DEBUG")),
+        ("MODE.startsWith('MODE A')", ("MODE",)),
+        ("MODE == 'it\\'s PORT'", ("MODE",)),
+    ],
+)
+def test_a_good_condition_knows_the_names_that_it_reads(conditions, text, names):
+    found = conditions.compile(text)
+    assert isinstance(found, Condition)
+    assert found.names == names
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "length", "reason"),
+    [
+        ("PRT > 1", 1, 1, 3, "PRT is not declared: did you mean PORT?"),
+        ("MODE == 'on' && MDE == 'x'", 1, 17, 3, "MDE is not declared: did you mean MODE?"),
+        ("PORT == 'x'", 1, 6, 1, "== can't be applied to a whole number and text"),
+        ("PORT +\n 'x' == 1", 1, 6, 1, "+ can't be applied to a whole number and text"),
+        ("MODE in PORT", 1, 6, 1, "in can't be applied to text and a whole number"),
+        ("!PORT", 1, 1, 1, "! can't be applied to a whole number"),
+        ("HOSTS == DEBUG", 1, 7, 1, "== can't be applied to a list and true/false"),
+        ("PORT", 1, 1, 4, "it is neither true nor false"),
+        ("PORT ==", 1, 7, 1, "it ends too early"),
+        ("PORT == )", 1, 9, 1, "it can't go on like this here"),
+        ("isSet('PRT')", 1, 8, 3, "isSet asks for PRT, which is not declared"),
+        ('isSet(  "PRT" )', 1, 10, 3, "isSet asks for PRT, which is not declared"),
+        ("", 1, 1, 1, ""),
+        ("MODE.nothing()", 1, 13, 1, ""),
+        ("1 / 0 == 1 || 99999999999999999999 == 1", 1, 15, 1, ""),
+    ],
+)
+def test_a_mistake_has_its_place_and_what_to_do(conditions, text, line, column, length, reason):
+    found = conditions.compile(text)
+    assert isinstance(found, Mistake)
+    assert reason in found.reason
+    if reason:
+        assert (found.line, found.column, found.length) == (line, column, length)
+    assert found.step
+
+
+def test_words_that_cel_keeps_for_itself_can_only_be_asked_for():
+    assert "in" in RESERVED
+    made = Conditions({"in": "string"})
+    assert isinstance(made.compile("isSet('in')"), Condition)
+    assert isinstance(made.compile("in == 'x'"), Mistake)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "verdict"),
+    [
+        ("PORT > 1024", {"PORT": 8080}, True),
+        ("PORT > 1024", {"PORT": 80}, False),
+        ("PORT > 1024", {}, Undecided(("PORT",))),
+        ("PORT > 1024 && false", {}, False),
+        ("PORT > 1024 || true", {}, True),
+        ("isSet('PORT') && PORT > 1", {}, False),
+        ("!isSet('PORT') || PORT > 1", {}, True),
+        ("environment == 'ci'", {}, True),
+        ("'x' in HOSTS", {"HOSTS": ["x", "y"]}, True),
+        ("1 / PORT == 1", {"PORT": 0}, Undecided(())),
+    ],
+)
+def test_a_condition_is_true_false_or_undecided(conditions, text, values, verdict):
+    condition = conditions.compile(text)
+    found = conditions.holds(condition, values, environment="ci", present=frozenset(values))
+    assert found == verdict
+
+
+def test_a_condition_compiled_elsewhere_is_compiled_again():
+    condition = Condition("PORT > 1", ("PORT",))
+    found = Conditions(TYPES).holds(
+        condition, {"PORT": 2}, environment="x", present=frozenset({"PORT"})
+    )
+    assert found is True
+
+
+LEAVES = st.one_of(
+    st.sampled_from(["A", "B"]).flatmap(
+        lambda name: st.sampled_from(["", "x", "y", "a b"]).flatmap(
+            lambda text: st.sampled_from(
+                [f"{name} == '{text}'", f'{name} != "{text}"', f"'{text}' == {name}"]
+            )
+        )
+    ),
+    st.sampled_from(["isSet('A')", 'isSet( "B" )', "environment == 'ci'", "environment != 'ci'"]),
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        inner.map(lambda t: f"!({t})"),
+        st.tuples(inner, st.sampled_from(["&&", "||"]), inner).map(
+            lambda t: f"({t[0]}){t[1]}{t[2]}"
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@given(
+    TREES,
+    st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["", "x", "y", "a b"])),
+    st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["x", "y"])),
+)
+def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults):
+    tree = compile_condition(text, frozenset(("A", "B")), "ci")
+    assert tree is not None
+    made = Conditions(TYPES)
+    condition = made.compile(text)
+    assert isinstance(condition, Condition)
+    seen = {}
+    for name in ("A", "B"):  # an empty value falls back to the default, as in the engine
+        value = values.get(name) or defaults.get(name)
+        if value is not None or name in values:
+            seen[name] = value or ""
+    found = made.holds(condition, seen, environment="ci", present=frozenset(values))
+    assert truth(tree, values, defaults) == (found is True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PORT > 1",
+        "A == B",
+        "A == 'x",
+        "A == 'x\\n'",
+        "A == '''x'''",
+        "A == r'x'",
+        "A + 'x' == 'y'",
+        "(A == 'x'",
+        "A == 'x')",
+        "A",
+        "isSet(A)",
+        "UNKNOWN == 'x'",
+        "",
+        "!" * 5000 + "isSet('A')",
+        "A == 1",
+        "A = 'x'",
+        "A == 'x' ? true : false",
+        "é == 'x'",
+    ],
+)
+def test_what_the_screen_does_not_understand_is_left_to_cel(text):
+    assert compile_condition(text, frozenset(("A", "B")), "ci") is None

@@ -1,0 +1,133 @@
+"""Specs import specs: once each, narrowed but never loosened in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+import assay
+from assay.spec.files import library
+from assay.spec.narrowing import loosened
+
+
+def variables(project):
+    spec = assay.load(working=str(project.folder))
+    return {name: entry.declared.variable for name, entry in spec.variables.items()}
+
+
+@pytest.mark.parametrize("name", library())
+def test_each_spec_of_the_library_loads(project, name):
+    project.spec(f"imports: ['builtin:{name}']")
+    assert project.run("lint").code == 0
+    assert variables(project)
+
+
+def test_a_diamond_is_merged_once(project):
+    project.spec("imports: [../left.yaml, ../right.yaml]\nvariables: {TOP: {}}")
+    project.write("left.yaml", "imports: [./base.yaml]\nvariables: {LEFT: {}}")
+    project.write("right.yaml", "imports: [./base.yaml]\nvariables: {RIGHT: {}}")
+    project.write("base.yaml", "variables: {BASE: {}}")
+    assert list(variables(project)) == ["BASE", "LEFT", "RIGHT", "TOP"]
+
+
+def test_the_same_name_in_two_imports_is_a_clash_that_shows_both_places(project):
+    project.spec("imports: [../left.yaml, ../right.yaml]")
+    project.write("left.yaml", "variables: {X: {}}")
+    project.write("right.yaml", "variables: {X: {}}")
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert "error[spec-name-clash]: X is declared twice\n  --> right.yaml:1:13" in ran.out
+    assert "first declared here: left.yaml:1:13" in ran.out
+
+
+def test_a_file_that_imports_itself_is_a_circle(project):
+    project.spec("imports: [./app.yaml]")
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert "the imports go round in a circle: specs/app.yaml -> specs/app.yaml" in ran.out
+
+
+def test_a_file_of_the_project_may_be_imported_by_another(project):
+    project.spec("imports: [./b.yaml]\nvariables: {A: {}}", "specs/a.yaml")
+    project.write("specs/b.yaml", "variables: {B: {}}")
+    assert list(variables(project)) == ["B", "A"]
+
+
+def test_an_imported_spec_names_neither_the_project_nor_its_purpose(project):
+    project.spec("imports: [../other.yaml]")
+    project.write("other.yaml", "project: other\ndescription: x\nvariables: {B: {}}")
+    spec = assay.load(working=str(project.folder))
+    assert (spec.project, spec.description) == ("", "")
+
+
+def test_waivers_of_all_files_hold(project):
+    waiver = "{rule: variable-empty, subject: %s, reason: later}"
+    project.spec(f"imports: [../o.yaml]\nvariables: {{A: , B: }}\nwaivers: [{waiver % 'A'}]")
+    project.write("o.yaml", f"waivers: [{waiver % 'B'}]")
+    project.env("A=\nB=\n")
+    ran = project.run("check")
+    assert ran.code == 0
+    assert "2 waived" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("imported", "own"),
+    [
+        ({"required": False}, {"required": True}),
+        ({"required": False}, {"required": "A == 'x'"}),
+        ({"required": "A == 'x'"}, {"required": True}),
+        ({}, {"required": True}),
+        ({}, {"secret": True}),
+        ({"allow-empty": True}, {"allow-empty": False}),
+        ({"severity": "warning"}, {"severity": "error"}),
+        ({}, {"severity": "error"}),
+        ({}, {"type": "port"}),
+        ({"type": "text"}, {"type": "port"}),
+        ({"parity": "any"}, {"parity": "same"}),
+        ({}, {"parity": "same"}),
+        ({"options": ["a", "b"]}, {"options": ["a"]}),
+        ({}, {"options": ["a"]}),
+        ({"minimum": 1}, {"minimum": 2}),
+        ({"max-length": 9}, {"max-length": 8}),
+        ({}, {"pattern": "a"}),
+        ({"pattern": "a"}, {"pattern": "a"}),
+        ({"required": True}, {"description": "x", "group": "y", "obtain": "z", "example": 1}),
+        ({"minimum": 5}, {"minimum": 1, "loosens": ["minimum"]}),
+        ({"only-in": ["a", "b"]}, {"only-in": ["a"]}),
+    ],
+)
+def test_a_declaration_may_demand_more(imported, own):
+    assert loosened(imported, own) == []
+
+
+@pytest.mark.parametrize(
+    ("imported", "own"),
+    [
+        ({}, {"required": False}),
+        ({"required": True}, {"required": "A == 'x'"}),
+        ({"required": "A == 'x'"}, {"required": "A == 'y'"}),
+        ({"secret": True}, {"secret": False}),
+        ({"allow-empty": False}, {"allow-empty": True}),
+        ({"severity": "error"}, {"severity": "warning"}),
+        ({}, {"severity": "info"}),
+        ({"severity": "odd"}, {"severity": "warning"}),
+        ({"type": "port"}, {"type": "text"}),
+        ({"pattern": "a"}, {"type": "port"}),
+        ({}, {"default": "x"}),
+        ({}, {"when": "A == 'x'"}),
+        ({"parity": "same"}, {"parity": "any"}),
+        ({"options": ["a"]}, {"options": ["a", "b"]}),
+        ({"options": ["a"]}, {"options": []}),
+        ({"minimum": 2}, {"minimum": 1}),
+        ({"max-length": 8}, {"max-length": 9}),
+        ({"pattern": "a"}, {"pattern": "b"}),
+    ],
+)
+def test_a_declaration_that_demands_less_is_told(imported, own):
+    assert loosened(imported, own) == list(own)
+
+
+def test_what_is_loosened_on_purpose_passes(project):
+    project.spec("imports: [../o.yaml]\nvariables: {A: {required: false, loosens: [required]}}")
+    project.write("o.yaml", "variables: {A: {}}")
+    assert project.run("lint").code == 0
+    assert variables(project)["A"].required is False
