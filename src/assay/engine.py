@@ -62,14 +62,17 @@ def run(  # noqa: PLR0913 - each is independent of the others
 
 def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:
     """Group checks so that each comes after those of its prerequisites that run at all."""
-    waiting = {check.id: check for check in checks}
+    waiting = checks
     while waiting:
-        wave = [c for c in waiting.values() if not any(r in waiting for r in c.requires)]
+        names = {check.id for check in waiting}
+        wave: list[Check[Any]] = []
+        later: list[Check[Any]] = []
+        for check in waiting:
+            (wave if names.isdisjoint(check.requires) else later).append(check)
         if not wave:  # only a cycle is left; kinds are layered, so this is a bug of ours
-            raise RuntimeError(f"checks depend on each other in a circle: {sorted(waiting)[:3]}")
+            raise RuntimeError(f"checks depend on each other in a circle: {sorted(names)[:3]}")
         yield wave
-        for check in wave:
-            del waiting[check.id]
+        waiting = later
 
 
 def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:

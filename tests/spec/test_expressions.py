@@ -67,7 +67,9 @@ def test_a_good_condition_knows_the_names_that_it_reads(conditions, text, names)
         ("1 / 0 == 1 || 99999999999999999999 == 1", 1, 15, 1, ""),
     ],
 )
-def test_a_mistake_has_its_place_and_what_to_do(conditions, text, line, column, length, reason):
+def test_a_mistake_has_its_place_and_what_to_do(  # noqa: PLR0917 - a row
+    conditions, text, line, column, length, reason
+):
     found = conditions.compile(text)
     assert isinstance(found, Mistake)
     assert reason in found.reason

@@ -140,5 +140,7 @@ def test_what_is_not_yaml_is_told_where_it_stands(text, reason, line, column):
     assert len(found) == 1
     assert found[0].message.startswith("this is not YAML: ")
     assert reason in found[0].message
-    assert (found[0].location.line, found[0].location.column) == (line, column)
+    at = found[0].location
+    assert at is not None
+    assert (at.line, at.column) == (line, column)
     assert found[0].remedy

@@ -101,12 +101,22 @@ class EnvironmentProbe:
             self._read_side_by_side(slow)
 
     def _read_side_by_side(self, sources: Sequence[Source]) -> None:
-        from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import Future
+        from threading import Thread
         from time import monotonic
 
-        pool = ThreadPoolExecutor(max_workers=min(16, len(sources)), thread_name_prefix="source")
+        def read(source: Source, future: Future[Snapshot | Unobservable]) -> None:
+            try:
+                future.set_result(source.read(self._world))
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                future.set_exception(error)
+
         deadline = monotonic() + self._patience
-        running = {source: pool.submit(source.read, self._world) for source in sources}
+        running: dict[Source, Future[Snapshot | Unobservable]] = {}
+        for source in sources:
+            running[source] = Future()
+            # Daemons: one that never answers must not keep the process from ending.
+            Thread(target=read, args=(source, running[source]), daemon=True).start()
         for source, future in running.items():
             try:
                 self._readings[source] = future.result(timeout=max(0.0, deadline - monotonic()))
@@ -115,4 +125,3 @@ class EnvironmentProbe:
                     reason=f"{source.label} did not answer within {self._patience:g} seconds",
                     remedy="Check the connection, then run the check again.",
                 )
-        pool.shutdown(wait=False, cancel_futures=True)

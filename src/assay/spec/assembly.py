@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from assay.kind import Entry
 from assay.kinds import KINDS, kind
@@ -28,7 +29,7 @@ OWN_FIELDS = frozenset(
 class _Head(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """The fields of a spec that belong to no kind."""
 
-    project: str = ""
+    project: Annotated[str, Meta(min_length=1)] = ""
     description: str = ""
     undeclared: Policy | Undeclared | None = None
     waivers: tuple[Waiver, ...] = ()
