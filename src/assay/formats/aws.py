@@ -99,7 +99,7 @@ S3_KEY = Rule(
     why="The application appends the key itself, or needs it.",
 )
 
-_REGION = "[a-z]{2}(?:-[a-z]{2,6}){1,2}-[0-9]{1,2}"
+_REGION = "[a-z]{2,5}(?:-[a-z]{2,9}){1,2}-[0-9]{1,2}"
 _ACCOUNT = "[0-9]{12}"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PARTITION = re.compile(r"aws(-[a-z]{1,5}){0,3}")

@@ -198,7 +198,22 @@ CASES = (
         },
     ),
     case("aws-secret-access-key", "x" * 40, bad={"x": "aws-secret-access-key-malformed"}),
-    case("aws-region", "eu-west-1", "us-gov-east-1", bad={"Ireland": "aws-region-malformed"}),
+    # AWS General Reference, Regions: every shape that a code has
+    case(
+        "aws-region",
+        "eu-west-1",
+        "eu-central-1",
+        "ap-southeast-7",
+        "us-gov-east-1",
+        "us-isob-east-1",
+        "eusc-de-east-1",
+        bad={
+            "Ireland": "aws-region-malformed",
+            "us-east-1a": "aws-region-malformed",
+            "us-east": "aws-region-malformed",
+        },
+    ),
+    case("aws-arn", "arn:aws:sqs:ap-southeast-1:123456789012:jobs", regions=["ap-southeast-1"]),
     case(
         "aws-kms-key",
         "alias/x",
