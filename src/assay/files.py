@@ -26,6 +26,12 @@ def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_ISDIR(mode):
                 return _DIRECTORY
+            if not stat.S_ISREG(mode):
+                return Trouble(
+                    "not-a-file",
+                    "it is a pipe or a device, not a file",
+                    "Name a file; what a program prints can be piped into `assay hook -`.",
+                )
             data = file.read(limit + 1)
     except OSError as error:
         return trouble_of(error)
@@ -75,16 +81,33 @@ def trouble_of(error: OSError) -> Trouble:
             return Trouble("failed", said.lower(), "Check the path and the disk, then try again.")
 
 
+def _is_device(path: str) -> bool:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
 def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None:
     """Replace a file by new content: written beside it, synced, renamed; never half of it.
+
+    A link stays one, and its target is replaced. A device or pipe is written to: there is nothing
+    to rename, and to put a file in the place of /dev/null would harm the whole machine.
 
     Raises:
         OutputError: it could not be written; the old content is intact.
 
     """
-    folder = os.path.dirname(path) or "."
-    beside = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.{os.urandom(4).hex()}")
+    target = os.path.realpath(path)
+    folder = os.path.dirname(target)
+    name = f".{os.path.basename(target)[:100]}.{os.getpid()}.{os.urandom(4).hex()}"
+    beside = os.path.join(folder, name)
     try:
+        if _is_device(target):
+            with open(target, "wb") as file:
+                file.write(data)
+            return
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
             descriptor = os.open(beside, flags, 0o666 if mode is None else mode)
@@ -92,9 +115,9 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if mode is None and os.path.exists(path):
-                os.chmod(beside, stat.S_IMODE(os.stat(path).st_mode))
-            os.replace(beside, path)
+            if mode is None and os.path.exists(target):
+                os.chmod(beside, stat.S_IMODE(os.stat(target).st_mode))
+            os.replace(beside, target)
         finally:
             if os.path.lexists(beside):
                 os.unlink(beside)
