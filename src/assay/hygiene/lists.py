@@ -56,7 +56,7 @@ PLACEHOLDER_STARTS = (
     "paste-",
     "<",
 )
-"""A placeholder begins like one of these; see `placeholder.is_placeholder` for the rest of it."""
+"""A placeholder begins like one of these; see `standins.is_placeholder` for the rest of it."""
 
 COMMON_SECRETS = frozenset(
     (

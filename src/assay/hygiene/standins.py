@@ -111,10 +111,20 @@ def is_placeholder(value: str) -> bool:
         return False
     if text[0] == "<":
         return text[-1] == ">" and "<" not in text[1:] and "\n" not in text
-    words = text.strip("[]{}-").split("-")
+    words = [word for word in text.strip("[]{}").replace(":", "-").split("-") if word]
     if text.startswith("xxx"):
         return not text.strip("x-.")
-    return len(text) < 60 and all(word.isalpha() for word in words if word)
+    if text.startswith(_VERBS) and not (words[0] in _VERBS and _OBJECTS.intersection(words[1:2])):
+        return False
+    return len(text) < 60 and all(map(str.isalpha, words))
 
 
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+_VERBS = ("insert", "paste", "replace", "todo")
+_OBJECTS = frozenset(
+    (
+        *("a", "add", "by", "change", "enter", "fill", "here", "in", "it", "key", "me", "my"),
+        *("real", "replace", "secret", "set", "the", "this", "token", "value", "with", "your"),
+    )
+)
+"""What follows these verbs in a placeholder; `todo-api` and `replace-all` are real values."""
