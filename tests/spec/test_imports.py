@@ -39,6 +39,32 @@ def test_the_same_name_in_two_imports_is_a_clash_that_shows_both_places(project)
     assert "first declared here: left.yaml:1:13" in ran.out
 
 
+def test_an_import_may_narrow_what_it_imports_itself(project):
+    project.spec("imports: [../web.yaml]\nvariables: {N: {maximum: 8}}")
+    project.write("web.yaml", "imports: [./base.yaml]\nvariables: {N: {minimum: 2}}")
+    project.write("base.yaml", "variables: {N: {type: integer, minimum: 1, maximum: 9}}")
+    assert project.run("lint").said.startswith("the spec is valid")
+    form = assay.load(working=str(project.folder)).variables["N"].declared.format
+    assert (form.minimum, form.maximum) == (2, 8)
+
+
+def test_an_import_that_loosens_what_it_imports_is_told(project):
+    project.spec("imports: [../web.yaml]")
+    project.write("web.yaml", "imports: [./base.yaml]\nvariables: {N: {minimum: 0}}")
+    project.write("base.yaml", "variables: {N: {type: integer, minimum: 1}}")
+    assert "N loosens what its import demands: minimum\n  --> web.yaml" in project.run("lint").out
+
+
+def test_two_imports_that_narrow_the_same_name_clash(project):
+    project.spec("imports: [../left.yaml, ../right.yaml]")
+    project.write("left.yaml", "imports: [./base.yaml]\nvariables: {N: {minimum: 2}}")
+    project.write("right.yaml", "imports: [./base.yaml]\nvariables: {N: {maximum: 8}}")
+    project.write("base.yaml", "variables: {N: {type: integer}}")
+    assert (
+        "error[spec-name-clash]: N is declared twice\n  --> right.yaml" in project.run("lint").out
+    )
+
+
 def test_a_file_that_imports_itself_is_a_circle(project):
     project.spec("imports: [./app.yaml]")
     ran = project.run("lint")

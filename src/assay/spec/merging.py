@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.model import Finding, Location, Related
 from assay.shipped import folder
@@ -85,6 +85,14 @@ class Source:
         return place_of(self.places, path, self.name).of_key
 
 
+class _Origin(NamedTuple):
+    """Where a name was declared last."""
+
+    path: str
+    location: Location
+    imported: bool
+
+
 class Merger:
     """Reads each file once and merges it into one body, imports first."""
 
@@ -96,7 +104,7 @@ class Merger:
         """Every file that was read: its path, absolute, and what it held."""
         self._sources: dict[str, Source | None] = {}
         self._merged: set[str] = set()
-        self._origin: dict[tuple[str, str], tuple[str, Location]] = {}
+        self._origin: dict[tuple[str, str], _Origin] = {}
 
     def merge(self, files: Iterable[str]) -> None:
         """Merge the project's files: first what they import, then their own declarations."""
@@ -186,6 +194,16 @@ class Merger:
             if isinstance(name, str):
                 yield self._resolved(name, path)
 
+    def _imported_by(self, path: str) -> set[str]:
+        """The paths that a file imports, directly or through others."""
+        found: set[str] = set()
+        waiting = [path]
+        while waiting:
+            new = set(self._targets(waiting.pop())) - found
+            found |= new
+            waiting += new
+        return found
+
     def _resolved(self, name: str, importer: str) -> str:
         if name.startswith("builtin:"):
             return os.path.join(folder("specs"), name.removeprefix("builtin:") + ".yaml")
@@ -262,14 +280,14 @@ class Merger:
             if section in NAMED_SECTIONS:
                 self.body.data.setdefault(section, {})
                 for name, entry in content.items() if isinstance(content, dict) else ():
-                    self._entry(section, name, entry, source, imports=imports)
+                    self._entry(section, name, entry, path, imports=imports)
             elif section == "waivers":
                 if isinstance(content, list):  # the types refuse anything else
                     self._waivers(content, source)
             elif section in self.body.data and section != "assay" and not imports:
                 self._clash((section,), section, source)
             else:
-                self._origin[(section, "")] = (source.name, source.location(section))
+                self._origin[(section, "")] = _Origin(path, source.location(section), imports)
                 self.body.take((section,), content, source)
 
     def _waivers(self, content: list[Any], source: Source) -> None:
@@ -280,14 +298,18 @@ class Merger:
                 self.body.places[("waivers", len(merged), *path[2:])] = place
             merged.append(waiver)
 
-    def _entry(self, section: str, name: str, entry: Any, source: Source, *, imports: bool) -> None:
-        here = source.location(section, name)
+    def _entry(self, section: str, name: str, entry: Any, path: str, *, imports: bool) -> None:
+        source = self._sources[path]
+        if source is None:  # pragma: no cover - it is being laid
+            return
+        here = _Origin(path, source.location(section, name), imports)
         known = self._origin.get((section, name))
         if known is None:
-            self._origin[(section, name)] = ("import" if imports else "own", here)
+            self._origin[(section, name)] = here
             self.body.take((section, name), entry, source)
             return
-        if known[0] == "own" or imports:
+        # a file that is imported may narrow only what it imports itself
+        if known.path not in self._imported_by(path) if imports else not known.imported:
             self._clash((section, name), name, source)
             return
         before = self.body.data[section][name]
@@ -298,17 +320,17 @@ class Merger:
         if section == "variables":
             for field in loosened(below, above):
                 at = source.location(section, name, field)
-                related = (Related(label="imported from here", location=known[1]),)
+                related = (Related(label="imported from here", location=known.location),)
                 self.problems.append(
                     rules.problem(
                         rules.LOOSENED, at, subject=name, name=name, field=field, related=related
                     )
                 )
-        self._origin[(section, name)] = ("own", here)
+        self._origin[(section, name)] = here
         self.body.take((section, name), {**below, **above}, source)
 
     def _clash(self, path: Path, name: str, source: Source) -> None:
-        first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")][1]
+        first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")].location
         related = (Related(label="first declared here", location=first),)
         at = source.location(*path)
         self.problems.append(
