@@ -214,7 +214,7 @@ class Connection(Format, frozen=True, kw_only=True):
         if not url_characters(value):
             yield CHARACTERS.violated()
             return
-        places = [split_port(place) for place in self._places(parts)]
+        places = [split_port(place) for place in self.places(parts)]
         if not all(is_host(host) and (port is None or is_port(port)) for host, port in places):
             yield MALFORMED.violated(title=self.title, form=self.form)
             return
@@ -246,7 +246,8 @@ class Connection(Format, frozen=True, kw_only=True):
         del parts
         yield from ()
 
-    def _places(self, parts: UrlParts) -> list[str]:
+    def places(self, parts: UrlParts) -> list[str]:
+        """The hosts, each with its port where one is given."""
         place = parts.host if parts.port is None else f"{parts.host}:{parts.port}"
         return place.split(",") if self.many_hosts else [place]
 

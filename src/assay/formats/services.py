@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from assay.formats.connections import CONNECTION_RULES, Connection
+from assay.formats.connections import CONNECTION_RULES, Connection, options
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -66,6 +66,16 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     def complete(self, start: str) -> str:
         """With a database, and `sslmode`."""
         return f"{start}/app" + ("?sslmode=require" if self.tls == "required" else "")
+
+    def places(self, parts: UrlParts) -> list[str]:
+        """The host may stand among the options, or be left out; a path is a local socket's."""
+        if parts.host or not (parts.path or parts.query):
+            return [_local_where_socket(place) for place in super().places(parts)]
+        given = options(parts)
+        host, port = given.get("host", ""), given.get("port") or parts.port
+        host = "localhost" if host.startswith("/") or not host else host
+        host = f"[{host}]" if ":" in host else host
+        return [f"{host}:{port}" if port else host]
 
 
 class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
@@ -136,6 +146,10 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
         if parts.scheme == "mongodb+srv" and (parts.port is not None or "," in parts.host):
             yield MONGODB_SRV.violated()
 
+    def places(self, parts: UrlParts) -> list[str]:
+        """A path, percent-encoded, is that of a local socket."""
+        return [_local_where_socket(place) for place in super().places(parts)]
+
     def complete(self, start: str) -> str:
         """With a database; without a port where DNS gives it."""
         if start.startswith("mongodb+srv:"):
@@ -196,3 +210,8 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
         """With the option for TLS."""
         path = "/app" if self.database == "required" else ""
         return start + path + ("?tls=true" if self.tls == "required" else "")
+
+
+def _local_where_socket(place: str) -> str:
+    """A socket's folder in the place of a host means this machine."""
+    return "localhost" if place[:3].lower() == "%2f" else place

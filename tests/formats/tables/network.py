@@ -198,6 +198,14 @@ CASES = (
             "postgres://localhost",
             "postgresql://a:1,b:2/app",
             "postgresql://app:p%40ss@db.example.com/app",
+            "postgresql://host1:123,host2:456/somedb?target_session_attrs=any",
+            "postgresql:///mydb?host=localhost&port=5433",
+            "postgresql:///mydb?host=::1",
+            "postgresql:///dbname?host=/var/lib/postgresql",
+            "postgresql://%2Fvar%2Flib%2Fpostgresql/dbname",
+            "postgresql://app:x@/app?host=/cloudsql/project:region:instance",
+            "postgresql:///app",
+            "postgresql://:5433/app",
         ),
         bad={
             "mysql://db.example.com/app": "connection-scheme",
@@ -210,6 +218,8 @@ CASES = (
             "postgresql://app:a b@db.example.com/app": "connection-characters",
             "postgresql://db_1.example.com:x/app": "connection-malformed",
             "postgres://": "connection-malformed",
+            "postgresql:///app?host=a_b": "connection-malformed",
+            "postgresql:///app?port=0": "connection-malformed",
         },
     ),
     case(
@@ -226,6 +236,7 @@ CASES = (
         bad={
             "postgres://app:x@db.example.com:6543/app?sslmode=require": "connection-scheme",
             "postgresql://a:x@localhost:6543/a?ssl=1": "connection-host connection-local",
+            "postgresql://a:x@/a?host=/run&port=6543&ssl=1": "connection-host connection-local",
             f"{PG}/app?sslmode=require": "connection-port",
             "postgresql://app@db.example.com:6543/a?sslmode=require": (
                 "connection-credentials-missing"
@@ -268,6 +279,7 @@ CASES = (
     case(
         "mongodb",
         "mongodb://a:1,b:2/app",
+        "mongodb://%2Ftmp%2Fmongodb-27017.sock/app",
         "mongodb+srv://u:p@c.example.com/app",
         bad={
             "mongodb+srv://c.example.com:27017/app": "mongodb-srv",
