@@ -18,7 +18,8 @@ def program() -> "NoReturn":
     code = main()
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None:  # as where the shell was told `>&-`
+                stream.flush()
         except (OSError, ValueError):
             code = code or 1
     os._exit(code)
@@ -36,11 +37,22 @@ def main(
 
         gc.set_threshold(100_000)  # a short life makes little garbage; looking for it costs
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["hook"]:
-        from assay.screen import screened
+    out, err = stdout or sys.stdout, stderr or sys.stderr
+    try:
+        if arguments[:1] == ["hook"]:
+            from assay.screen import screened
 
-        if screened(arguments[1:]):
-            return 0
-    from assay.cli.program import run
+            if screened(arguments[1:]):
+                return 0
+        from assay.cli.program import run
+    except KeyboardInterrupt:
+        err.write("assay: interrupted\n")
+        return 130
+    return run(arguments, stdin or sys.stdin, out or _nowhere(), err or _nowhere())
 
-    return run(arguments, stdin or sys.stdin, stdout or sys.stdout, stderr or sys.stderr)
+
+def _nowhere() -> "TextIO":
+    """What stands for a stream that was closed before the process began."""
+    import os
+
+    return open(os.devnull, "w", encoding="utf-8")

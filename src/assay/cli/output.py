@@ -175,7 +175,7 @@ class Excerpts:
         content = self._taken.get(file) or read_bytes(self._path(file), limit=LARGEST)
         if isinstance(content, Trouble):
             return []
-        text = content.decode("utf-8-sig", "replace")
+        text = content.decode(errors="replace").removeprefix("\ufeff")
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def _path(self, file: str) -> str:

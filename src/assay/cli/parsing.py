@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -46,6 +47,10 @@ class Parser(argparse.ArgumentParser):
             known = self.choices(argument.removeprefix("argument "))
             message = f"{given} is not one of {', '.join(known)}{hint(given, known)}"
         raise UsageError(message, f"Run `{owner.prog} --help` for what it takes.")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print, and let it be known where that fails: argparse itself keeps it quiet."""
+        (file or sys.stdout).write(message)
 
     @property
     def options(self) -> list[str]:

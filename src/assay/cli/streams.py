@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,15 @@ class Streams(NamedTuple):
 def _write(stream: TextIO, text: str) -> None:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
-        text.encode(encoding)
+        data = text.encode(encoding)
     except UnicodeEncodeError:
-        text = text.encode(encoding, "backslashreplace").decode(encoding)
-    stream.write(text)
+        data = text.encode(encoding, "backslashreplace")
+        text = data.decode(encoding)
+    buffer: Any = getattr(stream, "buffer", None)
+    if buffer is None or hasattr(buffer, "raw"):
+        stream.write(text)
+        return
+    # Unbuffered (python -u): a raw file may take a part only, and text streams don't notice.
+    stream.flush()
+    while data:
+        data = data[buffer.write(data) or 0 :]
