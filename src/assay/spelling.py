@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` most resembles, or None where none is near."""
-    limit = max(1, len(word) // 3)
+    limit = max(1, len(word) // 3) if len(word) > 1 else 0
     folded = _fold(word)
     best: tuple[int, str] | None = None
     for candidate in known:
@@ -31,9 +31,9 @@ def hint(word: str, known: Iterable[str]) -> str:
 def pairs(missing: Iterable[str], present: Iterable[str]) -> Mapping[str, str]:
     """For each missing name the undeclared one that is probably a misspelling of it.
 
-    Only names within two edits are paired (one, below eight characters), each at most once. Names
-    with a common remainder after dropping one character are compared, so the work grows with the
-    number of names, not with its square.
+    Only names within two edits are paired, each at most once: one edit below eight characters, and
+    none below four, where it makes another word. Names with a common remainder after dropping one
+    character are compared, so the work grows with the number of names, not with its square.
     """
     index: dict[str, list[str]] = {}
     for name in sorted(present):
@@ -43,7 +43,7 @@ def pairs(missing: Iterable[str], present: Iterable[str]) -> Mapping[str, str]:
     taken: set[str] = set()
     for name in sorted(missing):
         candidates = dict.fromkeys(c for part in _remainders(name) for c in index.get(part, ()))
-        limit = 2 if len(name) >= 8 else 1
+        limit = 2 if len(name) >= 8 else min(1, len(name) // 4)
         ranked = sorted((distance(_fold(name), _fold(c), limit), c) for c in candidates)
         for steps, candidate in ranked:
             if steps <= limit and candidate not in taken and not _numbered(name, candidate):
