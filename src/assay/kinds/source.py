@@ -194,7 +194,11 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
     known = model.spec.variables
     policy = model.spec.undeclared_policy(model.environment)
     exhaustive = {s.label for s in model.environment.values if s.exhaustive}
-    foreign = {name: setting for name, setting in listing.items() if name not in known}
+    foreign = {
+        name: setting
+        for name, setting in listing.items()
+        if name not in known and name[:1] != "\ufeff"  # the byte order mark has its own finding
+    }
     misspelt = set(misspellings(known, listing).values())
     for name, setting in foreign.items():
         called = shown(name)
@@ -212,9 +216,20 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
 
 
 def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:
-    """For each declared name that is not set, the undeclared one that is probably meant for it."""
+    """For each declared name that is not set, the undeclared one that is probably meant for it.
+
+    Every missing variable of an environment asks this of the same names, one after the other, so
+    the last answer is kept.
+    """
+    if _last and _last[0][0] is known and _last[0][1] is listing:
+        return _last[0][2]
     unset = [n for n in known if n not in listing or listing[n].state is State.MISSING]
-    return pairs(unset, (name for name in listing if name not in known))
+    found = pairs(unset, (name for name in listing if name not in known))
+    _last[:] = [(known, listing, found)]
+    return found
+
+
+_last: list[tuple[Mapping[str, object], Mapping[str, Setting], Mapping[str, str]]] = []
 
 
 def lint(_entry: Entry, _spec: Spec) -> Iterator[Flaw]:

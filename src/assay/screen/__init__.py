@@ -58,7 +58,10 @@ def screened(arguments: "Sequence[str]") -> bool:
         return False
     from assay.screen.store import PLAN, recall
 
-    working = os.getcwd()
+    try:
+        working = os.getcwd()
+    except OSError:  # it has been removed
+        return False
     known = recall(simple.spec, working, PLAN)
     if known is None:
         return False

@@ -121,14 +121,17 @@ def read_values(file: str, dialect: "str | None") -> "dict[str, str] | None":
 
 
 def _content(file: str) -> "bytes | None":
-    """What a regular file of a sensible size holds; the engine sees to all others."""
+    """What a regular file of a sensible size holds; the engine sees to all others.
+
+    A pipe or a device has no size, so what has none is left to the engine too.
+    """
     descriptor = os.open(file, _FLAGS)
     try:
         size = os.fstat(descriptor).st_size
         data = os.read(descriptor, size + 1) if size <= LARGEST else b""
     finally:
         os.close(descriptor)
-    return data if len(data) == size else None
+    return data if len(data) == size > 0 else None
 
 
 def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
