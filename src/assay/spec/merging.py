@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.kinds import KINDS
 from assay.model import Finding, Location, Related
 from assay.shipped import folder
 from assay.spec import rules
+from assay.spec.assembly import OWN_FIELDS
 from assay.spec.files import decode, library, read_spec_file
 from assay.spec.narrowing import loosened
 from assay.spec.places import Path, Place, place_of
@@ -17,20 +19,7 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FIELDS = frozenset(
-    (
-        "assay",
-        "description",
-        "environments",
-        "imports",
-        "project",
-        "undeclared",
-        "variables",
-        "waivers",
-    )
-)
-"""A file that has none of these fields is no spec; one that has is."""
-NAMED_SECTIONS = ("environments", "variables")
+NAMED_SECTIONS = frozenset(KINDS.values())
 """Sections that map names to entries; an entry of an importing file lies over the imported one."""
 
 
@@ -179,7 +168,7 @@ class Merger:
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
             self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
             return None
-        if tree.data and not FIELDS & tree.data.keys():
+        if tree.data and not (NAMED_SECTIONS | OWN_FIELDS) & tree.data.keys():
             # whatever it is, it is not ours, and may well hold what nobody should see
             self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
