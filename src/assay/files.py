@@ -82,6 +82,9 @@ def trouble_of(error: OSError) -> Trouble:
 
 
 def _is_device(path: str) -> bool:
+    # /dev/stdout stands for whatever standard output is, and may be a file with something in it
+    if os.path.abspath(path).startswith(("/dev/fd/", "/dev/std", "/proc/")):
+        return os.path.exists(path)
     try:
         mode = os.stat(path).st_mode
     except OSError:
@@ -104,8 +107,8 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
     name = f".{os.path.basename(target)[:100]}.{os.getpid()}.{os.urandom(4).hex()}"
     beside = os.path.join(folder, name)
     try:
-        if _is_device(target):
-            with open(target, "wb") as file:
+        if _is_device(path):
+            with open(path, "ab") as file:
                 file.write(data)
             return
         try:

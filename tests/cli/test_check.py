@@ -119,6 +119,21 @@ def test_a_report_can_be_written_to_a_device(project):
     assert os.stat("/dev/null").st_rdev == device.st_rdev
 
 
+def test_a_report_for_standard_output_by_its_path_is_whole(project):
+    with open(project.folder / "both", "ab") as both:
+        assert project.spawn("check", "--output", "json=/dev/stdout", stdout=both).code == 1
+    text = (project.folder / "both").read_text()
+    assert "error[port-out-of-range]" in text
+    assert json.loads(text[text.index("{\n") :])["version"] == 1
+
+
+def test_two_reports_are_not_mixed_on_standard_output(project):
+    ran = project.run("check", "--output", "json=-")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Write `--format json`" in ran.err
+    assert not (project.folder / "-").exists()
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

@@ -91,6 +91,11 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
                 f"{name} is not a report format{hint(name, REPORTERS)}",
                 f"Choose one of {', '.join(REPORTERS)}.",
             )
+        if path == "-":
+            raise UsageError(
+                f"--output {text} would mix two reports on standard output",
+                f"Write `--format {name}` to print that report in place of the text.",
+            )
         found.append(Target(name, path))
     return found
 
