@@ -9,6 +9,7 @@ import msgspec
 
 from assay.kinds import KINDS, kind
 from assay.spec.assembly import assemble, head_of
+from assay.spec.rules import WAIVER_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,8 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
             kept[field] = _entries(field, value, broken)
         elif _accepted(head_of, {field: value}):
             kept[field] = value
+        elif field == "waivers" and isinstance(value, list):
+            kept[field] = list(map(_waiver, value))
     spec = assemble(kept, places, root, files)
     return msgspec.structs.replace(spec, broken=frozenset(broken))
 
@@ -46,6 +49,14 @@ def _entries(section: str, content: Any, broken: set[str]) -> dict[str, Any]:
             kept[name] = None
             broken.add(name)
     return kept
+
+
+def _waiver(value: Any) -> dict[str, Any]:
+    """A waiver with what it says of others, at the index that it had; its own faults are told."""
+    said = value if isinstance(value, dict) else {}
+    references = {"rule": WAIVER_UNKNOWN.code, "environment": None}
+    kept = {name: said[name] for name in references if isinstance(said.get(name), str)}
+    return {"subject": "", "reason": "?", **references, **kept}
 
 
 def _accepted(parse: Callable[[Any], object], value: Any) -> bool:
