@@ -74,7 +74,7 @@ def distance(left: str, right: str, limit: int) -> int:
             row[j] = steps
         if min(row) > limit:
             return limit + 1
-    return row[-1]
+    return min(row[-1], limit + 1)
 
 
 def _fold(word: str) -> str:

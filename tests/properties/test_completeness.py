@@ -71,8 +71,8 @@ def holds(tree: Tree, values: dict[str, str], defaults: dict[str, str], at: str)
             both = {holds(left, values, defaults, at), holds(right, values, defaults, at)}
             decisive = operator == "or"
             if decisive in both:
-                return decisive
-            return None if None in both else bool(not decisive)
+                return bool(decisive)
+            return None if None in both else not bool(decisive)
 
 
 def world(rng: Random) -> tuple[dict[str, Any], dict[str, dict[str, Any]], dict[str, str], str]:

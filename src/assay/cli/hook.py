@@ -95,7 +95,8 @@ def _judged(
         sources = tuple(_given(f, spec, _dialects(declared), streams) for f in arguments.files)
         environment = msgspec.structs.replace(declared, values=sources)
         report = _run(spec, arguments.env, environment, streams)
-        yield arguments.env, [f for f in report.findings if f.outcome is not Outcome.PASS]
+        quiet = (Outcome.PASS, Outcome.SKIP)  # what is skipped for a cause follows that cause
+        yield arguments.env, [f for f in report.findings if f.outcome not in quiet]
         return
     plan = plan_of(spec, arguments.spec)
     with Progress(streams, "judging files", quiet=arguments.quiet) as progress:
