@@ -100,6 +100,8 @@ def test_waivers_of_all_files_hold(project):
     [
         ({"required": False}, {"required": True}),
         ({"required": False}, {"required": "A == 'x'"}),
+        ({"required": False}, {"deprecated": "NEW"}),
+        ({}, {"deprecated": False}),
         ({"required": "A == 'x'"}, {"required": True}),
         ({}, {"required": True}),
         ({}, {"secret": True}),
@@ -129,6 +131,7 @@ def test_a_declaration_may_demand_more(imported, own):
     ("imported", "own"),
     [
         ({}, {"required": False}),
+        ({}, {"deprecated": True}),
         ({"required": True}, {"required": "A == 'x'"}),
         ({"required": "A == 'x'"}, {"required": "A == 'y'"}),
         ({"secret": True}, {"secret": False}),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_FREE = frozenset(
-    ("deprecated", "description", "example", "group", "loosens", "obtain", "rotate-every")
-)
+_FREE = frozenset(("description", "example", "group", "loosens", "obtain", "rotate-every"))
 """Fields that demand nothing of an environment."""
 _SEVERITIES = ("info", "warning", "error")
 
@@ -42,10 +40,11 @@ def _narrows(field: str, before: Any, after: Any, imported: dict[str, Any]) -> b
         case "required":
             # false demands least, then a condition, then true
             return (after is True) or (before is False)
-        case "secret":
-            return after is True
-        case "allow-empty":
-            return after is False
+        case "deprecated":
+            # what is deprecated may be unset
+            return not after or imported.get("required", True) is not True
+        case "secret" | "allow-empty":
+            return after is (field == "secret")
         case "severity":
             if after not in _SEVERITIES or before not in _SEVERITIES:
                 return bool(after == "error")

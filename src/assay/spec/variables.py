@@ -79,7 +79,8 @@ class Variable(
     deprecated: Annotated[
         Flag,
         Meta(
-            description="Whether it should no longer be set; or the name that replaces it.",
+            description="Whether it should no longer be set; or the name that replaces it. It may "
+            "then be unset, unless `required` says otherwise.",
             examples=["NEW_NAME"],
         ),
     ] = False
@@ -167,6 +168,8 @@ def parse_variable(name: str, data: Any) -> Declared:
     if not isinstance(tag, str) or tag not in FORMATS:
         raise msgspec.ValidationError("not a type")
     common = {key: value for key, value in fields.items() if key in COMMON_FIELDS}
+    if common.get("deprecated"):
+        common.setdefault("required", False)  # nobody can both set it and remove it
     own = {key: value for key, value in fields.items() if key not in COMMON_FIELDS}
     own["type"] = tag
     return Declared(
