@@ -99,7 +99,7 @@ JWK_KIND = Rule(
 JWK_MEMBER = Rule(
     code="jwk-member",
     category=Category.FORMAT,
-    message="{name} lacks the member {member}, or it is not base64url",
+    message="{name} lacks the member {member}, or it is cut or not base64url",
     remedy="Copy {name} again, whole.",
     why="Without it the key can't be used (RFC 7518, section 6).",
 )
@@ -124,7 +124,11 @@ _MEMBERS = {
     "OKP": ("x",),
     "oct": ("k",),
 }
-_CURVES = {"EC": ("P-256", "P-384", "P-521", "secp256k1"), "OKP": None}
+_CURVES = {
+    "EC": {"P-256": 32, "P-384": 48, "P-521": 66, "secp256k1": 32},
+    "OKP": {"Ed25519": 32, "X25519": 32, "Ed448": 57, "X448": 56},
+}
+"""The bytes of each member, leading zeros kept (RFC 7518, 6.2.1; RFC 8037; RFC 8812)."""
 _DAY = 86400.0
 
 
@@ -245,10 +249,12 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
         if self.kinds is not None and kind not in self.kinds:
             yield JWK_KIND.violated(kinds=" or ".join(self.kinds))
         private = "k" if kind == "oct" else "d"
+        curve = key.get("crv")
+        size = _CURVES.get(kind, {}).get(curve) if isinstance(curve, str) else None
         for member in (*_MEMBERS[kind], *((private,) if private in key else ())):
-            if not _is_bytes(key.get(member)):
+            if not _is_bytes(key.get(member), size):
                 yield JWK_MEMBER.violated(member=member)
-        if kind in _CURVES and not isinstance(key.get("crv"), str):
+        if kind in _CURVES and not isinstance(curve, str):
             yield JWK_MEMBER.violated(member="crv")
         if self.part == "public" and private in key:
             yield JWK_PRIVATE.violated()
@@ -333,8 +339,10 @@ def _object(text: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _is_bytes(member: object) -> bool:
-    return isinstance(member, str) and "=" not in member and bool(decode_base64url(member))
+def _is_bytes(member: object, size: int | None) -> bool:
+    """Whether a member is base64url of some bytes, of as many as are asked for."""
+    decoded = decode_base64url(member) if isinstance(member, str) and "=" not in member else None
+    return bool(decoded) and size in (None, len(decoded or b""))
 
 
 def _members(kind: str, key: Any) -> dict[str, str]:

@@ -231,6 +231,7 @@ CASES = (
         "jwk",
         changed(OKP),
         changed(OCT),
+        changed({}, kty="EC", crv="P-521", x="A" * 88, y="A" * 88),
         bad={
             "x": "jwk-malformed",
             "[]": "jwk-malformed",
@@ -239,6 +240,8 @@ CASES = (
             "[" * 100_000: "jwk-malformed",
             changed(OKP, x=None): "jwk-member",
             changed(OKP, x="!"): "jwk-member",
+            changed(OKP, x="A" * 42): "jwk-member",
+            changed(OKP, kty="EC", crv="P-384", y="A" * 60, d=None): "jwk-member jwk-member",
             changed(OKP, d="="): "jwk-member",
             changed(OKP, crv=None): "jwk-member",
         },
