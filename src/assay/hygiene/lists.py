@@ -137,12 +137,19 @@ SECRET_STARTS = (
     "sk_live_",
     "sk_test_",
     "rk_live_",
+    "rk_test_",
+    "whsec_",
     "sk-ant-",
     "sk-proj-",
+    "sk-svcacct-",
     "ghp_",
     "gho_",
+    "ghr_",
     "ghs_",
+    "ghu_",
     "github_pat_",
+    "glpat-",
+    "xapp-",
     "xoxb-",
     "xoxp-",
     "SG.",
@@ -153,6 +160,10 @@ SECRET_STARTS = (
     "-----BEGIN ENCRYPTED PRIVATE KEY",
 )
 """How keys begin that their issuers call secret."""
+
+PUBLISHABLE_STARTS = ("AIza", "pk_live_", "pk_test_", "sb_publishable_")
+"""How keys begin that their issuers mean for browsers, though a type may call them secret: those of
+Firebase and Google Maps are held by restrictions (firebase.google.com/docs/projects/api-keys)."""
 
 _STRIPE_DOCS = "Stripe's documentation"
 _AWS_DOCS = "the AWS documentation"

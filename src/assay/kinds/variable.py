@@ -13,6 +13,7 @@ import msgspec
 from assay.facts import Facts, Listing, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.hygiene import damage, standins, strength
 from assay.hygiene.exposure import exposure, marked_secret
+from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds.variable_lint import lint
 from assay.model import Category, Rule, Severity, Violation
@@ -223,7 +224,7 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
         yield from known
     elif value == declared.example and (secret or (live and type_name in TYPES_NAMED_BY_EXAMPLE)):
         yield standins.EXAMPLE.violated(how=how)
-    elif exposed := list(exposure(name, value, declared_secret=secret)):
+    elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
         yield from exposed
     elif malformed:
         for violation in malformed:
@@ -233,6 +234,12 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
         yield from beside
     elif secret and type_name in TYPES_WITH_STRENGTH:
         yield from strength.weakness(value, name=name, how=how)
+
+
+def _kept(declared: Declared, value: str) -> bool:
+    """Whether a value is to be kept from browsers: not the keys that are made for them."""
+    publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
+    return declared.secret and not publishable
 
 
 def _beside(model: Named, value: str, facts: Facts) -> Iterator[Violation]:
