@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 def program() -> "NoReturn":
     """Run the command line of this process, and end it without tidying up what dies anyway."""
+    import _signal  # type: ignore[import-not-found]  # `signal` without what that imports
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        # Until the command begins: some modules in C crash where their import is interrupted.
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     code = main()
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -69,8 +69,17 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             streams.write(tree.format_help())
             return 2
     module: Any = import_module(f"assay.cli.{arguments.command}")
+    _interruptible()
     code: int = module.run(arguments, streams)
     return code
+
+
+def _interruptible() -> None:
+    """Let Ctrl-C be an exception from here on; see `assay.cli.program`."""
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _hook_arguments(simple: SimpleArguments) -> Any:
