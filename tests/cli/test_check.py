@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pty
+import select
 import signal
 import time
 import xml.etree.ElementTree as ET
@@ -212,8 +213,11 @@ def until(process, mark: bytes) -> bytes:
     seen = b""
     deadline = time.monotonic() + TIMEOUT
     while mark not in seen:
-        assert time.monotonic() < deadline, seen
-        seen += os.read(process.stdout.fileno(), 1 << 16)
+        ready, _, _ = select.select([process.stdout], [], [], deadline - time.monotonic())
+        assert ready, seen
+        more = os.read(process.stdout.fileno(), 1 << 16)
+        assert more, seen
+        seen += more
     return seen
 
 

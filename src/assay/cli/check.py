@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assay import api
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_spec_argument, load, root_of
 from assay.errors import SpecError, UsageError
 from assay.hygiene.exposure import marked_secret
 from assay.hygiene.naming import shown
@@ -147,45 +147,50 @@ def _seconds(text: str) -> float:
 
 def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
     """Check again whenever a file changes, until Ctrl-C."""
-    seen: dict[str, tuple[int, int]] | None = None
     files: list[str] = []
-    root = os.getcwd()
+    seen: dict[str, tuple[int, int]] | None = None
     while True:
-        now = _stamps(files)
-        if now != seen:
+        if _stamps(files) != seen:
             if seen is not None and streams.stdout.isatty():
                 streams.write("\x1b[2J\x1b[H")
-            try:
-                spec = load(arguments, streams)
-                root = spec.root
-                files = _watched(spec)
-                report = checked(spec, arguments, streams)
-                emit(report, arguments, streams, root=root)
-            except SpecError as error:
-                from assay.cli.output import spec_problems
-
-                files = sorted(
-                    {*files, *(str(p.location.file) for p in error.problems if p.location)}
-                )
-                files = [os.path.join(root, file) for file in files]
-                streams.write(spec_problems(error, streams))
+            files, seen = _look(arguments, streams, files)
             if not arguments.quiet:
                 streams.say("watching for changes; Ctrl-C ends")
             streams.stdout.flush()
-            now = _stamps(files)
-        seen = now
         time.sleep(PAUSE)
 
 
+def _look(
+    arguments: argparse.Namespace, streams: Streams, known: list[str]
+) -> tuple[list[str], dict[str, tuple[int, int]]]:
+    """Check once; the files to watch from now on, and how they were before they were read."""
+    try:
+        spec = load(arguments, streams)
+    except SpecError as error:
+        from assay.cli.output import spec_problems
+
+        root = root_of(arguments)
+        blamed = (os.path.join(root, p.location.file) for p in error.problems if p.location)
+        files = sorted({*known, *blamed, os.path.join(root, "specs")})
+        stamps = _stamps(files)
+        streams.write(spec_problems(error, streams))
+        return files, stamps
+    files = _watched(spec)
+    stamps = _stamps(files)  # a change from here on is seen, even while the check runs
+    emit(checked(spec, arguments, streams), arguments, streams, root=spec.root)
+    return files, stamps
+
+
 def _watched(spec: Spec) -> list[str]:
-    """The spec's files and the files that its environments read."""
-    paths = [os.path.join(spec.root, f) for f in spec.files if not f.startswith("builtin:")]
+    """The spec's files with their folders, and the files that its environments read."""
+    own = [os.path.join(spec.root, f) for f in spec.files if not f.startswith("builtin:")]
+    paths = {*own, *map(os.path.dirname, own)}
     for environment in spec.environments.values():
         for source in environment.values:
             path = getattr(source, "path", None)
             if path:
-                paths.append(os.path.join(spec.root, path))
-    return paths
+                paths.add(os.path.join(spec.root, path))
+    return sorted(paths)
 
 
 def _stamps(files: list[str]) -> dict[str, tuple[int, int]]:
