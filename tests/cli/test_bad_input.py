@@ -136,17 +136,6 @@ def test_a_spec_link_to_itself_is_named(project):
     assert "its symbolic links go round in a circle" in ran.err
 
 
-@pytest.mark.parametrize("argv", [["check"], ["hook", ".env"], ["check", "--spec", "pipe.yaml"]])
-def test_a_named_pipe_does_not_hang(project, argv):
-    os.mkfifo(project.folder / "pipe.yaml")
-    if "--spec" not in argv:
-        (project.folder / ".env").unlink()
-        os.mkfifo(project.folder / ".env")
-    ran = project.spawn(*argv)
-    assert ran.code in (1, 2)
-    assert "Traceback" not in ran.said
-
-
 def test_a_byte_that_is_not_utf8_is_placed_in_the_spec(project):
     project.spec(b"assay: 1\nvariables:\n  A: {description: \xe9}\n")
     ran = project.run("lint")
@@ -305,39 +294,6 @@ def test_a_full_disk_leaves_the_old_report_whole(project):
     assert sorted(p.name for p in project.folder.iterdir()) == [".env", "report.json", "specs"]
 
 
-def test_a_full_device_for_standard_output_is_no_success(project):
-    project.env("PORT=0\n")
-    with open("/dev/full", "wb") as full:
-        ran = project.spawn("check", stdout=full)
-    assert ran.code == 2
-    assert one_line(ran.err)
-    assert "no space left on device" in ran.err
-
-
-def test_a_pipe_that_is_closed_early_is_silent(project):
-    names = "\n".join(f"  V{i}: {{type: port}}" for i in range(3000))
-    project.spec(f"variables:\n{names}\nenvironments: {{dev: {{values: [{{dotenv: .env}}]}}}}\n")
-    project.env("")
-    with project.start("check") as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.read(10)
-        process.stdout.close()
-        said = process.stderr.read()
-        assert process.wait(timeout=60) == 141
-    assert said == b""
-
-
-def test_ctrl_c_is_said_in_a_line(project):
-    with project.start("check", "--watch", "-q") as process:
-        time.sleep(2.5)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        said = process.stderr.read().decode()
-        assert process.wait(timeout=60) == 130
-    assert said == "assay: interrupted\n"
-
-
 def test_two_runs_that_write_the_same_report_leave_a_whole_one(project):
     project.env("PORT=0\n" + "".join(f"X{i}=1\n" for i in range(200)))
     running = [project.start("check", "--output", "json=report.json") for _ in range(4)]
@@ -346,33 +302,6 @@ def test_two_runs_that_write_the_same_report_leave_a_whole_one(project):
         assert process.returncode == 1
     assert json.loads((project.folder / "report.json").read_text())["version"] == 1
     assert [p.name for p in project.folder.iterdir() if p.name.startswith(".report")] == []
-
-
-def test_two_hooks_that_remember_the_same_plan_both_pass(project, tmp_path):
-    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "c")}
-    running = [project.start("hook", ".env", env=environ) for _ in range(4)]
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0, 0]
-    for process in running:
-        process.communicate()
-    assert len(list((tmp_path / "c" / "assay").iterdir())) == 2
-
-
-def test_a_working_folder_that_is_gone_is_no_traceback(project):
-    script = (
-        "import os, sys, shutil\n"
-        "import assay.cli.program, assay.cli.check\n"
-        "shutil.rmtree(os.getcwd())\n"
-        "from assay.cli import main\n"
-        "sys.exit(main(['check']))\n"
-    )
-    gone = project.folder / "gone"
-    gone.mkdir()
-    ran = subprocess.run(
-        [sys.executable, "-c", script], cwd=gone, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 2
-    assert "Traceback" not in ran.stderr
-    assert "bug" not in ran.stderr
 
 
 def test_a_report_keeps_the_mode_of_the_file_that_it_replaces(project):
