@@ -125,6 +125,8 @@ def variable(rng: Random, names: Sequence[str]) -> dict[str, Any]:  # noqa: C901
     made: dict[str, Any] = dict(case.given)
     if made["type"] == "text" and rng.random() < 0.5:
         made = {}
+    elif made["type"] == "supabase-key" and rng.random() < 0.5:
+        made["url"] = rng.choice(names)
     if rng.random() < 0.4:
         made["required"] = rng.choice([True, False, condition(rng, names)])
     if rng.random() < 0.15:
@@ -152,6 +154,8 @@ def value(rng: Random, declared: dict[str, Any], *, tidy: bool = False) -> str:
     exact = [case for case in fitting if case.given.items() <= declared.items()] or fitting
     chance = 0.0 if tidy else rng.random()
     case = rng.choice(exact)
+    if declared.get("type") == "url" and rng.random() < 0.3:
+        return f"https://{rng.choice(['abcdefgh', 'zyxwvuts'])}.supabase.co"
     if chance < 0.6:
         return rng.choice(case.good)
     if chance < 0.7 and case.bad:
