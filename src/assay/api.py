@@ -84,7 +84,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
 
 
 def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
-    """The environments to check, in the order asked for, each once."""
+    """The environments to check, in the order asked for, each once; one may stand alone."""
+    environments = (environments,) if isinstance(environments, str) else environments
     for name in environments:
         if name not in spec.environments:
             known = ", ".join(spec.environments)

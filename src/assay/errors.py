@@ -47,7 +47,8 @@ class SpecError(AssayError):
     def __init__(self, problems: Iterable[Finding]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
-        super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}")
+        first = f": {self.problems[0].message}" if self.problems else ""
+        super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")
 
 
 class Interrupted(AssayError):  # noqa: N818 - it is not the run that erred

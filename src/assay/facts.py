@@ -82,6 +82,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """Where the value stands."""
     name_location: Location | None = None
     """Where the name stands."""
+    expanded: bool = False
+    """Whether the raw text at `location` holds what its dialect replaces, such as a default."""
     lost: tuple[str, ...] = ()
     """Names that an expansion in the raw text looked up in vain, such as `abc` of `$abc`."""
     dialect: str = ""

@@ -197,7 +197,7 @@ class Connection(Format, frozen=True, kw_only=True):
         """The form first; what the parts may be only where it is good."""
         schemes = self.schemes or self.known
         parts = split_url(value)
-        if parts is None or parts.scheme not in schemes:
+        if parts is None or not self._is_scheme(parts.scheme):
             expected = " or ".join(f"{scheme}://" for scheme in schemes)
             yield SCHEME.violated(title=self.title, schemes=expected)
             return
@@ -236,6 +236,12 @@ class Connection(Format, frozen=True, kw_only=True):
             return None
         schemes = self.schemes or self.known
         return ("connection", schemes, self.path_form, self.database == "required")
+
+    def _is_scheme(self, scheme: str) -> bool:
+        """One that is declared; else the service's own, also with SQLAlchemy's driver behind it."""
+        if self.schemes is not None:
+            return scheme in self.schemes
+        return scheme in self.known or scheme.partition("+")[0] in self.known
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """Whether a string asks for TLS by its scheme or its options."""

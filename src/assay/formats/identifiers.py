@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Category, Rule, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ UUID_VERSION = Rule(
 UUID_NIL = Rule(
     code="uuid-nil",
     category=Category.FORMAT,
+    severity=Severity.WARNING,
     message="{name} is the nil UUID, which names nothing",
     remedy="Set {name} to the identifier of the real object.",
     why="The nil UUID stands for 'none' (RFC 9562, section 5.9); no such object exists.",

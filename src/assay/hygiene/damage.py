@@ -67,8 +67,8 @@ EXPANDED = Rule(
 RULES = (LINE_END, SPACE, QUOTED, DIGEST_OUTPUT, EXPANDED)
 
 
-def damage(value: str, *, keeps_space: bool) -> Iterator[Violation]:
-    """The damage that shows in `value`; `keeps_space` where outer white space is its own."""
+def damage(value: str, *, keeps_space: bool, keeps_quotes: bool = False) -> Iterator[Violation]:
+    """The damage that shows in `value`; some values have outer space or quotes of their own."""
     bare = value if keeps_space else value.strip()
     if value != bare:
         if value.rstrip("\r\n") != value:
@@ -79,7 +79,7 @@ def damage(value: str, *, keeps_space: bool) -> Iterator[Violation]:
             yield SPACE.violated()
     elif _digest_output(value):
         yield DIGEST_OUTPUT.violated()
-    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'`":
+    if not keeps_quotes and len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'`":
         yield QUOTED.violated()
 
 

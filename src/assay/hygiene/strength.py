@@ -44,8 +44,8 @@ LOW_ENTROPY = Rule(
 RULES = (WEAK, LOW_ENTROPY)
 
 
-def weakness(value: str, *, name: str, how: str) -> Iterator[Violation]:
-    """Why a secret can be guessed, if it can."""
+def weakness(value: str, *, name: str, how: str, shaped: bool = False) -> Iterator[Violation]:
+    """Why a secret can be guessed, if it can; `shaped` where its spec prescribes its form."""
     text = value.lower()
     if text in COMMON_SECRETS:
         yield WEAK.violated(reason="it is on the list of common passwords", how=how)
@@ -53,7 +53,7 @@ def weakness(value: str, *, name: str, how: str) -> Iterator[Violation]:
         yield WEAK.violated(reason="it follows the alphabet or the keyboard", how=how)
     elif named_after(value, name):
         yield WEAK.violated(reason="it is made from its own name", how=how)
-    elif entropy_bits(value) < LEAST_BITS:
+    elif not shaped and entropy_bits(value) < LEAST_BITS:
         yield LOW_ENTROPY.violated(how=how)
 
 

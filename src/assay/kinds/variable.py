@@ -75,6 +75,8 @@ TYPES_WITH_SPACE = frozenset(
     ("certificate", "json", "pem", "private-key", "public-key", "ssh-key", "yaml")
 )
 """Types whose values may end with a line end of their own."""
+TYPES_WITH_QUOTES = frozenset(("json", "yaml"))
+"""Types whose values may be a text in quotes of its own."""
 TYPES_NAMED_BY_EXAMPLE = frozenset(("email", "hostname", "url"))
 """Types where the documented example, though not secret, belongs to nobody."""
 
@@ -160,6 +162,7 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
             at=filled.at or setting.location,
             sensitive=bool(filled.written)
             or declared.secret
+            or setting.expanded
             or any(map(marked_secret, _texts(model, filled, facts))),
         )
 
@@ -216,7 +219,13 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
         yield from stand_in
     elif secret and setting.lost:
         yield damage.EXPANDED.violated(dialect=setting.dialect)
-    elif hurt := list(damage.damage(value, keeps_space=type_name in TYPES_WITH_SPACE)):
+    elif hurt := list(
+        damage.damage(
+            value,
+            keeps_space=type_name in TYPES_WITH_SPACE,
+            keeps_quotes=type_name in TYPES_WITH_QUOTES and not malformed,
+        )
+    ):
         yield from hurt
     elif live and (
         known := list(standins.published(value, environment=model.environment, how=how))
@@ -233,7 +242,8 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
     elif beside := list(_beside(model, value, facts)):
         yield from beside
     elif secret and type_name in TYPES_WITH_STRENGTH:
-        yield from strength.weakness(value, name=name, how=how)
+        shaped = getattr(form, "pattern", None) is not None
+        yield from strength.weakness(value, name=name, how=how, shaped=shaped)
 
 
 def _kept(declared: Declared, value: str) -> bool:

@@ -28,8 +28,11 @@ def load_cached(given: str | None, working: str) -> Spec:
     """
     known = store.recall(given, working, store.TREE)
     if known is not None:
-        root, (data, places, names) = known
-        return assemble(data, places, root, names)
+        try:
+            root, (data, places, names) = known
+            return assemble(data, places, root, names)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            pass  # the entry is damaged; msgspec's errors are ValueErrors too
     return load_and_remember(given, working)[0]
 
 

@@ -199,6 +199,7 @@ def _settings(
             source=path,
             location=at or Location(file=path),
             name_location=named_at,
+            expanded=entry is not None and bool(entry.expands),
             lost=lost,
             dialect=document.dialect,
         )

@@ -273,11 +273,16 @@ class Merger:
             elif section == "waivers":
                 if isinstance(content, list):  # the types refuse anything else
                     self._waivers(content, source)
-            elif section in self.body.data and section != "assay" and not imports:
+            elif self._declared_already(section, imports=imports):
                 self._clash((section,), section, source)
             else:
                 self._origin[(section, "")] = _Origin(path, source.location(section), imports)
                 self.body.take((section,), content, source)
+
+    def _declared_already(self, section: str, *, imports: bool) -> bool:
+        """Whether a field of the whole project stands in another of the project's own files."""
+        known = self._origin.get((section, ""))
+        return known is not None and section != "assay" and not (known.imported or imports)
 
     def _waivers(self, content: list[Any], source: Source) -> None:
         """Waivers of all files are one list; each item keeps its own place."""
