@@ -1,0 +1,78 @@
+"""Every verdict of the schema is put in words of ours, with what to write."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assay.errors import SpecError
+from assay.spec.explain import shape_problems
+from assay.spec.loader import load_text
+from assay.spec.yaml_text import read_yaml
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """The messages and remedies about a spec."""
+    with pytest.raises(SpecError) as caught:
+        load_text(f"assay: 1\n{text}\n".encode(), "/nowhere")
+    return [(problem.message, problem.remedy) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("field", "message", "remedy"),
+    [
+        ("type: hex\n    bytes: 0", "must be at least 1", "Write 1 or more."),
+        ("type: hex\n    bytes: 70000", "must be at most 65536", "Write 65536 or less."),
+        ("type: enum\n    options: []", "must be something, not nothing", "Fill it in"),
+        ("rotate-every: 5x", "must be of the form", "the documentation of the field"),
+        ("secret: 1", "must be true or false", "Write true or false"),
+        ("description: 1", "must be text, not a whole number", "Put the value in quotes."),
+        ("description: 1.5", "must be text, not a number", "Put the value in quotes."),
+        ("description: true", "must be text, not true", "Put the value in quotes."),
+        ("description: [a]", "must be text, not a list", "Write text."),
+        ("description: {a: b}", "must be text, not a mapping", "Write text."),
+        ("description:", "must be text, not nothing", "Write text."),
+        ("secret: y", "must be true or false", "Write `true`: in YAML 1.2 `y` is a text."),
+        ("secret: No", "must be true or false", "Write `false`: in YAML 1.2 `No` is a text."),
+        ("only-in: dev", "must be a list, not text", "Write a list."),
+        ("type: [text]", "type must be", "Write "),
+    ],
+)
+def test_a_field_of_a_variable(field, message, remedy):
+    [(said, step)] = told(f"variables:\n  A:\n    {field}")
+    assert message in said
+    assert remedy in step
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("environments: {d: {values: [3]}}", "environments.d.values[0] must be"),
+        ("environments: {d: {values: [[]]}}", "environments.d.values[0] must be"),
+        ("environments: {d: {values: [{}]}}", "environments.d.values[0] must be"),
+        ("environments: {d: {values: [{dotenv: 3}]}}", "environments.d.values[0]"),
+        ("environments: {d: {values: [{dotenv: x, process: }]}}", "environments.d.values[0]"),
+        ("undeclared: 3", "undeclared must be `ignore` or `warn` or `fail` or a mapping"),
+        ("undeclared: {default: x}", "undeclared.default must be one of ignore, warn, fail"),
+        ("undeclared: {prefixes: {A: x}}", "undeclared.prefixes.A must be one of ignore, warn"),
+        ("waivers: {}", "waivers must be a list, not a mapping"),
+        ("imports: ['']", "imports[0] must be something, not nothing"),
+    ],
+)
+def test_a_part_of_the_spec(text, message):
+    assert any(message in said for said, _ in told(text)), told(text)
+
+
+def test_what_only_the_types_refuse_is_told_in_their_words():
+    tree = read_yaml("assay: 1\n", "a.yaml")
+    [found] = shape_problems(tree.data, tree.places, "a.yaml", "Expected something else")
+    assert found.message == "the spec must be what its types describe"
+    assert found.remedy == "Expected something else."
+
+
+def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
+    lines = [f"  V{number}: {{tpye: x}}" for number in range(30)]
+    found = told("variables:\n" + "\n".join(lines))
+    assert len(found) == 30
+    assert json.dumps(found).index("V0") < json.dumps(found).index("V29")
