@@ -11,7 +11,19 @@ from tests.formats.forms import accepts
 
 from assay.screen.forms import FORMS
 
-HOSTS = ("a", "a.b", "a-b.c", "-a", "a-", "a..b", ".a", "1.2.3.4", "1.2.3", "01.2.3.4", "256.1.1.1")
+HOSTS: tuple[str, ...] = (
+    "a",
+    "a.b",
+    "a-b.c",
+    "-a",
+    "a-",
+    "a..b",
+    ".a",
+    "1.2.3.4",
+    "1.2.3",
+    "01.2.3.4",
+    "256.1.1.1",
+)
 HOSTS += ("a" * 64, "a.1", "1a", "é", "a_b", "", "a.-b", "x" * 63 + ".y")
 GOOD: dict[tuple[Any, ...], tuple[str, ...]] = {
     ("any",): ("", "x"),
