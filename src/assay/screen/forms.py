@@ -96,8 +96,12 @@ def _without_scheme(values: "Sequence[str]", schemes: "Sequence[str]") -> "list[
         mark = f"\0{schemes[0]}://"
         text = "\0" + "\0".join(values)
         return text.split(mark)[1:] if text.startswith(mark) else []
-    parts = [value.partition("://") for value in values]
-    return [rest for scheme, found, rest in parts if found and scheme in schemes]
+    rests: list[str] = []
+    for scheme in schemes:
+        mark = f"{scheme}://"
+        size = len(mark)
+        rests += [value[size:] for value in values if value.startswith(mark)]
+    return rests
 
 
 def _is_port(text: str) -> bool:

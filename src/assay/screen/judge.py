@@ -175,7 +175,7 @@ def judge(
         _unhurt(every)
         and (not table["live"] or PUBLISHED.keys().isdisjoint(every))
         and _secrets_strong(table, values)
-        and _formed(table["forms"], values)
+        and _formed(table["forms"], values, len(values) == len(known))
         and all(values.get(name) != example for name, example in table["examples"])
     )
 
@@ -316,15 +316,17 @@ def _varied(value: str, distinct: int) -> bool:
     return len(set(value)) >= DISTINCT
 
 
-def _formed(forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]") -> bool:
-    """Each value has the form that its type demands."""
+def _formed(
+    forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]", whole: bool
+) -> bool:
+    """Each value has the form that its type demands; `whole` where none of them is unset."""
     from assay.screen.forms import BESIDE_OTHERS, FORMS, beside_others
 
     for form, names in forms:
         if form[0] == "any":
             continue
         chosen: list[Any] = list(map(values.get, names))
-        if None in chosen:
+        if not whole and None in chosen:
             chosen = [value for value in chosen if value is not None]
         if not chosen:
             continue
