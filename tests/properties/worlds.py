@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from tests.formats.tables import CASES
@@ -115,14 +116,14 @@ def simple(rng: Random, names: Sequence[str]) -> dict[str, Any]:
     """One variable as most are: of a common type, and always required."""
     kinds = ("text", "text", "port", "hostname", "url", "integer", "enum", "hex")
     case = rng.choice([case for case in PLAIN if case.given["type"] in kinds])
-    return {**case.given, "secret": True} if rng.random() < 0.3 else dict(case.given)
+    return {**deepcopy(case.given), **({"secret": True} if rng.random() < 0.3 else {})}
 
 
 def variable(rng: Random, names: Sequence[str]) -> dict[str, Any]:  # noqa: C901 - one line a field
     """One variable: a row of the tables, and some of the fields that all types share."""
     case = rng.choice(PLAIN)
     good = [value for value in case.good if value.isprintable()] or ["x"]
-    made: dict[str, Any] = dict(case.given)
+    made: dict[str, Any] = deepcopy(case.given)  # others maul it
     if made["type"] == "text" and rng.random() < 0.5:
         made = {}
     elif made["type"] == "supabase-key" and rng.random() < 0.5:
