@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.cli import main
 
@@ -33,6 +33,15 @@ class Ran(NamedTuple):
         return self.out + self.err
 
 
+class Started(subprocess.Popen[bytes]):
+    """A process that does not outlive a test that failed."""
+
+    def __exit__(self, kind: object, value: object, trace: object) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(None, None, None)
+
+
 class Project:
     """A folder with specs and .env files."""
 
@@ -50,8 +59,10 @@ class Project:
         """Write one file, and the folders above it."""
         file = self.folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
-        return file
+        # at once, as editors do: who watches the file must not meet it half written
+        beside = file.with_name(f".{file.name}.beside")
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
+        return beside.replace(file)
 
     def spec(self, text: str | bytes, name: str = "specs/app.yaml") -> Path:
         """Write the spec; `assay: 1` is put before it unless it stands there."""
@@ -84,7 +95,7 @@ class Project:
 
     def start(self, *argv: str, **options: object) -> subprocess.Popen[bytes]:
         """Start a command as a process of its own."""
-        merged: dict[str, object] = {
+        merged: dict[str, Any] = {
             "cwd": self.folder,
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.PIPE,
@@ -92,7 +103,7 @@ class Project:
             **options,
         }
         command = [sys.executable, "-m", "assay", *argv]
-        return subprocess.Popen(command, **merged)  # type: ignore[call-overload,no-any-return]
+        return Started(command, **merged)
 
     def spawn(self, *argv: str, **options: object) -> Ran:
         """Run a command as a process of its own."""
