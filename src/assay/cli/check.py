@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from assay import api
+from assay.cli import interrupts
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load, root_of
@@ -150,6 +151,7 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
     files: list[str] = []
     seen: dict[str, tuple[int, int]] | None = None
     while True:
+        interrupts.check()
         if _stamps(files) != seen:
             if seen is not None and streams.stdout.isatty():
                 streams.write("\x1b[2J\x1b[H")

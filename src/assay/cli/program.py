@@ -9,6 +9,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TextIO
 
+from assay.cli import interrupts
 from assay.cli.commands import COMMANDS
 from assay.cli.streams import Streams
 from assay.errors import BUG, AssayError, Interrupted, SpecError, UsageError
@@ -69,17 +70,9 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             streams.write(tree.format_help())
             return 2
     module: Any = import_module(f"assay.cli.{arguments.command}")
-    _interruptible()
+    interrupts.listen()
     code: int = module.run(arguments, streams)
     return code
-
-
-def _interruptible() -> None:
-    """Let Ctrl-C be an exception from here on; see `assay.cli.program`."""
-    import signal
-
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _hook_arguments(simple: SimpleArguments) -> Any:
