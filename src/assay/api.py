@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assay import engine
 from assay.errors import SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
-from assay.kinds import KINDS, kind
+from assay.kinds import EVERYWHERE, KINDS, kind
 from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
@@ -97,11 +97,16 @@ def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
 
 
 def checks_of(spec: Spec, environments: Iterable[str]) -> Iterator[Check[Any]]:
-    """Every check of a spec in the given environments."""
-    for environment in environments:
-        for name, section in KINDS.items():
-            if section == "environments" or section in spec.sections:
-                yield from kind(name).checks(spec, environment)
+    """Every check of a spec in the given environments, and those that compare them."""
+    chosen = tuple(environments)
+    for name, section in KINDS.items():
+        if section not in spec.sections and name not in EVERYWHERE:
+            continue
+        made = kind(name)
+        for environment in chosen:
+            yield from made.checks(spec, environment)
+        if made.across is not None:
+            yield from made.across(spec, chosen)
 
 
 def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:

@@ -107,9 +107,9 @@ def _evaluated(check: Check[Any], facts: Facts) -> list[Finding]:
 def _failed(check: Check[Any], violation: Violation) -> Finding:
     rule = violation.rule
     declared = check.location
-    related: tuple[Related, ...] = ()
+    related = violation.related
     if violation.at is not None and declared is not None:
-        related = (Related(label="declared here", location=declared),)
+        related = (*related, Related(label="declared here", location=declared))
     return _finding(
         check,
         Outcome.FAIL,

@@ -72,6 +72,11 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """What must be asked before `evaluate`; asked once for all checks."""
     evaluate: Callable[[M, Facts], Iterator[Violation]]
     """Pure: what is wrong, given the facts."""
+    across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
+    """The checks of this kind that compare several environments, of those that a run looks at.
+
+    Their `environment` names those that they compare: `development, production`.
+    """
 
 
 class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):

@@ -99,6 +99,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return Violation(rule=self, values={k: str(v) for k, v in values.items()}, at=at)
 
 
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """A second place that helps to understand a finding."""
+
+    label: str
+    location: Location
+
+
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """A broken rule with its secret-free values, as pure evaluation yields it."""
 
@@ -112,6 +119,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the text at `at` must not be shown."""
     written: str = ""
     """The name that stands at `at`, where it is not the subject's."""
+    related: tuple[Related, ...] = ()
+    """Further places that help to understand it."""
 
     def with_values(self, **values: str) -> Violation:
         """The same violation with more values; those it already has win."""
@@ -126,13 +135,6 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     def remedy(self) -> str:
         """The rule's remedy, filled in."""
         return self.rule.remedy.format_map(self.values)
-
-
-class Related(msgspec.Struct, frozen=True, kw_only=True):
-    """A second place that helps to understand a finding."""
-
-    label: str
-    location: Location
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

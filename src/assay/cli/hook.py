@@ -144,8 +144,8 @@ def _concerning(findings: Iterable[Finding], label: str, *, whole: bool) -> Iter
     for finding in findings:
         if finding.outcome is Outcome.PASS or finding.outcome is Outcome.SKIP:
             continue
-        at = finding.location
-        here = at is not None and at.file == label
+        places = (finding.location, *(related.location for related in finding.related))
+        here = any(place is not None and place.file == label for place in places)
         about = finding.kind == "source" and finding.subject == label
         missing = finding.rule == "variable-missing"
         if here or about or (whole and missing):

@@ -18,7 +18,9 @@ KINDS: dict[str, str] = {
     "variable": "variables",
 }
 """Kind, which is its module's name, to the section of the spec that it reads; in alphabetical
-order. Every environment has its sources checked, so that section needs no entry of its own."""
+order."""
+EVERYWHERE = frozenset(("source",))
+"""Kinds whose checks don't hang on an entry of their own section."""
 
 
 def kind(name: str) -> Kind[Any]:

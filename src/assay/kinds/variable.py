@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.facts import Facts, Listing, Query, Setting, State, Unobservable, Unobserved, Value
+from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import damage, standins, strength
 from assay.hygiene.exposure import exposure, marked_secret
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kinds import conditions
 from assay.kinds.variable_lint import lint
 from assay.model import Category, Rule, Severity, Violation
 from assay.spec.variables import Declared, parse_variable
@@ -119,8 +120,7 @@ def needs(model: Named) -> Iterator[Query[Any]]:
 def _referred(declared: Declared, spec: Spec) -> Iterable[str]:
     yield from declared.format.references()
     for text in _conditions(declared):
-        condition = spec.conditions.compile(text)
-        yield from getattr(condition, "names", ())
+        yield from conditions.names(text, spec)
 
 
 def _conditions(declared: Declared) -> Iterator[str]:
@@ -199,7 +199,7 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
             yield EMPTY.violated()
         return
     if setting.state is not State.READABLE:
-        raise Unobserved(_unreadable(setting))
+        raise Unobserved(conditions.unreadable(setting))
     yield from _first_fault(model, setting, facts)
 
 
@@ -267,64 +267,8 @@ def _required(model: Named, facts: Facts) -> bool:
 
 
 def _holds(text: str, model: Named, facts: Facts) -> bool:
-    """Whether a condition is true; false where it hangs on something unset.
-
-    Raises:
-        Unobserved: it hangs on something that is set but can't be read.
-        NotApplicable: it hangs on a value that is malformed, which has a finding of its own.
-
-    """
-    spec = model.spec
-    condition = spec.conditions.compile(text)
-    names = getattr(condition, "names", ())
-    values: dict[str, object] = {}
-    present: set[str] = set()
-    malformed: list[str] = []
-    hidden: list[Setting] = []
-    for name in names:
-        declared: Declared = spec.variables[name].declared
-        setting = facts[Value(model.environment, name)]
-        if setting.state in (State.READABLE, State.EMPTY):
-            present.add(name)
-        elif setting.state is not State.MISSING:
-            present.add(name)
-            hidden.append(setting)
-            continue
-        value = setting.text or declared.default
-        if value is None:
-            if setting.state is State.EMPTY and declared.format.cel == "string":
-                values[name] = ""
-        elif any(declared.format.violations(value)) and declared.format.cel != "string":
-            malformed.append(name)
-        else:
-            values[name] = declared.format.interpret(value)
-    result = spec.conditions.holds(
-        condition,  # type: ignore[arg-type]  # lint has refused every mistake
-        values,
-        environment=model.environment,
-        present=frozenset(present),
-    )
-    if isinstance(result, bool):
-        return result
-    if hidden:
-        raise Unobserved(_unreadable(hidden[0]))
-    if malformed:
-        raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
-    return False
-
-
-def _unreadable(setting: Setting) -> Unobservable:
-    what = {
-        State.UNREADABLE: "it is set, but can't be read back",
-        State.DIGEST: "only a digest of it is shown",
-        State.DENIED: "reading it is not permitted",
-    }
-    reason = what.get(setting.state, "it can't be read")
-    return Unobservable(
-        reason=f"{reason} from {setting.source}{setting.detail}",
-        remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
-        "seen from here.",
-    )
+    """Whether a condition is true; false where it hangs on something unset."""
+    return conditions.holds(text, model.spec, model.environment, facts) is True
 
 
 def _deprecated(declared: Declared) -> Violation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.kind import Entry, Flaw
+from assay.kinds import conditions
 from assay.spec import rules
 from assay.spelling import hint
 
@@ -43,8 +44,6 @@ _WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
-    from assay.spec.expressions import Mistake
-
     meant = _WORDS.get(text.lower())
     if meant is not None and text not in spec.variables:
         values = {
@@ -55,10 +54,7 @@ def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
         }
         yield Flaw(rules.WRONG_TYPE, (field,), values)
         return
-    result = spec.conditions.compile(text)
-    if isinstance(result, Mistake):
-        spot = (result.line, result.column, result.length)
-        yield Flaw(rules.CONDITION, (field,), {"reason": result.reason, "step": result.step}, spot)
+    yield from conditions.flaws((field,), text, spec)
 
 
 def _field_of(declared: Declared, name: str) -> tuple[str, ...]:

@@ -1,0 +1,97 @@
+"""Conditions of a spec, judged by the facts: shared by the kinds whose checks have any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
+from assay.kind import Flaw, NotApplicable
+from assay.spec import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.spec.document import Spec
+    from assay.spec.expressions import Condition, Undecided
+    from assay.spec.variables import Declared
+
+
+def flaws(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
+    """What is wrong with a condition that stands at `path` of an entry; found offline."""
+    from assay.spec.expressions import Mistake  # CEL takes long to import, and few need it
+
+    result = spec.conditions.compile(text)
+    if isinstance(result, Mistake):
+        spot = (result.line, result.column, result.length)
+        yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": result.step}, spot)
+
+
+def names(text: str, spec: Spec) -> tuple[str, ...]:
+    """The variables that a condition reads, or asks whether they are set."""
+    return _checked(text, spec).names
+
+
+def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undecided:
+    """Whether a condition is true; undecided where it hangs on something unset.
+
+    Raises:
+        Unobserved: it hangs on something that is set but can't be read.
+        NotApplicable: it hangs on a value that is malformed, which has a finding of its own.
+
+    """
+    from assay.spec.expressions import Undecided
+
+    condition = _checked(text, spec)
+    values: dict[str, object] = {}
+    present: set[str] = set()
+    malformed: list[str] = []
+    hidden: list[Setting] = []
+    for name in condition.names:
+        declared: Declared = spec.variables[name].declared
+        setting = facts[Value(environment, name)]
+        if setting.state in (State.READABLE, State.EMPTY):
+            present.add(name)
+        elif setting.state is not State.MISSING:
+            present.add(name)
+            hidden.append(setting)
+            continue
+        value = setting.text or declared.default
+        if value is None:
+            if setting.state is State.EMPTY and declared.format.cel == "string":
+                values[name] = ""
+        elif any(declared.format.violations(value)) and declared.format.cel != "string":
+            malformed.append(name)
+        else:
+            values[name] = declared.format.interpret(value)
+    result = spec.conditions.holds(
+        condition, values, environment=environment, present=frozenset(present)
+    )
+    if isinstance(result, Undecided):
+        if hidden:
+            raise Unobserved(unreadable(hidden[0]))
+        if malformed:
+            raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
+    return result
+
+
+def unreadable(setting: Setting) -> Unobservable:
+    """Why a value that is set can't be judged."""
+    what = {
+        State.UNREADABLE: "it is set, but can't be read back",
+        State.DIGEST: "only a digest of it is shown",
+        State.DENIED: "reading it is not permitted",
+    }
+    reason = what.get(setting.state, "it can't be read")
+    return Unobservable(
+        reason=f"{reason} from {setting.source}{setting.detail}",
+        remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
+        "seen from here.",
+    )
+
+
+def _checked(text: str, spec: Spec) -> Condition:
+    """A condition that lint has accepted; one that it refused never comes to a run."""
+    from assay.spec.expressions import Condition
+
+    condition = spec.conditions.compile(text)
+    return condition if isinstance(condition, Condition) else Condition(text, ())
