@@ -1,0 +1,84 @@
+"""Jinja templates: those that assay ships, each of which a project may replace by its own.
+
+A template runs in a sandbox, fails on a name that nobody gave it, and escapes what it writes where
+its name ends with `.html.j2`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.errors import AssayError
+from assay.shipped import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+OVERRIDES = "specs/templates"
+"""The folder of a project, below its root, whose files replace the shipped ones of their names."""
+
+
+class TemplateError(AssayError):
+    """A template can't be found, parsed or filled in; the message names its file and line."""
+
+
+def render(name: str, values: Mapping[str, Any], *, overrides: str | None = None) -> str:
+    """The template `name` filled in with `values`.
+
+    Args:
+        name: the path of a template below the folder `templates`, such as `report.html.j2`.
+        values: what the template may use.
+        overrides: a folder whose files are taken before the shipped ones of the same name.
+
+    Raises:
+        TemplateError: there is no such template, or something is wrong with it.
+
+    """
+    import jinja2
+
+    try:
+        return environment(overrides).get_template(name).render(values)
+    except jinja2.TemplateNotFound as error:
+        raise TemplateError(
+            f"there is no template {error.name}",
+            f"Put it into {OVERRIDES}, or name one that assay ships.",
+        ) from None
+    except jinja2.TemplateSyntaxError as error:
+        place = f"{error.filename or error.name or name}:{error.lineno}"
+        raise TemplateError(
+            f"{place}: this is no Jinja template: {error.message}", "Mend the template."
+        ) from None
+    except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise TemplateError(
+            f"{_place(error, name)}: the template can't be filled in: {error}", "Mend the template."
+        ) from None
+
+
+def environment(overrides: str | None = None) -> ImmutableSandboxedEnvironment:
+    """A sandbox that finds templates; the same for every document and report."""
+    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folders = [folder("templates")] if overrides is None else [overrides, folder("templates")]
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _place(error: Exception, name: str) -> str:
+    """Where in a template an error came up; Jinja puts its templates into the traceback."""
+    found = name
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            found = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
