@@ -118,9 +118,10 @@ def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
     for pattern in only:
         fitting = [check for check in checks if _fits(check, pattern)]
         if not fitting:
+            shown = pattern or "''"
             words = [w for check in checks for w in (check.subject, check.kind.name)]
             raise UsageError(
-                f"--only {pattern} selects nothing{hint(pattern, words)}",
+                f"--only {shown} selects nothing{hint(pattern, words)}",
                 "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
             )
         for check in fitting:

@@ -25,7 +25,7 @@ def told(text: str) -> list[tuple[str, str]]:
         ("type: hex\n    bytes: 0", "must be at least 1", "Write 1 or more."),
         ("type: hex\n    bytes: 70000", "must be at most 65536", "Write 65536 or less."),
         ("type: enum\n    options: []", "must be something, not nothing", "Fill it in"),
-        ("rotate-every: 5x", "must be of the form", "the documentation of the field"),
+        ("rotate-every: 5x", "must be of the form", "Write it like `180d`."),
         ("secret: 1", "must be true or false", "Write true or false"),
         ("description: 1", "must be text, not a whole number", "Put the value in quotes."),
         ("description: 1.5", "must be text, not a number", "Put the value in quotes."),

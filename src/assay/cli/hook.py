@@ -20,6 +20,7 @@ from assay.cli.project import add_spec_argument, load, standard_input
 from assay.errors import UsageError
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
+from assay.reporters.base import plural
 from assay.screen.judge import clean
 from assay.screen.remembered import plan_of
 from assay.sources.base import Snapshot, World
@@ -80,6 +81,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     report = Report.of(findings, project=spec.project, environments=names)
     plain = arguments.format == "text"
     arguments.quiet = arguments.quiet or (plain and not arguments.verbose and not findings)
+    if plain and arguments.verbose and not findings:
+        streams.write(f"{plural(len(arguments.files), 'file')} without a finding\n")
+        arguments.quiet = True
     emit(report, arguments, streams, root=spec.root)
     return report.exit_code(
         fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown

@@ -190,7 +190,8 @@ def _wrong(error: Any, path: Path, place: Place) -> Finding:
     match error.validator:
         case "type":
             names = [wanted] if isinstance(wanted, str) else list(wanted)
-            return _mistyped(path, place, " or ".join(_TYPES.get(n, n) for n in names), value)
+            expected = " or ".join(_TYPES.get(n, n) for n in names)
+            return _mistyped(path, place, expected, value, error.schema)
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
             text = value if isinstance(value, str) else ""
@@ -210,7 +211,8 @@ def _wrong(error: Any, path: Path, place: Place) -> Finding:
             step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
         case "pattern":
             expected, suggestion = f"of the form {wanted}", ""
-            step = "Correct the value; the documentation of the field has an example."
+            example = _example(error.schema)
+            step = f"Write it like `{example}`." if example else "Correct the value."
         case _:
             expected, suggestion = "what the schema describes", ""
             step = "Compare it with `assay schema`."
@@ -225,7 +227,17 @@ def _wrong(error: Any, path: Path, place: Place) -> Finding:
     )
 
 
-def _mistyped(path: Path, place: Place, expected: str, value: Any) -> Finding:
+_ANY: dict[str, Any] = {}
+
+
+def _example(schema: Mapping[str, Any]) -> str:
+    """A text that the schema gives as an example."""
+    return next((e for e in schema.get("examples", ()) if isinstance(e, str)), "")
+
+
+def _mistyped(
+    path: Path, place: Place, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
+) -> Finding:
     step = f"Write {expected}."
     if isinstance(value, str) and "true or false" in expected:
         if value.lower() in ("yes", "on", "y"):
@@ -233,7 +245,8 @@ def _mistyped(path: Path, place: Place, expected: str, value: Any) -> Finding:
         elif value.lower() in ("no", "off", "n"):
             step = f"Write `false`: in YAML 1.2 `{value}` is a text."
     elif isinstance(value, (int, float)) and "text" in expected:
-        step = "Put the value in quotes."
+        alike = f"Write it like `{_example(schema)}`."
+        step = alike if "pattern" in schema else "Put the value in quotes."
     return rules.problem(
         rules.WRONG_TYPE,
         place.of_value,
