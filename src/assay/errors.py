@@ -4,6 +4,8 @@
     |-- UsageError      2   the command line can't be understood, or names what isn't there
     |-- SpecError       2   the spec is invalid; carries every problem found
     |-- OutputError     2   a report or document could not be written
+    |-- NotStartedError  126  `assay run` can't start its program
+    |   `-- NotFoundError 127  there is no such program
     `-- Interrupted   130   Ctrl-C
 
 Anything else that escapes is a bug of ours and exits with 70 (EX_SOFTWARE of sysexits.h). What the
@@ -49,6 +51,18 @@ class SpecError(AssayError):
         count = len(self.problems)
         first = f": {self.problems[0].message}" if self.problems else ""
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")
+
+
+class NotStartedError(AssayError):
+    """The program that assay was to start can't be started; the code is the one of shells."""
+
+    exit_code = 126
+
+
+class NotFoundError(NotStartedError):
+    """The program that assay was to start does not exist; the code is the one of shells."""
+
+    exit_code = 127
 
 
 class Interrupted(AssayError):  # noqa: N818 - it is not the run that erred

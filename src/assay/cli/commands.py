@@ -6,6 +6,7 @@ COMMANDS: dict[str, str] = {
     "explain": "say what a rule means, why it matters, and how to fix it",
     "hook": "check .env files, offline and fast; for pre-commit",
     "lint": "check the spec itself, offline",
+    "run": "check an environment, then start a program with its values",
     "schema": "print the JSON Schema of the spec language, for editors",
 }
 """Command, which is its module's name below `assay.cli`, to what it does; in alphabetical order."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from assay.cli.commands import COMMANDS
 from assay.errors import UsageError
 from assay.spelling import hint
 from assay.version import __version__
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 EPILOG = """\
 examples:
   assay check                        check every environment that the spec declares
   assay check production             check one
+  assay run development -- npm start check it, then start a program with its values
   assay hook .env                    check a file before it is committed
   assay explain variable-missing     say more about a rule
 
@@ -47,6 +51,18 @@ class Parser(argparse.ArgumentParser):
             known = self.choices(argument.removeprefix("argument "))
             message = f"{given} is not one of {', '.join(known)}{hint(given, known)}"
         raise UsageError(message, f"Run `{owner.prog} --help` for what it takes.")
+
+    def parse_args(  # type: ignore[override]  # the overloads of argparse say no more than this
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Any:
+        """Keep what follows `run ... --` as it is: it belongs to another program."""
+        own = list(sys.argv[1:] if args is None else args)
+        if own[:1] != ["run"] or "--" not in own:
+            return super().parse_args(own, namespace)
+        end = own.index("--")
+        parsed: Any = super().parse_args(own[:end], namespace)
+        parsed.program = own[end + 1 :]
+        return parsed
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Print, and let it be known where that fails: argparse itself keeps it quiet."""

@@ -1,0 +1,176 @@
+"""`assay run`: checks an environment, then starts a program with its values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay import api
+from assay.cli.check import learn
+from assay.cli.launch import launch
+from assay.cli.output import add_threshold_arguments, render
+from assay.cli.progress import Progress
+from assay.cli.project import add_spec_argument, load
+from assay.errors import UsageError
+from assay.facts import Listing, State, Unobservable
+from assay.hygiene.naming import shown
+from assay.model import Report, Severity
+from assay.probes.environment import EnvironmentProbe
+from assay.sources.base import World
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from assay.cli.streams import Streams
+    from assay.facts import Setting
+    from assay.spec.document import Spec
+
+EPILOG = """\
+examples:
+  assay run development -- npm start             check, then start with those values
+  assay run production --clean -- ./server       give it what the spec declares, and no more
+  assay run ci --fail-on warning -- pytest -x    start only where there is no warning either
+  assay run development --no-check -- env        start whatever the check would say
+
+Nothing is printed but what CMD prints. Where the check fails, the report is on standard error, CMD
+is not started, and the exit code is that of `assay check`. Otherwise CMD takes assay's place: its
+streams, its signals, its exit code; 127 where it is not found, 126 where it can't be started.
+"""
+BASICS = (
+    *("HOME", "LANG", "LOGNAME", "PATH", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER"),
+    *("APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE"),
+)
+"""What programs need to run at all, whatever their configuration."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes; the program's own words come after `--`."""
+    parser.usage = "assay run ENV [options] -- CMD [ARG ...]"
+    parser.set_defaults(program=[])
+    parser.add_argument("environment", metavar="ENV", help="the environment to check and to use")
+    parser.add_argument("stray", nargs="*", metavar="-- CMD", help="the program, with its words")
+    add_spec_argument(parser)
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="check only a kind, a variable or a group; `*` stands for any text; repeatable",
+    )
+    parser.add_argument(
+        "--no-check", action="store_true", help="start CMD without a check of the values"
+    )
+    parser.add_argument(
+        "--defaults",
+        action="store_true",
+        help="also give CMD the defaults that the spec declares for what is unset",
+    )
+    parser.add_argument(
+        "--clean",
+        action="store_true",
+        help="give CMD the declared variables and the basics (PATH, HOME, ...) only, and nothing "
+        "else of this process",
+    )
+    add_threshold_arguments(parser)
+    group = parser.add_argument_group("report, on standard error")
+    group.add_argument(
+        "--color",
+        "--colour",
+        dest="colour",
+        default="auto",
+        choices=["auto", "always", "never"],
+        help="when to colour it (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+    )
+    group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
+    group.add_argument(
+        "-v", "--verbose", action="store_true", help="print passes too, and before CMD starts"
+    )
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Check, and become the program."""
+    _understood(arguments)
+    spec = load(arguments, streams)
+    (name,) = api.selected(spec, [arguments.environment])
+    probe = EnvironmentProbe(
+        spec.environments, World(root=spec.root, process=dict(streams.environ))
+    )
+    with Progress(streams, "checking", quiet=arguments.quiet):
+        code = 0 if arguments.no_check else _checked(spec, name, probe, arguments, streams)
+        query = Listing(name)
+        listing = probe([query])[query]
+    learn(streams, spec, probe)
+    if code:
+        return code
+    if isinstance(listing, Unobservable):
+        streams.say(f"assay: {listing.reason}\n  help: {listing.remedy}")
+        return Report.EXIT_UNKNOWN
+    given = _values(listing, spec, arguments, streams)  # type: ignore[arg-type]  # what a Listing is
+    inherited = {
+        name: value
+        for name, value in streams.environ.items()
+        if not arguments.clean or name.upper() in BASICS or name.startswith("LC_")
+    }
+    return launch(arguments.program, {**inherited, **given}, streams)
+
+
+def _understood(arguments: argparse.Namespace) -> None:
+    stray = arguments.stray
+    if stray and not arguments.program:
+        raise UsageError(
+            "the program must stand behind --",
+            f"Write `assay run {arguments.environment} -- {stray[0]} ...`.",
+        )
+    if stray:
+        raise UsageError(
+            f"{stray[0]} is one word too many before --", "Name one environment, then -- and CMD."
+        )
+    if not arguments.program or not arguments.program[0]:
+        raise UsageError(
+            "no program to start is given",
+            f"Write it behind --, as in `assay run {arguments.environment} -- npm start`.",
+        )
+
+
+def _checked(
+    spec: Spec,
+    name: str,
+    probe: EnvironmentProbe,
+    arguments: argparse.Namespace,
+    streams: Streams,
+) -> int:
+    """The exit code of the check; its report goes to standard error where there is need."""
+    report = api.run(spec, environments=[name], only=arguments.only, probe=probe)
+    learn(streams, spec, probe)
+    code = report.exit_code(
+        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
+    )
+    if code or arguments.verbose:
+        aside = streams._replace(stdout=streams.stderr)
+        aside.write(render(report, "text", arguments, aside, root=spec.root))
+    return code
+
+
+def _values(
+    listing: Mapping[str, Setting],
+    spec: Spec,
+    arguments: argparse.Namespace,
+    streams: Streams,
+) -> dict[str, str]:
+    """What the environment sets, exactly as its loaders read it."""
+    values: dict[str, str] = {}
+    for name, setting in listing.items():
+        declared = name in spec.variables
+        if setting.state is State.MISSING or (arguments.clean and not declared):
+            continue
+        if setting.value is None:
+            called = name if declared else shown(name)
+            streams.say(f"assay: {called} can't be read from {setting.source}, so CMD goes without")
+            continue
+        values[name] = setting.value.reveal()
+    if arguments.defaults:
+        for name, entry in spec.variables.items():
+            default = entry.declared.default
+            if default is not None and name not in values:
+                values[name] = default
+    return values
