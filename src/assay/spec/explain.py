@@ -8,7 +8,7 @@ are never passed on; each of its verdicts is put in our words.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema
 
@@ -18,34 +18,54 @@ from assay.spec.shapes import language_schema, parameters
 from assay.spelling import closest, hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from assay.model import Finding
     from assay.spec.places import Path, Place
 
 
+class Subject(NamedTuple):
+    """What is explained: a file, where its fields stand, and what the whole of it is called."""
+
+    places: Mapping[Path, Place]
+    file: str
+    whole: str = "the spec"
+
+    def place(self, path: Path) -> Place:
+        """Where a field stands."""
+        return place_of(self.places, path, self.file)
+
+    def field(self, path: Path) -> str:
+        """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
+        text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+        return text.removeprefix(".") or self.whole
+
+
 @cache
-def _validator() -> Any:
+def validator_of(schema: Callable[[], dict[str, Any]]) -> Any:
+    """What finds the mistakes by a schema; made once for each function that gives one."""
     return jsonschema.Draft202012Validator(
-        language_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+        schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     )
 
 
 def shape_problems(
     data: Any, places: Mapping[Path, Place], file: str, refusal: str
 ) -> list[Finding]:
-    """Every mistake in the shape of one file's data, in the order of the file.
+    """Every mistake in the shape of one spec file's data, in the order of the file.
 
     `refusal` is what the types said; it is used only where the schema finds nothing.
     """
-    found = [
-        finding
-        for error in _validator().iter_errors(_typed(data))
-        for finding in _explained(error, data, places, file)
-    ]
+    about = Subject(places, file)
+    return explained(validator_of(language_schema).iter_errors(_typed(data)), about, refusal)
+
+
+def explained(errors: Iterable[Any], about: Subject, refusal: str) -> list[Finding]:
+    """The mistakes that a validator found, in our words and in the order of the file."""
+    found = [finding for error in errors for finding in _explained(error, about)]
     if not found:
-        place = place_of(places, (), file)
-        values = {"field": "the spec", "expected": "what its types describe", "hint": ""}
+        values = {"field": about.whole, "expected": "what its types describe", "hint": ""}
+        place = about.place(())
         found = [rules.problem(rules.WRONG_VALUE, place.of_value, values, step=f"{refusal}.")]
     unique = {(f.rule, f.location, f.message): f for f in found}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
@@ -63,10 +83,10 @@ def _typed(data: Any) -> Any:
     return {**data, "variables": typed}
 
 
-def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -> Iterator[Finding]:
+def _explained(error: Any, about: Subject) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
-    place = place_of(places, path, file)
-    field = _field(path)
+    place = about.place(path)
+    field = about.field(path)
     match error.validator:
         case "additionalProperties":
             known = list(error.schema.get("properties", {}))
@@ -75,9 +95,9 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
                 if name in known:
                     continue
                 if not of_type:
-                    yield _unknown(name, known, path, places, file)
+                    yield _unknown(name, known, path, about)
                 elif name in parameters():  # others are unknown to every type, and told above
-                    yield _misplaced(name, error.instance["type"], path, places, file)
+                    yield _misplaced(name, error.instance["type"], path, about)
         case "required":
             for name in error.validator_value:
                 if name not in error.instance:
@@ -92,15 +112,13 @@ def _explained(error: Any, data: Any, places: Mapping[Path, Place], file: str) -
                         subject=field,
                     )
         case "anyOf" | "oneOf":
-            yield from _no_form(error, path, data, places, file)
+            yield from _no_form(error, path, about)
         case _:
-            yield _wrong(error, path, place)
+            yield _wrong(error, field, place)
 
 
-def _unknown(
-    name: str, known: list[str], path: Path, places: Mapping[Path, Place], file: str
-) -> Finding:
-    place = place_of(places, (*path, name), file)
+def _unknown(name: str, known: list[str], path: Path, about: Subject) -> Finding:
+    place = about.place((*path, name))
     meant = closest(name, known)
     fields = ", ".join(sorted(known)) if len(known) <= 12 else "see `assay schema`"
     step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
@@ -108,31 +126,27 @@ def _unknown(
         rules.UNKNOWN_FIELD,
         place.of_key,
         field=name,
-        owner=_field(path),
+        owner=about.field(path),
         hint=hint(name, known),
         step=step,
-        subject=_field((*path, name)),
+        subject=about.field((*path, name)),
     )
 
 
-def _misplaced(
-    name: str, kind: str, path: Path, places: Mapping[Path, Place], file: str
-) -> Finding:
+def _misplaced(name: str, kind: str, path: Path, about: Subject) -> Finding:
     """A field of another type."""
     return rules.problem(
         rules.UNKNOWN_FIELD,
-        place_of(places, (*path, name), file).of_key,
+        about.place((*path, name)).of_key,
         field=name,
         owner=f"the type {kind}",
         hint="",
         step=f"Remove `{name}`, or choose a type that has it.",
-        subject=_field((*path, name)),
+        subject=about.field((*path, name)),
     )
 
 
-def _no_form(
-    error: Any, path: Path, data: Any, places: Mapping[Path, Place], file: str
-) -> Iterator[Finding]:
+def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     """None of several forms fits: blame the one that was meant, else list them all."""
     value, forms = error.instance, error.validator_value
     names = set(value) if isinstance(value, dict) else set()
@@ -140,19 +154,20 @@ def _no_form(
     for inner in error.context or ():
         form = forms[inner.schema_path[0]] if inner.schema_path else {}
         if len(inner.absolute_path) > len(path) and names & set(form.get("properties", {})):
-            meant += _explained(inner, data, places, file)
+            meant += _explained(inner, about)
     if meant:
         yield from meant
     else:
-        yield _other_form(error, path, place_of(places, path, file))
+        yield _other_form(error, path, about)
 
 
-def _other_form(error: Any, path: Path, place: Place) -> Finding:
+def _other_form(error: Any, path: Path, about: Subject) -> Finding:
     """What would fit, where it can't be told which form was meant."""
     value, forms = error.instance, error.validator_value
+    field, place = about.field(path), about.place(path)
     for inner in error.context or ():
         if tuple(inner.absolute_path) == path and inner.validator in _ABOUT_VALUES:
-            return _wrong(inner, path, place)
+            return _wrong(inner, field, place)
     words = [c["const"] for c in forms if isinstance(c, dict) and "const" in c]
     words += [w for c in forms if isinstance(c, dict) for w in c.get("enum", ())]
     if words and isinstance(value, str):
@@ -162,11 +177,11 @@ def _other_form(error: Any, path: Path, place: Place) -> Finding:
         return rules.problem(
             rules.WRONG_VALUE,
             place.of_value,
-            field=_field(path),
+            field=field,
             expected=listed,
             hint=hint(value, words),
             step=step,
-            subject=_field(path),
+            subject=field,
         )
     if isinstance(value, dict):
         known = [name for form in forms for name in form.get("properties", {})]
@@ -175,23 +190,23 @@ def _other_form(error: Any, path: Path, place: Place) -> Finding:
             return rules.problem(
                 rules.WRONG_VALUE,
                 place.of_value,
-                field=_field(path),
+                field=field,
                 expected=_one_of(known),
                 hint=hint(wrong, known),
                 step=f"Choose one of {', '.join(dict.fromkeys(known))}.",
-                subject=_field(path),
+                subject=field,
             )
     expected = " or ".join(dict.fromkeys(_form_in_words(form) for form in forms))
-    return _mistyped(path, place, expected, value)
+    return _mistyped(field, place, expected, value)
 
 
-def _wrong(error: Any, path: Path, place: Place) -> Finding:
+def _wrong(error: Any, field: str, place: Place) -> Finding:
     value, wanted = error.instance, error.validator_value
     match error.validator:
         case "type":
             names = [wanted] if isinstance(wanted, str) else list(wanted)
             expected = " or ".join(_TYPES.get(n, n) for n in names)
-            return _mistyped(path, place, expected, value, error.schema)
+            return _mistyped(field, place, expected, value, error.schema)
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
             text = value if isinstance(value, str) else ""
@@ -219,11 +234,11 @@ def _wrong(error: Any, path: Path, place: Place) -> Finding:
     return rules.problem(
         rules.WRONG_VALUE,
         place.of_value,
-        field=_field(path),
+        field=field,
         expected=expected,
         hint=suggestion,
         step=step,
-        subject=_field(path),
+        subject=field,
     )
 
 
@@ -236,7 +251,7 @@ def _example(schema: Mapping[str, Any]) -> str:
 
 
 def _mistyped(
-    path: Path, place: Place, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
+    field: str, place: Place, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
     step = f"Write {expected}."
     if isinstance(value, str) and "true or false" in expected:
@@ -250,11 +265,11 @@ def _mistyped(
     return rules.problem(
         rules.WRONG_TYPE,
         place.of_value,
-        field=_field(path),
+        field=field,
         expected=expected,
         actual=_in_words(value),
         step=step,
-        subject=_field(path),
+        subject=field,
     )
 
 
@@ -295,18 +310,6 @@ def _one_of(words: list[Any]) -> str:
     if len(unique) > 12:
         return "one of the names that `assay schema` lists"
     return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
-
-
-def _field(path: Path) -> str:
-    """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".") or "the spec"
-
-
-def _at(data: Any, path: Path) -> Any:
-    for part in path:
-        data = data[part]
-    return data
 
 
 def _lower_first(text: str) -> str:
