@@ -294,6 +294,10 @@ PARTS: dict[str, Callable[[], str]] = {
     "environments": lambda: "\n".join(_properties("$defs", "environments")),
     "dotenv": _dotenv_fields,
     "variables": _variable_fields,
+    "keys": lambda: "\n".join(_properties("$defs", "keys")),
+    "sealed": lambda: "\n".join(
+        _properties("$defs", "keys", "properties", "sealed", "items"),
+    ),
     "undeclared": _undeclared_fields,
     "waivers": lambda: "\n".join(_properties("properties", "waivers", "items")),
 }

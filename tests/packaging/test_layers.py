@@ -20,13 +20,14 @@ SOURCE = ROOT / "src"
 LONGEST = 400
 GROUND = {"model", "facts", "errors", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
+    "crypto": {"formats", "hygiene"},
     "databases": {"errors", "facts", "files", "model"},
     "dotenv": set(),
     "engine": {"facts", "kind", "model", "waivers"},
     "formats": {"model", "spelling", "hygiene"},
     "hygiene": {"model"},
     "kind": {"facts", "model"},
-    "kinds": {"facts", "formats", "hygiene", "kind", "model", "spec", "spelling"},
+    "kinds": {"crypto", "facts", "formats", "hygiene", "kind", "model", "spec", "spelling"},
     "probes": {"facts", "files", "model", "sources"},
     "reporters": {"errors", "model"},
     "screen": {"dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec", "version"},

@@ -120,7 +120,7 @@ WRONG_LENGTH = Rule(
     why="Ciphers and MACs refuse a key of another size, or an application pads or cuts it.",
 )
 WRONG_ENCODING = Rule(
-    code="key-wrong-encoding",
+    code="bytes-wrong-encoding",
     category=Category.FORMAT,
     message="{name} is {found} of {bytes} bytes where {declared} of {bytes} bytes is expected",
     remedy="Convert {name} from {found} to {declared}, or correct the encoding in the spec.",

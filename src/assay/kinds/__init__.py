@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assay.model import Rule
 
 KINDS: dict[str, str] = {
+    "key": "keys",
     "source": "environments",
     "variable": "variables",
 }

@@ -32,10 +32,10 @@ CASES = (
         bad={
             HEX[:-2]: "bytes-wrong-length",
             HEX[:-1]: "hex-odd-length",
-            B64: "key-wrong-encoding",
-            HEX[:32]: "key-wrong-encoding",
-            URL.rstrip("="): "key-wrong-encoding",
-            "correct horse battery staple!!!!": "key-wrong-encoding",
+            B64: "bytes-wrong-encoding",
+            HEX[:32]: "bytes-wrong-encoding",
+            URL.rstrip("="): "bytes-wrong-encoding",
+            "correct horse battery staple!!!!": "bytes-wrong-encoding",
         },
     ),
     # RFC 4648, sections 3.5 and 4
@@ -57,9 +57,9 @@ CASES = (
         B64,
         bytes=32,
         bad={
-            HEX: "key-wrong-encoding",
+            HEX: "bytes-wrong-encoding",
             B64.rstrip("="): "base64-padding",
-            URL: "key-wrong-encoding",
+            URL: "bytes-wrong-encoding",
             "bw==": "bytes-wrong-length",
         },
     ),
@@ -83,7 +83,7 @@ CASES = (
         URL,
         bytes=32,
         bad={
-            HEX: "key-wrong-encoding",
+            HEX: "bytes-wrong-encoding",
             "bw": "bytes-wrong-length",
         },
     ),

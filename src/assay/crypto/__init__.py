@@ -1,0 +1,16 @@
+"""Keys: how an application makes them of a text, and what can be done with them. Pure, no input.
+
+- `derived(recipe, text, salts={}) -> bytes | Problem`: the very bytes that the application uses as
+  its key, or why there are none. Equal keys have equal bytes, however they are spelt. `recipe` is a
+  `Recipe`, which an entry of the section `keys` (`assay.spec.keys.Key`) is too; `salts` holds the
+  values of the variables that `recipe.references` names.
+- `check_value(recipe, text, salts={}) -> str | None`: what names a key in public, if anything may.
+
+Nothing here shows a key: a `Problem` is a word and a sentence, and no exception quotes a value.
+"""
+
+from assay.crypto.checkvalues import check_value
+from assay.crypto.deriving import Problem, derived
+from assay.crypto.recipes import Recipe
+
+__all__ = ["Problem", "Recipe", "check_value", "derived"]

@@ -1,0 +1,48 @@
+"""Check values: twelve hex digits that name a key in public without giving it away.
+
+A check value is HMAC-SHA256 of a fixed label under the key that the application derives, cut to 48
+bits: enough to tell keys apart, too little to find one by. For that a key must have 128 bits that
+nobody can guess. A passphrase is stretched with scrypt first, so that each guess costs a
+fraction of a second; one that is too simple even for that, or a weak key, gets none.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from assay.crypto import kdf
+from assay.crypto.ciphers import BARE, STRUCTURED
+from assay.crypto.deriving import Problem, decoded, derived
+from assay.crypto.strength import LEAST, guessable, weakness
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.crypto.recipes import Recipe
+
+LABEL = b"assay key check value 1"
+DIGITS = 12
+
+
+def check_value(
+    recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
+) -> str | None:
+    """The check value of the key that is made of `text`; None where it may have none."""
+    raw = decoded(recipe, text)
+    if isinstance(raw, Problem):
+        return None
+    if recipe.encoding in BARE | STRUCTURED:
+        if len(raw) < LEAST or weakness(recipe, raw):
+            return None
+    elif guessable(text):
+        return None
+    key = derived(recipe, text, salts)
+    return None if isinstance(key, Problem) else of_key(recipe, key)
+
+
+def of_key(recipe: Recipe, key: bytes) -> str:
+    """The check value of a key that may have one."""
+    if recipe.encoding not in BARE | STRUCTURED:
+        key = kdf.scrypt(key, LABEL, n=2**16, r=8, p=1, size=32)
+    return hmac.digest(key, LABEL, "sha256").hex()[:DIGITS]

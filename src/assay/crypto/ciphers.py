@@ -1,0 +1,47 @@
+"""What ciphers and signatures need of a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Need(NamedTuple):
+    """How many bytes a key must have."""
+
+    least: int
+    exact: bool = True
+
+    def fits(self, size: int) -> bool:
+        """Whether a key of `size` bytes will do."""
+        return size == self.least if self.exact else size >= self.least
+
+    @property
+    def words(self) -> str:
+        """As in "which needs 32 bytes"."""
+        return f"{self.least} bytes" if self.exact else f"{self.least} bytes or more"
+
+
+PAIRS = frozenset(("rsa", "ec"))
+"""Ciphers whose keys are private keys with a structure of their own; ed25519 may be bare bytes."""
+NEEDS: Mapping[str, Need] = {
+    "aes-128-gcm": Need(16),
+    "aes-192-gcm": Need(24),
+    "aes-256-gcm": Need(32),
+    "aes-128-cbc": Need(16),
+    "aes-192-cbc": Need(24),
+    "aes-256-cbc": Need(32),
+    "chacha20-poly1305": Need(32),
+    "fernet": Need(32),
+    "hmac-sha256": Need(32, exact=False),  # as long as the hash, or longer: RFC 7518, 3.2
+    "hmac-sha384": Need(48, exact=False),
+    "hmac-sha512": Need(64, exact=False),
+    "ed25519": Need(32),
+}
+"""Ciphers whose keys are bytes, and how many."""
+BARE = frozenset(("hex", "base64", "base64url"))
+"""Encodings of bytes, which people don't make up."""
+STRUCTURED = frozenset(("pem", "jwk"))
+"""Encodings that may hold a key with a structure."""

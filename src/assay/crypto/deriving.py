@@ -1,0 +1,155 @@
+"""From the text of a variable to the bytes of a key, step by step as the application goes."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.crypto import kdf, node, pairs
+from assay.crypto.ciphers import NEEDS, STRUCTURED
+from assay.crypto.recipes import Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
+from assay.formats import asymmetric
+from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.crypto.recipes import Recipe
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a text makes no key."""
+
+    code: str
+    """`prefix`, `malformed`, `too-short`, `too-long`, `algorithm` or `salt`."""
+    reason: str
+    """The same in words, to stand behind "it"; never a part or a length of the text."""
+
+
+def derived(
+    recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
+) -> bytes | Problem:
+    """The key that an application makes of `text`; for PEM and JWK what stands for a key pair.
+
+    `salts` holds the values of the variables that `recipe.references` names.
+    """
+    raw = decoded(recipe, text)
+    if isinstance(raw, Problem) or recipe.cipher not in NEEDS or _is_pair(recipe, text):
+        return raw
+    return stretched(recipe, raw, salts or {})
+
+
+def decoded(recipe: Recipe, text: str) -> bytes | Problem:
+    """The bytes that an application reads from `text`, before it derives anything from them."""
+    if not text.startswith(recipe.prefix):
+        return Problem(code="prefix", reason=f"does not begin with {recipe.prefix}")
+    body = text[len(recipe.prefix) :]
+    if recipe.encoding in STRUCTURED:
+        return _structured(recipe, body)
+    raw = read(body, recipe.encoding, lenient=recipe.decoder == "node")
+    if raw is None:
+        return Problem(code="malformed", reason=f"is not {recipe.encoding}")
+    return raw
+
+
+def read(text: str, encoding: str, *, lenient: bool) -> bytes | None:
+    """The bytes of a text in an encoding; None where a strict decoder refuses it."""
+    match encoding:
+        case "hex":
+            return node.from_hex(text) if lenient else decode_hex(text)
+        case "base64":
+            return node.from_base64(text) if lenient else decode_base64(text)
+        case "base64url":
+            return node.from_base64(text) if lenient else decode_base64url(text)
+        case "latin1":
+            return node.latin1(text) if lenient else _latin1(text)
+        case _:
+            return node.utf8(text) if lenient else _utf8(text)
+
+
+def stretched(recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]) -> bytes | Problem:
+    """The key that is made of the bytes that were read, where it suits the cipher."""
+    need = NEEDS[recipe.cipher]
+    size = need.least
+    match recipe.derive:
+        case "none":
+            key = raw
+        case "sha256":
+            key = hashlib.sha256(raw).digest()[:size]
+        case "md5-hex":
+            digest = hashlib.md5(raw, usedforsecurity=False)
+            key = digest.hexdigest().encode()[:size]
+        case "evp-md5":
+            key = kdf.evp_bytes_to_key(raw, size=size)
+        case _:
+            made = _derivation(recipe.derive.chosen, raw, salts, size)
+            if isinstance(made, Problem):
+                return made
+            key = made
+    if not raw or not need.fits(len(key)):
+        short = not raw or len(key) < size
+        words = "short" if short else "long"
+        return Problem(
+            code=f"too-{words}",
+            reason=f"is too {words} for {recipe.cipher}, which needs {need.words}",
+        )
+    return key
+
+
+def _derivation(
+    chosen: Scrypt | Pbkdf2 | Hkdf | Fit, raw: bytes, salts: Mapping[str, str | None], size: int
+) -> bytes | Problem:
+    if isinstance(chosen, Fit):
+        return kdf.fitted(raw, chosen.fill, size)
+    given = chosen.salt
+    text = salts.get(given.variable) if isinstance(given, SaltFrom) else given
+    salt = None if text is None else read(text, chosen.salt_encoding, lenient=False)
+    if salt is None:
+        where = f"in {given.variable}" if isinstance(given, SaltFrom) else "of the spec"
+        return Problem(code="salt", reason=f"can't be derived: the salt {where} can't be read")
+    match chosen:
+        case Scrypt(cost=n, block_size=r, parallelization=p):
+            return kdf.scrypt(raw, salt, n=n, r=r, p=p, size=size)
+        case Pbkdf2(iterations=rounds, hash=name):
+            return kdf.pbkdf2(raw, salt, iterations=rounds, name=name, size=size)
+        case Hkdf(info=info, hash=name):
+            return kdf.hkdf(raw, salt, info=info.encode(), name=name, size=size)
+
+
+def _is_pair(recipe: Recipe, text: str) -> bool:
+    """Whether the text holds a private key with a structure, not plain bytes."""
+    if recipe.encoding not in STRUCTURED:
+        return False
+    return recipe.encoding == "pem" or pairs.octets(pairs.jwk_members(text)) is None
+
+
+def _structured(recipe: Recipe, body: str) -> bytes | Problem:
+    if recipe.encoding == "jwk" and recipe.cipher in NEEDS and recipe.cipher != "ed25519":
+        octets = pairs.octets(pairs.jwk_members(body))
+        reason = "is not a JWK of the kind oct"
+        return Problem(code="malformed", reason=reason) if octets is None else octets
+    key = pairs.read_pair(body, recipe.encoding)
+    if key is None:
+        form = "PEM" if recipe.encoding == "pem" else "JWK"
+        return Problem(code="malformed", reason=f"is not a private key in {form}")
+    if asymmetric.algorithm(key) != recipe.cipher:
+        return Problem(
+            code="algorithm", reason=f"is a key of another algorithm than {recipe.cipher}"
+        )
+    return pairs.canonical(key)
+
+
+def _utf8(text: str) -> bytes | None:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return None
+
+
+def _latin1(text: str) -> bytes | None:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None

@@ -1,0 +1,127 @@
+"""What is wrong with a key's declaration beyond its shape; found offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.crypto import kdf
+from assay.crypto.ciphers import BARE, NEEDS, PAIRS, STRUCTURED
+from assay.crypto.recipes import Derivation, SaltFrom, Scrypt
+from assay.kind import Entry, Flaw
+from assay.spec import rules
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.spec.document import Spec
+    from assay.spec.keys import Key
+
+Path = tuple[str | int, ...]
+
+
+def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Names that nothing declares, and fields that contradict each other."""
+    key: Key = entry.declared
+    yield from _variable(("variable",), key.variable, key, spec)
+    for index, name in enumerate(key.previous):
+        yield from _variable(("previous", index), name, key, spec)
+        if name in key.variables[: index + 1]:
+            yield _bad(("previous", index), "previous", f"{name} is named twice")
+    if isinstance(key.check_value, dict):
+        for name in key.check_value:
+            yield from _environment(("check-value", name), name, spec, on_key=True)
+    for index, sealed in enumerate(key.sealed):
+        for number, name in enumerate(sealed.only_in):
+            yield from _environment(("sealed", index, "only-in", number), name, spec)
+    if isinstance(key.derive, Derivation) and key.derive.count != 1:
+        functions = ", ".join(key.derive.__struct_encode_fields__)
+        yield _bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
+        return
+    yield from _encoding(key)
+    yield from _derivation(key, spec)
+
+
+def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
+    if name in spec.broken:
+        return
+    yield from _unknown(path, name, spec.variables, "a variable that the spec declares")
+    if name not in spec.variables:
+        return
+    declared = spec.variables[name].declared
+    field = str(path[0])
+    if not declared.secret:
+        yield _bad(path, field, f"{name} holds a key, and is not declared with `secret: true`")
+    type_ = declared.format.tag()
+    if type_ in BARE and type_ != key.encoding and not key.prefix:
+        yield _bad(
+            path, field, f"{name} is declared as {type_}, and the key is read as {key.encoding}"
+        )
+    size = getattr(declared.format, "bytes", None)
+    need = NEEDS.get(key.cipher)
+    if type_ in BARE and size is not None and need and key.derive == "none" and not need.fits(size):
+        yield _bad(
+            path,
+            field,
+            f"{name} is declared with {size} bytes, and {key.cipher} needs {need.words}",
+        )
+
+
+def _encoding(key: Key) -> Iterator[Flaw]:
+    need = NEEDS.get(key.cipher)
+    if key.cipher in PAIRS and key.encoding not in STRUCTURED:
+        yield _bad(("encoding",), "encoding", f"a key for {key.cipher} is written as pem or jwk")
+    elif key.encoding == "pem" and key.cipher != "ed25519" and key.cipher not in PAIRS:
+        yield _bad(("encoding",), "encoding", f"a key for {key.cipher} has no form in PEM")
+    elif key.encoding in STRUCTURED and key.derive != "none":
+        yield _bad(("derive",), "derive", f"nothing is derived from a key in {key.encoding}")
+    elif need and (gives := _GIVES.get(str(key.derive), need.least)) < need.least:
+        reason = f"it gives {gives} bytes, and {key.cipher} needs {need.words}"
+        yield _bad(("derive",), "derive", reason)
+
+
+_GIVES = {"sha256": 32, "md5-hex": 32}
+"""Bytes that a derivation gives at most."""
+
+
+def _derivation(key: Key, spec: Spec) -> Iterator[Flaw]:
+    for name in key.references:
+        if name not in spec.broken:
+            known = spec.variables
+            yield from _unknown(("derive",), name, known, "a variable that the spec declares")
+    if not isinstance(key.derive, Derivation):
+        return
+    chosen = key.derive.chosen
+    if isinstance(chosen, Scrypt):
+        if chosen.cost & (chosen.cost - 1):
+            yield _bad(("derive", "scrypt", "cost"), "cost", "it is not a power of two")
+        elif 128 * chosen.cost * chosen.block_size > kdf.MEMORY:
+            reason = "together with block-size it takes more than 1 GiB of memory"
+            yield _bad(("derive", "scrypt", "cost"), "cost", reason)
+    salt = getattr(chosen, "salt", None)
+    if salt is not None and not isinstance(salt, SaltFrom):
+        from assay.crypto.deriving import read
+
+        encoding = chosen.salt_encoding  # type: ignore[union-attr]  # what has a salt has both
+        if read(salt, encoding, lenient=False) is None:
+            yield _bad(("derive",), "salt", f"it is not {encoding}")
+
+
+def _environment(path: Path, name: str, spec: Spec, *, on_key: bool = False) -> Iterator[Flaw]:
+    for flaw in _unknown(path, name, spec.environments, "an environment"):
+        yield flaw._replace(on_key=on_key)
+
+
+def _unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iterator[Flaw]:
+    if name not in known:
+        values = {
+            "name": name,
+            "expected": expected,
+            "hint": hint(name, known),
+            "step": "Correct the name, or declare it.",
+        }
+        yield Flaw(rules.UNKNOWN_NAME, path, values)
+
+
+def _bad(path: Path, field: str, reason: str) -> Flaw:
+    return Flaw(rules.PARAMETER, path, {"field": field, "reason": reason})
