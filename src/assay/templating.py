@@ -12,7 +12,7 @@ from assay.errors import AssayError
 from assay.shipped import folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -24,13 +24,20 @@ class TemplateError(AssayError):
     """A template can't be found, parsed or filled in; the message names its file and line."""
 
 
-def render(name: str, values: Mapping[str, Any], *, overrides: str | None = None) -> str:
+def render(
+    name: str,
+    values: Mapping[str, Any],
+    *,
+    overrides: str | None = None,
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+) -> str:
     """The template `name` filled in with `values`.
 
     Args:
         name: the path of a template below the folder `templates`, such as `report.html.j2`.
         values: what the template may use.
         overrides: a folder whose files are taken before the shipped ones of the same name.
+        filters: what the template may call beside Jinja's own filters, by name.
 
     Raises:
         TemplateError: there is no such template, or something is wrong with it.
@@ -39,7 +46,9 @@ def render(name: str, values: Mapping[str, Any], *, overrides: str | None = None
     import jinja2
 
     try:
-        return environment(overrides).get_template(name).render(values)
+        made = environment(overrides)
+        made.filters.update(filters or {})
+        return made.get_template(name).render(values)
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
             f"there is no template {error.name}",

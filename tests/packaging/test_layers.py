@@ -22,6 +22,10 @@ GROUND = {"model", "facts", "errors", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
     "crypto": {"formats", "hygiene"},
     "databases": {"errors", "facts", "files", "model"},
+    "documents": {
+        *("dotenv", "errors", "files", "formats", "kind", "kinds", "model", "reporters", "sources"),
+        *("spec", "spelling", "templating"),
+    },
     "dotenv": set(),
     "engine": {"facts", "kind", "model", "waivers"},
     "formats": {"model", "spelling", "hygiene"},

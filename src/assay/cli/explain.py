@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.documents.rules import plain
 from assay.errors import UsageError
 from assay.kinds import all_rules
 from assay.spelling import hint
@@ -64,17 +65,3 @@ def explained(rule: Rule) -> str:
             first, *rest = example.split("\n")
             lines += ["", f"  {label:<6}  {first}", *(f"          {line}" for line in rest)]
     return "\n".join(lines) + "\n"
-
-
-class _Named(dict[str, str]):
-    """Fills a template with the names of its own fields."""
-
-    def __missing__(self, key: str) -> str:
-        return "" if key in ("hint", "how", "instead") else f"<{key}>"
-
-
-def plain(template: str) -> str:
-    """A rule's template as a person reads it, `<name>` where a value will stand."""
-    if template == "{step}":
-        return "Each finding says what to do, for it differs from case to case."
-    return template.format_map(_Named())

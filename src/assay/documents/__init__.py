@@ -1,0 +1,1 @@
+"""Documents: files that are made of a spec, whole or between markers in a hand-written file."""

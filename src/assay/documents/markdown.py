@@ -1,0 +1,126 @@
+"""Text as Markdown shows it: nothing in it is taken for markup, but code between backticks.
+
+The dialect is CommonMark 0.31 with the tables and links of GitHub.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assay.reporters.display import visible
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_URL = re.compile(r"https?://[^\s<>`|\\\"'\[\]*]+[^\s<>`|\\\"'\[\]*.,;:!?)]")
+_SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+"""What is markup somewhere; a backslash only before punctuation, `_` only at the edge of a word."""
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_OPENING = re.compile(r"^(?:([>#+=-])|(\d{1,9})([.)])(?=\s|$))")
+
+
+def line(text: str) -> str:
+    """A text on one line, with what can't be seen written as an escape."""
+    return visible(" ".join(text.split()))
+
+
+def prose(text: str) -> str:
+    """A text as Markdown: one line, escaped, its `code` and its addresses kept."""
+    whole = line(text)
+    pieces: list[str] = []
+    at = 0
+    for match in _CODE.finditer(whole):
+        pieces += [_addresses(whole[at : match.start()]), match[0]]
+        at = match.end()
+    pieces.append(_addresses(whole[at:]))
+    return _OPENING.sub(_opening, "".join(pieces))
+
+
+def _addresses(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    for match in _URL.finditer(text):
+        pieces += [_escaped(text[at : match.start()]), f"<{match[0]}>"]
+        at = match.end()
+    return "".join([*pieces, _escaped(text[at:])])
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
+
+
+def _opening(match: re.Match[str]) -> str:
+    return f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}"
+
+
+def code(text: str, longest: int = 0) -> str:
+    """Inline code on one line; cut where it is longer than `longest`, if that is given."""
+    shown = visible(text)
+    if longest and len(shown) > longest:
+        shown = shown[: longest * 3 // 5] + "..."
+    if not shown.strip():
+        return "` `"
+    runs = [len(run) for run in re.findall(r"`+", shown)]
+    fence = "`" * next(n for n in range(1, len(runs) + 2) if n not in runs)
+    space = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+def cell(text: str) -> str:
+    """Markdown that stands in a table: a bar would end the cell, even within code."""
+    return re.sub(r"(\\*)\|", lambda match: f"{match[1] * 2}\\|", text)
+
+
+def fenced(text: str, language: str = "text") -> str:
+    """A block of code, fenced so that nothing in it can end it."""
+    lines = [visible(part).replace("\\t", "\t") for part in text.strip("\n").split("\n")]
+    runs = [len(run) for run in re.findall(r"`{3,}", text)]
+    fence = "`" * max([3, *(run + 1 for run in runs)])
+    return "\n".join([f"{fence}{language}", *lines, fence])
+
+
+def tidy(text: str) -> str:
+    """Markdown without spaces at line ends, and with one blank line where there are more."""
+    lines: list[str] = []
+    fence = ""
+    for raw in text.split("\n"):
+        marks = _FENCE.match(raw)
+        if fence:
+            fence = (
+                "" if marks and marks[1].startswith(fence) and raw.strip() == marks[1] else fence
+            )
+            lines.append(raw)
+            continue
+        fence = marks[1] if marks else ""
+        line_ = raw.rstrip()
+        if line_ or (lines and lines[-1]):
+            lines.append(line_)
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def sentence(text: str) -> str:
+    """A text that begins with a capital and ends with a stop."""
+    whole = stopped(text)
+    return whole[:1].upper() + whole[1:]
+
+
+def stopped(text: str) -> str:
+    """A text that ends with a stop."""
+    whole = text.strip()
+    return whole if whole.endswith((".", "!", "?")) or not whole else f"{whole}."
+
+
+def anchor(heading: str) -> str:
+    """What a code host links to a heading by."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+FILTERS = {
+    "anchor": anchor,
+    "cell": cell,
+    "code": code,
+    "fenced": fenced,
+    "line": line,
+    "prose": prose,
+    "sentence": sentence,
+    "stopped": stopped,
+}
+"""What templates of Markdown use."""
