@@ -82,9 +82,12 @@ class Conditions:
             function_impls={"isSet_string": lambda name: name in self._set},
         )
         self._compiled: dict[str, cel.Expression] = {}
+        self._checked: dict[str, Condition] = {}
 
     def compile(self, text: str) -> Condition | Mistake:
         """Check an expression: its syntax, its names, its types, and that it is true or false."""
+        if text in self._checked:
+            return self._checked[text]
         for start, length, name in _asked(text):
             if name not in self._types:
                 reason = f"isSet asks for {name}, which is not declared{hint(name, self._types)}"
@@ -100,7 +103,9 @@ class Conditions:
             return Mistake(1, 1, len(text), reason, step)
         self._compiled[text] = compiled
         words = {word for _, word in _words(text)} | {name for _, _, name in _asked(text)}
-        return Condition(text, tuple(n for n in self._types if n in words and n != "environment"))
+        names = tuple(n for n in self._types if n in words and n != "environment")
+        self._checked[text] = Condition(text, names)
+        return self._checked[text]
 
     def holds(
         self,
