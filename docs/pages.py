@@ -280,6 +280,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "sealed": lambda: "\n".join(
         _properties("$defs", "keys", "properties", "sealed", "items"),
     ),
+    "rules": lambda: "\n".join(_properties("$defs", "rules")),
     "undeclared": _undeclared_fields,
     "fixtures": lambda: fields.table(fields.rows_of(fixtures_schema())),
     "fixture-test": lambda: fields.table(

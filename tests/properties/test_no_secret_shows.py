@@ -93,6 +93,7 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
     variables["PORT"] = {"type": "port"}
     if rng.random() < 0.3:
         variables["PORT"]["required"] = f"isSet('{names[0]}')"
+    read = f"!isSet('{names[0]}') || environment == 'prod'"
     dialect = rng.choice(dotenv.DIALECTS)
     others = [other for other in dotenv.DIALECTS if rng.random() < 0.2]
     source = {"path": ".env", "dialect": dialect, "also-read-by": others}
@@ -100,6 +101,7 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
         "assay": 1,
         "undeclared": rng.choice(["ignore", "warn", "fail"]),
         "variables": variables,
+        "rules": {"broken": {"assert": read, "message": "not both"}},
         "environments": {
             "dev": {"values": [{"dotenv": source}]},
             "prod": {"live": True, "values": [{"dotenv": source}, "process"]},
