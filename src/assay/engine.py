@@ -123,6 +123,7 @@ def _failed(check: Check[Any], violation: Violation) -> Finding:
         related=related,
         sensitive=violation.sensitive and violation.at is not None,
         written=violation.written,
+        holder=violation.holder,
     )
 
 

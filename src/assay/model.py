@@ -45,7 +45,6 @@ class Category(StrEnum):
     DATABASE = "database"
     ALGORITHM = "algorithm"
     SERVICE = "service"
-    TEST = "test"
 
 
 class Outcome(StrEnum):
@@ -120,6 +119,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the text at `at` must not be shown."""
     written: str = ""
     """The name that stands at `at`, where it is not the subject's."""
+    holder: str = ""
+    """The variable whose value stands at `at`, where that is not the subject."""
     related: tuple[Related, ...] = ()
     """Further places that help to understand it."""
 
@@ -156,6 +157,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the text at `location` must not be shown."""
     written: str = ""
     """The name that stands at `location`, where it is not the subject's."""
+    holder: str = ""
+    """The variable whose value stands at `location`, where that is not the subject."""
     cause: str = ""
     waiver: str = ""
 

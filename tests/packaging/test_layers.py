@@ -28,17 +28,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "dotenv": set(),
     "engine": {"facts", "kind", "model", "waivers"},
-    "fixtures": {
-        *("api", "engine", "errors", "facts", "kinds", "model", "probes", "reporters", "shipped"),
-        *("sources", "spec", "spelling"),
-    },
     "formats": {"model", "spelling", "hygiene"},
     "hygiene": {"model"},
     "kind": {"facts", "model"},
     "kinds": {"crypto", "facts", "formats", "hygiene", "kind", "model", "spec", "spelling"},
     "probes": {"facts", "files", "model", "sources"},
     "reporters": {"errors", "model"},
-    "screen": {"dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec", "version"},
+    "screen": {
+        *("crypto", "dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec"),
+        "version",
+    },
     "sources": {"dotenv", "facts", "files", "model"},
     **dict.fromkeys(GROUND, GROUND),
 }

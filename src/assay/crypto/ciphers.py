@@ -13,10 +13,12 @@ class Need(NamedTuple):
 
     least: int
     exact: bool = True
+    other: int = 0
+    """Another number of bytes that will do, of which the first `least` are the key."""
 
     def fits(self, size: int) -> bool:
         """Whether a key of `size` bytes will do."""
-        return size == self.least if self.exact else size >= self.least
+        return size in (self.least, self.other) if self.exact else size >= self.least
 
     @property
     def words(self) -> str:
@@ -38,7 +40,7 @@ NEEDS: Mapping[str, Need] = {
     "hmac-sha256": Need(32, exact=False),  # as long as the hash, or longer: RFC 7518, 3.2
     "hmac-sha384": Need(48, exact=False),
     "hmac-sha512": Need(64, exact=False),
-    "ed25519": Need(32),
+    "ed25519": Need(32, other=64),  # libsodium and TweetNaCl write the public half behind it
 }
 """Ciphers whose keys are bytes, and how many."""
 BARE = frozenset(("hex", "base64", "base64url"))

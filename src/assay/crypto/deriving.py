@@ -23,7 +23,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why a text makes no key."""
 
     code: str
-    """`prefix`, `malformed`, `too-short`, `too-long`, `algorithm` or `salt`."""
+    """`prefix`, `malformed`, `too-short`, `too-long`, `algorithm`, `halves` or `salt`."""
     reason: str
     """The same in words, to stand behind "it"; never a part or a length of the text."""
 
@@ -95,7 +95,9 @@ def stretched(recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]) -> by
             code=f"too-{words}",
             reason=f"is too {words} for {recipe.cipher}, which needs {need.words}",
         )
-    return key
+    if len(key) == need.other and not pairs.halves_agree(key):
+        return Problem(code="halves", reason="has two halves that don't belong together")
+    return key[: need.least] if need.exact else key
 
 
 def _derivation(

@@ -29,6 +29,14 @@ def canonical(key: Any) -> bytes:
     return b"private key of " + asymmetric.spki(key.public_key())
 
 
+def halves_agree(key: bytes) -> bool:
+    """Whether the 64 bytes of an Ed25519 key are a seed and the public key that comes of it."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    public = Ed25519PrivateKey.from_private_bytes(key[:32]).public_key().public_bytes_raw()
+    return public == key[32:]
+
+
 def jwk_members(text: str) -> dict[str, Any]:
     """The members of a JWK; none where it is no JSON object."""
     try:

@@ -6,11 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assay.crypto.ciphers import BARE
+from assay.hygiene.lists import PUBLISHED_KEYS
 from assay.hygiene.strength import LEAST_BITS, entropy_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from assay.crypto.recipes import Recipe
 
 RUN = 8
@@ -19,35 +18,14 @@ LEAST = 16
 """Bytes; below 128 bits a key can be searched for."""
 _PRINTABLE = frozenset(range(32, 127))
 
-PUBLISHED: Mapping[bytes, str] = {
-    bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c"): "NIST's test vectors for AES",
-    bytes.fromhex(
-        "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b"
-    ): "NIST's test vectors for AES",
-    bytes.fromhex(
-        "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"
-    ): "NIST's test vectors for AES",
-    bytes.fromhex("feffe9928665731c6d6a8f9467308308"): "the test vectors of AES-GCM",
-    bytes.fromhex(
-        "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"
-    ): "the test vectors of AES-GCM",
-    bytes.fromhex(
-        "730ff4c7af3d46923e8ed451ee813c87f790b0a226bc96a92de49b5e9c05e1ee"
-    ): "the specification of Fernet",
-    b"vOVH6sdmpNWjRRIqCc7rdxs01lwHzfr3": "tutorials on Node's crypto module",
-    b"your-256-bit-secret": "the debugger at jwt.io",
-    b"a-string-secret-at-least-256-bits-long": "the debugger at jwt.io",
-}
-"""Keys that anyone can look up, by the bytes that the cipher gets."""
-
 
 def weakness(recipe: Recipe, raw: bytes) -> str:
     """Why a key can be guessed, to stand behind "it"; empty where it can't, as far as bytes show.
 
     `raw` are the bytes that the application reads, before it derives anything from them.
     """
-    if raw in PUBLISHED:
-        return f"is published in {PUBLISHED[raw]}"
+    if raw in PUBLISHED_KEYS:
+        return f"is published in {PUBLISHED_KEYS[raw]}"
     period = (raw + raw).find(raw, 1)
     if period <= len(raw) // 2:
         return "repeats itself"

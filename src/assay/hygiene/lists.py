@@ -192,3 +192,22 @@ PUBLISHED = {
     + "EGIM96RAZx35lJzdJsyH-qQwv8Hdp7fsn3W0YpN81IU": _SUPABASE_LOCAL,
 }
 """Values that anyone can look up, and where; they work in no live environment."""
+
+_AES = "NIST's test vectors for AES"
+_GCM = "the test vectors of AES-GCM"
+_JWT_IO = "the debugger at jwt.io"
+
+PUBLISHED_KEYS = {
+    bytes.fromhex("2b7e151628aed2a6abf7158809cf4f3c"): _AES,
+    bytes.fromhex("8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b"): _AES,
+    bytes.fromhex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"): _AES,
+    bytes.fromhex("feffe9928665731c6d6a8f9467308308"): _GCM,
+    bytes.fromhex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"): _GCM,
+    bytes.fromhex(
+        "730ff4c7af3d46923e8ed451ee813c87f790b0a226bc96a92de49b5e9c05e1ee"
+    ): "the specification of Fernet",
+    b"vOVH6sdmpNWjRRIqCc7rdxs01lwHzfr3": "tutorials on Node's crypto module",
+    b"your-256-bit-secret": _JWT_IO,
+    b"a-string-secret-at-least-256-bits-long": _JWT_IO,
+}
+"""Keys that anyone can look up, by the bytes that the cipher gets, and where."""

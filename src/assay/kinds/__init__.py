@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, str] = {
     "key": "keys",
-    "rule": "rules",
     "source": "environments",
     "variable": "variables",
 }

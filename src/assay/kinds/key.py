@@ -1,7 +1,8 @@
 """A key is what the application makes of a variable: it fits its cipher, and is the right one.
 
 The variable's own check comes first, and a key whose variable is missing or damaged is skipped. The
-key explains the rest: how the text would be read otherwise, and what Node would make of it.
+key explains the rest: how the text would be read otherwise, and what Node would make of it. The
+first thing that is wrong is reported, and nothing that only follows from it.
 """
 
 from __future__ import annotations
@@ -11,24 +12,27 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.crypto import Problem, derived
+from assay.crypto.ciphers import BARE, STRUCTURED
+from assay.crypto.deriving import decoded
+from assay.crypto.matrix import only_hex, passphrase_like
+from assay.crypto.recipes import Derivation
+from assay.crypto.strength import LEAST, guessable, weakness
 from assay.facts import Facts, Query, State, Value
+from assay.hygiene import strength
 from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kinds import conditions
+from assay.kinds import key_rules as rules
 from assay.kinds.key_lint import lint
-from assay.model import Category, Rule, Violation
+from assay.kinds.key_reading import explained
+from assay.kinds.variable import TYPES_LEFT_TO_KEYS
 from assay.spec.keys import Key, parse_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from assay.model import Violation
     from assay.spec.document import Spec
-
-MALFORMED = Rule(
-    code="key-malformed",
-    category=Category.KEY,
-    message="{name} makes no key: it {reason}",
-    remedy="Copy {name} again, whole, from where the key is kept.",
-    why="Strict decoders raise an error; lenient ones make another, shorter key without a word.",
-)
+    from assay.spec.variables import Declared
 
 
 class Used(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,58 +50,125 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
     for name, entry in spec.sections.get("keys", {}).items():
         key: Key = entry.declared
         for variable in key.variables:
-            subject = name if variable == key.variable else f"{name}/{variable}"
             yield Check(
                 kind=KIND,
-                subject=subject,
+                subject=name if variable == key.variable else f"{name}/{variable}",
                 environment=environment,
                 model=Used(
                     name=name, key=key, variable=variable, environment=environment, spec=spec
                 ),
                 location=entry.location,
                 group=key.group or spec.variables[variable].declared.variable.group,
-                requires=(
-                    CheckId("variable", environment, variable),
-                    *(CheckId("variable", environment, salt) for salt in key.references),
+                requires=tuple(
+                    CheckId("variable", environment, required)
+                    for required in (variable, *key.references)
                 ),
             )
 
 
 def needs(model: Used) -> Iterator[Query[Any]]:
     """The variables with its keys and its salts."""
-    for name in (*model.key.variables, *model.key.references):
+    when = model.spec.variables[model.variable].declared.variable.when
+    asked = () if when is None else conditions.names(when, model.spec)
+    for name in (*model.key.variables, *model.key.references, *asked):
         yield Value(model.environment, name)
 
 
 def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
-    """Whether the variable makes a key that the cipher accepts."""
+    """Whether the variable makes a key that the cipher takes, the right one, and a strong one."""
     setting = facts[Value(model.environment, model.variable)]
     text = setting.text
     if text is None:
         words = "empty" if setting.state is State.EMPTY else "not set"
         raise NotApplicable(f"{model.variable} is {words}")
-    made = derived(model.key, text, salts(model, facts))
+    declared: Declared = model.spec.variables[model.variable].declared
+    when = declared.variable.when
+    if (
+        when is not None
+        and conditions.holds(when, model.spec, model.environment, facts) is not True
+    ):
+        raise NotApplicable(f"the condition `when: {when}` of {model.variable} is false here")
+    left = declared.format.tag() in TYPES_LEFT_TO_KEYS
+    if not left and any(declared.format.violations(text)):
+        raise NotApplicable(f"{model.variable} is malformed")
+    values = {"name": model.variable, "key": model.name, "environment": model.environment}
+    for violation in _first_fault(model, text, facts):
+        filled = violation.with_values(**values)
+        if "step" in filled.values:  # it may name them too
+            step = filled.values["step"].format_map(values)
+            filled = msgspec.structs.replace(filled, values={**filled.values, "step": step})
+        yield msgspec.structs.replace(filled, at=setting.location, holder=model.variable)
+
+
+def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
+    """The violation of the first stage that has any."""
+    key = model.key
+    salts = {name: facts[Value(model.environment, name)].text for name in key.references}
+    made = derived(key, text, salts)
     if isinstance(made, Problem):
-        violation = MALFORMED.violated(name=model.variable, reason=made.reason, at=setting.location)
-        yield msgspec.structs.replace(violation, written=model.variable)
+        yield from explained(key, text, made)
+        return
+    declared: Declared = model.spec.variables[model.variable].declared
+    faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
+    if not faults and model.variable == key.variable and (key.sealed or key.check_value):
+        from assay.kinds.key_proof import proved  # what opens and seals takes long to import
+
+        others = {name: facts[Value(model.environment, name)].text for name in key.previous}
+        faults += proved(
+            key,
+            model.variable,
+            text,
+            made,
+            environment=model.environment,
+            others=others,
+            salts=salts,
+        )
+    yield from faults or _weak(key, model.variable, text)
 
 
-def salts(model: Used, facts: Facts) -> Mapping[str, str | None]:
-    """The values of the variables that hold salts."""
-    return {n: facts[Value(model.environment, n)].text for n in model.key.references}
+def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
+    """Why the key can be guessed, if it can."""
+    raw = decoded(key, text)
+    body = text[len(key.prefix) :]
+    if isinstance(raw, Problem) or (key.encoding in STRUCTURED and raw.startswith(b"private key")):
+        return  # the value types know which private keys are too small
+    reason = weakness(key, raw)
+    if not reason and key.encoding not in BARE | STRUCTURED:
+        known = next(iter(strength.weakness(body, name=name, how="")), None)
+        if known is not None:
+            reason = known.values.get("reason", "").removeprefix("it ")
+            reason = reason or "is too short or too regular for a secret"
+        elif guessable(body):
+            reason = "is a passphrase that a search finds"
+        elif _used_bare(key) and passphrase_like(body):
+            reason = "is a passphrase that nothing stretches"
+    if reason:
+        yield rules.WEAK.violated(reason=reason)
+    elif key.encoding != "hex" and len(body) >= 2 * LEAST and only_hex(body):
+        yield rules.HEX_AS_TEXT.violated(declared=key.encoding)
+
+
+def _used_bare(key: Key) -> bool:
+    """Whether the text itself becomes the key, cut or filled up at most."""
+    derive = key.derive
+    return derive == "none" or (isinstance(derive, Derivation) and derive.fit is not None)
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of a key."""
+    """The JSON Schema of a key, the fields that every key has first."""
     from assay.spec.structs import shape_of
 
-    return shape_of(Key)
+    made = shape_of(Key)
+    fields = made["properties"]
+    first = ("variable", "description", "cipher", "encoding")
+    made["properties"] = {name: fields[name] for name in dict.fromkeys((*first, *fields))}
+    return {"title": "key", **made}
 
 
 KIND: Kind[Used] = Kind(
     name="key",
     section="keys",
-    rules=(MALFORMED,),
+    rules=rules.RULES,
     doc=__doc__ or "",
     parse=parse_key,
     shape=shape,

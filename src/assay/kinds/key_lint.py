@@ -22,6 +22,8 @@ Path = tuple[str | int, ...]
 
 def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     """Names that nothing declares, and fields that contradict each other."""
+    from assay.crypto.sealing import understood
+
     key: Key = entry.declared
     yield from _variable(("variable",), key.variable, key, spec)
     for index, name in enumerate(key.previous):
@@ -34,6 +36,9 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for index, sealed in enumerate(key.sealed):
         for number, name in enumerate(sealed.only_in):
             yield from _environment(("sealed", index, "only-in", number), name, spec)
+        if not understood(key.cipher, sealed):
+            reason = f"it is no ciphertext of {key.cipher} in any known layout"
+            yield _bad(("sealed", index, "ciphertext"), "ciphertext", reason)
     if isinstance(key.derive, Derivation) and key.derive.count != 1:
         functions = ", ".join(key.derive.__struct_encode_fields__)
         yield _bad(("derive",), "derive", f"expected one of {functions}, with its parameters")

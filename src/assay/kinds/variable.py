@@ -72,6 +72,8 @@ TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
 """Types whose good values can't be stand-ins: an option may well be called `None`."""
 TYPES_WITH_STRENGTH = frozenset(("base64", "base64url", "hex", "text"))
 """Types that leave the choice of a secret to people; the others bring their own randomness."""
+TYPES_LEFT_TO_KEYS = frozenset(("base64", "base64url", "hex"))
+"""Types of which the key that a variable holds explains best what is wrong with a value."""
 TYPES_WITH_SPACE = frozenset(
     ("certificate", "json", "pem", "private-key", "public-key", "ssh-key", "yaml")
 )
@@ -222,7 +224,7 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
     elif hurt := list(
         damage.damage(
             value,
-            keeps_space=type_name in TYPES_WITH_SPACE,
+            keeps_space=type_name in TYPES_WITH_SPACE or "pem" in model.spec.keyed.get(name, ()),
             keeps_quotes=type_name in TYPES_WITH_QUOTES and not malformed,
         )
     ):
@@ -236,12 +238,14 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
     elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
         yield from exposed
     elif malformed:
+        if name in model.spec.keyed and type_name in TYPES_LEFT_TO_KEYS:
+            return
         for violation in malformed:
             severity = declared.severity or violation.severity
             yield msgspec.structs.replace(violation, severity=severity)
     elif beside := list(_beside(model, value, facts)):
         yield from beside
-    elif secret and type_name in TYPES_WITH_STRENGTH:
+    elif secret and type_name in TYPES_WITH_STRENGTH and name not in model.spec.keyed:
         shaped = getattr(form, "pattern", None) is not None
         yield from strength.weakness(value, name=name, how=how, shaped=shaped)
 

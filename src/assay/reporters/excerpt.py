@@ -36,7 +36,7 @@ def excerpt(
         if finding.written:
             name = visible(finding.written)
             return f"{name}={BULLETS}", "^" * max(columns(name), 1)
-        name = visible(finding.subject)
+        name = visible(finding.holder or finding.subject)
         taken = columns(name) + 1
         return f"{name}={BULLETS}", " " * taken + "^" * len(BULLETS)
     line = read(location)

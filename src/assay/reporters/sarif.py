@@ -224,7 +224,7 @@ def _quote_source(
     region = physical["region"]
     column = region.get("startColumn")
     if finding.sensitive:
-        line = f"{visible(finding.subject)}={BULLETS}"
+        line = f"{visible(finding.holder or finding.subject)}={BULLETS}"
         part = BULLETS
     else:
         source = context.excerpt(location)

@@ -10,18 +10,20 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from assay.crypto.ciphers import BARE, NEEDS
+from assay.formats.base import Format
 from assay.hygiene.exposure import public_prefix
 from assay.hygiene.lists import PUBLIC_PREFIXES
 from assay.hygiene.strength import absent_letters
 from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.conditions import compile_condition
 from assay.screen.forms import BESIDE_OTHERS
-from assay.screen.rules import plain_texts, screened_rules
 from assay.sources.dotenv_file import DotenvFile
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
+    from assay.spec.keys import Key
     from assay.spec.variables import Declared
 
 
@@ -75,7 +77,7 @@ def _table(
         or name in entry.declared.variable.only_in
     ]
     undeclared = spec.undeclared_policy(environment)
-    judged = {d.name: form for d in here if (form := _form(d)) is not None}
+    judged = {d.name: form for d in here if (form := _form(d, spec, name)) is not None}
     forms: dict[Any, list[str]] = {}
     for known, form in judged.items():
         forms.setdefault(form, []).append(known)
@@ -87,11 +89,7 @@ def _table(
         "conditional": tuple(
             (_when_required(d, spec, name), d.name) for d in here if _sometimes_required(d)
         ),
-        "defaults": {
-            known: default
-            for known, entry in spec.variables.items()
-            if (default := entry.declared.default)
-        },
+        "defaults": {d.name: d.default for d in here if d.default},
         "may-be-empty": frozenset(d.name for d in here if _may_be_empty(d)),
         "ignores-undeclared": undeclared.default == "ignore" and not undeclared.prefixes,
         "public-prefixes": PUBLIC_PREFIXES,
@@ -117,20 +115,48 @@ def _table(
             and (d.secret or (live and d.format.tag() in TYPES_NAMED_BY_EXAMPLE))
         ),
         "forms": tuple((form, tuple(names)) for form, names in forms.items()),
-        "rules": tuple(screened_rules(spec, name)),
     }
     # a dict of defaults is not hashable, and small
     return {k: part if isinstance(part, dict) else shared(part) for k, part in table.items()}
 
 
-def _form(declared: Declared) -> Any:
+def _form(declared: Declared, spec: Spec, environment: str | None) -> Any:
     """The form that the screen judges a value by; None where the engine has to."""
-    form, variable = declared.format, declared.variable
+    variable = declared.variable
     if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
+    if declared.name not in spec.keyed:
+        return _own_form(declared.format)
+    keys = [entry.declared for entry in spec.sections["keys"].values()]
+    forms = {
+        _key_form(key, declared, environment) for key in keys if declared.name in key.variables
+    }
+    return forms.pop() if len(forms) == 1 else None
+
+
+def _own_form(form: Format) -> Any:
+    """The form that a type demands."""
     screen = form.screen()
     alone = screen is None or screen[0] not in BESIDE_OTHERS
     return None if alone and form.references() else screen
+
+
+def _key_form(key: Key, declared: Declared, environment: str | None) -> Any:
+    """The form of a variable that holds a key; None where the engine has to judge it.
+
+    A proof that the key is the right one is the engine's, and so is what is derived.
+    """
+    need = NEEDS.get(key.cipher)
+    if key.encoding not in BARE or key.derive != "none" or key.prefix or need is None or need.other:
+        return None
+    if declared.name == key.variable and (key.sealed or key.check_value):
+        wanted = environment is None or key.check_value_in(environment) is not None
+        if wanted or key.sealed:
+            return None
+    form = declared.format
+    implied = form.tag() in BARE and getattr(form, "padding", "allowed") == "allowed"
+    own = ("any",) if implied else _own_form(form)
+    return None if own is None else ("key", key.encoding, need.least, need.exact, own)
 
 
 def _always_required(declared: Declared) -> bool:
@@ -155,7 +181,17 @@ def _when_required(declared: Declared, spec: Spec, environment: str | None) -> A
         return None
     variable = declared.variable
     texts = [text for text in (variable.when, variable.required) if isinstance(text, str)]
-    trees = [compile_condition(text, plain_texts(spec), environment) for text in texts]
+    trees = [compile_condition(text, _plain_texts(spec), environment) for text in texts]
     if None in trees:
         return None
     return trees[0] if len(trees) == 1 else ("and", *trees)
+
+
+def _plain_texts(spec: Spec) -> frozenset[str]:
+    """The variables that conditions see as the very text that is set."""
+    return frozenset(
+        name
+        for name, entry in spec.variables.items()
+        if entry.declared.format.cel == "string"
+        and type(entry.declared.format).interpret is Format.interpret
+    )

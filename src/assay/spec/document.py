@@ -39,6 +39,20 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The declared variables by name."""
         return self.sections.get("variables", {})
 
+    @property
+    def keyed(self) -> Mapping[str, frozenset[str]]:
+        """The variables that hold keys, and the encodings that they are read in.
+
+        What is wrong with their form is explained by their keys.
+        """
+        made: dict[str, frozenset[str]] | None = self.__dict__.get("_keyed")
+        if made is None:
+            made = self.__dict__["_keyed"] = {}
+            for entry in self.sections.get("keys", {}).values():
+                for name in entry.declared.variables:
+                    made[name] = made.get(name, frozenset()) | {entry.declared.encoding}
+        return made
+
     def undeclared_policy(self, environment: Environment | None = None) -> Undeclared:
         """What holds in an environment: its own policy, else the project's."""
         own = environment.undeclared if environment else None
@@ -48,12 +62,6 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Where a field stands; its nearest ancestor where it came from an alias."""
         place = place_of(self.places, path, self.files[0] if self.files else "")
         return place.of_key if key else place.of_value
-
-    def with_environments(self, environments: Mapping[str, Environment]) -> Spec:
-        """The same spec with other environments; conditions that were compiled stay so."""
-        made = msgspec.structs.replace(self, environments=environments)
-        made.__dict__["_conditions"] = self.conditions
-        return made
 
     @property
     def conditions(self) -> Conditions:
