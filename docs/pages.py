@@ -15,6 +15,7 @@ from assay.cli.commands import COMMANDS
 from assay.cli.parsing import EPILOG, parser
 from assay.documents.markdown import code
 from assay.documents.rules import plain
+from assay.fixtures.document import fixtures_schema
 from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, all_rules, kind
 from assay.model import Category, Rule
@@ -279,7 +280,12 @@ PARTS: dict[str, Callable[[], str]] = {
     "sealed": lambda: "\n".join(
         _properties("$defs", "keys", "properties", "sealed", "items"),
     ),
+    "rules": lambda: "\n".join(_properties("$defs", "rules")),
     "undeclared": _undeclared_fields,
+    "fixtures": lambda: fields.table(fields.rows_of(fixtures_schema())),
+    "fixture-test": lambda: fields.table(
+        fields.rows_of(fixtures_schema()["properties"]["tests"]["items"])
+    ),
     "waivers": lambda: "\n".join(_properties("properties", "waivers", "items")),
 }
 """The generated parts of language.md."""

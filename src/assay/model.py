@@ -45,6 +45,7 @@ class Category(StrEnum):
     DATABASE = "database"
     ALGORITHM = "algorithm"
     SERVICE = "service"
+    TEST = "test"
 
 
 class Outcome(StrEnum):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CASES = Path(__file__).parent
 FOLDERS = sorted(file.parent for file in CASES.glob("*/*/expected.txt"))
-PREFIXES = ("source-", "spec-", "variable-")
+PREFIXES = ("parity-", "rule-", "source-", "spec-", "variable-")
 OWN = frozenset(rule.code for rule in kind("key").rules)
 
 

@@ -76,7 +76,11 @@ def test_version_is_one_line(project):
         ),
         (["check", "--format", "sarf"], "did you mean sarif?", "`assay check --help`"),
         (["completion", "bsh"], "bsh is not one of bash, zsh, fish: did you mean bash?", ""),
-        (["schema", "--of", "specs"], "specs is not one of spec, report: did you mean spec?", ""),
+        (
+            ["schema", "--of", "specs"],
+            "specs is not one of spec, report, tests: did you mean spec?",
+            "",
+        ),
         (["check", "--format"], "argument --format: expected one argument", "check --help"),
         (["hook"], "the following arguments are required: FILE", "`assay hook --help`"),
         (["check", "--output", "sarif"], "--output sarif names no file", "FORMAT=FILE"),

@@ -10,12 +10,14 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema
 import pytest
 import yaml
 from pre_commit.clientlib import load_config  # type: ignore[import-untyped]
 from tests.project import Project
 
 from assay.cli.parsing import parser
+from assay.fixtures.document import fixtures_schema
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -79,6 +81,9 @@ def judge_yaml(block: Block, project: Project, where: str) -> None:
     if isinstance(data, dict) and "assay" in data:
         if "wrong" in block.file:
             return  # what is wrong with it is shown by the console below it
+        if "tests" in data:
+            jsonschema.validate(data, fixtures_schema())
+            return
         given = project.write("example.yaml", block.text)
         done = project.run("lint", "--spec", given.name)
         given.unlink()

@@ -28,6 +28,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "dotenv": set(),
     "engine": {"facts", "kind", "model", "waivers"},
+    "fixtures": {
+        *("api", "engine", "errors", "facts", "kinds", "model", "probes", "reporters", "shipped"),
+        *("sources", "spec", "spelling"),
+    },
     "formats": {"model", "spelling", "hygiene"},
     "hygiene": {"model"},
     "kind": {"facts", "model"},

@@ -28,6 +28,13 @@ environments:
 variables:
   PORT: {type: port}
 """
+TESTS = """\
+assay: 1
+tests:
+  - name: nothing is set
+    findings:
+      - variable-missing: [PORT, SUPABASE_URL, SUPABASE_ANON_KEY]
+"""
 CONSUMER = """\
 import assay
 
@@ -57,6 +64,8 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["lint"], 0, "the spec is valid"),
     (["schema"], 0, "supabase-key"),
     (["schema", "--of", "report"], 0, "fingerprint"),
+    (["schema", "--of", "tests"], 0, "variable-missing"),
+    (["test"], 0, "1 test passed"),
 ]
 
 
@@ -70,6 +79,8 @@ def shop(tmp_path: Path) -> Path:
         "SUPABASE_PUBLISHABLE_KEY=sb_publishable_aXfnEiFJ4pXOfiHl3uCrLM6C\n"
         "PORT=99999\n"
     )
+    (tmp_path / "specs" / "tests").mkdir()
+    (tmp_path / "specs" / "tests" / "shop.yaml").write_text(TESTS)
     return tmp_path
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.project import Project
+from tests.project import Project, Ran
 from tests.properties import canaries, worlds
 
 from assay import dotenv, engine
@@ -93,6 +93,7 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
     variables["PORT"] = {"type": "port"}
     if rng.random() < 0.3:
         variables["PORT"]["required"] = f"isSet('{names[0]}')"
+    read = f"!isSet('{names[0]}') || environment == 'prod'"
     dialect = rng.choice(dotenv.DIALECTS)
     others = [other for other in dotenv.DIALECTS if rng.random() < 0.2]
     source = {"path": ".env", "dialect": dialect, "also-read-by": others}
@@ -100,6 +101,7 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
         "assay": 1,
         "undeclared": rng.choice(["ignore", "warn", "fail"]),
         "variables": variables,
+        "rules": {"broken": {"assert": read, "message": "not both"}},
         "environments": {
             "dev": {"values": [{"dotenv": source}]},
             "prod": {"live": True, "values": [{"dotenv": source}, "process"]},
@@ -134,11 +136,29 @@ def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
         project.run("hook", "--env", "prod", ".env", "-v"),
         project.run("hook", "-", stdin=content),
         project.run("lint"),
+        *played(project, content, outputs),
     ]
     cache = Path(os.environ["XDG_CACHE_HOME"])
     files = [*written.iterdir(), *(file for file in cache.rglob("*") if file.is_file())]
     texts = [file.read_bytes().decode("utf-8", "backslashreplace") for file in files]
     return "\n".join([*(ran.said for ran in runs), *texts])
+
+
+def played(project: Project, content: bytes, outputs: list[str]) -> list[Ran]:
+    """What fixture tests say that hold the values of a .env file, or the file itself."""
+    values = {name: value for name, value in dotenv.parse(content, "node").values.items() if value}
+    test = {"name": "a", "environment": "prod", "values": values, "findings": []}
+    several = {"name": "b", "environments": {"dev": values, "prod": values}, "findings": []}
+    text = json.dumps({"assay": 1, "tests": [test, several]}, ensure_ascii=False)
+    project.write("specs/tests/good.yaml", text.encode("utf-8", "backslashreplace"))
+    project.write("broken/raw.yaml", content)
+    project.write("broken/inside.yaml", b"assay: 1\ntests:\n- name: a\n  values:\n" + content)
+    project.write("broken/field.yaml", text.replace('"values"', '"valeus"').encode(errors="ignore"))
+    return [
+        project.run("test", *outputs, "-v"),
+        project.run("test", "--format", "github"),
+        *(project.run("test", f"broken/{name}.yaml") for name in ("raw", "inside", "field")),
+    ]
 
 
 def shown(seed: int) -> list[str]:

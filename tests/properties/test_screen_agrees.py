@@ -80,7 +80,7 @@ def test_what_the_screen_calls_clean_the_engine_passes(seed):
 
 @pytest.mark.parametrize(
     "broken",
-    ["_unhurt", "_secrets_strong", "_formed", "_complete"],
+    ["_unhurt", "_secrets_strong", "_formed", "_complete", "_rules_hold"],
 )
 def test_a_screen_without_one_of_its_judgements_is_caught(broken, monkeypatch):
     monkeypatch.setattr(judge, broken, lambda *_: True)

@@ -107,8 +107,22 @@ def spec(rng: Random, *, dialect: str | None = None) -> dict[str, Any]:
             "prod": {"live": rng.random() < 0.5, "values": second},
         },
     }
+    if rng.random() < 0.4:
+        made["rules"] = {f"rule-{n}": rule(rng, names) for n in range(rng.randint(1, 2))}
     if rng.random() < 0.7:
         made["undeclared"] = rng.choice(["ignore", "ignore", "ignore", "warn", "fail"])
+    return made
+
+
+def rule(rng: Random, names: Sequence[str]) -> dict[str, Any]:
+    """A rule over variables, of a shape that the screen may or may not understand."""
+    made = {"message": "they must agree", "assert": condition(rng, names)}
+    if rng.random() < 0.2:
+        made["assert"] = f"!{rng.choice(names)}.contains('o')"
+    if rng.random() < 0.4:
+        made["when"] = condition(rng, names)
+    if rng.random() < 0.3:
+        made["severity"] = rng.choice(["info", "warning"])
     return made
 
 

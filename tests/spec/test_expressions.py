@@ -31,7 +31,7 @@ def conditions():
     ("text", "names"),
     [
         ("PORT > 1024", ("PORT",)),
-        ("MODE == 'on' && PORT == 1", ("PORT", "MODE")),
+        ("MODE == 'on' && PORT == 1", ("MODE", "PORT")),
         ("isSet('odd-name')", ("odd-name",)),
         ("environment == 'ci'", ()),
         ("DEBUG", ("DEBUG",)),

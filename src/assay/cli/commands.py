@@ -8,5 +8,6 @@ COMMANDS: dict[str, str] = {
     "lint": "check the spec itself, offline",
     "run": "check an environment, then start a program with its values",
     "schema": "print the JSON Schema of the spec language, for editors",
+    "test": "run the specs' fixture tests",
 }
 """Command, which is its module's name below `assay.cli`, to what it does; in alphabetical order."""

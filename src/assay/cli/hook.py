@@ -98,7 +98,7 @@ def _judged(
         declared = spec.environments[arguments.env]
         sources = tuple(_given(f, spec, _dialects(declared), streams) for f in arguments.files)
         environment = msgspec.structs.replace(declared, values=sources)
-        report = _run(spec, arguments.env, environment, streams)
+        report, _ = _run(spec, arguments.env, environment, streams)
         quiet = (Outcome.PASS, Outcome.SKIP)  # what is skipped for a cause follows that cause
         yield arguments.env, [f for f in report.findings if f.outcome not in quiet]
         return
@@ -124,36 +124,70 @@ def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str,
         files = [s for s in declared.values if isinstance(s, DotenvFile) and s != source]
         given = msgspec.structs.replace(source, optional=False)
         environment = msgspec.structs.replace(declared, values=(*files, given))
-        report = _run(spec, name, environment, streams)
+        report, names = _run(spec, name, environment, streams)
         whole = declared.offline and not _lacks_a_source(report, source.label)
-        yield name, list(_concerning(report.findings, source.label, whole=whole))
+        doubtful = frozenset[str]() if whole else _doubtful(spec, names)
+        found = _concerning(report.findings, source.label, whole=whole, doubtful=doubtful)
+        yield name, list(found)
     if not users:
         given = _given(file, spec, _dialects(*spec.environments.values()), streams)
         environment = Environment(values=(given,))
-        report = _run(_anywhere(spec), given.label, environment, streams)
-        found = _concerning(report.findings, given.label, whole=False)
+        report, names = _run(_anywhere(spec), given.label, environment, streams)
+        doubtful = _doubtful(spec, names, anywhere=True)
+        found = _concerning(report.findings, given.label, whole=False, doubtful=doubtful)
         yield given.label, [msgspec.structs.replace(f, environment=given.label) for f in found]
 
 
-def _run(spec: Spec, name: str, environment: Environment, streams: Streams) -> Report:
+def _run(
+    spec: Spec, name: str, environment: Environment, streams: Streams
+) -> tuple[Report, frozenset[str]]:
+    """The report on an environment made of files, and the names that they set."""
     alone = msgspec.structs.replace(spec, environments={name: environment})
     probe = EnvironmentProbe(alone.environments, World(root=spec.root, process={}))
     report = api.run(alone, probe=probe)
     learn(streams, alone, probe)
-    return report
+    names = (name for listing in probe.listings for name, s in listing.items() if s.value)
+    return report, frozenset(names)
 
 
-def _concerning(findings: Iterable[Finding], label: str, *, whole: bool) -> Iterator[Finding]:
-    """The findings about one file, and about what its whole environment lacks."""
+def _concerning(
+    findings: Iterable[Finding], label: str, *, whole: bool, doubtful: frozenset[str]
+) -> Iterator[Finding]:
+    """The findings about one file, and about what its whole environment lacks.
+
+    `doubtful` are the rules that hang on what is not known here.
+    """
     for finding in findings:
         if finding.outcome is Outcome.PASS or finding.outcome is Outcome.SKIP:
+            continue
+        if finding.kind == "rule" and finding.subject in doubtful:
             continue
         places = (finding.location, *(related.location for related in finding.related))
         here = any(place is not None and place.file == label for place in places)
         about = finding.kind == "source" and finding.subject == label
-        missing = finding.rule == "variable-missing"
+        missing = finding.rule == "variable-missing" or (
+            finding.rule == "rule-broken" and not finding.written  # none of its variables is set
+        )
         if here or about or (whole and missing):
             yield finding
+
+
+def _doubtful(spec: Spec, names: frozenset[str], *, anywhere: bool = False) -> frozenset[str]:
+    """The rules that read variables which no file sets, so that another source may.
+
+    Where a file may belong `anywhere`, those that read the name of the environment too.
+    """
+    entries = spec.sections.get("rules", {})
+    if not entries:
+        return frozenset()
+    from assay.kinds import rule
+
+    return frozenset(
+        name
+        for name, entry in entries.items()
+        if not names.issuperset(rule.names(spec, entry.declared))
+        or (anywhere and rule.hangs_on_environment(spec, entry.declared))
+    )
 
 
 def _lacks_a_source(report: Report, label: str) -> bool:

@@ -16,7 +16,7 @@ from assay.version import __version__
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assay.cli.streams import Streams
     from assay.errors import SpecError
@@ -100,12 +100,22 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
     return found
 
 
-def emit(report: Report, arguments: argparse.Namespace, streams: Streams, *, root: str) -> None:
-    """Write a report everywhere that the arguments ask for."""
+def emit(
+    report: Report,
+    arguments: argparse.Namespace,
+    streams: Streams,
+    *,
+    root: str,
+    for_people: Callable[[Context], str] | None = None,
+) -> None:
+    """Write a report everywhere that the arguments ask for.
+
+    `for_people` makes the format `text` where a command has a form of its own for it.
+    """
     for target in targets(arguments):
-        text = render(
-            report, target.format, arguments, streams, root=root, to_file=bool(target.path)
-        )
+        context = context_for(arguments, streams, root=root, to_file=bool(target.path))
+        own = for_people if target.format == "text" else None
+        text = own(context) if own else reporter(target.format)(report, context)
         if target.path is None:
             streams.write(text)
         else:
@@ -127,7 +137,14 @@ def render(  # noqa: PLR0913 - each is independent of the others
     to_file: bool = False,
 ) -> str:
     """A report in one format."""
-    context = Context(
+    return reporter(name)(report, context_for(arguments, streams, root=root, to_file=to_file))
+
+
+def context_for(
+    arguments: argparse.Namespace, streams: Streams, *, root: str, to_file: bool = False
+) -> Context:
+    """How the arguments want a report to be rendered."""
+    return Context(
         version=__version__,
         rules=_rules,
         excerpt=Excerpts(root, streams.masker, streams.taken).line,
@@ -139,7 +156,6 @@ def render(  # noqa: PLR0913 - each is independent of the others
         quiet=arguments.quiet,
         verbose=arguments.verbose,
     )
-    return reporter(name)(report, context)
 
 
 def spec_problems(error: SpecError, streams: Streams) -> str:

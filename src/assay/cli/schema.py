@@ -16,6 +16,7 @@ EPILOG = """\
 examples:
   assay schema                       print the schema of spec files
   assay schema --of report           print the schema of JSON reports
+  assay schema --of tests            print the schema of fixture tests
   assay schema -o assay.schema.json  write it to a file
 
 Put this line at the top of a spec, and an editor with a YAML language server completes and
@@ -29,8 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--of",
         default="spec",
-        choices=["spec", "report"],
-        help="which schema: of spec files or of JSON reports (default: spec)",
+        choices=["spec", "report", "tests"],
+        help="which schema: of spec files, JSON reports or fixture tests (default: spec)",
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
 
@@ -51,6 +52,10 @@ def schema_text(of: str) -> str:
         from assay.reporters.json_document import report_schema
 
         schema = report_schema()
+    elif of == "tests":
+        from assay.fixtures.document import fixtures_schema
+
+        schema = fixtures_schema()
     else:
         from assay.spec.editing import editor_schema
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, str] = {
     "key": "keys",
+    "rule": "rules",
     "source": "environments",
     "variable": "variables",
 }

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
+from assay.formats.patterns import pattern_problem
 from assay.kind import Flaw, NotApplicable
 from assay.spec import rules
+from assay.spec.environments import DEFAULT_ENVIRONMENT
+from assay.spec.literals import literals, place
+from assay.spelling import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +28,60 @@ def flaws(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
     if isinstance(result, Mistake):
         spot = (result.line, result.column, result.length)
         yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": result.step}, spot)
+    else:
+        yield from _impossible(path, text, spec)
+
+
+def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
+    """Comparisons with texts that a variable can't have, and patterns that are none."""
+    for found in literals(text):
+        if found.operator == "matches":
+            problem = pattern_problem(found.text)
+            values = {"reason": f"{problem}", "step": "Correct the pattern; its syntax is RE2's."}
+            wrong = problem is not None
+        else:
+            known = _options(found.name, spec)
+            wrong = known is not None and found.text not in known
+            what = "an environment" if found.name == "environment" else f"an option of {found.name}"
+            values = {
+                "reason": f"{found.text} is not {what}{hint(found.text, known or ())}",
+                "step": f"Compare with one of {', '.join(filter(None, known or ()))}.",
+            }
+        if wrong:
+            spot = (*place(text, found.offset), max(len(found.text), 1))
+            yield Flaw(rules.CONDITION, path, values, spot)
+
+
+def _options(name: str, spec: Spec) -> tuple[str, ...] | None:
+    """The only texts that a name can stand for; None where there is no end to them."""
+    if name == "environment":
+        known = tuple(spec.environments)
+        return None if known == tuple(DEFAULT_ENVIRONMENT) else known
+    entry = spec.variables.get(name)
+    form = entry.declared.format if entry else None
+    if form is None or form.tag() != "enum" or form.ignore_case:
+        return None
+    return (*form.options, "")  # a condition sees the empty text where it is set, but empty
 
 
 def names(text: str, spec: Spec) -> tuple[str, ...]:
     """The variables that a condition reads, or asks whether they are set."""
     return _checked(text, spec).names
+
+
+def read(text: str, spec: Spec) -> tuple[str, ...]:
+    """The variables whose values a condition reads."""
+    return _checked(text, spec).read
+
+
+def asked(text: str, spec: Spec) -> tuple[str, ...]:
+    """The variables of which a condition asks whether they are set."""
+    return _checked(text, spec).asked
+
+
+def reads_environment(text: str, spec: Spec) -> bool:
+    """Whether a condition hangs on the name of the environment."""
+    return _checked(text, spec).environment
 
 
 def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undecided:

@@ -11,16 +11,17 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from assay.crypto.ciphers import BARE, NEEDS
-from assay.formats.base import Format
 from assay.hygiene.exposure import public_prefix
 from assay.hygiene.lists import PUBLIC_PREFIXES
 from assay.hygiene.strength import absent_letters
 from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.conditions import compile_condition
 from assay.screen.forms import BESIDE_OTHERS
+from assay.screen.rules import plain_texts, screened_rules
 from assay.sources.dotenv_file import DotenvFile
 
 if TYPE_CHECKING:
+    from assay.formats.base import Format
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
     from assay.spec.keys import Key
@@ -89,7 +90,11 @@ def _table(
         "conditional": tuple(
             (_when_required(d, spec, name), d.name) for d in here if _sometimes_required(d)
         ),
-        "defaults": {d.name: d.default for d in here if d.default},
+        "defaults": {
+            known: default
+            for known, entry in spec.variables.items()
+            if (default := entry.declared.default)
+        },
         "may-be-empty": frozenset(d.name for d in here if _may_be_empty(d)),
         "ignores-undeclared": undeclared.default == "ignore" and not undeclared.prefixes,
         "public-prefixes": PUBLIC_PREFIXES,
@@ -115,6 +120,7 @@ def _table(
             and (d.secret or (live and d.format.tag() in TYPES_NAMED_BY_EXAMPLE))
         ),
         "forms": tuple((form, tuple(names)) for form, names in forms.items()),
+        "rules": tuple(screened_rules(spec, name)),
     }
     # a dict of defaults is not hashable, and small
     return {k: part if isinstance(part, dict) else shared(part) for k, part in table.items()}
@@ -181,17 +187,7 @@ def _when_required(declared: Declared, spec: Spec, environment: str | None) -> A
         return None
     variable = declared.variable
     texts = [text for text in (variable.when, variable.required) if isinstance(text, str)]
-    trees = [compile_condition(text, _plain_texts(spec), environment) for text in texts]
+    trees = [compile_condition(text, plain_texts(spec), environment) for text in texts]
     if None in trees:
         return None
     return trees[0] if len(trees) == 1 else ("and", *trees)
-
-
-def _plain_texts(spec: Spec) -> frozenset[str]:
-    """The variables that conditions see as the very text that is set."""
-    return frozenset(
-        name
-        for name, entry in spec.variables.items()
-        if entry.declared.format.cel == "string"
-        and type(entry.declared.format).interpret is Format.interpret
-    )

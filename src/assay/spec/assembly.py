@@ -12,15 +12,19 @@ from assay.kinds import KINDS, kind
 from assay.model import Location
 from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.document import Spec
-from assay.spec.environments import Environment, Policy, Undeclared, parse_environment
+from assay.spec.environments import (
+    DEFAULT_ENVIRONMENT,
+    Environment,
+    Policy,
+    Undeclared,
+    parse_environment,
+)
 from assay.spec.places import place_of
 from assay.waivers import Waiver
 
 if TYPE_CHECKING:
     from assay.sources.base import Source
 
-DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
-"""What a spec without environments is checked against."""
 OWN_FIELDS = frozenset(
     ("assay", "description", "environments", "imports", "project", "undeclared", "waivers")
 )

@@ -63,6 +63,12 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         place = place_of(self.places, path, self.files[0] if self.files else "")
         return place.of_key if key else place.of_value
 
+    def with_environments(self, environments: Mapping[str, Environment]) -> Spec:
+        """The same spec with other environments; conditions that were compiled stay so."""
+        made = msgspec.structs.replace(self, environments=environments)
+        made.__dict__["_conditions"] = self.conditions
+        return made
+
     @property
     def conditions(self) -> Conditions:
         """The compiler for this spec's expressions, made when first asked for."""

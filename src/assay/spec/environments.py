@@ -10,6 +10,8 @@ from msgspec import Meta
 from assay.sources import SOURCES, source_class
 from assay.sources.base import Source
 
+DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
+"""What a spec without environments is checked against."""
 POLICIES = {
     "ignore": "Nothing is said of them.",
     "warn": "Each is a warning.",

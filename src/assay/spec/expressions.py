@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cel_expr_python import cel
+from cel_expr_python.ext import ext_strings
 
 from assay.spelling import hint
 
@@ -52,10 +53,16 @@ class Mistake(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """A checked expression and the names that it may read."""
+    """A checked expression and the names that it may read, in the order of the text."""
 
     text: str
     names: tuple[str, ...]
+    read: tuple[str, ...] = ()
+    """Those whose values it reads."""
+    asked: tuple[str, ...] = ()
+    """Those of which it asks whether they are set."""
+    environment: bool = False
+    """Whether it reads the name of the environment."""
 
 
 class Undecided(NamedTuple):
@@ -78,13 +85,17 @@ class Conditions:
         )
         self._env = cel.NewEnv(
             variables={name: _TYPES[kind] for name, kind in speakable.items()},
+            extensions=[ext_strings.ExtStrings()],
             functions=[is_set],
             function_impls={"isSet_string": lambda name: name in self._set},
         )
         self._compiled: dict[str, cel.Expression] = {}
+        self._checked: dict[str, Condition] = {}
 
     def compile(self, text: str) -> Condition | Mistake:
         """Check an expression: its syntax, its names, its types, and that it is true or false."""
+        if text in self._checked:
+            return self._checked[text]
         for start, length, name in _asked(text):
             if name not in self._types:
                 reason = f"isSet asks for {name}, which is not declared{hint(name, self._types)}"
@@ -99,8 +110,21 @@ class Conditions:
             step = "Compare the value with something, as in `PORT > 1024`."
             return Mistake(1, 1, len(text), reason, step)
         self._compiled[text] = compiled
-        words = {word for _, word in _words(text)} | {name for _, _, name in _asked(text)}
-        return Condition(text, tuple(n for n in self._types if n in words and n != "environment"))
+        read = {word: at for at, word in reversed(_words(text)) if self._is_variable(word)}
+        asked = {name: at for at, _, name in reversed(_asked(text)) if self._is_variable(name)}
+        places = {**asked, **read}
+        names = sorted(places, key=places.__getitem__)
+        self._checked[text] = Condition(
+            text,
+            tuple(names),
+            read=tuple(name for name in names if name in read),
+            asked=tuple(name for name in names if name in asked),
+            environment=any(word == "environment" for _, word in _words(text)),
+        )
+        return self._checked[text]
+
+    def _is_variable(self, word: str) -> bool:
+        return word in self._types and word != "environment"
 
     def holds(
         self,

@@ -180,6 +180,15 @@ WAIVER_UNKNOWN = _rule(
     "List the rules with `assay explain`, and name one of them.",
     "A waiver for a rule that doesn't exist waives nothing.",
 )
+TEST_FAILED = Rule(
+    code="test-failed",
+    category=Category.TEST,
+    message="the test {name!r} failed: {said}",
+    remedy="Mend the spec, or let the test's `findings` say what comes out of its values.",
+    why="The spec no longer finds what its authors meant it to find, or finds more.",
+    bad="values: {PORT: eighty}\nfindings: []",
+    good="values: {PORT: eighty}\nfindings: [{port-out-of-range: PORT}]",
+)
 
 RULES: tuple[Rule, ...] = (
     ALIAS,
@@ -197,6 +206,7 @@ RULES: tuple[Rule, ...] = (
     OCTAL,
     PARAMETER,
     TAG,
+    TEST_FAILED,
     UNKNOWN_FIELD,
     UNKNOWN_NAME,
     UNREADABLE,

@@ -1,0 +1,161 @@
+"""`assay test`: runs the specs' fixture tests."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from assay.cli.check import learn
+from assay.cli.output import add_output_arguments, emit, targets
+from assay.cli.project import add_spec_argument, load, root_of
+from assay.errors import SpecError, UsageError
+from assay.files import trouble_of
+from assay.spec.discovery import FIXTURES
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from assay.cli.streams import Streams
+    from assay.fixtures.files import Suite
+    from assay.fixtures.verdict import Verdict
+    from assay.spec.document import Spec
+
+EPILOG = """\
+examples:
+  assay test                               every test below specs/tests
+  assay test specs/tests/payments.yaml     those of one file
+  assay test --only '*callback*'           those with this in their name
+  assay test --output junit=tests.xml      for the CI's own page of tests
+
+A test gives an environment's values, and the findings that must come out of them:
+  assay: 1
+  tests:
+    - name: a port is a number
+      values: {PORT: eighty}
+      findings: [{port-out-of-range: PORT}]
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="files or folders of tests (default: the tests folder of the spec)",
+    )
+    add_spec_argument(parser)
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run only tests of this name; `*` stands for any text; repeatable",
+    )
+    add_output_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Run the tests; 1 where one failed."""
+    targets(arguments)
+    from assay.fixtures.files import read_suites
+    from assay.fixtures.text import render
+    from assay.fixtures.verdict import report_of
+
+    root = root_of(arguments)
+    suites = read_suites(_files(arguments, root), root)
+    chosen = list(_chosen(suites, arguments.only))
+    verdicts = list(_verdicts(chosen, arguments, streams))
+    report = report_of(verdicts)
+    emit(report, arguments, streams, root=root, for_people=partial(render, verdicts))
+    return report.exit_code()
+
+
+def _files(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
+    """The files of tests that are meant; absolute.
+
+    Raises:
+        UsageError: there are none.
+
+    """
+    from assay.fixtures.files import fixture_files, given_files
+
+    try:
+        if arguments.files:
+            found = given_files(arguments.files)
+            where = ", ".join(arguments.files)
+        else:
+            folder = _spec_folder(arguments, root)
+            found = fixture_files(folder)
+            where = os.path.relpath(os.path.join(folder, FIXTURES))
+    except OSError as error:
+        trouble = trouble_of(error)
+        raise UsageError(f"the tests can't be read: {trouble.reason}", trouble.remedy) from None
+    if not found:
+        raise UsageError(
+            f"there are no fixture tests in {where}",
+            f"Write one to {os.path.join(FIXTURES, 'app.yaml')} below the spec's folder; "
+            "`assay test --help` shows how.",
+        )
+    return found
+
+
+def _spec_folder(arguments: argparse.Namespace, root: str) -> str:
+    """The folder whose tests are run where no file is named."""
+    if arguments.spec in (None, "-"):
+        return os.path.join(root, "specs")
+    path: str = os.path.abspath(arguments.spec)
+    return path if os.path.isdir(path) else os.path.dirname(path)
+
+
+def _chosen(suites: Sequence[Suite], only: Sequence[str]) -> Iterator[tuple[Suite, int]]:
+    """The tests that `--only` selects.
+
+    Raises:
+        UsageError: it selects nothing.
+
+    """
+    from fnmatch import fnmatchcase
+
+    tests = [(suite, index) for suite in suites for index in range(len(suite.fixtures.tests))]
+    names = [suite.fixtures.tests[index].name for suite, index in tests]
+    for pattern in only:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise UsageError(
+                f"--only {pattern} selects no test{hint(pattern, names)}",
+                "Name a test as its file does; `*` stands for any text, as in '*callback*'.",
+            )
+    for test, name in zip(tests, names, strict=True):
+        if not only or any(fnmatchcase(name, pattern) for pattern in only):
+            yield test
+
+
+def _verdicts(
+    chosen: Sequence[tuple[Suite, int]], arguments: argparse.Namespace, streams: Streams
+) -> Iterator[Verdict]:
+    """Play each test; a spec is loaded once for all of its tests."""
+    from assay.fixtures.files import spec_path
+    from assay.fixtures.trial import misnamed, tried
+    from assay.fixtures.verdict import judged
+
+    paths = {suite.path: spec_path(suite) for suite, _ in chosen}
+    specs = {path: _loaded(path, arguments, streams) for path in dict.fromkeys(paths.values())}
+    tests = [(specs[paths[suite.path]], suite, number) for suite, number in chosen]
+    problems = [problem for test in tests for problem in misnamed(*test)]
+    if problems:
+        raise SpecError(problems)
+    for test in tests:
+        trial = tried(*test)
+        learn(streams, trial.spec, trial.probe)
+        yield judged(trial, *test[1:])
+
+
+def _loaded(path: str | None, arguments: argparse.Namespace, streams: Streams) -> Spec:
+    if path is None:
+        return load(arguments, streams)
+    from assay.screen.remembered import load_cached
+
+    return load_cached(path, os.getcwd())

@@ -1,0 +1,73 @@
+"""Compiles the rules of a spec into what the screen can judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.formats.base import Format
+from assay.kinds import rule as rules
+from assay.screen.conditions import compile_condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.spec.document import Spec
+
+ALWAYS = ("constant", True)
+
+
+def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, ...]]:
+    """Each rule as names, the trees of `when` and `assert`, and whether it is good all unset.
+
+    A tree is None where it takes CEL to evaluate it. Where `environment` is None, rules that hang
+    on it are left out, as the hook does.
+    """
+    for entry in spec.sections.get("rules", {}).values():
+        rule: rules.CrossRule = entry.declared
+        if environment is None and rules.hangs_on_environment(spec, rule):
+            continue
+        known, where = plain_texts(spec), environment or ""
+        when = ALWAYS if rule.when is None else compile_condition(rule.when, known, where)
+        yield (
+            frozenset(rules.names(spec, rule)),
+            when,
+            compile_condition(rule.assertion, known, where),
+            _good_unset(spec, rule, where),
+        )
+
+
+def _good_unset(spec: Spec, rule: rules.CrossRule, environment: str) -> bool:
+    """Whether the engine passes or skips a rule where none of its variables is set."""
+    from assay.spec.expressions import Condition, Undecided
+
+    values: dict[str, object] = {}
+    for name in rules.names(spec, rule):
+        declared = spec.variables[name].declared
+        if declared.default is not None:
+            values[name] = declared.format.interpret(declared.default)
+    for text in (rule.when, rule.assertion):
+        if text is None:
+            continue
+        condition = spec.conditions.compile(text)
+        if not isinstance(condition, Condition):  # pragma: no cover - lint refuses the spec
+            return False
+        result = spec.conditions.holds(
+            condition, values, environment=environment, present=frozenset()
+        )
+        if isinstance(result, Undecided):
+            return bool(result.names)
+        if not result and text is rule.when:
+            return True
+        if not result:
+            return False
+    return True
+
+
+def plain_texts(spec: Spec) -> frozenset[str]:
+    """The variables that conditions see as the very text that is set."""
+    return frozenset(
+        name
+        for name, entry in spec.variables.items()
+        if entry.declared.format.cel == "string"
+        and type(entry.declared.format).interpret is Format.interpret
+    )
