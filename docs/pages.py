@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from assay.cli.commands import COMMANDS
 from assay.cli.parsing import EPILOG, parser
+from assay.documents import DOCUMENTS, document_kind
+from assay.documents.base import Parameters
 from assay.documents.markdown import code
 from assay.documents.rules import plain
 from assay.fixtures.document import fixtures_schema
@@ -23,6 +25,7 @@ from assay.shipped import folder
 from assay.spec.files import library as library_names
 from assay.spec.loader import load_spec
 from assay.spec.rules import RULES as SPEC_RULES
+from assay.spec.structs import shape_of
 from assay.spec.variables import COMMON_FIELDS
 from docs import fields
 
@@ -231,6 +234,27 @@ def _table(own: dict[str, Any], required: list[str]) -> list[str]:
     return fields.table(fields.rows(own, required)).split("\n")
 
 
+def documents() -> dict[str, Any]:
+    """Every kind of document, with its parameters."""
+    forms = fields.at("properties", "documents", "additionalProperties", "anyOf")[0]["properties"]
+    common = shape_of(Parameters)["properties"]
+    return {
+        "common": fields.rows(common, []),
+        "documents": [_document(name, forms[name]["properties"], common) for name in DOCUMENTS],
+    }
+
+
+def _document(name: str, own: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    made = document_kind(name)
+    return {
+        "name": name,
+        "doc": [" ".join(part.split()) for part in made.doc.strip().split("\n\n")],
+        "fields": fields.rows({n: f for n, f in own.items() if n not in common}, []),
+        "path": made.path,
+        "template": f"documents/{made.template}",
+    }
+
+
 def _properties(*path: str) -> list[str]:
     found = fields.at(*path)
     return _table(found["properties"], found.get("required", []))
@@ -265,6 +289,7 @@ def _undeclared_fields() -> str:
 
 PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "commands": commands,
+    "documents": documents,
     "formats": formats,
     "kinds": kinds,
     "library": library,

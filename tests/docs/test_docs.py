@@ -22,11 +22,11 @@ from assay.fixtures.document import fixtures_schema
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     path
-    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/*.md"))
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md"))
     if path.is_file()
 )
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LANGUAGES = {"console", "dotenv", "json", "make", "python", "sh", "text", "yaml"}
+LANGUAGES = {"console", "dotenv", "json", "make", "markdown", "python", "sh", "text", "yaml"}
 
 
 class Block(NamedTuple):
@@ -52,8 +52,8 @@ def ids(page: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_every_example_is_true(page: Path, project: Project) -> None:
-    if page.parent.parent.name == "examples":
-        project = Project(page.parent)
+    if ROOT / "examples" in page.parents:
+        project = Project(ROOT / "examples" / page.relative_to(ROOT).parts[1])
     last = 0
     for block in blocks(page):
         where = f"{ids(page)}:{block.line}"

@@ -58,6 +58,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["completion", "bash"], 0, "complete"),
     (["completion", "fish"], 0, "complete"),
     (["completion", "zsh"], 0, "compdef"),
+    (["docs", "--as", "env-example"], 0, "PORT="),
     (["explain", "variable-missing"], 0, "remedy"),
     (["explain"], 0, "supabase-key-role"),
     (["hook", ".env"], 1, "PORT"),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 from tests.packaging.conftest import clean, copy_of_what_is_tracked
+from tests.project import Project
 
 SPEC = """\
 assay: 1
@@ -133,12 +134,12 @@ def test_try_repo_passes_what_is_good_and_names_what_is_bad(
     scratch.run("git", "add", "--all")
     good = pre_commit(scratch, "try-repo", str(offered.folder), "--all-files")
     assert good.returncode == 0, good.stdout
-    assert good.stdout.count("Passed") == 2
+    assert good.stdout.count("Passed") == 3
 
     scratch.write(**{".env": GOOD.replace("8080", "80800")})
     bad = pre_commit(scratch, "try-repo", str(offered.folder), "--all-files")
     assert bad.returncode == 1, bad.stdout
-    assert (bad.stdout.count("Failed"), bad.stdout.count("Passed")) == (1, 1)
+    assert (bad.stdout.count("Failed"), bad.stdout.count("Passed")) == (1, 2)
     assert rules_in(bad.stdout) == ["port-out-of-range"]
 
 
@@ -203,3 +204,25 @@ def test_many_files_are_judged_side_by_side(shop: Scratch) -> None:
     assert sorted(rules_in(said)) == ["port-out-of-range", "variable-undeclared"]
     assert names[123] in said
     assert names[321] in said
+
+
+def test_a_commit_that_leaves_a_document_stale_is_refused_with_a_diff(
+    tmp_path: Path, offered: Scratch
+) -> None:
+    scratch = repository(tmp_path / "scratch", offered.environ)
+    spec = SPEC + "documents: {.env.example: env-example}\n"
+    scratch.write(**{"specs/shop.yaml": spec})
+    scratch.run("git", "add", "--all")
+    stale = pre_commit(scratch, "try-repo", str(offered.folder), "assay-docs")
+    assert stale.returncode == 1, stale.stdout
+    assert "+++ b/.env.example" in stale.stdout
+    assert "Run `assay docs`" in stale.stdout
+    assert Project(scratch.folder).run("docs").code == 0
+    scratch.run("git", "add", "--all")
+    fresh = pre_commit(scratch, "try-repo", str(offered.folder), "assay-docs")
+    assert fresh.returncode == 0, fresh.stdout
+    scratch.write(**{".env.example": "PORT=1\n"})
+    scratch.run("git", "add", "--all")
+    by_hand = pre_commit(scratch, "try-repo", str(offered.folder), "assay-docs")
+    assert by_hand.returncode == 1, by_hand.stdout
+    assert ".env.example was written by hand" in by_hand.stdout

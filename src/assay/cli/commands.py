@@ -3,6 +3,7 @@
 COMMANDS: dict[str, str] = {
     "check": "check environments against the spec",
     "completion": "print a completion script for a shell",
+    "docs": "write the declared documents, or say which are stale",
     "explain": "say what a rule means, why it matters, and how to fix it",
     "hook": "check .env files, offline and fast; for pre-commit",
     "lint": "check the spec itself, offline",

@@ -1,6 +1,43 @@
-"""Rules in words: their templates as a person reads them."""
+"""Rules in words: what can go wrong with a spec's environments, told as a person reads it."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.documents.content import variables_of
+from assay.kinds import EVERYWHERE, KINDS, kind
+from assay.model import Category, Rule
+
+if TYPE_CHECKING:
+    from assay.documents.base import Parameters
+    from assay.spec.document import Spec
+
+COMMON = (
+    "variable-missing",
+    "variable-placeholder",
+    "variable-example",
+    "variable-quoted",
+    "variable-line-end",
+    "variable-misspelled",
+)
+"""What people who set up an environment meet first."""
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that can go wrong."""
+
+    code: str
+    category: str
+    severity: str
+    message: str
+    why: str
+    remedy: str
+    bad: str
+    good: str
+    variables: tuple[str, ...]
+    """The variables whose type makes it possible; empty where it can happen to any."""
 
 
 class _Named(dict[str, str]):
@@ -15,3 +52,43 @@ def plain(template: str) -> str:
     if template == "{step}":
         return "Each finding says what to do, for it differs from case to case."
     return template.format_map(_Named())
+
+
+def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> Trouble:
+    """A rule as documents tell it."""
+    return Trouble(
+        code=rule.code,
+        category=str(rule.category),
+        severity=str(rule.severity),
+        message=plain(rule.message),
+        why=rule.why,
+        remedy=plain(rule.remedy),
+        bad=rule.bad,
+        good=rule.good,
+        variables=variables,
+    )
+
+
+def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
+    """What can go wrong with the environments of a spec, by category, in alphabetical order."""
+    of_types: dict[str, dict[str, None]] = {}
+    known: dict[str, Rule] = {}
+    for variable in variables_of(spec, parameters):
+        for rule in variable.declared.format.rules:
+            known[rule.code] = rule
+            of_types.setdefault(rule.code, {})[variable.name] = None
+    for name, section in KINDS.items():
+        if name in EVERYWHERE or spec.sections.get(section):
+            for rule in kind(name).rules:
+                known[rule.code] = rule
+                of_types.pop(rule.code, None)
+    found: dict[str, list[Trouble]] = {str(category): [] for category in Category}
+    for code, rule in sorted(known.items()):
+        found[str(rule.category)].append(trouble(rule, tuple(of_types.get(code, ()))))
+    return {category: rules for category, rules in found.items() if rules}
+
+
+def common_troubles() -> list[Trouble]:
+    """What people who set up an environment meet first."""
+    rules = {rule.code: rule for rule in kind("variable").rules}
+    return [trouble(rules[code]) for code in COMMON]

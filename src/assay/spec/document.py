@@ -13,6 +13,7 @@ from assay.spec.places import Path, place_of
 from assay.waivers import Waiver
 
 if TYPE_CHECKING:
+    from assay.documents.base import Document
     from assay.model import Location
     from assay.spec.expressions import Conditions
 
@@ -30,6 +31,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     sections: Mapping[str, Mapping[str, Entry]] = {}
     """The entries of each kind's section, by name."""
     waivers: tuple[Waiver, ...] = ()
+    documents: Mapping[str, tuple[Document, ...]] = {}
+    """What `assay docs` makes of the spec, by path."""
     places: Mapping[Path, tuple[Any, ...]] = {}
     broken: frozenset[str] = frozenset()
     """Variables whose declaration is not understood; only specs with problems have any."""

@@ -113,6 +113,10 @@ def flaws(spec: Spec) -> list[Finding]:
                     at = place.within(*flaw.spot)
                 found.append(rules.problem(flaw.rule, at, flaw.values, subject=entry.name))
     found += _waived_unknown(spec)
+    if spec.documents:
+        from assay.documents.section import documents_flaws
+
+        found += documents_flaws(spec)
     return found
 
 

@@ -19,6 +19,8 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+OF_THE_PROJECT = frozenset(("description", "documents", "project"))
+"""Fields that an import does not bring along."""
 NAMED_SECTIONS = frozenset(KINDS.values())
 """Sections that map names to entries; an entry of an importing file lies over the imported one."""
 
@@ -264,9 +266,9 @@ class Merger:
         if source is None:
             return
         for section, content in source.data.items():
-            if section == "imports" or (imports and section in ("project", "description")):
+            if section == "imports" or (imports and section in OF_THE_PROJECT):
                 continue
-            if section in NAMED_SECTIONS:
+            if section in NAMED_SECTIONS or section == "documents":
                 self.body.data.setdefault(section, {})
                 for name, entry in content.items() if isinstance(content, dict) else ():
                     self._entry(section, name, entry, path, imports=imports)

@@ -40,6 +40,14 @@ NOT_YAML = _rule(
     bad="variables:\n\tPORT: {type: port}",
     good="variables:\n  PORT: {type: port}",
 )
+DOCUMENT_PATH = _rule(
+    "spec-document-path",
+    "no document can be written to {path}: it {reason}",
+    "{step}",
+    "`assay docs` writes below the project's root only, and never over an environment's values.",
+    bad="documents: {../README.md: runbook}",
+    good="documents: {docs/runbook.md: runbook}",
+)
 DUPLICATE_KEY = _rule(
     "spec-duplicate-key",
     "{key} stands twice in the same mapping",
@@ -194,6 +202,7 @@ RULES: tuple[Rule, ...] = (
     ALIAS,
     CLASH,
     CONDITION,
+    DOCUMENT_PATH,
     DUPLICATE_KEY,
     EMPTY,
     IMPORT_CYCLE,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.documents.section import parse_documents
 from assay.kinds import KINDS, kind
 from assay.spec.assembly import assemble, head_of
 from assay.spec.rules import WAIVER_UNKNOWN
@@ -27,6 +28,9 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
     for field, value in data.items():
         if field in KINDS.values():
             kept[field] = _entries(field, value, broken)
+        elif field == "documents":
+            own = value if isinstance(value, dict) else {}
+            kept[field] = {k: v for k, v in own.items() if _accepted(parse_documents, {k: v})}
         elif _accepted(head_of, {field: value}):
             kept[field] = value
         elif field == "waivers" and isinstance(value, list):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from assay.documents.section import documents_shape
 from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, kind
 from assay.sources import SOURCES, source_class
@@ -44,6 +45,7 @@ def language_schema() -> dict[str, Any]:
             "examples": [["builtin:supabase", "./shared/web.yaml"]],
         },
         "undeclared": undeclared_shape(),
+        "documents": documents_shape(),
         "waivers": {
             "description": "Findings that the team has agreed to live with until a date.",
             "type": "array",

@@ -1,0 +1,78 @@
+"""What every kind of document is: parameters, what its template may tell, a template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from assay.spec.document import Spec
+
+
+class Parameters(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """What a spec may say of any document."""
+
+    title: Annotated[str, Meta(description="Its heading, in place of its own.")] = ""
+    environment: Annotated[
+        str | None,
+        Meta(
+            description="The environment that it is for; all of them by default.",
+            examples=["development"],
+        ),
+    ] = None
+    groups: Annotated[
+        tuple[str, ...],
+        Meta(description="The only groups of variables to tell of.", examples=[["Supabase"]]),
+    ] = ()
+    only: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The only variables to tell of; `*` stands for any text.",
+            examples=[["NEXT_PUBLIC_*"]],
+        ),
+    ] = ()
+    template: Annotated[
+        str | None,
+        Meta(
+            description="A template of your own below `specs/templates`, in place of assay's.",
+            examples=["onboarding.md.j2"],
+        ),
+    ] = None
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """One document that a spec declares: its kind, and what it says of it."""
+
+    kind: str
+    parameters: Parameters
+
+
+class DocumentKind(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
+    """A kind of document. `P` is what a spec may say of one."""
+
+    name: str
+    doc: str
+    """The module's docstring: what the document is for."""
+    parameters: type[P]
+    values: Callable[[Spec, P], Mapping[str, Any]]
+    """What the template may tell, beside what every template may; pure, and free of secrets."""
+    template: str
+    """The template below `templates/documents`."""
+    filters: Mapping[str, Callable[..., Any]] = {}
+    """What the template may call beside Jinja's own filters."""
+    path: str
+    """A customary path, for examples and for the choice of how comments look."""
+
+    @property
+    def markdown(self) -> bool:
+        """Whether it is Markdown."""
+        return self.path.endswith(".md")

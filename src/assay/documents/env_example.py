@@ -1,0 +1,115 @@
+"""An example of a .env file: every declared name once, with what it is and where to get it.
+
+Defaults and examples stand as values where they are no secrets; secrets stand empty. Every loader
+of the project's .env files reads the same from it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay import dotenv
+from assay.documents import wording
+from assay.documents.base import DocumentKind, Parameters
+from assay.documents.content import Group, Variable, groups_of, places_of
+from assay.documents.markdown import stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.spec.document import Spec
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable as it stands in the file."""
+
+    name: str
+    notes: tuple[str, ...]
+    """What stands above it, as comments."""
+    assignment: str
+    """`NAME=value`; a comment where no .env file can hold the name."""
+
+
+def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """The lines of each group."""
+    places = places_of(spec, parameters)
+    dialects = {d: None for place in places for file in place.files for d in file.dialects}
+    known = tuple(dialects) or ("node",)
+    paths = {file.path: None for place in places for file in place.files if file.path}
+    return {
+        "files": tuple(paths),
+        "groups": [_group(group, known) for group in groups_of(spec, parameters)],
+        "places": places,
+    }
+
+
+def _group(group: Group, dialects: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "heading": group.heading,
+        "lines": [_line(variable, dialects) for variable in group.variables],
+    }
+
+
+def _line(variable: Variable, dialects: tuple[str, ...]) -> Line:
+    name, value = variable.name, variable.default or ""
+    if variable.need == "always":  # an example would switch on what is optional
+        value = value or variable.example or ""
+    notes = list(_notes(variable, shown=bool(value)))
+    spelled = spelling(value, dialects)
+    if not all(_holds(f"{name}={spelled or ''}\n", name, spelled or "", d) for d in dialects):
+        if not _readable(name, dialects):
+            notes.append("No .env file can hold this name; set it where the program is started.")
+            return Line(name=name, notes=tuple(notes), assignment="")
+        spelled = None
+    if spelled is None:
+        notes.append("The value can't be written so that every loader of this file reads the same.")
+    return Line(name=name, notes=tuple(notes), assignment=f"{name}={spelled or ''}")
+
+
+def _notes(variable: Variable, *, shown: bool) -> Iterator[str]:
+    """What there is to know for somebody who fills in the file."""
+    secret = " Secret." if variable.secret else ""
+    yield from filter(None, [stopped(variable.description)])
+    yield f"{wording.need(variable)}{secret} {wording.form(variable)}"
+    about = ["" if shown else wording.value(variable), wording.origin(variable)]
+    if variable.only_in:
+        about.append(wording.home(variable))
+    if variable.deprecated:
+        about.append(wording.deprecation(variable))
+    yield from filter(None, about)
+
+
+@cache
+def spelling(value: str, dialects: tuple[str, ...]) -> str | None:
+    """What to write behind `NAME=` so that each dialect reads `value`; None where nothing does."""
+    for dialect in dialects:
+        try:
+            form = dotenv.quote(value, dialect)
+        except dotenv.DotenvError:
+            continue
+        if all(_holds(f"A={form}\n", "A", value, other) for other in dialects):
+            return form
+    return None
+
+
+def _readable(name: str, dialects: tuple[str, ...]) -> bool:
+    return all(_holds(f"{name}=\n", name, "", dialect) for dialect in dialects)
+
+
+def _holds(text: str, name: str, value: str, dialect: str) -> bool:
+    """Whether a dialect reads exactly this name with this value, whatever lines follow."""
+    document = dotenv.parse(f"{text}\n# 'Z\"\nZ=1\n", dialect)
+    return not document.errors and document.values == {name: value, "Z": "1"}
+
+
+KIND: DocumentKind[Parameters] = DocumentKind(
+    name="env-example",
+    doc=__doc__,
+    parameters=Parameters,
+    values=values,
+    template="env-example.j2",
+    path=".env.example",
+)

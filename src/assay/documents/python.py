@@ -1,0 +1,175 @@
+"""A Python module that reads the environment into a typed, frozen dataclass.
+
+It needs nothing but Python 3.10, names everything that is missing or malformed at once, and keeps
+secrets out of its `repr`.
+"""
+
+from __future__ import annotations
+
+import keyword
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from assay.documents import wording
+from assay.documents.base import DocumentKind, Parameters
+from assay.documents.comments import quoted
+from assay.documents.content import variables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.documents.content import Variable
+    from assay.spec.document import Spec
+
+WIDTH = 88
+"""Columns; what ruff and others take for a long line."""
+TAKEN = frozenset((*keyword.kwlist, "from_environ"))
+"""Names that no field can have."""
+
+
+class Python(Parameters, frozen=True, kw_only=True):
+    """What a spec may say of a document for Python."""
+
+    class_name: Annotated[
+        str,
+        Meta(
+            description="The name of the class.",
+            pattern="^[A-Z][A-Za-z0-9]*$",
+            examples=["Environment"],
+        ),
+    ] = "Settings"
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable as a field of the class."""
+
+    name: str
+    """The field's name."""
+    type: str
+    declaration: str
+    """The type, and the default where there is one."""
+    reader: str
+    """The function of the module that makes the value of a text."""
+    entry: str
+    """How `from_environ` reads it, as a tuple."""
+    notes: tuple[str, ...]
+
+
+def values(spec: Spec, parameters: Python) -> dict[str, Any]:
+    """The fields, those without a default first, and the readers that they need."""
+    variables = list(variables_of(spec, parameters))
+    fields = [
+        _field(variable, name)
+        for variable, name in zip(variables, names_of(v.name for v in variables), strict=True)
+    ]
+    readers = {field.reader.partition("(")[0] for field in fields}
+    body = "\n".join(field.declaration for field in fields)
+    return {
+        "class_name": parameters.class_name,
+        "fields": fields,
+        "readers": readers,
+        "uses_field": "field(" in body,
+        "uses_literal": any("Literal[" in field.type for field in fields),
+    }
+
+
+def names_of(variables: Iterable[str]) -> Iterator[str]:
+    """A field's name for each variable, no two alike."""
+    taken = set(TAKEN)
+    for variable in variables:
+        kept = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in variable)
+        base = kept.lower().lstrip("_") or "variable"
+        base = f"variable_{base}" if base[0].isdigit() else base
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name)
+        yield name
+
+
+def _field(variable: Variable, name: str) -> Field:
+    type_, reader = _reading(variable)
+    required = variable.need == "always" and not (variable.when or variable.only_in)
+    default = None if variable.default is None else _default(variable)
+    declared = type_ if required or default not in (None, "None") else f"{type_} | None"
+    if variable.secret:
+        more = "" if required else "default=None, "
+        declaration = f"{declared} = field({more}repr=False)"
+    elif required:
+        declaration = declared
+    else:
+        declaration = f"{declared} = {default or 'None'}"
+    return Field(
+        name=name,
+        type=type_,
+        declaration=declaration,
+        reader=reader,
+        entry=_entry((quoted(name), quoted(variable.name), reader, required, variable.allow_empty)),
+        notes=tuple(_docstring([variable.name + ".", *wording.told(variable)])),
+    )
+
+
+def _entry(parts: tuple[object, ...]) -> str:
+    """A tuple on one line, or on one for each part where that would be long."""
+    one = f"({', '.join(map(str, parts))}),"
+    if len(one) <= WIDTH - 4:
+        return one
+    return "\n    ".join(["(", *(f"    {part}," for part in parts), "),"])
+
+
+def _reading(variable: Variable) -> tuple[str, str]:
+    """The Python type of a variable's values, and what makes one of a text."""
+    form: Any = variable.declared.format
+    if variable.options and not getattr(form, "ignore_case", False):
+        texts = ", ".join(map(quoted, variable.options))
+        return f"Literal[{texts}]", f"_one_of({texts})"
+    if variable.type == "boolean":
+        truthy, falsy = form.truthy, form.falsy
+        if truthy is None and falsy is None:
+            return "bool", "_boolean()"
+        return "bool", f"_boolean({_texts(truthy)}, {_texts(falsy)})"
+    if variable.type in ("integer", "port"):
+        return "int", "_integer"
+    if variable.type == "number":
+        return "float", "_number"
+    if variable.type == "list":
+        return "tuple[str, ...]", f"_items({quoted(form.separator)}, trim={form.trim})"
+    return "str", "_text"
+
+
+def _texts(texts: tuple[str, ...] | None) -> str:
+    return "None" if texts is None else f"[{', '.join(map(quoted, texts))}]"
+
+
+def _default(variable: Variable) -> str:
+    """The default as a literal of the field's type."""
+    form, text = variable.declared.format, variable.default or ""
+    if not text:
+        return '""' if variable.type in ("text", "enum") else "None"
+    if variable.type == "list":
+        items = [item.strip() if form.trim else item for item in text.split(form.separator)]
+        return f"({', '.join(map(quoted, items))},)"
+    if variable.type in ("boolean", "integer", "number", "port"):
+        return repr(form.interpret(text))
+    return quoted(text)
+
+
+def _docstring(sentences: list[str]) -> Iterator[str]:
+    """Lines that can stand in a docstring."""
+    for text in sentences:
+        safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        safe = f'{safe[:-1]}\\"' if safe.endswith('"') else safe
+        yield from textwrap.wrap(safe, 80, break_long_words=False, break_on_hyphens=False)
+
+
+KIND: DocumentKind[Python] = DocumentKind(
+    name="python",
+    doc=__doc__,
+    parameters=Python,
+    values=values,
+    template="python.py.j2",
+    path="settings.py",
+)

@@ -1,0 +1,150 @@
+"""The section `documents` of a spec: its shape, what is made of it, what is wrong with it."""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.documents import DOCUMENTS, document_kind
+from assay.documents.base import Document, Parameters
+from assay.model import Related
+from assay.spec import rules
+from assay.spec.structs import shape_of
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from assay.model import Finding
+    from assay.spec.document import Spec
+
+
+def parse_documents(data: Any) -> dict[str, tuple[Document, ...]]:
+    """The documents of each path; raises `msgspec.ValidationError` for a wrong shape."""
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise msgspec.ValidationError("documents is not a mapping")
+    return {path: _documents(content) for path, content in data.items()}
+
+
+def _documents(data: Any) -> tuple[Document, ...]:
+    kinds = {data: None} if isinstance(data, str) else data
+    if not isinstance(kinds, dict) or not kinds or set(kinds) - set(DOCUMENTS):
+        raise msgspec.ValidationError("not a document")
+    return tuple(
+        Document(
+            kind=name,
+            parameters=msgspec.convert(
+                {} if given is None else given, document_kind(name).parameters
+            ),
+        )
+        for name, given in kinds.items()
+    )
+
+
+def documents_shape() -> dict[str, Any]:
+    """The JSON Schema of the section, with a form for each kind of document."""
+    alone: list[dict[str, Any]] = []
+    forms: dict[str, Any] = {}
+    for name in DOCUMENTS:
+        kind = document_kind(name)
+        summary = " ".join(kind.doc.split("\n\n")[0].split())
+        shape = {**shape_of(kind.parameters), "description": summary}
+        alone.append({"const": name, "description": summary})
+        forms[name] = {"title": f"document {name}", **shape, "type": ["object", "null"]}
+    mapping = {
+        "description": "A document with its parameters; several stand between marks of their own.",
+        "type": "object",
+        "properties": forms,
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    return {
+        "description": "Files that `assay docs` makes of the spec: each path with its document.",
+        "type": ["object", "null"],
+        "additionalProperties": {"anyOf": [mapping, *alone]},
+        "examples": [{".env.example": "env-example", "docs/environment.md": "runbook"}],
+    }
+
+
+def documents_flaws(spec: Spec) -> Iterator[Finding]:
+    """What is wrong with the documents of a spec beyond their shape; found offline."""
+    first: dict[str, str] = {}
+    for path, documents in spec.documents.items():
+        wrong = _wrong_path(path, spec)
+        if wrong is not None:
+            reason, step = wrong
+            at = spec.location("documents", path, key=True)
+            yield rules.problem(
+                rules.DOCUMENT_PATH, at, subject=path, path=path, reason=reason, step=step
+            )
+        known = first.setdefault(posixpath.normpath(path), path)
+        if known != path:
+            at = spec.location("documents", path, key=True)
+            place = spec.location("documents", known, key=True)
+            related = (Related(label="first declared here", location=place),)
+            yield rules.problem(rules.CLASH, at, subject=path, name=path, related=related)
+        for document in documents:
+            yield from _parameter_flaws(path, document, spec)
+
+
+def _wrong_path(path: str, spec: Spec) -> tuple[str, str] | None:
+    """Why no document can stand at a path, and what to do."""
+    below = "Write a path that is relative to the project's root and stays below it."
+    if not path.isprintable() or "\\" in path:
+        return "holds a character that paths don't have", "Write the path with `/` and letters."
+    if path.startswith(("/", "~")) or path[1:2] == ":":
+        return "is absolute", below
+    if ".." in path.split("/"):
+        return "leads out of the project", below
+    if not path or path.endswith("/") or posixpath.basename(path) in ("", "."):
+        return "names no file", "Write the path of a file, such as docs/environment.md."
+    for name, environment in spec.environments.items():
+        if posixpath.normpath(path) in {
+            posixpath.normpath(getattr(source, "path", "")) for source in environment.values
+        }:
+            reason = f"is where {name} keeps its values"
+            return reason, "Choose another path, such as .env.example."
+    return None
+
+
+def _parameter_flaws(path: str, document: Document, spec: Spec) -> Iterator[Finding]:
+    parameters: Parameters = document.parameters
+    groups = {entry.declared.variable.group for entry in spec.variables.values()} - {""}
+    here = ("documents", path, document.kind)
+    if parameters.environment is not None:
+        name, known = parameters.environment, spec.environments
+        yield from _unknown((*here, "environment"), name, spec, known, "an environment")
+    for index, group in enumerate(parameters.groups):
+        yield from _unknown((*here, "groups", index), group, spec, groups, "a group of variables")
+    for index, pattern in enumerate(parameters.only):
+        if not any(fnmatchcase(name, pattern) for name in spec.variables):
+            place = (*here, "only", index)
+            yield from _unknown(place, pattern, spec, spec.variables, "a declared variable")
+    template = parameters.template
+    if template is not None and (template.startswith("/") or ".." in template.split("/")):
+        at = spec.location(*here, "template")
+        reason = "the path leads out of specs/templates"
+        yield rules.problem(
+            rules.PARAMETER, at, {"field": "template", "reason": reason}, subject=path
+        )
+
+
+def _unknown(
+    place: tuple[str | int, ...], name: str, spec: Spec, known: Iterable[str], expected: str
+) -> Iterator[Finding]:
+    names: Mapping[str, None] = dict.fromkeys(known)
+    if name not in names:
+        yield rules.problem(
+            rules.UNKNOWN_NAME,
+            spec.location(*place),
+            subject=str(place[1]),
+            name=name,
+            expected=expected,
+            hint=hint(name, names),
+            step="Correct the name, or declare it.",
+        )

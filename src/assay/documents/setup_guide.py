@@ -1,0 +1,123 @@
+"""How to set up an environment: what to get where, in which order, with the commands.
+
+Without an environment it tells of all of them, one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.documents.base import DocumentKind, Parameters
+from assay.documents.content import Group, Place, Variable, groups_of, names_in, places_of
+from assay.documents.rules import common_troubles
+
+if TYPE_CHECKING:
+    from assay.spec.document import Spec
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """The variables of one group, by what there is to do for them."""
+
+    heading: str
+    wanted: tuple[Variable, ...]
+    """Somebody has to set them, always or under a condition."""
+    spare: tuple[Variable, ...]
+    """They may be left alone."""
+
+
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
+    """How to set up one environment."""
+
+    place: Place
+    steps: tuple[Step, ...]
+    target: str
+    """Where the values go: the source that wins over the others."""
+    file: str
+    """The .env file that they go to; empty where it is none."""
+    access: tuple[str, ...]
+    """The groups some of whose values have to be fetched somewhere."""
+    tools: tuple[str, ...]
+    """The programs that the commands need."""
+
+
+def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """A guide for each environment."""
+    guides = [_guide(spec, place, parameters) for place in places_of(spec, parameters)]
+    return {"guides": guides, "troubles": common_troubles()}
+
+
+def _guide(spec: Spec, place: Place, parameters: Parameters) -> Guide:
+    here = msgspec.structs.replace(parameters, environment=place.name)
+    steps = [_step(group) for group in in_order(groups_of(spec, here), spec)]
+    files = [file.path for file in place.files if file.path]
+    wanted = [variable for step in steps for variable in step.wanted]
+    return Guide(
+        place=place,
+        steps=tuple(steps),
+        target=files[-1] if files else place.labels,
+        file=files[-1] if files else "",
+        access=tuple(s.heading for s in steps if s.heading and any(v.obtain for v in s.wanted)),
+        tools=tuple(dict.fromkeys(v.command.split(" ")[0] for v in wanted if v.command)),
+    )
+
+
+def _step(group: Group) -> Step:
+    wanted = [v for v in group.variables if v.need != "never" and not v.deprecated]
+    spare = [v for v in group.variables if v.need == "never" and not v.deprecated]
+    return Step(heading=group.heading, wanted=tuple(wanted), spare=tuple(spare))
+
+
+def in_order(groups: tuple[Group, ...], spec: Spec) -> tuple[Group, ...]:
+    """Groups and their variables, each behind what decides about it; otherwise as declared."""
+    sorted_groups = [
+        msgspec.structs.replace(group, variables=_sorted(group.variables, spec)) for group in groups
+    ]
+    home = {v.name: number for number, g in enumerate(sorted_groups) for v in g.variables}
+    needs = {
+        number: {home[n] for v in g.variables for n in _deciding(v, spec) if n in home} - {number}
+        for number, g in enumerate(sorted_groups)
+    }
+    return tuple(sorted_groups[number] for number in _after(needs))
+
+
+def _sorted(variables: tuple[Variable, ...], spec: Spec) -> tuple[Variable, ...]:
+    numbers = {variable.name: number for number, variable in enumerate(variables)}
+    needs = {
+        number: {numbers[n] for n in _deciding(variable, spec) if n in numbers} - {number}
+        for number, variable in enumerate(variables)
+    }
+    return tuple(variables[number] for number in _after(needs))
+
+
+def _deciding(variable: Variable, spec: Spec) -> tuple[str, ...]:
+    """The variables that its conditions mention."""
+    return names_in(f"{variable.condition} {variable.when}", spec)
+
+
+def _after(needs: dict[int, set[int]]) -> list[int]:
+    """The numbers in order, each behind those that it needs; a circle is broken at its first."""
+    done: dict[int, None] = {}
+    entered: set[int] = set()
+    for start in needs:
+        waiting = [start]
+        while waiting:
+            number = waiting[-1]
+            missing = [n for n in sorted(needs[number]) if n not in entered]
+            entered.add(number)
+            if missing:
+                waiting.append(missing[0])
+            else:
+                done[waiting.pop()] = None
+    return list(done)
+
+
+KIND: DocumentKind[Parameters] = DocumentKind(
+    name="setup-guide",
+    doc=__doc__,
+    parameters=Parameters,
+    values=values,
+    template="setup-guide.md.j2",
+    path="docs/setup.md",
+)

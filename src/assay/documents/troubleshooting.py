@@ -1,0 +1,27 @@
+"""What can go wrong with this configuration, why it matters, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.documents.base import DocumentKind, Parameters
+from assay.documents.rules import troubles
+from assay.documents.sections import rules_of
+
+if TYPE_CHECKING:
+    from assay.spec.document import Spec
+
+
+def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """Every rule that a check of this spec can break, by category, and the spec's own."""
+    return {"categories": troubles(spec, parameters), "rules": rules_of(spec)}
+
+
+KIND: DocumentKind[Parameters] = DocumentKind(
+    name="troubleshooting",
+    doc=__doc__,
+    parameters=Parameters,
+    values=values,
+    template="troubleshooting.md.j2",
+    path="docs/troubleshooting.md",
+)

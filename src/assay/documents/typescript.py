@@ -1,0 +1,94 @@
+"""Declarations for TypeScript: the variables of `process.env`, each with its documentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from assay.documents import wording
+from assay.documents.base import DocumentKind, Parameters
+from assay.documents.comments import quoted, untagged
+from assay.documents.content import variables_of
+
+if TYPE_CHECKING:
+    from assay.documents.content import Variable
+    from assay.spec.document import Spec
+
+INTERFACES = {
+    "ProcessEnv": "What `process.env` is, in Node.",
+    "ImportMetaEnv": "What `import.meta.env` is, in Vite, Astro and others.",
+}
+
+
+class TypeScript(Parameters, frozen=True, kw_only=True):
+    """What a spec may say of a document for TypeScript."""
+
+    interfaces: Annotated[
+        tuple[
+            Annotated[
+                Literal["ProcessEnv", "ImportMetaEnv"],
+                Meta(extra_json_schema={"meanings": INTERFACES}),
+            ],
+            ...,
+        ],
+        Meta(
+            description="The interfaces that declare the variables.",
+            examples=[["ImportMetaEnv"]],
+            min_length=1,
+        ),
+    ] = ("ProcessEnv",)
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable as a member of an interface."""
+
+    key: str
+    type: str
+    optional: bool
+    notes: tuple[str, ...]
+
+
+def values(spec: Spec, parameters: TypeScript) -> dict[str, Any]:
+    """The members of each interface."""
+    return {
+        "interfaces": parameters.interfaces,
+        "members": [_member(variable) for variable in variables_of(spec, parameters)],
+    }
+
+
+def _member(variable: Variable) -> Member:
+    notes = [untagged(note) for note in wording.told(variable) if "Deprecated: " not in note]
+    if variable.deprecated:
+        instead = f" {variable.replacement} replaces it." if variable.replacement else ""
+        notes.append(f"@deprecated It should no longer be set.{untagged(instead)}")
+    name = variable.name
+    return Member(
+        key=name if name.isascii() and name.isidentifier() else quoted(name),
+        type=_type(variable),
+        optional=variable.need != "always" or bool(variable.when or variable.only_in),
+        notes=tuple(notes),
+    )
+
+
+def _type(variable: Variable) -> str:
+    form = variable.declared.format
+    texts = variable.options
+    if variable.type == "boolean" and not variable.secret:
+        texts = (*form.truthy, *form.falsy) if form.truthy and form.falsy else ()
+    if not texts or getattr(form, "ignore_case", False):
+        return "string"
+    if variable.allow_empty:
+        texts = (*texts, "")
+    return " | ".join(quoted(text) for text in dict.fromkeys(texts))
+
+
+KIND: DocumentKind[TypeScript] = DocumentKind(
+    name="typescript",
+    doc=__doc__,
+    parameters=TypeScript,
+    values=values,
+    template="typescript.d.ts.j2",
+    path="src/env.d.ts",
+)
