@@ -6,6 +6,8 @@ its name ends with `.html.j2`.
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import AssayError
@@ -46,9 +48,7 @@ def render(
     import jinja2
 
     try:
-        made = environment(overrides)
-        made.filters.update(filters or {})
-        return made.get_template(name).render(values)
+        return environment(overrides, filters or {}).get_template(name).render(values)
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
             f"there is no template {error.name}",
@@ -65,12 +65,29 @@ def render(
         ) from None
 
 
-def environment(overrides: str | None = None) -> ImmutableSandboxedEnvironment:
+def environment(
+    overrides: str | None = None, filters: Mapping[str, Callable[..., Any]] | None = None
+) -> ImmutableSandboxedEnvironment:
     """A sandbox that finds templates; the same for every document and report."""
+    shipped = folder("templates")
+    replaced = overrides is not None and os.path.isdir(overrides)
+    if not replaced and not filters:
+        return _kept(shipped)
+    made = _made(overrides, shipped) if overrides is not None and replaced else _made(shipped)
+    made.filters.update(filters or {})
+    return made
+
+
+@cache
+def _kept(folder: str) -> ImmutableSandboxedEnvironment:
+    """The sandbox of a folder whose templates nobody replaces, which compiles each of them once."""
+    return _made(folder)
+
+
+def _made(*folders: str) -> ImmutableSandboxedEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    folders = [folder("templates")] if overrides is None else [overrides, folder("templates")]
     return ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
