@@ -137,6 +137,7 @@ def _finding(check: Check[Any], outcome: Outcome, **more: Any) -> Finding:
         "subject": check.subject,
         "location": check.location,
         "sensitive": False,
+        "group": check.group,
         **more,
     }
     return Finding(outcome=outcome, kind=check.kind.name, environment=check.environment, **fields)

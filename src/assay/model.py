@@ -162,6 +162,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The variable whose value stands at `location`, where that is not the subject."""
     cause: str = ""
     waiver: str = ""
+    group: str = ""
+    """The heading that documents list its subject under."""
 
     @property
     def fingerprint(self) -> str:
