@@ -82,7 +82,9 @@ def _escaped(secret: str, raw: bytes) -> Iterator[str]:
 
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield html.escape(secret)
+    escaped = html.escape(secret)
+    yield escaped
+    yield escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")  # as Jinja writes it
     yield quote(raw, safe="")
     yield quote(raw)
     yield shlex.quote(secret)

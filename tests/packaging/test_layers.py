@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kind": {"facts", "model"},
     "kinds": {"crypto", "facts", "formats", "hygiene", "kind", "model", "spec", "spelling"},
     "probes": {"facts", "files", "model", "sources"},
-    "reporters": {"errors", "model"},
+    "reporters": {"errors", "model", "templating"},
     "screen": {
         *("crypto", "dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec"),
         "version",

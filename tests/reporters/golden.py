@@ -23,9 +23,13 @@ CASES = Path(__file__).parent / "cases"
 ENDINGS = {
     "github": "github.txt",
     "github-summary": "md",
+    "gitlab": "gitlab.json",
+    "html": "html",
     "json": "json",
     "junit": "xml",
+    "markdown": "markdown.md",
     "sarif": "sarif",
+    "tap": "tap",
     "text": "txt",
 }
 

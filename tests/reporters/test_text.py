@@ -9,7 +9,7 @@ import time
 import pytest
 
 from assay.model import Finding, Location, Outcome, Report
-from assay.reporters import reporter
+from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
 from assay.reporters.display import columns, visible, wrap
 from assay.reporters.excerpt import excerpt
@@ -58,7 +58,7 @@ def _report(size: int) -> Report:
     )
 
 
-@pytest.mark.parametrize("name", ["text", "json", "sarif", "junit", "github", "github-summary"])
+@pytest.mark.parametrize("name", REPORTERS)
 def test_time_grows_no_faster_than_the_report(name: str) -> None:
     render = reporter(name)
     context = Context(version="1", excerpt=lambda _: "NAME=value")

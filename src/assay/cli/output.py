@@ -12,6 +12,7 @@ from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
 from assay.shipped import folder
 from assay.spelling import hint
+from assay.templating import OVERRIDES
 from assay.version import __version__
 
 if TYPE_CHECKING:
@@ -108,19 +109,22 @@ def emit(
     root: str,
     for_people: Callable[[Context], str] | None = None,
 ) -> None:
-    """Write a report everywhere that the arguments ask for.
+    """Write a report everywhere that the arguments ask for; nowhere, where one can't be made.
 
     `for_people` makes the format `text` where a command has a form of its own for it.
     """
+    rendered: list[tuple[str | None, str]] = []
     for target in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
         text = own(context) if own else reporter(target.format)(report, context)
-        if target.path is None:
+        rendered.append((target.path, text))
+    for path, text in rendered:
+        if path is None:
             streams.write(text)
         else:
             data = streams.masker.mask(text).encode("utf-8", "backslashreplace")
-            write_atomically(target.path, data)
+            write_atomically(path, data)
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
         text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
@@ -148,6 +152,7 @@ def context_for(
         version=__version__,
         rules=_rules,
         excerpt=Excerpts(root, streams.masker, streams.taken).line,
+        templates=os.path.join(root, OVERRIDES),
         root=_from_repository(root),
         fail_on=Severity(getattr(arguments, "fail_on", "error")),
         allow_unknown=getattr(arguments, "allow_unknown", False),

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 REPORTERS: dict[str, str] = {
     "github": "github",
     "github-summary": "github_summary",
+    "gitlab": "gitlab",
+    "html": "html",
     "json": "json_document",
     "junit": "junit",
+    "markdown": "markdown",
     "sarif": "sarif",
+    "tap": "tap",
     "text": "text",
 }
 """Format name to module below `assay.reporters`, in alphabetical order."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.model import Severity
+from assay.model import Report, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
-    from assay.model import Finding, Location, Report, Rule
+    from assay.model import Counts, Finding, Location, Rule
 
     class Render(Protocol):
         """A reporter."""
@@ -42,6 +42,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     Never called for a sensitive finding.
     """
+    templates: str | None = None
+    """A folder whose templates `html` takes before the shipped ones."""
     root: str = "."
     """The folder that locations are relative to, seen from the top of the repository (POSIX)."""
     fail_on: Severity = Severity.ERROR
@@ -74,6 +76,30 @@ def by_environment(report: Report) -> dict[str, list[Finding]]:
     if not groups[""]:
         del groups[""]
     return groups
+
+
+def verdict(report: Report, context: Context) -> str:
+    """What became of a run, in the words that follow its name."""
+    return {
+        Report.EXIT_PASS: "passed",
+        Report.EXIT_FAIL: "failed",
+        Report.EXIT_INVALID: "could not begin: the spec is invalid",
+        Report.EXIT_UNKNOWN: "could not observe everything",
+    }[report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)]
+
+
+def tally(counts: Counts) -> dict[str, str]:
+    """`2 errors`, `1 warning`, `97 passed`: what is not nil, by its field in `counts`."""
+    said = {
+        "failed": plural(counts.failed, "error"),
+        "warned": plural(counts.warned, "warning"),
+        "noted": plural(counts.noted, "info"),
+        "passed": f"{counts.passed} passed",
+        "skipped": f"{counts.skipped} skipped",
+        "unknown": f"{counts.unknown} unknown",
+        "waived": f"{counts.waived} waived",
+    }
+    return {name: text for name, text in said.items() if getattr(counts, name)}
 
 
 def plural(count: int, noun: str) -> str:

@@ -54,13 +54,20 @@ def wrap(text: str, width: int, *, first: int = 0, indent: str = "") -> str:
     return f"\n{indent}".join(lines(text, width - first, width - len(indent))).replace("\0", " ")
 
 
+def quoted(text: str) -> list[str]:
+    """`text` cut at its `quotes`: what stands at odd places stood between two backticks."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # the last backtick never closed
+        parts[-2:] = ["`".join(parts[-2:])]
+    return parts
+
+
 def _quoted_whole(text: str) -> str:
     """`text` with NUL for the spaces between backticks, so that they are no place to break."""
     if "`" not in text:
         return text
-    parts = text.split("`")
-    # An odd part stands between two backticks, save for the last one, whose backtick never closed.
-    for odd in range(1, len(parts) - 1, 2):
+    parts = quoted(text)
+    for odd in range(1, len(parts), 2):
         parts[odd] = parts[odd].replace(" ", "\0")
     return "`".join(parts)
 

@@ -16,7 +16,7 @@ from assay.model import Category, Finding, Location, Outcome, Report, Rule, Seve
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
 from assay.reporters.excerpt import BULLETS
-from assay.reporters.identity import repository_path
+from assay.reporters.identity import NOWHERE, repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,8 +35,6 @@ _SECURITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0
 _SECRET = (Category.SECRET, Category.KEY)
 _NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
 _FIELD = re.compile(r"\{(\w+)\}")
-_NOWHERE = Location(file="specs", line=1)
-"""GitHub drops a result without a file, so what has none is shown at the folder of the spec."""
 
 _NOT_OBSERVED = Rule(
     code="not-observed",
@@ -174,7 +172,7 @@ def _result(finding: Finding, code: str, index: int, context: Context) -> dict[s
         # SARIF 3.27.10: whatever is not a failure has no level.
         "level": _LEVELS[finding.severity] if fails else "none",
         "message": {"text": " ".join(sentence(part) for part in said if part) or "Unnamed."},
-        "locations": [_place(location or _NOWHERE, context, finding if location else None)],
+        "locations": [_place(location or NOWHERE, context, finding if location else None)],
     }
     related = [
         {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, plural
+from assay.reporters.base import Context, by_environment, plural, tally
 from assay.reporters.display import columns, visible, wrap
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ _STYLES = {
     "waived": _DIM,
     "skipped": _DIM,
     "passed": _GREEN,
+}
+_TALLIED = {
+    "failed": "error",
+    "warned": "warning",
+    "noted": "info",
+    "passed": "passed",
+    "unknown": "unknown",
 }
 
 
@@ -198,19 +205,9 @@ def _heading(environment: str, findings: Iterable[Finding], context: Context) ->
 
 def _tally(counts: Counts, *, colour: bool) -> str:
     """`2 errors, 1 warning, 97 passed`, leaving out what is nil."""
-    parts = [
-        (counts.failed, "error", plural(counts.failed, "error")),
-        (counts.warned, "warning", plural(counts.warned, "warning")),
-        (counts.noted, "info", plural(counts.noted, "info")),
-        (counts.passed, "passed", f"{counts.passed} passed"),
-        (counts.skipped, "", f"{counts.skipped} skipped"),
-        (counts.unknown, "unknown", f"{counts.unknown} unknown"),
-        (counts.waived, "", f"{counts.waived} waived"),
-    ]
     said = [
-        f"{_STYLES[style]}{text}{_RESET}" if colour and style else text
-        for count, style, text in parts
-        if count
+        f"{_STYLES[style]}{text}{_RESET}" if colour and (style := _TALLIED.get(name)) else text
+        for name, text in tally(counts).items()
     ]
     return ", ".join(said) or "nothing to check"
 

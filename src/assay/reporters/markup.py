@@ -1,0 +1,111 @@
+"""Pieces of Markdown that `github-summary` and `markdown` share; for GitHub and GitLab alike."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assay.reporters.base import plural
+from assay.reporters.display import quoted, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from assay.model import Counts, Finding
+
+LIMIT = 200
+"""Rows of one table, and items of one list."""
+
+HEADS = ("Errors", "Warnings", "Infos", "Passed", "Skipped", "Unknown", "Waived")
+
+_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_[]|~#"})
+# Code hosts look for mentions after rendering, when an entity is its character again: only what
+# stands between the sign and the name keeps people from being called.
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;&#8203;"))
+_BLOCK = re.compile(r"^(\s*)(\d*)([-+=.)])")
+"""What would begin a list, a rule or a heading at the start of a line."""
+_TICKS = re.compile("`+")
+_LONGEST = 500
+
+
+def cell(text: str) -> str:
+    """`text` as it is, in Markdown: on one line, without markup, hidden links or mentions."""
+    return _BLOCK.sub(r"\1\2\\\3", _escaped(_short(text)))
+
+
+def prose(text: str) -> str:
+    """The same with what stands between backticks as code; not for the cells of a table."""
+    text = _short(text)
+    parts = quoted(text)
+    if "" in parts[1:-1]:  # two backticks side by side, which Markdown reads in another way
+        return cell(text)
+    written = [code(part) if odd % 2 else _escaped(part) for odd, part in enumerate(parts)]
+    return _BLOCK.sub(r"\1\2\\\3", "".join(written))
+
+
+def code(text: str) -> str:
+    """`text` as code, where nothing means anything but more backticks than it holds."""
+    text = _short(text)
+    fence = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
+    space = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
+    return f"{fence}{space}{text}{space}{fence}" if text.strip() else cell(text)
+
+
+def _short(text: str) -> str:
+    text = visible(text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "\u2026"
+
+
+def _escaped(text: str) -> str:
+    text = text.translate(_SPECIAL)
+    for char, entity in _ENTITIES:
+        text = text.replace(char, entity)
+    return text
+
+
+def numbers(counts: Counts) -> tuple[str, ...]:
+    """The cells below `HEADS`."""
+    every = (
+        counts.failed,
+        counts.warned,
+        counts.noted,
+        counts.passed,
+        counts.skipped,
+        counts.unknown,
+        counts.waived,
+    )
+    return tuple(map(str, every))
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], *, more: int = 0, align: Sequence[str] = ()
+) -> str:
+    """A table; with a line that says how many rows are left out."""
+    lines = [heads, align or ["---"] * len(heads), *rows]
+    text = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return f"{text}\n\n{plural(more, 'failure')} more, not shown here" if more > 0 else text
+
+
+def folded(
+    title: str, findings: Sequence[Finding], say: Callable[[Finding], str], *, limit: int = LIMIT
+) -> Iterable[str]:
+    """A collapsed list of the findings that ask for no action at once; nothing where none do."""
+    if not findings:
+        return
+    lines = [f"- {cell(say(finding) or finding.subject).strip()}" for finding in findings[:limit]]
+    if len(findings) > limit:
+        lines.append(f"- and {len(findings) - limit} more")
+    items = "\n".join(lines)
+    yield f"<details><summary>{len(findings)} {title}</summary>\n\n{items}\n\n</details>"
+
+
+def within(size: int, parts: Iterable[str]) -> str:
+    """The parts as one page of at most `size` bytes; what has no room is left out, and said so."""
+    kept: list[str] = []
+    for part in parts:
+        size -= len(part.encode()) + 2
+        if size < 0:
+            kept.append("There is more, but no room for it here.")
+            break
+        kept.append(part)
+    return "\n\n".join(kept) + "\n"
