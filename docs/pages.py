@@ -305,6 +305,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "sealed": lambda: "\n".join(
         _properties("$defs", "keys", "properties", "sealed", "items"),
     ),
+    "parity": lambda: "\n".join(_properties("$defs", "parity")),
     "rules": lambda: "\n".join(_properties("$defs", "rules")),
     "undeclared": _undeclared_fields,
     "fixtures": lambda: fields.table(fields.rows_of(fixtures_schema())),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assay import engine
 from assay.errors import SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
-from assay.kinds import EVERYWHERE, KINDS, kind
+from assay.kinds import COMPARING, EVERYWHERE, KINDS, kind
 from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
@@ -100,7 +100,8 @@ def checks_of(spec: Spec, environments: Iterable[str]) -> Iterator[Check[Any]]:
     """Every check of a spec in the given environments, and those that compare them."""
     chosen = tuple(environments)
     for name, section in KINDS.items():
-        if section not in spec.sections and name not in EVERYWHERE:
+        compares = name in COMPARING and len(chosen) > 1
+        if section not in spec.sections and name not in EVERYWHERE and not compares:
             continue
         made = kind(name)
         for environment in chosen:

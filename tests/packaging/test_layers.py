@@ -20,6 +20,7 @@ SOURCE = ROOT / "src"
 LONGEST = 400
 GROUND = {"model", "facts", "errors", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
+    "comparison": {"facts"},
     "crypto": {"formats", "hygiene"},
     "databases": {"errors", "facts", "files", "model"},
     "documents": {
@@ -35,7 +36,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "formats": {"model", "spelling", "hygiene"},
     "hygiene": {"model"},
     "kind": {"facts", "model"},
-    "kinds": {"crypto", "facts", "formats", "hygiene", "kind", "model", "spec", "spelling"},
+    "kinds": {
+        "comparison",
+        "crypto",
+        "facts",
+        "formats",
+        "hygiene",
+        "kind",
+        "model",
+        "spec",
+        "spelling",
+    },
     "probes": {"facts", "files", "model", "sources"},
     "reporters": {"errors", "model", "templating"},
     "screen": {

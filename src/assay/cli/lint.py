@@ -46,9 +46,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     return 0
 
 
+_NOUNS = {"parity": "comparison"}
+"""What one entry of a section is called, where that is not the section's name without its s."""
+
+
 def _counted(spec: Spec) -> str:
     parts = [plural(len(spec.environments), "environment")]
-    parts += [
-        plural(len(entries), name.removesuffix("s")) for name, entries in spec.sections.items()
-    ]
+    parts += [plural(len(entries), _NOUNS.get(s, s[:-1])) for s, entries in spec.sections.items()]
     return f"{', '.join(parts)} in {plural(len(spec.files), 'file')}"

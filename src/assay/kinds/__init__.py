@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, str] = {
     "key": "keys",
+    "parity": "parity",
     "rule": "rules",
     "source": "environments",
     "variable": "variables",
@@ -23,6 +24,8 @@ KINDS: dict[str, str] = {
 order."""
 EVERYWHERE = frozenset(("source",))
 """Kinds whose checks don't hang on an entry of their own section."""
+COMPARING = frozenset(("parity",))
+"""Kinds that compare environments; where there are two, they don't hang on an entry either."""
 
 
 def kind(name: str) -> Kind[Any]:

@@ -216,6 +216,9 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
             expected, suggestion, step = f"at least {wanted}", "", f"Write {wanted} or more."
         case "maximum" | "exclusiveMaximum":
             expected, suggestion, step = f"at most {wanted}", "", f"Write {wanted} or less."
+        case "minItems" if wanted > 1:
+            expected, suggestion = f"a list of {wanted} or more", ""
+            step = f"Write at least {wanted} items."
         case "minLength" | "minItems" | "minProperties":
             expected, suggestion, step = "something, not nothing", "", "Fill it in, or remove it."
         case "maxProperties":

@@ -148,6 +148,15 @@ CONDITION = _rule(
     bad="required: PORT + 'x'",
     good="required: PORT > 1024",
 )
+CONTRADICTION = _rule(
+    "spec-contradiction",
+    "{name} is asked to be {asked} here, and {known} in {other}, between {both}",
+    "Let one of the two entries speak of {name} between {both}.",
+    "Nobody could satisfy both.",
+    bad="a: {between: [dev, prod], variables: {HOST: same}}\n"
+    "b: {between: [dev, prod], variables: {HOST: different}}",
+    good="a: {between: [dev, prod], variables: {HOST: different}}",
+)
 CLASH = _rule(
     "spec-name-clash",
     "{name} is declared twice",
@@ -203,6 +212,7 @@ RULES: tuple[Rule, ...] = (
     CLASH,
     CONDITION,
     DOCUMENT_PATH,
+    CONTRADICTION,
     DUPLICATE_KEY,
     EMPTY,
     IMPORT_CYCLE,

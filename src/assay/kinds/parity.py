@@ -1,0 +1,190 @@
+"""Environments agree where they must, and differ where they must.
+
+What a variable's own `parity` asks holds between all environments that a run looks at; an entry of
+`parity` asks it of some. Values are compared by keyed digests, and keys by the bytes that the
+application makes of them, so no value is needed to say what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.comparison import Cell, Pepper, Verdict, judge
+from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
+from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kinds import conditions
+from assay.kinds.cells import key_cell, variable_cell
+from assay.kinds.parity_lint import lint
+from assay.kinds.parity_words import RULES, involved, violation
+from assay.model import Related, Severity, Violation
+from assay.spec.parities import Parity, Scope, parse_parity, scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assay.spec.document import Spec
+    from assay.spec.variables import Declared
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    scope: Scope
+    spec: Spec
+    pepper: Pepper
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that are read in each environment."""
+        if self.scope.sort == "key":
+            key = self.spec.sections["keys"][self.scope.name].declared
+            return (key.variable, *key.references)
+        return (self.scope.name,)
+
+
+def checks(_spec: Spec, _environment: str) -> Iterator[Check[Compared]]:
+    """None: one environment has nothing to be compared with."""
+    yield from ()
+
+
+def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Compared]]:
+    """One check for each name, and each part of the spec that asks something of it."""
+    pepper = Pepper.of_run()
+    for scope in scopes(spec, environments):
+        sources = (
+            CheckId("source", name, source.label)
+            for name in scope.environments
+            for source in spec.environments[name].values
+        )
+        keys = (
+            CheckId("key", name, scope.name) for name in scope.environments if scope.sort == "key"
+        )
+        yield Check(
+            kind=KIND,
+            subject=scope.name,
+            environment=", ".join(scope.environments),
+            model=Compared(scope=scope, spec=spec, pepper=pepper),
+            location=spec.location(*scope.path),
+            group=_group(scope, spec),
+            requires=(*sources, *keys),
+        )
+
+
+def _group(scope: Scope, spec: Spec) -> str:
+    if scope.sort == "key":
+        return str(spec.sections["keys"][scope.name].declared.group)
+    return str(spec.variables[scope.name].declared.variable.group)
+
+
+def needs(model: Compared) -> Iterator[Query[Any]]:
+    """The values in every environment, and those that say whether it must be set there."""
+    names = [*model.names]
+    required = _required(model)
+    if isinstance(required, str):
+        names += conditions.names(required, model.spec)
+    for environment in model.scope.environments:
+        for name in names:
+            yield Value(environment, name)
+
+
+def evaluate(model: Compared, facts: Facts) -> Iterator[Violation]:
+    """Whether the demand holds between all pairs of environments."""
+    scope = model.scope
+    settings = {
+        environment: {name: facts[Value(environment, name)] for name in model.names}
+        for environment in scope.environments
+    }
+    cells = {environment: _cell(model, found) for environment, found in settings.items()}
+    pairs = scope.pairs
+    if scope.demand.word != "only-in":
+        told = {e for e, cell in cells.items() if cell.valueless and _told(model, e, facts)}
+        pairs = tuple(pair for pair in pairs if told.isdisjoint(pair))
+        if not pairs:
+            missing = " and ".join(e for e in scope.environments if e in told)
+            raise NotApplicable(f"it is not set in {missing}, which has a finding of its own")
+    verdict = judge(scope.demand, cells, pairs)
+    if verdict.holds is None:
+        raise Unobserved(_hidden(verdict, cells))
+    if verdict.broken:
+        yield msgspec.structs.replace(
+            violation(scope, cells, verdict, model.spec),
+            severity=Severity(scope.severity),
+            related=tuple(_places(model, settings, involved(scope, verdict))),
+        )
+
+
+def _cell(model: Compared, settings: Mapping[str, Setting]) -> Cell:
+    scope, spec = model.scope, model.spec
+    if scope.sort == "key":
+        key = spec.sections["keys"][scope.name].declared
+        return key_cell(settings, scope.name, key, spec, model.pepper)
+    declared = spec.variables[scope.name].declared
+    return variable_cell(settings[scope.name], scope.name, declared, model.pepper)
+
+
+def _required(model: Compared) -> bool | str:
+    """Whether the variable must be set, where that is checked at all."""
+    if model.scope.sort == "key":
+        return False
+    declared: Declared = model.spec.variables[model.scope.name].declared
+    if declared.default is not None or declared.variable.when is not None:
+        return False
+    return declared.variable.required
+
+
+def _told(model: Compared, environment: str, facts: Facts) -> bool:
+    """Whether the check of the variable itself tells that it is missing or empty there."""
+    required = _required(model)
+    if isinstance(required, bool):
+        return required
+    try:
+        return conditions.holds(required, model.spec, environment, facts) is True
+    except (NotApplicable, Unobserved):
+        return False
+
+
+def _hidden(verdict: Verdict, cells: Mapping[str, Cell]) -> Unobservable:
+    environments = dict.fromkeys(name for pair in verdict.unknown for name in pair)
+    first = next(name for name in environments if cells[name].reason)
+    hidden = (State.DIGEST, State.DENIED, State.UNREADABLE)
+    others = [n for n in environments if cells[n].state not in hidden]
+    beside = f", so it can't be compared with {' and '.join(others)}" if others else ""
+    return Unobservable(
+        reason=f"in {first} {cells[first].reason}{beside}",
+        remedy="Compare where it can be read: `assay snapshot` there writes what can be compared "
+        "here; `--allow-unknown` accepts that it can't be seen from here.",
+    )
+
+
+def _places(
+    model: Compared, settings: Mapping[str, Mapping[str, Setting]], environments: list[str]
+) -> Iterator[Related]:
+    name = model.names[0]
+    for environment in environments:
+        location = settings[environment][name].location
+        if location is not None:
+            yield Related(label=f"{environment} sets it here", location=location)
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of an entry."""
+    from assay.spec.structs import shape_of
+
+    return {"title": "parity", **shape_of(Parity)}
+
+
+KIND: Kind[Compared] = Kind(
+    name="parity",
+    section="parity",
+    rules=RULES,
+    doc=__doc__ or "",
+    parse=parse_parity,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+    across=across,
+)
