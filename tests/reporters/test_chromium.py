@@ -15,6 +15,7 @@ from tests.reporters.golden import CASES, load
 from assay.model import Finding, Location, Outcome, Report, Severity
 from assay.reporters import html
 from assay.reporters.base import Context
+from docs import screenshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -243,3 +244,9 @@ def test_a_style_that_was_not_hashed_is_refused(browser: Browser, pages: Path) -
     with browser.page(file.as_uri()) as page:
         assert page.complaints() != []
         assert page.run("getComputedStyle(document.body).margin") == "8px"
+
+
+def test_the_picture_in_the_readme_can_be_taken_anew(browser: Browser) -> None:
+    made, kept = screenshot.taken(browser), screenshot.PICTURE.read_bytes()
+    assert made[:24] == kept[:24], "a PNG of the same width and height"
+    assert len(kept) < 200_000
