@@ -47,6 +47,8 @@ class Matrix(msgspec.Struct, frozen=True):
 
     columns: tuple[str, ...]
     blocks: tuple[Block, ...]
+    mixed: bool
+    """Whether some rows ask for attention and some do not."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -90,6 +92,7 @@ def matrix(report: Report, names: Mapping[int, str]) -> Matrix:
     return Matrix(
         tuple(visible(name) for name in columns),
         tuple(Block(visible(name), tuple(rows)) for name, rows in blocks.items()),
+        len({row.well for rows in blocks.values() for row in rows}) > 1,
     )
 
 
