@@ -27,6 +27,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("dotenv", "errors", "files", "formats", "kind", "kinds", "model", "reporters", "sources"),
         *("spec", "spelling", "templating"),
     },
+    "discovery": {
+        *("dotenv", "errors", "facts", "files", "formats", "hygiene", "probes", "redaction"),
+        *("shipped", "sources", "spec"),
+    },
     "dotenv": set(),
     "engine": {"facts", "kind", "model", "waivers"},
     "fixtures": {

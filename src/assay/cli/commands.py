@@ -6,6 +6,7 @@ COMMANDS: dict[str, str] = {
     "docs": "write the declared documents, or say which are stale",
     "explain": "say what a rule means, why it matters, and how to fix it",
     "hook": "check .env files, offline and fast; for pre-commit",
+    "init": "write a first spec from .env files and code",
     "lint": "check the spec itself, offline",
     "run": "check an environment, then start a program with its values",
     "schema": "print the JSON Schema of the spec language, for editors",

@@ -1,0 +1,288 @@
+"""`assay init`: writes a first spec from what is there."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay import api
+from assay.discovery.draft import drafted, loosened
+from assay.discovery.platform import set_by_platform
+from assay.discovery.reference import Need
+from assay.discovery.survey import services, survey
+from assay.discovery.writing import text_of
+from assay.dotenv import DIALECTS
+from assay.errors import OutputError, UsageError
+from assay.files import trouble_of, write_atomically
+from assay.model import Outcome, Severity
+from assay.reporters.base import plural
+from assay.spec.discovery import yaml_files
+from assay.spec.loader import load_text
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assay.cli.streams import Streams
+    from assay.discovery.dotenvs import DotenvPath
+    from assay.discovery.draft import Draft
+    from assay.discovery.survey import Survey
+    from assay.model import Report
+
+EPILOG = """\
+examples:
+  assay init                         write specs/app.yaml from .env files and code
+  assay init --stdout                show what would be written, and write nothing
+  assay init apps/web                for the project in another folder
+  assay init --output app.yaml       write another file
+  assay init --force                 write over the spec that is there
+
+Names come from the .env files below the folder and from the code; types from the values in all
+environments; descriptions and groups from comments. No value is copied into the spec, but examples
+of .env.example that are no secrets. In a repository of several services each gets its own spec.
+"""
+MOST = 5
+"""Notes of one sort that are printed."""
+DEFAULT = os.path.join("specs", "app.yaml")
+
+
+class Made(NamedTuple):
+    """A spec that was made, and what its checks say."""
+
+    draft: Draft
+    text: str
+    path: str
+    """Relative to the working folder."""
+    report: Report
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "folder", nargs="?", default=".", metavar="FOLDER", help="the project (default: this one)"
+    )
+    parser.add_argument(
+        "--output", metavar="PATH", help=f"the file to write (default: FOLDER/{DEFAULT})"
+    )
+    parser.add_argument(
+        "-n",
+        "--stdout",
+        "--dry-run",
+        dest="stdout",
+        action="store_true",
+        help="print the spec and write nothing",
+    )
+    parser.add_argument(
+        "--dialect",
+        choices=DIALECTS,
+        metavar="DIALECT",
+        help="the loader that reads the .env files (default: by what the project is made with): "
+        f"{', '.join(DIALECTS)}",
+    )
+    parser.add_argument("--force", action="store_true", help="write over a spec that is there")
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Look, write, and say what comes next."""
+    top = os.path.normpath(arguments.folder)
+    _look_at(top)
+    found = services(top)
+    several = len(found) > 1
+    if several and (arguments.stdout or arguments.output):
+        folders = [os.path.normpath(os.path.join(top, name)) for name in found]
+        raise UsageError(
+            f"here are several services with .env files: {', '.join(folders)}",
+            f"Name one of them, as in `assay init {folders[-1]} ...`.",
+        )
+    projects = [_Project(top, name, arguments.output) for name in (found if several else [""])]
+    if not arguments.stdout:
+        for project in projects:
+            _refuse(project, arguments)
+    made = []
+    for one in projects:
+        groups = [found.get(one.name, [])] if several else list(found.values())
+        files = [file for group in groups for file in group]
+        made.append(_made(one, files, found, arguments.dialect, streams))
+    if arguments.stdout:
+        streams.write(made[0].text)
+        return 0
+    for done in made:
+        _write(done)
+    if not arguments.quiet:
+        _tell(made, streams)
+    return 0
+
+
+class _Project:
+    """One project that gets a spec, and where."""
+
+    def __init__(self, top: str, name: str, output: str | None) -> None:
+        self.top = top
+        self.name = name
+        self.folder = os.path.normpath(os.path.join(top, name))
+        self.path = os.path.normpath(output or os.path.join(self.folder, DEFAULT))
+
+    @property
+    def root(self) -> str:
+        """The folder that paths in its spec are relative to; see `assay.spec.discovery`."""
+        above = os.path.dirname(os.path.abspath(self.path))
+        return os.path.dirname(above) if os.path.basename(above) == "specs" else above
+
+
+def _look_at(folder: str) -> None:
+    try:
+        os.scandir(folder).close()
+    except NotADirectoryError:
+        raise UsageError(f"{folder} is a file", "Name the folder of the project.") from None
+    except OSError as error:
+        denied = trouble_of(error).code == "denied"
+        reason = "looking into it is not permitted" if denied else "there is no such folder"
+        raise UsageError(f"{folder}: {reason}", "Name the folder of the project.") from None
+
+
+def _refuse(project: _Project, arguments: argparse.Namespace) -> None:
+    """Leave a spec alone that is there."""
+    path = project.path
+    if os.path.lexists(path):
+        if not arguments.force:
+            raise OutputError(
+                f"{path} is there already",
+                "Look at a new one with --stdout; --force writes it over the one that is there.",
+            )
+        return
+    folder = os.path.dirname(path)
+    others = yaml_files(folder, folder) if os.path.isdir(folder) else ()
+    if others and not arguments.output:
+        raise OutputError(
+            f"{folder} holds a spec already: {', '.join(others[:3])}",
+            "Look at a new one with --stdout, and take from it what yours lacks.",
+        )
+
+
+def _made(
+    project: _Project,
+    files: Sequence[DotenvPath],
+    others: Iterable[str],
+    dialect: str | None,
+    streams: Streams,
+) -> Made:
+    root = project.root
+    placed = [
+        file._replace(path=_relative(os.path.join(project.top, file.path), root)) for file in files
+    ]
+    inner = [_relative(os.path.join(project.top, name), project.folder) for name in others]
+    found = survey(
+        project.folder,
+        root,
+        placed,
+        top=project.top,
+        without=[name for name in inner if name != "." and not name.startswith("..")],
+        dialect=dialect,
+        process=streams.environ,
+    )
+    draft = drafted(found)
+    text, report = _judged(draft, streams)
+    missing = [
+        finding.subject
+        for finding in report.failures()
+        if finding.rule == "variable-missing" and found.settings
+    ]
+    if missing:
+        draft = loosened(draft, missing)
+        text, report = _judged(draft, streams)
+    return Made(draft, text, project.path, report)
+
+
+def _relative(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _judged(draft: Draft, streams: Streams) -> tuple[str, Report]:
+    """The spec's text, and what its own checks say."""
+    text = text_of(draft)
+    spec = load_text(text.encode(), draft.survey.root)
+    return text, api.run(spec, process=streams.environ)
+
+
+def _write(made: Made) -> None:
+    folder = os.path.dirname(made.path)
+    if folder:
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except OSError as error:
+            reason = trouble_of(error).reason
+            raise OutputError(
+                f"{folder} could not be made: {reason}", "Check the permissions, or use --output."
+            ) from None
+    write_atomically(made.path, made.text.encode())
+
+
+def _tell(made: Sequence[Made], streams: Streams) -> None:
+    lines = [line for one in made for line in _told(one)]
+    faulty = any(one.report.exit_code(fail_on=Severity.WARNING) for one in made)
+    first = made[0]
+    environment = next(iter(first.draft.survey.data), "development")
+    lines += ["", "next"]
+    if len(made) > 1:
+        lines.append("  assay check --all")
+    elif not first.draft.survey.settings and first.draft.survey.templates:
+        lines.append(f"  cp {first.draft.survey.templates[0].path} .env, and fill it in")
+        lines.append("  assay check")
+    else:
+        what = "what is wrong, and how to mend it" if faulty else "before each start and deployment"
+        lines.append(f"  {'assay check':<44}{what}")
+        start = f"assay run {environment} -- {first.draft.survey.framework.start}"
+        lines.append(f"  {start:<44}start with values that passed")
+    streams.write("\n".join(lines) + "\n")
+
+
+def _told(made: Made) -> Iterator[str]:
+    """What was found, in a few lines."""
+    draft, found = made.draft, made.draft.survey
+    declared = plural(draft.declared, "variable")
+    over = f", {' and '.join(draft.imports)} imported" if draft.imports else ""
+    yield f"{made.path} written: {declared}{over}"
+    for group in found.environments:
+        files = ", ".join(file.path for file in group.files)
+        live = " (live)" if group.name in found.live else ""
+        yield f"  {group.name}{live} reads {files}, as {found.framework.dialect} does"
+    if found.templates:
+        yield f"  examples come from {', '.join(file.path for file in found.templates)}"
+    yield f"  {plural(found.code, 'file')} of code searched, {plural(len(found.uses), 'name')} read"
+    if draft.secrets:
+        yield f"  {plural(draft.secrets, 'secret')} recognised; no value of theirs was copied"
+    if found.hidden:
+        yield f"  {plural(found.hidden, 'name')} left out: they look like pieces of a secret"
+    yield from _unset(found)
+    yield from _findings(made)
+
+
+def _unset(found: Survey) -> Iterator[str]:
+    """Names that the code can't do without, and no environment sets."""
+    if not found.settings:
+        return
+    unset = [
+        (name, use)
+        for name, uses in found.uses.items()
+        for use in uses
+        if use.reference.need is Need.DEMANDED
+        and not found.set_in(name)
+        and not set_by_platform(name)
+    ]
+    shown = dict(unset)
+    for name, use in list(shown.items())[:MOST]:
+        yield f"  note: {use.file}:{use.reference.line} demands {name}, and no .env file sets it"
+    if len(shown) > MOST:
+        yield f"  note: so it is with {len(shown) - MOST} more"
+
+
+def _findings(made: Made) -> Iterator[str]:
+    failed = made.report.failures(Severity.WARNING)
+    unknown = sum(finding.outcome is Outcome.UNKNOWN for finding in made.report.findings)
+    if not made.draft.survey.settings:
+        return
+    if failed or unknown:
+        yield f"  {plural(len(failed) + unknown, 'finding')} already: run `assay check`"
+    else:
+        yield "  every environment passes"

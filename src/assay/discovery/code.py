@@ -1,0 +1,146 @@
+"""Searches the code of a project for the names that it reads from its environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.discovery.languages import PYTHON, language_of
+from assay.discovery.lexing import lexed
+from assay.discovery.python_code import python_references
+from assay.discovery.reference import Need, Reference, Use
+from assay.hygiene.naming import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.discovery.languages import Language
+
+LARGEST = 1024 * 1024
+"""Bytes. Larger files are made by machines."""
+_MADE = ("MODE", "DEV", "PROD", "SSR", "BASE_URL")
+"""What bundlers put into `import.meta.env` themselves."""
+_TEST_FOLDERS = frozenset(
+    ("__mocks__", "__tests__", "cypress", "e2e", "fixtures", "spec", "specs", "test", "testdata")
+) | {"tests", "testing"}
+_TEST_FILE = re.compile(
+    r"(?:^test_|^conftest\.py$|[._-](?:test|spec)s?\.\w+$|(?:Test|Tests|Spec)\.\w+$)"
+)
+
+
+class Searched(NamedTuple):
+    """What a search found."""
+
+    uses: tuple[Use, ...]
+    files: int
+    """How many files of code there are."""
+
+
+def search(root: str, files: Iterable[str]) -> Searched:
+    """Every reading in the given files, which are relative to `root`, in their order."""
+    uses: list[Use] = []
+    count = 0
+    for file in files:
+        language = language_of(file)
+        if language is None:
+            continue
+        count += 1
+        text = _text(os.path.join(root, file), language)
+        if text is not None:
+            uses += [Use(file, language.name, found) for found in references(text, language)]
+    return Searched(tuple(uses), count)
+
+
+def references(text: str, language: Language) -> list[Reference]:
+    """Every reading of a name in a text, by line."""
+    found = python_references(text) if language is PYTHON else None
+    if found is None:
+        found = list(_matched(text, language))
+    unique = dict.fromkeys(one for one in found if _plausible(one.name, language))
+    return sorted(unique, key=lambda one: (one.line, one.name))
+
+
+def of_tests(file: str) -> bool:
+    """Whether a file is there to test the application, and not a part of it."""
+    *folders, base = file.split("/")
+    return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_FILE.search(base))
+
+
+def _text(path: str, language: Language) -> str | None:
+    """A file's text where it may read a variable at all."""
+    try:
+        if os.path.islink(path) and not os.path.isfile(path):
+            return None
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError):
+        return None
+    if len(data) > LARGEST or b"\0" in data[:8192]:
+        return None
+    if not any(hint.encode() in data for hint in language.hints):
+        return None
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _matched(text: str, language: Language) -> Iterator[Reference]:
+    code = lexed(text, language.lexis)
+    own = _assigned(code.text, language)
+    for pattern in language.patterns:
+        for match in pattern.finditer(code.text):
+            if code.quoted[match.start()]:
+                continue
+            line = code.text.count("\n", 0, match.start()) + 1
+            groups = match.groupdict()
+            if "names" in groups:
+                yield from _taken_apart(groups["names"] or "", line)
+            elif groups["name"] not in own:
+                yield _reference(groups, line)
+
+
+def _reference(groups: dict[str, str | None], line: int) -> Reference:
+    default = groups.get("default")
+    if default is not None and default[:1] in "\"'`" and default:
+        default = default[1:-1]
+    optional = any(groups.get(group) is not None for group in ("optional", "optional2", "default"))
+    demanded = groups.get("demanded") is not None
+    return Reference(
+        groups["name"] or "",
+        line,
+        Need.OPTIONAL if optional else Need.DEMANDED if demanded else Need.UNKNOWN,
+        default or None,
+        "number" if groups.get("number") else "",
+    )
+
+
+def _taken_apart(names: str, line: int) -> Iterator[Reference]:
+    """The names of `{ A, B: b, C = "1" }`."""
+    for part in names.split(","):
+        found = re.match(
+            r"\s*([A-Za-z_]\w*)\s*(?::\s*\w+\s*|\s+as\s+\w+\s*)?(=\s*(.*))?\s*$", part, re.DOTALL
+        )
+        if found:
+            at = line + names[: names.find(part)].count("\n")
+            at += len(part[: found.start(1)]) and part[: found.start(1)].count("\n")
+            literal = re.fullmatch(
+                r"""["'`]([^"'`$\\]*)["'`]|(-?\d+|true|false)""", (found[3] or "").strip()
+            )
+            default = (literal[1] or literal[2]) if literal else None
+            need = Need.OPTIONAL if found[2] else Need.UNKNOWN
+            yield Reference(found[1], at, need, default)
+
+
+def _assigned(text: str, language: Language) -> frozenset[str]:
+    if language.assigned is None:
+        return frozenset()
+    found = language.assigned.findall(text)
+    return frozenset(name for groups in found for name in groups if name)
+
+
+def _plausible(name: str, language: Language) -> bool:
+    """Whether a name can be one of the environment's, and may be shown."""
+    if language.name in ("shell", "compose") and not (name.isupper() and len(name) > 1):
+        return False
+    if language.name == "javascript" and name in _MADE:
+        return False
+    return shown(name) == name and name.replace("_", "").isalnum() and not name[0].isdigit()

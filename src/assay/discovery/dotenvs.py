@@ -1,0 +1,161 @@
+"""Finds a project's .env files, and tells by their names what they are for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.hygiene.naming import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ENVIRONMENTS = {
+    **dict.fromkeys(("dev", "devel", "develop", "development"), "development"),
+    **dict.fromkeys(("prod", "production", "live"), "production"),
+    **dict.fromkeys(("test", "testing", "tests"), "test"),
+    **dict.fromkeys(("stage", "staging", "stg"), "staging"),
+    **{
+        word: word
+        for word in ("ci", "demo", "docker", "preview", "preprod", "qa", "sandbox", "uat")
+    },
+}
+"""What environments are called, to the names that specs give them."""
+ORDER = ("development", "test", "ci", "qa", "uat", "preview", "staging", "preprod", "production")
+_TEMPLATES = frozenset(
+    ("dist", "default", "defaults", "example", "sample", "schema", "template", "tpl")
+)
+_FOREIGN = frozenset(
+    (
+        *("age", "asc", "bak", "backup", "bck", "enc", "encrypted", "gpg", "keys", "lock", "me"),
+        *("old", "orig", "previous", "rej", "save", "sops", "swo", "swp", "tmp", "vault", "json"),
+        *(
+            "d",
+            "js",
+            "ts",
+            "py",
+            "rb",
+            "php",
+            "go",
+            "yaml",
+            "yml",
+            "md",
+            "sh",
+            "toml",
+            "txt",
+            "zip",
+        ),
+    )
+)
+"""Ends of names of files that are no .env files, or not to be read."""
+_ASIDE = frozenset(
+    ("__tests__", "docs", "example", "examples", "fixtures", "samples", "spec", "specs", "test")
+) | {"testdata", "tests", "templates", "template"}
+"""Folders whose .env files are not those of the application."""
+_HOLDERS = frozenset(
+    (".env", ".envs", "config", "configs", "deploy", "docker", "env", "environments", "envs")
+)
+"""Folders that hold the .env files of the service in the folder above."""
+
+
+class DotenvPath(NamedTuple):
+    """One .env file, and what its name says."""
+
+    path: str
+    """Relative to the root, with `/`."""
+    service: str
+    """The folder of the service that it belongs to; empty for the root."""
+    environment: str
+    """The environment that it is for; empty where it is for all, or for the only one."""
+    local: bool
+    """Whether it is one of a laptop's own, that no other machine has."""
+    template: bool
+    """Whether it shows which names to set, and holds no values that count."""
+
+
+def find(files: Iterable[str]) -> list[DotenvPath]:
+    """The .env files among a project's files, in the order of their paths."""
+    found = (classified(file) for file in files)
+    return sorted(one for one in found if one is not None)
+
+
+def classified(path: str) -> DotenvPath | None:
+    """What a file's name says; None where it is no .env file of the application."""
+    *folders, base = path.split("/")
+    parts = _parts(base)
+    if parts is None or not _ASIDE.isdisjoint(folders):
+        return None
+    if parts and parts[-1] in _FOREIGN:
+        return None
+    template = not _TEMPLATES.isdisjoint(parts)
+    words = [part for part in parts if part not in _TEMPLATES and part != "local"]
+    local = "local" in parts
+    environment = _environment("-".join(words))
+    while folders and (folders[-1] in _HOLDERS or folders[-1].lstrip(".") in ENVIRONMENTS):
+        last = folders.pop().lstrip(".")
+        environment = environment or ENVIRONMENTS.get(last, "")
+    if environment is None:
+        return None
+    return DotenvPath(path, "/".join(folders), environment, local, template)
+
+
+def _parts(base: str) -> list[str] | None:
+    """The words of a name beside `.env`; None where it is no such name."""
+    lower = base.lower()
+    if lower.endswith("~"):
+        return None
+    if lower == ".env" or lower.startswith((".env.", ".env-", ".env_")):
+        return [part for part in re.split(r"[._-]", lower[4:]) if part]
+    if re.fullmatch(r"env\.(example|sample|template|dist)", lower):
+        return [lower[4:]]
+    if lower.endswith(".env") and len(lower) > 4:
+        return [part for part in re.split(r"[._-]", lower[:-4]) if part and part != "env"]
+    return None
+
+
+def _environment(word: str) -> str | None:
+    """The environment that a word means; None where it is not a word that may be shown."""
+    if word in ENVIRONMENTS or not word:
+        return ENVIRONMENTS.get(word, "")
+    known = [ENVIRONMENTS[part] for part in word.split("-") if part in ENVIRONMENTS]
+    if len(known) == 1 and len(word.split("-")) == 1:
+        return known[0]
+    plain = re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", word)
+    return word if plain and shown(word) == word else None
+
+
+class Grouped(NamedTuple):
+    """One environment: its files in the order in which they are read, later ones winning."""
+
+    name: str
+    files: tuple[DotenvPath, ...]
+
+
+def grouped(files: Sequence[DotenvPath], *, layered: bool) -> list[Grouped]:
+    """The environments that a service's files make.
+
+    Where the framework is `layered`, `.env` holds for all of them and each has its own file above
+    it, as in Next.js, Vite, Rails and dotenv-flow; `.env.local` is read on laptops only, and not in
+    tests. Elsewhere each file stands alone, and `.env` is the one of development.
+    """
+    real = [file for file in files if not file.template]
+    shared = [file for file in real if not file.environment]
+    names = {file.environment for file in real if file.environment}
+    if any(not file.environment for file in real) or (layered and not names):
+        names.add("development")
+    made = []
+    for name in sorted(names, key=_rank):
+        own = [file for file in real if file.environment == name]
+        below = [f for f in shared if name == "development" or (layered and not f.local)]
+        if name != "development":
+            own = [f for f in own if not f.local or layered] or own
+        made.append(Grouped(name, tuple(sorted({*own, *below}, key=_precedence))))
+    return [group for group in made if group.files]
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
+
+
+def _precedence(file: DotenvPath) -> tuple[bool, bool, str]:
+    return (file.local, bool(file.environment), file.path)

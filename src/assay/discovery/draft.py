@@ -1,0 +1,250 @@
+"""Makes a spec of what was found: what each variable's declaration says, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay.discovery.inference import CLOSED, Guess, guess
+from assay.discovery.library import Imported, recognised
+from assay.discovery.platform import set_by_platform
+from assay.discovery.prose import exemplary
+from assay.discovery.reference import Need
+from assay.discovery.secrecy import looks_secret
+from assay.hygiene.standins import stand_in
+from assay.redaction import Masker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from assay.discovery.survey import Survey
+
+_SHOWABLE = CLOSED | frozenset(
+    (
+        *(
+            "aws-region",
+            "bytes-size",
+            "country",
+            "currency",
+            "date",
+            "duration",
+            "email",
+            "hostname",
+        ),
+        *("list", "locale", "path", "semver", "text", "timezone", "url"),
+    )
+)
+"""Types that may have an example, where nothing says that it is a secret."""
+
+
+class Declaration(NamedTuple):
+    """One variable of the spec."""
+
+    name: str
+    fields: dict[str, Any]
+    remark: str = ""
+    """A comment beside it: why it says what it says."""
+
+
+class Draft(NamedTuple):
+    """A spec that is not yet written."""
+
+    survey: Survey
+    imports: tuple[str, ...]
+    narrowed: tuple[Declaration, ...]
+    """What lies over imported declarations."""
+    groups: Mapping[str, tuple[Declaration, ...]]
+    """Heading to variables; those without one last."""
+    key: str
+    """A variable that looks like the key of a cipher; empty where none does."""
+    secrets: int
+    """How many of the declared variables are secret."""
+
+    @property
+    def declared(self) -> int:
+        """How many variables it declares itself."""
+        return sum(map(len, self.groups.values()))
+
+
+def drafted(found: Survey) -> Draft:
+    """The spec of what was found."""
+    names = _names(found)
+    values = {name: found.values(name) for name in names}
+    imported = recognised(names, values, found.framework.dialect)
+    guesses = {name: _guessed(name, found) for name in names if name not in imported.declared}
+    masker = _masker(found, guesses)
+    groups: dict[str, list[Declaration]] = {}
+    key = ""
+    for name, guessed in guesses.items():
+        fields, remark = _declared(name, guessed, found, masker)
+        groups.setdefault(fields.get("group", ""), []).append(Declaration(name, fields, remark))
+        if _is_cipher_key(name, guessed):
+            key = key or name
+    return Draft(
+        survey=found,
+        imports=tuple(f"builtin:{name}" for name in imported.specs),
+        narrowed=tuple(_narrowed(found, imported, names)),
+        groups={
+            heading: tuple(groups[heading])
+            for heading in sorted(groups, key=lambda heading: not heading)
+        },
+        key=key,
+        secrets=sum(one.secret and one.stated is not False for one in guesses.values()),
+    )
+
+
+def _names(found: Survey) -> list[str]:
+    """Every name to declare: those of the files in their order, then those of the code."""
+    names = {name: None for settings in found.settings.values() for name in settings}
+    names.update(dict.fromkeys(found.written))
+    names.update(dict.fromkeys(found.mentioned))
+    names.update({name: None for name in found.uses if not set_by_platform(name)})
+    return list(names)
+
+
+def _guessed(name: str, found: Survey) -> Guess:
+    values = found.values(name)
+    uses = found.uses.get(name, ())
+    hint = next((use.reference.hint for use in uses if use.reference.hint), "")
+    if values:
+        return guess(name, values, hint=hint)
+    shown = [note.value for note in found.written.get(name, ()) if note.value]
+    shown += [use.reference.default for use in uses if use.reference.default]
+    return guess(name, shown, hint=hint)
+
+
+def _masker(found: Survey, guesses: Mapping[str, Guess]) -> Masker:
+    """Knows every value that no text of the spec may hold."""
+    masker = Masker()
+    for settings in found.settings.values():
+        for name, setting in settings.items():
+            value = setting.text or ""
+            guessed = guesses.get(name)
+            if value and (guessed is None or guessed.type not in CLOSED):
+                masker.learn(value)
+    return masker
+
+
+def _declared(
+    name: str, guessed: Guess, found: Survey, masker: Masker
+) -> tuple[dict[str, Any], str]:
+    notes = found.written.get(name, ())
+    fields: dict[str, Any] = {}
+    description = _first(note.description for note in notes)
+    group = _first(note.group for note in notes)
+    if description and masker.mask(description) == description:
+        fields["description"] = description
+    fields.update(guessed.fields)
+    required, remark = _required(name, guessed, found)
+    fields.update(required)
+    if group and masker.mask(group) == group:
+        fields["group"] = group
+    if example := _example(name, guessed, found, masker):
+        fields["example"] = example
+    return fields, remark
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(filter(None, texts), "")
+
+
+def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any], str]:
+    """Whether it must be set: where all environments set it and the code has no default."""
+    uses = found.uses.get(name, ())
+    needs = {use.reference.need for use in uses}
+    place = f"{uses[0].file}:{uses[0].reference.line}" if uses else ""
+    if needs and needs <= {Need.OPTIONAL}:
+        default = _default(guessed, [use.reference.default for use in uses])
+        return ({"default": default} if default is not None else {"required": False}), ""
+    environments = list(found.settings)
+    if not environments:
+        return _unseen(name, found, needs, place)
+    present = found.set_in(name)
+    if len(present) == len(environments):
+        return {}, ""
+    if not present:
+        empty = any(name in settings for settings in found.settings.values())
+        nowhere = "empty so far" if empty else "set nowhere"
+        return {"required": False}, f"read at {place}, {nowhere}" if place else nowhere
+    absent = [environment for environment in environments if environment not in present]
+    if found.live and set(found.live) <= set(present):
+        quoted = [f"'{environment}'" for environment in present]
+        test = f"environment in [{', '.join(quoted)}]"
+        return {"required": test if len(quoted) > 1 else f"environment == {quoted[0]}"}, ""
+    return {"required": False}, f"not set in {' and '.join(absent)}"
+
+
+def _unseen(name: str, found: Survey, needs: set[Need], place: str) -> tuple[dict[str, Any], str]:
+    """Whether it must be set, where there is no environment to learn it from."""
+    if name in found.written or Need.DEMANDED in needs:
+        return {}, f"read at {place}" if place else ""
+    return {"required": False}, f"read at {place}" if place else ""
+
+
+def _default(guessed: Guess, written: list[str | None]) -> object:
+    """The default that all readings share, where its type is one that may be shown."""
+    found = set(written)
+    text = found.pop() if len(found) == 1 else None
+    if text is None or guessed.type not in CLOSED or any(guessed.format.violations(text)):
+        return None
+    return _typed(text, guessed)
+
+
+def _typed(text: str, guessed: Guess) -> object:
+    """A value as YAML would have it: a whole number as a number, a truth value as one."""
+    if guessed.type in ("port", "integer") and str(int(text)) == text:
+        return int(text)
+    if guessed.type == "boolean" and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object:
+    """The example of a template, where it is one and may be shown."""
+    if guessed.secret or guessed.type not in _SHOWABLE:
+        return None
+    actual = found.values(name)
+    for note in found.written.get(name, ()):
+        text = note.value
+        if not text or any(guessed.format.violations(text)):
+            continue
+        if any(stand_in(text, secret=False, how="")):
+            continue
+        if guessed.type in CLOSED:
+            return _typed(text, guessed)
+        if text in actual or looks_secret(text) or "\n" in text or "@" in text.partition("://")[2]:
+            continue
+        if exemplary(text) and masker.mask(text) == text:
+            return text
+    return None
+
+
+def _narrowed(found: Survey, imported: Imported, names: Iterable[str]) -> Iterable[Declaration]:
+    """Demand what every environment sets and an import leaves open, and leave open the rest."""
+    environments = list(found.settings)
+    for name in names:
+        declared = imported.declared.get(name)
+        if declared is None or declared.default is not None or not environments:
+            continue
+        everywhere = len(found.set_in(name)) == len(environments)
+        needs = {use.reference.need for use in found.uses.get(name, ())}
+        if everywhere and declared.variable.required is not True and needs != {Need.OPTIONAL}:
+            yield Declaration(name, {"required": True})
+
+
+def _is_cipher_key(name: str, guessed: Guess) -> bool:
+    words = set(name.upper().split("_"))
+    size = guessed.parameters.get("bytes")
+    return (
+        guessed.type in ("hex", "base64", "base64url")
+        and size in (16, 24, 32)
+        and not words.isdisjoint(("ENCRYPTION", "ENCRYPT", "KMS", "CIPHER", "KEY", "AES"))
+        and words.isdisjoint(("API", "PUBLIC", "SIGNING", "JWT", "WEBHOOK", "ACCESS"))
+    )
+
+
+def loosened(draft: Draft, missing: Iterable[str]) -> Draft:
+    """The same spec, not demanding what an import demands and no environment has."""
+    over = {one.name: one for one in draft.narrowed}
+    for name in missing:
+        over[name] = Declaration(name, {"required": False, "loosens": ["required"]})
+    return draft._replace(narrowed=tuple(over.values()))

@@ -1,0 +1,148 @@
+"""What sort of project a folder holds, and so which loader reads its .env files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay.files import Trouble, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LARGEST = 4 * 1024 * 1024
+_LAYERED = (
+    "next",
+    "vite",
+    "nuxt",
+    "astro",
+    "react-scripts",
+    "@sveltejs/kit",
+    "dotenv-flow",
+    "gatsby",
+)
+_MANIFESTS = {
+    "python": (
+        "pyproject.toml",
+        "requirements.txt",
+        "setup.py",
+        "setup.cfg",
+        "Pipfile",
+        "manage.py",
+    ),
+    "ruby": ("Gemfile",),
+    "node": ("package.json",),
+}
+_COMPOSE = re.compile(r"^(?:docker-)?compose(?:\..+)?\.ya?ml$")
+_SPOKEN = {"javascript": "node", "python": "python", "ruby": "ruby"}
+"""Languages to the dialects that their programs read."""
+
+
+class Framework(NamedTuple):
+    """How a project reads its files."""
+
+    dialect: str
+    layered: bool
+    """Whether `.env` lies below the files of each environment."""
+    compose: str
+    """The text of its Compose files, where it has any."""
+    name: str
+    """The project's name by its manifest, else its folder's."""
+    start: str
+    """A command that starts it."""
+
+
+def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework:
+    """The framework of a folder, by the nearest manifest at or above it, up to the root.
+
+    `spoken` counts the readings of variables by language: it decides where manifests disagree.
+    """
+    at, found = os.path.abspath(folder), {}
+    top = os.path.abspath(root)
+    while True:
+        found = _manifests(at)
+        if found or at == top or os.path.dirname(at) == at:
+            break
+        at = os.path.dirname(at)
+    package = _package(os.path.join(at, "package.json")) if "node" in found else {}
+    compose = _compose(folder)
+    dialect = _dialect(found, package, compose, spoken)
+    needed = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}
+    layered = dialect == "ruby" or (
+        dialect in ("next", "node", "node20") and any(name in needed for name in _LAYERED)
+    )
+    return Framework(dialect, layered, compose, _name(folder, package), _start(dialect, package))
+
+
+def _dialect(
+    found: Mapping[str, str], package: Mapping[str, Any], compose: str, spoken: Mapping[str, int]
+) -> str:
+    if not found:
+        by_language = sorted(_SPOKEN, key=lambda name: -spoken.get(name, 0))
+        if spoken.get(by_language[0], 0):
+            return _SPOKEN[by_language[0]]
+        return "compose" if compose else "node"
+    chosen = max(
+        found, key=lambda name: sum(n for s, n in spoken.items() if _SPOKEN.get(s) == name)
+    )
+    if chosen != "node":
+        return chosen
+    needed = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}
+    if "next" in needed:
+        return "next"
+    scripts = " ".join(map(str, _mapping(package, "scripts").values()))
+    return "node20" if "--env-file" in scripts and "dotenv" not in needed else "node"
+
+
+def _manifests(folder: str) -> dict[str, str]:
+    found = {}
+    for dialect, names in _MANIFESTS.items():
+        for name in names:
+            if os.path.isfile(os.path.join(folder, name)):
+                found[dialect] = name
+                break
+    return found
+
+
+def _package(path: str) -> dict[str, Any]:
+    content = read_bytes(path, limit=_LARGEST)
+    if isinstance(content, Trouble):
+        return {}
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _mapping(package: Mapping[str, Any], field: str) -> dict[str, Any]:
+    found = package.get(field)
+    return found if isinstance(found, dict) else {}
+
+
+def _compose(folder: str) -> str:
+    try:
+        names = sorted(filter(_COMPOSE.match, os.listdir(folder)))
+    except OSError:
+        return ""
+    texts = (read_bytes(os.path.join(folder, name), limit=_LARGEST) for name in names)
+    return "\n".join(t.decode("utf-8", "replace") for t in texts if not isinstance(t, Trouble))
+
+
+def _name(folder: str, package: Mapping[str, Any]) -> str:
+    given = package.get("name")
+    name = given.rpartition("/")[2] if isinstance(given, str) else ""
+    return name or os.path.basename(os.path.abspath(folder))
+
+
+def _start(dialect: str, package: Mapping[str, Any]) -> str:
+    scripts = _mapping(package, "scripts")
+    if dialect in ("next", "node", "node20"):
+        if "dev" in scripts:
+            return "npm run dev"
+        return (
+            "npm start" if "start" in scripts or not scripts else f"npm run {next(iter(scripts))}"
+        )
+    return "CMD"

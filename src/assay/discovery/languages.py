@@ -1,0 +1,287 @@
+"""The languages whose code is searched: what they look like, and how they read a variable.
+
+A pattern's groups are `name` or `names`, and `default` where the code may write one out; `need` and
+`hint` are the names of empty groups that tell by taking part.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assay.discovery.lexing import Lexis, Quote
+
+
+class Language(NamedTuple):
+    """A language, or another sort of file that names variables."""
+
+    name: str
+    hints: tuple[str, ...]
+    """Texts of which a file that reads any variable has one; all others are left unread."""
+    lexis: Lexis
+    patterns: tuple[re.Pattern[str], ...]
+    application: bool = True
+    """Whether what it reads is the application's own configuration, as in its code."""
+    assigned: re.Pattern[str] | None = None
+    """What sets a name in the file itself, so that reading it is no matter of the environment."""
+
+
+_N = r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
+_Q = rf"""["'`]{_N}["'`]"""
+_LITERAL = r"""(?P<default>"[^"\\\n]*"|'[^'\\\n]*'|`[^`\\$]*`|-?\d+(?:\.\d+)?\b|true\b|false\b)"""
+_SLASHES = Lexis(
+    (r"//",),
+    (("/*", "*/"),),
+    (Quote('"""', '"""', lines=True, code=r"\$\{"), Quote('"', '"', code=r"\$\{"), Quote("'", "'")),
+)
+_HASH = (r"(?:(?<=\s)|(?<![\s\S]))#",)
+"""A `#` at the beginning of a line or after white space."""
+
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
+
+
+# What stands behind a reading: a default, or a mark that it must be there.
+_JS_REST = (
+    rf"(?:(?P<demanded>!)(?![=])|\s*(?:,\s*\d+\s*)?\)*\s*(?:\|\|=?|\?\?=?)(?P<optional>)\s*(?:{_LITERAL})?)?"
+    r"(?!\s*=(?![=>]))"
+)
+_JS_OWNER = r"(?:process\.env|import\.meta\.env|Bun\.env)"
+_JS_BEFORE = r"(?<![\w$.])(?:(?P<number>Number|parseInt|parseFloat)\(\s*)?"
+_JAVASCRIPT = Language(
+    "javascript",
+    ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static"),
+    Lexis(
+        (r"(?<!:)//",),
+        (("/*", "*/"), ("<!--", "-->")),
+        (
+            Quote(r"(?<![A-Za-z0-9])'", "'"),  # not the apostrophe of a text between tags
+            Quote('"', '"'),
+            Quote("`", "`", lines=True, code=r"\$\{"),
+        ),
+        regexes=True,
+    ),
+    _compiled(
+        rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.|\.){_N}(?![\w$(]){_JS_REST}",
+        rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.)?\[\s*{_Q}\s*\]{_JS_REST}",
+        rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
+        rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
+        r"import\s*\{(?P<names>[^{}]*)\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']",
+    ),
+)
+_RUBY = Language(
+    "ruby",
+    ("ENV",),
+    Lexis(
+        (r"#(?!\{)",),
+        (("\n=begin", "\n=end"),),
+        (
+            Quote("'", "'", lines=True),
+            Quote('"', '"', lines=True, code=r"#\{"),
+            Quote("`", "`", code=r"#\{"),
+        ),
+    ),
+    _compiled(
+        rf"\bENV\[\s*{_Q}\s*\](?:\s*\|\|=?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?![=~]))",
+        rf"\bENV\.fetch\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?[^)]*\)|\)\s*(?:\{{|do\b)(?P<optional2>)|\)(?P<demanded>))",
+        rf"\bENV\.(?:key\?|has_key\?|include\?|dig)\(?\s*{_Q}(?P<optional>)",
+    ),
+)
+_PHP = Language(
+    "php",
+    ("env(", "$_ENV"),
+    Lexis(
+        (r"//", r"#(?!\[)"),
+        (("/*", "*/"),),
+        (Quote("'", "'", lines=True), Quote('"', '"', lines=True)),
+    ),
+    _compiled(
+        rf"(?<![\w>:$])env\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
+        rf"(?<![\w>:$])getenv\(\s*{_Q}\s*[,)](?:\s*(?:\?:|\?\?)(?P<optional>)\s*(?:{_LITERAL})?)?",
+        rf"\$_ENV\[\s*{_Q}\s*\](?:\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?!=))",
+    ),
+)
+_GO = Language(
+    "go",
+    ("os.", 'env:"', 'envconfig:"'),
+    Lexis((r"//",), (("/*", "*/"),), (Quote('"', '"'), Quote("'(?=.'|\\\\)", "'"))),
+    _compiled(
+        rf'\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
+        rf'\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
+        rf'\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
+    ),
+)
+_RUST = Language(
+    "rust",
+    ("env::", "env!", "dotenvy::"),
+    Lexis(
+        (r"//",),
+        (("/*", "*/"),),
+        (
+            Quote(r'r#+"', '"#+', escapes=False, lines=True),
+            Quote('"', '"', lines=True),
+            Quote(r"'(?=\\?.')", "'"),
+        ),
+    ),
+    _compiled(
+        rf'\b(?:env|dotenvy)::var(?:_os)?\(\s*"{_N}"\s*\)(?:\s*(?P<demanded>\?|\.expect\(|\.unwrap\(\))|\s*\.(?P<optional>unwrap_or\w*\(|ok\(\)|map\w*\(|is_ok\(\))(?:\s*\|_\|)?\s*(?:{_LITERAL})?)?',
+        rf'\benv!\(\s*"{_N}"(?P<demanded>)',
+        rf'\boption_env!\(\s*"{_N}"(?P<optional>)',
+    ),
+)
+_JAVA = Language(
+    "java",
+    ("getenv",),
+    _SLASHES,
+    _compiled(
+        rf'\bSystem\.getenv\(\s*"{_N}"\s*\)(?:\s*(?P<demanded>!!)|\s*\?:(?P<optional>)\s*(?:{_LITERAL})?)?',
+        rf'\bSystem\.getenv\(\)(?:\.get\(|\[)\s*"{_N}"',
+        rf'\bSystem\.getenv\(\)\.getOrDefault\(\s*"{_N}"\s*,(?P<optional>)\s*(?:{_LITERAL})?',
+    ),
+)
+_SCALA = _JAVA._replace(
+    hints=("getenv", "sys.env"),
+    patterns=(
+        *_JAVA.patterns,
+        *_compiled(
+            rf'\bsys\.env(?:\.get(?P<optional>))?\(\s*"{_N}"',
+            rf'\bsys\.env\.getOrElse\(\s*"{_N}"\s*,(?P<optional>)\s*(?:{_LITERAL})?',
+        ),
+    ),
+)
+_CSHARP = Language(
+    "csharp",
+    ("GetEnvironmentVariable",),
+    Lexis(
+        (r"//",),
+        (("/*", "*/"),),
+        (
+            Quote(r'@"', '"(?!")', escapes=False, lines=True),
+            Quote(r'\$"', '"', code=r"(?<!\{)\{(?!\{)"),
+            Quote('"', '"'),
+            Quote("'", "'"),
+        ),
+    ),
+    _compiled(
+        rf'\bGetEnvironmentVariable\(\s*"{_N}"[^)]*\)(?:\s*(?P<demanded>!)(?!=)|\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?',
+    ),
+)
+_ELIXIR = Language(
+    "elixir",
+    ("System.",),
+    Lexis(
+        (r"#(?!\{)",),
+        (),
+        (Quote('"""', '"""', lines=True, code=r"#\{"), Quote('"', '"', lines=True, code=r"#\{")),
+    ),
+    _compiled(
+        rf'\bSystem\.get_env\(\s*"{_N}"\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?|\)\s*\|\|(?P<optional2>))?',
+        rf'\bSystem\.fetch_env!\(\s*"{_N}"(?P<demanded>)',
+        rf'\bSystem\.fetch_env\(\s*"{_N}"',
+    ),
+)
+_EXPANSION = (
+    rf"(?<![$\\])\$\{{{_N}(?:(?P<demanded>:?\?)"
+    r"|:?[-=](?P<optional>)(?P<default>[^{}\n]*)\}"
+    r"|:?\+(?P<optional2>)|[}:%#/^,@\[])"
+)
+_SHELL = Language(
+    "shell",
+    ("$",),
+    Lexis(_HASH, (), (Quote("'", "'", escapes=False), Quote('"', '"', lines=True, live=True))),
+    _compiled(_EXPANSION, rf"(?<![$\\\w])\${_N}"),
+    application=False,
+    assigned=re.compile(
+        r"(?:^|[;&|({])[ \t]*(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?"
+        r"([A-Za-z_]\w*)\+?=(?!=)"
+        r"|\bfor\s+([A-Za-z_]\w*)\s+in\b|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)",
+        re.MULTILINE,
+    ),
+)
+_COMPOSE = Language(
+    "compose",
+    ("$",),
+    Lexis(_HASH),
+    _compiled(_EXPANSION, rf"(?<![$\\\w])\${_N}"),
+)
+_DOCKERFILE = Language(
+    "dockerfile",
+    ("ARG",),
+    Lexis((r"(?<![^\n])[ \t]*#",)),
+    _compiled(rf"^\s*ARG\s+{_N}(?:=(?P<optional>)(?P<default>[^\s\"'$]+)?)?"),
+    application=False,
+)
+_WORKFLOW = Language(
+    "workflow",
+    ("secrets.", "vars."),
+    Lexis(_HASH),
+    _compiled(rf"(?<![\w.])(?:secrets|vars)\.{_N}(?:\s*\|\|(?P<optional>))?"),
+    application=False,
+)
+_SPRING = Language(
+    "spring",
+    ("${",),
+    Lexis(_HASH),
+    _compiled(
+        r"(?<![$\\#])\$\{(?P<name>[A-Z][A-Z0-9_]*)(?::(?P<optional>)(?P<default>[^{}\n]*))?\}"
+    ),
+)
+PYTHON = Language(
+    "python",
+    ("environ", "getenv", "env(", "env.", "config(", "BaseSettings"),
+    Lexis(
+        (r"#",),
+        (),
+        (
+            Quote('"""', '"""', lines=True),
+            Quote("'''", "'''", lines=True),
+            Quote('"', '"'),
+            Quote("'", "'"),
+        ),
+    ),
+    _compiled(
+        rf"\benviron\[\s*{_Q}\s*\](?!\s*=(?!=))(?P<demanded>)",
+        rf"\b(?:environ\.get|getenv)\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
+    ),
+)
+"""Where Python can parse a file, `python_code` reads it; the patterns are for all others."""
+
+BY_EXTENSION: dict[str, Language] = {
+    **dict.fromkeys(
+        ("js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "astro"),
+        _JAVASCRIPT,
+    ),
+    **dict.fromkeys(("py", "pyi", "pyw"), PYTHON),
+    **dict.fromkeys(("rb", "rake", "ru", "erb", "gemspec"), _RUBY),
+    **dict.fromkeys(("java", "kt", "kts", "groovy"), _JAVA),
+    **dict.fromkeys(("sh", "bash", "zsh", "ksh"), _SHELL),
+    **dict.fromkeys(("ex", "exs"), _ELIXIR),
+    "cs": _CSHARP,
+    "go": _GO,
+    "php": _PHP,
+    "rs": _RUST,
+    "scala": _SCALA,
+}
+
+
+def language_of(path: str) -> Language | None:
+    """The language of a file by its path, with `/`; None where it is none of ours."""
+    folder, _, base = path.rpartition("/")
+    lower = base.lower()
+    stem, _, extension = lower.rpartition(".")
+    if extension in ("yml", "yaml"):
+        if folder.endswith(".github/workflows"):
+            return _WORKFLOW
+        if re.match(r"(docker-)?compose\b|stack$", stem):
+            return _COMPOSE
+        return _SPRING if re.match(r"(application|bootstrap)\b", stem) else None
+    if extension == "properties":
+        return _SPRING if re.match(r"(application|bootstrap)\b", stem) else None
+    if lower in ("rakefile", "gemfile", "vagrantfile"):
+        return _RUBY
+    if lower.startswith(("dockerfile", "containerfile")) or extension == "dockerfile":
+        return _DOCKERFILE
+    if extension in ("js", "css") and stem.endswith((".min", ".bundle", "-min")):
+        return None
+    return BY_EXTENSION.get(extension) if stem else None

@@ -1,0 +1,112 @@
+"""What people wrote about variables in .env files: descriptions, groups and examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.discovery.prose import heading, label, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.dotenv import Document, Entry
+
+
+class Note(NamedTuple):
+    """What one file says about one name."""
+
+    description: str = ""
+    group: str = ""
+    value: str | None = None
+
+
+def notes(document: Document) -> dict[str, Note]:
+    """What a file says about its names, in their order."""
+    found: dict[str, Note] = {}
+    comments = dict(document.comments)
+    blocks = _blocks(document, comments)
+    group = ""
+    for block in blocks:
+        group = block.group if block.group or not block.lasting else group
+        for entry in block.entries:
+            above = _above(entry, block, comments)
+            text = entry.comment or ""
+            description = sentence(" ".join(above)) or sentence(text)
+            lasting = block.group or (group if _lasts(blocks, block) else "")
+            found.setdefault(entry.key, Note(description, lasting, entry.value))
+    return found
+
+
+class _Block(NamedTuple):
+    """Lines without a blank one between them."""
+
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+    group: str
+    """The heading that stands at its top."""
+    head: int
+    """The line up to which it is heading."""
+    lasting: bool
+    """Whether the heading holds for the blocks below too."""
+
+
+def _lasts(blocks: list[_Block], block: _Block) -> bool:
+    before = [other for other in blocks if other.first < block.first and other.group]
+    return bool(before) and before[-1].lasting
+
+
+def _above(entry: Entry, block: _Block, comments: Mapping[int, str]) -> list[str]:
+    """The comments directly above an entry that are no part of the block's heading."""
+    found: list[str] = []
+    line = entry.line - 1
+    while line in comments and line > block.head:
+        found.append(comments[line])
+        line -= 1
+    return found[::-1]
+
+
+def _blocks(document: Document, comments: Mapping[int, str]) -> list[_Block]:
+    entries: dict[int, Entry] = {}
+    covered = set(comments)
+    for entry in document.entries:
+        entries.setdefault(entry.line, entry)
+        covered.update(range(entry.line, entry.value_end_position[0] + 1))
+    blocks: list[_Block] = []
+    first = None
+    for line in range(1, max(covered, default=0) + 2):
+        if line in covered:
+            first = line if first is None else first
+        elif first is not None:
+            blocks.append(_block(first, line - 1, entries, comments))
+            first = None
+    return blocks
+
+
+def _block(
+    first: int, last: int, entries: Mapping[int, Entry], comments: Mapping[int, str]
+) -> _Block:
+    own = tuple(entries[line] for line in range(first, last + 1) if line in entries)
+    top: list[str] = []
+    while first + len(top) in comments:
+        top.append(comments[first + len(top)])
+    bare = [text for text in top if any(map(str.isalnum, text))]
+    decorated = len(top) - len(bare) > 0 or (bare and heading(bare[0]))
+    if bare and decorated:
+        name = heading(bare[0]) or label(bare[0])
+        size = top.index(bare[0]) + 1
+        while size < len(top) and not any(map(str.isalnum, top[size])):
+            size += 1
+        if name:
+            return _Block(first, last, own, name, first + size - 1, True)
+    if len(bare) == len(top) == 1 and (not own or len(own) > 1):
+        name = label(bare[0])
+        # above several entries, or alone: it speaks of all that follow
+        if name and (not own or not _described(own[1:], comments)):
+            return _Block(first, last, own, name, first, not own)
+    return _Block(first, last, own, "", first - 1, False)
+
+
+def _described(entries: tuple[Entry, ...], comments: Mapping[int, str]) -> bool:
+    """Whether entries have comments of their own, so that the first one's is its own too."""
+    return any(entry.line - 1 in comments for entry in entries)

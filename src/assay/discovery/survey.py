@@ -1,0 +1,179 @@
+"""Everything that is known of a project before it has a spec."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay import dotenv
+from assay.discovery import dotenvs
+from assay.discovery.code import of_tests, search
+from assay.discovery.framework import Framework, framework_of
+from assay.discovery.languages import BY_EXTENSION
+from assay.discovery.notes import Note, notes
+from assay.discovery.prose import is_word
+from assay.discovery.tree import code_files, walk
+from assay.facts import Listing, Setting, State
+from assay.files import Trouble, read_bytes
+from assay.hygiene.naming import shown
+from assay.probes.environment import EnvironmentProbe
+from assay.sources.base import World
+from assay.spec.environments import parse_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assay.discovery.dotenvs import DotenvPath, Grouped
+    from assay.discovery.reference import Use
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a .env file that is read for its comments."""
+_MENTIONED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=")
+_APPLICATION = frozenset(
+    language.name for language in BY_EXTENSION.values() if language.application
+) | {"compose", "spring"}
+
+
+class Survey(NamedTuple):
+    """A project as it was found."""
+
+    root: str
+    framework: Framework
+    environments: tuple[Grouped, ...]
+    data: Mapping[str, Any]
+    """The environments as a spec declares them."""
+    templates: tuple[DotenvPath, ...]
+    settings: Mapping[str, Mapping[str, Setting]]
+    """Environment, then name, to how it is set there."""
+    written: Mapping[str, tuple[Note, ...]]
+    """Name to what each file says of it, templates first; in the order of the files."""
+    mentioned: tuple[str, ...]
+    """Names that a template gives in a comment only."""
+    uses: Mapping[str, tuple[Use, ...]]
+    """Name to where the application reads it."""
+    code: int
+    """How many files of code were searched."""
+    hidden: int
+    """How many names were left out, since they look like pieces of secrets."""
+
+    def values(self, name: str) -> list[str]:
+        """The values of a name in all environments, without empty ones."""
+        texts = (s[name].text for s in self.settings.values() if name in s)
+        return [text for text in texts if text]
+
+    def set_in(self, name: str) -> list[str]:
+        """The environments that set a name to something."""
+        silent = (State.EMPTY, State.MISSING)
+        return [e for e, s in self.settings.items() if name in s and s[name].state not in silent]
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The environments with real users behind them."""
+        return tuple(name for name, given in self.data.items() if given.get("live"))
+
+
+def services(root: str) -> dict[str, list[DotenvPath]]:
+    """The .env files below a folder by the service that they belong to, the root's own first."""
+    found: dict[str, list[DotenvPath]] = {}
+    for file in dotenvs.find(walk(root)):
+        found.setdefault(file.service, []).append(file)
+    return dict(sorted(found.items()))
+
+
+def survey(  # noqa: PLR0913 - what is looked at, and by which light
+    folder: str,
+    root: str,
+    files: Sequence[DotenvPath],
+    *,
+    top: str,
+    without: Sequence[str] = (),
+    dialect: str | None = None,
+    process: Mapping[str, str],
+) -> Survey:
+    """What a project is made of.
+
+    Args:
+        folder: the project's folder, whose code is searched.
+        root: the folder that the spec's paths are relative to.
+        files: its .env files, relative to the root.
+        top: the folder up to which manifests are looked for.
+        without: folders below its folder that belong to other projects.
+        dialect: the loader of the .env files; by what the project is made with by default.
+        process: the variables that loaders expand with.
+
+    """
+    searched = search(folder, code_files(folder, without=frozenset(without)))
+    own = [use for use in searched.uses if use.language in _APPLICATION and not of_tests(use.file)]
+    framework = framework_of(folder, top, Counter(use.language for use in own))
+    framework = framework._replace(dialect=dialect or framework.dialect)
+    environments = tuple(dotenvs.grouped(files, layered=framework.layered))
+    data = {group.name: _environment(group, framework) for group in environments}
+    declared = {name: parse_environment(given) for name, given in data.items()}
+    probe = EnvironmentProbe(declared, World(root=root, process=process))
+    settings: dict[str, Mapping[str, Setting]] = {}
+    hidden: set[str] = set()
+    for name in declared:
+        answer: Any = probe([Listing(name)])[Listing(name)]
+        settings[name] = {n: s for n, s in answer.items() if declarable(n)}
+        hidden.update(n for n in answer if not declarable(n))
+    templates = tuple(file for file in files if file.template)
+    real = [file for group in environments for file in group.files]
+    written: dict[str, tuple[Note, ...]] = {}
+    mentioned: dict[str, None] = {}
+    for file in dict.fromkeys((*templates, *real)):
+        document = _document(os.path.join(root, file.path), framework.dialect)
+        if document is None:
+            continue
+        for name, note in notes(document).items():
+            kept = note if file.template else note._replace(value=None)
+            if declarable(name):
+                written[name] = (*written.get(name, ()), kept)
+        if file.template:
+            found = (_MENTIONED.match(text) for _, text in document.comments)
+            mentioned.update((m[1], None) for m in found if m and declarable(m[1]))
+    uses: dict[str, tuple[Use, ...]] = {}
+    for use in sorted(own, key=lambda use: use.reference.name):
+        uses[use.reference.name] = (*uses.get(use.reference.name, ()), use)
+    return Survey(
+        root, framework, environments, data, templates, settings, written,
+        tuple(name for name in mentioned if name not in written), uses, searched.files, len(hidden),
+    )  # fmt: skip
+
+
+def declarable(name: str) -> bool:
+    """Whether a spec may name a variable of a file: programs can read it, and it is no secret.
+
+    Names are in upper case or in lower; of others only those are taken that words make.
+    """
+    if shown(name) != name or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", name):
+        return False
+    parts = re.split(r"[_.-]+", name)
+    if name.isupper():
+        return all(len(part) < 8 or part.rstrip("0123456789").isalpha() for part in parts)
+    return all(map(is_word, parts))
+
+
+def _environment(group: Grouped, framework: Framework) -> dict[str, Any]:
+    given: dict[str, Any] = {"live": True} if group.name == "production" else {}
+    given["values"] = [_source(file, framework) for file in group.files]
+    return given
+
+
+def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"path": file.path, "dialect": framework.dialect}
+    if file.local:
+        parameters["optional"] = True
+    read = re.search(
+        rf"env_file:[^\n]*(?:\n\s*-[^\n]*)*?{re.escape(file.path)}(?=[\s\"'\]]|$)",
+        framework.compose,
+    )
+    if read and framework.dialect != "compose":
+        parameters["also-read-by"] = ["compose"]
+    return {"dotenv": parameters}
+
+
+def _document(path: str, dialect: str) -> dotenv.Document | None:
+    content = read_bytes(path, limit=LARGEST)
+    return None if isinstance(content, Trouble) else dotenv.parse(content, dialect)

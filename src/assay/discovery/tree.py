@@ -1,0 +1,90 @@
+"""The files of a project: what its repository lists, or what stands below its folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+SKIPPED = frozenset(
+    (
+        *(".git", ".hg", ".svn", ".jj", "node_modules", "bower_components", "jspm_packages"),
+        *(".venv", "venv", "virtualenv", "site-packages", "__pycache__", ".tox", ".nox", ".eggs"),
+        *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".direnv", ".cache"),
+        *(".next", ".nuxt", ".output", ".svelte-kit", ".turbo", ".parcel-cache", ".vercel"),
+        *(".netlify", ".serverless", ".terraform", ".gradle", ".idea", ".vscode", ".yarn"),
+        *(".pnpm-store", ".bundle", "vendor", "Pods", "DerivedData", "dist", "build", "out"),
+        *("target", "coverage", "htmlcov", ".aws-sam", "cdk.out", "storybook-static"),
+    )
+)
+"""Folders that hold what others wrote, or what machines made."""
+MOST = 200_000
+"""Files. A tree with more is no project, but a disk."""
+_PATIENCE = 20.0
+"""Seconds for git to list its files."""
+
+
+def code_files(root: str, *, without: Container[str] = ()) -> list[str]:
+    """The files that may hold code, relative to `root` with `/`, sorted.
+
+    In a repository those that git would track; elsewhere all that no usual folder of machines
+    holds. `without` names folders, relative to the root, that belong to others.
+    """
+    listed = _listed(root)
+    found = list(walk(root)) if listed is None else listed
+    return sorted(file for file in found if _ours(file, without))
+
+
+def walk(root: str) -> Iterator[str]:
+    """Every file below a folder that no folder of machines holds; links to folders stay closed."""
+    folders = [""]
+    count = 0
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(os.path.join(root, folder)) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in SKIPPED:
+                        folders.append(path)
+                    continue
+                if not entry.is_file():
+                    continue
+            except OSError:  # a link that leads nowhere, or round in a circle
+                continue
+            count += 1
+            if count > MOST:
+                return
+            yield path
+
+
+def _listed(root: str) -> list[str] | None:
+    """What git tracks or would track; None outside of a repository, or without git."""
+    command = ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed command
+            command, capture_output=True, check=False, timeout=_PATIENCE, env=environ
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    if done.returncode:
+        return None
+    return [os.fsdecode(path) for path in done.stdout.split(b"\0") if path][:MOST]
+
+
+def _ours(file: str, without: Container[str]) -> bool:
+    folders = file.split("/")[:-1]
+    if not SKIPPED.isdisjoint(folders):
+        return False
+    return not any("/".join(folders[: depth + 1]) in without for depth in range(len(folders)))

@@ -1,0 +1,75 @@
+"""Writes a spec as people would: sections, comments, short entries in one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+WIDTH = 100
+_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./()'+=@, -]*[A-Za-z0-9_./)'-]|[A-Za-z_.]")
+_FLOW = re.compile(r"[A-Za-z_./][A-Za-z0-9_./+=@' -]*[A-Za-z0-9_./'-]|[A-Za-z_.]")
+_WORDS = frozenset(
+    ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf")
+)
+"""What some version of YAML takes for something other than text."""
+
+
+def scalar(value: object, *, flow: bool = False) -> str:
+    """A scalar, quoted only where it must be."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return json.dumps(value)
+    plain = (_FLOW if flow else _PLAIN).fullmatch(value)
+    numeric = re.fullmatch(r"[-+.]?[0-9][0-9a-fA-FxXoO_.eE+:-]*|\.", value)
+    if plain and value.lower() not in _WORDS and not numeric:
+        return value
+    return json.dumps(value, ensure_ascii=not value.isprintable())
+
+
+def flow(value: object) -> str:
+    """A value in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{scalar(k, flow=True)}: {flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return scalar(value, flow=True)
+
+
+def entry(name: str, fields: Mapping[str, Any], *, indent: int, remark: str = "") -> Iterator[str]:
+    """One entry of a section: in one line where that is easily read, else a line for each field."""
+    margin = " " * indent
+    key = scalar(name, flow=True)
+    if not fields:
+        yield f"{margin}{key}:{_behind(remark)}"
+        return
+    short = f"{margin}{key}: {flow(dict(fields))}"
+    if "description" not in fields and len(short) + len(_behind(remark)) <= WIDTH:
+        yield short + _behind(remark)
+        return
+    yield f"{margin}{key}:{_behind(remark)}"
+    for field, value in fields.items():
+        shown = flow(value) if isinstance(value, dict | list | tuple) else scalar(value)
+        yield f"{margin}  {field}: {shown}"
+
+
+def comment(text: str, *, indent: int = 0) -> Iterator[str]:
+    """A comment, wrapped."""
+    import textwrap
+
+    margin = " " * indent
+    for line in textwrap.wrap(text, WIDTH - indent - 2, break_long_words=False) or [""]:
+        yield f"{margin}# {line}".rstrip()
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The text of a file."""
+    return "\n".join(lines) + "\n"
+
+
+def _behind(remark: str) -> str:
+    return f"  # {remark}" if remark else ""
