@@ -138,11 +138,7 @@ def _name(folder: str, package: Mapping[str, Any]) -> str:
 
 
 def _start(dialect: str, package: Mapping[str, Any]) -> str:
-    scripts = _mapping(package, "scripts")
-    if dialect in ("next", "node", "node20"):
-        if "dev" in scripts:
-            return "npm run dev"
-        return (
-            "npm start" if "start" in scripts or not scripts else f"npm run {next(iter(scripts))}"
-        )
-    return "CMD"
+    scripts = _mapping(package, "scripts") if dialect in ("next", "node", "node20") else {}
+    if "dev" in scripts:
+        return "npm run dev"
+    return "npm start" if "start" in scripts else "CMD"
