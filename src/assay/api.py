@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assay import engine
-from assay.errors import SpecError, UsageError
+from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
 from assay.kinds import COMPARING, EVERYWHERE, KINDS, kind
 from assay.model import Report
@@ -121,7 +121,7 @@ def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
         if not fitting:
             shown = pattern or "''"
             words = [w for check in checks for w in (check.subject, check.kind.name)]
-            raise UsageError(
+            raise SelectionError(
                 f"--only {shown} selects nothing{hint(pattern, words)}",
                 "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
             )

@@ -2,6 +2,7 @@
 
     AssayError
     |-- UsageError      2   the command line can't be understood, or names what isn't there
+    |   `-- SelectionError  2   what was asked for selects no check
     |-- SpecError       2   the spec is invalid; carries every problem found
     |-- OutputError     2   a report or document could not be written
     |-- NotStartedError  126  `assay run` can't start its program
@@ -41,6 +42,10 @@ class UsageError(AssayError):
 
 class OutputError(AssayError):
     """A report, document or cache could not be written; what was there before is intact."""
+
+
+class SelectionError(UsageError):
+    """What was asked for selects no check."""
 
 
 class SpecError(AssayError):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from assay import api
 from assay.cli import interrupts
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load, root_of
+from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError, UsageError
 from assay.hygiene.exposure import marked_secret
 from assay.hygiene.naming import shown
@@ -22,6 +23,7 @@ from assay.sources.base import World
 if TYPE_CHECKING:
     import argparse
 
+    from assay.cli.projects import Project
     from assay.cli.streams import Streams
     from assay.model import Report
     from assay.spec.document import Spec
@@ -30,6 +32,7 @@ EPILOG = """\
 examples:
   assay check                                   every environment that the spec declares
   assay check production                        one of them
+  assay check --all                             every project below, as in a monorepo
   assay check --only 'MPESA_*'                  what concerns these variables
   assay check --output sarif=assay.sarif --output junit=assay.xml
   assay check ci --format github                annotations and a step summary on GitHub
@@ -50,6 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the environments to check (default: all that the spec declares)",
     )
     add_spec_argument(parser)
+    add_all_argument(parser)
     parser.add_argument(
         "--only",
         action="append",
@@ -73,6 +77,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Check, report, and decide."""
     targets(arguments)
+    if arguments.all and arguments.watch:
+        raise UsageError("--all and --watch contradict each other", "Leave one of them out.")
     patience = _seconds(arguments.wait) if arguments.wait else 0.0
     if arguments.watch:
         return _watch(arguments, streams)
@@ -80,8 +86,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     tries = 1
     with Progress(streams, "checking", quiet=arguments.quiet) as progress:
         while True:
-            spec = load(arguments, streams)
-            report = checked(spec, arguments, streams)
+            root, report = _report(arguments, streams)
             code = _code(report, arguments)
             if code == 0 or time.monotonic() >= deadline:
                 break
@@ -91,11 +96,29 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
     if patience and code and not arguments.quiet:
         streams.say(f"assay: gave up after {arguments.wait} and {tries} tries")
-    emit(report, arguments, streams, root=spec.root)
+    emit(report, arguments, streams, root=root)
     return code
 
 
-def checked(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> Report:
+def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Report]:
+    """The report, and the folder that its places are relative to."""
+    if not arguments.all:
+        spec = load(arguments, streams)
+        return spec.root, checked(spec, arguments, streams)
+    from assay.cli.projects import check_all, projects
+
+    found = projects(arguments)
+
+    def check(one: Project, environments: list[str]) -> Report:
+        given = SimpleNamespace(environments=environments, only=arguments.only)
+        return checked(one.spec, given, streams)
+
+    return os.getcwd(), check_all(found, arguments.environments, check)
+
+
+def checked(
+    spec: Spec, arguments: argparse.Namespace | SimpleNamespace, streams: Streams
+) -> Report:
     """The report on the chosen environments; from here on the masker knows what was read."""
     world = World(root=spec.root, process=streams.environ)
     probe = EnvironmentProbe(spec.environments, world)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import add_spec_argument, load, root_of
+from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError
 from assay.model import Report
 from assay.reporters.base import plural
@@ -20,6 +21,7 @@ EPILOG = """\
 examples:
   assay lint                         check the nearest specs folder
   assay lint --spec app.yaml         check one file
+  assay lint --all                   check every project below, as in a monorepo
   assay lint --spec -                check what comes on standard input
 """
 
@@ -27,6 +29,7 @@ examples:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_spec_argument(parser)
+    add_all_argument(parser)
     add_output_arguments(parser)
 
 
@@ -34,16 +37,28 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Report every problem of the spec; 2 where there is one."""
     targets(arguments)
     try:
-        spec = load(arguments, streams)
+        specs = _specs(arguments, streams)
     except SpecError as error:
-        emit(Report.of(error.problems), arguments, streams, root=root_of(arguments))
+        root = os.getcwd() if arguments.all else root_of(arguments)
+        emit(Report.of(error.problems), arguments, streams, root=root)
         return error.exit_code
-    if arguments.format == "text" and not arguments.output:
-        if not arguments.quiet:
-            streams.write(f"the spec is valid: {_counted(spec)}\n")
-    else:
-        emit(Report.of((), project=spec.project), arguments, streams, root=spec.root)
+    if arguments.format != "text" or arguments.output:
+        name = "" if arguments.all else specs[""].project
+        emit(Report.of((), project=name), arguments, streams, root=os.getcwd())
+    elif not arguments.quiet:
+        for folder, spec in specs.items():
+            which = f" in {folder}" if folder else ""
+            streams.write(f"the spec{which} is valid: {_counted(spec)}\n")
     return 0
+
+
+def _specs(arguments: argparse.Namespace, streams: Streams) -> dict[str, Spec]:
+    """The specs that are meant, by their folders where there may be several."""
+    if not arguments.all:
+        return {"": load(arguments, streams)}
+    from assay.cli.projects import projects
+
+    return {one.folder: one.spec for one in projects(arguments)}
 
 
 _NOUNS = {"parity": "comparison"}

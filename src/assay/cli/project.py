@@ -28,6 +28,15 @@ def add_spec_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_all_argument(parser: argparse.ArgumentParser) -> None:
+    """The option that asks for every project."""
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="every project at or below this folder, as in a monorepo, in one report",
+    )
+
+
 def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
     """The spec that the arguments name.
 

@@ -72,11 +72,10 @@ def guess(name: str, values: Sequence[str], *, hint: str = "") -> Guess:
 
 
 def _satisfied(type_: str, form: Format, values: Sequence[str]) -> bool:
-    """Whether the values are of a type; of a port by its name, one may be out of range."""
-    good = [not any(form.violations(value)) for value in values]
-    if type_ == "port" and any(good):
-        return all(value.isdecimal() for value in values)
-    return all(good)
+    """Whether the values are of a type; a port by its name is one though it be out of range."""
+    if type_ == "port":
+        return all(value.isdecimal() and value.strip("0") for value in values)
+    return not any(any(form.violations(value)) for value in values)
 
 
 def made(type_: str, parameters: dict[str, Any]) -> Format:

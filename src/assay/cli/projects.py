@@ -1,0 +1,146 @@
+"""Several projects in one run, as in a monorepo: finds them, and makes one report of theirs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from assay.discovery.tree import walk
+from assay.errors import SelectionError, SpecError, UsageError
+from assay.model import Report
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from assay.model import Finding, Location
+    from assay.spec.document import Spec
+
+
+class Project(NamedTuple):
+    """One of several projects."""
+
+    folder: str
+    """Relative to the working folder, with `/`; `.` for that folder itself."""
+    spec: Spec
+
+
+def projects(arguments: argparse.Namespace) -> list[Project]:
+    """Every project at or below the working folder: each folder with `specs` in it.
+
+    One whose files are all imported by others is no project, but a library of theirs.
+
+    Raises:
+        UsageError: there is none, or one is named.
+        SpecError: specs are invalid; it carries the problems of all.
+
+    """
+    from assay.screen.remembered import load_cached
+
+    if arguments.spec is not None:
+        raise UsageError("--all and --spec contradict each other", "Leave one of them out.")
+    found: list[Project] = []
+    problems: list[Finding] = []
+    for folder in _folders():
+        try:
+            spec = load_cached(os.path.join(folder, "specs"), os.getcwd())
+        except SpecError as error:
+            problems += (_moved(problem, folder) for problem in error.problems)
+        else:
+            found.append(Project(folder, spec))
+    if problems:
+        raise SpecError(problems)
+    imported = {path for one in found for path in _files(one) if not _within(path, one)}
+    found = [one for one in found if not set(_files(one)) <= imported]
+    if not found:
+        raise UsageError(
+            "there is no project here or below", "Run `assay init`: it writes a first spec."
+        )
+    return found
+
+
+def check_all(
+    found: Sequence[Project],
+    environments: Sequence[str],
+    check: Callable[[Project, list[str]], Report],
+) -> Report:
+    """One report on all projects; each is asked for those of the environments that it has.
+
+    Raises:
+        UsageError: no project has such an environment.
+
+    """
+    known = dict.fromkeys(name for one in found for name in one.spec.environments)
+    for name in environments:
+        if name not in known:
+            raise UsageError(
+                f"{name} is an environment of no project{hint(name, known)}",
+                f"Name one of {', '.join(known)}.",
+            )
+    findings: list[Finding] = []
+    checked: list[str] = []
+    nothing: SelectionError | None = None
+    for one in found:
+        chosen = [name for name in environments if name in one.spec.environments]
+        if environments and not chosen:
+            continue
+        try:
+            report = check(one, chosen)
+        except SelectionError as error:  # what it selects may be in another project
+            nothing = error
+            continue
+        findings += (_moved(finding, one.folder) for finding in report.findings)
+        checked += (_called(name, one.folder) for name in report.environments)
+    if nothing is not None and not checked:
+        raise nothing
+    return Report.of(findings, environments=checked)
+
+
+def _folders() -> list[str]:
+    """The folders with specs, relative to the working one."""
+    found = set()
+    for path in walk("."):
+        folder, inside, rest = f"/{path}".partition("/specs/")
+        if inside and rest.endswith((".yaml", ".yml")) and "/tests/" not in f"/{rest}":
+            found.add(folder.removeprefix("/") or ".")
+    return sorted(found)
+
+
+def _files(one: Project) -> list[str]:
+    """The files of a project's spec but for the library's, absolute."""
+    return [
+        os.path.normpath(os.path.join(one.spec.root, file))
+        for file in one.spec.files
+        if not file.startswith("builtin:")
+    ]
+
+
+def _within(path: str, one: Project) -> bool:
+    return path.startswith(os.path.join(one.spec.root, "specs") + os.sep)
+
+
+def _called(environment: str, folder: str) -> str:
+    return environment if folder == "." or not environment else f"{folder}: {environment}"
+
+
+def _moved(finding: Finding, folder: str) -> Finding:
+    """A finding as seen from the working folder."""
+    return msgspec.structs.replace(
+        finding,
+        environment=_called(finding.environment, folder),
+        location=_placed(finding.location, folder),
+        related=tuple(
+            msgspec.structs.replace(one, location=_placed(one.location, folder) or one.location)
+            for one in finding.related
+        ),
+    )
+
+
+def _placed(location: Location | None, folder: str) -> Location | None:
+    if location is None or location.file.startswith(("builtin:", "<")):
+        return location
+    file = os.path.normpath(os.path.join(folder, location.file)).replace(os.sep, "/")
+    return msgspec.structs.replace(location, file=file)
