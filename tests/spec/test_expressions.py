@@ -96,13 +96,18 @@ def test_words_that_cel_keeps_for_itself_can_only_be_asked_for():
         ("isSet('PORT') && PORT > 1", {}, False),
         ("!isSet('PORT') || PORT > 1", {}, True),
         ("environment == 'ci'", {}, True),
+        ("live", {}, True),
+        ("!live || PORT == 1", {"PORT": 2}, False),
+        ("live == true && environment != 'x'", {}, True),
         ("'x' in HOSTS", {"HOSTS": ["x", "y"]}, True),
         ("1 / PORT == 1", {"PORT": 0}, Undecided(())),
     ],
 )
 def test_a_condition_is_true_false_or_undecided(conditions, text, values, verdict):
     condition = conditions.compile(text)
-    found = conditions.holds(condition, values, environment="ci", present=frozenset(values))
+    found = conditions.holds(
+        condition, values, environment="ci", present=frozenset(values), live=True
+    )
     assert found == verdict
 
 
@@ -123,6 +128,7 @@ LEAVES = st.one_of(
         )
     ),
     st.sampled_from(["isSet('A')", 'isSet( "B" )', "environment == 'ci'", "environment != 'ci'"]),
+    st.just("live"),
 )
 TREES = st.recursive(
     LEAVES,
@@ -140,9 +146,10 @@ TREES = st.recursive(
     TREES,
     st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["", "x", "y", "a b"])),
     st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["x", "y"])),
+    st.booleans(),
 )
-def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults):
-    tree = compile_condition(text, frozenset(("A", "B")), "ci")
+def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults, live):
+    tree = compile_condition(text, frozenset(("A", "B")), "ci", live=live)
     assert tree is not None
     made = Conditions(TYPES)
     condition = made.compile(text)
@@ -152,7 +159,7 @@ def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults):
         value = values.get(name) or defaults.get(name)
         if value is not None or name in values:
             seen[name] = value or ""
-    found = made.holds(condition, seen, environment="ci", present=frozenset(values))
+    found = made.holds(condition, seen, environment="ci", present=frozenset(values), live=live)
     assert truth(tree, values, defaults) == (found is True)
 
 
@@ -177,7 +184,36 @@ def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults):
         "A = 'x'",
         "A == 'x' ? true : false",
         "é == 'x'",
+        "live",  # a variable of that name
+        "live == true",
     ],
 )
 def test_what_the_screen_does_not_understand_is_left_to_cel(text):
     assert compile_condition(text, frozenset(("A", "B")), "ci") is None
+
+
+def test_a_variable_called_live_is_that_variable(project):
+    project.spec(
+        "environments: {a: {live: true, values: [{dotenv: .env}]}}\n"
+        "variables: {live: {required: false}, X: {required: live == 'yes'}}"
+    )
+    project.env("live=no\n")
+    assert project.run("check").code == 0
+    assert project.run("hook", ".env").code == 0
+    project.env("live=yes\n")
+    assert project.run("check").code == 1
+    assert project.run("hook", ".env").code == 1
+
+
+@pytest.mark.parametrize(("environment", "code"), [("a", 1), ("b", 0)])
+@pytest.mark.parametrize("condition", ["live", "live && !isSet('Y')", "live == true"])
+def test_a_condition_knows_whether_its_environment_is_live(project, environment, code, condition):
+    project.spec(
+        "environments:\n"
+        "  a: {live: true, values: [{dotenv: .env}]}\n"
+        "  b: {values: [{dotenv: .env}]}\n"
+        f'variables: {{Y: {{required: false}}, X: {{required: "{condition}"}}}}\n'
+    )
+    project.env("")
+    assert project.run("check", environment).code == code
+    assert project.run("hook", "--env", environment, ".env").code == code

@@ -186,7 +186,11 @@ def _need(
         compiled = spec.conditions.compile(required)
         if isinstance(compiled, Condition) and not compiled.names:
             holds = spec.conditions.holds(
-                compiled, {}, environment=environment, present=frozenset()
+                compiled,
+                {},
+                environment=environment,
+                present=frozenset(),
+                live=spec.environments[environment].live,
             )
             return ("always" if holds is True else "never"), ""
     return "conditional", line(required)

@@ -80,7 +80,7 @@ def asked(text: str, spec: Spec) -> tuple[str, ...]:
 
 
 def reads_environment(text: str, spec: Spec) -> bool:
-    """Whether a condition hangs on the name of the environment."""
+    """Whether a condition hangs on the name of the environment, or on whether that is live."""
     return _checked(text, spec).environment
 
 
@@ -116,8 +116,9 @@ def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undec
             malformed.append(name)
         else:
             values[name] = declared.format.interpret(value)
+    live = spec.environments[environment].live
     result = spec.conditions.holds(
-        condition, values, environment=environment, present=frozenset(present)
+        condition, values, environment=environment, present=frozenset(present), live=live
     )
     if isinstance(result, Undecided):
         if hidden:

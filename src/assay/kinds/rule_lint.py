@@ -27,6 +27,7 @@ class _World(NamedTuple):
     """Values that conditions may meet: of names with few values only, the others are left out."""
 
     environment: str
+    live: bool
     values: Mapping[str, object]
     present: frozenset[str]
 
@@ -69,7 +70,11 @@ def _truth(text: str, world: _World, spec: Spec) -> str:
     if not isinstance(condition, Condition):  # pragma: no cover - `lint` has told it
         return _OPEN
     result = spec.conditions.holds(
-        condition, world.values, environment=world.environment, present=world.present
+        condition,
+        world.values,
+        environment=world.environment,
+        present=world.present,
+        live=world.live,
     )
     if isinstance(result, Undecided):
         known = result.names and all(_range(name, spec) for name in result.names)
@@ -79,13 +84,16 @@ def _truth(text: str, world: _World, spec: Spec) -> str:
 
 def _worlds(given: Mapping[str, str], spec: Spec) -> Iterator[_World]:
     """Every world that the conditions can tell apart, and more; none where there are too many."""
-    names = {name for text in given.values() for name in conditions.names(text, spec)}
-    asked = {name for text in given.values() for name in conditions.asked(text, spec)}
+    texts = tuple(given.values())
+    names = {name for text in texts for name in conditions.names(text, spec)}
+    asked = {name for text in texts for name in conditions.asked(text, spec)}
     if names & spec.broken:
         return
     ranges = {n: r for n in sorted(names) if (r := _range(n, spec))}
     choices: list[list[Any]] = [
         list(spec.environments),
+        # whoever imports the rule has environments of both sorts
+        [False, True] if any(conditions.reads_environment(t, spec) for t in texts) else [False],
         *ranges.values(),
         *([False, True] for _ in asked),
     ]
@@ -94,11 +102,12 @@ def _worlds(given: Mapping[str, str], spec: Spec) -> Iterator[_World]:
         total *= len(choice)
     if total > MOST:
         return
-    for environment, *rest in product(*choices):
+    for environment, live, *rest in product(*choices):
         values = dict(zip(ranges, rest, strict=False))
         present = dict(zip(sorted(asked), rest[len(ranges) :], strict=True))
         yield _World(
             environment,
+            live,
             {name: value for name, value in values.items() if value is not None},
             frozenset(name for name, there in present.items() if there),
         )

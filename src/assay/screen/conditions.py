@@ -1,7 +1,7 @@
 """Turns the commonest conditions into trees that the screen can evaluate without CEL.
 
-Understood are `NAME == 'text'`, `!=`, `isSet('NAME')`, `!`, `&&`, `||` and parentheses, over
-variables whose value is the text itself. Everything else stays CEL's.
+Understood are `NAME == 'text'`, `!=`, `isSet('NAME')`, `live`, `!`, `&&`, `||` and parentheses,
+over variables whose value is the text itself. Everything else stays CEL's.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ class _NotPlain(Exception):  # noqa: N818 - control flow of this module
     """The condition needs CEL."""
 
 
-def compile_condition(text: str, variables: frozenset[str], environment: str) -> Tree | None:
+def compile_condition(
+    text: str, variables: frozenset[str], environment: str, *, live: bool | None = None
+) -> Tree | None:
     """The condition as a tree, or None where only CEL can evaluate it.
 
-    `variables` are those that may be compared; `environment` is what that word stands for.
+    `variables` are those that may be compared; `environment` is what that word stands for, and so
+    is `live`, unless it is None.
     """
     try:
         tokens = [*_tokens(text), ""]
-        parser = _Parser(tokens, variables, environment)
+        parser = _Parser(tokens, variables, environment, live)
         tree = parser.either()
         return tree if parser.at == len(tokens) - 1 else None
     except (_NotPlain, RecursionError):
@@ -71,12 +74,18 @@ def _token_end(text: str, at: int) -> int:
     return end
 
 
+_COMPARED = ("==", "!=")
+
+
 class _Parser:
-    def __init__(self, tokens: list[str], variables: frozenset[str], environment: str) -> None:
+    def __init__(
+        self, tokens: list[str], variables: frozenset[str], environment: str, live: bool | None
+    ) -> None:
         self.tokens = tokens
         self.at = 0
         self._variables = variables
         self._environment = environment
+        self._live = live
 
     def either(self) -> Tree:
         tree = self._both()
@@ -102,11 +111,13 @@ class _Parser:
             name = self._text(self._next())
             self._expect(")")
             return ("set", name)
+        if word == "live" and self._live is not None and self.tokens[self.at] not in _COMPARED:
+            return ("constant", self._live)
         return self._comparison(word)
 
     def _comparison(self, left: str) -> Tree:
         operator, right = self._next(), self._next()
-        if operator not in ("==", "!="):
+        if operator not in _COMPARED:
             raise _NotPlain
         if left.startswith("'"):
             left, right = right, left

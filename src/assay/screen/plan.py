@@ -15,9 +15,8 @@ from assay.hygiene.exposure import public_prefix
 from assay.hygiene.lists import PUBLIC_PREFIXES
 from assay.hygiene.strength import absent_letters
 from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
-from assay.screen.conditions import compile_condition
 from assay.screen.forms import BESIDE_OTHERS
-from assay.screen.rules import plain_texts, screened_rules
+from assay.screen.rules import screened_rules, tree_of
 from assay.sources.dotenv_file import DotenvFile
 
 if TYPE_CHECKING:
@@ -187,7 +186,7 @@ def _when_required(declared: Declared, spec: Spec, environment: str | None) -> A
         return None
     variable = declared.variable
     texts = [text for text in (variable.when, variable.required) if isinstance(text, str)]
-    trees = [compile_condition(text, plain_texts(spec), environment) for text in texts]
+    trees = [tree_of(text, spec, environment) for text in texts]
     if None in trees:
         return None
     return trees[0] if len(trees) == 1 else ("and", *trees)

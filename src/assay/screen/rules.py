@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats.base import Format
 from assay.kinds import rule as rules
-from assay.screen.conditions import compile_condition
+from assay.screen.conditions import Tree, compile_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +26,23 @@ def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, .
         rule: rules.CrossRule = entry.declared
         if environment is None and rules.hangs_on_environment(spec, rule):
             continue
-        known, where = plain_texts(spec), environment or ""
-        when = ALWAYS if rule.when is None else compile_condition(rule.when, known, where)
-        yield (
-            frozenset(rules.names(spec, rule)),
-            when,
-            compile_condition(rule.assertion, known, where),
-            _good_unset(spec, rule, where),
-        )
+        trees = [
+            ALWAYS if text is None else tree_of(text, spec, environment or "")
+            for text in (rule.when, rule.assertion)
+        ]
+        names = frozenset(rules.names(spec, rule))
+        yield (names, *trees, _good_unset(spec, rule, environment or ""))
+
+
+def tree_of(text: str, spec: Spec, environment: str) -> Tree | None:
+    """A condition as the screen sees it in an environment; None where only CEL can evaluate it."""
+    live = None if "live" in spec.variables else _live(spec, environment)
+    return compile_condition(text, plain_texts(spec), environment, live=live)
+
+
+def _live(spec: Spec, environment: str) -> bool:
+    declared = spec.environments.get(environment)
+    return declared is not None and declared.live
 
 
 def _good_unset(spec: Spec, rule: rules.CrossRule, environment: str) -> bool:
@@ -52,7 +61,11 @@ def _good_unset(spec: Spec, rule: rules.CrossRule, environment: str) -> bool:
         if not isinstance(condition, Condition):  # pragma: no cover - lint refuses the spec
             return False
         result = spec.conditions.holds(
-            condition, values, environment=environment, present=frozenset()
+            condition,
+            values,
+            environment=environment,
+            present=frozenset(),
+            live=_live(spec, environment),
         )
         if isinstance(result, Undecided):
             return bool(result.names)

@@ -62,7 +62,7 @@ class Condition(NamedTuple):
     asked: tuple[str, ...] = ()
     """Those of which it asks whether they are set."""
     environment: bool = False
-    """Whether it reads the name of the environment."""
+    """Whether it reads the name of the environment, or whether that is live."""
 
 
 class Undecided(NamedTuple):
@@ -71,12 +71,17 @@ class Undecided(NamedTuple):
     names: tuple[str, ...]
 
 
+SURROUNDINGS = {"environment": "string", "live": "bool"}
+"""What conditions may read besides variables: the environment's name, and whether it is live."""
+
+
 class Conditions:
     """Compiles and evaluates the conditions of one spec."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         """`variables` maps each declared name to its CEL type: string, int, double, bool, list."""
-        self._types = {"environment": "string", **variables}
+        self._around = SURROUNDINGS.keys() - variables.keys()
+        self._types = {**SURROUNDINGS, **variables}
         self._set: frozenset[str] = frozenset()
         speakable = {n: t for n, t in self._types.items() if _identifier(n)}
         is_set = cel.FunctionDecl(
@@ -119,12 +124,12 @@ class Conditions:
             tuple(names),
             read=tuple(name for name in names if name in read),
             asked=tuple(name for name in names if name in asked),
-            environment=any(word == "environment" for _, word in _words(text)),
+            environment=any(word in self._around for _, word in _words(text)),
         )
         return self._checked[text]
 
     def _is_variable(self, word: str) -> bool:
-        return word in self._types and word != "environment"
+        return word in self._types and word not in self._around
 
     def holds(
         self,
@@ -133,6 +138,7 @@ class Conditions:
         *,
         environment: str,
         present: frozenset[str],
+        live: bool = False,
     ) -> bool | Undecided:
         """Whether a condition is true.
 
@@ -143,7 +149,9 @@ class Conditions:
         if compiled is None:
             compiled = self._compiled[condition.text] = self._env.compile(condition.text)
         self._set = present
-        result = compiled.eval(data={"environment": environment, **values})
+        around = {"environment": environment, "live": live}
+        around = {name: value for name, value in around.items() if name in self._around}
+        result = compiled.eval(data={**around, **values})
         if result.type() == cel.Type.BOOL:
             return bool(result.value())
         return Undecided(tuple(name for name in condition.names if name not in values))
