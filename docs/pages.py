@@ -193,25 +193,25 @@ def library() -> dict[str, Any]:
 
 
 def _library(name: str) -> dict[str, Any]:
-    path = os.path.join(folder("specs"), f"{name}.yaml")
-    with open(path, encoding="utf-8") as file:
-        above = [line[1:].strip() for line in _comments(file.read())]
-    variables = load_spec(path).variables.values()
+    """What a spec declares itself; what it imports has a section of its own."""
+    spec = load_spec(os.path.join(folder("specs"), f"{name}.yaml"))
+    own = f"{name}.yaml"
+    files = [os.path.basename(file).removesuffix(".yaml") for file in spec.files]
     return {
         "name": name,
-        "doc": above,
-        "variables": [_variable(entry.declared) for entry in variables],
+        "doc": spec.description,
+        "imports": sorted(set(files) - {name}),
+        "variables": [
+            _variable(entry.declared)
+            for entry in spec.variables.values()
+            if os.path.basename(entry.location.file) == own
+        ],
+        "rules": [
+            (entry.name, entry.declared.message)
+            for entry in spec.sections.get("rules", {}).values()
+            if os.path.basename(entry.location.file) == own
+        ],
     }
-
-
-def _comments(text: str) -> list[str]:
-    """The first paragraph of the comment that a file begins with."""
-    found: list[str] = []
-    for line in text.splitlines():
-        if not line.startswith("#") or not line.strip("# "):
-            break
-        found.append(line)
-    return found
 
 
 def _variable(declared: Declared) -> dict[str, Any]:

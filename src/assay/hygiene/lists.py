@@ -169,6 +169,10 @@ _STRIPE_DOCS = "Stripe's documentation"
 _AWS_DOCS = "the AWS documentation"
 _DARAJA = "the Daraja sandbox documentation"
 _SUPABASE_LOCAL = "Supabase's local development stack"
+_AZURITE = "Azurite, the emulator of Azure Storage"
+_COSMOS = "the emulator of Azure Cosmos DB"
+_RECAPTCHA = "reCAPTCHA's documentation (with it everybody passes)"
+_TURNSTILE = "Turnstile's documentation (a key for tests)"
 _HS256 = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 
 PUBLISHED = {
@@ -183,6 +187,20 @@ PUBLISHED = {
     "sk_test_4eC39HqLyjWDarjtT1zdp7dc": _STRIPE_DOCS,
     "sk_test_BQokikJOvBiI2HlWgH4olfQ2": _STRIPE_DOCS,
     "pk_test_TYooMQauvdEDq54NiTphI7jx": _STRIPE_DOCS,
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/"
+    "K1SZFPTOtr/KBHBeksoGMGw==": _AZURITE,
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyP"
+    "MbIZnqyMsEcaGQy67XIw/Jw==": _COSMOS,
+    "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI": _RECAPTCHA,
+    "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe": _RECAPTCHA,
+    "1x00000000000000000000AA": _TURNSTILE,
+    "2x00000000000000000000AB": _TURNSTILE,
+    "1x00000000000000000000BB": _TURNSTILE,
+    "2x00000000000000000000BB": _TURNSTILE,
+    "3x00000000000000000000FF": _TURNSTILE,
+    "1x0000000000000000000000000000000AA": _TURNSTILE,
+    "2x0000000000000000000000000000000AA": _TURNSTILE,
+    "3x0000000000000000000000000000000AA": _TURNSTILE,
     "super-secret-jwt-token-with-at-least-32-characters-long": _SUPABASE_LOCAL,
     _HS256
     + "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIiwicm9sZSI6ImFub24iLCJleHAiOjE5ODM4MTI5OTZ9."

@@ -11,6 +11,7 @@ from assay.model import Finding, Location
 from assay.shipped import folder
 from assay.spec import rules
 from assay.spec.discovery import located
+from assay.spelling import closest, hint
 
 LARGEST = 16 * 1024 * 1024
 """Bytes. Ten thousand variables with long descriptions take a tenth of it."""
@@ -77,6 +78,20 @@ def decode(content: bytes, shown: str) -> str | Finding:
             reason="a byte that is not UTF-8",
             step="Save the file as UTF-8.",
         )
+
+
+def not_in_library(name: str, at: Location) -> Finding:
+    """That `builtin:NAME` is no spec of the library; all are listed only where none is near."""
+    known = library()
+    near = closest(name, known)
+    choice = f"Write `builtin:{near}`" if near else f"Choose one of {', '.join(known)}"
+    return rules.problem(
+        rules.IMPORT_MISSING,
+        at,
+        name=f"builtin:{name}",
+        reason=f"assay's library has no such spec{hint(name, known)}",
+        step=f"{choice}, or give a path that begins with `./`.",
+    )
 
 
 def library() -> tuple[str, ...]:

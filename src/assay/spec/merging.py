@@ -10,11 +10,10 @@ from assay.model import Finding, Location, Related
 from assay.shipped import folder
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
-from assay.spec.files import decode, library, read_spec_file
+from assay.spec.files import decode, library, not_in_library, read_spec_file
 from assay.spec.narrowing import loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.yaml_text import read_yaml
-from assay.spelling import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -237,14 +236,9 @@ class Merger:
 
     def _importable(self, name: str, target: str, at: Location) -> bool:
         if name.startswith("builtin:"):
-            known = library()
             wanted = name.removeprefix("builtin:")
-            if wanted not in known:
-                reason = f"assay's library has no such spec{hint(wanted, known)}"
-                step = f"Choose one of {', '.join(known)}, or give a path that begins with `./`."
-                self.problems.append(
-                    rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
-                )
+            if wanted not in library():
+                self.problems.append(not_in_library(wanted, at))
                 return False
         before = len(self.problems)
         if self._read(target, self._shown(target)) is not None:
