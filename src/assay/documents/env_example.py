@@ -16,6 +16,8 @@ from assay.documents import wording
 from assay.documents.base import DocumentKind, Parameters
 from assay.documents.content import Group, Variable, groups_of, places_of
 from assay.documents.markdown import stopped
+from assay.documents.markers import unmarked
+from assay.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,8 +89,8 @@ def spelling(value: str, dialects: tuple[str, ...]) -> str | None:
     """What to write behind `NAME=` so that each dialect reads `value`; None where nothing does."""
     for dialect in dialects:
         try:
-            form = dotenv.quote(value, dialect)
-        except dotenv.DotenvError:
+            form = unmarked("", dotenv.quote(value, dialect))
+        except (dotenv.DotenvError, OutputError):
             continue
         if all(_holds(f"A={form}\n", "A", value, other) for other in dialects):
             return form

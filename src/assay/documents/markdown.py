@@ -9,6 +9,7 @@ import re
 
 from assay.reporters.display import visible
 
+_MARK = re.compile(r"assay:(?=begin|end)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _URL = re.compile(r"https?://[^\s<>`|\\\"'\[\]*]+[^\s<>`|\\\"'\[\]*.,;:!?)]")
 _SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
@@ -18,8 +19,8 @@ _OPENING = re.compile(r"^(?:([>#+=-])|(\d{1,9})([.)])(?=\s|$))")
 
 
 def line(text: str) -> str:
-    """A text on one line, with what can't be seen written as an escape."""
-    return visible(" ".join(text.split()))
+    """A text on one line, with what can't be seen written as an escape; it marks no part."""
+    return visible(_MARK.sub("assay: ", " ".join(text.split())))
 
 
 def prose(text: str) -> str:

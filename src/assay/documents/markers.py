@@ -108,14 +108,24 @@ def filled(text: str, parts: list[Part], make: Callable[[Part], str]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _body(part: Part, made: str) -> str:
-    lines = made.strip("\n").split("\n")
-    for line in lines:
+def unmarked(name: str, made: str) -> str:
+    """A text that holds no mark, for it could not be told from those around it.
+
+    Raises:
+        OutputError: it holds one.
+
+    """
+    for line in made.split("\n"):
         if _MARK.match(line):
             raise OutputError(
-                f"the text of {part.name} holds a line that marks a part: {line.strip()}",
+                f"the text of {name} holds a line that marks a part: {line.strip()}",
                 "Take the line out of the template or the spec that brings it.",
             )
+    return made
+
+
+def _body(part: Part, made: str) -> str:
+    lines = unmarked(part.name, made).strip("\n").split("\n")
     if part.spaced:
         lines = ["", *lines, ""]
     return "".join(f"{part.indent}{line}".rstrip() + part.newline for line in lines)

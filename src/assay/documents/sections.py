@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from assay.documents.markdown import line
 
 if TYPE_CHECKING:
+    from assay.kinds.rule import CrossRule
     from assay.spec.document import Spec
+    from assay.spec.keys import Key as DeclaredKey
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,7 +21,6 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     variable: str
     description: str
     cipher: str
-    encoding: str
     obtain: str
     previous: tuple[str, ...]
     """The variables with earlier keys."""
@@ -30,6 +31,7 @@ class OwnRule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that the spec itself makes, across variables."""
 
     name: str
+    description: str
     when: str
     condition: str
     message: str
@@ -38,39 +40,32 @@ class OwnRule(msgspec.Struct, frozen=True, kw_only=True):
 
 def keys_of(spec: Spec) -> list[Key]:
     """The keys that a spec declares."""
-    return [
-        Key(
-            name=name,
-            variable=entry.declared.variable,
-            description=_text(entry.declared, "description"),
-            cipher=_text(entry.declared, "cipher"),
-            encoding=_text(entry.declared, "encoding"),
-            obtain=_text(entry.declared, "obtain"),
-            previous=tuple(entry.declared.previous),
-            rotate_every=_text(entry.declared, "rotate_every"),
-        )
-        for name, entry in spec.sections.get("keys", {}).items()
-    ]
+    return [_key(name, entry.declared) for name, entry in spec.sections.get("keys", {}).items()]
+
+
+def _key(name: str, key: DeclaredKey) -> Key:
+    return Key(
+        name=line(name),
+        variable=key.variable,
+        description=line(key.description),
+        cipher=line(key.cipher or ""),
+        obtain=line(key.obtain),
+        previous=key.previous,
+        rotate_every=key.rotate_every or "",
+    )
 
 
 def rules_of(spec: Spec) -> list[OwnRule]:
     """The rules that a spec makes itself."""
-    return [
-        OwnRule(
-            name=line(name),
-            when=_text(entry.declared, "when"),
-            condition=_text(entry.declared, "assert_", "assertion", "condition"),
-            message=_text(entry.declared, "message"),
-            remedy=_text(entry.declared, "remedy"),
-        )
-        for name, entry in spec.sections.get("rules", {}).items()
-    ]
+    return [_rule(name, entry.declared) for name, entry in spec.sections.get("rules", {}).items()]
 
 
-def _text(declared: Any, *names: str) -> str:
-    """The first field of these names that is a text; empty where there is none."""
-    for name in names:
-        found = getattr(declared, name, None)
-        if isinstance(found, str):
-            return line(found)
-    return ""
+def _rule(name: str, rule: CrossRule) -> OwnRule:
+    return OwnRule(
+        name=line(name),
+        description=line(rule.description),
+        when=line(rule.when or ""),
+        condition=line(rule.assertion),
+        message=line(rule.message),
+        remedy=line(rule.remedy),
+    )

@@ -11,7 +11,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.documents.markers import Part, filled, parts_of
+from assay.documents.markers import Part, filled, parts_of, unmarked
 from assay.errors import OutputError
 from assay.files import Trouble, read_bytes, write_atomically
 from assay.reporters.display import visible
@@ -172,11 +172,11 @@ def whole(output: Output) -> bytes:
             f"{output.path} is to hold several documents, and has no marks for them",
             f"Write the file with `{_marks(output.path, second)}` for each of them.",
         )
-    [make] = output.parts.values()
+    [(name, make)] = output.parts.items()
     style = style_of(output.path)
     header = f"{style[0]}{output.header}{style[1]}\n" if output.header and style else ""
     spaced = "\n" if header.startswith("<!--") else ""
-    return f"{header}{spaced}{make(0)}".encode("utf-8", "backslashreplace")
+    return f"{header}{spaced}{unmarked(name, make(0))}".encode("utf-8", "backslashreplace")
 
 
 def style_of(path: str) -> tuple[str, str] | None:
