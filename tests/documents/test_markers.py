@@ -111,7 +111,7 @@ def test_the_heading_above_tells_the_level():
 
 def test_what_is_made_takes_the_indent_and_the_line_ends_of_its_marks():
     text = "x:\r\n  # assay:begin a\r\n  old\r\n  # assay:end\r\n"
-    made = filled(text, parts_of(text, "a.yaml"), lambda _: "\none\n\n  two\n")
+    made = filled(text, "a.yaml", parts_of(text, "a.yaml"), lambda _: "\none\n\n  two\n")
     assert made == "x:\r\n  # assay:begin a\r\n  one\r\n\r\n    two\r\n  # assay:end\r\n"
 
 
@@ -119,14 +119,14 @@ def test_blank_lines_keep_markdown_apart_from_its_marks():
     text = "<!-- assay:begin a --><!-- assay:end -->"
     assert parts_of(text.replace("--><", "-->\n<"), "a.md")
     text = "<!-- assay:begin a -->\n<!-- assay:end -->"
-    made = filled(text, parts_of(text, "a.md"), lambda _: "| a |\n")
+    made = filled(text, "a.md", parts_of(text, "a.md"), lambda _: "| a |\n")
     assert made == "<!-- assay:begin a -->\n\n| a |\n\n<!-- assay:end -->"
 
 
 def test_a_text_that_would_end_its_own_part_is_refused():
     text = "<!-- assay:begin a -->\n<!-- assay:end -->\n"
     with pytest.raises(OutputError, match="holds a line that marks a part"):
-        filled(text, parts_of(text, "a.md"), lambda _: "x\n<!-- assay:end -->\n")
+        filled(text, "a.md", parts_of(text, "a.md"), lambda _: "x\n<!-- assay:end -->\n")
 
 
 @given(st.tuples(LINES, LINES, LINES, LINES), st.sampled_from(["\n", "\r\n"]), st.booleans())
@@ -136,7 +136,7 @@ def test_all_but_the_part_survives_and_doing_it_again_changes_nothing(lines, new
     tail = ["<!-- assay:end -->", *after]
     text = "\ufeff" * bom + newline.join([*head, *old, *tail])
     [part] = parts_of(text, "a.txt")
-    once = filled(text, [part], lambda _: "\n".join(made))
+    once = filled(text, "a.txt", [part], lambda _: "\n".join(made))
     assert once.startswith(text[: part.start])
     assert once.endswith(text[part.end :])
-    assert filled(once, parts_of(once, "a.txt"), lambda _: "\n".join(made)) == once
+    assert filled(once, "a.txt", parts_of(once, "a.txt"), lambda _: "\n".join(made)) == once

@@ -17,6 +17,7 @@ from tests.properties import canaries, worlds
 
 from assay import dotenv, engine
 from assay.cli import check
+from assay.documents import DOCUMENTS
 from assay.facts import Secret
 from assay.formats import FORMATS
 from assay.redaction import Masker
@@ -136,6 +137,9 @@ def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
         project.run("hook", "--env", "prod", ".env", "-v"),
         project.run("hook", "-", stdin=content),
         project.run("lint"),
+        project.run("docs"),
+        project.run("docs", "--check"),
+        *(project.run("docs", "--as", kind) for kind in DOCUMENTS),
         *played(project, content, outputs),
     ]
     cache = Path(os.environ["XDG_CACHE_HOME"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -231,10 +232,17 @@ def _sample(form: Format) -> str:
 
 def _limits(form: Format) -> Iterator[tuple[str, str]]:
     """The parameters that the spec sets, but for those that say what is so anyway."""
-    for field in msgspec.structs.fields(form):
-        value = getattr(form, field.name)
-        if value not in (None, (), field.default):
-            yield field.encode_name, written(msgspec.to_builtins(value))
+    for field, name, default in _parameters(type(form)):
+        value = getattr(form, field)
+        if value not in (None, (), default):
+            yield name, written(msgspec.to_builtins(value))
+
+
+@cache
+def _parameters(type_: type[Format]) -> tuple[tuple[str, str, Any], ...]:
+    """The parameters of a type: attribute, name, default."""
+    fields = msgspec.structs.fields(type_)
+    return tuple((field.name, field.encode_name, field.default) for field in fields)
 
 
 def written(value: Any) -> str:

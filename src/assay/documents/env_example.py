@@ -89,7 +89,7 @@ def spelling(value: str, dialects: tuple[str, ...]) -> str | None:
     """What to write behind `NAME=` so that each dialect reads `value`; None where nothing does."""
     for dialect in dialects:
         try:
-            form = unmarked("", dotenv.quote(value, dialect))
+            form = unmarked("", dotenv.quote(value, dialect), "")
         except (dotenv.DotenvError, OutputError):
             continue
         if all(_holds(f"A={form}\n", "A", value, other) for other in dialects):

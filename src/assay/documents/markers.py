@@ -93,7 +93,7 @@ def parts_of(text: str, file: str) -> list[Part]:
     return found
 
 
-def filled(text: str, parts: list[Part], make: Callable[[Part], str]) -> str:
+def filled(text: str, file: str, parts: list[Part], make: Callable[[Part], str]) -> str:
     """A text with its parts made anew; all else stays as it is.
 
     Raises:
@@ -103,19 +103,19 @@ def filled(text: str, parts: list[Part], make: Callable[[Part], str]) -> str:
     pieces: list[str] = []
     at = 0
     for part in parts:
-        pieces += [text[at : part.start], _body(part, make(part))]
+        pieces += [text[at : part.start], _body(part, make(part), file)]
         at = part.end
     return "".join([*pieces, text[at:]])
 
 
-def unmarked(name: str, made: str) -> str:
+def unmarked(name: str, made: str, file: str) -> str:
     """A text that holds no mark, for it could not be told from those around it.
 
     Raises:
         OutputError: it holds one.
 
     """
-    for line in made.split("\n"):
+    for _, _, line, _ in _lines(made, file):
         if _MARK.match(line):
             raise OutputError(
                 f"the text of {name} holds a line that marks a part: {line.strip()}",
@@ -124,8 +124,8 @@ def unmarked(name: str, made: str) -> str:
     return made
 
 
-def _body(part: Part, made: str) -> str:
-    lines = unmarked(part.name, made).strip("\n").split("\n")
+def _body(part: Part, made: str, file: str) -> str:
+    lines = unmarked(part.name, made, file).strip("\n").split("\n")
     if part.spaced:
         lines = ["", *lines, ""]
     return "".join(f"{part.indent}{line}".rstrip() + part.newline for line in lines)

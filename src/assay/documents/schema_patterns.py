@@ -14,6 +14,8 @@ PORT = (
     "^[+]?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$"
 )
 _HEX = "[0-9A-Fa-f]"
+_URL_CHARACTERS = "[!#-;=?-\\[\\]_a-z~]"
+"""What a URL may hold (RFC 3986), and no white space."""
 _PLAIN_REGEX = re.compile(
     r"(?:[A-Za-z0-9 _@%&,;:=/!~#<>'\"-]|\\[dws.\\/?+*()|\[\]{}^$-]"
     r"|\[[A-Za-z0-9_. @%&,;:=/!~#+*?()-]+\]|[.+*?|()]|\{\d+(?:,\d*)?\}|\(\?:)+"
@@ -26,7 +28,7 @@ def shape_of_values(form: Format, *, secret: bool) -> dict[str, Any]:
 
     `secret` values are not listed, even where the type lists them.
     """
-    make = _SHAPES.get(form.tag())
+    make = TYPES.get(form.tag())
     return {} if make is None else make(form, secret)
 
 
@@ -75,30 +77,44 @@ def _hex(form: Any, _secret: bool) -> dict[str, Any]:
 
 
 def _base64(form: Any, _secret: bool) -> dict[str, Any]:
+    ends = ["", "[A-Za-z0-9+/]{2}==", "[A-Za-z0-9+/]{3}="]
     if not form.bytes:
-        return {"pattern": "^[A-Za-z0-9+/]+={0,2}$"}
+        return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}})*(?:{ends[1]}|{ends[2]})?$"}
     groups, rest = divmod(form.bytes, 3)
-    body = f"(?:[A-Za-z0-9+/]{{4}}){{{groups}}}"
-    return {"pattern": f"^{body}{['', '[A-Za-z0-9+/]{2}==', '[A-Za-z0-9+/]{3}='][rest]}$"}
+    return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}}){{{groups}}}{ends[rest]}$"}
+
+
+def _base64url(form: Any, _secret: bool) -> dict[str, Any]:
+    size = f"{{{-(-form.bytes * 8 // 6)}}}" if form.bytes else "+"
+    padding = "" if form.padding == "forbidden" else "={0,2}"
+    return {"pattern": f"^[A-Za-z0-9_-]{size}{padding}$"}
 
 
 def _pattern(text: str) -> Callable[[Any, bool], dict[str, Any]]:
     return lambda _form, _secret: {"pattern": text}
 
 
+def _email(form: Any, _secret: bool) -> dict[str, Any]:
+    address = r"[^@\s<>]+@[^@\s<>]+"
+    named = rf"(?:{address}|[^@]*<{address}>)"
+    return {"pattern": f"^{named if form.display_name == 'allowed' else address}$"}
+
+
 def _url(form: Any, _secret: bool) -> dict[str, Any]:
     schemes = getattr(form, "schemes", None)
-    if not schemes or not all(re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) for scheme in schemes):
-        return {"pattern": "^[A-Za-z][A-Za-z0-9+.-]*://"}
-    return {"pattern": f"^(?:{'|'.join(''.join(map(_either, s)) for s in schemes)})://"}
+    if schemes and all(re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) for scheme in schemes):
+        scheme = f"(?:{'|'.join(''.join(map(_either, text)) for text in schemes)})"
+    else:
+        scheme = "[A-Za-z][A-Za-z0-9+.-]*"
+    return {"pattern": f"^{scheme}://{_URL_CHARACTERS}+$"}
 
 
-_SHAPES: dict[str, Callable[[Any, bool], dict[str, Any]]] = {
+TYPES: dict[str, Callable[[Any, bool], dict[str, Any]]] = {
     "base64": _base64,
-    "base64url": _pattern("^[A-Za-z0-9_-]+={0,2}$"),
+    "base64url": _base64url,
     "boolean": _boolean,
     "date": _pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
-    "email": _pattern("^[^@]+@[^@]+$"),
+    "email": _email,
     "enum": _enum,
     "hex": _hex,
     "integer": _pattern("^[+-]?[0-9]+$"),

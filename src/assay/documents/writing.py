@@ -124,7 +124,7 @@ def _change(root: str, output: Output, *, force: bool) -> Change:
     text = before.decode("utf-8", "surrogateescape")
     parts = parts_of(text, output.path)
     if parts:
-        after = filled(text, parts, lambda part: _part(output, part))
+        after = filled(text, output.path, parts, lambda part: _part(output, part))
         _all_placed(output, parts)
         return Change(output.path, file, before, after.encode("utf-8", "surrogateescape"))
     fresh = whole(output)
@@ -176,7 +176,9 @@ def whole(output: Output) -> bytes:
     style = style_of(output.path)
     header = f"{style[0]}{output.header}{style[1]}\n" if output.header and style else ""
     spaced = "\n" if header.startswith("<!--") else ""
-    return f"{header}{spaced}{unmarked(name, make(0))}".encode("utf-8", "backslashreplace")
+    return f"{header}{spaced}{unmarked(name, make(0), output.path)}".encode(
+        "utf-8", "backslashreplace"
+    )
 
 
 def style_of(path: str) -> tuple[str, str] | None:

@@ -1,0 +1,283 @@
+"""Pages in Markdown: what they tell, and that a real parser shows every text as it was meant."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from tests.documents import specs
+
+from assay.documents import DOCUMENTS, document_kind, markdown
+from assay.reporters.display import visible
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+PAGES = [kind for kind in DOCUMENTS if document_kind(kind).markdown]
+MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
+
+
+@cache
+def page(kind: str, environment: str | None = None) -> str:
+    return specs.made(specs.FULL, kind, environment=environment)
+
+
+def shown(tokens: list[Token] | None) -> str:
+    """What a reader sees of inline Markdown."""
+    found = []
+    for token in tokens or ():
+        assert token.type not in ("html_inline", "image", "strong_open", "em_open", "s_open")
+        if token.type in ("text", "code_inline"):
+            found.append(token.content)
+    return "".join(found)
+
+
+def inline(text: str) -> str:
+    """A text as a reader sees it, alone in a paragraph."""
+    blocks = MARKDOWN.parse(text)
+    assert [block.type for block in blocks] == ["paragraph_open", "inline", "paragraph_close"]
+    return shown(blocks[1].children)
+
+
+@given(specs.TEXTS.filter(markdown.line))
+def test_prose_is_shown_as_it_was_written(text):
+    seen = inline(markdown.prose(text))
+    wanted = markdown.line(text)
+    # backticks in pairs are code, and not seen themselves
+    assert seen.replace("`", "").replace(" ", "") == wanted.replace("`", "").replace(" ", "")
+
+
+@given(specs.TEXTS)
+def test_code_is_shown_as_it_was_written(text):
+    [token] = MARKDOWN.parse(markdown.code(text))[1].children or []
+    assert token.type == "code_inline"
+    assert token.content.strip() == visible(text).strip()
+
+
+@given(specs.TEXTS, specs.TEXTS, st.sampled_from([markdown.prose, markdown.code]))
+def test_no_text_ends_the_cell_of_a_table(first, second, made):
+    row = f"| {markdown.cell(made(first))} | {markdown.cell(made(second))} |"
+    tokens = MARKDOWN.parse(f"| a | b |\n| --- | --- |\n{row}\n")
+    assert sum(token.type == "td_open" for token in tokens) == 2
+    assert tokens[-1].type == "table_close"
+
+
+@given(specs.TEXTS)
+def test_no_text_ends_a_fence(text):
+    [token] = MARKDOWN.parse(markdown.fenced(text))
+    assert token.type == "fence"
+    assert token.info == "text"
+
+
+def outline(text: str) -> list[str]:
+    """The headings of a page with their levels."""
+    tokens = MARKDOWN.parse(text)
+    return [
+        f"{token.tag[1]} {tokens[number + 1].content}"
+        for number, token in enumerate(tokens)
+        if token.type == "heading_open"
+    ]
+
+
+@settings(phases=[Phase.explicit, Phase.generate], max_examples=30)
+@given(specs.hostile(), st.sampled_from(PAGES))
+def test_no_text_changes_the_outline_of_a_page(data, kind):
+    tokens = MARKDOWN.parse(specs.made(data, kind))
+    assert {t.type for t in tokens if t.type.startswith("html")} <= set()
+    for token in tokens:
+        if token.type == "inline":
+            assert "html_inline" not in {child.type for child in token.children or ()}
+    tame: dict[str, Any] = {
+        **data,
+        "project": "p",
+        "description": "d",
+        "environments": {
+            "dev": {"description": "d", "values": data["environments"]["dev"]["values"]}
+        },
+        "variables": {
+            name: {**variable, "description": "d", "obtain": variable["obtain"] and "o"}
+            for name, variable in data["variables"].items()
+        },
+    }
+    assert len(outline(specs.made(tame, kind))) == len(outline(specs.made(data, kind)))
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_every_page_is_tidy_and_shows_no_secret(kind):
+    text = page(kind)
+    assert "\n\n\n" not in text
+    assert " \n" not in text
+    assert specs.SECRET not in text
+    assert outline(text)[0].startswith("1 ")
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_in_a_part_the_headings_go_below_the_one_above(kind):
+    whole = outline(page(kind))
+    part = outline(specs.made(specs.FULL, kind, level=3))
+    assert not any(heading.startswith(("1 ", "2 ", "3 ")) for heading in part)
+    assert len(part) == len(whole) - 1
+
+
+def test_a_reference_tells_all_there_is_to_know():
+    text = page("environment-reference")
+    assert outline(text)[:3] == ["1 shop environment", "2 Environments", "2 Pay"]
+    assert "| `development` | A laptop. | `.env`, then `.env.local` (optional) |" in text
+    assert "| `production`, live |  | `the process environment` |" in text
+    assert "- Required when `MODE == 'live'`. A URL." in text
+    assert "- Required. One of `test`, `live`.\n- Every environment has the same value." in text
+    assert "- It has a default, which is secret.\n- Get it here: the vault." in text
+    assert "- Replace it every 90 days." in text
+    assert "- Optional. Hex digits (`bytes: 16`)." not in text
+    assert "- Make one: `assay key generate vault`." in text
+    assert "- It belongs in production only." in text
+    assert "- Deprecated: `API_KEY` replaces it." in text
+    assert "- Deprecated: it should no longer be set." in text
+    assert "looked at only when `MODE == 'live'`." in text
+    assert "Where it \\| listens." in text
+    assert "Default: `3000`." in text
+    assert "For example `0.5`." in text
+    assert "- Every environment sets it, or none does." in text
+    assert "- It may be set to nothing." in text
+    assert "| `vault`, aes-128-gcm | `TOKEN` | Seals cards. |" in text
+    assert "- `live-is-public`: `CALLBACK.startsWith('https://')` must hold where" in text
+
+
+def test_in_one_environment_conditions_about_it_are_decided():
+    assert "CI_ONLY" in page("environment-reference", "production")
+    assert "### `TOKEN`" not in page("environment-reference", "development")
+    told = page("environment-reference", "production").split("### `CI_ONLY`")[1]
+    assert told.startswith("\n\n- Required, and looked at only when")
+    told = page("environment-reference", "development").split("### `CI_ONLY`")[1]
+    assert told.startswith("\n\n- Optional, and looked at only when")
+
+
+def test_groups_and_names_can_be_chosen():
+    text = specs.made(specs.FULL, "environment-reference", groups=("Pay",), title="Payments")
+    assert outline(text)[:3] == ["1 Payments", "2 Environments", "2 Pay"]
+    assert "PORT" not in text
+    text = specs.made(specs.FULL, "environment-reference", only=("OLD*", "PORT"))
+    assert [h for h in outline(text) if h.startswith("3")] == ["3 `PORT`", "3 `OLD`", "3 `OLDER`"]
+
+
+def test_a_setup_guide_goes_in_order():
+    text = page("setup-guide", "development")
+    assert outline(text) == [
+        "1 Setting up development",
+        "2 Before you begin",
+        "2 1. Pay",
+        "2 2. Other variables",
+        "2 Put them where they belong",
+        "2 Check",
+        "2 When it fails",
+    ]
+    assert "- Access to Pay; ask whoever looks after the project." in text
+    assert text.index("- `MODE`") < text.index("- `CALLBACK`")  # it decides about it
+    assert text.index("- `RATIO`") < text.index("These may be left alone") < text.index("- `PORT`")
+    assert "`development` reads `.env`, then `.env.local` (optional); later ones win." in text
+    assert "into `.env.local`." in text
+    assert "```sh\nassay check development\n```" in text
+    assert "OLD" not in text
+    assert "TOKEN" not in text
+
+
+def test_a_setup_guide_has_the_commands_that_make_secrets():
+    text = page("setup-guide", "production")
+    assert "**It is live**" in text
+    assert "```sh\nassay key generate vault  # TOKEN\n```" in text
+    assert "Set them in the process environment." in text
+
+
+def test_a_setup_guide_names_the_example_that_is_declared_to_copy():
+    data = {**specs.FULL, "documents": {"a/.env.example": "env-example", "t.md": "troubleshooting"}}
+    text = specs.made(data, "setup-guide", environment="development")
+    assert "```sh\ncp a/.env.example .env.local\n```" in text
+    assert "[the list of all that can go wrong](../t.md)" in text
+
+
+def test_a_setup_guide_without_an_environment_tells_of_all():
+    assert [h for h in outline(page("setup-guide")) if h[0] in "12"] == [
+        "1 Setting up an environment",
+        "2 development",
+        "2 production",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "command"),
+    [
+        ({"type": "hex", "bytes": 16}, "openssl rand -hex 16"),
+        ({"type": "base64"}, "openssl rand -base64 32"),
+        ({"type": "base64url"}, "openssl rand -base64 32 | tr '+/' '-_' | tr -d '='"),
+        ({}, "openssl rand -hex 32"),
+        ({"min-length": 100}, "openssl rand -hex 50"),
+        ({"max-length": 40}, "openssl rand -hex 20"),
+        ({"max-length": 20}, ""),
+        ({"pattern": "[a-z]+"}, ""),
+        ({"type": "stripe-key"}, ""),
+        ({"obtain": "the vault"}, ""),
+    ],
+)
+def test_the_command_makes_what_the_variable_needs(given, command):
+    data = {"assay": 1, "variables": {"KEY": {"secret": True, **given}}}
+    text = specs.made(data, "setup-guide")
+    assert (f"{command}  # KEY" in text) == bool(command)
+    assert "openssl" in text or not command
+
+
+def test_variables_that_decide_about_each_other_have_some_order():
+    data = {
+        "assay": 1,
+        "variables": {
+            "A": {"required": "isSet('B')", "group": "one"},
+            "B": {"required": "isSet('A')", "group": "two"},
+            "C": {"required": "isSet('D')", "group": "one"},
+            "D": {"required": True, "group": "one"},
+        },
+    }
+    text = specs.made(data, "setup-guide")
+    places = [text.index(f"- `{name}`") for name in "BDCA"]
+    assert sorted(places[1:3]) == places[1:3]
+
+
+def test_a_runbook_has_what_a_deploy_needs():
+    text = page("runbook")
+    assert outline(text) == [
+        "1 shop runbook",
+        "2 Before a deploy",
+        "2 During a deploy",
+        "2 After a deploy",
+        "2 Rotation",
+        "2 When it goes wrong",
+        "3 Rules of this project",
+    ]
+    assert "assay check production --wait 5m" in text
+    assert "assay check development" not in text  # it is not live
+    waiver = "| `variable-weak` | `API_KEY` | all | 2027-01-31 | payments | The bank \\| is slow. |"
+    assert waiver in text
+    assert "| `API_KEY` | 90 days | Get it here: the bank's portal. |" in text
+    assert "- `OLD`: `API_KEY` replaces it." in text
+    assert "- `vault`, in `TOKEN`, every year. Seals cards." in text
+    assert "| `port-out-of-range` | \\<name> is not a port number: expected 1 to 65535." in text
+    assert "not_applicable" not in text
+
+
+def test_troubleshooting_tells_of_the_rules_that_can_be_broken_here():
+    text = page("troubleshooting")
+    assert "2 port-out-of-range" in outline(text)
+    assert "It can happen to `PORT`." in text
+    assert "2 jwt-expired" not in outline(text)
+    assert "2 key-malformed" in outline(text)
+    plain = specs.made({"assay": 1, "variables": {"A": {}}}, "troubleshooting")
+    assert "2 key-malformed" not in outline(plain)
+    assert "2 variable-missing" in outline(plain)
+    assert "2 source-missing" in outline(plain)
+
+
+def test_a_spec_without_anything_has_documents_too():
+    for kind in DOCUMENTS:
+        assert specs.made({"assay": 1, "variables": {}}, kind).strip()
