@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 WIDTH = 100
-_PLAIN = re.compile(r"[A-Za-z_./][A-Za-z0-9_./()'+=@, -]*[A-Za-z0-9_./)'-]|[A-Za-z_.]")
-_FLOW = re.compile(r"[A-Za-z_./][A-Za-z0-9_./+=@' -]*[A-Za-z0-9_./'-]|[A-Za-z_.]")
+_PLAIN = re.compile(
+    r"[A-Za-z_./](?:[A-Za-z0-9_./()'+=@, -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./)'-]|[A-Za-z_.]"
+)
+_FLOW = re.compile(
+    r"[A-Za-z_./](?:[A-Za-z0-9_./+=@' -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./'-]|[A-Za-z_.]"
+)
 _WORDS = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf")
 )
