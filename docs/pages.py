@@ -163,8 +163,17 @@ def commands() -> dict[str, Any]:
     return {
         "description": tree.description,
         "epilog": EPILOG,
-        "commands": [_command(name, choices[name]) for name in COMMANDS],
+        "commands": [made for name in COMMANDS for made in _with_actions(name, choices[name])],
     }
+
+
+def _with_actions(name: str, made: argparse.ArgumentParser) -> list[dict[str, Any]]:
+    """A command, and behind it each of its actions."""
+    found = [_command(name, made)]
+    for action in made._actions:  # noqa: SLF001 - as above
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - as above
+            found += [_command(f"{name} {word}", own) for word, own in action.choices.items()]
+    return found
 
 
 def _command(name: str, made: argparse.ArgumentParser) -> dict[str, Any]:

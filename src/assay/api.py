@@ -125,15 +125,17 @@ def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
                 f"--only {shown} selects nothing{hint(pattern, words)}",
                 "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
             )
-        for check in fitting:
-            chosen[check.id] = check
-            for required in check.requires:
-                chosen[required] = by_id[required]
+        waiting = list(fitting)
+        while waiting:
+            check = waiting.pop()
+            if check.id not in chosen:
+                chosen[check.id] = check
+                waiting += (by_id[required] for required in check.requires)
     return [check for check in checks if check.id in chosen]
 
 
 def _fits(check: Check[Any], pattern: str) -> bool:
     from fnmatch import fnmatchcase
 
-    words = (check.kind.name, f"{check.kind.name}s", check.subject, check.group)
+    words = (check.kind.name, f"{check.kind.name}s", check.subject, check.group, *check.also)
     return any(word and fnmatchcase(word, pattern) for word in words)

@@ -90,6 +90,8 @@ class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """Where the spec declares it."""
     group: str = ""
     """The heading that documents list it under; `--only` selects by it too."""
+    also: tuple[str, ...] = ()
+    """Further names that `--only` selects it by, such as the variable that a key is made of."""
     requires: tuple[CheckId, ...] = ()
     """Checks that must not fail or be unknown for this one to make sense."""
 

@@ -62,6 +62,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["explain", "variable-missing"], 0, "remedy"),
     (["explain"], 0, "supabase-key-role"),
     (["hook", ".env"], 1, "PORT"),
+    (["key", "generate", "-q", "--cipher", "fernet", "--encoding", "base64url"], 0, ""),
     (["lint"], 0, "the spec is valid"),
     (["schema"], 0, "supabase-key"),
     (["schema", "--of", "report"], 0, "fingerprint"),

@@ -108,6 +108,9 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
             "prod": {"live": True, "values": [{"dotenv": source}, "process"]},
         },
     }
+    if rng.random() < 0.6:
+        data["keys"] = {"k": _key(rng, names[0])}
+        variables[names[0]] = {"secret": True}
     lines = ["PORT=99999"] if rng.random() < 0.5 else ["PORT=80"]
     for name, secret in zip([*names, "UNDECLARED", "API_KEYY", "VITE_X"], secrets, strict=True):
         value = rng.choice(SHAPES).replace("{}", secret).replace("{{", "{").replace("}}", "}")
@@ -117,6 +120,20 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
             lines.append(worlds.line(rng, name, value, dialect))
     rng.shuffle(lines)
     return data, "\n".join(lines).encode(), secrets
+
+
+def _key(rng: Random, name: str) -> dict[str, Any]:
+    """A key that is read in one of many ways."""
+    made: dict[str, Any] = {
+        "variable": name,
+        "cipher": rng.choice(["aes-256-gcm", "hmac-sha256", "ed25519"]),
+        "encoding": rng.choice(["hex", "base64", "base64url", "utf8", "jwk"]),
+        "check-value": "0123456789ab",
+    }
+    if rng.random() < 0.3:
+        made["derive"] = {"hkdf": {"salt": "salt"}}
+        made["encoding"] = "utf8"
+    return made
 
 
 def everything(project: Project, data: dict[str, Any], content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import string
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -109,6 +110,8 @@ def spec(rng: Random, *, dialect: str | None = None) -> dict[str, Any]:
     }
     if rng.random() < 0.4:
         made["rules"] = {f"rule-{n}": rule(rng, names) for n in range(rng.randint(1, 2))}
+    if rng.random() < 0.4:
+        made["keys"] = keys(rng, variables)
     if rng.random() < 0.7:
         made["undeclared"] = rng.choice(["ignore", "ignore", "ignore", "warn", "fail"])
     return made
@@ -124,6 +127,64 @@ def rule(rng: Random, names: Sequence[str]) -> dict[str, Any]:
     if rng.random() < 0.3:
         made["severity"] = rng.choice(["info", "warning"])
     return made
+
+
+def keys(rng: Random, variables: dict[str, Any]) -> dict[str, Any]:
+    """Up to two keys, whose variables become secret texts or bytes in an encoding."""
+    made: dict[str, Any] = {}
+    for name in rng.sample(sorted(variables), min(len(variables), rng.randint(1, 2))):
+        encoding = rng.choice(["hex", "hex", "base64", "base64url", "utf8"])
+        type_ = rng.choice([encoding, "text"]) if encoding != "utf8" else "text"
+        variables[name] = {**simple_fields(rng), "type": type_, "secret": True}
+        key: dict[str, Any] = {
+            "variable": name,
+            "cipher": rng.choice(["aes-256-gcm", "aes-128-cbc", "aes-192-gcm", "hmac-sha256"]),
+            "encoding": encoding,
+        }
+        if rng.random() < 0.2:
+            key["decoder"] = "node"
+        if rng.random() < 0.1:
+            key["derive"] = "sha256"
+        if rng.random() < 0.1:
+            key["check-value"] = rng.choice(["0123456789ab", {"prod": "0123456789ab"}])
+        others = sorted(set(variables) - {name})
+        if others and rng.random() < 0.2:
+            key["previous"] = [rng.choice(others)]
+            variables[key["previous"][0]] = {"type": "text", "secret": True, "required": False}
+        made[f"key-{name}".lower()] = key
+    return made
+
+
+def simple_fields(rng: Random) -> dict[str, Any]:
+    """Now and then a field that decides whether a variable must be set."""
+    return {"required": rng.choice([True, False])} if rng.random() < 0.3 else {}
+
+
+def key_text(rng: Random, key: dict[str, Any]) -> str:
+    """What may stand where a key belongs: mostly a good one."""
+    size = {"aes-256-gcm": 32, "aes-128-cbc": 16, "aes-192-gcm": 24}.get(key["cipher"], 40)
+    raw = rng.choice(
+        [
+            *[rng.randbytes(size)] * 6,
+            rng.randbytes(rng.randrange(1, 50)),
+            bytes(size),
+            bytes(range(size)),
+            b"passphrase passphrase"[:size].ljust(size, b"!"),
+            rng.randbytes(size // 2) * 2,
+            rng.randbytes(max(size - 8, 1)).ljust(size, b"\0"),
+            bytes(rng.choices(range(5), k=size)),
+            rng.randbytes(size // 2).hex().encode(),
+        ]
+    )
+    written = {
+        "hex": raw.hex(),
+        "base64": base64.b64encode(raw).decode(),
+        "base64url": base64.urlsafe_b64encode(raw).decode().rstrip("="),
+        "utf8": raw.hex()[:size],
+    }
+    usual = key["encoding"] if rng.random() < 0.85 else rng.choice(sorted(written))
+    text = written[usual]
+    return text[: rng.randrange(len(text))] if rng.random() < 0.1 else text
 
 
 def simple(rng: Random, names: Sequence[str]) -> dict[str, Any]:
@@ -202,14 +263,21 @@ def line(rng: Random, name: str, text: str, dialect: str) -> str:
         return f"{name}={text}"
 
 
+def _names(key: dict[str, Any]) -> list[str]:
+    return [key["variable"], *key.get("previous", ())]
+
+
 def env(rng: Random, data: dict[str, Any], dialect: str) -> bytes:  # noqa: C901 - one line an oddity
     """A .env file for a spec: mostly complete, now and then with something odd in it."""
     lines: list[str] = []
     tidy = rng.random() < 0.6
     full = rng.random() < 0.7
     spoilt = rng.choice([None, None, *data["variables"]])
+    held = {name: key for key in data.get("keys", {}).values() for name in _names(key)}
     for name, declared in data["variables"].items():
-        if tidy and name == spoilt:
+        if name in held and rng.random() < 0.9:
+            lines.append(f"{name}={key_text(rng, held[name])}")
+        elif tidy and name == spoilt:
             lines.append(f"{name}={rng.choice(TROUBLESOME)}")
         elif full or rng.random() < 0.7:
             lines.append(line(rng, name, value(rng, declared, tidy=tidy), dialect))

@@ -145,6 +145,16 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
             secret = entry is None or entry.declared.secret or marked_secret(value)
             if secret and value not in words and not _ordinary(value):
                 streams.masker.learn(value)
+                if name in spec.keyed:
+                    _learn_spellings(streams, value)
+
+
+def _learn_spellings(streams: Streams, value: str) -> None:
+    """Tell the masker the other ways to write a key: the same bytes in hex and base64."""
+    from assay.crypto.matrix import spellings
+
+    for spelling in spellings(value):
+        streams.masker.learn(spelling)
 
 
 def _ordinary(value: str) -> bool:

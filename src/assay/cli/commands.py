@@ -7,6 +7,7 @@ COMMANDS: dict[str, str] = {
     "explain": "say what a rule means, why it matters, and how to fix it",
     "hook": "check .env files, offline and fast; for pre-commit",
     "init": "write a first spec from .env files and code",
+    "key": "show how keys are read, make new ones, and compare them",
     "lint": "check the spec itself, offline",
     "run": "check an environment, then start a program with its values",
     "schema": "print the JSON Schema of the spec language, for editors",

@@ -49,13 +49,27 @@ def _words() -> Words:
         for name, command in action.choices.items():
             options: list[tuple[str, str]] = []
             choices: list[str] = []
-            for argument in command._actions:  # noqa: SLF001 - as above
+            for argument in _arguments(command):
                 text = (argument.help or "").split(";")[0].split("(")[0].strip()
                 options += [(o, text) for o in argument.option_strings if o.startswith("--")]
                 if not argument.option_strings and argument.choices:
                     choices += map(str, argument.choices)
             found[name] = (COMMANDS[name], options, choices)
     return found
+
+
+def _arguments(command: argparse.ArgumentParser) -> list[argparse.Action]:
+    """The arguments of a command and of all its actions, each name once."""
+    import argparse as parsing
+
+    found: list[argparse.Action] = []
+    for argument in command._actions:  # noqa: SLF001 - as above
+        found.append(argument)
+        if isinstance(argument, parsing._SubParsersAction):  # noqa: SLF001 - as above
+            for action in argument.choices.values():
+                found += action._actions  # noqa: SLF001 - as above
+    unique = {tuple(one.option_strings) or id(one): one for one in found}
+    return list(unique.values())
 
 
 def _bash(words: Words) -> str:

@@ -109,3 +109,36 @@ def parser(only: str | None = None) -> Parser:
         if name == only:
             top.chosen = made
     return top
+
+
+class SubcommandParser(Parser):
+    """The parser of one action of a command; its complaints name the action."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Refuse what the action does not take; the parser above would blame the command."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            self.error(f"unrecognized arguments: {rest[0]}")
+        return found, rest
+
+
+def add_subcommands(parser: argparse.ArgumentParser, command: str, actions: dict[str, str]) -> None:
+    """Give a command actions of its own: each is a module called `COMMAND_ACTION`."""
+    choices = parser.add_subparsers(
+        dest="action",
+        metavar="ACTION",
+        title="actions",
+        required=True,
+        parser_class=SubcommandParser,
+    )
+    for name, summary in actions.items():
+        module: Any = import_module(f"assay.cli.{command}_{name}")
+        made = choices.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=module.EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.arguments(made)

@@ -136,6 +136,8 @@ def _object(text: str, *, tagged: bool) -> Iterator[Parts]:
         return
     nonce, body = _named(found, _NONCE_NAMES), _named(found, _BODY_NAMES)
     tag, mac = _named(found, _TAG_NAMES), found.get("mac")
+    if not nonce or not body:
+        return
     for decode in _DECODERS.values():
         raw = [decode(part) for part in (nonce, body, tag)]
         if raw[0] is None or raw[1] is None or raw[2] is None:

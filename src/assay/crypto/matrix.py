@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import string
 from typing import TYPE_CHECKING
@@ -63,6 +64,15 @@ def fitting(text: str, cipher: str) -> Iterator[Reading]:
     need = NEEDS.get(cipher)
     if need is not None:
         yield from (found for found in readings(text) if need.fits(len(found.raw)))
+
+
+def spellings(text: str) -> Iterator[str]:
+    """Other ways to write the bytes that a text may mean, for whoever has to hide them."""
+    for found in readings(text):
+        yield found.raw.hex()
+        yield found.raw.hex().upper()
+        yield base64.b64encode(found.raw).decode().rstrip("=")
+        yield base64.urlsafe_b64encode(found.raw).decode().rstrip("=")
 
 
 def only_hex(text: str) -> bool:

@@ -59,6 +59,7 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
                 ),
                 location=entry.location,
                 group=key.group or spec.variables[variable].declared.variable.group,
+                also=(name, variable),
                 requires=tuple(
                     CheckId("variable", environment, required)
                     for required in (variable, *key.references)

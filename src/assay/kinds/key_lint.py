@@ -14,6 +14,7 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from assay.crypto.recipes import Recipe
     from assay.spec.document import Spec
     from assay.spec.keys import Key
 
@@ -43,7 +44,7 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         functions = ", ".join(key.derive.__struct_encode_fields__)
         yield _bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
         return
-    yield from _encoding(key)
+    yield from contradictions(key)
     yield from _derivation(key, spec)
 
 
@@ -72,7 +73,8 @@ def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
         )
 
 
-def _encoding(key: Key) -> Iterator[Flaw]:
+def contradictions(key: Recipe) -> Iterator[Flaw]:
+    """Ciphers, encodings and derivations that don't go together."""
     need = NEEDS.get(key.cipher)
     if key.cipher in PAIRS and key.encoding not in STRUCTURED:
         yield _bad(("encoding",), "encoding", f"a key for {key.cipher} is written as pem or jwk")

@@ -1,0 +1,120 @@
+"""`assay key compare`: whether environments hold the same key, without showing anything of it.
+
+Keys are compared by the bytes that the application makes of them, each under an HMAC whose key is
+made for this run and forgotten with it.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.api import selected
+from assay.cli.keys import chosen_keys, held, probe_for
+from assay.cli.project import add_spec_argument, load
+from assay.errors import UsageError
+from assay.model import Report
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from assay.cli.keys import Held
+    from assay.cli.streams import Streams
+    from assay.spec.keys import Key
+
+EPILOG = """\
+examples:
+  assay key compare credentials development production
+  assay key compare credentials                   every environment with every other
+
+exit codes:
+  0 all equal   1 some differ   3 none differ, but some can't be compared
+"""
+
+
+class Pair(NamedTuple):
+    """Two environments, and how their keys compare."""
+
+    environments: tuple[str, str]
+    result: str
+    """`equal`, `different` or `unknown`."""
+    reason: str
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument("name", metavar="NAME", help="the key, as the spec calls it")
+    parser.add_argument(
+        "environments", nargs="*", metavar="ENV", help="the environments; all by default"
+    )
+    add_spec_argument(parser)
+    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Compare, print, and decide."""
+    spec = load(arguments, streams)
+    key: Key = chosen_keys(spec, [arguments.name])[arguments.name].declared
+    environments = selected(spec, arguments.environments)
+    if len(environments) < 2:
+        raise UsageError(
+            "one environment can't be compared with itself", "Name two environments or more."
+        )
+    found = held(spec, key, environments, probe_for(spec, streams), streams)
+    pairs = list(compared(key, found))
+    if arguments.format == "json":
+        import msgspec
+
+        data = {
+            "key": arguments.name,
+            "variable": key.variable,
+            "pairs": [pair._asdict() for pair in pairs],
+        }
+        streams.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+    else:
+        streams.write("".join(f"{arguments.name}: {_sentence(pair)}\n" for pair in pairs))
+    results = {pair.result for pair in pairs}
+    if "different" in results:
+        return Report.EXIT_FAIL
+    return Report.EXIT_UNKNOWN if "unknown" in results else Report.EXIT_PASS
+
+
+def compared(key: Key, found: Mapping[str, tuple[Held, Mapping[str, str | None]]]) -> list[Pair]:
+    """How the keys of each two environments compare."""
+    import hmac
+    import secrets
+
+    from assay.crypto import derived
+
+    once = secrets.token_bytes(32)
+    marks: dict[str, bytes] = {}
+    reasons: dict[str, str] = {}
+    for environment, (one, salts) in found.items():
+        made = None if one.text is None else derived(key, one.text, salts)
+        if isinstance(made, bytes):
+            marks[environment] = hmac.digest(once, made, "sha256")
+        else:
+            why = one.reason if made is None else f"{key.variable} {made.reason}"
+            reasons[environment] = f"{why} in {environment}"
+    pairs = []
+    for first, second in combinations(found, 2):
+        why = "; ".join(reasons[e] for e in (first, second) if e in reasons)
+        if why:
+            result = "unknown"
+        else:
+            same = hmac.compare_digest(marks[first], marks[second])
+            result = "equal" if same else "different"
+        pairs.append(Pair((first, second), result, why))
+    return pairs
+
+
+def _sentence(pair: Pair) -> str:
+    both = " and ".join(pair.environments)
+    match pair.result:
+        case "equal":
+            return f"{both} hold the same key"
+        case "different":
+            return f"{both} hold different keys"
+        case _:
+            return f"{both} can't be compared: {pair.reason}"

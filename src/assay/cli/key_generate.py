@@ -1,0 +1,105 @@
+"""`assay key generate`: prints a new key, ready to be piped to where it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.cli.keys import add_recipe_arguments, chosen_keys, recipe_fields
+from assay.cli.project import add_spec_argument, load
+from assay.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+    from assay.crypto import Recipe
+
+EPILOG = """\
+examples:
+  assay key generate credentials | vercel env add MPESA_KMS_KEY production
+  assay key generate --cipher aes-256-gcm --encoding base64
+  assay key generate --cipher rsa --encoding pem > signing.pem
+
+Only the key is on standard output, without a line end unless that is a terminal. Its check value
+and what to do next are on standard error.
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the key, as the spec calls it")
+    add_spec_argument(parser)
+    add_recipe_arguments(parser.add_argument_group("a key that no spec declares"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but the key")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Make a key, print it, and say what it is."""
+    from assay.crypto import check_value
+    from assay.crypto.generating import generated
+
+    recipe, variable, stored_as = _recipe(arguments, streams)
+    text = generated(recipe)
+    value = check_value(recipe, text) if not recipe.references else None
+    if stored_as is not None:
+        from assay.formats.armor import wrap
+
+        text = wrap(text, stored_as)
+    streams.write(text + ("\n" if streams.stdout.isatty() else ""))
+    if not arguments.quiet:
+        what = f"a new key for {recipe.cipher} in {recipe.encoding}"
+        named = f"; its check value is {value}" if value else ""
+        streams.say(f"assay: {what}{named}\n  help: {_step(arguments.name, variable)}")
+    return 0
+
+
+def _step(name: str | None, variable: str) -> str:
+    if name is None:
+        return "Pipe it to where it is kept: what is copied from a terminal is easily damaged."
+    return (
+        f"Pipe it to where {variable} is kept, as in `assay key generate {name} | vercel env add "
+        f"{variable} production`. Where a key is in use already, keep that one as a `previous` "
+        "until all that it sealed is sealed again."
+    )
+
+
+def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, str, Any]:
+    """The recipe, the variable that will hold the key, and how that stores PEM."""
+    fields = recipe_fields(arguments)
+    if arguments.name is None:
+        if not {"cipher", "encoding"} <= fields.keys():
+            raise UsageError(
+                "neither a key of the spec nor a cipher and an encoding are given",
+                "Write `assay key generate NAME`, or `--cipher aes-256-gcm --encoding hex`.",
+            )
+        return _checked(fields), "", None
+    if fields:
+        raise UsageError(
+            f"the spec says how {arguments.name} is read",
+            f"Leave out --{next(iter(fields))}, or the name.",
+        )
+    spec = load(arguments, streams)
+    key = chosen_keys(spec, [arguments.name])[arguments.name].declared
+    form = spec.variables[key.variable].declared.format
+    return key, key.variable, getattr(form, "stored_as", None)
+
+
+def _checked(fields: dict[str, str]) -> Recipe:
+    """A recipe of the command line, whose parts go together.
+
+    Raises:
+        UsageError: they don't.
+
+    """
+    import msgspec
+
+    from assay.crypto import Recipe
+    from assay.kinds.key_lint import contradictions
+
+    recipe = msgspec.convert(fields, Recipe)
+    for flaw in contradictions(recipe):
+        raise UsageError(
+            f"--{flaw.values['field']}: {flaw.values['reason']}",
+            "Choose a cipher and an encoding that go together.",
+        )
+    return recipe

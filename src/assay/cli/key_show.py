@@ -1,0 +1,236 @@
+"""`assay key show`: how keys are read, whether they fit, how strong they are; never the key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay import api
+from assay.cli.keys import (
+    add_recipe_arguments,
+    chosen_keys,
+    held,
+    probe_for,
+    recipe_fields,
+    with_keys,
+)
+from assay.cli.project import add_spec_argument, load
+from assay.errors import UsageError
+from assay.model import Outcome
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+    from assay.cli.keys import Held
+    from assay.cli.streams import Streams
+    from assay.model import Finding, Report
+    from assay.spec.document import Spec
+    from assay.spec.keys import Key
+
+EPILOG = """\
+examples:
+  assay key show                                  every key in every environment
+  assay key show credentials --env production     one key in one environment
+  assay key show --variable APP_KEY --encoding base64 --prefix base64:
+                                                  a key that the spec does not declare
+
+A check value names a key without giving it away, and may be committed: `check-value` in the spec
+demands that key. A key that follows a pattern has none, nor has a simple passphrase: it could be
+found by it.
+"""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """One key in one environment."""
+
+    key: str
+    environment: str
+    variable: str
+    source: str
+    cipher: str
+    needs: str
+    encoding: str
+    decoder: str
+    derive: str
+    outcome: str
+    problems: tuple[str, ...]
+    strength: str
+    check_value: str | None
+    expected_check_value: str | None
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="the keys, as the spec calls them; all by default"
+    )
+    add_spec_argument(parser)
+    parser.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        metavar="ENV",
+        help="the environment to look at; all by default; repeatable",
+    )
+    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+    group = parser.add_argument_group("a key that the spec does not declare")
+    group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
+    add_recipe_arguments(group)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Check the keys, and show what was found beside what the check says."""
+    spec = _focused(arguments, load(arguments, streams))
+    environments = api.selected(spec, arguments.env)
+    probe = probe_for(spec, streams)
+    report = api.run(spec, environments=environments, only=["key"], probe=probe)
+    rows = []
+    for name, entry in spec.sections["keys"].items():
+        for variable in entry.declared.variables:
+            key = msgspec.structs.replace(entry.declared, variable=variable, previous=())
+            called = name if variable == entry.declared.variable else f"{name}/{variable}"
+            found = held(spec, key, environments, probe, streams)
+            for environment, (one, salts) in found.items():
+                if called != name and one.text is None and not one.unknown:
+                    continue  # an earlier key that nobody needs any more
+                rows.append(_row(key, called, environment, one, salts, report))
+    if arguments.format == "json":
+        data = msgspec.json.format(msgspec.json.encode(rows), indent=2)
+        streams.write(data.decode() + "\n")
+    else:
+        streams.write("\n".join("\n".join(_lines(row)) + "\n" for row in rows))
+    return report.exit_code()
+
+
+def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
+    """The spec with the keys that were asked for."""
+    fields = recipe_fields(arguments)
+    if arguments.variable is None:
+        if fields:
+            raise UsageError(
+                f"--{next(iter(fields))} belongs to a key that the spec does not declare",
+                "Name its variable: `--variable NAME`.",
+            )
+        return with_keys(spec, chosen_keys(spec, arguments.names))
+    if arguments.names:
+        raise UsageError("--variable names a key already", "Leave out the other names.")
+    from assay.kind import Entry
+    from assay.kinds.key_lint import lint
+    from assay.model import Location
+    from assay.spec.keys import Key
+    from assay.spec.variables import parse_variable
+
+    name = arguments.variable
+    nowhere = Location(file="the command line")
+    usual = {"cipher": "aes-256-gcm", "encoding": "hex"}
+    key = msgspec.convert({**usual, **fields, "variable": name}, Key)
+    variables = dict(spec.variables)
+    if name not in variables:
+        declared = parse_variable(name, {"secret": True})
+        variables[name] = Entry(name, declared, nowhere)
+    entry = Entry(name, key, nowhere)
+    made = msgspec.structs.replace(
+        spec, sections={**spec.sections, "variables": variables, "keys": {name: entry}}
+    )
+    for flaw in lint(entry, made):
+        raise UsageError(
+            f"--{flaw.values.get('field', 'variable')}: {flaw.values.get('reason', '')}",
+            "Choose a cipher and an encoding that go together.",
+        )
+    return made
+
+
+def _row(  # noqa: PLR0913, PLR0917 - what is known of one key in one environment
+    key: Key,
+    called: str,
+    environment: str,
+    one: Held,
+    salts: Mapping[str, str | None],
+    report: Report,
+) -> Row:
+    from assay.crypto import check_value
+    from assay.crypto.ciphers import NEEDS
+
+    findings = [
+        f
+        for f in report.findings
+        if f.environment == environment and f.kind == "key" and f.subject == called
+    ]
+    need = NEEDS.get(key.cipher)
+    value = None if one.text is None else check_value(key, one.text, salts)
+    is_current = "/" not in called
+    return Row(
+        key=called,
+        environment=environment,
+        variable=key.variable,
+        source=one.source,
+        cipher=key.cipher,
+        needs=need.words if need else "a private key",
+        encoding=key.encoding,
+        decoder=key.decoder,
+        derive=_derivation(key),
+        outcome=str(max((f.outcome for f in findings), key=_RANKS.__getitem__)),
+        problems=tuple(f.message for f in findings if f.message),
+        strength=_strength(key, one, findings),
+        check_value=value,
+        expected_check_value=key.check_value_in(environment) if is_current else None,
+    )
+
+
+_RANKS = {Outcome.PASS: 0, Outcome.SKIP: 1, Outcome.UNKNOWN: 2, Outcome.FAIL: 3}
+
+
+def _derivation(key: Key) -> str:
+    if isinstance(key.derive, str):
+        return key.derive
+    chosen = key.derive.chosen
+    return next(n for n in key.derive.__struct_fields__ if getattr(key.derive, n) is chosen)
+
+
+def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
+    """How strong a key is, in words; unknown where there is no key."""
+    from assay.crypto import Problem
+    from assay.crypto.ciphers import BARE, STRUCTURED
+    from assay.crypto.deriving import decoded
+
+    rules = {f.rule for f in findings}
+    if one.text is None or isinstance(decoded(key, one.text), Problem):
+        return "unknown"
+    if "key-weak" in rules:
+        return "weak"
+    if "key-hex-as-text" in rules:
+        return "half of its length"
+    if any(f.outcome is Outcome.FAIL for f in findings) or not findings:
+        return "unknown"
+    return "random" if key.encoding in BARE | STRUCTURED else "a text; no pattern shows in it"
+
+
+def _lines(row: Row) -> Iterator[str]:
+    yield f"{row.key} in {row.environment}"
+    for label, words in _facts(row):
+        yield f"  {label:<12} {words}"
+
+
+def _facts(row: Row) -> Iterator[tuple[str, Any]]:
+    where = f", from {row.source}" if row.source else ""
+    yield "variable", row.variable + where
+    lenient = ", as leniently as Node" if row.decoder == "node" else ""
+    derived = "" if row.derive == "none" else f", then {row.derive}"
+    yield "read as", row.encoding + lenient + derived
+    yield "cipher", f"{row.cipher}, which needs {row.needs}"
+    yield (
+        "check",
+        {"pass": "passed", "fail": "failed", "skip": "skipped"}.get(row.outcome, "unknown"),
+    )
+    for problem in row.problems:
+        yield "", problem
+    yield "strength", row.strength
+    expected = row.expected_check_value
+    beside = ""
+    if expected is not None and row.check_value is not None:
+        beside = (
+            ", as the spec says" if expected == row.check_value else f"; the spec says {expected}"
+        )
+    yield "check value", (row.check_value or "none") + beside

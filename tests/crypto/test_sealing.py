@@ -1,0 +1,291 @@
+"""What real producers seal and sign is opened by the right key, and by no other."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from assay.crypto import Recipe, derived
+from assay.crypto.sealing import Answer, accepted, opened, understood
+from assay.formats import asymmetric
+from assay.spec.keys import Sealed
+
+KEY = bytes.fromhex("7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37")
+OTHER = bytes.fromhex("c1e90b5f6d8847a39b02f8d45e3c71aa5b64e7fd1908c2b3764fa1d5e0937c28")
+PLAIN = "a known answer, longer than one block"
+NODE = """
+const crypto = require('crypto');
+const [key, plain] = [Buffer.from(process.argv[1], 'hex'), process.argv[2]];
+function gcm(size, aad) {
+  const iv = crypto.randomBytes(size);
+  const cipher = crypto.createCipheriv('aes-256-gcm', key, iv);
+  if (aad) cipher.setAAD(Buffer.from(aad));
+  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return [iv, cipher.getAuthTag(), body];
+}
+function cbc() {
+  const iv = crypto.randomBytes(16);
+  const cipher = crypto.createCipheriv('aes-256-cbc', key, iv);
+  return [iv, Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])];
+}
+const hex = b => b.toString('hex'), b64 = b => b.toString('base64');
+const url = b => b.toString('base64url');
+let [iv, tag, ct] = gcm(12);
+const made = {gcm: {
+  'iv:tag:ct hex': [iv, tag, ct].map(hex).join(':'),
+  'iv:ct:tag base64': [iv, ct, tag].map(b64).join(':'),
+  'ct--iv--tag': [ct, iv, tag].map(b64).join('--'),
+  'dots base64url': [iv, ct, tag].map(url).join('.'),
+  'joined tag last': b64(Buffer.concat([iv, ct, tag])),
+  'joined tag first': hex(Buffer.concat([iv, tag, ct])),
+  'iv:ct+tag': [iv, Buffer.concat([ct, tag])].map(hex).join(':'),
+  'json': JSON.stringify({iv: hex(iv), authTag: hex(tag), encrypted: hex(ct)}),
+  'json without tag': JSON.stringify({nonce: b64(iv), data: b64(Buffer.concat([ct, tag]))}),
+}, long: {}, cbc: {}, aad: {}};
+[iv, tag, ct] = gcm(16);
+made.long['nonce of 16'] = [iv, tag, ct].map(hex).join(':');
+made.long['nonce of 16 joined'] = b64(Buffer.concat([iv, tag, ct]));
+[iv, tag, ct] = gcm(12, 'tenant 7');
+made.aad['with aad'] = [iv, tag, ct].map(hex).join(':');
+[iv, ct] = cbc();
+made.cbc['iv:ct'] = [iv, ct].map(hex).join(':');
+made.cbc['joined'] = b64(Buffer.concat([iv, ct]));
+made.cbc['ct then iv'] = b64(Buffer.concat([ct, iv]));
+made.cbc['json'] = JSON.stringify({iv: hex(iv), content: hex(ct)});
+const value = b64(ct);
+const mac = crypto.createHmac('sha256', key).update(b64(iv) + value).digest('hex');
+made.cbc['laravel'] = b64(Buffer.from(JSON.stringify({iv: b64(iv), value, mac, tag: ''})));
+console.log(JSON.stringify(made));
+"""
+
+
+def needed(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is missing")
+        pytest.skip(f"install {program}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def by_node() -> dict[str, dict[str, str]]:
+    command = [needed("node"), "-e", NODE, KEY.hex(), PLAIN]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    made: dict[str, dict[str, str]] = json.loads(done.stdout)
+    return made
+
+
+def answer(cipher: Any, key: bytes, **fields: Any) -> Answer:
+    recipe = Recipe(cipher=cipher, encoding="hex")
+    known = Sealed(plaintext=fields.pop("plaintext", PLAIN), **fields)
+    assert understood(cipher, known)
+    return opened(recipe, key.hex(), key, known)
+
+
+def test_what_node_sealed_opens(by_node: dict[str, dict[str, str]]) -> None:
+    ciphers = {"gcm": "aes-256-gcm", "long": "aes-256-gcm", "cbc": "aes-256-cbc"}
+    for group, cipher in ciphers.items():
+        for name, text in by_node[group].items():
+            assert answer(cipher, KEY, ciphertext=text) is Answer.RIGHT, name
+            assert answer(cipher, OTHER, ciphertext=text) is Answer.CLOSED, name
+
+
+def test_the_tag_proves_the_key_though_the_plaintext_is_another(
+    by_node: dict[str, dict[str, str]],
+) -> None:
+    text = by_node["gcm"]["iv:tag:ct hex"]
+    assert answer("aes-256-gcm", KEY, ciphertext=text, plaintext="x") is Answer.OTHER
+    unproved = by_node["cbc"]["iv:ct"]
+    assert answer("aes-256-cbc", KEY, ciphertext=unproved, plaintext="x") is Answer.CLOSED
+
+
+def test_the_additional_data_counts(by_node: dict[str, dict[str, str]]) -> None:
+    text = by_node["aad"]["with aad"]
+    assert answer("aes-256-gcm", KEY, ciphertext=text, aad="tenant 7") is Answer.RIGHT
+    assert answer("aes-256-gcm", KEY, ciphertext=text) is Answer.CLOSED
+
+
+def test_a_declared_layout_and_encoding_are_the_only_ones(
+    by_node: dict[str, dict[str, str]],
+) -> None:
+    text = by_node["gcm"]["joined tag first"]
+    right = ("iv:12", "tag:16", "ciphertext")
+    wrong = ("iv:12", "ciphertext", "tag:16")
+    assert answer("aes-256-gcm", KEY, ciphertext=text, layout=right) is Answer.RIGHT
+    assert answer("aes-256-gcm", KEY, ciphertext=text, layout=wrong) is Answer.CLOSED
+    both = {"layout": right, "encoding": "hex"}
+    assert answer("aes-256-gcm", KEY, ciphertext=text, **both) is Answer.RIGHT
+    known = Sealed(ciphertext=text[:20], plaintext="", layout=right)
+    assert not understood("aes-256-gcm", known)
+    known = Sealed(ciphertext=text, plaintext="", encoding="base64")
+    assert not understood("aes-256-gcm", known)
+
+
+@pytest.mark.parametrize("how", [["-md", "md5"], ["-md", "sha256"], ["-pbkdf2"]])
+def test_what_openssl_sealed_under_a_passphrase_opens(how: list[str]) -> None:
+    """CryptoJS writes the same format as `openssl enc -md md5`."""
+    command = [needed("openssl"), "enc", "-aes-256-cbc", "-a", "-A", "-k", "correct horse", *how]
+    done = subprocess.run(command, input=PLAIN.encode(), capture_output=True, check=True)
+    known = Sealed(ciphertext=done.stdout.decode(), plaintext=PLAIN)
+    recipe = Recipe(cipher="aes-256-cbc", encoding="utf8", derive="evp-md5")
+    for text, expected in (("correct horse", Answer.RIGHT), ("another one", Answer.CLOSED)):
+        key = derived(recipe, text)
+        assert isinstance(key, bytes)
+        assert opened(recipe, text, key, known) is expected
+
+
+def test_fernet_and_chacha() -> None:
+    token = Fernet(base64.urlsafe_b64encode(KEY)).encrypt(PLAIN.encode()).decode()
+    assert answer("fernet", KEY, ciphertext=token) is Answer.RIGHT
+    assert answer("fernet", OTHER, ciphertext=token) is Answer.CLOSED
+    nonce = bytes(range(12))
+    sealed = nonce + ChaCha20Poly1305(KEY).encrypt(nonce, PLAIN.encode(), b"")
+    text = base64.b64encode(sealed).decode()
+    assert answer("chacha20-poly1305", KEY, ciphertext=text) is Answer.RIGHT
+    assert answer("chacha20-poly1305", OTHER, ciphertext=text) is Answer.CLOSED
+
+
+def test_a_jwt_is_a_known_answer_of_its_signing_key() -> None:
+    """The token and the secret of RFC 7515, appendix A.1."""
+    token = (
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    )
+    secret = (
+        "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
+    )
+    payload = '{"iss":"joe",\r\n "exp":1300819380,\r\n "http://example.com/is_root":true}'
+    recipe = Recipe(cipher="hmac-sha256", encoding="base64url")
+    key = derived(recipe, secret)
+    assert isinstance(key, bytes)
+    assert opened(recipe, secret, key, Sealed(ciphertext=token, plaintext=payload)) is Answer.RIGHT
+    changed = Sealed(ciphertext=token, plaintext="{}")
+    assert opened(recipe, secret, key, changed) is Answer.CLOSED
+    assert opened(recipe, "", OTHER, Sealed(ciphertext=token, plaintext=payload)) is Answer.CLOSED
+
+
+def test_an_hmac_is_a_known_answer() -> None:
+    """RFC 4231, test case 2, with SHA-512."""
+    digest = (
+        "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+        "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"
+    )
+    recipe = Recipe(cipher="hmac-sha512", encoding="utf8")
+    known = Sealed(ciphertext=digest, plaintext="what do ya want for nothing?")
+    assert understood("hmac-sha512", known)
+    assert opened(recipe, "Jefe", b"Jefe", known) is Answer.RIGHT
+    assert opened(recipe, "Jeff", b"Jeff", known) is Answer.CLOSED
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec", "ed25519"])
+def test_what_openssl_signed_is_verified(kind: Any, tmp_path: Any) -> None:
+    pem = asymmetric.private_pem(asymmetric.make(kind))
+    other = asymmetric.private_pem(asymmetric.make(kind))
+    (tmp_path / "key.pem").write_text(pem)
+    (tmp_path / "text").write_text(PLAIN)
+    digest = [] if kind == "ed25519" else ["-digest", "sha256"]
+    command = [needed("openssl"), "pkeyutl", "-sign", "-inkey", "key.pem", "-rawin", *digest]
+    done = subprocess.run([*command, "-in", "text"], cwd=tmp_path, capture_output=True, check=True)
+    known = Sealed(ciphertext=base64.b64encode(done.stdout).decode(), plaintext=PLAIN)
+    recipe = Recipe(cipher=kind, encoding="pem")
+    for text, expected in ((pem, Answer.RIGHT), (other, Answer.CLOSED)):
+        key = derived(recipe, text)
+        assert isinstance(key, bytes)
+        assert opened(recipe, text, key, known) is expected
+        assert accepted(recipe, text, key)
+
+
+@pytest.mark.parametrize("padding", ["oaep", "pkcs1"])
+def test_what_was_encrypted_for_an_rsa_key_opens(padding: str, tmp_path: Any) -> None:
+    key = asymmetric.make("rsa")
+    pem = asymmetric.private_pem(key)
+    (tmp_path / "public.pem").write_text(asymmetric.public_pem(key.public_key()))
+    command = [needed("openssl"), "pkeyutl", "-encrypt", "-pubin", "-inkey", "public.pem"]
+    command += ["-pkeyopt", f"rsa_padding_mode:{padding}"]
+    done = subprocess.run(
+        command, input=PLAIN.encode(), cwd=tmp_path, capture_output=True, check=True
+    )
+    known = Sealed(ciphertext=done.stdout.hex(), plaintext=PLAIN)
+    recipe = Recipe(cipher="rsa", encoding="pem")
+    made = derived(recipe, pem)
+    assert isinstance(made, bytes)
+    assert opened(recipe, pem, made, known) is Answer.RIGHT
+
+
+def test_a_signature_in_the_form_of_jose_is_verified() -> None:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    key = asymmetric.make("ec")
+    r, s = decode_dss_signature(key.sign(PLAIN.encode(), ec.ECDSA(SHA256())))
+    known = Sealed(
+        ciphertext=(r.to_bytes(32, "big") + s.to_bytes(32, "big")).hex(), plaintext=PLAIN
+    )
+    pem = asymmetric.private_pem(key)
+    recipe = Recipe(cipher="ec", encoding="pem")
+    made = derived(recipe, pem)
+    assert isinstance(made, bytes)
+    assert opened(recipe, pem, made, known) is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("cipher", "size"),
+    [
+        ("aes-128-gcm", 16),
+        ("aes-192-gcm", 24),
+        ("aes-256-gcm", 32),
+        ("aes-128-cbc", 16),
+        ("aes-192-cbc", 24),
+        ("aes-256-cbc", 32),
+        ("chacha20-poly1305", 32),
+        ("fernet", 32),
+        ("hmac-sha256", 32),
+        ("ed25519", 32),
+    ],
+)
+def test_every_cipher_opens_what_it_seals(cipher: Any, size: int) -> None:
+    key = KEY[:size]
+    assert accepted(Recipe(cipher=cipher, encoding="hex"), key.hex(), key)
+
+
+@pytest.mark.parametrize(
+    ("cipher", "text"),
+    [
+        ("aes-256-gcm", "hello"),
+        ("aes-256-gcm", "{"),
+        ("aes-256-gcm", "{}"),
+        ("aes-256-gcm", '{"iv": 1, "data": 2}'),
+        ("aes-256-gcm", ""),
+        ("aes-256-cbc", "00" * 17),
+        ("fernet", "00" * 80),
+        ("rsa", "not a signature!"),
+    ],
+)
+def test_what_has_no_layout_is_not_understood(cipher: Any, text: str) -> None:
+    assert not understood(cipher, Sealed(ciphertext=text or "-", plaintext=""))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00" * 16 + ":" + "00" * 3,
+        '{"iv": "00", "data": "00", "tag": "00"}',
+        base64.b64encode(b"Salted__12345678" + bytes(15)).decode(),
+    ],
+)
+@pytest.mark.parametrize("cipher", ["aes-256-gcm", "aes-256-cbc", "chacha20-poly1305"])
+def test_broken_ciphertexts_are_closed_and_raise_nothing(cipher: Any, text: str) -> None:
+    recipe = Recipe(cipher=cipher, encoding="hex")
+    known = Sealed(ciphertext=text, plaintext=PLAIN)
+    assert opened(recipe, KEY.hex(), KEY, known) is Answer.CLOSED

@@ -1,0 +1,269 @@
+"""The kind `key`: a fault injected into a good key is named exactly, in one finding."""
+
+from __future__ import annotations
+
+import base64
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.facts import Facts, Secret, Setting, State, Value
+from assay.kinds import kind
+from assay.spec.assembly import assemble
+
+if TYPE_CHECKING:
+    from tests.project import Project
+
+SIZES = {"aes-128-gcm": 16, "aes-256-gcm": 32, "chacha20-poly1305": 32, "aes-192-cbc": 24}
+
+
+def written(raw: bytes, encoding: str) -> str:
+    return {
+        "hex": raw.hex(),
+        "base64": base64.b64encode(raw).decode(),
+        "base64url": base64.urlsafe_b64encode(raw).decode().rstrip("="),
+    }[encoding]
+
+
+def broken(key: dict[str, Any], text: str, **others: str) -> list[str]:
+    """The rules that a text breaks where it stands for a key, without any output between."""
+    names = ["KEY", *others]
+    data = {
+        "variables": {name: {"secret": True} for name in names},
+        "keys": {"k": {"variable": "KEY", **key}},
+        "environments": {"dev": {"values": ["process"]}},
+    }
+    spec = assemble(data, {}, "", ())
+    found = kind("key")
+    values = {"KEY": text, **others}
+    answers: dict[Any, Any] = {
+        Value("dev", name): Setting(state=State.READABLE, value=Secret(value), source="x")
+        for name, value in values.items()
+    }
+    check = next(iter(found.checks(spec, "dev")))
+    return [violation.rule.code for violation in found.evaluate(check.model, Facts(answers))]
+
+
+SEEDS = st.integers(0, 2**32 - 1)
+CIPHERS = st.sampled_from(sorted(SIZES))
+ENCODINGS = st.sampled_from(["hex", "base64", "base64url"])
+
+
+@given(SEEDS, CIPHERS, ENCODINGS)
+def test_a_random_key_is_good_in_every_encoding(seed, cipher, encoding):
+    raw = Random(seed).randbytes(SIZES[cipher])
+    assert broken({"cipher": cipher, "encoding": encoding}, written(raw, encoding)) == []
+
+
+@given(SEEDS, CIPHERS, ENCODINGS, ENCODINGS)
+def test_a_key_in_another_encoding_is_named_so(seed, cipher, declared, used):
+    raw = Random(seed).randbytes(SIZES[cipher])
+    text = written(raw, used)
+    expected = [] if text == written(raw, declared) else ["key-wrong-encoding"]
+    if declared == "base64" and used == "base64url" and not set(text) & set("-_"):
+        expected = [] if text == written(raw, declared) else ["key-padding-lost"]
+    if declared == "base64url" and used == "base64" and not set(text) & set("+/"):
+        expected = []  # padding is allowed
+    assert broken({"cipher": cipher, "encoding": declared}, text) == expected
+
+
+@given(SEEDS, CIPHERS)
+def test_a_lost_hex_digit_is_named(seed, cipher):
+    rng = Random(seed)
+    text = rng.randbytes(SIZES[cipher]).hex()
+    at = rng.randrange(len(text))
+    key = {"cipher": cipher, "encoding": "hex"}
+    assert broken(key, text[:at] + text[at + 1 :]) == ["key-truncated"]
+    assert broken(key, text[:at] + rng.choice("0123456789abcdef") + text[at:]) == ["key-truncated"]
+
+
+@given(SEEDS, CIPHERS, ENCODINGS)
+def test_a_key_of_another_size_is_named(seed, cipher, encoding):
+    rng = Random(seed)
+    size = SIZES[cipher] + rng.choice([-12, -3, 3, 9])
+    key = {"cipher": cipher, "encoding": encoding}
+    assert broken(key, written(rng.randbytes(size), encoding)) == ["key-wrong-length"]
+
+
+@given(SEEDS, CIPHERS)
+def test_a_key_pasted_twice_is_named(seed, cipher):
+    text = Random(seed).randbytes(SIZES[cipher]).hex()
+    if SIZES[cipher] != 16:  # two of those are as long as a key for AES-256
+        assert broken({"cipher": cipher, "encoding": "hex"}, text * 2) == ["key-doubled"]
+
+
+@given(SEEDS, CIPHERS, st.sampled_from("!?#,;%&()"))
+def test_a_stray_character_is_named(seed, cipher, stray):
+    rng = Random(seed)
+    text = rng.randbytes(SIZES[cipher]).hex()
+    at = rng.randrange(len(text))
+    key = {"cipher": cipher, "encoding": "hex"}
+    assert broken(key, text[:at] + stray + text[at + 1 :]) == ["key-malformed"]
+
+
+@given(SEEDS, CIPHERS)
+def test_padding_that_got_lost_is_named(seed, cipher):
+    raw = Random(seed).randbytes(SIZES[cipher])
+    text = written(raw, "base64")
+    if text.endswith("="):
+        key = {"cipher": cipher, "encoding": "base64"}
+        assert broken(key, text.rstrip("=")) == ["key-padding-lost"]
+        assert broken({**key, "decoder": "node"}, text.rstrip("=")) == []
+
+
+@given(SEEDS)
+def test_hex_digits_used_as_text_are_named(seed):
+    text = Random(seed).randbytes(16).hex()
+    assert broken({"cipher": "aes-256-gcm", "encoding": "utf8"}, text) == ["key-hex-as-text"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "encoding"),
+    [
+        ("correct horse battery staple", "hex"),
+        ("correct horse battery staple", "base64"),
+        ("CorrectHorseBatteryStaple", "base64url"),
+        ("hunter2", "hex"),
+        ("Tr0ub4dor & 3 more", "hex"),
+    ],
+)
+def test_a_passphrase_is_named(phrase, encoding):
+    assert broken({"cipher": "aes-256-gcm", "encoding": encoding}, phrase) == ["key-passphrase"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("vOVH6sdmpNWjRRIqCc7rdxs01lwHzfr4", "key-wrong-encoding"),  # 32 characters of text
+        ("0x" + "7a3e153ebf5a4bd8" * 2 + "d7f710699d515426b332b0861a6eea46", "key-wrong-encoding"),
+        (b"sixteenbyteskey!sixteenbytes-key".hex(), "key-weak"),
+        ("730ff4c7af3d46923e8ed451ee813c87f790b0a226bc96a92de49b5e9c05e1ee", "key-weak"),
+    ],
+)
+def test_other_faults_of_a_hex_key(text, rule):
+    assert broken({"cipher": "aes-256-gcm", "encoding": "hex"}, text) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("password123", ["key-weak"]),
+        ("correct horse battery staple", []),
+        ("abcdefgh", ["key-weak"]),
+        ("KEY", ["key-weak"]),
+    ],
+)
+def test_a_passphrase_that_is_derived_from_is_judged_as_one(text, rules):
+    derive = {"scrypt": {"salt": "salt", "cost": 2}}
+    key = {"cipher": "aes-256-gcm", "encoding": "utf8", "derive": derive}
+    assert broken(key, text) == rules
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "rules"),
+    [
+        ({"derive": {"fit": {}}}, "Tr0ub4dor and 3 horses", ["key-weak"]),
+        ({}, "correct horse battery staple!!!!", ["key-weak"]),
+        ({}, "hunter2hunter2hA0000000000000000", ["key-weak"]),
+        ({}, "Xk2mQ7xT4vL8wR3pZ6yB9nC1dF5gH0jK", []),
+        ({}, "7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37", None),
+        ({"encoding": "latin1"}, "\u20ac" * 32, ["key-malformed"]),
+        ({"derive": {"hkdf": {"salt": {"variable": "S"}}}}, "Tr0ub4dor and 3 horses", []),
+    ],
+)
+def test_texts_used_as_keys(fields, text, rules):
+    key = {"cipher": "aes-256-gcm", "encoding": "utf8", **fields}
+    expected = ["key-wrong-encoding"] if rules is None else rules
+    assert broken(key, text, S="salt") == expected
+
+
+def test_a_key_where_a_kind_of_key_cannot_be_read_by_its_text():
+    assert broken({"cipher": "ec", "encoding": "jwk"}, '{"kty":"RSA"}') == ["jwk-kind"]
+    mixed = '{"kty":"EC","crv":"P-256","x":"' + "A" * 43 + '","y":"' + "A" * 43 + '","d":"'
+    assert broken({"cipher": "ec", "encoding": "jwk"}, mixed + "A" * 43 + '"}') == ["key-malformed"]
+    assert broken({"cipher": "ec", "encoding": "pem"}, "none") == ["pem-malformed"]
+
+
+def report(project: Project, *options: str) -> list[tuple[str, str, str]]:
+    found = json.loads(project.run("check", "--format", "json", *options).out)["findings"]
+    return [(f["outcome"], f["subject"], f["rule"]) for f in found if f["outcome"] != "pass"]
+
+
+KEYED = """
+environments: {{dev: {{values: [{{dotenv: .env}}]}}}}
+variables: {{KEY: {variable}, OTHER: {{required: false}}}}
+keys: {{k: {{variable: KEY, cipher: aes-256-gcm, encoding: hex}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "expected"),
+    [
+        ("{secret: true}", "", [("fail", "KEY", "variable-empty"), ("skip", "k", "")]),
+        (
+            "{secret: true}",
+            "undefined",
+            [("fail", "KEY", "variable-unset-literal"), ("skip", "k", "")],
+        ),
+        (
+            "{secret: true}",
+            "changeme",
+            [("fail", "KEY", "variable-placeholder"), ("skip", "k", "")],
+        ),
+        ("{secret: true, required: false}", "", [("skip", "k", "")]),
+        ("{secret: true, when: isSet('OTHER')}", "zz", [("skip", "KEY", ""), ("skip", "k", "")]),
+        (
+            "{secret: true, pattern: 'x+', severity: warning}",
+            "zz",
+            [("fail", "KEY", "text-pattern"), ("skip", "k", "")],
+        ),
+        ("{type: hex, secret: true, bytes: 32}", "zz", [("fail", "k", "key-passphrase")]),
+        ("{type: hex, secret: true}", "7a3e153e", [("fail", "k", "key-wrong-length")]),
+    ],
+)
+def test_one_fault_makes_one_finding(project, variable, text, expected):
+    project.spec(KEYED.format(variable=variable))
+    project.env(f"KEY={text}\n")
+    assert sorted(report(project)) == sorted(expected)
+
+
+def test_a_padding_that_the_variable_forbids_is_told_by_its_key(project):
+    project.spec(
+        "variables: {KEY: {type: base64url, secret: true, padding: forbidden}}\n"
+        "environments: {dev: {values: [{dotenv: .env}]}}\n"
+        "keys: {k: {variable: KEY, cipher: aes-256-gcm, encoding: base64url}}\n"
+    )
+    raw = Random(1).randbytes(32)
+    project.env(f"KEY={base64.urlsafe_b64encode(raw).decode()}\n")
+    assert report(project) == [("fail", "k", "base64url-padding")]
+
+
+def test_an_unreadable_variable_leaves_its_key_unchecked():
+    spec = assemble(
+        {
+            "variables": {"KEY": {"secret": True}},
+            "keys": {"k": {"variable": "KEY", "cipher": "aes-256-gcm", "encoding": "hex"}},
+            "environments": {"dev": {"values": ["process"]}},
+        },
+        {},
+        "",
+        (),
+    )
+    check = next(iter(kind("key").checks(spec, "dev")))
+    assert [tuple(required) for required in check.requires] == [("variable", "dev", "KEY")]
+
+
+@pytest.mark.parametrize("chosen", ["k", "KEY", "key", "keys"])
+def test_a_key_is_selected_by_its_name_its_variable_and_its_kind(project, chosen):
+    project.spec(KEYED.format(variable="{secret: true}"))
+    project.env("KEY=7a3e153e\n")
+    assert report(project, "--only", chosen) == [("fail", "k", "key-wrong-length")]
+
+
+def test_a_key_that_is_skipped_for_a_missing_file_is_skipped_with_its_variable(project):
+    project.spec(KEYED.format(variable="{secret: true}"))
+    assert ("skip", "k", "") in report(project, "--only", "k")
