@@ -21,6 +21,7 @@ settings.load_profile(
 )
 
 UNWANTED = (
+    "ASSAY_PEPPER",
     "COLUMNS",
     "FORCE_COLOR",
     "GITHUB_ACTIONS",
@@ -33,6 +34,7 @@ UNWANTED = (
 @pytest.fixture(autouse=True)
 def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in UNWANTED:
         monkeypatch.delenv(name, raising=False)

@@ -5,7 +5,8 @@
     |   `-- SelectionError  2   what was asked for selects no check
     |-- SpecError       2   the spec is invalid; carries every problem found
     |-- OutputError     2   a report or document could not be written
-    |-- NotStartedError  126  `assay run` can't start its program
+    |-- UnobservedError 3   what was asked for could not be observed
+    |-- NotStartedError 126  `assay run` can't start its program
     |   `-- NotFoundError 127  there is no such program
     `-- Interrupted   130   Ctrl-C
 
@@ -56,6 +57,12 @@ class SpecError(AssayError):
         count = len(self.problems)
         first = f": {self.problems[0].message}" if self.problems else ""
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")
+
+
+class UnobservedError(AssayError):
+    """What a command was to work on could not be observed."""
+
+    exit_code = 3
 
 
 class NotStartedError(AssayError):

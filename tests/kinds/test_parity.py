@@ -14,7 +14,7 @@ from tests.project import Project
 
 import assay
 from assay import api
-from assay.facts import Secret, Setting, State, Unobservable, Value
+from assay.facts import Secret, Setting, State, Value
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
 
@@ -142,15 +142,14 @@ def test_what_is_ignored_is_never_found_between_those_environments(seed, ignored
 class Hiding(EnvironmentProbe):
     """A probe for which some values can't be read back."""
 
-    hidden: dict[tuple[str, str], State | Unobservable]
+    hidden: dict[tuple[str, str], State]
 
     def __call__(self, queries: Any) -> Any:
         answers = dict(super().__call__(queries))
         for query in queries:
             if isinstance(query, Value) and (query.environment, query.name) in self.hidden:
                 state = self.hidden[query.environment, query.name]
-                hidden = isinstance(state, State)
-                answers[query] = Setting(state=state, source="vercel") if hidden else state
+                answers[query] = Setting(state=state, source="vercel")
         return answers
 
 

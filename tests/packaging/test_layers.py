@@ -51,12 +51,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spec",
         "spelling",
     },
+    "matrix": {
+        *("comparison", "documents", "facts", "hygiene", "kinds", "model", "reporters"),
+        *("snapshots", "spec"),
+    },
     "probes": {"facts", "files", "model", "sources"},
     "reporters": {"errors", "model", "templating"},
     "screen": {
         *("crypto", "dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec"),
         "version",
     },
+    "snapshots": {"comparison", "errors", "facts", "files", "formats", "spec"},
     "sources": {"dotenv", "facts", "files", "model"},
     **dict.fromkeys(GROUND, GROUND),
 }

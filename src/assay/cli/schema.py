@@ -16,6 +16,7 @@ EPILOG = """\
 examples:
   assay schema                       print the schema of spec files
   assay schema --of report           print the schema of JSON reports
+  assay schema --of snapshot         print the schema of snapshots
   assay schema --of tests            print the schema of fixture tests
   assay schema -o assay.schema.json  write it to a file
 
@@ -30,8 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--of",
         default="spec",
-        choices=["spec", "report", "tests"],
-        help="which schema: of spec files, JSON reports or fixture tests (default: spec)",
+        choices=["spec", "report", "snapshot", "tests"],
+        help="which schema: of spec files, JSON reports, snapshots or fixture tests (default: "
+        "spec)",
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
 
@@ -52,6 +54,10 @@ def schema_text(of: str) -> str:
         from assay.reporters.json_document import report_schema
 
         schema = report_schema()
+    elif of == "snapshot":
+        from assay.snapshots.document import snapshot_schema
+
+        schema = snapshot_schema()
     elif of == "tests":
         from assay.fixtures.document import fixtures_schema
 

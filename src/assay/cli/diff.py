@@ -1,0 +1,191 @@
+"""`assay diff`: compares environments, live or from snapshots, without showing a secret."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from assay.cli.check import learn
+from assay.cli.output import add_threshold_arguments
+from assay.cli.project import add_spec_argument, load
+from assay.comparison import Pepper
+from assay.errors import UsageError
+from assay.matrix.columns import Column, live_column, snapshot_column
+from assay.matrix.rows import Row, rows, selected
+from assay.matrix.words import shown
+from assay.model import Report, Severity
+from assay.probes.environment import EnvironmentProbe
+from assay.snapshots.document import Snapshot, read_snapshot
+from assay.snapshots.pepper import given_pepper
+from assay.sources.base import World
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from assay.cli.streams import Streams
+    from assay.spec.document import Spec
+
+EPILOG = """\
+examples:
+  assay diff development production            what differs, and what must not
+  assay diff development production --all      what agrees too
+  assay diff production before.json            what has changed since a snapshot was made
+  assay diff production before.json:production --expect same
+  assay diff development production --only 'MPESA_*' --format markdown
+
+exit codes:
+  0 what the spec demands of their parity holds   1 something is broken   2 usage error
+  3 nothing is broken, but something could not be compared
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "sides",
+        nargs="+",
+        metavar="ENV|FILE",
+        help="two or more environments, or snapshots; FILE:ENV takes one of a snapshot",
+    )
+    add_spec_argument(parser)
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only names that fit; `*` stands for any text; repeatable",
+    )
+    parser.add_argument("--all", action="store_true", help="show names that agree, too")
+    parser.add_argument(
+        "--expect",
+        default="",
+        choices=["same", "different", "shape"],
+        help="demand this of all names, in place of what the spec demands",
+    )
+    parser.add_argument(
+        "--format",
+        default="text",
+        choices=["text", "json", "markdown"],
+        help="what to print (default: text)",
+    )
+    parser.add_argument(
+        "--color",
+        "--colour",
+        dest="colour",
+        default="auto",
+        choices=["auto", "always", "never"],
+        help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+    )
+    add_threshold_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Print the matrix; its demands decide the exit code."""
+    spec = load(arguments, streams)
+    columns = _columns(spec, arguments.sides, streams)
+    every = list(rows(spec, columns, arguments.expect))
+    chosen = selected(every, arguments.only)
+    if not chosen and every:
+        pattern = arguments.only[0]
+        known = [row.name for row in every]
+        raise UsageError(
+            f"--only {pattern} selects nothing{hint(pattern, known)}",
+            "Name a variable or a key; `*` stands for any text.",
+        )
+    code = _code(chosen, columns, arguments)
+
+    def clean(value: str) -> bool:
+        return streams.masker.mask(value) == value
+
+    matrix = shown(columns, chosen, every=arguments.all, clean=clean)
+    match arguments.format:
+        case "json":
+            from assay.matrix import document
+
+            text = document.render(matrix, exit_code=code, clean=clean)
+        case "markdown":
+            from assay.matrix import markdown
+
+            text = markdown.render(matrix)
+        case _:
+            from assay.matrix.text import render
+
+            text = render(matrix, width=streams.width, colour=streams.colour(arguments.colour))
+    streams.write(text)
+    return code
+
+
+def _code(chosen: Sequence[Row], columns: Sequence[Column], arguments: argparse.Namespace) -> int:
+    threshold = Severity(arguments.fail_on).rank
+    judged = [judged for row in chosen for judged in row.demands]
+    if any(j.verdict.holds is False and j.severity.rank >= threshold for j in judged):
+        return Report.EXIT_FAIL
+    unknown = any(j.verdict.holds is None for j in judged) or any(c.trouble for c in columns)
+    return Report.EXIT_UNKNOWN if unknown and not arguments.allow_unknown else Report.EXIT_PASS
+
+
+def _columns(spec: Spec, sides: Sequence[str], streams: Streams) -> list[Column]:
+    """What the arguments name, in their order."""
+    taken: dict[str, Snapshot] = {}
+    chosen = [found for side in sides for found in _named(side, spec, taken)]
+    labels = [label for label, _, _ in chosen]
+    for label in labels:
+        if labels.count(label) > 1:
+            raise UsageError(f"{label} is named twice", "Name two that can differ.")
+    if len(chosen) < 2:
+        raise UsageError(
+            f"{labels[0]} alone can't be compared",
+            "Name two or more environments or snapshots, as in `assay diff development "
+            "production`.",
+        )
+    probe = EnvironmentProbe(spec.environments, World(root=spec.root, process=streams.environ))
+    pepper = _pepper(taken, streams)
+    columns = [
+        snapshot_column(taken[file], environment, file, label)
+        if file
+        else live_column(spec, environment, probe, pepper)
+        for label, environment, file in chosen
+    ]
+    learn(streams, spec, probe)
+    return columns
+
+
+def _pepper(taken: dict[str, Snapshot], streams: Streams) -> Pepper:
+    """The pepper of the snapshots, where it is at hand; else one for this run alone."""
+    if taken:
+        found = given_pepper(streams.environ)
+        if found is not None and any(s.pepper == found.name for s in taken.values()):
+            return found
+    return Pepper.of_run()
+
+
+def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[str, str, str]]:
+    """The label, environment and file (empty where live) of each column that an argument names."""
+    if side in spec.environments:
+        yield side, side, ""
+        return
+    path, colon, environment = side, "", ""
+    if not _is_file(side):
+        path, colon, environment = side.rpartition(":")
+        if not colon or not _is_file(path):
+            known = ", ".join(spec.environments)
+            raise UsageError(
+                f"{side} is neither an environment nor a snapshot{hint(side, spec.environments)}",
+                f"Name one of {known}, or a file that `assay snapshot` wrote.",
+            )
+    snapshot = taken.get(path) or read_snapshot(path)
+    taken[path] = snapshot
+    if colon and environment not in snapshot.environments:
+        known = ", ".join(snapshot.environments)
+        raise UsageError(
+            f"{path} holds no environment {environment}{hint(environment, snapshot.environments)}",
+            f"Name one of {known}.",
+        )
+    for name in [environment] if colon else snapshot.environments:
+        yield f"{os.path.basename(path)}:{name}", name, path
+
+
+def _is_file(path: str) -> bool:
+    return path.endswith(".json") or os.path.isfile(path)

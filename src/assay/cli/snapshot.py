@@ -1,0 +1,105 @@
+"""`assay snapshot`: writes what can be compared of environments, and no value of theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay import api
+from assay.cli.check import learn
+from assay.cli.project import add_spec_argument, load
+from assay.errors import UnobservedError, UsageError
+from assay.files import write_atomically
+from assay.matrix.columns import kept, live_column
+from assay.probes.environment import EnvironmentProbe
+from assay.snapshots.document import Snapshot, encoded
+from assay.snapshots.pepper import needed_pepper
+from assay.sources.base import World
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+
+EPILOG = """\
+examples:
+  assay snapshot production -o production.json   write a snapshot of one environment
+  assay snapshot                                 print one of all environments
+  assay diff development production.json         compare with it, here or elsewhere
+
+A snapshot holds each name with its state and a digest, made with a secret called the pepper:
+the variable ASSAY_PEPPER (64 random hex digits), else a file below ~/.local/state/assay that is
+made when it is first needed. Without it nobody can guess a value from its digest, and nobody can
+compare snapshots with values.
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "environments",
+        nargs="*",
+        metavar="ENV",
+        help="the environments to take (default: all that the spec declares)",
+    )
+    add_spec_argument(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    parser.add_argument(
+        "--created",
+        default="",
+        metavar="WHEN",
+        help="a date or time (ISO 8601) to put into it (default: none, so that equal environments "
+        "make equal snapshots)",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing about the pepper")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Take the snapshot; what can't be read makes none, for it would pass as unset."""
+    created = _moment(arguments.created) if arguments.created else ""
+    spec = load(arguments, streams)
+    names = api.selected(spec, arguments.environments)
+    probe = EnvironmentProbe(spec.environments, World(root=spec.root, process=streams.environ))
+    pepper, made = needed_pepper(streams.environ)
+    columns = [live_column(spec, name, probe, pepper) for name in names]
+    learn(streams, spec, probe)
+    for column in columns:
+        if column.trouble:
+            raise UnobservedError(
+                f"{column.label} can't be taken: {column.trouble}",
+                "Mend that, or name the environments that can be read.",
+            )
+    snapshot = Snapshot(
+        project=spec.project,
+        created=created,
+        pepper=pepper.name,
+        environments={column.environment: kept(column) for column in columns},
+    )
+    text = encoded(snapshot)
+    if arguments.output:
+        write_atomically(arguments.output, streams.masker.mask(text).encode())
+    else:
+        streams.write(text)
+    if made and not arguments.quiet:
+        streams.say(
+            f"made a new pepper in {made}; to compare this snapshot elsewhere, set ASSAY_PEPPER "
+            "there to what it holds"
+        )
+    return 0
+
+
+def _moment(text: str) -> str:
+    """A date or time as it was given.
+
+    Raises:
+        UsageError: it is none.
+
+    """
+    from datetime import datetime
+
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--created {text} is not a date or time", "Write it as in 2027-01-31T12:00:00Z."
+        ) from None
+    return text

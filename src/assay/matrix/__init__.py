@@ -1,0 +1,1 @@
+"""The matrix of `assay diff`: names by environments, live ones and those of snapshots alike."""

@@ -1,0 +1,35 @@
+"""The matrix as a table in Markdown, for pull requests and job summaries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.documents.markdown import cell, code, prose
+from assay.matrix.words import legend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assay.matrix.words import Shown, ShownRow
+
+
+def render(shown: Shown) -> str:
+    """A table of the shown rows, and how to read it."""
+    lines: list[str] = []
+    if shown.rows:
+        lines.append(_line(["name", *map(code, shown.labels), "parity"]))
+        lines.append(_line(["---"] * (len(shown.labels) + 2)))
+        lines += (_line(_cells(row)) for row in shown.rows)
+        lines.append("")
+    lines += (f"- {prose(line)}" for line in legend(shown))
+    return "\n".join(lines) + "\n"
+
+
+def _cells(row: ShownRow) -> Iterable[str]:
+    kind = " (key)" if row.row.sort == "key" else ""
+    verdict = f"**{row.verdict}**" if row.style == "broken" else row.verdict
+    return [f"{code(row.row.name)}{kind}", *map(code, row.cells), verdict]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(cell, cells))} |"
