@@ -30,6 +30,7 @@ FILES: dict[str, Callable[[], str]] = {
     "assay.schema.json": lambda: schema_text("spec"),
     "demo.svg": picture.demo,
     "report.schema.json": lambda: schema_text("report"),
+    "snapshot.schema.json": lambda: schema_text("snapshot"),
     "tests.schema.json": lambda: schema_text("tests"),
 }
 """Files that are not pages, and what makes their text."""

@@ -78,7 +78,7 @@ def test_version_is_one_line(project):
         (["completion", "bsh"], "bsh is not one of bash, zsh, fish: did you mean bash?", ""),
         (
             ["schema", "--of", "specs"],
-            "specs is not one of spec, report, tests: did you mean spec?",
+            "specs is not one of spec, report, snapshot, tests: did you mean spec?",
             "",
         ),
         (["check", "--format"], "argument --format: expected one argument", "check --help"),

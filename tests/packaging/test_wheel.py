@@ -58,6 +58,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["completion", "bash"], 0, "complete"),
     (["completion", "fish"], 0, "complete"),
     (["completion", "zsh"], 0, "compdef"),
+    (["diff", "--help"], 0, "--expect"),
     (["docs", "--as", "env-example"], 0, "PORT="),
     (["explain", "variable-missing"], 0, "remedy"),
     (["explain"], 0, "supabase-key-role"),
@@ -67,6 +68,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["schema"], 0, "supabase-key"),
     (["schema", "--of", "report"], 0, "fingerprint"),
     (["schema", "--of", "tests"], 0, "variable-missing"),
+    (["snapshot", "-q"], 0, '"pepper"'),
     (["test"], 0, "1 test passed"),
 ]
 
@@ -115,7 +117,8 @@ def test_python_m_assay_is_the_same(installed: Installed, tmp_path: Path) -> Non
 def test_every_command_works(
     installed: Installed, shop: Path, argv: list[str], code: int, part: str
 ) -> None:
-    done = installed.run(*argv, cwd=shop, XDG_CACHE_HOME=str(shop / "cache"))
+    own = {f"XDG_{what}_HOME": str(shop / what) for what in ("CACHE", "STATE")}
+    done = installed.run(*argv, cwd=shop, **own)
     assert (done.returncode, done.stderr) == (code, "")
     assert part in done.stdout
 

@@ -91,6 +91,8 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
     names = rng.sample(["API_KEY", "DB_PASSWORD", "NEXT_PUBLIC_TOKEN", "SIGNING", "JSON_KEY"], 3)
     secrets = [canary(rng) for _ in range(6)]
     variables = {name: declared(rng) for name in names}
+    for variable in variables.values():
+        variable["parity"] = rng.choice(["same", "different", "shape"])
     variables["PORT"] = {"type": "port"}
     if rng.random() < 0.3:
         variables["PORT"]["required"] = f"isSet('{names[0]}')"
@@ -158,11 +160,27 @@ def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
         project.run("docs", "--check"),
         *(project.run("docs", "--as", kind) for kind in DOCUMENTS),
         *played(project, content, outputs),
+        *compared(project, written),
     ]
     cache = Path(os.environ["XDG_CACHE_HOME"])
     files = [*written.iterdir(), *(file for file in cache.rglob("*") if file.is_file())]
     texts = [file.read_bytes().decode("utf-8", "backslashreplace") for file in files]
     return "\n".join([*(ran.said for ran in runs), *texts])
+
+
+def compared(project: Project, written: Path) -> list[Ran]:
+    """What comparing environments says, live and with a snapshot, and the snapshot itself."""
+    snapshot = str(written / "snapshot.json")
+    return [
+        project.run("snapshot", "-o", snapshot),
+        project.run("snapshot"),
+        *(
+            project.run("diff", "dev", other, "--all", "--format", form)
+            for form in ("text", "json", "markdown")
+            for other in ("prod", f"{snapshot}:dev")
+        ),
+        project.run("diff", "dev", "prod", "--color", "always", environ={"COLUMNS": "40"}),
+    ]
 
 
 def played(project: Project, content: bytes, outputs: list[str]) -> list[Ran]:

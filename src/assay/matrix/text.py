@@ -32,9 +32,13 @@ def render(shown: Shown, *, width: int, colour: bool) -> str:
     if shown.rows:
         heads = [visible(label) for label in shown.labels]
         names = [visible(row.title) for row in shown.rows]
-        verdicts = [row.verdict for row in shown.rows]
-        widths = _widths(shown, names, heads, verdicts, width)
-        lines = _blocks(shown, paint, width) if widths is None else _table(shown, widths, paint)
+        for verdicts in ([r.verdict for r in shown.rows], [r.brief for r in shown.rows]):
+            widths = _widths(shown, names, heads, verdicts, width)
+            if widths is not None:
+                lines = _table(shown, widths, verdicts, paint)
+                break
+        else:
+            lines = _blocks(shown, paint, width)
         lines.append("")
     lines += (wrap(visible(line), width) for line in legend(shown))
     return "\n".join(lines) + "\n"
@@ -60,14 +64,14 @@ def _widths(
     return [first, *cells, last]
 
 
-def _table(shown: Shown, widths: Sequence[int], paint: Paint) -> list[str]:
+def _table(shown: Shown, widths: Sequence[int], verdicts: Sequence[str], paint: Paint) -> list[str]:
     head = ["", *map(visible, shown.labels), "parity" if widths[-1] else ""]
     lines = [_line(head, ["bold"] * len(head), widths, paint)]
-    for row in shown.rows:
+    for row, verdict in zip(shown.rows, verdicts, strict=True):
         cells = [
             cut(visible(cell), size) for cell, size in zip(row.cells, widths[1:], strict=False)
         ]
-        texts = [visible(row.title), *cells, row.verdict]
+        texts = [visible(row.title), *cells, verdict]
         lines.append(_line(texts, ["", *row.styles, row.style], widths, paint))
     return lines
 

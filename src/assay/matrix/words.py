@@ -29,6 +29,8 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[str, ...]
     styles: tuple[str, ...]
     verdict: str
+    brief: str
+    """The verdict without the environments that it is about."""
     style: str
     """`holds`, `broken` or `unknown`; empty where nothing is demanded."""
 
@@ -81,6 +83,7 @@ def _row(row: Row, columns: Sequence[Column], clean: Callable[[str], bool]) -> S
         cells=tuple(cells),
         styles=tuple(map(_style, row.cells)),
         verdict=", ".join(_said(judged, columns) for judged in row.demands),
+        brief=", ".join(f"{j.demand}: {VERDICTS[j.verdict.holds]}" for j in row.demands),
         style=VERDICTS[worst] if row.demands else "",
     )
 
