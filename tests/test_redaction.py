@@ -9,14 +9,16 @@ import shlex
 import time
 from urllib.parse import quote
 
+import markupsafe
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.facts import REDACTED
 from assay.redaction import SHORTEST, Masker
+from assay.reporters.markup import escaped
 
-SECRET = 'p4ss "W&rd"/$x+\n2nd line é'
+SECRET = 'p4ss "W&rd\'_*"/$x+\n2nd line é'
 
 ENCODINGS = {
     "plain": lambda s: s,
@@ -24,6 +26,8 @@ ENCODINGS = {
     "json": json.dumps,
     "json, beyond ASCII": lambda s: json.dumps(s, ensure_ascii=False),
     "html": html.escape,
+    "html, as Jinja writes it": lambda s: str(markupsafe.escape(s)),
+    "markdown": escaped,
     "url": quote,
     "url, slashes too": lambda s: quote(s, safe=""),
     "shell": shlex.quote,

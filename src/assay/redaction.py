@@ -74,17 +74,20 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _escaped(secret: str, raw: bytes) -> Iterator[str]:
-    """How JSON, HTML, URLs and shells write a text with other than letters and digits."""
+    """How JSON, HTML, Markdown, URLs and shells write a text with other than letters and digits."""
     import html
     import json
     import shlex
     from urllib.parse import quote
 
+    from assay.reporters.markup import escaped as markdown
+
     yield json.dumps(secret)[1:-1]
     yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    escaped = html.escape(secret)
-    yield escaped
-    yield escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")  # as Jinja writes it
+    page = html.escape(secret)
+    yield page
+    yield page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")  # as Jinja writes it
+    yield markdown(secret)
     yield quote(raw, safe="")
     yield quote(raw)
     yield shlex.quote(secret)

@@ -30,7 +30,7 @@ _LONGEST = 500
 
 def cell(text: str) -> str:
     """`text` as it is, in Markdown: on one line, without markup, hidden links or mentions."""
-    return _BLOCK.sub(r"\1\2\\\3", _escaped(_short(text)))
+    return _BLOCK.sub(r"\1\2\\\3", escaped(_short(text)))
 
 
 def prose(text: str) -> str:
@@ -39,7 +39,7 @@ def prose(text: str) -> str:
     parts = quoted(text)
     if "" in parts[1:-1]:  # two backticks side by side, which Markdown reads in another way
         return cell(text)
-    written = [code(part) if odd % 2 else _escaped(part) for odd, part in enumerate(parts)]
+    written = [code(part) if odd % 2 else escaped(part) for odd, part in enumerate(parts)]
     return _BLOCK.sub(r"\1\2\\\3", "".join(written))
 
 
@@ -56,7 +56,8 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "\u2026"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """`text` with what Markdown or HTML would act on, so that they don't."""
     text = text.translate(_SPECIAL)
     for char, entity in _ENTITIES:
         text = text.replace(char, entity)
