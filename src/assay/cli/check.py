@@ -93,6 +93,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             failed = len(report.failures(Severity(arguments.fail_on)))
             progress.at(f"waiting for {plural(failed, 'failure')} to go, try {tries}")
             tries += 1
+            interrupts.check()
             time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
     if patience and code and not arguments.quiet:
         streams.say(f"assay: gave up after {arguments.wait} and {tries} tries")
@@ -184,14 +185,14 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
     files: list[str] = []
     seen: dict[str, tuple[int, int]] | None = None
     while True:
-        interrupts.check()
-        if _stamps(files) != seen:
-            if seen is not None and streams.stdout.isatty():
-                streams.write("\x1b[2J\x1b[H")
-            files, seen = _look(arguments, streams, files)
-            if not arguments.quiet:
-                streams.say("watching for changes; Ctrl-C ends")
-            streams.stdout.flush()
+        with interrupts.held():
+            if _stamps(files) != seen:
+                if seen is not None and streams.stdout.isatty():
+                    streams.write("\x1b[2J\x1b[H")
+                files, seen = _look(arguments, streams, files)
+                if not arguments.quiet:
+                    streams.say("watching for changes; Ctrl-C ends")
+                streams.stdout.flush()
         time.sleep(PAUSE)
 
 

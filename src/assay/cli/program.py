@@ -38,6 +38,8 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
         reason = (error.strerror or "input or output failed").lower()
         return _ended(AssayError(reason, "Check the disk and the permissions."), streams)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no secret
+        if interrupts.seen():
+            return _ended(Interrupted("interrupted"), streams)
         return _bug(error, streams)
     return code
 
