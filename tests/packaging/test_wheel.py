@@ -55,6 +55,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["check", "--format", "junit"], 1, "<testsuites"),
     (["check", "--format", "json"], 1, '"exit-code": 1'),
     (["check", "--format", "github"], 1, "::error"),
+    (["check", "--format", "html"], 1, "<h1><bdi>shop</bdi>: failed</h1>"),
     (["completion", "bash"], 0, "complete"),
     (["completion", "fish"], 0, "complete"),
     (["completion", "zsh"], 0, "compdef"),
