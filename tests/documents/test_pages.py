@@ -176,8 +176,9 @@ def test_a_setup_guide_goes_in_order():
         "2 When it fails",
     ]
     assert "- Access to Pay; ask whoever looks after the project." in text
-    assert text.index("- `MODE`") < text.index("- `CALLBACK`")  # it decides about it
-    assert text.index("- `RATIO`") < text.index("These may be left alone") < text.index("- `PORT`")
+    assert text.index("- **`MODE`**") < text.index("- **`CALLBACK`**")  # it decides about it
+    alone = text.index("These may be left alone")
+    assert text.index("- **`RATIO`**") < alone < text.index("- `PORT`")
     assert "`development` reads `.env`, then `.env.local` (optional); later ones win." in text
     assert "into `.env.local`." in text
     assert "```sh\nassay check development\n```" in text
@@ -240,7 +241,7 @@ def test_variables_that_decide_about_each_other_have_some_order():
         },
     }
     text = specs.made(data, "setup-guide")
-    places = [text.index(f"- `{name}`") for name in "BDCA"]
+    places = [text.index(f"- **`{name}`**") for name in "BDCA"]
     assert sorted(places[1:3]) == places[1:3]
 
 

@@ -3,8 +3,8 @@ declare namespace NodeJS {
   interface ProcessEnv {
     /**
      * The URL of the project's API, without a path.
-     * Required. A URL (`schemes: [https]`, `credentials: forbidden`, `path: /`,
-     * `query: forbidden`).
+     * Required. A URL (https only, without credentials, `path: /`, without
+     * query).
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
      * No two environments share a value.
@@ -13,8 +13,8 @@ declare namespace NodeJS {
 
     /**
      * The same URL, for code that runs in browsers (Next.js).
-     * Required. A URL (`schemes: [https]`, `credentials: forbidden`, `path: /`,
-     * `query: forbidden`).
+     * Required. A URL (https only, without credentials, `path: /`, without
+     * query).
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
      * No two environments share a value.
@@ -29,7 +29,7 @@ declare namespace NodeJS {
      * !isSet('NEXT_PUBLIC_SUPABASE_ANON_KEY') &&
      * !isSet('NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY') &&
      * !isSet('SUPABASE_SERVICE_ROLE_KEY') && !isSet('SUPABASE_SECRET_KEY')`.
-     * A Supabase key (`role: anon`, `url: SUPABASE_URL`).
+     * A Supabase key (of the role `anon`, of the project in `SUPABASE_URL`).
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
      * No two environments share a value.
      */
@@ -37,7 +37,8 @@ declare namespace NodeJS {
 
     /**
      * The same key, for code that runs in browsers (Next.js).
-     * Required. A Supabase key (`role: anon`, `url: NEXT_PUBLIC_SUPABASE_URL`).
+     * Required. A Supabase key (of the role `anon`, of the project in
+     * `NEXT_PUBLIC_SUPABASE_URL`).
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
      * No two environments share a value.
      */
@@ -45,7 +46,7 @@ declare namespace NodeJS {
 
     /**
      * The key for everybody in its present form, `sb_publishable_...`.
-     * Optional. A Supabase key (`role: publishable`, `kinds: [current]`).
+     * Optional. A Supabase key (of the role `publishable`, `kinds: [current]`).
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
      * key.
@@ -55,7 +56,7 @@ declare namespace NodeJS {
 
     /**
      * The same key, for code that runs in browsers (Next.js).
-     * Optional. A Supabase key (`role: publishable`, `kinds: [current]`).
+     * Optional. A Supabase key (of the role `publishable`, `kinds: [current]`).
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
      * key.
@@ -66,7 +67,8 @@ declare namespace NodeJS {
     /**
      * The key that passes all row level security, legacy or `sb_secret_...`;
      * for servers only.
-     * Required. A Supabase key (`role: service_role`, `url: SUPABASE_URL`).
+     * Required. A Supabase key (of the role `service_role`, of the project in
+     * `SUPABASE_URL`).
      * Get it here: Supabase dashboard, Project settings, API keys,
      * service_role.
      * Secret: nobody but the application may see it.
@@ -78,7 +80,7 @@ declare namespace NodeJS {
     /**
      * The key that passes all row level security in its present form,
      * `sb_secret_...`.
-     * Optional. A Supabase key (`role: secret`, `kinds: [current]`).
+     * Optional. A Supabase key (of the role `secret`, `kinds: [current]`).
      * Get it here: Supabase dashboard, Project settings, API keys, Secret keys.
      * Secret: nobody but the application may see it.
      * No two environments share a value.
@@ -89,7 +91,7 @@ declare namespace NodeJS {
     /**
      * The legacy secret that signs the project's JWTs; only servers that verify
      * them themselves need it.
-     * Optional. Text (`min-length: 32`).
+     * Optional. Text (at least 32 characters).
      * Get it here: Supabase dashboard, Project settings, JWT keys, Legacy JWT
      * secret.
      * Secret: nobody but the application may see it.
@@ -156,9 +158,8 @@ declare namespace NodeJS {
     /**
      * Where Daraja posts the results of payments; it must be reachable from the
      * internet.
-     * Required when `MPESA_ENVIRONMENT == 'production'`. A URL
-     * (`schemes: [https]`, `local: forbidden`, `credentials: forbidden`,
-     * `query: forbidden`).
+     * Required when `MPESA_ENVIRONMENT == 'production'`. A URL (https only,
+     * without local, without credentials, without query).
      * For example `https://billing.example.com/api/callback`.
      * Get it here: the address of the deployment, with the path of the
      * callback's route.
@@ -191,7 +192,7 @@ declare namespace NodeJS {
     /**
      * Encrypts each tenant's M-Pesa credentials (AES-256-GCM) before they are
      * stored.
-     * Required. Hex digits (`bytes: 32`).
+     * Required. Hex digits (32 bytes).
      * Get it here: `openssl rand -hex 32` for a new environment; where rows
      * exist already, the vault.
      * Secret: nobody but the application may see it.

@@ -35,9 +35,34 @@ def form(variable: Variable) -> str:
         told = f"One of {', '.join(map(code, variable.options))}"
     else:
         told = sentence(variable.title)[:-1]
-    shown = [(n, t) for n, t in variable.limits if n != "options"]
-    limits = ", ".join(code(f"{name}: {text}", LONGEST) for name, text in shown)
+    limits = ", ".join(limit(name, text) for name, text in variable.limits if name != "options")
     return f"{told} ({limits})." if limits else f"{told}."
+
+
+def limit(name: str, text: str) -> str:
+    """A parameter of a type in words where there are short ones, else as a spec writes it."""
+    thing = name.replace("-", " ")
+    if text in ("forbidden", "required"):
+        return f"{'without' if text == 'forbidden' else 'with'} {thing}"
+    if name in _LIMITS:
+        return _LIMITS[name].format(text=text.strip("[]") or text, code=code(text, LONGEST))
+    return code(f"{name}: {text}", LONGEST)
+
+
+_LIMITS = {
+    "bytes": "{text} bytes",
+    "max-items": "at most {text} items",
+    "max-length": "at most {text} characters",
+    "maximum": "at most {text}",
+    "min-items": "at least {text} items",
+    "min-length": "at least {text} characters",
+    "minimum": "at least {text}",
+    "pattern": "the whole of it matches {code}",
+    "role": "of the role {code}",
+    "schemes": "{text} only",
+    "url": "of the project in {code}",
+}
+"""Parameters that need no name to be understood; each means the same in every type."""
 
 
 def value(variable: Variable) -> str:
