@@ -113,6 +113,18 @@ FULL: dict[str, Any] = {
             "remedy": "Set CALLBACK to the deployed address.",
         }
     },
+    "parity": {
+        "alike": {
+            "between": ["development", "production"],
+            "variables": {
+                "default": "shape",
+                "API_KEY": "different",
+                "TOKEN": {"only-in": ["production"]},
+            },
+            "ignore": ["PORT"],
+            "description": "What is tested is what runs.",
+        }
+    },
     "waivers": [
         {
             "rule": "variable-weak",

@@ -145,6 +145,12 @@ def test_a_reference_tells_all_there_is_to_know():
     assert "- It may be set to nothing." in text
     assert "| `vault`, aes-128-gcm | `TOKEN` | Seals cards. |" in text
     assert "- `live-is-public`: `CALLBACK.startsWith('https://')` must hold where" in text
+    told = text.split("## How environments compare\n\n")[1]
+    assert told == (
+        "- `alike`, between `development` and `production`: all other variables set everywhere or "
+        "nowhere, `API_KEY` different everywhere, `TOKEN` set in production only, without `PORT`. "
+        "What is tested is what runs.\n"
+    )
 
 
 def test_in_one_environment_conditions_about_it_are_decided():

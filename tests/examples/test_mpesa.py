@@ -92,6 +92,18 @@ def test_no_output_shows_a_secret(copy: Project) -> None:
         assert "eyJ" not in said
 
 
+def test_its_documents_tell_what_its_spec_says(copy: Project) -> None:
+    done = copy.run("docs", "--check")
+    assert done.code == 0, f"run `make docs`\n{done.said}"
+    assert "up to date" in done.out
+    example = copy.folder / ".env.example"
+    assert example.rename(copy.folder / ".env.development")
+    missing = json.loads(copy.run("check", "development", "--format", "json").out)
+    assert ("MPESA_KMS_KEY", "variable-empty") in {
+        (f["subject"], f["rule"]) for f in missing["findings"]
+    }
+
+
 def test_node_reads_no_byte_of_the_damaged_key(copy: Project) -> None:
     node = shutil.which("node")
     peers = os.environ.get("ASSAY_PEERS", "")

@@ -186,12 +186,9 @@ def _need(
 
         compiled = spec.conditions.compile(required)
         if isinstance(compiled, Condition) and not compiled.names:
+            live, unset = spec.environments[environment].live, frozenset[str]()
             holds = spec.conditions.holds(
-                compiled,
-                {},
-                environment=environment,
-                present=frozenset(),
-                live=spec.environments[environment].live,
+                compiled, {}, environment=environment, present=unset, live=live
             )
             return ("always" if holds is True else "never"), ""
     return "conditional", line(required)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.documents.base import DocumentKind, Parameters
 from assay.documents.content import groups_of, places_of
-from assay.documents.sections import keys_of, rules_of
+from assay.documents.sections import comparisons_of, keys_of, rules_of
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -17,6 +17,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     groups = groups_of(spec, parameters)
     names = {variable.name for group in groups for variable in group.variables}
     return {
+        "comparisons": [] if parameters.groups or parameters.only else comparisons_of(spec),
         "groups": groups,
         "keys": [key for key in keys_of(spec) if key.variable in names],
         "places": places_of(spec, parameters),

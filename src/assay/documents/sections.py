@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from assay.kinds.rule import CrossRule
     from assay.spec.document import Spec
     from assay.spec.keys import Key as DeclaredKey
+    from assay.spec.parities import Parity
+
+
+DEMANDS = {
+    "any": "not compared",
+    "different": "different everywhere",
+    "same": "the same everywhere",
+    "shape": "set everywhere or nowhere",
+}
+"""What is asked of a variable between environments, in words."""
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +46,42 @@ class OwnRule(msgspec.Struct, frozen=True, kw_only=True):
     condition: str
     message: str
     remedy: str
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """How the values of some environments must compare."""
+
+    name: str
+    description: str
+    between: tuple[str, ...]
+    demands: tuple[tuple[str, str], ...]
+    """Which variables, and what is asked of them."""
+    ignore: tuple[str, ...]
+
+
+def comparisons_of(spec: Spec) -> list[Comparison]:
+    """The comparisons that a spec asks for."""
+    return [
+        _comparison(name, entry.declared) for name, entry in spec.sections.get("parity", {}).items()
+    ]
+
+
+def _comparison(name: str, parity: Parity) -> Comparison:
+    demands = []
+    for who, what in parity.variables.items():
+        words = DEMANDS[what] if isinstance(what, str) else f"set in {_all(what.only_in)} only"
+        demands.append(("" if who == "default" else who, words))
+    return Comparison(
+        name=line(name),
+        description=line(parity.description),
+        between=parity.between,
+        demands=tuple(demands),
+        ignore=parity.ignore,
+    )
+
+
+def _all(names: tuple[str, ...]) -> str:
+    return " and ".join(names)
 
 
 def keys_of(spec: Spec) -> list[Key]:
