@@ -62,19 +62,20 @@ def page(name: str, values: Callable[[], dict[str, Any]]) -> str:
 def main(argv: list[str]) -> int:
     """Write what is stale, or only show how."""
     changes = [("docs", change) for change in planned(str(DOCS), outputs(), force=True)]
-    for example in sorted(EXAMPLES.iterdir()):
-        spec = load_spec(str(example / "specs"))
+    for folder in sorted(EXAMPLES.rglob("specs")):
+        spec = load_spec(str(folder))
+        where = folder.parent.relative_to(DOCS.parent).as_posix()
         made = planned(spec.root, documents(spec, spec.documents))
-        changes += [(f"examples/{example.name}", change) for change in made]
-    stale = [(folder, change) for folder, change in changes if change.stale]
+        changes += [(where, change) for change in made]
+    stale = [(where, change) for where, change in changes if change.stale]
     if "--check" not in argv:
-        for folder, change in stale:
+        for where, change in stale:
             write([change])
-            print(f"{folder}/{change.path} written")
+            print(f"{where}/{change.path} written")
         return 0
-    for folder, change in stale:
+    for where, change in stale:
         print(*unified(change), sep="\n")
-        print(f"{folder}/{change.path} is stale: run `make docs`", file=sys.stderr)
+        print(f"{where}/{change.path} is stale: run `make docs`", file=sys.stderr)
     return 1 if stale else 0
 
 
