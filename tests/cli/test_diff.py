@@ -118,6 +118,8 @@ def test_only_decides_the_exit_code_too(shop):
         (["dev", "nope.json"], "nope.json can't be read: there is no such file"),
         (["dev", "nope.json:prod"], "nope.json can't be read: there is no such file"),
         (["dev", "snap.json:ci"], "snap.json holds no environment ci"),
+        (["dev", "snap.json:"], "snap.json: is neither an environment nor a snapshot"),
+        (["dev", "folder.json"], "folder.json can't be read: it is a directory"),
         (["dev", "bad.json"], "bad.json is not a snapshot: it is not JSON"),
         (["dev", "form.json"], "form.json is not a snapshot: it has not the form of one"),
         (["dev", "later.json"], "later.json is a snapshot of version 2"),
@@ -129,6 +131,7 @@ def test_only_decides_the_exit_code_too(shop):
 )
 def test_mistakes_are_told(shop, argv, said):
     shop.run("snapshot", "prod", "-o", "snap.json", environ=PEPPER)
+    (shop.folder / "folder.json").mkdir()
     shop.write("bad.json", "\x00\xff")
     shop.write("form.json", '{"version": 1, "pepper": 4}')
     shop.write("later.json", '{"version": 2}')
@@ -152,6 +155,13 @@ def test_a_snapshot_stands_for_the_environment_that_it_was_made_of(shop, side):
         states = [[c["state"] for c in row["cells"].values()] for row in (mine, theirs)]
         assert states[0] == states[1]
         assert [d["verdict"] for d in mine["demands"]] == [d["verdict"] for d in theirs["demands"]]
+
+
+def test_a_byte_order_mark_before_a_snapshot_does_no_harm(shop):
+    shop.run("snapshot", "prod", "-o", "snap.json", environ=PEPPER)
+    content = (shop.folder / "snap.json").read_bytes()
+    shop.write("snap.json", b"\xef\xbb\xbf" + content)
+    assert shop.run("diff", "dev", "snap.json", environ=PEPPER).code == 0
 
 
 def test_two_snapshots_compare_without_the_pepper(shop):

@@ -171,6 +171,24 @@ def test_the_screen_does_not_apply_a_rule_whose_condition_is_false(project):
         assert clean(plan, spec.root, [os.path.join(spec.root, "mixed.env")])
 
 
+def test_a_rule_with_too_many_worlds_to_try_is_taken_as_it_is(project):
+    names = [f"N{n}" for n in range(12)]
+    variables = "".join(f"  {n}: {{type: boolean}}\n" for n in names)
+    always = " || ".join(f"{n} || !{n}" for n in names)
+    project.spec(f'variables:\n{variables}rules: {{r: {{assert: "{always}", message: m}}}}\n')
+    assert project.run("lint").code == 0
+
+
+def test_a_rule_over_a_variable_that_is_not_understood_is_not_called_pointless(project):
+    rule = "{assert: A == 'x' || A != 'x' || DEBUG || !DEBUG, message: m}"
+    project.spec(
+        f"variables: {{A: {{type: nope}}, DEBUG: {{type: boolean}}}}\nrules: {{r: {rule}}}\n"
+    )
+    ran = project.run("lint")
+    assert "always true" not in ran.out
+    assert "1 error" in ran.out
+
+
 def test_a_plain_word_of_yaml_that_stands_for_a_condition_is_explained(project):
     project.spec("variables: {A: {}}\nrules: {r: {assert: A, message: m}}\n")
     ran = project.run("lint")

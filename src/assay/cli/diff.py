@@ -166,10 +166,10 @@ def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[
     if side in spec.environments:
         yield side, side, ""
         return
-    path, colon, environment = side, "", ""
+    path, environment = side, ""
     if not _is_file(side):
-        path, colon, environment = side.rpartition(":")
-        if not colon or not _is_file(path):
+        path, _, environment = side.rpartition(":")
+        if not environment or not _is_file(path):
             known = ", ".join(spec.environments)
             raise UsageError(
                 f"{side} is neither an environment nor a snapshot{hint(side, spec.environments)}",
@@ -177,13 +177,13 @@ def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[
             )
     snapshot = taken.get(path) or read_snapshot(path)
     taken[path] = snapshot
-    if colon and environment not in snapshot.environments:
+    if environment and environment not in snapshot.environments:
         known = ", ".join(snapshot.environments)
         raise UsageError(
             f"{path} holds no environment {environment}{hint(environment, snapshot.environments)}",
             f"Name one of {known}.",
         )
-    for name in [environment] if colon else snapshot.environments:
+    for name in [environment] if environment else snapshot.environments:
         yield f"{os.path.basename(path)}:{name}", name, path
 
 

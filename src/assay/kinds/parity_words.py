@@ -50,6 +50,8 @@ MISPLACED = Rule(
     message="{what} is set in {words}, but belongs in {expected} only",
     remedy="Remove {what} from {sources}.",
     why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
+    bad="DEBUG_TOKEN: {only-in: [development]}, but production sets it too",
+    good="only development sets DEBUG_TOKEN",
 )
 RULES = (DIFFERS, EQUAL, MISPLACED, UNSET)
 

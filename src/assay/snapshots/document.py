@@ -110,9 +110,13 @@ def read_snapshot(path: str) -> Snapshot:
     """
     content = read_bytes(path, limit=LARGEST)
     if isinstance(content, Trouble):
-        raise UsageError(f"{path} can't be read: {content.reason}", content.remedy)
+        remedy = "Name a file that `assay snapshot` wrote."
+        known = content.code in ("denied", "missing")
+        raise UsageError(
+            f"{path} can't be read: {content.reason}", content.remedy if known else remedy
+        )
     try:
-        data = msgspec.json.decode(content)
+        data = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise UsageError(f"{path} is not a snapshot: it is not JSON", _AGAIN) from None
     version = data.get("version") if isinstance(data, dict) else None

@@ -97,10 +97,16 @@ def _make(path: str) -> bool:
         if error.errno == errno.EEXIST and os.path.isfile(path):
             return False
         raise OutputError(
-            f"no pepper could be kept in {path}: {trouble_of(error).reason}",
+            f"no pepper could be kept in {path}: {_reason(error)}",
             f"Set {VARIABLE} to 64 random hex digits, or mend the folder.",
         ) from None
     return True
+
+
+def _reason(error: OSError) -> str:
+    trouble = trouble_of(error)
+    known = {"missing": "its folder can't be made", "denied": "writing there is not permitted"}
+    return known.get(trouble.code, trouble.reason)
 
 
 def _pepper(text: str, owner: str) -> Pepper:
