@@ -136,6 +136,9 @@ def _key(rng: Random, name: str) -> dict[str, Any]:
         made["derive"] = {"hkdf": {"salt": "salt"}}
         made["encoding"] = "utf8"
     return made
+def random_dialect(content: bytes) -> str:
+    """One of the dialects, by the content."""
+    return dotenv.DIALECTS[sum(content) % len(dotenv.DIALECTS)]
 
 
 def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
@@ -156,6 +159,11 @@ def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
         project.run("hook", "--env", "prod", ".env", "-v"),
         project.run("hook", "-", stdin=content),
         project.run("lint"),
+        project.run("lint", "--all"),
+        project.run("check", "--all"),
+        project.run("init", "--stdout", "--dialect", random_dialect(content)),
+        project.run("run", "dev", "-v", "--", "./no-such-program"),
+        project.run("run", "prod", "--no-check", "--clean", "--", "./no-such-program"),
         project.run("docs"),
         project.run("docs", "--check"),
         *(project.run("docs", "--as", kind) for kind in DOCUMENTS),
