@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 KEY = "4e0970ae8d7689908f34d4275c642af11f32f07eb912728d5d735002620a06c1"
+CONSUMER = "RhBgysL4aXfnEiFJ4pXOfiHl3uCrLM6CgLmbmf1ffkYAQ7Id"
 LIVE = "9fK2mQ7xT4vL8wR3pZ6yBn5c"
 
 
@@ -40,6 +41,7 @@ def test_the_first_five_minutes(project):
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("specs/app.yaml written: 4 variables\n")
     assert "  development reads .env, as node does\n" in ran.out
+    assert "of code searched" not in ran.out
     assert "  2 secrets recognised; no value of theirs was copied\n" in ran.out
     assert "  every environment passes\n" in ran.out
     assert "assay check" in ran.out
@@ -292,14 +294,59 @@ def test_a_service_of_the_library_is_imported_and_narrowed(project):
 
 
 def test_what_an_import_demands_and_nobody_has_is_loosened_openly(project):
-    project.env(
-        "MPESA_ENVIRONMENT=sandbox\nMPESA_CONSUMER_KEY=RhBgysL4aXfnEiFJ4pXOfiHl3uCrLM6CgLmbmf1ffkYAQ7Id\n"
-    )
+    project.env(f"MPESA_ENVIRONMENT=sandbox\nMPESA_CONSUMER_KEY={CONSUMER}\n")
     made = spec_of(project)
     assert made["imports"] == ["builtin:mpesa-daraja"]
     assert made["variables"]["MPESA_SHORTCODE"] == {"required": False, "loosens": ["required"]}
     assert project.run("init").code == 0
     assert project.run("check").code == 0
+
+
+def test_a_demand_of_an_import_that_one_environment_breaks_stays_a_finding(project):
+    project.env(f"MPESA_ENVIRONMENT=sandbox\nMPESA_CONSUMER_KEY={CONSUMER}\n")
+    live = f"MPESA_ENVIRONMENT=production\nMPESA_CONSUMER_KEY={CONSUMER[::-1]}\n"
+    project.env(live, ".env.production")
+    assert "MPESA_CALLBACK_URL" not in variables(project)
+    assert "1 finding already" in project.run("init").out
+    assert "MPESA_CALLBACK_URL is not set in .env.production" in project.run("check").out
+
+
+def test_what_only_production_has_of_an_import_is_demanded_there(project):
+    project.env(f"MPESA_ENVIRONMENT=sandbox\nMPESA_CONSUMER_KEY={CONSUMER}\n")
+    live = f"MPESA_CONSUMER_KEY={CONSUMER[::-1]}\nMPESA_SHORTCODE=600998\n"
+    project.env(f"MPESA_ENVIRONMENT=sandbox\n{live}", ".env.production")
+    assert variables(project)["MPESA_SHORTCODE"] == {
+        "required": "environment == 'production'",
+        "loosens": ["required"],
+    }
+
+
+def test_comments_of_the_file_and_headings_are_no_descriptions(project):
+    project.env(
+        "# Copy this file to .env.\nA=1\nB=1\n\n# Payments\nC=1\nD=1\n\n# For D's sake\nE=1\n"
+        "\n# ----------\n# Mail server\n# ----------\n# Where mail goes out.\nF=1\n"
+        "G=1 # The port of it.\n# G2=2\n# vim: set ft=sh\nH=1\n\n# Other\n\nI=1\n"
+    )
+    made = variables(project)
+    told = {name: (one or {}).get("description") for name, one in made.items()}
+    groups = {name: (one or {}).get("group") for name, one in made.items()}
+    assert {name: text for name, text in told.items() if text} == {
+        "E": "For D's sake",
+        "F": "Where mail goes out.",
+        "G": "The port of it.",
+    }
+    assert {name: text for name, text in groups.items() if text} == {
+        **dict.fromkeys("CD", "Payments"),
+        **dict.fromkeys("FGH", "Mail server"),
+        "I": "Other",
+    }
+
+
+def test_without_git_the_folder_itself_is_searched(project, monkeypatch):
+    project.env("A=1\n")
+    project.write("a.js", "process.env.FOUND\n")
+    monkeypatch.setenv("PATH", "")
+    assert "FOUND" in variables(project)
 
 
 def test_a_name_that_only_looks_like_a_service_is_no_reason_to_import(project):

@@ -183,12 +183,11 @@ def _made(
     )
     draft = drafted(found)
     text, report = _judged(draft, streams)
-    missing = [
-        finding.subject
-        for finding in report.failures()
-        if finding.rule == "variable-missing" and found.settings
-    ]
-    if missing:
+    missing: dict[str, list[str]] = {}
+    for finding in report.failures():
+        if finding.rule == "variable-missing" and finding.subject in draft.imported:
+            missing.setdefault(finding.subject, []).append(finding.environment)
+    if missing and found.settings:
         draft = loosened(draft, missing)
         text, report = _judged(draft, streams)
     return Made(draft, text, project.path, report)
@@ -249,7 +248,9 @@ def _told(made: Made) -> Iterator[str]:
         yield f"  {group.name}{live} reads {files}, as {found.framework.dialect} does"
     if found.templates:
         yield f"  examples come from {', '.join(file.path for file in found.templates)}"
-    yield f"  {plural(found.code, 'file')} of code searched, {plural(len(found.uses), 'name')} read"
+    if found.code:
+        names = plural(len(found.uses), "name")
+        yield f"  {plural(found.code, 'file')} of code searched, {names} read"
     if draft.secrets:
         yield f"  {plural(draft.secrets, 'secret')} recognised; no value of theirs was copied"
     if found.hidden:

@@ -14,9 +14,10 @@ from assay.hygiene.standins import stand_in
 from assay.redaction import Masker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from assay.discovery.survey import Survey
+    from assay.spec.variables import Declared
 
 _SHOWABLE = CLOSED | frozenset(
     (
@@ -36,6 +37,12 @@ _SHOWABLE = CLOSED | frozenset(
 """Types that may have an example, where nothing says that it is a secret."""
 
 
+_NO_CIPHER = frozenset(
+    ("ACCESS", "API", "AUTH", "COOKIE", "HMAC", "JWT", "PUBLIC", "SESSION", "SIGNING", "WEBHOOK")
+)
+"""Words in the names of keys that sign or let in, and encrypt nothing."""
+
+
 class Declaration(NamedTuple):
     """One variable of the spec."""
 
@@ -49,6 +56,8 @@ class Draft(NamedTuple):
     """A spec that is not yet written."""
 
     survey: Survey
+    imported: Mapping[str, Declared]
+    """What the imported specs declare."""
     imports: tuple[str, ...]
     narrowed: tuple[Declaration, ...]
     """What lies over imported declarations."""
@@ -81,6 +90,7 @@ def drafted(found: Survey) -> Draft:
             key = key or name
     return Draft(
         survey=found,
+        imported=imported.declared,
         imports=tuple(f"builtin:{name}" for name in imported.specs),
         narrowed=tuple(_narrowed(found, imported, names)),
         groups={
@@ -238,13 +248,22 @@ def _is_cipher_key(name: str, guessed: Guess) -> bool:
         guessed.type in ("hex", "base64", "base64url")
         and size in (16, 24, 32)
         and not words.isdisjoint(("ENCRYPTION", "ENCRYPT", "KMS", "CIPHER", "KEY", "AES"))
-        and words.isdisjoint(("API", "PUBLIC", "SIGNING", "JWT", "WEBHOOK", "ACCESS"))
+        and words.isdisjoint(_NO_CIPHER)
     )
 
 
-def loosened(draft: Draft, missing: Iterable[str]) -> Draft:
-    """The same spec, not demanding what an import demands and no environment has."""
+def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
+    """The same spec, not demanding what an import demands and this project does without.
+
+    `missing` tells for each name the environments that lack it. Where a condition of the import
+    demands it in some environments only, the import knows better, and it stays a finding.
+    """
+    found = draft.survey
     over = {one.name: one for one in draft.narrowed}
-    for name in missing:
-        over[name] = Declaration(name, {"required": False, "loosens": ["required"]})
+    for name, lacking in missing.items():
+        declared = draft.imported[name]
+        if declared.variable.required is not True and len(lacking) < len(found.settings):
+            continue
+        required, _ = _required(name, Guess(), found)
+        over[name] = Declaration(name, {**required, "loosens": ["required"]})
     return draft._replace(narrowed=tuple(over.values()))

@@ -315,7 +315,7 @@ def _by_form(values: Sequence[str], hint: str) -> Iterator[tuple[str, dict[str, 
         yield "integer", {}
     if all(re.fullmatch(r"-?\d{1,15}\.\d{1,10}", value) for value in values):
         yield "number", {}
-    if all("," in value for value in values):
+    if any("," in value for value in values):
         for item in ("url", "email", "hostname"):
             if all("." in part or "://" in part for value in values for part in value.split(",")):
                 yield "list", {"of": item}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.discovery.prose import heading, label, sentence
@@ -24,16 +25,16 @@ def notes(document: Document) -> dict[str, Note]:
     """What a file says about its names, in their order."""
     found: dict[str, Note] = {}
     comments = dict(document.comments)
-    blocks = _blocks(document, comments)
-    group = ""
-    for block in blocks:
-        group = block.group if block.group or not block.lasting else group
+    group, lasting = "", False
+    for block in _blocks(document, comments):
+        if block.group:
+            group, lasting = block.group, block.lasting
+        elif not lasting:
+            group = ""
         for entry in block.entries:
             above = _above(entry, block, comments)
-            text = entry.comment or ""
-            description = sentence(" ".join(above)) or sentence(text)
-            lasting = block.group or (group if _lasts(blocks, block) else "")
-            found.setdefault(entry.key, Note(description, lasting, entry.value))
+            description = sentence(" ".join(above)) or sentence(entry.comment or "")
+            found.setdefault(entry.key, Note(description, group, entry.value))
     return found
 
 
@@ -51,11 +52,6 @@ class _Block(NamedTuple):
     """Whether the heading holds for the blocks below too."""
 
 
-def _lasts(blocks: list[_Block], block: _Block) -> bool:
-    before = [other for other in blocks if other.first < block.first and other.group]
-    return bool(before) and before[-1].lasting
-
-
 def _above(entry: Entry, block: _Block, comments: Mapping[int, str]) -> list[str]:
     """The comments directly above an entry that are no part of the block's heading."""
     found: list[str] = []
@@ -63,7 +59,16 @@ def _above(entry: Entry, block: _Block, comments: Mapping[int, str]) -> list[str
     while line in comments and line > block.head:
         found.append(comments[line])
         line -= 1
+    if line == 0 and len(block.entries) > 1 and _OF_THE_FILE.search(" ".join(found)):
+        return []
     return found[::-1]
+
+
+_OF_THE_FILE = re.compile(
+    r"(?i)\b(?:file|files|laptop|machine|values|variables|settings|configuration|environment|copy"
+    r"|deployed|local|development|production|staging|secrets|example|examples)\b|\.env"
+)
+"""What a comment at the top speaks of that is about the whole file, not about its first line."""
 
 
 def _blocks(document: Document, comments: Mapping[int, str]) -> list[_Block]:
