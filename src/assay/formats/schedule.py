@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
@@ -55,7 +56,8 @@ TIMEZONE_OFFSET = Rule(
     category=Category.FORMAT,
     message="{name} is an offset or an abbreviation: expected a name such as Africa/Nairobi",
     remedy="Set {name} to the area and city whose clock is meant.",
-    why="Offsets don't follow daylight saving time, and POSIX reads UTC+3 as three hours west.",
+    why="Offsets don't follow daylight saving time, and POSIX reads UTC+3 as three hours west; "
+    "where that is meant, Etc/GMT+3 says so.",
     bad="TZ=UTC+3",
     good="TZ=Africa/Nairobi",
 )
@@ -79,6 +81,14 @@ _FIELDS = (
 )
 _SECOND = _Field("second", 0, 59)
 _SHORTCUTS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
+_AT_START = "@reboot"
+"""When cron itself starts, which schedulers without a machine of their own know nothing of."""
+_FIXED = re.compile(
+    r"GMT|GMT0|Greenwich|Etc/(?:GMT|GMT0|Greenwich|UCT|Universal|Zulu|GMT[+-][0-9]{1,2})"
+)
+"""Zones without daylight saving time whose names say so, and mean the same to every library."""
+_NOT_ZONES = frozenset(("Factory", "localtime", "posixrules"))
+"""What the database holds besides zones: what is used where nobody chose one."""
 _FIVE = "minute, hour, day of the month, month and day of the week"
 
 
@@ -94,7 +104,7 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     ] = "forbidden"
     shortcuts: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether @daily and the like are good."),
+        Meta(description="Whether @daily and the like are good, and @reboot."),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -102,8 +112,8 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
         if value.startswith("@"):
             if self.shortcuts == "forbidden":
                 yield CRON_SHORTCUT.violated(expected=self._expected())
-            elif value not in _SHORTCUTS:
-                yield CRON_SHORTCUT.violated(expected=", ".join(_SHORTCUTS))
+            elif value not in _SHORTCUTS and value != _AT_START:
+                yield CRON_SHORTCUT.violated(expected=", ".join((*_SHORTCUTS, _AT_START)))
             return
         texts = value.split()
         six = len(texts) == 6
@@ -143,7 +153,7 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
 
     def violations(self, value: str) -> Iterator[Violation]:
         """A name that the database knows; legacy names of offsets are told apart."""
-        if value in ("UTC", "Etc/UTC"):
+        if value in ("UTC", "Etc/UTC") or (_FIXED.fullmatch(value) and value in zones()):
             return
         short = (
             value.isascii()
@@ -154,7 +164,7 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
         )
         if short or value.startswith("Etc/"):
             yield TIMEZONE_OFFSET.violated()
-        elif value not in zones():
+        elif value not in zones() or value in _NOT_ZONES:
             yield TIMEZONE_UNKNOWN.violated()
 
     def example(self) -> str:

@@ -99,8 +99,11 @@ _UNITS = {
 }
 _STEP = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)(ns|us|µs|ms|s|m|h|d|w)")
 _NUMBER = r"(?:([0-9]{1,12}(?:\.[0-9]{1,9})?)"
-_ISO = re.compile(rf"P{_NUMBER}W)?{_NUMBER}D)?(?:T{_NUMBER}H)?{_NUMBER}M)?{_NUMBER}S)?)?")
-_ISO_SECONDS = (604800.0, 86400.0, 3600.0, 60.0, 1.0)
+_ISO = re.compile(
+    rf"P{_NUMBER}Y)?{_NUMBER}M)?{_NUMBER}W)?{_NUMBER}D)?(?:T{_NUMBER}H)?{_NUMBER}M)?{_NUMBER}S)?)?"
+)
+_ISO_SECONDS = (31536000.0, 2592000.0, 604800.0, 86400.0, 3600.0, 60.0, 1.0)
+"""A year counts as 365 days and a month as 30 where lengths are compared."""
 
 Style = Literal["units", "iso8601", "seconds"]
 _STYLES: dict[Style, str] = {
@@ -198,7 +201,7 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
         tuple[Style, ...],
         Meta(
             description="How the application reads durations: numbers with units (ms, s, m, h,"
-            " d, w), ISO 8601, or a bare number of seconds.",
+            " d, w), ISO 8601 (a year as 365 days, a month as 30), or a bare number of seconds.",
             min_length=1,
         ),
     ] = ("units", "iso8601")

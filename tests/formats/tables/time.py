@@ -48,18 +48,21 @@ CASES = (
     # pkg.go.dev/time#ParseDuration, ISO 8601-1, 5.5.2
     case(
         "duration",
-        *("30s", "1h30m", "1.5h", "180d", "250ms", "PT30S", "P1DT12H", "P2W", "P1D"),
+        *("30s", "1h30m", "1.5h", "180d", "250ms", "PT30S", "P1DT12H", "P2W", "P1D", "P1Y"),
         bad={
             "30": "duration-unit-missing",
             "30 s": "duration-malformed",
             "P": "duration-malformed",
             "PT": "duration-malformed",
             "P1DT": "duration-malformed",
+            "P1M1Y": "duration-malformed",
+            "P1YT": "duration-malformed",
             "10y": "duration-malformed",
         },
     ),
     case("duration", "30", "1.5", styles=["seconds"], bad={"30s": "duration-malformed"}),
     case("duration", "PT1M", styles=["iso8601"], bad={"60s": "duration-malformed"}),
+    case("duration", "P1Y6M", "P12M", maximum="P2Y", bad={"P25M": "duration-out-of-range"}),
     case(
         "duration",
         "1s",
@@ -98,7 +101,14 @@ CASES = (
     # The manual of crontab, section 5
     case(
         "cron",
-        *("0 3 * * *", "*/15 0-6,22 1 JAN-mar ?", "@daily", "5/10 * * * sun", "0  3 * * 7"),
+        *(
+            "0 3 * * *",
+            "*/15 0-6,22 1 JAN-mar ?",
+            "@daily",
+            "5/10 * * * sun",
+            "0  3 * * 7",
+            "@reboot",
+        ),
         bad={
             "0 3 * *": "cron-fields",
             "0 0 3 * * *": "cron-fields",
@@ -119,12 +129,13 @@ CASES = (
         shortcuts="forbidden",
         bad={
             "@daily": "cron-shortcut",
+            "@reboot": "cron-shortcut",
         },
     ),
     # IANA's time zone database
     case(
         "timezone",
-        *("Africa/Nairobi", "UTC", "Etc/UTC", "America/Argentina/Buenos_Aires"),
+        *("Africa/Nairobi", "UTC", "Etc/UTC", "America/Argentina/Buenos_Aires", "GMT", "Etc/GMT+3"),
         bad={
             "Nairobi": "timezone-unknown",
             "africa/nairobi": "timezone-unknown",
@@ -132,7 +143,10 @@ CASES = (
             "A\0": "timezone-unknown",
             "UTC+3": "timezone-offset",
             "EAT": "timezone-offset",
-            "Etc/GMT+3": "timezone-offset",
+            "GMT+3": "timezone-offset",
+            "Etc/GMT+99": "timezone-offset",
+            "Factory": "timezone-unknown",
+            "localtime": "timezone-unknown",
         },
     ),
 )
