@@ -41,6 +41,8 @@ class Flaw(NamedTuple):
     """Line, column and length within the field's own text, counted from 1."""
     on_key: bool = False
     """Whether the field's name is to blame, not its value."""
+    sensitive: bool = False
+    """Whether the field's text must not be shown."""
 
 
 class Entry(NamedTuple):

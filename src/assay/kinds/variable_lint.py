@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.hygiene.pasted import looks_real
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
 from assay.spec import rules
@@ -30,13 +31,25 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for name in declared.format.references():
         path = _field_of(declared, name)
         yield from _unknown(path, name, spec.variables, "a variable that the spec declares")
-    if isinstance(variable.deprecated, str):
+    yield from _pasted(declared)
+    if variable.deprecated == declared.name:
+        reason = "it names the variable itself"
+        yield Flaw(rules.PARAMETER, ("deprecated",), {"field": "deprecated", "reason": reason})
+    elif isinstance(variable.deprecated, str):
         known = spec.variables
         yield from _unknown(("deprecated",), variable.deprecated, known, "a declared variable")
     default = declared.default
     if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
         reason = f"the default is not {declared.format.title} as declared here"
         yield Flaw(rules.PARAMETER, ("default",), {"field": "default", "reason": reason})
+
+
+def _pasted(declared: Declared) -> Iterator[Flaw]:
+    """A real secret where the spec shows what a value is like."""
+    for field, text in (("default", declared.default), ("example", declared.example)):
+        if text and text != declared.format.example() and looks_real(text, secret=declared.secret):
+            values = {"field": field, "name": declared.name}
+            yield Flaw(rules.SECRET, (field,), values, sensitive=True)
 
 
 _WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}

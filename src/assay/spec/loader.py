@@ -14,11 +14,9 @@ from assay.spec.assembly import OWN_FIELDS, assemble
 from assay.spec.files import find_spec
 from assay.spec.merging import Merger
 from assay.spec.places import place_of
-from assay.spelling import hint
+from assay.spec.waived import waiver_flaws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.model import Finding
     from assay.spec.document import Spec
 
@@ -111,38 +109,14 @@ def flaws(spec: Spec) -> list[Finding]:
                 at = place.of_key if flaw.on_key else place.of_value
                 if flaw.spot is not None:
                     at = place.within(*flaw.spot)
-                found.append(rules.problem(flaw.rule, at, flaw.values, subject=entry.name))
-    found += _waived_unknown(spec)
+                problem = rules.problem(flaw.rule, at, flaw.values, subject=entry.name)
+                found.append(msgspec.structs.replace(problem, sensitive=flaw.sensitive))
+    found += waiver_flaws(spec)
     if spec.documents:
         from assay.documents.section import documents_flaws
 
         found += documents_flaws(spec)
     return found
-
-
-def _waived_unknown(spec: Spec) -> Iterator[Finding]:
-    if not spec.waivers:
-        return
-    from assay.kinds import all_rules
-
-    known = all_rules()
-    for index, waiver in enumerate(spec.waivers):
-        if waiver.rule not in known:
-            at = spec.location("waivers", index, "rule")
-            yield rules.problem(
-                rules.WAIVER_UNKNOWN, at, code=waiver.rule, hint=hint(waiver.rule, known)
-            )
-        environment = waiver.environment
-        if environment is not None and environment not in spec.environments:
-            at = spec.location("waivers", index, "environment")
-            yield rules.problem(
-                rules.UNKNOWN_NAME,
-                at,
-                name=environment,
-                expected="an environment",
-                hint=hint(environment, spec.environments),
-                step="Correct the name, or declare the environment.",
-            )
 
 
 def _sorted(problems: list[Finding]) -> list[Finding]:

@@ -197,6 +197,14 @@ WAIVER_UNKNOWN = _rule(
     "List the rules with `assay explain`, and name one of them.",
     "A waiver for a rule that doesn't exist waives nothing.",
 )
+SECRET = _rule(
+    "spec-secret",
+    "the {field} of {name} looks like a real secret",
+    "Revoke that secret, then write a value here that says it is none, or remove the {field}.",
+    "Specs are committed: whoever can read the repository, now or later, has the secret.",
+    bad="API_KEY: {secret: true, example: <a key that opens something>}",
+    good="API_KEY: {secret: true, obtain: The dashboard, Settings, API keys.}",
+)
 TEST_FAILED = Rule(
     code="test-failed",
     category=Category.TEST,
@@ -224,6 +232,7 @@ RULES: tuple[Rule, ...] = (
     NOT_YAML,
     OCTAL,
     PARAMETER,
+    SECRET,
     TAG,
     TEST_FAILED,
     UNKNOWN_FIELD,

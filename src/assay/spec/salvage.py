@@ -58,9 +58,9 @@ def _entries(section: str, content: Any, broken: set[str]) -> dict[str, Any]:
 def _waiver(value: Any) -> dict[str, Any]:
     """A waiver with what it says of others, at the index that it had; its own faults are told."""
     said = value if isinstance(value, dict) else {}
-    references = {"rule": WAIVER_UNKNOWN.code, "environment": None}
+    references = {"rule": WAIVER_UNKNOWN.code, "subject": "", "environment": None}
     kept = {name: said[name] for name in references if isinstance(said.get(name), str)}
-    return {"subject": "", "reason": "?", **references, **kept}
+    return {"reason": "?", **references, **kept}
 
 
 def _accepted(parse: Callable[[Any], object], value: Any) -> bool:

@@ -105,6 +105,7 @@ class Variable(
         Meta(
             description="The only environments where it belongs; all by default.",
             examples=[["production"]],
+            min_length=1,
         ),
     ] = ()
     rotate_every: Annotated[

@@ -1,0 +1,68 @@
+"""What is wrong with waivers beyond their shape: they waive what is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.kinds import KINDS, all_rules, kind
+from assay.spec import rules
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Finding
+    from assay.spec.document import Spec
+    from assay.waivers import Waiver
+
+OF_ANYBODY = frozenset(("variable-exposed", "variable-undeclared"))
+"""Rules about names that no spec declares."""
+
+
+def waiver_flaws(spec: Spec) -> Iterator[Finding]:
+    """Rules that don't exist, and subjects and environments that the spec does not declare."""
+    if not spec.waivers:
+        return
+    known = all_rules()
+    for index, waiver in enumerate(spec.waivers):
+        if waiver.rule not in known:
+            at = spec.location("waivers", index, "rule")
+            yield rules.problem(
+                rules.WAIVER_UNKNOWN, at, code=waiver.rule, hint=hint(waiver.rule, known)
+            )
+        else:
+            yield from _subject(spec, index, waiver)
+        environment = waiver.environment
+        if environment is not None and environment not in spec.environments:
+            yield rules.problem(
+                rules.UNKNOWN_NAME,
+                spec.location("waivers", index, "environment"),
+                name=environment,
+                expected="an environment",
+                hint=hint(environment, spec.environments),
+                step="Correct the name, or declare the environment.",
+            )
+
+
+def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
+    """A subject that no finding of the rule could have."""
+    if waiver.rule in OF_ANYBODY or _of_sources(waiver.rule):
+        return
+    declared = {name for entries in spec.sections.values() for name in entries} | spec.broken
+    if not waiver.subject or waiver.subject in declared:
+        return
+    yield rules.problem(
+        rules.UNKNOWN_NAME,
+        spec.location("waivers", index, "subject"),
+        name=waiver.subject,
+        expected="a name that the spec declares",
+        hint=hint(waiver.subject, declared),
+        step="Name whom the finding is about, or remove the waiver.",
+    )
+
+
+def _of_sources(code: str) -> bool:
+    """Whether a rule is about sources and the spec itself, whose subjects have names of others."""
+    own = {rule.code for name in KINDS if name != "source" for rule in kind(name).rules}
+    about_sources = {rule.code for rule in kind("source").rules}
+    return code in about_sources - own or code in {rule.code for rule in rules.RULES}
