@@ -20,7 +20,7 @@ from tests.reporters.browser import Browser
 DOCS = Path(__file__).parent
 EXAMPLE = DOCS.parent / "examples" / "mpesa"
 PICTURE = DOCS / "report.png"
-WIDTH, HEIGHT = 1120, 890
+WIDTH, HEIGHT = 1120, 910
 """Pixels: the verdict, the environments and the first failure."""
 
 

@@ -182,7 +182,7 @@ def test_a_page_is_whole_without_scripts(browser: Browser, pages: Path) -> None:
         assert page.run(seen) > 50
         page.run("document.querySelector('#only').click()")
         assert page.run(seen) == 0, "the filter is a matter of style"
-        assert page.run("document.querySelector('#main td a').offsetHeight") > 0
+        assert page.run("document.querySelector('td.error a').offsetHeight") > 0
         page.run("document.querySelector('summary').click()")
         assert page.run("document.querySelector('details p').checkVisibility()")
 

@@ -229,7 +229,7 @@ def test_what_compares_environments_has_a_table_of_its_own() -> None:
     assert "laptop, production" not in columns
     rows = re.findall(r'scope="row"><bdi>(\w+)</bdi></th><td class="text"><bdi>([^<]+)', between)
     assert rows == [("DB", "laptop, production"), ("KEY", "laptop, production")], "worst first"
-    assert "<bdi>laptop, production</bdi>" in every, "its failure is told with the others"
+    assert "<bdi>between laptop and production</bdi>" in every, "it is told with the others"
 
 
 def test_long_names_may_break_where_their_parts_meet() -> None:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.reporters.display import visible
-from assay.reporters.page import ABSENT, PASSED, TONES, Tone, breakable, tone
+from assay.reporters.page import (
+    ABSENT,
+    PASSED,
+    SKIPPED,
+    TONES,
+    WAIVED,
+    Tone,
+    breakable,
+    compares,
+    tone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,17 +71,8 @@ class Comparison(msgspec.Struct, frozen=True):
 
 _ABSENT = Cell(ABSENT)
 _PASSED = Cell(PASSED)
+_CALM = (PASSED, ABSENT, SKIPPED, WAIVED)
 _RANK = {shown.name: rank for rank, shown in enumerate(TONES)}
-
-
-def compares(environment: str, report: Report) -> bool:
-    """Whether a finding's environment names several of the report's, as in `laptop, production`."""
-    parts = environment.split(", ")
-    return (
-        len(parts) > 1
-        and environment not in report.environments
-        and set(parts) <= set(report.environments)
-    )
 
 
 def matrix(report: Report, names: Mapping[int, str]) -> Matrix:
@@ -87,7 +88,7 @@ def matrix(report: Report, names: Mapping[int, str]) -> Matrix:
     blocks: dict[str, list[Row]] = {}
     for (heading, subject, _), by_name in sorted(found.items(), key=_order):
         row = tuple(_cell(by_name.get(name, ()), names) for name in columns)
-        well = all(cell.tone in (PASSED, ABSENT) for cell in row)
+        well = all(cell.tone in _CALM for cell in row)
         blocks.setdefault(heading, []).append(Row(breakable(subject), row, well))
     return Matrix(
         tuple(visible(name) for name in columns),

@@ -129,7 +129,7 @@ def cards(report: Report, context: Context) -> list[Card]:
         words = {Report.EXIT_PASS: "passed", Report.EXIT_UNKNOWN: "not all observed"}
         made.append(
             Card(
-                name=title(name),
+                name=title(name, report),
                 tone=overall(code),
                 verdict=words.get(code, "failed"),
                 said=", ".join(tally(part.counts).values()) or "nothing to check",
@@ -180,7 +180,7 @@ def groups(
             made = tuple(entry(f, names[id(f)], rules, context) for f in chosen)
             counts = Report(findings=tuple(chosen)).counts
             said = ", ".join(tally(counts).values())
-            found.append(Group(name=title(name), entries=made, count=said))
+            found.append(Group(name=title(name, report), entries=made, count=said))
     return found
 
 
@@ -245,8 +245,21 @@ def _after(line: str, width: int) -> int:
     return at
 
 
-def title(environment: str) -> str:
-    """An environment's name; the spec's own findings have none."""
+def compares(environment: str, report: Report) -> bool:
+    """Whether a finding's environment names several of the report's, as in `laptop, production`."""
+    parts = environment.split(", ")
+    return (
+        len(parts) > 1
+        and environment not in report.environments
+        and set(parts) <= set(report.environments)
+    )
+
+
+def title(environment: str, report: Report) -> str:
+    """An environment as a heading; the spec's own findings have none."""
+    if compares(environment, report):
+        first, _, last = environment.rpartition(", ")
+        return visible(f"between {first} and {last}")
     return visible(environment) or "spec"
 
 
