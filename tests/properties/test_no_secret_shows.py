@@ -136,6 +136,8 @@ def _key(rng: Random, name: str) -> dict[str, Any]:
         made["derive"] = {"hkdf": {"salt": "salt"}}
         made["encoding"] = "utf8"
     return made
+
+
 def random_dialect(content: bytes) -> str:
     """One of the dialects, by the content."""
     return dotenv.DIALECTS[sum(content) % len(dotenv.DIALECTS)]
