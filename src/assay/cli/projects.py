@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
+_OF_TESTS = frozenset(("__tests__", "fixtures", "test", "testdata", "tests"))
+"""Folders whose specs are there to be tested, and belong to no project."""
+
+
 class Project(NamedTuple):
     """One of several projects."""
 
@@ -103,8 +107,8 @@ def _folders() -> list[str]:
     """The folders with specs, relative to the working one."""
     found = set()
     for path in walk("."):
-        folder, inside, rest = f"/{path}".partition("/specs/")
-        if inside and rest.endswith((".yaml", ".yml")) and "/tests/" not in f"/{rest}":
+        folder, inside, _ = f"/{path}".partition("/specs/")
+        if inside and path.endswith((".yaml", ".yml")) and _OF_TESTS.isdisjoint(path.split("/")):
             found.add(folder.removeprefix("/") or ".")
     return sorted(found)
 
