@@ -139,7 +139,17 @@ def test_a_hook_tells_of_broken_rules_that_the_files_can_settle(
 @pytest.mark.parametrize(
     ("rule", "files", "hooked", "known"),
     [
-        ("isSet('A') == isSet('B')", {".env": "A=1\nB=1"}, ".env", False),  # CEL's to compare
+        ("isSet('A') == isSet('B')", {".env": "A=1\nB=1"}, ".env", True),
+        ("!isSet('A') != isSet('B')", {".env": "A=1\nB=1"}, ".env", True),
+        ("isSet('A') != isSet('B')", {".env": "A=1\nB=1"}, ".env", False),
+        (
+            "A.startsWith('a') && !A.contains('x') && A.endsWith('c')",
+            {".env": "A=abc"},
+            ".env",
+            True,
+        ),
+        ("A.startsWith('a') && !A.contains('x')", {".env": "A=axc"}, ".env", False),
+        ("A.matches('^a')", {".env": "A=abc"}, ".env", False),  # CEL's to match
         ("isSet('A') && A == 'x'", {".env": "A=x"}, ".env", True),
         ("N > 3", {".env": "A=x"}, ".env", True),
         ("N > 3", {".env": "N=5"}, ".env", False),

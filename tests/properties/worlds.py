@@ -75,7 +75,7 @@ PLAIN = [case for case in CASES if case.good and not any(len(v) > 5000 for v in 
 def condition(rng: Random, names: Sequence[str]) -> str:
     """A condition of a shape that people write; it may well be refused for its types."""
     name = rng.choice(names)
-    shape = rng.randrange(8)
+    shape = rng.randrange(10)
     if shape == 0:
         return f"{condition(rng, names)} && {condition(rng, names)}"
     if shape == 1:
@@ -88,6 +88,12 @@ def condition(rng: Random, names: Sequence[str]) -> str:
         return f"environment {rng.choice(['==', '!='])} '{rng.choice(ENVIRONMENTS)}'"
     if shape == 5:
         return f"'on' == {name}"
+    if shape == 6:
+        method = rng.choice(["contains", "startsWith", "endsWith", "matches"])
+        return f"{name}.{method}('{rng.choice(['on', 'a', 'o', '', '.'])}')"
+    if shape == 7:
+        sign, other = rng.choice(["==", "!="]), rng.choice(names)
+        return f"{rng.choice(['', '!'])}isSet('{name}') {sign} isSet('{other}')"
     return f"{name} {rng.choice(['==', '!='])} '{rng.choice(['on', 'a b', '', 'prod'])}'"
 
 

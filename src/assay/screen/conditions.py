@@ -1,7 +1,8 @@
 """Turns the commonest conditions into trees that the screen can evaluate without CEL.
 
-Understood are `NAME == 'text'`, `!=`, `isSet('NAME')`, `live`, `!`, `&&`, `||` and parentheses,
-over variables whose value is the text itself. Everything else stays CEL's.
+Understood are `NAME == 'text'`, `!=`, `NAME.contains('text')`, `startsWith`, `endsWith`,
+`isSet('NAME')`, two of them compared, `live`, `!`, `&&`, `||` and parentheses, over variables whose
+value is the text itself. Everything else stays CEL's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Tree = tuple[Any, ...]
+_METHODS = frozenset(("contains", "endsWith", "startsWith"))
 
 
 class _NotPlain(Exception):  # noqa: N818 - control flow of this module
@@ -63,7 +65,7 @@ def _token_end(text: str, at: int) -> int:
         return end + 1
     if text[at : at + 2] in ("==", "!=", "&&", "||"):
         return at + 2
-    if char in "()!":
+    if char in "()!.":
         return at + 1
     end = at
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
@@ -107,13 +109,39 @@ class _Parser:
             self._expect(")")
             return tree
         word = self._next()
-        if word == "isSet" and self._take("("):
-            name = self._text(self._next())
-            self._expect(")")
-            return ("set", name)
+        if word == "isSet":
+            return self._asked()
+        if self._take("."):
+            return self._call(word)
         if word == "live" and self._live is not None and self.tokens[self.at] not in _COMPARED:
             return ("constant", self._live)
         return self._comparison(word)
+
+    def _asked(self) -> Tree:
+        left = self._set()
+        for operator in _COMPARED:
+            if self._take(operator):
+                self._expect("isSet")
+                right = self._set()
+                neither = ("and", ("not", left), ("not", right))
+                tree = ("or", ("and", left, right), neither)
+                return tree if operator == "==" else ("not", tree)
+        return left
+
+    def _set(self) -> Tree:
+        self._expect("(")
+        name = self._text(self._next())
+        self._expect(")")
+        return ("set", name)
+
+    def _call(self, name: str) -> Tree:
+        method = self._next()
+        if method not in _METHODS or name not in self._variables:
+            raise _NotPlain
+        self._expect("(")
+        text = self._text(self._next())
+        self._expect(")")
+        return (method, name, text)
 
     def _comparison(self, left: str) -> Tree:
         operator, right = self._next(), self._next()

@@ -197,87 +197,24 @@ def _complete(table: "Mapping[str, Any]", merged: "Mapping[str, str]") -> bool:
     """Whether all that must be set is."""
     if not table["required"] <= merged.keys():
         return False
+    conditional = [item for item in table["conditional"] if item[1] not in merged]
+    if not conditional:
+        return True
+    from assay.screen.truth import truth
+
     defaults = table["defaults"]
     return all(
-        name in merged or (tree is not None and not truth(tree, merged, defaults))
-        for tree, name in table["conditional"]
+        tree is not None and truth(tree, merged, defaults) is not True for tree, _ in conditional
     )
-
-
-def truth(tree: "Any", values: "Mapping[str, str]", defaults: "Mapping[str, str]") -> "bool | None":
-    """A condition's truth; False also where it hangs on something unset, as in the engine."""
-    return _truth(tree, values, defaults) is True
-
-
-def _truth(
-    tree: "Any",
-    values: "Mapping[str, str]",
-    defaults: "Mapping[str, str]",
-    whole: bool = True,
-) -> "bool | None":
-    """As in CEL: what is unset is neither true nor false, and `&&` and `||` absorb it.
-
-    Where `values` are not the `whole` environment, nothing is known of the others.
-    """
-    operator = tree[0]
-    if operator == "is":
-        name, text = tree[1], tree[2]
-        if not whole and name not in values:
-            return None
-        value = values.get(name) or defaults.get(name)
-        if value is None:
-            if name not in values:
-                return None
-            value = ""
-        return bool(value == text)
-    if operator == "set":
-        return True if tree[1] in values else False if whole else None
-    if operator == "not":
-        inner = _truth(tree[1], values, defaults, whole)
-        return None if inner is None else not inner
-    if operator == "constant":
-        return bool(tree[1])
-    left = _truth(tree[1], values, defaults, whole)
-    right = _truth(tree[2], values, defaults, whole)
-    decisive = operator == "or"
-    if left is decisive or right is decisive:
-        return decisive
-    return None if left is None or right is None else not decisive
 
 
 def _rules_hold(
     table: "Mapping[str, Any]", values: "Mapping[str, str]", merged: "Mapping[str, str] | None"
 ) -> bool:
-    """Whether no rule is certain or likely to be broken by what a file sets.
+    """Whether no rule is certain or likely to be broken by what a file sets."""
+    from assay.screen.truth import rules_hold
 
-    A rule that is broken by other files is told of those, and one that reads variables of unknown
-    sources is not told at all; the engine does the same.
-    """
-    defaults = table["defaults"]
-    for names, when, assertion, good_unset in table["rules"]:
-        here = not names.isdisjoint(values)
-        if merged is None:
-            if here and not _sure(when, assertion, values, defaults):
-                return False
-        elif names.isdisjoint(merged):
-            if not good_unset:
-                return False
-        elif here:
-            if when is None or assertion is None:
-                return False
-            applies = _truth(when, merged, defaults) is True
-            if applies and _truth(assertion, merged, defaults) is False:
-                return False
-    return True
-
-
-def _sure(
-    when: "Any", assertion: "Any", values: "Mapping[str, str]", defaults: "Mapping[str, str]"
-) -> bool:
-    """Whether a rule is not broken, whatever the variables are that other sources set."""
-    if when is not None and _truth(when, values, defaults, whole=False) is False:
-        return True
-    return assertion is not None and _truth(assertion, values, defaults, whole=False) is True
+    return rules_hold(table, values, merged)
 
 
 def _unhurt(every: "Sequence[str]") -> bool:
