@@ -196,7 +196,6 @@ declare namespace NodeJS {
      * Get it here: `openssl rand -hex 32` for a new environment; where rows
      * exist already, the vault.
      * Secret: nobody but the application may see it.
-     * No two environments share a value.
      * Replace it every year.
      */
     MPESA_KMS_KEY: string;

@@ -1,7 +1,7 @@
 """`assay key compare`: whether environments hold the same key, without showing anything of it.
 
-Keys are compared by the bytes that the application makes of them, each under an HMAC whose key is
-made for this run and forgotten with it.
+Keys are compared by the bytes that the application makes of them, by digests under a pepper that is
+forgotten with the run.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.api import selected
 from assay.cli.keys import chosen_keys, held, probe_for
 from assay.cli.project import add_spec_argument, load
+from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.model import Report
 
@@ -82,29 +83,23 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def compared(key: Key, found: Mapping[str, tuple[Held, Mapping[str, str | None]]]) -> list[Pair]:
     """How the keys of each two environments compare."""
-    import hmac
-    import secrets
-
     from assay.crypto import derived
 
-    once = secrets.token_bytes(32)
-    marks: dict[str, bytes] = {}
+    pepper = Pepper.of_run()
+    marks: dict[str, str] = {}
     reasons: dict[str, str] = {}
     for environment, (one, salts) in found.items():
         made = None if one.text is None else derived(key, one.text, salts)
         if isinstance(made, bytes):
-            marks[environment] = hmac.digest(once, made, "sha256")
+            marks[environment] = pepper.digest("key", key.variable, made)
         else:
             why = one.reason if made is None else f"{key.variable} {made.reason}"
             reasons[environment] = f"{why} in {environment}"
     pairs = []
     for first, second in combinations(found, 2):
         why = "; ".join(reasons[e] for e in (first, second) if e in reasons)
-        if why:
-            result = "unknown"
-        else:
-            same = hmac.compare_digest(marks[first], marks[second])
-            result = "equal" if same else "different"
+        same = marks.get(first) == marks.get(second)
+        result = "unknown" if why else "equal" if same else "different"
         pairs.append(Pair((first, second), result, why))
     return pairs
 

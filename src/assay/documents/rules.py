@@ -44,7 +44,7 @@ class _Named(dict[str, str]):
     """Fills a template with the names of its own fields."""
 
     def __missing__(self, key: str) -> str:
-        return "" if key in ("hint", "how", "instead") else f"<{key}>"
+        return "" if key in ("hint", "how", "instead", "node", "whose") else f"<{key}>"
 
 
 def plain(template: str) -> str:

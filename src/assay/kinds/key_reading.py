@@ -55,13 +55,13 @@ def _misread(key: Key, body: str, problem: Problem) -> Violation:
     return _wrong_length(key, problem, _as_text(key, body))
 
 
-def _wrong_length(key: Key, problem: Problem, other: str) -> Violation:
+def _wrong_length(key: Key, problem: Problem, hint: str) -> Violation:
     return rules.WRONG_LENGTH.violated(
         short=problem.code.removeprefix("too-"),
         cipher=key.cipher,
         need=NEEDS[key.cipher].words,
         declared=key.encoding,
-        other=other,
+        hint=hint,
     )
 
 

@@ -67,7 +67,7 @@ DOUBLED = Rule(
 WRONG_LENGTH = Rule(
     code="key-wrong-length",
     category=Category.KEY,
-    message="{name} is too {short} for {cipher}, which needs {need} in {declared}{other}",
+    message="{name} is too {short} for {cipher}, which needs {need} in {declared}{hint}",
     remedy="Copy {name} again, whole, or correct the cipher of {key} in the spec; a new key comes "
     "from `assay key generate {key}`.",
     why="Ciphers refuse a key of another length, and an application that pads or cuts it weakens "
