@@ -75,7 +75,7 @@ PLAIN = [case for case in CASES if case.good and not any(len(v) > 5000 for v in 
 def condition(rng: Random, names: Sequence[str]) -> str:
     """A condition of a shape that people write; it may well be refused for its types."""
     name = rng.choice(names)
-    shape = rng.randrange(10)
+    shape = rng.randrange(11)
     if shape == 0:
         return f"{condition(rng, names)} && {condition(rng, names)}"
     if shape == 1:
@@ -94,6 +94,8 @@ def condition(rng: Random, names: Sequence[str]) -> str:
     if shape == 7:
         sign, other = rng.choice(["==", "!="]), rng.choice(names)
         return f"{rng.choice(['', '!'])}isSet('{name}') {sign} isSet('{other}')"
+    if shape == 8:
+        return "live"
     return f"{name} {rng.choice(['==', '!='])} '{rng.choice(['on', 'a b', '', 'prod'])}'"
 
 
