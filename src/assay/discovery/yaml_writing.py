@@ -32,7 +32,8 @@ def scalar(value: object, *, flow: bool = False) -> str:
     numeric = re.fullmatch(r"[-+.]?[0-9][0-9a-fA-FxXoO_.eE+:-]*|\.", value)
     if plain and value.lower() not in _WORDS and not numeric:
         return value
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    quoted = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
 
 
 def flow(value: object) -> str:
@@ -58,7 +59,7 @@ def entry(name: str, fields: Mapping[str, Any], *, indent: int, remark: str = ""
     yield f"{margin}{key}:{_behind(remark)}"
     for field, value in fields.items():
         shown = flow(value) if isinstance(value, dict | list | tuple) else scalar(value)
-        yield f"{margin}  {field}: {shown}"
+        yield f"{margin}  {scalar(field, flow=True)}: {shown}"
 
 
 def comment(text: str, *, indent: int = 0) -> Iterator[str]:
