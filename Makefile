@@ -19,7 +19,7 @@ help:  ## list the targets
 
 setup: .venv/.dev .venv/.compiled  ## make .venv with everything that tests and tools need
 
-demo: .venv/.run .venv/.compiled  ## check the example of the outage
+demo: .venv/.run .venv/.compiled  ## show what assay does, with the example of the outage
 	@.ci/demo
 
 test: .venv/.dev .venv/.compiled  ## run the tests; TESTS=path chooses some

@@ -142,5 +142,9 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     if not (ROOT / ".venv" / "bin" / "assay").exists():
         pytest.skip("`make setup` makes .venv, which the demo runs")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "6 errors" in done.stdout
-    assert done.stdout.rstrip().endswith("a spec of your own in five minutes")
+    for told in ("6 errors", "check value  5013d5b82058", "parity: ", "8 documents up to date"):
+        assert told in done.stdout
+    assert done.stdout.rstrip().endswith("a spec by hand in five minutes")
+    assert len(done.stdout.splitlines()) < 140
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert "</html>" in (EXAMPLE / "report.html").read_text(encoding="utf-8")
