@@ -120,6 +120,15 @@ def test_show_of_a_variable_that_is_no_declared_key(project):
     assert "read as      hex, as leniently as Node\n" in lenient.out
 
 
+def test_nothing_is_said_of_the_strength_of_a_key_that_was_not_checked(project):
+    project.env(f"KEY='{RAW.hex()} '\n")
+    ran = project.run("key", "show", "credentials", "--env", "dev")
+    assert "KEY begins or ends with white space" in ran.out
+    assert "strength     unknown" in ran.out
+    project.env(f"KEY={RAW.hex()}\nOTHER=\xff\n".encode("latin-1"))
+    assert "strength     unknown" in project.run("key", "show", "--env", "dev", "credentials").out
+
+
 def test_hex_digits_used_as_text_are_half_a_key(project):
     project.env(f"KEY={RAW[:16].hex()}\n")
     ran = project.run("key", "show", "--variable", "KEY", "--encoding", "utf8", "--env", "dev")

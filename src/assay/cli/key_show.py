@@ -202,7 +202,7 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
         return "weak"
     if "key-hex-as-text" in rules:
         return "half of its length"
-    if any(f.outcome is Outcome.FAIL for f in findings) or not findings:
+    if not any(f.outcome is Outcome.PASS for f in findings):
         return "unknown"
     return "random" if key.encoding in BARE | STRUCTURED else "a text; no pattern shows in it"
 
