@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from tests.documents import specs
 
@@ -30,6 +30,10 @@ def test_what_was_made_is_up_to_date_and_comes_out_the_same_again(data):
 
 
 @FEWER
+@example(
+    {"assay": 1, "project": "p", "variables": {"A": {"description": "``` ```"}}},
+    "environment-reference",
+)
 @given(specs.hostile(), st.sampled_from(sorted(set(DOCUMENTS) - {"json-schema"})))
 def test_what_stands_around_a_document_survives(data, kind):
     path = document_kind(kind).path

@@ -92,6 +92,7 @@ def test_marks_in_examples_and_in_running_text_mark_nothing():
         "```markdown\n<!-- assay:begin a -->\n```\n"
         "~~~~\n~~~\n<!-- assay:begin a -->\n~~~~\n"
         "assay:begin a\n"
+        "``` ```\n"  # code, and no fence: it holds a backtick itself
         "<!-- assay:beginning a -->\n"
     )
     assert parts_of(text, "a.md") == []

@@ -70,6 +70,15 @@ def test_a_hand_written_file_is_left_alone_unless_forced(tmp_path):
     assert (tmp_path / "a.md").read_text() == f"<!-- {HEADER} -->\n\n0one\n"
 
 
+def test_the_line_ends_of_a_generated_file_are_kept(tmp_path):
+    write(planned(str(tmp_path), [output()]))
+    on_windows = (tmp_path / "a.md").read_bytes().replace(b"\n", b"\r\n")
+    (tmp_path / "a.md").write_bytes(on_windows)
+    assert write(planned(str(tmp_path), [output()])) == []
+    write(planned(str(tmp_path), [output(text="two\n")]))
+    assert (tmp_path / "a.md").read_bytes() == on_windows.replace(b"one", b"two")
+
+
 def test_an_empty_file_is_nobodys(tmp_path):
     (tmp_path / "a.md").write_text("\n")
     assert write(planned(str(tmp_path), [output()]))
@@ -117,15 +126,16 @@ def test_nothing_is_written_where_one_of_several_fails(tmp_path):
 def test_the_difference_is_shown_as_a_unified_diff(tmp_path):
     [change] = planned(str(tmp_path), [output()])
     assert list(unified(change))[:2] == ["--- /dev/null", "+++ b/a.md"]
-    (tmp_path / "a.md").write_bytes(f"<!-- {HEADER} -->\r\n\r\n0two\x1b[1m".encode())
+    (tmp_path / "a.md").write_bytes(f"<!-- {HEADER} -->\r\n\r\n0two\x1b[1m\n!".encode())
     [change] = planned(str(tmp_path), [output()])
     assert list(unified(change)) == [
         "--- a/a.md",
         "+++ b/a.md",
-        "@@ -1,3 +1,3 @@",
+        "@@ -1,4 +1,3 @@",
         f"-<!-- {HEADER} -->\\r",
         "-\\r",
-        "-0two\\x1b[1m  (no line end)",
+        "-0two\\x1b[1m",
+        "-!  (no line end)",
         f"+<!-- {HEADER} -->",
         "+",
         "+0one",

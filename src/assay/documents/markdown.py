@@ -14,7 +14,7 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _URL = re.compile(r"https?://[^\s<>`|\\\"'\[\]*]+[^\s<>`|\\\"'\[\]*.,;:!?)]")
 _SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """What is markup somewhere; a backslash only before punctuation, `_` only at the edge of a word."""
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _OPENING = re.compile(r"^(?:([>#+=-])|(\d{1,9})([.)])(?=\s|$))")
 
 

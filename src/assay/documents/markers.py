@@ -17,7 +17,7 @@ _MARK = re.compile(
     r"assay:(?P<word>begin|end)(?P<rest>[ \t][^\r\n]*?|)[ \t]*(?:-->|\*/\}?)?[ \t]*$"
 )
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\r\n]*)$")
+_FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>[^\r\n]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)")
 
 

@@ -128,6 +128,8 @@ def _change(root: str, output: Output, *, force: bool) -> Change:
         _all_placed(output, parts)
         return Change(output.path, file, before, after.encode("utf-8", "surrogateescape"))
     fresh = whole(output)
+    if b"\r\n" in before and before.count(b"\r\n") == before.count(b"\n"):
+        fresh = fresh.replace(b"\n", b"\r\n")  # as Git writes text files on Windows
     ours = output.header is None or not text.strip() or before == fresh or _generated(text)
     if not ours and not force:
         name = next(iter(output.parts))

@@ -23,7 +23,6 @@ from assay.spec.places import place_of
 from assay.waivers import Waiver
 
 if TYPE_CHECKING:
-    from assay.documents.base import Document
     from assay.sources.base import Source
 
 OWN_FIELDS = frozenset(
@@ -78,23 +77,9 @@ def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         undeclared=head.undeclared,
         sections=sections,
         waivers=head.waivers,
-        documents=documents_of(data),
+        documents_data=data.get("documents") or {},
         places=places,
     )
-
-
-def documents_of(data: dict[str, Any]) -> dict[str, tuple[Document, ...]]:
-    """The documents of each path.
-
-    Raises:
-        msgspec.ValidationError: one has the wrong shape.
-
-    """
-    if data.get("documents") is None:
-        return {}
-    from assay.documents.section import parse_documents  # few commands need any
-
-    return parse_documents(data["documents"])
 
 
 def head_of(data: dict[str, Any]) -> _Head:

@@ -31,8 +31,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     sections: Mapping[str, Mapping[str, Entry]] = {}
     """The entries of each kind's section, by name."""
     waivers: tuple[Waiver, ...] = ()
-    documents: Mapping[str, tuple[Document, ...]] = {}
-    """What `assay docs` makes of the spec, by path."""
+    documents_data: Mapping[str, Any] = {}
+    """What the spec says of documents, as YAML has it."""
     places: Mapping[Path, tuple[Any, ...]] = {}
     broken: frozenset[str] = frozenset()
     """Variables whose declaration is not understood; only specs with problems have any."""
@@ -54,6 +54,16 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for entry in self.sections.get("keys", {}).values():
                 for name in entry.declared.variables:
                     made[name] = made.get(name, frozenset()) | {entry.declared.encoding}
+        return made
+
+    @property
+    def documents(self) -> Mapping[str, tuple[Document, ...]]:
+        """What `assay docs` makes of the spec, by path; made when first asked for."""
+        made: Mapping[str, tuple[Document, ...]] | None = self.__dict__.get("_documents")
+        if made is None:
+            from assay.documents.section import parse_documents
+
+            made = self.__dict__["_documents"] = parse_documents(self.documents_data)
         return made
 
     def undeclared_policy(self, environment: Environment | None = None) -> Undeclared:

@@ -85,6 +85,10 @@ def _refusal(data: dict[str, Any]) -> str:
     """Why the types can't be made from one file's data; empty where they can."""
     try:
         assemble(data, {}, "", ())
+        if data.get("documents") is not None:
+            from assay.documents.section import parse_documents  # few commands need any
+
+            parse_documents(data["documents"])
     except msgspec.ValidationError as error:
         return str(error)
     version = data.get("assay", 1)
@@ -112,7 +116,7 @@ def flaws(spec: Spec) -> list[Finding]:
                 problem = rules.problem(flaw.rule, at, flaw.values, subject=entry.name)
                 found.append(msgspec.structs.replace(problem, sensitive=flaw.sensitive))
     found += waiver_flaws(spec)
-    if spec.documents:
+    if spec.documents_data:
         from assay.documents.section import documents_flaws
 
         found += documents_flaws(spec)
