@@ -51,7 +51,7 @@ TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs"]), max_size=60),
 )
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,12}", fullmatch=True)
-SECRET = "s3cr3tD3faultTh4tN0b0dyM4ySee"
+SECRET = "the-one-that-no-page-may-show"
 
 FULL: dict[str, Any] = {
     "assay": 1,
