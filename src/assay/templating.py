@@ -7,7 +7,7 @@ its name ends with `.html.j2`.
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import AssayError
@@ -70,25 +70,19 @@ def environment(
 ) -> ImmutableSandboxedEnvironment:
     """A sandbox that finds templates; the same for every document and report."""
     shipped = folder("templates")
-    replaced = overrides is not None and os.path.isdir(overrides)
-    if not replaced and not filters:
-        return _kept(shipped)
-    made = _made(overrides, shipped) if overrides is not None and replaced else _made(shipped)
-    made.filters.update(filters or {})
-    return made
+    own = (overrides,) if overrides is not None and os.path.isdir(overrides) else ()
+    return _kept((*own, shipped), tuple(sorted((filters or {}).items())))
 
 
-@cache
-def _kept(folder: str) -> ImmutableSandboxedEnvironment:
-    """The sandbox of a folder whose templates nobody replaces, which compiles each of them once."""
-    return _made(folder)
-
-
-def _made(*folders: str) -> ImmutableSandboxedEnvironment:
+@lru_cache(maxsize=16)
+def _kept(
+    folders: tuple[str, ...], filters: tuple[tuple[str, Callable[..., Any]], ...]
+) -> ImmutableSandboxedEnvironment:
+    """The sandbox of some folders, which compiles each template once while its file is the same."""
     from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
+    made = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
@@ -96,6 +90,8 @@ def _made(*folders: str) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters.update(filters)
+    return made
 
 
 def _place(error: Exception, name: str) -> str:

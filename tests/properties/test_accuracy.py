@@ -32,7 +32,7 @@ SPEC: dict[str, Any] = {
     "SIGNING_KEY": {"type": "private-key"},
     "PASSWORD_HASH": {"type": "password-hash", "required": False},
     "PORT": {"type": "port"},
-    "SESSION_SECRET": {"secret": True, "example": "kq83nv02mzx91lap47sj"},
+    "SESSION_SECRET": {"secret": True, "example": "handbook-of-the-kitchen"},
     "SEAL": {"type": "base64", "secret": True},
     "TOKEN_URLSAFE": {"type": "base64url", "secret": True},
     "SUPABASE_ANON_KEY": {"type": "supabase-key", "role": "anon"},
@@ -97,7 +97,7 @@ FAULTS = (
         Fault("variable-placeholder", "SESSION_SECRET", text)
         for text in ("changeme", "your-key-here", "xxx", "TODO", "<session secret>")
     ),
-    Fault("variable-example", "SESSION_SECRET", "kq83nv02mzx91lap47sj"),
+    Fault("variable-example", "SESSION_SECRET", "handbook-of-the-kitchen"),
     Fault("variable-example", "CALLBACK_URL", "https://you.example.org"),
     Fault("variable-repeated", "ENCRYPTION_KEY", "0" * 64),
     Fault("variable-repeated", "SESSION_SECRET", "aaaaaaaaaaaaaaaa"),

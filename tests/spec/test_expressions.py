@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -230,3 +233,14 @@ def test_a_condition_knows_whether_its_environment_is_live(project, environment,
     project.env("")
     assert project.run("check", environment).code == code
     assert project.run("hook", "--env", environment, ".env").code == code
+
+
+def test_conditions_that_nobody_needs_any_more_are_forgotten():
+    conditions = Conditions({"PORT": "int"})
+    conditions.compile("PORT > 1 && isSet('PORT')")
+    gone = weakref.ref(conditions)
+    held = [conditions._env]  # CEL's own part may live on: the compiled expressions need it
+    del conditions
+    gc.collect()
+    assert gone() is None
+    assert held

@@ -75,6 +75,12 @@ SURROUNDINGS = {"environment": "string", "live": "bool"}
 """What conditions may read besides variables: the environment's name, and whether it is live."""
 
 
+class _Present:
+    """The names that `isSet` calls set, during one evaluation."""
+
+    names: frozenset[str] = frozenset()
+
+
 class Conditions:
     """Compiles and evaluates the conditions of one spec."""
 
@@ -82,7 +88,8 @@ class Conditions:
         """`variables` maps each declared name to its CEL type: string, int, double, bool, list."""
         self._around = SURROUNDINGS.keys() - variables.keys()
         self._types = {**SURROUNDINGS, **variables}
-        self._set: frozenset[str] = frozenset()
+        # Not `self`: what a function of CEL's holds on to, Python can't see, and never collects.
+        self._present = present = _Present()
         speakable = {n: t for n, t in self._types.items() if _identifier(n)}
         is_set = cel.FunctionDecl(
             "isSet",
@@ -92,7 +99,7 @@ class Conditions:
             variables={name: _TYPES[kind] for name, kind in speakable.items()},
             extensions=[ext_strings.ExtStrings()],
             functions=[is_set],
-            function_impls={"isSet_string": lambda name: name in self._set},
+            function_impls={"isSet_string": lambda name: name in present.names},
         )
         self._compiled: dict[str, cel.Expression] = {}
         self._checked: dict[str, Condition] = {}
@@ -148,7 +155,7 @@ class Conditions:
         compiled = self._compiled.get(condition.text)
         if compiled is None:
             compiled = self._compiled[condition.text] = self._env.compile(condition.text)
-        self._set = present
+        self._present.names = present
         around = {"environment": environment, "live": live}
         around = {name: value for name, value in around.items() if name in self._around}
         result = compiled.eval(data={**around, **values})
