@@ -105,6 +105,19 @@ FAULTS = (
     Fault(
         "variable-digest-output", "ENCRYPTION_KEY", GOOD["ENCRYPTION_KEY"] + "  -", dialects=QUOTING
     ),
+    Fault(
+        "variable-outer-space",
+        "ENCRYPTION_KEY",
+        raw=f"{GOOD['ENCRYPTION_KEY']}  ",
+        dialects=("docker",),
+    ),
+    Fault("variable-expanded", "SESSION_SECRET", raw="$zq9abcd$efGhij2kLmnop", dialects=EXPANDING),
+    Fault(
+        "variable-expanded",
+        "SESSION_SECRET",
+        raw="$2a$10$zq9abcdefghijklmnopqrstuv",
+        dialects=("next",),
+    ),
     Fault("base64-is-base64url", "SEAL", GOOD["TOKEN_URLSAFE"]),
     Fault("base64url-is-base64", "TOKEN_URLSAFE", GOOD["SEAL"].rstrip("=")),
     Fault("base64-padding", "SEAL", GOOD["SEAL"].rstrip("=")),

@@ -57,7 +57,7 @@ EXPANDED = Rule(
     category=Category.PORTABILITY,
     message="{name} lost what follows a `$`: {dialect} expands it",
     remedy="Escape the `$` in {name}, put the value in single quotes, or choose a value without "
-    "`$`.",
+    "`$`; where a reference is meant, set what it names.",
     why="A loader that expands `$` replaces the part after it by a variable of that name, mostly "
     "unset: a password or a bcrypt hash is silently cut.",
     bad="HASH=$2a$10$abc",
@@ -73,11 +73,9 @@ def damage(value: str, *, keeps_space: bool, keeps_quotes: bool = False) -> Iter
     if value != bare:
         if value.rstrip("\r\n") != value:
             yield LINE_END.violated()
-        elif _digest_output(value):
-            yield DIGEST_OUTPUT.violated()
-        else:
+        elif not _digest_output(value):
             yield SPACE.violated()
-    elif _digest_output(value):
+    if _digest_output(value):
         yield DIGEST_OUTPUT.violated()
     if not keeps_quotes and len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'`":
         yield QUOTED.violated()
@@ -86,7 +84,7 @@ def damage(value: str, *, keeps_space: bool, keeps_quotes: bool = False) -> Iter
 def _digest_output(value: str) -> bool:
     digest, _, rest = value.partition(" ")
     hexadecimal = len(digest) in (32, 40, 56, 64, 96, 128) and not digest.strip(_HEX)
-    return hexadecimal and rest[:1] in (" ", "*")
+    return hexadecimal and rest[:1] in (" ", "*") and bool(rest[1:].strip())
 
 
 _HEX = "0123456789abcdef"

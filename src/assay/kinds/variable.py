@@ -197,7 +197,10 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
     if declared.variable.deprecated:
         yield _deprecated(declared)
     if setting.state is State.EMPTY:
-        if not declared.variable.allow_empty and _required(model, facts):
+        needed = not declared.variable.allow_empty and _required(model, facts)
+        if setting.lost and (needed or (declared.secret and not _only_passed_on(setting))):
+            yield damage.EXPANDED.violated(dialect=setting.dialect)
+        elif needed:
             yield EMPTY.violated()
         return
     if setting.state is not State.READABLE:
@@ -248,6 +251,11 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
     elif secret and type_name in TYPES_WITH_STRENGTH and name not in model.spec.keyed:
         shaped = getattr(form, "pattern", None) is not None
         yield from strength.weakness(value, name=name, how=how, shaped=shaped)
+
+
+def _only_passed_on(setting: Setting) -> bool:
+    """Whether an empty value is but one reference to a variable by a usual name: `${TOKEN}`."""
+    return len(setting.lost) == 1 and setting.lost[0].isupper()
 
 
 def _kept(declared: Declared, value: str) -> bool:
