@@ -53,9 +53,11 @@ REFUSED = Rule(
 NOT_UTF8 = Rule(
     code="source-not-utf8",
     category=Category.SOURCE,
-    message="{source} holds a byte that is not UTF-8",
-    remedy="Save {source} as UTF-8: `iconv -f WINDOWS-1252 -t UTF-8`.",
-    why="Loaders replace such a byte or refuse the file, so the value is not what was typed.",
+    message="{source} {fault}",
+    remedy="Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
+    "rename the new file.",
+    why="Loaders replace such a byte or refuse the file, so the value is not what was typed. "
+    "PowerShell's `>` writes UTF-16, of which loaders read not one name.",
 )
 DROPPED = Rule(
     code="source-dropped-line",

@@ -76,6 +76,10 @@ class DotenvFile(Source, frozen=True, kw_only=True):
 
     def judge(self, content: bytes, process: Mapping[str, str]) -> Snapshot:
         """What the application sees in `content`, and what is wrong with the text."""
+        utf16 = _UTF16.get(content[:2])
+        if utf16:
+            problem = self._not_utf8((1, 1), f"is {utf16}, not UTF-8", "UTF-16")
+            return Snapshot(problems=(problem,))
         document = dotenv.parse(content, self.dialect, environ=process)
         return Snapshot(
             settings=_settings(document, self.path, process),
@@ -110,6 +114,10 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         first = {problem.kind: problem for problem in reversed(document.problems)}
         for kind, problem in first.items():
             place = (problem.line, problem.column)
+            if kind == "invalid-utf8":
+                fault = "holds a byte that is not UTF-8"
+                yield self._not_utf8(place, fault, "WINDOWS-1252")
+                continue
             yield self._problem(_CODES[kind], place, name="this line")
         if document.has_bom and self.dialect in ("node20", "shell"):
             yield self._problem("source-byte-order-mark", (1, 1))
@@ -135,6 +143,13 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                 reason=found.cause,
             )
 
+    def _not_utf8(self, place: tuple[int, int], fault: str, encoding: str) -> SourceProblem:
+        import shlex
+
+        file = shlex.quote(self.path)
+        code = "source-not-utf8"
+        return self._problem(code, place, fault=fault, encoding=encoding, file=file)
+
     def _problem(self, code: str, place: tuple[int, int], **values: str) -> SourceProblem:
         line, column = place
         at = Location(file=self.path, line=line, column=column)
@@ -142,9 +157,10 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         return SourceProblem(code=code, values=values, location=at)
 
 
+_UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
+"""Byte order marks that no UTF-8 begins with, and what they tell."""
 _CODES = {
     "dropped-line": "source-dropped-line",
-    "invalid-utf8": "source-not-utf8",
     "runs-command": "source-executes",
     "unclosed-quote": "source-unclosed-quote",
 }
