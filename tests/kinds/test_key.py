@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import string
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,68 @@ def test_padding_that_got_lost_is_named(seed, cipher):
 def test_hex_digits_used_as_text_are_named(seed):
     text = Random(seed).randbytes(16).hex()
     assert broken({"cipher": "aes-256-gcm", "encoding": "utf8"}, text) == ["key-hex-as-text"]
+
+
+SCRYPT = {"scrypt": {"salt": "salt", "cost": 2}}
+PBKDF2 = {"pbkdf2": {"salt": "salt", "iterations": 1}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "digits", "rules"),
+    [
+        ({"cipher": "hmac-sha256"}, 64, []),
+        ({"cipher": "hmac-sha256"}, 32, ["key-hex-as-text"]),
+        ({"cipher": "hmac-sha512"}, 128, []),
+        ({"cipher": "hmac-sha512"}, 64, ["key-hex-as-text"]),
+        ({"derive": "sha256"}, 64, []),
+        ({"derive": "sha256"}, 32, ["key-hex-as-text"]),
+        ({"derive": "evp-md5"}, 64, []),
+        ({"derive": "md5-hex"}, 32, []),
+        ({"derive": SCRYPT}, 64, []),
+        ({"derive": PBKDF2}, 64, []),
+        ({"derive": {"hkdf": {}}}, 64, []),
+        ({"derive": {"fit": {}}}, 64, ["key-hex-as-text"]),
+        ({"cipher": "aes-128-gcm", "derive": "sha256"}, 32, []),
+    ],
+)
+def test_hex_digits_that_hold_all_that_the_cipher_needs_are_good_text(fields, digits, rules):
+    text = Random(digits).randbytes(digits // 2).hex()
+    assert broken({"cipher": "aes-256-gcm", "encoding": "utf8", **fields}, text) == rules
+
+
+LETTERS = string.ascii_letters + string.digits
+
+
+@pytest.mark.parametrize(
+    "alphabet",
+    [LETTERS, LETTERS + "!@%^&*()-_=+", string.ascii_lowercase + string.digits],
+    ids=["alphanumerics", "with signs", "small letters"],
+)
+def test_random_text_is_no_passphrase(alphabet):
+    rng = Random(7)
+    key = {"cipher": "aes-256-gcm", "encoding": "utf8"}
+    texts = ["".join(rng.choices(alphabet, k=32)) for _ in range(2000)]
+    assert [text for text in texts if broken(key, text)] == []
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "correct-horse-battery-staple-2024",
+        "CorrectHorseBatteryStapleAndMore",
+        "Jessica1985Michael1988Tampa2001!",
+        "P@ssw0rd!AcmeCorp2024!Production",
+        "thisisaverysecretkeyforaes256gcm",
+        "SUPERSECRETENCRYPTIONKEY20242025",
+        "kaiser-franz-josef-1848-bis-1916",
+        "MySecretKey12345",
+        "sixteenbyteskey!",
+    ],
+)
+def test_words_names_and_years_are_a_passphrase(phrase):
+    derive = {"fit": {}}
+    key = {"cipher": "aes-256-gcm", "encoding": "utf8", "derive": derive}
+    assert broken(key, phrase) == ["key-weak"]
 
 
 @pytest.mark.parametrize(

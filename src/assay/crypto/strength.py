@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assay.crypto.ciphers import BARE
+from assay.crypto.ciphers import BARE, NEEDS
+from assay.crypto.recipes import Derivation
 from assay.hygiene.lists import PUBLISHED_KEYS
 from assay.hygiene.strength import LEAST_BITS, entropy_bits
 
@@ -16,6 +17,9 @@ RUN = 8
 """Equal bytes at an end that no random key of any use has."""
 LEAST = 16
 """Bytes; below 128 bits a key can be searched for."""
+_HEX_BITS = 4
+_GIVEN_BITS = {"md5-hex": 128}
+"""What a derivation leaves of a key at most."""
 _PRINTABLE = frozenset(range(32, 127))
 
 
@@ -37,6 +41,17 @@ def weakness(recipe: Recipe, raw: bytes) -> str:
     if recipe.encoding in BARE:
         return _bare_weakness(raw)
     return ""
+
+
+def too_little_hex(recipe: Recipe, body: str) -> bool:
+    """Whether hex digits that are used as text hold less than the cipher needs, though they fit."""
+    need = NEEDS.get(recipe.cipher)
+    if need is None or len(body) < 2 * LEAST:
+        return False
+    fitted = isinstance(recipe.derive, Derivation) and recipe.derive.fit is not None
+    digits = min(len(body), need.least) if fitted else len(body)
+    bits = _GIVEN_BITS.get(str(recipe.derive), 8 * need.least)
+    return _HEX_BITS * digits < bits
 
 
 def _bare_weakness(raw: bytes) -> str:

@@ -14,9 +14,10 @@ import msgspec
 from assay.crypto import Problem, derived
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.deriving import decoded
-from assay.crypto.matrix import only_hex, passphrase_like
+from assay.crypto.matrix import only_hex
 from assay.crypto.recipes import Derivation
-from assay.crypto.strength import LEAST, guessable, weakness
+from assay.crypto.strength import guessable, too_little_hex, weakness
+from assay.crypto.wording import worded
 from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
 from assay.kind import Check, CheckId, Kind, NotApplicable
@@ -141,11 +142,11 @@ def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
             reason = reason or "is too short or too regular for a secret"
         elif guessable(body):
             reason = "is a passphrase that a search finds"
-        elif _used_bare(key) and passphrase_like(body):
+        elif _used_bare(key) and worded(body):
             reason = "is a passphrase that nothing stretches"
     if reason:
         yield rules.WEAK.violated(reason=reason)
-    elif key.encoding != "hex" and len(body) >= 2 * LEAST and only_hex(body):
+    elif key.encoding != "hex" and only_hex(body) and too_little_hex(key, body):
         yield rules.HEX_AS_TEXT.violated(declared=key.encoding)
 
 

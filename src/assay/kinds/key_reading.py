@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assay.crypto import matrix
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
 from assay.crypto.deriving import Problem, read
+from assay.crypto.wording import worded
 from assay.formats.decoding import HEX, STANDARD, URL_SAFE
 from assay.kinds import key_rules as rules
 
@@ -79,7 +80,7 @@ def _others(key: Key, body: str) -> Iterator[Reading]:
 def _plain_text(key: Key, body: str) -> bool:
     """Whether a text is the key itself: of just the right length, and nothing else to be read."""
     refused = read(body, key.encoding, lenient=False) is None
-    return NEEDS[key.cipher].exact and refused and not matrix.passphrase_like(body)
+    return NEEDS[key.cipher].exact and refused and not worded(body)
 
 
 def _as_found(key: Key, body: str, found: Reading) -> Violation:
