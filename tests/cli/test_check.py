@@ -336,3 +336,44 @@ def test_a_remembered_spec_is_forgotten_when_a_file_of_it_changes(project):
     assert project.run("check", "dev").code == 1
     project.spec("variables: {NEW: }", "specs/more.yaml")
     assert "NEW is not set" in project.run("check", "dev").out
+
+
+STRAY = """\
+assay: 1
+environments: {p: {values: [{dotenv: .env}]}}
+variables:
+  A1: {type: port}
+  A2: {type: enum, options: [a, b]}
+  A3: {type: boolean}
+  A4: {type: text, pattern: "[a-z]+"}
+  HOOK: {type: url}
+  SLIP: {type: port}
+rules:
+  r: {assert: "HOOK == 'x'", message: it is another}
+"""
+STRAYED = {
+    "A1": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "A2": "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
+    "A3": "5d41402abc4b2a76b9719d911017c592",
+    "A4": "Tr0ub4dor-and-3-horses!",
+    "HOOK": "https://hooks.slack.com/services/T0ABCDE12/B0ABCDE34/zq9abcdEFGH1234ijklMN56",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json", "sarif"])
+def test_a_key_in_the_wrong_variable_is_not_shown(project, form):
+    project.spec(STRAY)
+    project.env("".join(f"{n}={v}\n" for n, v in STRAYED.items()) + "SLIP=80800\n")
+    ran = project.run("check", "--format", form)
+    assert ran.code == 1
+    assert not [name for name, value in STRAYED.items() if value in ran.said]
+    assert form != "text" or "SLIP=80800" in ran.out
+
+
+@pytest.mark.parametrize("literal", ["[object Object]", "undefined", "<no value>"])
+def test_a_stand_in_is_named_in_its_own_message(project, literal):
+    project.spec(
+        "assay: 1\nenvironments: {p: {values: [process]}}\nvariables: {A: {secret: true}}\n"
+    )
+    ran = project.run("check", environ={"A": literal})
+    assert f'A is the text "{literal}"' in ran.out

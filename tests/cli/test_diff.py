@@ -225,6 +225,10 @@ def test_a_value_that_holds_a_secret_is_not_shown(shop):
     shop.env(DEV.replace("VERSION=1", "VERSION=x-vR7mQ2xK9pL4tW8zN3cJ6yB1"))
     for form in ("text", "json", "markdown"):
         assert "vR7m" not in shop.run("diff", "dev", "prod", "--format", form).said
+    hook = "https://api.example.com/?page=1&sig=zq9sig"
+    shop.env(DEV.replace("VERSION=1", f"VERSION={hook}"))
+    for form in ("text", "json", "markdown"):
+        assert "zq9sig" not in shop.run("diff", "dev", "prod", "--format", form).said
 
 
 def test_what_a_terminal_would_obey_is_shown_as_an_escape(shop):

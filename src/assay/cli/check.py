@@ -13,8 +13,9 @@ from assay.cli.output import add_output_arguments, add_threshold_arguments, emit
 from assay.cli.progress import Progress
 from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError, UsageError
-from assay.hygiene.exposure import marked_secret
+from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
 from assay.hygiene.naming import shown
+from assay.hygiene.standins import is_placeholder
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
@@ -143,7 +144,7 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
             if entry is None and not setting.location:
                 continue  # the process holds names of others: PATH is no secret
             value = setting.value.reveal()
-            secret = entry is None or entry.declared.secret or marked_secret(value)
+            secret = entry is None or entry.declared.hides(value)
             if secret and value not in words and not _ordinary(value):
                 streams.masker.learn(value)
                 if name in spec.keyed:
@@ -159,11 +160,15 @@ def _learn_spellings(streams: Streams, value: str) -> None:
 
 
 def _ordinary(value: str) -> bool:
-    """Whether a value is a plain word, which reports hold for other reasons.
+    """Whether a value is a plain word or a stand-in, which reports hold for other reasons.
 
     To mask `variable` or `password` wherever it stands would garble the report, and tell everyone
     which word it was.
     """
+    if value in UNSET_LITERALS or value in PUBLISHED:
+        return True
+    if value[:1] != "<" and is_placeholder(value):
+        return True
     return len(value) < 16 and value.isascii() and value.isalpha() and value.islower()
 
 

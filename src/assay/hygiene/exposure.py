@@ -52,11 +52,17 @@ def exposure(name: str, value: str, *, declared_secret: bool = False) -> Iterato
 def marked_secret(value: str) -> bool:
     """Whether a value is secret by its own mark, whatever its variable is declared to hold."""
     _, scheme, rest = value.partition("://")
-    return (
+    if (
         jwt_role(value) == "service_role"
         or value.startswith(SECRET_STARTS)
         or (bool(scheme) and "@" in rest)
-    )
+    ):
+        return True
+    if "=" not in value and ":" not in value:
+        return False
+    from assay.hygiene.marks import holds_secret
+
+    return holds_secret(value)
 
 
 def jwt_role(value: str) -> str:

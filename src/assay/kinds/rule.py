@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Meta
 
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.hygiene.exposure import marked_secret
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import conditions
 from assay.kinds.rule_lint import lint
@@ -208,8 +207,7 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
 
 def _sensitive(name: str, setting: Setting, spec: Spec) -> bool:
     """Whether the line where a variable is set may not be shown."""
-    secret = spec.variables[name].declared.secret
-    return secret or setting.expanded or marked_secret(setting.text or "")
+    return setting.expanded or spec.variables[name].declared.hides(setting.text or "")
 
 
 def _line(text: str) -> str:

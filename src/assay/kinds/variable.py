@@ -12,7 +12,7 @@ import msgspec
 
 from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import damage, standins, strength
-from assay.hygiene.exposure import exposure, marked_secret
+from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import conditions
@@ -165,7 +165,7 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
             sensitive=bool(filled.written)
             or declared.secret
             or setting.expanded
-            or any(map(marked_secret, _texts(model, filled, facts))),
+            or any(map(declared.hides, _texts(model, filled, facts))),
         )
 
 

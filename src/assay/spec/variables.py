@@ -137,6 +137,17 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         chosen = self.variable.secret
         return self.format.sensitive if chosen is None else chosen
 
+    def hides(self, value: str) -> bool:
+        """Whether a value of it may not be shown: what is not of its type may be a stray key."""
+        from assay.hygiene.exposure import marked_secret
+        from assay.hygiene.marks import looks_random
+
+        return (
+            self.secret
+            or marked_secret(value)
+            or (looks_random(value) and any(self.format.violations(value)))
+        )
+
     @property
     def default(self) -> str | None:
         """The default as the application would see it."""
