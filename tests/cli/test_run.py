@@ -220,3 +220,13 @@ def test_where_a_process_can_t_be_replaced_the_program_is_attended_to_its_end():
     assert signal.getsignal(signal.SIGINT) is before
     with pytest.raises(FileNotFoundError):
         attended(["no-such-program"], dict(os.environ))
+
+
+def test_without_its_values_a_program_is_not_started(project):
+    project.env(b"PORT=80\nAPI_KEY=a\0b-9fK2mQ7xT4vL8wR3pZ6y\n")
+    ran = project.spawn("run", "dev", *python("print('started')"))
+    assert (ran.code, "variable-nul" in ran.err, "started" in ran.out) == (1, True, False)
+    project.env(b"PORT=80\nUNDECLARED=a\0b\n")
+    ran = project.spawn("run", "dev", *python("print('started')"))
+    assert (ran.code, "started" in ran.out) == (126, False)
+    assert "UNDECLARED holds what no environment can, so CMD is not started" in ran.err

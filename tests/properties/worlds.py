@@ -32,6 +32,7 @@ NAMES = (
 STRAYS = ("NODE_ENV", "PROT", "API_KEYY", "GATSBY_TOKEN", "a", "HOSTS")
 ENVIRONMENTS = ("dev", "prod")
 TROUBLESOME = (
+    "a\0b-9fK2mQ7xT4vL8wR3pZ6y",
     "undefined",
     "changeme",
     "your-key-here",

@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from assay.errors import AssayError
 
 
-def launch(command: Sequence[str], values: Mapping[str, str], streams: Streams) -> int:
+def launch(
+    command: Sequence[str], values: Mapping[str, str], streams: Streams, *, lenient: bool = False
+) -> int:
     """Become the program; where a system can't do that, run it and return its exit code.
+
+    Values that no environment can hold are left out where that is `lenient`.
 
     Raises:
         NotFoundError: there is no such program.
-        NotStartedError: there is, and the system refuses to start it.
+        NotStartedError: there is, and the system refuses to start it, or to give it a value.
 
     """
-    environ = _fitting(values, streams)
+    environ = _fitting(values, streams, lenient=lenient)
     streams.stdout.flush()
     streams.stderr.flush()
     try:
@@ -63,8 +67,8 @@ def _restore_signals() -> None:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _fitting(values: Mapping[str, str], streams: Streams) -> dict[str, str]:
-    """The values that an environment can hold; the others are named and left out."""
+def _fitting(values: Mapping[str, str], streams: Streams, *, lenient: bool) -> dict[str, str]:
+    """The values that an environment can hold; the others are refused, or each is named."""
     fitting: dict[str, str] = {}
     for name, value in values.items():
         try:
@@ -73,11 +77,12 @@ def _fitting(values: Mapping[str, str], streams: Streams) -> dict[str, str]:
             held = False
         if held:
             fitting[name] = value
-        else:
-            streams.say(
-                f"assay: {shown(name)} holds what no environment can, so CMD goes without\n"
-                "  help: Remove the NUL character, or what is not UTF-8, from its line."
-            )
+            continue
+        fault = f"{shown(name)} holds what no environment can"
+        step = "Remove the NUL character, or what is not UTF-8, from its line."
+        if not lenient:
+            raise NotStartedError(f"{fault}, so CMD is not started", step)
+        streams.say(f"assay: {fault}, so CMD goes without\n  help: {step}")
     return fitting
 
 

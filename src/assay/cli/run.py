@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         for name, value in streams.environ.items()
         if not arguments.clean or name.upper() in BASICS or name.startswith("LC_")
     }
-    return launch(arguments.program, {**inherited, **given}, streams)
+    return launch(arguments.program, {**inherited, **given}, streams, lenient=arguments.no_check)
 
 
 def _understood(arguments: argparse.Namespace) -> None:

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
 
     from assay.model import Violation
 
+NUL = Rule(
+    code="variable-nul",
+    category=Category.FORMAT,
+    message="{name} holds a NUL character, which no environment can hold",
+    remedy="Remove the NUL character from the value of {name}, or copy the value anew.",
+    why="Systems end each value of an environment at its first NUL: a loader cuts the value there, "
+    "refuses it, or stops the program.",
+    bad="TOKEN=vR7mQ2\\0xK9pL4tW8zN3",
+    good="TOKEN=vR7mQ2xK9pL4tW8zN3",
+)
 LINE_END = Rule(
     code="variable-line-end",
     category=Category.FORMAT,
@@ -64,11 +74,14 @@ EXPANDED = Rule(
     good="HASH='$2a$10$abc'",
 )
 
-RULES = (LINE_END, SPACE, QUOTED, DIGEST_OUTPUT, EXPANDED)
+RULES = (NUL, LINE_END, SPACE, QUOTED, DIGEST_OUTPUT, EXPANDED)
 
 
 def damage(value: str, *, keeps_space: bool, keeps_quotes: bool = False) -> Iterator[Violation]:
     """The damage that shows in `value`; some values have outer space or quotes of their own."""
+    if "\0" in value:
+        yield NUL.violated()
+        return
     bare = value if keeps_space else value.strip()
     if value != bare:
         if value.rstrip("\r\n") != value:
