@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import string
+import textwrap
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.facts import Facts, Secret, Setting, State, Value
+from assay.formats import asymmetric
+from assay.formats.armor import wrap
 from assay.kinds import kind
 from assay.spec.assembly import assemble
 
@@ -179,8 +184,7 @@ def test_random_text_is_no_passphrase(alphabet):
     ],
 )
 def test_words_names_and_years_are_a_passphrase(phrase):
-    derive = {"fit": {}}
-    key = {"cipher": "aes-256-gcm", "encoding": "utf8", "derive": derive}
+    key = {"cipher": "aes-256-gcm", "encoding": "utf8", "derive": {"fit": {}}}
     assert broken(key, phrase) == ["key-weak"]
 
 
@@ -249,6 +253,51 @@ def test_a_key_where_a_kind_of_key_cannot_be_read_by_its_text():
     mixed = '{"kty":"EC","crv":"P-256","x":"' + "A" * 43 + '","y":"' + "A" * 43 + '","d":"'
     assert broken({"cipher": "ec", "encoding": "jwk"}, mixed + "A" * 43 + '"}') == ["key-malformed"]
     assert broken({"cipher": "ec", "encoding": "pem"}, "none") == ["pem-malformed"]
+
+
+@functools.cache
+def pem(bits: int = 2048) -> str:
+    return asymmetric.private_pem(rsa.generate_private_key(65537, bits))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda text: text, None),
+        (lambda text: text.replace("\n", "\r\n"), None),
+        (lambda text: text.replace("\n", "\\n"), "pem-newlines"),
+        (lambda text: base64.b64encode(text.encode()).decode(), "pem-storage"),
+        (lambda text: textwrap.indent(text, "  "), "pem-indented"),
+        (lambda text: text.replace("\n", " "), "pem-one-line"),
+        (lambda text: text.replace("\n", ""), "pem-one-line"),
+    ],
+)
+def test_a_pem_that_node_cannot_read_is_named(spoil, rule):
+    """Node's crypto.createPrivateKey takes those without a rule, and no others."""
+    key = {"cipher": "rsa", "encoding": "pem"}
+    assert broken(key, spoil(pem())) == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize("stored_as", ["pem", "escaped", "base64"])
+def test_a_pem_is_stored_as_the_key_says(stored_as):
+    key = {"cipher": "rsa", "encoding": "pem", "stored-as": stored_as}
+    assert broken(key, wrap(pem(), stored_as)) == []
+    for spoilt in (pem().replace("\n", " "), pem().replace("\n", "")):
+        assert broken(key, spoilt) == ["pem-one-line"]
+
+
+def test_a_pem_is_stored_as_its_variable_says(project):
+    project.spec(
+        "variables: {KEY: {type: private-key, stored-as: escaped, secret: true}}\n"
+        "environments: {dev: {values: [{dotenv: .env}]}}\n"
+        "keys: {k: {variable: KEY, cipher: rsa, encoding: pem}}\n"
+    )
+    project.env("KEY='" + wrap(pem(), "escaped") + "'\n")
+    assert report(project) == []
+
+
+def test_a_small_rsa_key_is_named():
+    assert broken({"cipher": "rsa", "encoding": "pem"}, pem(1024)) == ["key-too-small"]
 
 
 def report(project: Project, *options: str) -> list[tuple[str, str, str]]:

@@ -81,7 +81,7 @@ def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, st
     spec = load(arguments, streams)
     key = chosen_keys(spec, [arguments.name])[arguments.name].declared
     form = spec.variables[key.variable].declared.format
-    return key, key.variable, getattr(form, "stored_as", None)
+    return key, key.variable, key.stored_as or getattr(form, "stored_as", None)
 
 
 def _checked(fields: dict[str, str]) -> Recipe:

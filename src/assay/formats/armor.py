@@ -38,6 +38,13 @@ PEM_ONE_LINE = Rule(
     remedy="Copy {name} again from the file, with its line ends.",
     why="A form field or an unquoted shell variable turned line ends into spaces.",
 )
+PEM_INDENTED = Rule(
+    code="pem-indented",
+    category=Category.FORMAT,
+    message="{name} has blanks before its BEGIN or END line",
+    remedy="Take the indentation off the lines of {name}.",
+    why="OpenSSL, and with it Node, finds these lines only where they begin a line.",
+)
 PEM_BODY = Rule(
     code="pem-body",
     category=Category.FORMAT,
@@ -49,10 +56,19 @@ PEM_STORAGE = Rule(
     code="pem-storage",
     category=Category.FORMAT,
     message="{name} is stored as {found}: expected {expected}",
-    remedy="Store {name} as {expected}.",
+    remedy="Store {name} as {expected}; or say how it is stored with `stored-as`, where the "
+    "application undoes that.",
     why="The application undoes another wrapping than the one that is there.",
 )
-PEM_RULES = (PEM_MALFORMED, PEM_TRUNCATED, PEM_NEWLINES, PEM_ONE_LINE, PEM_BODY, PEM_STORAGE)
+PEM_RULES = (
+    PEM_MALFORMED,
+    PEM_TRUNCATED,
+    PEM_NEWLINES,
+    PEM_ONE_LINE,
+    PEM_INDENTED,
+    PEM_BODY,
+    PEM_STORAGE,
+)
 
 StoredAs = Literal["pem", "base64", "escaped"]
 WORDS: dict[StoredAs, str] = {
@@ -76,7 +92,7 @@ class Block(NamedTuple):
 def unwrap(value: str, stored_as: StoredAs) -> str | Violation:
     """The PEM text of a value, or how its wrapping is broken."""
     found = _wrapping(value)
-    if found == "pem" and stored_as == "escaped" and "\n" not in value.strip():
+    if found == "pem" and stored_as != "pem" and "\n" not in value.strip():
         return PEM_ONE_LINE.violated()
     if found == "escaped" and stored_as == "pem":
         return PEM_NEWLINES.violated()
@@ -111,7 +127,10 @@ def _parsed(text: str) -> list[Block] | Rule:
     found: list[Block] = []
     label: str | None = None
     lines: list[str] = []
-    for line in map(str.strip, text.splitlines()):
+    for given in text.splitlines():
+        line = given.strip()
+        if line.startswith((_BEGIN, _END)) and not given.startswith(line[:1]):
+            return PEM_INDENTED
         if line.startswith(_BEGIN):
             if label is not None:
                 return PEM_TRUNCATED

@@ -92,6 +92,7 @@ Algorithms = Annotated[
 ]
 MinBits = Annotated[int, Meta(description="The least size of an RSA key in bits.", ge=1024)]
 
+LEAST_BITS = 2048
 _COMMANDS = {"rsa": "RSA", "ec": "EC -pkeyopt ec_paramgen_curve:P-256"}
 _KINDS = {
     "PUBLIC KEY": "a public key",
@@ -157,7 +158,7 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     )
 
     algorithms: Algorithms = None
-    min_bits: MinBits = 2048
+    min_bits: MinBits = LEAST_BITS
     encrypted: Annotated[bool, Meta(description="Whether a key under a passphrase is good.")] = (
         False
     )
@@ -214,7 +215,7 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
     )
 
     algorithms: Algorithms = None
-    min_bits: MinBits = 2048
+    min_bits: MinBits = LEAST_BITS
     key: Annotated[
         str | None,
         Meta(description="The variable with the private key.", examples=["JWT_PRIVATE_KEY"]),

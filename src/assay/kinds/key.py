@@ -24,7 +24,7 @@ from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import conditions
 from assay.kinds import key_rules as rules
 from assay.kinds.key_lint import lint
-from assay.kinds.key_reading import explained
+from assay.kinds.key_reading import by_type, explained
 from assay.kinds.variable import TYPES_LEFT_TO_KEYS
 from assay.spec.keys import Key, parse_key
 
@@ -107,11 +107,13 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
     key = model.key
     salts = {name: facts[Value(model.environment, name)].text for name in key.references}
     made = derived(key, text, salts)
-    if isinstance(made, Problem):
-        yield from explained(key, text, made)
-        return
     declared: Declared = model.spec.variables[model.variable].declared
+    if isinstance(made, Problem):
+        yield from explained(key, text, made, declared.format)
+        return
     faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
+    if not faults and key.encoding in STRUCTURED:
+        faults = list(by_type(key, text.removeprefix(key.prefix), declared.format))
     if not faults and model.variable == key.variable and (key.sealed or key.check_value):
         from assay.kinds.key_proof import proved  # what opens and seals takes long to import
 
@@ -133,7 +135,7 @@ def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
     raw = decoded(key, text)
     body = text[len(key.prefix) :]
     if isinstance(raw, Problem) or (key.encoding in STRUCTURED and raw.startswith(b"private key")):
-        return  # the value types know which private keys are too small
+        return  # the value types know which private keys are too small, and were asked
     reason = weakness(key, raw)
     if not reason and key.encoding not in BARE | STRUCTURED:
         known = next(iter(strength.weakness(body, name=name, how="")), None)

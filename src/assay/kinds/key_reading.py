@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.crypto.matrix import Reading
-    from assay.model import Rule, Violation
+    from assay.formats.armor import StoredAs
+    from assay.formats.base import Format
+    from assay.model import Violation
     from assay.spec.keys import Key
 
 _ALPHABETS = {"hex": HEX, "base64": STANDARD, "base64url": URL_SAFE}
@@ -26,13 +28,15 @@ _CHARACTERS = {
 }
 
 
-def explained(key: Key, text: str, problem: Problem) -> Iterator[Violation]:
+def explained(
+    key: Key, text: str, problem: Problem, form: Format | None = None
+) -> Iterator[Violation]:
     """The one violation that says best why `text` makes no key."""
     match problem.code:
         case "too-short" | "too-long" if key.encoding in STRUCTURED:
             yield _wrong_length(key, problem, "")
         case "malformed" | "algorithm" if key.encoding in STRUCTURED:
-            yield from _structured(key, text, problem)
+            yield from _structured(key, text, problem, form)
         case "prefix":
             yield rules.PREFIX.violated(prefix=key.prefix)
         case "salt":
@@ -168,33 +172,27 @@ def _suits(key: Key, body: str) -> bool:
     return raw is not None and NEEDS[key.cipher].fits(len(raw))
 
 
-def _structured(key: Key, text: str, problem: Problem) -> Iterator[Violation]:
+def _structured(key: Key, text: str, problem: Problem, form: Format | None) -> Iterator[Violation]:
     """What the value types for private keys and JWKs say, which know these texts best."""
-    found = list(_by_type(key, text.removeprefix(key.prefix)))
+    found = list(by_type(key, text.removeprefix(key.prefix), form))
     if found:
         yield found[0]
     else:
         yield rules.MALFORMED.violated(reason=problem.reason, node="")
 
 
-def _by_type(key: Key, body: str) -> Iterator[Violation]:
+def by_type(key: Key, body: str, form: Format | None = None) -> Iterator[Violation]:
+    """What the value types say of a structured key; `form` is the type of its variable."""
     if key.encoding == "jwk":
         from assay.formats.jose import Jwk
 
         kind = {"rsa": "RSA", "ec": "EC", "ed25519": "OKP"}.get(key.cipher, "oct")
         yield from Jwk(part="private", kinds=(kind,)).violations(body)  # type: ignore[arg-type]  # one of its own
         return
-    from assay.formats.pems import PrivateKey
+    from assay.formats.pems import LEAST_BITS, PrivateKey
 
     algorithm = key.cipher if key.cipher in ("rsa", "ec", "ed25519") else "rsa"
-    found: list[Violation] = []
-    for stored_as in ("pem", "escaped", "base64"):
-        type_ = PrivateKey(stored_as=stored_as, algorithms=(algorithm,))
-        found = list(type_.violations(body))
-        if not any(_about_storage(violation.rule) for violation in found):
-            break
-    yield from found
-
-
-def _about_storage(rule: Rule) -> bool:
-    return rule.code in ("pem-storage", "pem-newlines", "pem-one-line")
+    stored_as: StoredAs = key.stored_as or getattr(form, "stored_as", "pem")
+    least = getattr(form, "min_bits", LEAST_BITS)
+    type_ = PrivateKey(stored_as=stored_as, algorithms=(algorithm,), min_bits=least)
+    yield from type_.violations(body)

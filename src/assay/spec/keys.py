@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.crypto.recipes import Recipe
+from assay.formats.armor import StoredAs
 from assay.spec.variables import Interval
 
 CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
@@ -57,6 +58,14 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
     description: Annotated[
         str, Meta(description="What it protects, in a sentence; shown in documents.")
     ] = ""
+    stored_as: Annotated[
+        StoredAs | None,
+        Meta(
+            description="How the variable holds a key in PEM: as it is, as base64 of the file, or "
+            "with \\n for line ends that the application replaces; by default as its type says, "
+            "else as it is."
+        ),
+    ] = None
     check_value: Annotated[
         CheckValue | dict[str, CheckValue] | None,
         Meta(
