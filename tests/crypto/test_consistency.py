@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from assay.crypto import Problem, Recipe, check_value, derived
+from assay.crypto.checkvalues import in_yaml
 from assay.crypto.recipes import Derivation, Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
 from assay.formats import asymmetric
 from assay.formats.armor import wrap
 from assay.formats.jose import Jwk
+from assay.spec.yaml_text import read_yaml
 
 CIPHERS = {"aes-128-gcm": 16, "aes-192-cbc": 24, "aes-256-gcm": 32, "hmac-sha512": 64}
 KEYS = st.sampled_from(sorted(CIPHERS)).flatmap(
@@ -22,6 +24,21 @@ KEYS = st.sampled_from(sorted(CIPHERS)).flatmap(
         st.just(cipher), st.binary(min_size=CIPHERS[cipher], max_size=CIPHERS[cipher])
     )
 )
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("111111111111", "'111111111111'"),
+        ("000000000000", "'000000000000'"),
+        ("12345678e123", "'12345678e123'"),
+        ("c6a079f2aaca", "c6a079f2aaca"),
+        ("1e5e5e5e5e5e", "1e5e5e5e5e5e"),
+    ],
+)
+def test_a_check_value_can_be_pasted_into_a_spec(value, written):
+    assert in_yaml(value) == written
+    assert read_yaml(f"v: {written}\n", "a.yaml").data == {"v": value}
 
 
 def spellings(raw: bytes) -> dict[str, list[str]]:

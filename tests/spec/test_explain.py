@@ -46,6 +46,25 @@ def test_a_field_of_a_variable(field, message, remedy):
 
 
 @pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("111111111111", "Put the value in quotes."),
+        ("{production: 111111111111}", "Put the value in quotes."),
+        ("000000000000", "Write '000000000000' in quotes"),
+        ("12345", "in quotes"),
+    ],
+)
+def test_a_check_value_that_yaml_takes_for_a_number(written, remedy):
+    found = told(
+        "environments: {production: {values: [process]}}\nvariables: {K: {secret: true}}\n"
+        "keys: {k: {variable: K, cipher: aes-256-gcm, encoding: hex, "
+        f"check-value: {written}}}}}"
+    )
+    assert any(remedy in step for _, step in found), found
+    assert not any("``" in step for _, step in found)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("environments: {d: {values: [3]}}", "environments.d.values[0] must be"),

@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Make a key, print it, and say what it is."""
     from assay.crypto import check_value
+    from assay.crypto.checkvalues import in_yaml
     from assay.crypto.generating import generated
 
     recipe, variable, stored_as = _recipe(arguments, streams)
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     streams.write(text + ("\n" if streams.stdout.isatty() else ""))
     if not arguments.quiet:
         what = f"a new key for {recipe.cipher} in {recipe.encoding}"
-        named = f"; its check value is {value}" if value else ""
+        named = f"; its check value is {in_yaml(value)}" if value else ""
         streams.say(f"assay: {what}{named}\n  help: {_step(arguments.name, variable)}")
     return 0
 

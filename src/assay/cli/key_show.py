@@ -227,10 +227,14 @@ def _facts(row: Row) -> Iterator[tuple[str, Any]]:
     for problem in row.problems:
         yield "", problem
     yield "strength", row.strength
+    from assay.crypto.checkvalues import in_yaml
+
     expected = row.expected_check_value
     beside = ""
     if expected is not None and row.check_value is not None:
         beside = (
-            ", as the spec says" if expected == row.check_value else f"; the spec says {expected}"
+            ", as the spec says"
+            if expected == row.check_value
+            else f"; the spec says {in_yaml(expected)}"
         )
-    yield "check value", (row.check_value or "none") + beside
+    yield "check value", (in_yaml(row.check_value) if row.check_value else "none") + beside

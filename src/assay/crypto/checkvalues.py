@@ -9,6 +9,7 @@ fraction of a second; one that is too simple even for that, or a weak key, gets 
 from __future__ import annotations
 
 import hmac
+import re
 from typing import TYPE_CHECKING
 
 from assay.crypto import kdf
@@ -39,6 +40,11 @@ def check_value(
         return None
     key = derived(recipe, text, salts)
     return None if isinstance(key, Problem) else of_key(recipe, key)
+
+
+def in_yaml(value: str) -> str:
+    """A check value as a spec holds it: in quotes where YAML would read a number."""
+    return f"'{value}'" if re.fullmatch(r"[0-9]+(e[0-9]+)?", value) else value
 
 
 def of_key(recipe: Recipe, key: bytes) -> str:

@@ -192,7 +192,7 @@ def by_type(key: Key, body: str, form: Format | None = None) -> Iterator[Violati
     from assay.formats.pems import LEAST_BITS, PrivateKey
 
     algorithm = key.cipher if key.cipher in ("rsa", "ec", "ed25519") else "rsa"
-    stored_as: StoredAs = key.stored_as or getattr(form, "stored_as", "pem")
+    own: StoredAs = getattr(form, "stored_as", "pem")
     least = getattr(form, "min_bits", LEAST_BITS)
-    type_ = PrivateKey(stored_as=stored_as, algorithms=(algorithm,), min_bits=least)
+    type_ = PrivateKey(stored_as=key.stored_as or own, algorithms=(algorithm,), min_bits=least)
     yield from type_.violations(body)

@@ -7,6 +7,7 @@ are never passed on; each of its verdicts is put in our words.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -263,8 +264,11 @@ def _mistyped(
         elif value.lower() in ("no", "off", "n"):
             step = f"Write `false`: in YAML 1.2 `{value}` is a text."
     elif isinstance(value, (int, float)) and "text" in expected:
-        alike = f"Write it like `{_example(schema)}`."
-        step = alike if "pattern" in schema else "Put the value in quotes."
+        example = _example(schema)
+        if "pattern" not in schema or re.search(schema["pattern"], str(value)):
+            step = "Put the value in quotes."
+        elif example:
+            step = f"Write it like `{example}`, in quotes where it looks like a number."
     return rules.problem(
         rules.WRONG_TYPE,
         place.of_value,

@@ -11,7 +11,7 @@ from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
 from assay.spec.variables import Interval
 
-CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", examples=["5f3a91c07be2"])]
 Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)$")]
 
 
