@@ -96,6 +96,13 @@ def test_the_first_five_minutes(project):
         ("STRIPE=sk_test_4eC39HqLyjWDarjtT1zdp7dd", {"type": "stripe-key"}),
         ("VITE_STRIPE=pk_test_4eC39HqLyjWDarjtT1zdp7dd", {"type": "stripe-key", "secret": False}),
         ("HOOK=https://u:p4ssw0rd-x@a.test/", {"type": "url", "secret": True}),
+        ("HOOK=https://a.test/?access_token=zq9", {"type": "url", "secret": True}),
+        ("PGPASS=short1", {"secret": True}),
+        ("DBPWD=short1", {"secret": True}),
+        ("CRED=x9x9x9", {"secret": True}),
+        ("BYPASS=short one", None),
+        ("JDBC=jdbc:postgresql://h/db?user=u&password=zq9pw", {"secret": True}),
+        ("REDIS_HOST=:pw@h", {"secret": True}),
     ],
 )
 def test_a_type_is_the_narrowest_that_fits(project, line, declared):

@@ -19,7 +19,7 @@ from tests.documents import specs
 from tests.formats.tables import CASES
 from tests.formats.tables.case import load
 
-from assay.documents import schema_patterns
+from assay.documents import DOCUMENTS, schema_patterns
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -272,3 +272,17 @@ def test_a_schema_tells_ports_apart_as_the_format_does():
 def test_declarations_never_list_a_secret():
     for kind in ("typescript", "python", "json-schema", "env-example"):
         assert specs.SECRET not in specs.made(specs.FULL, kind)
+
+
+@pytest.mark.parametrize("kind", sorted(DOCUMENTS))
+@pytest.mark.parametrize("field", ["default", "example"])
+def test_what_check_would_hide_no_document_shows(kind, field):
+    shown = {
+        "URLP": {"type": "url", field: "https://u:zq9urldef@h/"},
+        "HOOK": {"type": "url", field: "https://a.test/?access_token=zq9urldef"},
+        "TOK": {field: "sk_live_zq9urldef"},
+    }
+    text = specs.made({**specs.FULL, "variables": {**specs.FULL["variables"], **shown}}, kind)
+    assert "zq9urldef" not in text
+    if kind == "environment-reference" and field == "default":
+        assert text.count("It has a default, which is secret.") >= len(shown)

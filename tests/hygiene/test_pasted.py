@@ -48,6 +48,10 @@ def test_a_key_with_its_issuers_mark_looks_real_anywhere(seed, start):
 def test_a_password_in_an_address_looks_real(seed):
     assert looks_real(f"postgres://app:{token(seed, 20)}@db.shop.io:5432/app", secret=True)
     assert looks_real(f"https://app:{token(seed, 20)}@shop.io", secret=False)
+    assert looks_real(f"https://shop.io/?access_token={token(seed, 20)}", secret=False)
+    assert looks_real(f"jdbc:postgresql://shop.io/d?password={token(seed, 20)}", secret=False)
+    assert looks_real(f"https://hooks.slack.com/services/T0/B0/{token(seed, 24)}", secret=False)
+    assert not looks_real(f"https://shop.io/?commit={'a1' * 10}", secret=False)
     for host in ("localhost", "127.0.0.1:5432", "db", "db.example.com", "example.org", "x.test"):
         assert not looks_real(f"postgres://app:{token(seed, 20)}@{host}/app", secret=True)
 

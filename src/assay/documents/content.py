@@ -139,7 +139,7 @@ def variables_of(spec: Spec, parameters: Parameters) -> Iterator[Variable]:
 def variable_of(declared: Declared, spec: Spec, environment: str | None = None) -> Variable:
     """One variable, in one environment or in all."""
     variable, form = declared.variable, declared.format
-    secret, kind = declared.secret, form.tag()
+    secret, kind = declared.untold, form.tag()
     need, condition = _need(declared, spec, environment)
     options = () if secret else tuple(getattr(form, "options", None) or ())
     closed = CLOSED if secret else frozenset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assay.hygiene.exposure import marked_secret
 from assay.hygiene.lists import PUBLISHED, SECRET_STARTS, SEQUENCES, UNSET_LITERALS
 from assay.hygiene.standins import is_placeholder, is_template
@@ -36,10 +38,14 @@ def looks_real(value: str, *, secret: bool) -> bool:
     if value.startswith("-----BEGIN "):
         return "PRIVATE KEY-----" in value and len(value) > _LONG_PEM
     scheme, separator, rest = value.partition("://")
-    if separator and scheme.replace("+", "").isalnum():
+    if separator and scheme.replace("+", "").replace(":", "").isalnum():
         userinfo, at, place = rest.partition("@")
-        password = userinfo.partition(":")[2]
-        return bool(at) and not _of_nobody(place) and _random(password, least=LEAST_BITS / 2)
+        if at:
+            parts = [userinfo.partition(":")[2]]
+        else:
+            place = rest
+            parts = re.split("[/?&#;=]", rest) if marked_secret(value) else []
+        return not _of_nobody(place) and any(_random(p, least=LEAST_BITS / 2) for p in parts)
     if not secret and not marked_secret(value):
         return False
     start = next((start for start in SECRET_STARTS if value.startswith(start)), "")

@@ -149,6 +149,13 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def untold(self) -> bool:
+        """Whether documents treat it as secret: it is one, or tells what `check` would hide."""
+        from assay.hygiene.exposure import marked_secret
+
+        return self.secret or any(marked_secret(t) for t in (self.default, self.example) if t)
+
+    @property
     def default(self) -> str | None:
         """The default as the application would see it."""
         return text_of(self.variable.default)
