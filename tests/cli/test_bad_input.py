@@ -351,3 +351,24 @@ def test_reading_says_why_it_can_t(tmp_path):
     long = read_bytes(str(tmp_path / ("n" * 300)), limit=1)
     assert isinstance(long, Trouble)
     assert (long.code, long.reason) == ("failed", "file name too long")
+
+
+def test_a_link_that_leads_nowhere_is_called_one(project):
+    project.spec("environments: {d: {values: [{dotenv: .env}]}}")
+    (project.folder / ".env").unlink(missing_ok=True)
+    (project.folder / ".env").symlink_to("gone")
+    ran = project.run("check")
+    assert (ran.code, "it is a link that leads nowhere" in ran.out) == (1, True)
+
+
+def test_a_spec_that_is_not_there_is_called_by_its_whole_path(project):
+    assert "/nonexist can't be read" in project.run("check", "--spec", "/nonexist").said
+
+
+def test_above_the_projects_of_a_monorepo_all_is_recommended(project):
+    project.write(".git/HEAD", "")
+    (project.folder / "specs/app.yaml").unlink()
+    (project.folder / "specs").rmdir()
+    assert "--all" not in project.run("check").said
+    project.spec("variables: {A: }", "apps/web/specs/app.yaml")
+    assert "--all for all of them" in project.run("check").said

@@ -231,6 +231,7 @@ def test_an_empty_project_gets_a_friendly_spec(project):
         ({"pyproject.toml": ""}, "python"),
         ({"requirements.txt": ""}, "python"),
         ({"Gemfile": ""}, "ruby"),
+        ({"go.mod": "module shop"}, "compose"),
         ({"compose.yaml": "services: {}"}, "compose"),
         ({"a.py": "import os; os.environ['A']"}, "python"),
         (
@@ -467,3 +468,21 @@ def test_a_value_of_the_process_does_not_get_in(project):
     project.env("PATH_LIKE=$LEAKED\n")
     ran = project.run("init", "--stdout", environ={"LEAKED": LIVE})
     assert LIVE not in ran.said
+
+
+@pytest.mark.parametrize("form", ["[.env, .env.db]", "[{path: .env}, {path: ./.env.db}]"])
+def test_files_that_a_service_reads_together_are_one_environment(project, form):
+    project.env("A=1\nB=1\n")
+    project.env("B=2\n", ".env.db")
+    project.write("docker-compose.yml", f"services:\n  web:\n    env_file: {form}\n")
+    made = spec_of(project)
+    values = [{"dotenv": {"path": path, "dialect": "compose"}} for path in (".env", ".env.db")]
+    assert made["environments"] == {"development": {"values": values}}
+    assert all((entry or {}).get("required") is None for entry in made["variables"].values())
+
+
+def test_a_file_that_can_t_be_read_is_named(project):
+    with (project.folder / ".env").open("wb") as file:
+        file.truncate(33 * 1024 * 1024)
+    ran = project.run("init")
+    assert (ran.code, ran.err) == (0, "assay: .env was left out: it is larger than 32 MiB\n")

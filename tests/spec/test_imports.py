@@ -160,3 +160,17 @@ def test_what_is_loosened_on_purpose_passes(project):
     project.write("o.yaml", "variables: {A: {}}")
     assert project.run("lint").code == 0
     assert variables(project)["A"].required is False
+
+
+def test_of_two_specs_of_the_library_that_clash_one_is_to_be_imported(project):
+    project.spec("imports: [builtin:postgres, builtin:mysql]\n")
+    said = project.run("lint").said
+    assert "help: Import only one of builtin:postgres and builtin:mysql." in said
+    assert "Remove one of the two" not in said
+
+
+def test_a_url_is_not_imported(project):
+    project.spec("imports: [https://example.org/app.yaml]\n")
+    said = project.run("lint").said
+    assert "can't be imported: it is a URL" in said
+    assert "help: Save a copy in the project" in said

@@ -104,6 +104,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         groups = [found.get(one.name, [])] if several else list(found.values())
         files = [file for group in groups for file in group]
         made.append(_made(one, files, found, arguments.dialect, streams))
+    for file, reason in [item for one in made for item in one.draft.survey.unread.items()]:
+        streams.say(f"assay: {file} was left out: {reason}")
     if arguments.stdout:
         streams.write(made[0].text)
         return 0

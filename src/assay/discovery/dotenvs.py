@@ -131,12 +131,29 @@ class Grouped(NamedTuple):
     files: tuple[DotenvPath, ...]
 
 
-def grouped(files: Sequence[DotenvPath], *, layered: bool) -> list[Grouped]:
+def wired(files: Sequence[DotenvPath], wiring: Iterable[Sequence[str]]) -> tuple[DotenvPath, ...]:
+    """The files that one service of Compose reads together, in its order; empty where none does.
+
+    One file alone says nothing that its name does not say.
+    """
+    real = {file.path: file for file in files if not file.template}
+    for paths in wiring:
+        found = dict.fromkeys(real[path] for path in paths if path in real)
+        environments = {file.environment for file in found} & set(ORDER)
+        if len(found) > 1 and len(environments) < 2:
+            return tuple(found)
+    return ()
+
+
+def grouped(
+    files: Sequence[DotenvPath], *, layered: bool, wired: tuple[DotenvPath, ...] = ()
+) -> list[Grouped]:
     """The environments that a service's files make.
 
     Where the framework is `layered`, `.env` holds for all of them and each has its own file above
     it, as in Next.js, Vite, Rails and dotenv-flow; `.env.local` is read on laptops only, and not in
-    tests. Elsewhere each file stands alone, and `.env` is the one of development.
+    tests. Elsewhere each file stands alone, and `.env` is the one of development. Files that are
+    `wired` together make one environment, whatever their names say.
     """
     real = [file for file in files if not file.template]
     shared = [file for file in real if not file.environment]
@@ -144,6 +161,10 @@ def grouped(files: Sequence[DotenvPath], *, layered: bool) -> list[Grouped]:
     if any(not file.environment for file in real) or (layered and not names):
         names.add("development")
     made = []
+    if wired:
+        told = [file.environment for file in wired if file.environment in ORDER]
+        made.append(Grouped(told[0] if told else "development", wired))
+        names.discard(made[0].name)
     for name in sorted(names, key=_rank):
         own = [file for file in real if file.environment == name]
         below = [f for f in shared if name == "development" or (layered and not f.local)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.files import Trouble, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _LARGEST = 4 * 1024 * 1024
 _LAYERED = (
@@ -33,10 +34,12 @@ _MANIFESTS = {
         "manage.py",
     ),
     "ruby": ("Gemfile",),
+    # godotenv is what Compose's own reader was made of
+    "compose": ("go.mod",),
     "node": ("package.json",),
 }
 _COMPOSE = re.compile(r"^(?:docker-)?compose(?:\..+)?\.ya?ml$")
-_SPOKEN = {"javascript": "node", "python": "python", "ruby": "ruby"}
+_SPOKEN = {"go": "compose", "javascript": "node", "python": "python", "ruby": "ruby"}
 """Languages to the dialects that their programs read."""
 
 
@@ -48,6 +51,8 @@ class Framework(NamedTuple):
     """Whether `.env` lies below the files of each environment."""
     compose: str
     """The text of its Compose files, where it has any."""
+    wiring: tuple[tuple[str, ...], ...]
+    """The .env files of each service of Compose, in their order."""
     name: str
     """The project's name by its manifest, else its folder's."""
     start: str
@@ -73,7 +78,9 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     layered = dialect == "ruby" or (
         dialect in ("next", "node", "node20") and any(name in needed for name in _LAYERED)
     )
-    return Framework(dialect, layered, compose, _name(folder, package), _start(dialect, package))
+    wiring = tuple(_wiring(compose))
+    name, start = _name(folder, package), _start(dialect, package)
+    return Framework(dialect, layered, compose, wiring, name, start)
 
 
 def _dialect(
@@ -128,7 +135,26 @@ def _compose(folder: str) -> str:
     except OSError:
         return ""
     texts = (read_bytes(os.path.join(folder, name), limit=_LARGEST) for name in names)
-    return "\n".join(t.decode("utf-8", "replace") for t in texts if not isinstance(t, Trouble))
+    return "\n---\n".join(t.decode("utf-8", "replace") for t in texts if not isinstance(t, Trouble))
+
+
+def _wiring(compose: str) -> Iterator[tuple[str, ...]]:
+    """What each service's `env_file` names, one path or several, in either form."""
+    if "env_file" not in compose:
+        return
+    import yaml
+
+    try:
+        documents = list(yaml.safe_load_all(compose))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return
+    for document in documents:
+        services = document.get("services") if isinstance(document, dict) else None
+        for service in services.values() if isinstance(services, dict) else ():
+            given = service.get("env_file") if isinstance(service, dict) else None
+            items = given if isinstance(given, list) else [given]
+            paths = [item.get("path") if isinstance(item, dict) else item for item in items]
+            yield tuple(posixpath.normpath(path) for path in paths if isinstance(path, str))
 
 
 def _name(folder: str, package: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from assay.files import Trouble, read_bytes
 from assay.hygiene.naming import shown
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
+from assay.sources.dotenv_file import LARGEST
 from assay.spec.environments import parse_environment
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from assay.discovery.dotenvs import DotenvPath, Grouped
     from assay.discovery.reference import Use
 
-LARGEST = 4 * 1024 * 1024
-"""Bytes of a .env file that is read for its comments."""
 _MENTIONED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=")
 _APPLICATION = frozenset(
     language.name for language in BY_EXTENSION.values() if language.application
@@ -57,6 +56,8 @@ class Survey(NamedTuple):
     """How many files of code were searched."""
     hidden: int
     """How many names were left out, since they look like pieces of secrets."""
+    unread: Mapping[str, str]
+    """The .env files that could not be read, and why."""
 
     def values(self, name: str) -> list[str]:
         """The values of a name in all environments, without empty ones."""
@@ -107,8 +108,11 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     searched = search(folder, code_files(folder, without=frozenset(without)))
     own = [use for use in searched.uses if use.language in _APPLICATION and not of_tests(use.file)]
     framework = framework_of(folder, top, Counter(use.language for use in own))
-    framework = framework._replace(dialect=dialect or framework.dialect)
-    environments = tuple(dotenvs.grouped(files, layered=framework.layered))
+    wired = dotenvs.wired(files, framework.wiring)
+    read_by = "compose" if wired else framework.dialect
+    framework = framework._replace(dialect=dialect or read_by)
+    others = [file for file in files if file not in wired]
+    environments = tuple(dotenvs.grouped(others, layered=framework.layered, wired=wired))
     data = {group.name: _environment(group, framework) for group in environments}
     declared = {name: parse_environment(given) for name, given in data.items()}
     probe = EnvironmentProbe(declared, World(root=root, process=process))
@@ -122,9 +126,11 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     real = [file for group in environments for file in group.files]
     written: dict[str, tuple[Note, ...]] = {}
     mentioned: dict[str, None] = {}
+    unread: dict[str, str] = {}
     for file in dict.fromkeys((*templates, *real)):
         document = _document(os.path.join(root, file.path), framework.dialect)
-        if document is None:
+        if isinstance(document, Trouble):
+            unread[file.path] = document.reason
             continue
         for name, note in notes(document).items():
             kept = note if file.template else note._replace(value=None)
@@ -139,6 +145,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     return Survey(
         root, framework, environments, data, templates, settings, written,
         tuple(name for name in mentioned if name not in written), uses, searched.files, len(hidden),
+        unread,
     )  # fmt: skip
 
 
@@ -174,6 +181,6 @@ def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
     return {"dotenv": parameters}
 
 
-def _document(path: str, dialect: str) -> dotenv.Document | None:
+def _document(path: str, dialect: str) -> dotenv.Document | Trouble:
     content = read_bytes(path, limit=LARGEST)
-    return None if isinstance(content, Trouble) else dotenv.parse(content, dialect)
+    return content if isinstance(content, Trouble) else dotenv.parse(content, dialect)

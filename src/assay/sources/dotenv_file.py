@@ -71,7 +71,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         """Read the file; what is wrong with it comes back as problems."""
         content = read_bytes(os.path.join(world.root, self.path), limit=LARGEST)
         if isinstance(content, Trouble):
-            return self._troubled(content)
+            return self._troubled(content, world.root)
         return self.judge(content, world.process)
 
     def judge(self, content: bytes, process: Mapping[str, str]) -> Snapshot:
@@ -86,12 +86,22 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             problems=tuple(self._problems(document, content)),
         )
 
-    def _troubled(self, trouble: Trouble) -> Snapshot:
+    def _troubled(self, trouble: Trouble, root: str) -> Snapshot:
         if trouble.code == "missing":
             if self.optional:
                 return Snapshot(absent=True)
+            if os.path.islink(os.path.join(root, self.path)):
+                trouble = Trouble(
+                    "missing",
+                    "it is a link that leads nowhere",
+                    "Point the link at a file that is there, or put a file in its place.",
+                )
+                return self._unreadable(trouble)
             missing = SourceProblem(code="source-missing", values={"source": self.path})
             return Snapshot(problems=(missing,))
+        return self._unreadable(trouble)
+
+    def _unreadable(self, trouble: Trouble) -> Snapshot:
         values = {"source": self.path, "reason": trouble.reason, "step": trouble.remedy}
         return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
 

@@ -40,11 +40,26 @@ def find_spec(given: str | None, working: str) -> Found:
     if found is None:
         reason = "there is no folder of that name here or above"
         step = "Write a spec to specs/app.yaml, or name one with --spec."
+        if _below(working):
+            step = "Name one of those in folders below with --spec, or say --all for all of them."
         raise SpecError([unreadable(shown, Trouble("missing", reason, step))])
     if not found[1]:
         step = "Write a spec to specs/app.yaml; README shows a first one."
         raise SpecError([rules.problem(rules.EMPTY, Location(file=shown), file=shown, step=step)])
     return Found(*found)
+
+
+def _below(folder: str, depth: int = 3) -> bool:
+    """Whether a folder not far below has specs of its own, as in a monorepo."""
+    try:
+        with os.scandir(folder) as entries:
+            inner = [e for e in entries if e.is_dir(follow_symlinks=False) and e.name[0] != "."]
+    except OSError:
+        return False
+    inner = [entry for entry in inner if entry.name != "node_modules"]
+    if any(os.path.isdir(os.path.join(entry.path, "specs")) for entry in inner):
+        return True
+    return depth > 1 and any(_below(entry.path, depth - 1) for entry in inner)
 
 
 def unreadable(file: str, trouble: Trouble) -> Finding:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from assay.kinds import KINDS
 from assay.model import Finding, Location, Related
 from assay.shipped import folder
@@ -134,6 +136,8 @@ class Merger:
         shipped = folder("specs")
         if path.startswith(shipped + os.sep) and not path.startswith(self.root + os.sep + "specs"):
             return "builtin:" + os.path.relpath(path, shipped).removesuffix(".yaml")
+        if self.root == os.path.dirname(self.root):
+            return path.replace(os.sep, "/")  # relative to the root of all it looks like another
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
     def _read(self, path: str, shown: str) -> Source | None:
@@ -240,6 +244,13 @@ class Merger:
             if wanted not in library():
                 self.problems.append(not_in_library(wanted, at))
                 return False
+        elif "://" in name:
+            step = "Save a copy in the project, and import that by its path."
+            reason = "it is a URL, and only files are read"
+            self.problems.append(
+                rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
+            )
+            return False
         before = len(self.problems)
         if self._read(target, self._shown(target)) is not None:
             return True
@@ -323,9 +334,12 @@ class Merger:
         first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")].location
         related = (Related(label="first declared here", location=first),)
         at = source.location(*path)
-        self.problems.append(
-            rules.problem(rules.CLASH, at, subject=name, name=name, related=related)
-        )
+        found = rules.problem(rules.CLASH, at, subject=name, name=name, related=related)
+        library = [first.file, source.name]
+        if all(file.startswith("builtin:") for file in library):
+            remedy = f"Import only one of {' and '.join(library)}."
+            found = msgspec.structs.replace(found, remedy=remedy)
+        self.problems.append(found)
 
     @property
     def names(self) -> list[str]:
