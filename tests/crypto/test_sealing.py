@@ -99,6 +99,18 @@ def test_what_node_sealed_opens(by_node: dict[str, dict[str, str]]) -> None:
             assert answer(cipher, OTHER, ciphertext=text) is Answer.CLOSED, name
 
 
+def test_what_a_database_or_json_wrote_of_it_opens(by_node: dict[str, dict[str, str]]) -> None:
+    joined = base64.b64decode(by_node["gcm"]["joined tag last"])
+    buffer = json.dumps({"type": "Buffer", "data": list(joined)}, separators=(",", ":"))
+    texts = [buffer, "\\x" + joined.hex(), "\\x" + buffer.encode().hex()]
+    texts += ["\\x" + text.encode().hex() for text in by_node["gcm"].values()]
+    for text in texts:
+        assert answer("aes-256-gcm", KEY, ciphertext=text) is Answer.RIGHT, text
+        assert answer("aes-256-gcm", OTHER, ciphertext=text) is Answer.CLOSED, text
+    layout = ("iv:12", "ciphertext", "tag:16")
+    assert answer("aes-256-gcm", KEY, ciphertext=texts[1], layout=layout) is Answer.RIGHT
+
+
 def test_the_tag_proves_the_key_though_the_plaintext_is_another(
     by_node: dict[str, dict[str, str]],
 ) -> None:

@@ -127,6 +127,33 @@ def test_hex_digits_used_as_text_are_named(seed):
     assert broken({"cipher": "aes-256-gcm", "encoding": "utf8"}, text) == ["key-hex-as-text"]
 
 
+GOOD = Random(3).randbytes(32)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("hex", json.dumps({"key": GOOD.hex()})),
+        ("base64", base64.b64encode(b"\xfb\xff" + GOOD[2:]).decode().replace("=", "%3D")),
+        ("hex", GOOD.hex()[:20] + "..."),
+        ("base64", "correct...horse"),
+    ],
+)
+def test_a_key_inside_of_something_is_not_called_a_passphrase(encoding, text):
+    assert broken({"cipher": "aes-256-gcm", "encoding": encoding}, text) == ["key-malformed"]
+
+
+def test_a_prefix_that_stands_there_twice_is_named(project):
+    project.spec(
+        "variables: {KEY: {secret: true}}\nenvironments: {dev: {values: [{dotenv: .env}]}}\n"
+        "keys: {k: {variable: KEY, cipher: aes-256-gcm, encoding: base64, prefix: 'base64:'}}\n"
+    )
+    project.env(f"KEY=base64:base64:{base64.b64encode(GOOD).decode()}\n")
+    said = " ".join(project.run("check").out.split())
+    assert "Remove base64: once from KEY" in said
+    assert "or declare" not in said
+
+
 SCRYPT = {"scrypt": {"salt": "salt", "cost": 2}}
 PBKDF2 = {"pbkdf2": {"salt": "salt", "iterations": 1}}
 

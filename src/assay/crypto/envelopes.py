@@ -59,6 +59,11 @@ def parts_of(
     text: str, *, tagged: bool, layout: Sequence[str] = (), encoding: str | None = None
 ) -> Iterator[Parts]:
     """The ways to take a ciphertext apart; `tagged` where the cipher authenticates by a tag."""
+    for raw in _transported(text):
+        yield from parts_of(raw.hex(), tagged=tagged, layout=layout, encoding="hex")
+        if raw.isascii() and len(raw) < len(text):  # else it would not come to an end
+            inner = raw.decode()
+            yield from parts_of(inner, tagged=tagged, layout=layout, encoding=encoding)
     if layout:
         for raw in _decoded(text, encoding):
             yield from _laid_out(raw, layout)
@@ -71,6 +76,16 @@ def parts_of(
                 yield from _separated(raw_pieces, tagged=tagged)
     for raw in _decoded(text, encoding):
         yield from _joined(raw, tagged=tagged)
+
+
+def _transported(text: str) -> Iterator[bytes]:
+    """The bytes that PostgreSQL writes as a bytea, and JSON as a Buffer of Node."""
+    if text.startswith("\\x") and (raw := decode_hex(text[2:])):
+        yield raw
+    found = _json(text) or {}
+    data = found.get("data") if found.get("type") == "Buffer" else None
+    if isinstance(data, list) and all(type(n) is int and 0 <= n < 256 for n in data):
+        yield bytes(data)
 
 
 def _decoded(text: str, encoding: str | None) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.crypto import matrix
@@ -102,12 +103,14 @@ def _as_found(key: Key, body: str, found: Reading) -> Violation:
         need=NEEDS[key.cipher].words,
         cipher=key.cipher,
         node=_node(key, body),
-        step=_step(found, declared),
+        step=_step(found, declared, key.prefix),
     )
 
 
-def _step(found: Reading, declared: str) -> str:
+def _step(found: Reading, declared: str, own: str) -> str:
     """What to do about a text that is a good key, but written in another way."""
+    if found.prefix and found.prefix == own:
+        return f"Remove {found.prefix} once from {{name}}: it stands there twice."
     if found.prefix.endswith(":"):
         return f"Remove {found.prefix} from {{name}}, or declare `prefix: '{found.prefix}'`."
     if found.prefix:
@@ -131,6 +134,9 @@ def _broken(key: Key, body: str) -> Violation:
         return rules.MALFORMED.violated(
             reason=f"has a character outside of {key.encoding}", node=""
         )
+    wrapped = _wrapped(body)
+    if wrapped:
+        return rules.MALFORMED.violated(reason=wrapped, node=node)
     if matrix.passphrase_like(body):
         return rules.PASSPHRASE.violated(declared=key.encoding, node=node)
     if not _ALPHABETS[key.encoding].issuperset(body.rstrip("=")):
@@ -141,6 +147,17 @@ def _broken(key: Key, body: str) -> Violation:
     else:
         reason = f"its last group of {key.encoding} is not complete"
     return rules.TRUNCATED.violated(reason=reason, node=node)
+
+
+def _wrapped(body: str) -> str:
+    """What stands around a key that may be whole inside, or what stands for its rest."""
+    if body[:1] in ("{", "[") and body[-1:] in ("}", "]"):
+        return "stands inside JSON"
+    if re.search("%(2[BF]|3D)", body, re.IGNORECASE):
+        return "is URL-encoded"
+    if "..." in body or "\N{HORIZONTAL ELLIPSIS}" in body:
+        return "was cut, and dots stand for the rest of it"
+    return ""
 
 
 def _as_text(key: Key, body: str) -> str:

@@ -39,7 +39,8 @@ PASSPHRASE = Rule(
     category=Category.KEY,
     message="{name} is a passphrase: expected a random key in {declared}{node}",
     remedy="Generate a key with `assay key generate {key}`; where the application derives its key "
-    "from a passphrase, say so with `encoding: utf8` and `derive`.",
+    "from a passphrase, say so with `encoding: utf8` and `derive`. What an earlier key sealed "
+    "can't be opened with a new one.",
     why="No decoder makes a key of it; an application that pads or cuts it has a key that a list "
     "of words opens.",
     bad="KEY=correct horse battery staple",
@@ -159,7 +160,8 @@ UNOPENED = Rule(
     category=Category.KEY,
     message="{name} does not open {proof} of {key}, nor does any other reading of it",
     remedy="Set {name} to the key that sealed it; don't encrypt anything with this one. If the key "
-    "was replaced on purpose, seal the text anew.",
+    "was replaced on purpose, seal the text anew; if it opens in the application, see whether the "
+    "spec's copy of the text is damaged.",
     why="The key is another one than the one that the application's data was sealed with.",
 )
 OPENS_OTHER = Rule(
