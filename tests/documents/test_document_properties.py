@@ -12,8 +12,8 @@ from assay import dotenv
 from assay.documents import DOCUMENTS, document_kind
 
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # to shrink a spec takes minutes
-MANY = settings(phases=PHASES)
-FEWER = settings(phases=PHASES, max_examples=max(20, settings().max_examples // 2))
+MANY = settings(phases=PHASES, max_examples=max(40, settings().max_examples // 6))
+FEWER = settings(phases=PHASES, max_examples=max(20, settings().max_examples // 12))
 
 
 @FEWER

@@ -90,7 +90,7 @@ def compared(project: Project, *sides: str) -> tuple[Any, ...]:
     return ran.code, rows
 
 
-@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(25, settings().max_examples // 3))
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(25, settings().max_examples // 6))
 @given(SEEDS)
 def test_a_snapshot_compares_as_the_live_environment_would(seed):
     rng = Random(seed)
@@ -171,7 +171,7 @@ def guessed(seed: int) -> set[str]:
         return found & ({*guesses(environments, data)} | other)
 
 
-@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(15, settings().max_examples // 6))
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(15, settings().max_examples // 12))
 @given(SEEDS)
 def test_no_value_of_any_strength_can_be_guessed_without_the_pepper(seed):
     assert guessed(seed) == set()
@@ -194,7 +194,7 @@ def test_this_suite_would_notice_if_the_pepper_were_always_the_same(monkeypatch)
     assert guessed(1) != set()
 
 
-@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(15, settings().max_examples // 6))
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(15, settings().max_examples // 12))
 @given(SEEDS)
 def test_a_snapshot_holds_no_value_in_any_guise_and_no_length(seed):
     rng = Random(seed)
