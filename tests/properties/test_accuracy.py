@@ -53,6 +53,9 @@ GOOD: dict[str, str] = {
 }
 
 
+HEX = GOOD["ENCRYPTION_KEY"]
+
+
 class Fault(NamedTuple):
     """One thing gone wrong: the rule that names it, whom, and how it comes about."""
 
@@ -118,6 +121,50 @@ FAULTS = (
         raw="$2a$10$zq9abcdefghijklmnopqrstuv",
         dialects=("next",),
     ),
+    Fault("variable-unrendered", "SESSION_SECRET", "$MPESA_KEY", dialects=("node", "docker")),
+    Fault("variable-unrendered", "SESSION_SECRET", "${KEY:-x}", dialects=("node", "docker")),
+    *(
+        Fault("variable-unrendered", name, "${{ secrets.KEY }}", dialects=("node", "docker"))
+        for name in ("SESSION_SECRET", "SEAL", "PORT")
+    ),
+    *(
+        Fault("variable-unresolved", name, text)
+        for name in ("SESSION_SECRET", "ENCRYPTION_KEY")
+        for text in (
+            "op://vault/item/key",
+            "vault:secret/data/x#key",
+            "{{resolve:secretsmanager:key:SecretString:password}}",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-1a2B3c",
+            "ref+vault://secret/x#/key",
+        )
+    ),
+    *(
+        Fault("variable-unresolved", name, "/run/secrets/key")
+        for name in ("ENCRYPTION_KEY", "SEAL")
+    ),
+    *(
+        Fault("variable-redacted", name, text)
+        for name in ("SESSION_SECRET", "ENCRYPTION_KEY")
+        for text in ("[REDACTED]", "(sensitive value)", "***", "********")
+    ),
+    *(
+        Fault("variable-cluttered", name, text, dialects=QUOTING)
+        for name in ("ENCRYPTION_KEY", "SESSION_SECRET")
+        for text in (
+            f"{name}={HEX}",
+            f"export {name}={HEX}",
+            f"\u201c{HEX}\u201d",
+            f"\ufeff{HEX}",
+            f"{HEX}\u200b",
+            f'"{HEX}',
+            f"{HEX}\\n",
+            f"{HEX},",
+            f"{HEX};",
+            f"{HEX[:30]} {HEX[30:]}",
+            f"{HEX[:30]}\n{HEX[30:]}",
+        )
+    ),
+    Fault("variable-cluttered", "SEAL", f"{GOOD['SEAL'][:20]} {GOOD['SEAL'][20:]}"),
     Fault("base64-is-base64url", "SEAL", GOOD["TOKEN_URLSAFE"]),
     Fault("base64url-is-base64", "TOKEN_URLSAFE", GOOD["SEAL"].rstrip("=")),
     Fault("base64-padding", "SEAL", GOOD["SEAL"].rstrip("=")),

@@ -58,6 +58,60 @@ PLACEHOLDER_STARTS = (
 )
 """A placeholder begins like one of these; see `standins.is_placeholder` for the rest of it."""
 
+REDACTIONS = frozenset(
+    (
+        "(hidden)",
+        "(redacted)",
+        "(sensitive)",
+        "(sensitive-value)",
+        "**redacted**",
+        "[filtered]",
+        "[hidden]",
+        "[masked]",
+        "[protected]",
+        "[redacted]",
+        "[removed]",
+        "[secure]",
+        "redacted",
+    )
+)
+"""What logs and tools write in a secret's place; in lower case, `_` and blanks written as `-`."""
+
+REDACTED_STARTS = ("***", "•••", "●●●")
+"""A row of these hides a secret."""
+
+REFERENCES = {
+    "op://": ("a reference to 1Password", "Start the program through `op run`, which resolves it"),
+    "vault:secret/": (
+        "a reference to Vault",
+        "Start the program through `vault-env`, which resolves it",
+    ),
+    "vault:kv/": (
+        "a reference to Vault",
+        "Start the program through `vault-env`, which resolves it",
+    ),
+    "ref+": (
+        "a reference that vals resolves",
+        "Start the program through `vals exec`, which resolves it",
+    ),
+    "{{resolve:": (
+        "a reference that CloudFormation resolves",
+        "Give it to a resource of a stack, which CloudFormation resolves it in",
+    ),
+    "arn:": (
+        "the name of a secret at AWS",
+        "Let the platform fetch it, such as by `secrets` of an ECS task",
+    ),
+    "@Microsoft.KeyVault(": (
+        "a reference to Azure's Key Vault",
+        "Give it to an App Service whose identity may read the vault",
+    ),
+}
+"""How references to secrets begin: what they are, and what resolves them."""
+
+SECRET_FILES = ("/run/secrets/", "/var/run/secrets/")
+"""Where containers find the files of their secrets."""
+
 COMMON_SECRETS = frozenset(
     (
         "000000",

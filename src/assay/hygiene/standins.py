@@ -77,11 +77,11 @@ def stand_in(value: str, *, secret: bool, how: str) -> Iterator[Violation]:
     """The sort of stand-in that `value` is, if any; `how` says where a real one comes from."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
-    elif is_template(value):
+    elif is_template(value) or (secret and _bare_reference(value)):
         yield TEMPLATE.violated()
     elif is_placeholder(value):
         yield PLACEHOLDER.violated(how=how)
-    elif secret and len(value) > 3 and value == value[0] * len(value):
+    elif secret and len(value) > 3 and value == value[0] * len(value) and value[0] not in "*•●":
         yield REPEATED.violated(how=how)
 
 
@@ -94,12 +94,30 @@ def published(value: str, *, environment: str, how: str) -> Iterator[Violation]:
 
 def is_template(value: str) -> bool:
     """Whether the whole value is one reference: `${NAME}`, `$(NAME)`, `{{ name }}`, `%NAME%`."""
+    if value.startswith("${{") and value.endswith("}}"):
+        return True
+    if value.startswith("${") and value.endswith("}"):
+        default = value[2:].lstrip(_NAME)
+        if default != value[2:] and default.startswith((":-", ":?", ":+")):
+            return True
     for start, end in (("${", "}"), ("{{", "}}"), ("$(", ")"), ("<%=", "%>"), ("%", "%")):
         if value.startswith(start) and value.endswith(end) and len(value) > len(start) + len(end):
             inner = value[len(start) : -len(end)].strip()
             if inner and not inner.strip(_NAME):
                 return True
     return False
+
+
+def _bare_reference(value: str) -> bool:
+    """Whether the whole value is `$NAME`, in capitals as variables of the environment are."""
+    name = value[1:]
+    return (
+        value[:1] == "$"
+        and name.isascii()
+        and name.isupper()
+        and not name[0].isdigit()
+        and name.replace("_", "a").isalnum()
+    )
 
 
 def is_placeholder(value: str) -> bool:

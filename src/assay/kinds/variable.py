@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
-from assay.hygiene import damage, standins, strength
+from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.kind import Check, CheckId, Kind, NotApplicable
@@ -208,7 +208,7 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
     yield from _first_fault(model, setting, facts)
 
 
-def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
+def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that decides
     model: Named, setting: Setting, facts: Facts
 ) -> Iterator[Violation]:
     """The violations of the first stage that has any; later ones would only be consequences."""
@@ -220,8 +220,16 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
     malformed = list(form.violations(value))
     if type_name in TYPES_THAT_CLOSE and not malformed:
         return
+    shaped = getattr(form, "pattern", None) is not None
+    prescribed = shaped or type_name not in TYPES_WITH_STRENGTH
+    chosen = secret and (bool(malformed) or not prescribed)
+    kept = type_name != "text" or name in model.spec.keyed
     if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
         yield from stand_in
+    elif chosen and (
+        instead := list(references.instead_of_secret(name, value, kept=kept, how=how))
+    ):
+        yield from instead
     elif secret and setting.lost:
         yield damage.EXPANDED.violated(dialect=setting.dialect)
     elif hurt := list(
@@ -232,6 +240,10 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
         )
     ):
         yield from hurt
+    elif chosen and (
+        around := list(clutter.clutter(name, value, encoded=type_name in TYPES_LEFT_TO_KEYS))
+    ):
+        yield from around
     elif live and (
         known := list(standins.published(value, environment=model.environment, how=how))
     ):
@@ -249,7 +261,6 @@ def _first_fault(  # noqa: C901 - one branch a stage, in the order that decides
     elif beside := list(_beside(model, value, facts)):
         yield from beside
     elif secret and type_name in TYPES_WITH_STRENGTH and name not in model.spec.keyed:
-        shaped = getattr(form, "pattern", None) is not None
         yield from strength.weakness(value, name=name, how=how, shaped=shaped)
 
 
@@ -321,7 +332,9 @@ KIND: Kind[Named] = Kind(
         DEPRECATED,
         MISPLACED,
         *standins.RULES,
+        *references.RULES,
         *damage.RULES,
+        *clutter.RULES,
         *strength.RULES,
     ),
     doc=__doc__ or "",

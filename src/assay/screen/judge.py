@@ -10,6 +10,10 @@ from assay.hygiene.lists import (
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
     PUBLISHED,
+    REDACTED_STARTS,
+    REDACTIONS,
+    REFERENCES,
+    SECRET_FILES,
     SECRET_STARTS,
     SEQUENCES,
     UNSET_LITERALS,
@@ -31,6 +35,8 @@ least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SUSPECT = (*SECRET_STARTS, "eyJ")
+_NO_SECRETS = (*REFERENCES, *SECRET_FILES, *REDACTED_STARTS, "export ")
+_ENDS = (",", ";", "\\n", "\\r")
 _STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
 _HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
 _PRINTABLE = bytes(range(32, 127))
@@ -177,6 +183,7 @@ def judge(
         _unhurt(every)
         and (not table["live"] or PUBLISHED.keys().isdisjoint(every))
         and _secrets_strong(table, values)
+        and _secrets_bare(table, values)
         and _formed(table["forms"], values, len(values) == len(known))
         and all(values.get(name) != example for name, example in table["examples"])
     )
@@ -284,6 +291,24 @@ def _secrets_strong(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> 
             return False
     repeatable = [values[name] for name in table["repeatable"] if name in values]
     return all(len(set(value[:4])) > 1 for value in repeatable)
+
+
+def _secrets_bare(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bool:
+    """No secret is a reference or a mark of redaction, and nothing but the secret is there."""
+    for name in [*[name for name, _ in table["secrets"]], *table["repeatable"]]:
+        value = values.get(name)
+        if value is None:
+            continue
+        if value.startswith(_NO_SECRETS) or value.endswith(_ENDS) or not value.isascii():
+            return False
+        if value[0] == "$" and value[1:].replace("_", "a").isalnum():
+            return False
+        if value.startswith(name) or (len(value) < 20 and _normal(value) in REDACTIONS):
+            return False
+        pieces = value.split()
+        if len(pieces) > 1 and name not in table["repeatable"] and max(map(len, pieces)) >= SHORT:
+            return False
+    return True
 
 
 def _letters(text: str) -> str:

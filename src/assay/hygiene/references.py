@@ -1,0 +1,59 @@
+"""Texts in a secret's place that lead to it, or hide it: references, and marks of redaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.hygiene.lists import REDACTED_STARTS, REDACTIONS, REFERENCES, SECRET_FILES
+from assay.model import Category, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Violation
+
+UNRESOLVED = Rule(
+    code="variable-unresolved",
+    category=Category.MISSING,
+    message="{name} is {what}, not the secret itself",
+    remedy="{step}, or put the secret itself in {name}.",
+    why="Something should have put the secret in the reference's place and did not run, so the "
+    "program takes the reference for the secret.",
+    bad="API_KEY=op://vault/item/key",
+    good="op run --env-file .env -- npm start",
+)
+REDACTED = Rule(
+    code="variable-redacted",
+    category=Category.MISSING,
+    message="{name} is a mark that logs and tools put in a secret's place",
+    remedy="Replace the mark in {name} by the secret{how}.",
+    why="The value was copied from an output that hides secrets, and the secret itself is not "
+    "there.",
+    bad="API_KEY=[REDACTED]",
+    good="API_KEY=<the key>",
+)
+
+RULES = (UNRESOLVED, REDACTED)
+
+
+def instead_of_secret(name: str, value: str, *, kept: bool, how: str) -> Iterator[Violation]:
+    """What stands in a secret's place; `kept` where a key, not any text, is expected there."""
+    mark = value.lower().replace("_", "-").replace(" ", "-")
+    if mark in REDACTIONS or (value.startswith(REDACTED_STARTS) and len(set(value)) == 1):
+        yield REDACTED.violated(how=how)
+        return
+    for start, (what, step) in REFERENCES.items():
+        if value.startswith(start) and (start != "arn:" or _arn_of_secret(name, value)):
+            yield UNRESOLVED.violated(what=what, step=step)
+            return
+    if kept and value.startswith(SECRET_FILES) and not name.endswith(_NAMES_OF_FILES):
+        step = "Let the application read the file"
+        yield UNRESOLVED.violated(what="the path of a secret file", step=step)
+
+
+def _arn_of_secret(name: str, value: str) -> bool:
+    service = value.split(":")[2:3]
+    return service in (["secretsmanager"], ["ssm"]) and not name.endswith("ARN")
+
+
+_NAMES_OF_FILES = ("DIR", "FILE", "LOCATION", "PATH")
