@@ -110,7 +110,7 @@ PORTABILITY = Rule(
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
     message="{name} is read differently by {dialect} and {other}: {reason}",
-    remedy="Write {name} so that both read the same: mostly single quotes around the value do it.",
+    remedy="Write {name} so that all read the same: {way}.",
     why="The same file gives the program one value on a laptop and another in a container.",
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",

@@ -144,13 +144,20 @@ class DotenvFile(Source, frozen=True, kw_only=True):
 
     def _read_otherwise(self, content: bytes, others: list[Dialect]) -> Iterator[SourceProblem]:
         """What another loader of the project reads differently."""
+        told: dict[tuple[str, int, int], list[tuple[str, str]]] = {}
         for found in dotenv.differences(content, self.dialect, others):
+            told.setdefault((found.name, found.line, found.column), []).append(
+                (found.other, found.cause)
+            )
+        plain = "docker" in (self.dialect, *others)
+        for (name, line, column), pairs in told.items():
             yield self._problem(
                 "source-portability",
-                (found.line, found.column),
-                name=found.name or "the file",
-                other=found.other,
-                reason=found.cause,
+                (line, column),
+                name=name or "the file",
+                other=" and ".join(other for other, _ in pairs),
+                reason="; ".join(dict.fromkeys(cause for _, cause in pairs)),
+                way=_WITHOUT_QUOTES if plain else _IN_QUOTES,
             )
 
     def _not_utf8(self, place: tuple[int, int], fault: str, encoding: str) -> SourceProblem:
@@ -167,6 +174,10 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         return SourceProblem(code=code, values=values, location=at)
 
 
+_IN_QUOTES = "mostly single quotes around the value do it"
+_WITHOUT_QUOTES = (
+    "docker keeps quotes, so choose a value without quotes, blanks, `#`, `$` and backslashes"
+)
 _UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
 """Byte order marks that no UTF-8 begins with, and what they tell."""
 _CODES = {
