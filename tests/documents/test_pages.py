@@ -127,7 +127,7 @@ def test_a_reference_tells_all_there_is_to_know():
     text = page("environment-reference")
     assert outline(text)[:3] == ["1 shop environment", "2 Environments", "2 Pay"]
     assert "| `development` | A laptop. | `.env`, then `.env.local` (optional) |" in text
-    assert "| `production`, live |  | `the process environment` |" in text
+    assert "| `production`, live |  | the process environment |" in text
     assert "- Required when `MODE == 'live'`. A URL." in text
     assert "- Required. One of `test`, `live`.\n- Every environment has the same value." in text
     assert "- It has a default, which is secret.\n- Get it here: the vault." in text
@@ -288,3 +288,35 @@ def test_troubleshooting_tells_of_the_rules_that_can_be_broken_here():
 def test_a_spec_without_anything_has_documents_too():
     for kind in DOCUMENTS:
         assert specs.made({"assay": 1, "variables": {}}, kind).strip()
+
+
+GUIDED: dict[str, Any] = {
+    "assay": 1,
+    "environments": {
+        "dev": {"live": True, "values": ["process"]},
+        "prod": {"values": ["process"]},
+    },
+    "variables": {
+        "MODE": {"type": "enum", "options": ["a", "b"], "group": "App"},
+        "ELSEWHERE": {"required": "MODE == 'a' && environment == 'prod'", "group": "App"},
+        "UNDECIDED": {"required": "MODE == 'a' && environment == 'dev'", "group": "App"},
+        "UNSURE": {"required": "!isSet('MODE') && environment == 'dev'", "group": "App"},
+        "SPARE": {"default": "x", "group": "App"},
+        "LOOSE": {"obtain": "example.org, Tokens."},
+        "KEY": {"secret": True, "group": "Encryption", "obtain": "`openssl rand -hex 32`"},
+    },
+}
+
+
+def test_a_setup_guide_holds_no_empty_words():
+    text = specs.made(GUIDED, "setup-guide", environment="dev")
+    assert "Access to" not in text
+    assert "- **`MODE`**\n" in text
+    assert "- `SPARE`: Default: `x`.\n" in text
+    assert "\n**It is live**" in text
+    spare = text.partition("These may be left alone:")[2]
+    assert "`ELSEWHERE`" in spare
+    assert "**`UNDECIDED`**" in text
+    assert "**`UNSURE`**" in text
+    for kind in ("environment-reference", "runbook"):
+        assert "`the process environment`" not in specs.made(GUIDED, kind)

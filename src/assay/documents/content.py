@@ -181,16 +181,18 @@ def _need(
         return "never", ""
     if isinstance(required, bool):
         return ("always" if required else "never"), ""
-    if environment is not None and not names_in(required, spec):
+    # what other variables hold is unknown, and may not matter; which are set CEL would guess
+    if environment is not None and "isSet" not in required:
         from assay.spec.expressions import Condition
 
         compiled = spec.conditions.compile(required)
-        if isinstance(compiled, Condition) and not compiled.names:
+        if isinstance(compiled, Condition):
             live, unset = spec.environments[environment].live, frozenset[str]()
             holds = spec.conditions.holds(
                 compiled, {}, environment=environment, present=unset, live=live
             )
-            return ("always" if holds is True else "never"), ""
+            if isinstance(holds, bool):
+                return ("always" if holds else "never"), ""
     return "conditional", line(required)
 
 

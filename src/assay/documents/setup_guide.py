@@ -5,12 +5,21 @@ Without an environment it tells of all of them, one after the other.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assay.documents.base import DocumentKind, Parameters
-from assay.documents.content import Group, Place, Variable, groups_of, names_in, places_of
+from assay.documents.content import (
+    UNGROUPED,
+    Group,
+    Place,
+    Variable,
+    groups_of,
+    names_in,
+    places_of,
+)
 from assay.documents.rules import common_troubles
 
 if TYPE_CHECKING:
@@ -58,9 +67,19 @@ def _guide(spec: Spec, place: Place, parameters: Parameters) -> Guide:
         steps=tuple(steps),
         target=files[-1] if files else place.labels,
         file=files[-1] if files else "",
-        access=tuple(s.heading for s in steps if s.heading and any(v.obtain for v in s.wanted)),
+        access=tuple(s.heading for s in steps if _is_service(s)),
         tools=tuple(dict.fromkeys(v.command.split(" ")[0] for v in wanted if v.command)),
     )
+
+
+def _is_service(step: Step) -> bool:
+    """Whether values have to be fetched from what a heading names, rather than made."""
+    named = step.heading not in ("", UNGROUPED)
+    return named and any(v.obtain and not _COMMAND.match(v.obtain) for v in step.wanted)
+
+
+_COMMAND = re.compile(r"`|(?:run|make one|generate)\b|openssl |assay |node -e", re.IGNORECASE)
+"""How the way to a value begins that a person makes, and nobody hands out."""
 
 
 def _step(group: Group) -> Step:
