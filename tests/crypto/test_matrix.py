@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.crypto import Recipe, matrix
+from assay.crypto import Problem, Recipe, derived, matrix
+from assay.crypto.recipes import Derivation, Pbkdf2, Scrypt
 from assay.crypto.strength import weakness
 from assay.crypto.variations import keys_of, variations
 
@@ -88,6 +89,21 @@ def test_nothing_shows_what_was_read(text):
     for reading in matrix.readings(text):
         assert reading.raw.hex() not in repr(reading)
         assert repr(reading) == f"Reading({reading.words})"
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        "sha256",
+        Derivation(scrypt=Scrypt(salt="salt", cost=2)),
+        Derivation(pbkdf2=Pbkdf2(salt="salt", iterations=1)),
+    ],
+)
+def test_the_empty_text_is_a_passphrase_that_applications_fall_back_to(derive):
+    recipe = Recipe(cipher="aes-256-gcm", encoding="utf8", derive=derive)
+    assert isinstance(derived(recipe, ""), Problem)
+    found = [one.words for one, _ in keys_of(variations(recipe, "a passphrase"), {})]
+    assert "an empty text" in found
 
 
 def test_variations_are_keys_of_their_own_and_show_nothing():

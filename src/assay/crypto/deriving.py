@@ -38,6 +38,8 @@ def derived(
     raw = decoded(recipe, text)
     if isinstance(raw, Problem) or recipe.cipher not in NEEDS or _is_pair(recipe, text):
         return raw
+    if not raw:
+        return _unfit(recipe, "short")
     return stretched(recipe, raw, salts or {})
 
 
@@ -70,7 +72,7 @@ def read(text: str, encoding: str, *, lenient: bool) -> bytes | None:
 
 
 def stretched(recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]) -> bytes | Problem:
-    """The key that is made of the bytes that were read, where it suits the cipher."""
+    """The key that is made of the bytes that were read, even of none, where it suits the cipher."""
     need = NEEDS[recipe.cipher]
     size = need.least
     match recipe.derive:
@@ -88,16 +90,18 @@ def stretched(recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]) -> by
             if isinstance(made, Problem):
                 return made
             key = made
-    if not raw or not need.fits(len(key)):
-        short = not raw or len(key) < size
-        words = "short" if short else "long"
-        return Problem(
-            code=f"too-{words}",
-            reason=f"is too {words} for {recipe.cipher}, which needs {need.words}",
-        )
+    if not key or not need.fits(len(key)):
+        return _unfit(recipe, "short" if len(key) < size else "long")
     if len(key) == need.other and not pairs.halves_agree(key):
         return Problem(code="halves", reason="has two halves that don't belong together")
     return key[: need.least] if need.exact else key
+
+
+def _unfit(recipe: Recipe, words: str) -> Problem:
+    needs = NEEDS[recipe.cipher].words
+    return Problem(
+        code=f"too-{words}", reason=f"is too {words} for {recipe.cipher}, which needs {needs}"
+    )
 
 
 def _derivation(

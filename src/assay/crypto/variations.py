@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from assay.crypto.ciphers import NEEDS, STRUCTURED
-from assay.crypto.deriving import Problem, derived
+from assay.crypto.deriving import Problem, derived, stretched
 from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Recipe
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def keys_of(
     """Each variation that makes a key, with it; every key once."""
     seen: set[bytes] = set()
     for one in varied:
-        key = derived(one.recipe, one.text, salts)
+        empty = one.alone and not one.text  # of `process.env.KEY || ''`, which is no key otherwise
+        key = stretched(one.recipe, b"", salts) if empty else derived(one.recipe, one.text, salts)
         if not isinstance(key, Problem) and key not in seen:
             seen.add(key)
             yield one, key
