@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,11 @@ class Ran(NamedTuple):
     def said(self) -> str:
         """Both streams."""
         return self.out + self.err
+
+
+def _heeding_interrupts() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Started(subprocess.Popen[bytes]):
@@ -100,6 +106,7 @@ class Project:
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
+            "preexec_fn": _heeding_interrupts,
             **options,
         }
         command = [sys.executable, "-m", "assay", *argv]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    Filters = tuple[tuple[str, Callable[..., Any]], ...]
+
 OVERRIDES = "specs/templates"
 """The folder of a project, below its root, whose files replace the shipped ones of their names."""
 
@@ -70,15 +72,19 @@ def environment(
 ) -> ImmutableSandboxedEnvironment:
     """A sandbox that finds templates; the same for every document and report."""
     shipped = folder("templates")
-    own = (overrides,) if overrides is not None and os.path.isdir(overrides) else ()
-    return _kept((*own, shipped), tuple(sorted((filters or {}).items())))
+    added = tuple(sorted((filters or {}).items()))
+    if overrides is not None and os.path.isdir(overrides):
+        return _made((overrides, shipped), added)  # its files come and go while a watch goes on
+    return _kept((shipped,), added)
 
 
 @lru_cache(maxsize=16)
-def _kept(
-    folders: tuple[str, ...], filters: tuple[tuple[str, Callable[..., Any]], ...]
-) -> ImmutableSandboxedEnvironment:
-    """The sandbox of some folders, which compiles each template once while its file is the same."""
+def _kept(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvironment:
+    """The sandbox of folders where nothing changes, which compiles each template once."""
+    return _made(folders, filters)
+
+
+def _made(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

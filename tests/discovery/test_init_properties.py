@@ -87,7 +87,9 @@ def content(rng: Random, dialect: str) -> str:
             lines.append(rng.choice(COMMENTS))
         value = clean(rng, name)
         try:
-            lines.append(f"{name}={dotenv.quote(value, dialect)}")
+            line = f"{name}={dotenv.quote(value, dialect)}"
+            # Where a loader has no escapes, a line end is written as what pasted secrets end with.
+            lines.append(f"{name}=plain" if line.endswith("\\n") else line)
         except dotenv.DotenvError:
             lines.append(f"{name}=plain")
     return "\n".join(lines) + "\n"

@@ -140,3 +140,10 @@ def test_counts_stand_by_environment_where_there_are_several() -> None:
     two = Report.of([finding()], environments=("production", "development"))
     assert "| production | 1 | 0 |" in reporter("markdown")(two, PLAIN)
     assert "| Environment |" not in reporter("markdown")(Report.of([finding()]), PLAIN)
+
+
+def test_an_environment_called_spec_does_not_hide_the_spec() -> None:
+    own = Finding(outcome=Outcome.FAIL, kind="spec", subject="a.yaml", message="it is wrong")
+    passed = Finding(outcome=Outcome.PASS, kind="variable", subject="PORT", environment="spec")
+    page = reporter("markdown")(Report.of([own, passed], environments=["spec"]), PLAIN)
+    assert "it is wrong" in page

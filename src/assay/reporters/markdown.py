@@ -26,13 +26,13 @@ def _parts(report: Report, context: Context) -> Iterable[str]:
     names = ", ".join(cell(name) for name in report.environments)
     counted = ", ".join(tally(report.counts).values()) or "nothing to check"
     yield f"**{counted}**" + (f" in {names}" if names else "")
-    groups = {name or "spec": found for name, found in by_environment(report).items()}
+    groups = [(name or "spec", found) for name, found in by_environment(report).items()]
     if len(groups) > 1:
         yield table(
             ("Environment", *HEADS),
             [
                 (cell(name), *numbers(Report(findings=tuple(found)).counts))
-                for name, found in groups.items()
+                for name, found in groups
             ],
             align=["---", *["---:"] * len(HEADS)],
         )
@@ -40,17 +40,17 @@ def _parts(report: Report, context: Context) -> Iterable[str]:
     yield from _rest(report)
 
 
-def _open(groups: dict[str, list[Finding]]) -> Iterable[str]:
+def _open(groups: list[tuple[str, list[Finding]]]) -> Iterable[str]:
     """What asks for action: what failed in each environment, then what could not be observed.
 
     Each item is a part of its own, so that a long list is cut between them.
     """
-    for name, findings in groups.items():
+    for name, findings in groups:
         failed = [f for f in findings if f.outcome is Outcome.FAIL and not f.waiver]
         if failed:
             yield f"### What failed in {cell(name)}"
             yield from map(_item, failed)
-    for name, findings in groups.items():
+    for name, findings in groups:
         unknown = [f for f in findings if f.outcome is Outcome.UNKNOWN]
         if unknown:
             yield f"### What could not be observed in {cell(name)}"

@@ -107,6 +107,7 @@ CASES = (
             PUBLIC.replace("\n", " "): "pem-one-line",
             escaped(PUBLIC): "pem-newlines",
             wrapped(PUBLIC): "pem-storage",
+            PUBLIC.replace("-----END", "  -----END"): "pem-indented",
             "-----BEGIN A-----\n!\n-----END A-----": "pem-body",
             "-----BEGIN A-----\n\n-----END A-----": "pem-body",
             "-----BEGIN A-----\n\ud800\n-----END A-----": "pem-body",
