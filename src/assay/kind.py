@@ -103,5 +103,13 @@ class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
         return CheckId(self.kind.name, self.environment, self.subject)
 
 
+def source_checks(spec: Spec, environment: str) -> tuple[CheckId, ...]:
+    """The checks of an environment's sources: without them nothing is known of its values."""
+    return tuple(
+        CheckId("source", environment, source.label)
+        for source in spec.environments[environment].values
+    )
+
+
 class NotApplicable(Exception):  # noqa: N818 - an answer, not an error
     """Raised by `evaluate` where a check's condition says that it does not apply here."""

@@ -13,7 +13,7 @@ import msgspec
 
 from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
 from assay.kinds import conditions
 from assay.kinds.cells import key_cell, variable_cell
 from assay.kinds.parity_lint import lint
@@ -53,11 +53,7 @@ def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Compared
     """One check for each name, and each part of the spec that asks something of it."""
     pepper = Pepper.of_run()
     for scope in scopes(spec, environments):
-        sources = (
-            CheckId("source", name, source.label)
-            for name in scope.environments
-            for source in spec.environments[name].values
-        )
+        sources = (check for name in scope.environments for check in source_checks(spec, name))
         keys = (
             CheckId("key", name, scope.name) for name in scope.environments if scope.sort == "key"
         )

@@ -7,16 +7,17 @@ not set does not apply.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
 from assay.kinds import conditions
 from assay.kinds.rule_lint import lint
 from assay.model import Category, Related, Rule, Severity, Violation
+from assay.spec.variables import SeverityName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,17 +72,7 @@ class CrossRule(
         ),
     ] = ""
     severity: Annotated[
-        Literal["info", "warning", "error"],
-        Meta(
-            description="How bad it is where the rule is broken.",
-            extra_json_schema={
-                "meanings": {
-                    "info": "Told; a failure only with `--fail-on info`.",
-                    "warning": "Told; a failure only with `--fail-on warning`.",
-                    "error": "A failure.",
-                }
-            },
-        ),
+        SeverityName, Meta(description="How bad it is where the rule is broken.")
     ] = "error"
     description: Annotated[
         str, Meta(description="Why the rule is there, in a sentence; shown in documents.")
@@ -100,10 +91,7 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Ruled]]:
     """One check for each rule."""
-    sources = tuple(
-        CheckId("source", environment, source.label)
-        for source in spec.environments[environment].values
-    )
+    sources = source_checks(spec, environment)
     for name, entry in spec.sections.get("rules", {}).items():
         rule: CrossRule = entry.declared
         variables = (CheckId("variable", environment, read) for read in _read(spec, rule))

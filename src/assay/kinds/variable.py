@@ -14,7 +14,7 @@ from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
-from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kind import Check, Kind, NotApplicable, source_checks
 from assay.kinds import conditions
 from assay.kinds.variable_lint import lint
 from assay.model import Category, Rule, Severity, Violation
@@ -94,10 +94,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Named]]:
     """One check for each declared variable."""
-    sources = tuple(
-        CheckId("source", environment, source.label)
-        for source in spec.environments[environment].values
-    )
+    sources = source_checks(spec, environment)
     for name, entry in spec.variables.items():
         yield Check(
             kind=KIND,

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.comparison import Demand, Pair
+from assay.spec.variables import SeverityName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,17 +80,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         str, Meta(description="Why they must agree, in a sentence; shown in documents.")
     ] = ""
     severity: Annotated[
-        Literal["info", "warning", "error"],
-        Meta(
-            description="How bad it is where they don't compare so.",
-            extra_json_schema={
-                "meanings": {
-                    "info": "Told; a failure only with `--fail-on info`.",
-                    "warning": "Told; a failure only with `--fail-on warning`.",
-                    "error": "A failure.",
-                }
-            },
-        ),
+        SeverityName, Meta(description="How bad it is where they don't compare so.")
     ] = "error"
 
     def spoken(self, name: str) -> str | None:

@@ -13,6 +13,18 @@ from assay.model import Severity
 
 Scalar = str | int | float | bool
 Flag = bool | str
+SeverityName = Annotated[
+    Literal["info", "warning", "error"],
+    Meta(
+        extra_json_schema={
+            "meanings": {
+                "info": "Told; a failure only with `--fail-on info`.",
+                "warning": "Told; a failure only with `--fail-on warning`.",
+                "error": "A failure.",
+            }
+        }
+    ),
+]
 Interval = Annotated[str, Meta(pattern="^[1-9][0-9]*(d|w|mo|y)$")]
 
 
@@ -61,19 +73,7 @@ class Variable(
         ),
     ] = None
     severity: Annotated[
-        Annotated[
-            Literal["info", "warning", "error"],
-            Meta(
-                extra_json_schema={
-                    "meanings": {
-                        "info": "Told; a failure only with `--fail-on info`.",
-                        "warning": "Told; a failure only with `--fail-on warning`.",
-                        "error": "A failure.",
-                    }
-                }
-            ),
-        ]
-        | None,
+        SeverityName | None,
         Meta(description="How bad a value of the wrong form is; each rule's own by default."),
     ] = None
     deprecated: Annotated[
