@@ -18,11 +18,25 @@ if TYPE_CHECKING:
 
 SOURCE = ROOT / "src"
 LONGEST = 400
-GROUND = {"model", "facts", "errors", "version"}
+GROUND = {"model", "facts", "errors", "relations", "version"}
 MAY_IMPORT: dict[str, set[str]] = {
     "comparison": {"facts"},
-    "crypto": {"formats", "hygiene"},
-    "databases": {"errors", "facts", "files", "model"},
+    "credentials": {
+        *(
+            "api",
+            "crypto",
+            "databases",
+            "errors",
+            "examination",
+            "facts",
+            "formats",
+            "kinds",
+            "model",
+        ),
+        *("probes", "relations", "sources", "spec", "spelling"),
+    },
+    "crypto": {"formats", "hygiene", "model"},
+    "databases": {"errors", "facts", "files", "model", "relations", "version"},
     "documents": {
         *("dotenv", "errors", "files", "formats", "kind", "kinds", "model", "reporters", "sources"),
         *("spec", "spelling", "templating"),
@@ -32,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("shipped", "sources", "spec"),
     },
     "dotenv": set(),
+    "examination": {"crypto", "facts", "model", "relations"},
     "engine": {"facts", "kind", "model", "waivers"},
     "fixtures": {
         *("api", "engine", "errors", "facts", "kinds", "model", "probes", "reporters", "shipped"),
@@ -43,11 +58,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kinds": {
         "comparison",
         "crypto",
+        "databases",
+        "examination",
         "facts",
         "formats",
         "hygiene",
         "kind",
         "model",
+        "relations",
         "spec",
         "spelling",
     },
@@ -55,7 +73,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("comparison", "documents", "facts", "hygiene", "kinds", "model", "reporters"),
         *("snapshots", "spec"),
     },
-    "probes": {"facts", "files", "model", "sources"},
+    "probes": {
+        "crypto",
+        "databases",
+        "examination",
+        "facts",
+        "files",
+        "model",
+        "relations",
+        "sources",
+    },
     "reporters": {"errors", "model", "templating"},
     "screen": {
         *("crypto", "dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec"),

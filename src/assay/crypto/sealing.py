@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from assay.crypto import kdf, signing
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.deriving import Problem, decoded
-from assay.crypto.envelopes import BLOCK, Parts, parts_of
+from assay.crypto.parts import BLOCK, Parts, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

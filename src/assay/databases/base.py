@@ -1,0 +1,90 @@
+"""What every backend is: what the spec says of it, how it is opened, and what an open one answers.
+
+Nothing here may change data: a session reads in read-only transactions, or by GET alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+import msgspec
+
+from assay.relations import Connected, Refused, Row, Selection, Structure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error of ours
+    """A database refused, or went away. It never holds a driver's own message."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.refused = Refused(code=code, values=values)
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backend is opened with, beside the values of its variables."""
+
+    root: str
+    """The folder that paths in the spec are relative to."""
+    schema: str = ""
+    """The schema that the spec names; the backend's own default where it is empty."""
+    seconds: float = 10.0
+    """How long connecting, and each answer, may take."""
+
+
+class Session(Protocol):
+    """An open database."""
+
+    @property
+    def connected(self) -> Connected:
+        """What it is, and who we are there."""
+
+    def structure(self, schema: str = "") -> Structure:
+        """The tables of a schema, in a number of queries that does not grow with them.
+
+        Raises:
+            Trouble: it can't be read.
+
+        """
+
+    def pages(self, selection: Selection) -> Iterator[Sequence[Row]]:
+        """The rows that are asked for, page by page; memory does not grow with them.
+
+        Raises:
+            Trouble: it can't be read, or went away; what was yielded before stays true.
+
+        """
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+class Backend(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """A way to reach a database, as a spec declares it."""
+
+    offline: ClassVar[bool] = False
+    """Whether reading it needs nothing but files of the project."""
+    default_schema: ClassVar[str] = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables that it is made of."""
+        return ()
+
+    @property
+    def label(self) -> str:
+        """Where it is, in words for messages: `the URL in DATABASE_URL`."""
+        raise NotImplementedError  # pragma: no cover
+
+    def open(self, settings: Mapping[str, str], reach: Reach) -> Session:
+        """A session, with the values of `variables`.
+
+        Raises:
+            Trouble: it can't be reached, or refuses.
+
+        """
+        raise NotImplementedError  # pragma: no cover

@@ -1,0 +1,204 @@
+"""What a database holds, as far as it can be told: tables, columns, keys and rights. Values only.
+
+An aspect that a database does not tell, such as the indexes behind a data API, is `Unobservable`
+with the reason: never empty, and never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from assay.facts import Query, Unobservable
+
+Privilege: TypeAlias = Literal[
+    "select", "insert", "update", "delete", "truncate", "references", "trigger"
+]
+PRIVILEGES: tuple[Privilege, ...] = (
+    *("select", "insert", "update", "delete"),
+    *("truncate", "references", "trigger"),
+)
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a table."""
+
+    name: str
+    type: str | Unobservable
+    """As the database calls it, in small letters: `character varying(40)`, `timestamptz`."""
+    nullable: bool | Unobservable
+    default: str | Unobservable | None = None
+    """The expression that fills it where nothing is given; also of identity columns."""
+    generated: bool = False
+    """Whether the database makes its value: an identity, or an expression of other columns."""
+    options: tuple[str, ...] | None = None
+    """The values of an enum type; None where it is none."""
+
+
+class ForeignKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Columns whose values stand in another table."""
+
+    columns: tuple[str, ...]
+    table: str
+    """The other table, with its schema where that is another one."""
+    targets: tuple[str, ...]
+    on_delete: str | Unobservable = ""
+    """Such as `cascade`; empty for the default."""
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """An index. Expressions stand as texts in the place of columns."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    partial: bool = False
+    """Whether it covers some rows only."""
+
+
+class CheckConstraint(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition that all rows meet."""
+
+    name: str
+    expression: str
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy of row level security."""
+
+    name: str
+    command: str
+    """`all`, `select`, `insert`, `update` or `delete`."""
+    roles: tuple[str, ...]
+    permissive: bool = True
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table or a view. What is not told is `Unobservable`."""
+
+    name: str
+    schema: str = ""
+    sort: str = "table"
+    """`table`, `view`, `materialized view`, `foreign table` or `partitioned table`."""
+    columns: Mapping[str, Column] | Unobservable = {}
+    primary_key: tuple[str, ...] | Unobservable = ()
+    foreign_keys: tuple[ForeignKey, ...] | Unobservable = ()
+    unique: tuple[tuple[str, ...], ...] | Unobservable = ()
+    """The columns of unique constraints and of unique indexes over all rows."""
+    indexes: tuple[Index, ...] | Unobservable = ()
+    checks: tuple[CheckConstraint, ...] | Unobservable = ()
+    row_security: bool | Unobservable = False
+    hidden: bool | Unobservable = False
+    """Whether row level security may hide rows from the role that asked."""
+    policies: tuple[Policy, ...] | Unobservable = ()
+    grants: Mapping[str, frozenset[str]] | Unobservable = {}
+    """Role to its privileges on the whole table, those of `public` included."""
+    may: Mapping[str, bool | Unobservable] = {}
+    """Privilege to whether the role that asked has it; never tried by changing data."""
+
+
+class Structure(msgspec.Struct, frozen=True, kw_only=True):
+    """The tables of one schema of a database."""
+
+    dialect: str
+    """`postgresql`, `sqlite`, `postgrest`, or SQLAlchemy's name of another."""
+    schema: str
+    tables: Mapping[str, Table] = {}
+    extensions: tuple[str, ...] | Unobservable = ()
+    roles: tuple[str, ...] | Unobservable = ()
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """A database that answers."""
+
+    dialect: str
+    version: str = ""
+    role: str = ""
+    """The role that assay is there, such as `service_role`; empty where there are none."""
+    bypasses: bool | Unobservable = False
+    """Whether row level security does not hold for the role."""
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a database can't be used: the code of a rule, and its secret-free values."""
+
+    code: str
+    values: Mapping[str, str] = {}
+
+    @property
+    def reason(self) -> str:
+        """The code in words, for messages that are not about the database itself."""
+        return self.code.removeprefix("database-").replace("-", " ")
+
+
+class Connection(Query[Connected | Refused], frozen=True):
+    """Whether a database of the spec answers in an environment, and to whom."""
+
+    environment: str
+    database: str
+
+
+class StructureOf(Query[Structure], frozen=True):
+    """What the schema of a database of the spec holds; the default schema where it is empty."""
+
+    environment: str
+    database: str
+    schema: str = ""
+
+
+class Comparison(msgspec.Struct, frozen=True, tag=True):
+    """A column beside a value; `in` takes a tuple. None stands for NULL, with `==` and `!=`."""
+
+    column: str
+    operator: Literal["==", "!=", "<", "<=", ">", ">=", "in"]
+    value: str | int | float | bool | tuple[str | int | float | bool, ...] | None
+
+
+class AllOf(msgspec.Struct, frozen=True, tag=True):
+    """Every part holds."""
+
+    parts: tuple[Comparison | AllOf | AnyOf | Not, ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True, tag=True):
+    """At least one part holds."""
+
+    parts: tuple[Comparison | AllOf | AnyOf | Not, ...]
+
+
+class Not(msgspec.Struct, frozen=True, tag=True):
+    """The part does not hold."""
+
+    part: Comparison | AllOf | AnyOf | Not
+
+
+Filter: TypeAlias = Comparison | AllOf | AnyOf | Not
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows of a table are read, and what of them."""
+
+    table: str
+    schema: str = ""
+    """The default schema of the database where it is empty."""
+    columns: tuple[str, ...]
+    order: tuple[str, ...] = ()
+    """Columns that name a row, such as the primary key, by which pages follow each other."""
+    where: Filter | None = None
+    binary: frozenset[str] = frozenset()
+    """Columns that hold bytes, where the database can't tell."""
+    largest: int = 2**20
+    """Bytes; a longer value comes as `TooLarge`."""
+
+
+class TooLarge(msgspec.Struct, frozen=True):
+    """Stands for a value that is longer than was asked for."""
+
+
+Cell: TypeAlias = Any
+"""bytes, str, int, float, bool, None, `TooLarge`, or a text for what has no such type; JSON comes
+as text."""
+Row: TypeAlias = tuple[Cell, ...]
+"""The cells of `Selection.columns`, in that order."""
