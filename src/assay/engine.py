@@ -124,6 +124,7 @@ def _failed(check: Check[Any], violation: Violation) -> Finding:
         sensitive=violation.sensitive and violation.at is not None,
         written=violation.written,
         holder=violation.holder,
+        notes=violation.notes,
     )
 
 

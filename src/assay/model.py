@@ -124,6 +124,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """The variable whose value stands at `at`, where that is not the subject."""
     related: tuple[Related, ...] = ()
     """Further places that help to understand it."""
+    notes: tuple[str, ...] = ()
+    """How sure it is, and what shows it: sentences without a secret."""
 
     def with_values(self, **values: str) -> Violation:
         """The same violation with more values; those it already has win."""
@@ -160,6 +162,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The name that stands at `location`, where it is not the subject's."""
     holder: str = ""
     """The variable whose value stands at `location`, where that is not the subject."""
+    notes: tuple[str, ...] = ()
+    """How sure it is, and what shows it: sentences without a secret."""
     cause: str = ""
     waiver: str = ""
     group: str = ""

@@ -28,6 +28,7 @@ findings = st.builds(
     category=st.sampled_from(Category),
     message=texts,
     remedy=texts,
+    notes=st.lists(texts, max_size=2).map(tuple),
     location=st.none() | locations,
     related=st.lists(st.builds(Related, label=texts, location=locations), max_size=2).map(tuple),
     sensitive=st.booleans(),

@@ -65,7 +65,7 @@ def _annotation(command: str, finding: Finding, context: Context, *, several: bo
             properties["col"] = location.column
             properties["endColumn"] = location.end_column
     properties["title"] = visible(title)
-    said = [visible(finding.message or finding.subject), visible(finding.remedy)]
+    said = map(visible, (finding.message or finding.subject, *finding.notes, finding.remedy))
     return _line(command, properties, "\n".join(part for part in said if part))
 
 

@@ -43,7 +43,7 @@ def _environment(name: str, findings: Sequence[Finding], context: Context) -> It
                     cell(f.rule),
                     cell(f.subject),
                     cell(str(f.location or "")),
-                    cell(f.message),
+                    cell(" ".join(map(sentence, (f.message, *f.notes))) if f.notes else f.message),
                     cell(f.remedy),
                 )
                 for f in failed[:LIMIT]

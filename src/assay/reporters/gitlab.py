@@ -35,7 +35,8 @@ def render(report: Report, context: Context) -> str:
 
 
 def _entry(finding: Finding, name: str, context: Context, *, several: bool) -> dict[str, Any]:
-    said = [sentence(visible(text)) for text in (finding.message, finding.remedy) if text]
+    texts = (finding.message, *finding.notes, finding.remedy)
+    said = [sentence(visible(text)) for text in texts if text]
     description = " ".join(said) or visible(finding.subject) or "Unnamed."
     if several and finding.environment:
         description = f"{visible(finding.environment)}: {description}"

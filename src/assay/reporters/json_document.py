@@ -91,6 +91,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     ]
     message: Annotated[str, Meta(description="What is wrong, for people; not stable.")]
     remedy: Annotated[str, Meta(description="What to do about it, for people; not stable.")]
+    notes: Annotated[
+        tuple[str, ...],
+        Meta(description="How sure it is, and what shows it, for people; not stable."),
+    ]
     location: Annotated[Place | None, Meta(description="Where it is, if that is in a file.")]
     related: Annotated[
         tuple[RelatedPlace, ...], Meta(description="Other places that help to understand it.")
@@ -180,6 +184,7 @@ def _entry(finding: Finding) -> Entry:
         subject=_valid(finding.subject),
         message=_valid(finding.message),
         remedy=_valid(finding.remedy),
+        notes=tuple(map(_valid, finding.notes)),
         location=None if finding.location is None else _place(finding.location),
         related=tuple(
             RelatedPlace(label=_valid(r.label), location=_place(r.location))

@@ -83,6 +83,7 @@ def _body(finding: Finding) -> str:
     if finding.location is not None:
         lines.append(f"at {visible(str(finding.location))}")
     lines += [f"{visible(r.label)}: {visible(str(r.location))}" for r in finding.related]
+    lines += [f"note: {visible(note)}" for note in finding.notes]
     if finding.remedy:
         lines.append(f"help: {visible(finding.remedy)}")
     return "\n".join(lines)

@@ -66,6 +66,7 @@ def _item(finding: Finding) -> str:
     where += [f"in {code(str(finding.location))}"] if finding.location else []
     if where:
         lines.append(" ".join(where))
+    lines += [prose(note) for note in finding.notes]
     if finding.remedy:
         lines.append(f"**Remedy**: {prose(finding.remedy)}")
     # Two spaces at the end of a line keep the next one from joining it.

@@ -72,6 +72,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     source: Source | None
     related: tuple[tuple[str, str], ...]
+    notes: tuple[Markup, ...]
     remedy: Markup
     why: Markup
     waiver: str
@@ -210,6 +211,7 @@ def entry(finding: Finding, name: str, rules: Mapping[str, Rule], context: Conte
         place=visible(str(finding.location or "")),
         source=source(finding, context),
         related=tuple((visible(r.label), visible(str(r.location))) for r in finding.related),
+        notes=tuple(map(prose, finding.notes)),
         remedy=prose(finding.remedy),
         why=prose(_capital(sentence(rule.why))) if rule else Markup(),
         waiver=visible(finding.waiver),

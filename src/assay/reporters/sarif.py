@@ -163,7 +163,8 @@ def _help(rule: Rule, why: str, remedy: str) -> str:
 def _result(finding: Finding, code: str, index: int, context: Context) -> dict[str, Any]:
     fails = finding.outcome is Outcome.FAIL
     kinds = {Outcome.UNKNOWN: "open", Outcome.SKIP: "notApplicable"}
-    said = (visible(finding.message or finding.subject), visible(finding.remedy))
+    texts = (finding.message or finding.subject, *finding.notes, finding.remedy)
+    said = tuple(map(visible, texts))
     location = finding.location if finding.location and finding.location.file else None
     result: dict[str, Any] = {
         "ruleId": visible(code),
@@ -195,6 +196,8 @@ def _result(finding: Finding, code: str, index: int, context: Context) -> dict[s
             }
         ]
     result["properties"] = {"kind": visible(finding.kind), "subject": visible(finding.subject)}
+    if finding.notes:
+        result["properties"]["notes"] = [visible(note) for note in finding.notes]
     return result
 
 

@@ -81,3 +81,5 @@ def _details(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.related:
         places = [visible(f"{r.label}: {r.location}".removeprefix(": ")) for r in finding.related]
         yield "related", json.dumps(places, ensure_ascii=False)
+    if finding.notes:
+        yield "notes", json.dumps(list(map(visible, finding.notes)), ensure_ascii=False)

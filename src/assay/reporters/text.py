@@ -117,6 +117,7 @@ def _block(finding: Finding, word: str, context: Context) -> str:
     for related in finding.related:
         label = f"{visible(related.label)}: " if related.label else ""
         lines.append(_aside("note", label + visible(str(related.location)), gutter, context))
+    lines += [_aside("note", visible(note), gutter, context) for note in finding.notes]
     if finding.cause:
         lines.append(_aside("note", visible(finding.cause), gutter, context))
     if finding.remedy:
