@@ -28,6 +28,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     type: str | Unobservable
     """As the database calls it, in small letters: `character varying(40)`, `timestamptz`."""
+    exact: bool = True
+    """Whether `type` comes with its length or precision; else it may have one that is not told."""
     nullable: bool | Unobservable
     default: str | Unobservable | None = None
     """The expression that fills it where nothing is given; also of identity columns."""
@@ -81,7 +83,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     schema: str = ""
     sort: str = "table"
-    """`table`, `view`, `materialized view`, `foreign table` or `partitioned table`."""
+    """`table`, `view`, `materialized view`, `foreign table` or `partitioned table`; `table or view`
+    where that is not told."""
     columns: Mapping[str, Column] | Unobservable = {}
     primary_key: tuple[str, ...] | Unobservable = ()
     foreign_keys: tuple[ForeignKey, ...] | Unobservable = ()
@@ -97,6 +100,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Role to its privileges on the whole table, those of `public` included."""
     may: Mapping[str, bool | Unobservable] = {}
     """Privilege to whether the role that asked has it; never tried by changing data."""
+    untold: Mapping[str, Unobservable] = {}
+    """Field to why it may lack something, where it is known in part: of `columns` all that were
+    asked for are there, and others may be too; of `foreign_keys` those are true that are there."""
 
 
 class Structure(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +114,17 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     tables: Mapping[str, Table] = {}
     extensions: tuple[str, ...] | Unobservable = ()
     roles: tuple[str, ...] | Unobservable = ()
+    unlisted: Unobservable | None = None
+    """Why `tables` holds those tables alone that were asked for; None where it holds them all."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A table that a spec speaks of: a data API that lists no tables is asked for each."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+    select: bool = False
+    """Whether the right to read it is to be tried, where nothing but a request tells."""
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +163,8 @@ class StructureOf(Query[Structure], frozen=True):
     environment: str
     database: str
     schema: str = ""
+    asked: tuple[Asked, ...] = ()
+    """The same for all that ask, so that the question is asked once."""
 
 
 class Comparison(msgspec.Struct, frozen=True, tag=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
-from assay.relations import Connected, Refused, Row, Selection, Structure
+from assay.relations import Asked, Connected, Refused, Row, Selection, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,8 +41,11 @@ class Session(Protocol):
     def connected(self) -> Connected:
         """What it is, and who we are there."""
 
-    def structure(self, schema: str = "") -> Structure:
+    def structure(self, schema: str = "", asked: Sequence[Asked] = ()) -> Structure:
         """The tables of a schema, in a number of queries that does not grow with them.
+
+        `asked` are the tables that the caller needs at least. A database that lists its tables
+        may ignore it; one that does not answers for those alone, and says so with `unlisted`.
 
         Raises:
             Trouble: it can't be read.
