@@ -14,7 +14,7 @@ import pytest
 from tests.properties import canaries
 
 from assay.cli import main
-from assay.crypto import Recipe, check_value, derived
+from assay.crypto import Recipe, check_value, derived, identities
 from assay.crypto.strength import weakness
 
 RAW = bytes.fromhex("7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37")
@@ -129,6 +129,21 @@ def test_nothing_is_said_of_the_strength_of_a_key_that_was_not_checked(project):
     assert "strength     unknown" in project.run("key", "show", "--env", "dev", "credentials").out
 
 
+def test_show_of_an_identity_and_of_a_passphrase(project):
+    identity = identities.written(RAW)
+    project.env(f"KEY={identity}\n")
+    options = ["--variable", "KEY", "--encoding", "utf8", "--env", "dev", "--cipher"]
+    ran = project.run("key", "show", *options, "age")
+    assert "cipher       age, which needs an identity or a passphrase\n" in ran.out
+    assert "strength     random\n  check value  " in ran.out
+    assert ran.code == 0
+    project.env("KEY='correct horse battery staple'\n")
+    ran = project.run("key", "show", *options, "passphrase")
+    assert "cipher       passphrase, which needs a text\n" in ran.out
+    assert "strength     a text; no pattern shows in it\n" in ran.out
+    assert ran.code == 0
+
+
 def test_hex_digits_used_as_text_are_half_a_key(project):
     project.env(f"KEY={RAW[:16].hex()}\n")
     ran = project.run("key", "show", "--variable", "KEY", "--encoding", "utf8", "--env", "dev")
@@ -216,6 +231,14 @@ CHOICES = [
     (["--cipher", "ed25519", "--encoding", "pem"], {}),
     (["--cipher", "ec", "--encoding", "jwk"], {}),
     (["--cipher", "rsa", "--encoding", "pem"], {}),
+    (["--cipher", "xchacha20-poly1305", "--encoding", "hex"], {}),
+    (["--cipher", "secretbox", "--encoding", "base64"], {}),
+    (["--cipher", "a256cbc-hs512", "--encoding", "base64url"], {}),
+    (["--cipher", "a128cbc-hs256", "--encoding", "jwk"], {}),
+    (["--cipher", "aes-256-kw", "--encoding", "hex"], {}),
+    (["--cipher", "age", "--encoding", "utf8"], {}),
+    (["--cipher", "passphrase", "--encoding", "utf8"], {}),
+    (["--cipher", "passphrase", "--encoding", "hex"], {}),
 ]
 
 
@@ -299,6 +322,17 @@ def test_node_takes_a_generated_key(project):
         (["key", "generate"], "neither a key of the spec nor a cipher", "generate NAME"),
         (["key", "generate", "--cipher", "fernet"], "neither a key", "--encoding hex"),
         (["key", "generate", "--cipher", "rsa", "--encoding", "hex"], "pem or jwk", "together"),
+        (["key", "generate", "--cipher", "age", "--encoding", "hex"], "read as utf8", "together"),
+        (["key", "generate", "--cipher", "passphrase", "--encoding", "pem"], "no form", "together"),
+        (
+            [
+                "key",
+                "generate",
+                *["--cipher", "passphrase", "--encoding", "utf8", "--derive", "sha256"],
+            ],
+            "--derive: the text opens as it is",
+            "together",
+        ),
         (["key", "generate", "credentials", "--cipher", "rsa"], "the spec says how", "--cipher"),
         (["key", "generate", "nope"], "nope is not a key of the spec", "Name one of"),
         (["key", "compare", "credentials", "dev"], "compared with itself", "two environments"),

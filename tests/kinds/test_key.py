@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.crypto import identities
 from assay.facts import Facts, Secret, Setting, State, Value
 from assay.formats import asymmetric
 from assay.formats.armor import wrap
@@ -24,7 +25,16 @@ from assay.spec.assembly import assemble
 if TYPE_CHECKING:
     from tests.project import Project
 
-SIZES = {"aes-128-gcm": 16, "aes-256-gcm": 32, "chacha20-poly1305": 32, "aes-192-cbc": 24}
+SIZES = {
+    "aes-128-gcm": 16,
+    "aes-256-gcm": 32,
+    "chacha20-poly1305": 32,
+    "aes-192-cbc": 24,
+    "secretbox": 32,
+    "xchacha20-poly1305": 32,
+    "a128cbc-hs256": 32,
+    "aes-192-kw": 24,
+}
 
 
 def written(raw: bytes, encoding: str) -> str:
@@ -125,6 +135,54 @@ def test_padding_that_got_lost_is_named(seed, cipher):
 def test_hex_digits_used_as_text_are_named(seed):
     text = Random(seed).randbytes(16).hex()
     assert broken({"cipher": "aes-256-gcm", "encoding": "utf8"}, text) == ["key-hex-as-text"]
+
+
+IDENTITY = identities.written(Random(4).randbytes(32))
+RECIPIENT = "age17vrtmag3qhpk7lxch5p246yduesrzjmsh6kuk64mpuxpud53epvstkztxu"
+AGE = {"cipher": "age", "encoding": "utf8"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (IDENTITY, []),
+        (f"# created: today\n# public key: {RECIPIENT}\n{IDENTITY}", []),
+        (f"{IDENTITY}\n{identities.written(bytes(range(32)))}", []),
+        ("correct horse battery staple", []),
+        ("hunter2", ["key-weak"]),
+        (IDENTITY.lower(), ["key-malformed"]),
+        (IDENTITY[:-1], ["key-malformed"]),
+        (IDENTITY.replace("Q", "O"), ["key-malformed"]),
+        ("AGE-SECRET-KEY-1", ["key-malformed"]),
+        (f"{IDENTITY}\ncorrect horse", ["key-malformed"]),
+        (RECIPIENT, ["key-malformed"]),
+    ],
+)
+def test_an_identity_of_age_is_whole_or_named(text, expected):
+    assert broken(AGE, text) == expected
+
+
+@given(SEEDS)
+def test_an_identity_of_age_with_one_wrong_character_is_named(seed):
+    rng = Random(seed)
+    text = identities.written(rng.randbytes(32))
+    at = rng.randrange(len("AGE-SECRET-KEY-1"), len(text))
+    other = rng.choice([char for char in string.ascii_uppercase if char != text[at]])
+    assert broken(AGE, text) == []
+    assert broken(AGE, text[:at] + other + text[at + 1 :]) == ["key-malformed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("correct horse battery staple", []),
+        (Random(5).randbytes(16).hex(), []),
+        ("hunter2", ["key-weak"]),
+        ("abcabcabcabcabcabc", ["key-weak"]),
+    ],
+)
+def test_a_passphrase_has_no_size_and_is_judged_as_one(text, expected):
+    assert broken({"cipher": "passphrase", "encoding": "utf8"}, text) == expected
 
 
 GOOD = Random(3).randbytes(32)

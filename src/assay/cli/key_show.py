@@ -194,6 +194,7 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     from assay.crypto import Problem
     from assay.crypto.ciphers import BARE, STRUCTURED
     from assay.crypto.deriving import decoded
+    from assay.crypto.identities import identities
 
     rules = {f.rule for f in findings}
     if one.text is None or isinstance(decoded(key, one.text), Problem):
@@ -204,7 +205,10 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
         return "half of its length"
     if not any(f.outcome is Outcome.PASS for f in findings):
         return "unknown"
-    return "random" if key.encoding in BARE | STRUCTURED else "a text; no pattern shows in it"
+    random = key.encoding in BARE | STRUCTURED or bool(
+        key.cipher == "age" and identities(one.text.encode(errors="surrogateescape"))
+    )
+    return "random" if random else "a text; no pattern shows in it"
 
 
 def _lines(row: Row) -> Iterator[str]:

@@ -15,6 +15,8 @@ class Need(NamedTuple):
     exact: bool = True
     other: int = 0
     """Another number of bytes that will do, of which the first `least` are the key."""
+    called: str = ""
+    """What is needed where it has no number of bytes."""
 
     def fits(self, size: int) -> bool:
         """Whether a key of `size` bytes will do."""
@@ -23,9 +25,13 @@ class Need(NamedTuple):
     @property
     def words(self) -> str:
         """As in "which needs 32 bytes"."""
+        if self.called:
+            return self.called
         return f"{self.least} bytes" if self.exact else f"{self.least} bytes or more"
 
 
+TEXTS = frozenset(("age", "passphrase"))
+"""Ciphers that a text opens as it is: what is made of it, each ciphertext says anew."""
 PAIRS = frozenset(("rsa", "ec"))
 """Ciphers whose keys are private keys with a structure of their own; ed25519 may be bare bytes."""
 NEEDS: Mapping[str, Need] = {
@@ -36,7 +42,17 @@ NEEDS: Mapping[str, Need] = {
     "aes-192-cbc": Need(24),
     "aes-256-cbc": Need(32),
     "chacha20-poly1305": Need(32),
+    "xchacha20-poly1305": Need(32),
+    "secretbox": Need(32),
     "fernet": Need(32),
+    "a128cbc-hs256": Need(32),  # a key for HMAC and one for AES, RFC 7518, 5.2
+    "a192cbc-hs384": Need(48),
+    "a256cbc-hs512": Need(64),
+    "aes-128-kw": Need(16),
+    "aes-192-kw": Need(24),
+    "aes-256-kw": Need(32),
+    "age": Need(1, exact=False, called="an identity or a passphrase"),
+    "passphrase": Need(1, exact=False, called="a text"),
     "hmac-sha256": Need(32, exact=False),  # as long as the hash, or longer: RFC 7518, 3.2
     "hmac-sha384": Need(48, exact=False),
     "hmac-sha512": Need(64, exact=False),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto import kdf, node, pairs
+from assay.crypto import identities, kdf, node, pairs
 from assay.crypto.ciphers import NEEDS, STRUCTURED
 from assay.crypto.recipes import Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
 from assay.formats import asymmetric
@@ -23,7 +23,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Why a text makes no key."""
 
     code: str
-    """`prefix`, `malformed`, `too-short`, `too-long`, `algorithm`, `halves` or `salt`."""
+    """`prefix`, `malformed`, `too-short`, `too-long`, `algorithm`, `halves`, `identity` or
+    `salt`."""
     reason: str
     """The same in words, to stand behind "it"; never a part or a length of the text."""
 
@@ -40,6 +41,8 @@ def derived(
         return raw
     if not raw:
         return _unfit(recipe, "short")
+    if recipe.cipher == "age" and (reason := identities.damage(raw)):
+        return Problem(code="identity", reason=reason)
     return stretched(recipe, raw, salts or {})
 
 

@@ -7,7 +7,8 @@ import secrets
 import string
 from typing import TYPE_CHECKING
 
-from assay.crypto.ciphers import NEEDS, STRUCTURED
+from assay.crypto import identities
+from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
@@ -27,7 +28,10 @@ def generated(recipe: Recipe) -> str:
 def _body(recipe: Recipe) -> str:
     if recipe.encoding in STRUCTURED:
         return _structured(recipe)
-    size = NEEDS[recipe.cipher].least if recipe.derive == "none" else PASSPHRASE
+    if recipe.cipher == "age":
+        return identities.written(secrets.token_bytes(identities.SIZE))
+    bare = recipe.derive == "none" and recipe.cipher not in TEXTS
+    size = NEEDS[recipe.cipher].least if bare else PASSPHRASE
     match recipe.encoding:
         case "hex":
             return secrets.token_hex(size)
@@ -35,7 +39,7 @@ def _body(recipe: Recipe) -> str:
             return base64.b64encode(secrets.token_bytes(size)).decode()
         case "base64url":
             return secrets.token_urlsafe(size)
-        case _ if recipe.derive == "none":
+        case _ if bare:
             return "".join(secrets.choice(_ALPHABET) for _ in range(size))
         case _:
             return secrets.token_urlsafe(size)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 from msgspec.structs import replace
 
-from assay.crypto.ciphers import NEEDS, STRUCTURED
+from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
 from assay.crypto.deriving import Problem, derived, stretched
 from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Recipe
 
@@ -64,12 +64,13 @@ def variations(recipe: Recipe, text: str) -> Iterator[Variation]:
         words = f"read by Node's lenient decoder for {encoding}"
         yield Variation(words=words, recipe=lenient, text=text)
     yield from _damaged(recipe, text)
-    yield from _derivations(recipe, text)
+    if recipe.cipher not in TEXTS:
+        yield from _derivations(recipe, text)
     for literal in LITERALS:
         plain = replace(recipe, encoding="utf8", prefix="")
         words = f'the text "{literal}"' if literal else "an empty text"
         yield Variation(words=words, recipe=plain, text=literal, alone=True)
-        if recipe.derive == "none":
+        if recipe.derive == "none" and recipe.cipher not in TEXTS:
             for derive in ("sha256", "md5-hex", "evp-md5"):
                 made = replace(plain, derive=derive)
                 words_made = f"{words}, {DERIVED[derive]}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.crypto import Problem, derived
-from assay.crypto.ciphers import BARE, STRUCTURED
+from assay.crypto.ciphers import BARE, STRUCTURED, TEXTS
 from assay.crypto.deriving import decoded
 from assay.crypto.matrix import only_hex
 from assay.crypto.recipes import Derivation
@@ -154,6 +154,8 @@ def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
 
 def _used_bare(key: Key) -> bool:
     """Whether the text itself becomes the key, cut or filled up at most."""
+    if key.cipher in TEXTS:
+        return False  # how it is stretched is the format's affair
     derive = key.derive
     return derive == "none" or (isinstance(derive, Derivation) and derive.fit is not None)
 

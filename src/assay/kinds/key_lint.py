@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.crypto import kdf
-from assay.crypto.ciphers import BARE, NEEDS, PAIRS, STRUCTURED
+from assay.crypto.ciphers import BARE, NEEDS, PAIRS, STRUCTURED, TEXTS
 from assay.crypto.recipes import Derivation, SaltFrom, Scrypt
 from assay.kind import Entry, Flaw
 from assay.spec import rules
@@ -78,6 +78,13 @@ def contradictions(key: Recipe) -> Iterator[Flaw]:
     need = NEEDS.get(key.cipher)
     if key.cipher in PAIRS and key.encoding not in STRUCTURED:
         yield _bad(("encoding",), "encoding", f"a key for {key.cipher} is written as pem or jwk")
+    elif key.cipher == "age" and key.encoding != "utf8":
+        yield _bad(("encoding",), "encoding", "an identity or a passphrase of age is read as utf8")
+    elif key.cipher in TEXTS and key.encoding in STRUCTURED:
+        yield _bad(("encoding",), "encoding", f"a {key.cipher} has no form in {key.encoding}")
+    elif key.cipher in TEXTS and key.derive != "none":
+        reason = "the text opens as it is; what is made of it, each ciphertext says"
+        yield _bad(("derive",), "derive", reason)
     elif key.encoding == "pem" and key.cipher != "ed25519" and key.cipher not in PAIRS:
         yield _bad(("encoding",), "encoding", f"a key for {key.cipher} has no form in PEM")
     elif key.encoding in STRUCTURED and key.derive != "none":

@@ -42,6 +42,8 @@ def explained(
             yield rules.PREFIX.violated(prefix=key.prefix)
         case "salt":
             yield rules.UNDERIVABLE.violated(reason=problem.reason.partition(": ")[2])
+        case "identity":
+            yield rules.MALFORMED.violated(reason=problem.reason, node="")
         case "halves":
             yield rules.REFUSED.violated(reason=problem.reason, cipher=key.cipher)
         case _:
