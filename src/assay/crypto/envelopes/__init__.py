@@ -1,23 +1,53 @@
-"""Envelopes: the ways in which applications write what they encrypt; one module for each family.
+"""Envelopes: the formats in which applications store ciphertext, one class for each. Pure.
 
-The registry is explicit: an envelope's name in specs, and the module and class that define it.
+The registry is explicit. It maps each envelope's name in specs to the module and class that define
+it, and a module is imported only when its envelope is asked for.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from assay.crypto.envelopes.base import Envelope
 
-ENVELOPES: dict[str, str] = {}
+ENVELOPES: dict[str, str] = {
+    "layout": "layout:Layout",
+    "node-cbc": "node:NodeCbc",
+    "node-cbc-base64": "node:NodeCbcBase64",
+    "node-cbc-hex": "node:NodeCbcHex",
+    "node-gcm": "node:NodeGcm",
+    "node-gcm-base64": "node:NodeGcmBase64",
+    "node-gcm-base64url": "node:NodeGcmBase64url",
+    "node-gcm-hex": "node:NodeGcmHex",
+}
 """Envelope name to `module:Class` below `assay.crypto.envelopes`, in alphabetical order."""
+DECLARED = "layout"
+"""The envelope of a mapping that names no format."""
 
 
 def envelope_class(name: str) -> type[Envelope]:
     """The class of the envelope `name`; KeyError where there is none."""
     module, _, attribute = ENVELOPES[name].partition(":")
-    home = import_module(f"assay.crypto.envelopes.{module}")
-    found: type[Envelope] = getattr(home, attribute)
+    path = f"assay.crypto.envelopes.{module}"
+    found: type[Envelope] = getattr(import_module(path), attribute)
     return found
+
+
+def parse_envelope(data: Any) -> Envelope:
+    """An envelope from its YAML data: a name, a name with parameters, or a layout.
+
+    Raises:
+        msgspec.ValidationError: the data has none of these shapes.
+
+    """
+    fields = {"format": data} if isinstance(data, str) else data
+    if not isinstance(fields, dict):
+        raise msgspec.ValidationError("not an envelope")
+    name = fields.get("format", DECLARED)
+    if not isinstance(name, str) or name not in ENVELOPES:
+        raise msgspec.ValidationError("not a known envelope")
+    return msgspec.convert(fields, envelope_class(name))

@@ -2,6 +2,9 @@
 
 An envelope is a frozen struct of what a spec says of it. It is pure. Opening raises for whatever
 does not open, and nothing that is raised or shown holds a key, a plaintext or a ciphertext.
+
+What it is given are the bytes that the database holds, where a column of text holds its UTF-8, and
+what others wrapped around them (hex of PostgreSQL, a Buffer of Node as JSON) is already taken off.
 """
 
 from __future__ import annotations
@@ -12,8 +15,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
+from assay.crypto.deriving import Problem, decoded, derived
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from assay.crypto.parts import Parts
+    from assay.crypto.recipes import Recipe
+
+AES_GCM = frozenset(("aes-128-gcm", "aes-192-gcm", "aes-256-gcm"))
+AES_CBC = frozenset(("aes-128-cbc", "aes-192-cbc", "aes-256-cbc"))
 
 
 class Closed(Exception):  # noqa: N818 - an answer, not an error
@@ -51,20 +62,29 @@ Opener = Callable[[bytes, bytes], bytes]
 
 
 class Envelope(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename="kebab",
+    tag_field="format",
 ):
-    """A way to write a ciphertext, as a spec declares it."""
+    """A way to write a ciphertext. A subclass's tag is its name in specs, its fields parameters."""
 
     title: ClassVar[str]
-    """In words for messages: `AES-GCM as Node programs write it`."""
+    """In words for messages, to stand behind "as": `AES-GCM as Node programs write it`."""
+    shape: ClassVar[str] = ""
+    """What it looks like, for documents: `iv:tag:ciphertext in hex`."""
     material: ClassVar[Literal["key", "text"]] = "key"
     """Whether it is opened with the key that was derived, or with the text that was read."""
-    proof: ClassVar[bool] = True
-    """Whether opening proves the key and the text; unauthenticated modes prove nothing."""
+    ciphers: ClassVar[frozenset[str]] = frozenset()
+    """The ciphers of `keys` that it is opened with; none where it is only recognised."""
     separable: ClassVar[bool] = False
     """Whether a wrong key and a damaged text give different errors."""
-    ciphers: ClassVar[frozenset[str]] = frozenset()
-    """The ciphers of `keys` that it is opened with."""
+    marked: ClassVar[bool] = False
+    """Whether a prefix, or names inside it, tell it from every other envelope."""
+    bindable: ClassVar[bool] = False
+    """Whether it may have additional authenticated data."""
     extra: ClassVar[str] = ""
     """The optional library that it needs, as `pip install assay[...]` calls it."""
     remote: ClassVar[str] = ""
@@ -79,13 +99,46 @@ class Envelope(
         ),
     ] = ""
 
+    @classmethod
+    def tag(cls) -> str:
+        """The envelope's name in specs."""
+        return str(cls.__struct_config__.tag)
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the parameters: a field's name in kebab case, and a sentence.
+
+        The loader of specs asks this once; the other methods may assume that there was nothing.
+        """
+        if self.aad and not self.bindable:
+            yield "aad", f"{self.tag()} has no additional authenticated data"
+
+    def proves(self, cipher: str) -> bool:
+        """Whether opening proves the key and the text; unauthenticated modes prove nothing."""
+        return not cipher.endswith("-cbc")
+
     def recognizes(self, data: bytes) -> bool:
-        """Whether it looks like one: by prefix, shape and lengths, without any key."""
-        raise NotImplementedError  # pragma: no cover
+        """Whether it looks like one: by prefix, shape and lengths, without any key.
+
+        What has a mark of its own is recognised by it though the rest is damaged; what has none
+        only where nothing is wrong with its form.
+        """
+        return self.misfit(data) is None
 
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form, seen without any key."""
         raise NotImplementedError  # pragma: no cover
+
+    def material_of(
+        self, recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
+    ) -> Material | Problem:
+        """What it is opened with, from the text of a variable; or why there is none."""
+        raw = decoded(recipe, text)
+        if isinstance(raw, Problem):
+            return raw
+        if self.material == "text":
+            return Material(key=b"", text=raw)
+        key = derived(recipe, text, salts)
+        return key if isinstance(key, Problem) else Material(key=key, text=raw)
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens texts with one key; made once, then called for each row, so it is fast.

@@ -1,0 +1,218 @@
+"""AES as Node programs write it, by hand and therefore in many forms.
+
+None of them follows a standard. The forms are those of tutorials, of answers on Stack Overflow, and
+of what `createCipheriv` and `getAuthTag` suggest (https://nodejs.org/api/crypto.html).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.crypto.envelopes.base import (
+    AES_CBC,
+    AES_GCM,
+    Closed,
+    Envelope,
+    Material,
+    Misfit,
+    Opener,
+)
+from assay.crypto.envelopes.encodings import Encoding
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import suited
+from assay.crypto.envelopes.search import NONCES, layouts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.crypto.parts import Parts
+
+Separator = Annotated[
+    str, Meta(description="What stands between the parts.", min_length=1, max_length=4)
+]
+
+
+@lru_cache(maxsize=256)
+def _layout(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
+    return Layout(cipher=cipher, layout=order, encoding=encoding, separator=separator)
+
+
+class _Separated(Envelope, frozen=True, kw_only=True):
+    """Parts in one encoding with a separator between them."""
+
+    encoding: ClassVar[Encoding]
+    stands_for: ClassVar[str]
+    """A cipher whose parts are those of all that it may be."""
+
+    def _layout(self, cipher: str = "") -> Layout:
+        raise NotImplementedError  # pragma: no cover
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with the form, seen without any key."""
+        made = self._layout()
+        wrong = made.misfit(data)
+        if wrong is None and self.stands_for in AES_GCM:
+            found = made.parts(data)
+            if found is not None and len(found.nonce) not in NONCES:
+                return Misfit("malformed", "has a nonce of another size than 12 or 16 bytes")
+        return wrong
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Nonce, tag and body."""
+        return self._layout().parts(data)
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key."""
+        suited(material.key, cipher if cipher in self.ciphers else "")
+        return self._layout(cipher).opener(material, cipher)
+
+
+class _Gcm(_Separated, frozen=True, kw_only=True):
+    ciphers = AES_GCM
+    bindable = True
+    stands_for = "aes-256-gcm"
+
+    order: Annotated[
+        tuple[Literal["iv", "tag", "ciphertext"], ...],
+        Meta(
+            description="How the parts follow each other; without `tag` it is the end of the "
+            "ciphertext.",
+            examples=[["iv", "ciphertext", "tag"]],
+            min_length=2,
+            max_length=3,
+        ),
+    ] = ("iv", "tag", "ciphertext")
+    separator: Separator = ":"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the order."""
+        yield from super().problems()
+        for field, reason in self._layout().problems():
+            yield "order" if field == "layout" else field, reason
+
+    def _layout(self, cipher: str = "") -> Layout:
+        return _layout(cipher or self.stands_for, self.order, self.encoding, self.separator)
+
+
+class NodeGcmHex(_Gcm, frozen=True, kw_only=True, tag="node-gcm-hex"):
+    """AES-GCM in hex with colons: `iv:tag:ciphertext`, or as `order` says."""
+
+    title = "AES-GCM as Node programs write it, in hex"
+    shape = "iv:tag:ciphertext in hex"
+    encoding = "hex"
+
+
+class NodeGcmBase64(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64"):
+    """AES-GCM in base64 with colons: `iv:tag:ciphertext`, or as `order` says."""
+
+    title = "AES-GCM as Node programs write it, in base64"
+    shape = "iv:tag:ciphertext in base64"
+    encoding = "base64"
+
+
+class NodeGcmBase64url(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64url"):
+    """AES-GCM in base64url with full stops: `iv.tag.ciphertext`, or as `order` says."""
+
+    title = "AES-GCM as Node programs write it, in base64url"
+    shape = "iv.tag.ciphertext in base64url"
+    encoding = "base64url"
+
+    separator: Separator = "."
+
+
+class _Cbc(_Separated, frozen=True, kw_only=True):
+    ciphers = AES_CBC
+    stands_for = "aes-256-cbc"
+
+    separator: Separator = ":"
+
+    def _layout(self, cipher: str = "") -> Layout:
+        order = ("iv", "ciphertext")
+        return _layout(cipher or self.stands_for, order, self.encoding, self.separator)
+
+
+class NodeCbcHex(_Cbc, frozen=True, kw_only=True, tag="node-cbc-hex"):
+    """AES-CBC in hex with a colon: `iv:ciphertext`. Nothing proves what it opens to."""
+
+    title = "AES-CBC as Node programs write it, in hex"
+    shape = "iv:ciphertext in hex"
+    encoding = "hex"
+
+
+class NodeCbcBase64(_Cbc, frozen=True, kw_only=True, tag="node-cbc-base64"):
+    """AES-CBC in base64 with a colon: `iv:ciphertext`. Nothing proves what it opens to."""
+
+    title = "AES-CBC as Node programs write it, in base64"
+    shape = "iv:ciphertext in base64"
+    encoding = "base64"
+
+
+class _Any(Envelope, frozen=True, kw_only=True):
+    """Any form that fits, found for each text."""
+
+    stands_for: ClassVar[str]
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with the form, seen without any key."""
+        if any(self.forms(data)):
+            return None
+        return Misfit("malformed", "has no form that Node programs use")
+
+    def forms(self, data: bytes, cipher: str = "") -> Iterator[Envelope]:
+        """The forms that fit, as envelopes that a spec may declare."""
+        yield from layouts(data, cipher or self.stands_for)
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Nonce, tag and body."""
+        return next((form.parts(data) for form in self.forms(data)), None)
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key."""
+        suited(material.key, cipher if cipher in self.ciphers else "")
+        made: dict[Envelope, Opener] = {}
+        last: Opener | None = None
+
+        def opened(data: bytes, aad: bytes) -> bytes:
+            nonlocal last
+            if last is not None:  # rows of one table are mostly written by one program
+                try:
+                    return last(data, aad)
+                except (Closed, Misfit):
+                    pass
+            fits = False
+            for form in self.forms(data, cipher):
+                fits = True
+                one = made.get(form)
+                if one is None:
+                    one = made[form] = form.opener(material, cipher)
+                try:
+                    text = one(data, aad)
+                except (Closed, Misfit):
+                    continue
+                last = one
+                return text
+            raise Closed if fits else Misfit("malformed", "has no form that Node programs use")
+
+        return opened
+
+
+class NodeGcm(_Any, frozen=True, kw_only=True, tag="node-gcm"):
+    """AES-GCM in any form of Node programs: in any order and encoding, joined, separated, JSON."""
+
+    title = "AES-GCM as Node programs write it"
+    shape = "iv, tag and ciphertext in any order, encoding and separation, also as JSON"
+    ciphers = AES_GCM
+    bindable = True
+    stands_for = "aes-256-gcm"
+
+
+class NodeCbc(_Any, frozen=True, kw_only=True, tag="node-cbc"):
+    """AES-CBC in any form of Node programs. Nothing proves what it opens to."""
+
+    title = "AES-CBC as Node programs write it"
+    shape = "iv and ciphertext in any order and encoding, joined, separated or as JSON"
+    ciphers = AES_CBC
+    stands_for = "aes-256-cbc"
