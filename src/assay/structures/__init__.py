@@ -1,0 +1,1 @@
+"""What databases consist of, made comparable: outlines of them, and what differs between two."""
