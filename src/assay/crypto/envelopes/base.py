@@ -30,16 +30,32 @@ AES_CBC = frozenset(("aes-128-cbc", "aes-192-cbc", "aes-256-cbc"))
 class Closed(Exception):  # noqa: N818 - an answer, not an error
     """A ciphertext of the right form does not open with the key."""
 
+    def __init__(self, reason: str = "") -> None:
+        """`reason` says what shows that the key is another one, to stand behind "it"."""
+        super().__init__(reason)
+        self.reason = reason
+
 
 class Misfit(Exception):  # noqa: N818 - an answer, not an error
     """A ciphertext, or a key, does not have the form that the envelope demands."""
 
     def __init__(
         self,
-        code: Literal["malformed", "truncated", "unsupported", "key", "missing-library", "expired"],
+        code: Literal[
+            "malformed",
+            "truncated",
+            "damaged",
+            "unsupported",
+            "key",
+            "missing-library",
+            "expired",
+        ],
         reason: str,
     ) -> None:
-        """`reason` stands behind "it"; never a part or a length of a secret."""
+        """`reason` stands behind "it"; never a part or a length of a secret.
+
+        `damaged` and `expired` come of the right key only, as a part that did open proves.
+        """
         super().__init__(reason)
         self.code = code
         self.reason = reason
@@ -81,6 +97,8 @@ class Envelope(
     """The ciphers of `keys` that it is opened with; none where it is only recognised."""
     separable: ClassVar[bool] = False
     """Whether a wrong key and a damaged text give different errors."""
+    costly: ClassVar[bool] = False
+    """Whether trying one key on one text may take a tenth of a second or more."""
     marked: ClassVar[bool] = False
     """Whether a prefix, or names inside it, tell it from every other envelope."""
     bindable: ClassVar[bool] = False
