@@ -1,0 +1,269 @@
+"""What differs between outlines of databases, trait by trait, and what can't be told."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from assay.facts import Unobservable
+from assay.structures.outline import COLUMN_ASPECTS, TABLE_ASPECTS, Outline, Partial
+from assay.structures.types import column_type, same_type
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from assay.structures.outline import TableOutline, Trait
+
+Pair: TypeAlias = tuple[str, str]
+Told: TypeAlias = "Trait | Unobservable | None"
+"""None where it is certain that there is none."""
+_PORTABLE = frozenset(("table", "column", "primary key", "foreign keys", "unique", "indexes"))
+"""Aspects that databases of different sorts have in the same sense."""
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One database that is compared."""
+
+    label: str
+    outline: Outline | Unobservable
+    pepper: str
+    """The name of the one that its digests are made with."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One trait on all sides that have what it is a trait of."""
+
+    table: str
+    """Empty for what is not of one table."""
+    aspect: str
+    """`table`, `column`, `type`, `grants` and the like."""
+    item: str = ""
+    """The column, role, policy or the like."""
+    cells: Mapping[str, Told]
+    """By the label of the side."""
+    broken: tuple[Pair, ...] = ()
+    unknown: tuple[Pair, ...] = ()
+    reason: str = ""
+    """Why it is unknown, where all sides tell theirs."""
+    tables: int = 1
+    """How many tables it is about."""
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether all sides have the same; None where that can't be told."""
+        return False if self.broken else None if self.unknown else True
+
+
+def lines(sides: Sequence[Side], pairs: Collection[Pair] | None = None) -> Iterator[Line]:
+    """What the sides have in common and what not.
+
+    One line for each table, which says whether all have it; then one for each trait in which they
+    differ. What one side does not tell at all is one line for all tables. `pairs` are those of the
+    labels to be compared with each other; all by default.
+    """
+    asked = set(combinations([side.label for side in sides], 2) if pairs is None else pairs)
+    known = {s.label: s.outline for s in sides if isinstance(s.outline, Outline)}
+    peppers = {side.label: side.pepper for side in sides}
+    hidden = {s.label: s.outline for s in sides if isinstance(s.outline, Unobservable)}
+    if hidden:
+        silent = tuple(pair for pair in sorted(asked) if not hidden.keys().isdisjoint(pair))
+        cells: dict[str, Told] = {side.label: hidden.get(side.label, "told") for side in sides}
+        if silent:
+            yield Line(table="", aspect="tables", cells=cells, unknown=silent)
+    match = _Match(known, peppers, asked)
+    names = dict.fromkeys(name for outline in known.values() for name in outline.tables)
+    untold: list[Line] = []
+    for name in sorted(names):
+        line = match.line(name, "table", "", {k: _of_table(o, name) for k, o in known.items()})
+        yield line
+        having = {label: o.tables[name] for label, o in known.items() if name in o.tables}
+        for found in match.inside(name, having):
+            if found.broken:
+                yield found
+            elif found.unknown:
+                untold.append(found)
+    yield from _gathered(untold)
+    for line in match.extensions():
+        if line.broken or line.unknown:
+            yield line
+
+
+class _Match:
+    """Compares what outlines tell."""
+
+    def __init__(
+        self, outlines: Mapping[str, Outline], peppers: Mapping[str, str], pairs: Collection[Pair]
+    ) -> None:
+        self._outlines = outlines
+        self._peppers = peppers
+        self._pairs = pairs
+
+    def line(self, table: str, aspect: str, item: str, cells: Mapping[str, Told]) -> Line:
+        """The line of one trait."""
+        broken: list[Pair] = []
+        unknown: list[Pair] = []
+        reason = ""
+        for pair in combinations(cells, 2):
+            if pair not in self._pairs:
+                continue
+            left, right = (cells[label] for label in pair)
+            same = self._same(aspect, pair, left, right)
+            if same is False:
+                broken.append(pair)
+            elif same is None:
+                unknown.append(pair)
+                if not any(isinstance(told, Unobservable) for told in (left, right)):
+                    reason = reason or self._reason(aspect, pair)
+        return Line(
+            table=table,
+            aspect=aspect,
+            item=item,
+            cells=cells,
+            broken=tuple(broken),
+            unknown=tuple(unknown),
+            reason=reason,
+        )
+
+    def inside(self, name: str, having: Mapping[str, TableOutline]) -> Iterator[Line]:
+        """The lines of what a table consists of, on the sides that have it."""
+        if len(having) < 2:
+            return
+        hidden = {k: t.untold["columns"] for k, t in having.items() if "columns" in t.untold}
+        if any(not having[label].columns for label in hidden):
+            yield self.line(name, "columns", "", {k: _hidden(hidden, k) for k in having})
+        yield from self._columns(name, {k: t for k, t in having.items() if t.columns}, hidden)
+        for aspect in TABLE_ASPECTS:
+            items = dict.fromkeys(i for t in having.values() for i in t.traits.get(aspect, ()))
+            for item in items or ([""] if any(aspect in t.untold for t in having.values()) else ()):
+                yield self.line(name, aspect, item, _cells(having, aspect, item))
+
+    def _columns(
+        self, name: str, having: Mapping[str, TableOutline], hidden: Mapping[str, str]
+    ) -> Iterator[Line]:
+        for column in dict.fromkeys(c for table in having.values() for c in table.columns):
+            found: dict[str, Told] = {}
+            for label, table in having.items():
+                absent = _hidden(hidden, label) if label in hidden else None
+                found[label] = "column" if column in table.columns else absent
+            yield self.line(name, "column", column, found)
+            own = {label: table for label, table in having.items() if column in table.columns}
+            for aspect in COLUMN_ASPECTS if len(own) > 1 else ():
+                yield self.line(name, aspect, column, _cells(own, aspect, column))
+
+    def extensions(self) -> Iterator[Line]:
+        """The lines of extensions."""
+        names = dict.fromkeys(e for o in self._outlines.values() for e in o.extensions)
+        silent = {
+            k: o.untold["extensions"] for k, o in self._outlines.items() if "extensions" in o.untold
+        }
+        for name in sorted(names):
+            cells: dict[str, Told] = {}
+            for label, outline in self._outlines.items():
+                absent = _hidden(silent, label) if label in silent else None
+                cells[label] = "installed" if name in outline.extensions else absent
+            yield self.line("", "extension", name, cells)
+
+    def _same(self, aspect: str, pair: Pair, left: Told, right: Told) -> bool | None:
+        if isinstance(left, Unobservable) or isinstance(right, Unobservable):
+            return None
+        alike = self._alike(pair)
+        if aspect == "type" and left is not None and right is not None:
+            exact = isinstance(left, str) and isinstance(right, str)
+            return same_type(_text(left), _text(right), exact=exact, alike=alike)
+        same = _equal(left, right, [self._peppers[label] for label in pair])
+        if same is False and not alike and aspect not in _PORTABLE:
+            plain = aspect == "nullable"
+            return False if plain else None
+        return same
+
+    def _alike(self, pair: Pair) -> bool:
+        left, right = (_FAMILIES.get(d, d) for d in (self._outlines[p].dialect for p in pair))
+        return left == right
+
+    def _reason(self, aspect: str, pair: Pair) -> str:
+        """Why two traits that are told can't be compared."""
+        left, right = (self._outlines[label].dialect for label in pair)
+        if not self._alike(pair):
+            return f"{left} and {right} have no common words for it"
+        if aspect == "type":
+            return "one side does not tell its length or precision"
+        return (
+            "it holds literals, which can be compared under one pepper only"
+            if self._peppers[pair[0]] != self._peppers[pair[1]]
+            else "one side does not tell all of it"
+        )
+
+
+_FAMILIES = {"postgrest": "postgresql"}
+"""Dialects that speak of the same types."""
+
+
+def _equal(left: Trait | None, right: Trait | None, peppers: Sequence[str]) -> bool | None:
+    """Whether two traits of one dialect are the same."""
+    if left is None or right is None:
+        return left is right
+    if _text(left) != _text(right):
+        inexact = any(isinstance(told, Partial) and not told.digest for told in (left, right))
+        return None if inexact and _begins(_text(left), _text(right)) else False
+    if isinstance(left, str) and isinstance(right, str):
+        return True
+    digests = [told.digest if isinstance(told, Partial) else "" for told in (left, right)]
+    if not all(digests) or peppers[0] != peppers[1]:
+        return None
+    return digests[0] == digests[1]
+
+
+def _begins(left: str, right: str) -> bool:
+    return left.startswith(right) or right.startswith(left)
+
+
+def _text(told: Trait) -> str:
+    return told if isinstance(told, str) else told.text
+
+
+def shown(aspect: str, told: Told) -> str:
+    """A cell in words."""
+    if isinstance(told, Unobservable):
+        return "unknown"
+    if told is None:
+        return "missing"
+    return str(column_type(_text(told))) if aspect == "type" else _text(told)
+
+
+def _of_table(outline: Outline, name: str) -> Told:
+    table = outline.tables.get(name)
+    if table is not None:
+        return Partial(text="table") if table.sort == "table or view" else table.sort
+    return Unobservable(reason=outline.untold["tables"]) if "tables" in outline.untold else None
+
+
+def _hidden(hidden: Mapping[str, str], label: str) -> Told:
+    return Unobservable(reason=hidden[label]) if label in hidden else "told"
+
+
+def _cells(tables: Mapping[str, TableOutline], aspect: str, item: str) -> dict[str, Told]:
+    return {label: table.trait(aspect, item) for label, table in tables.items()}
+
+
+def _gathered(found: Iterable[Line]) -> Iterator[Line]:
+    """What is not told for one reason, once for all tables and items."""
+    groups: dict[tuple[object, ...], list[Line]] = {}
+    for line in found:
+        reasons = tuple(
+            (label, told.reason if isinstance(told, Unobservable) else "")
+            for label, told in line.cells.items()
+        )
+        groups.setdefault((line.aspect, reasons, line.reason, line.unknown), []).append(line)
+    for group in groups.values():
+        first, tables = group[0], {line.table for line in group}
+        if len(group) == 1:
+            yield first
+            continue
+        cells: dict[str, Told] = {
+            label: told if isinstance(told, Unobservable) else "told"
+            for label, told in first.cells.items()
+        }
+        table = first.table if len(tables) == 1 else ""
+        yield msgspec.structs.replace(first, table=table, item="", cells=cells, tables=len(tables))
