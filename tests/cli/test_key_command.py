@@ -15,6 +15,7 @@ from tests.properties import canaries
 
 from assay.cli import main
 from assay.crypto import Recipe, check_value, derived, identities
+from assay.crypto.checkvalues import in_yaml
 from assay.crypto.strength import weakness
 
 RAW = bytes.fromhex("7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37")
@@ -253,7 +254,7 @@ def test_a_generated_key_is_one_and_stands_alone_on_standard_output(project, opt
     assert weakness(recipe, made) == ""
     value = check_value(recipe, ran.out)
     assert value is not None
-    assert f"its check value is {value}\n" in ran.err
+    assert f"its check value is {in_yaml(value)}\n" in ran.err
     assert canaries.found([ran.out], ran.err) == []
     assert project.run("key", "generate", *options).out != ran.out
 
