@@ -15,14 +15,22 @@ if TYPE_CHECKING:
     from assay.crypto.envelopes.base import Envelope
 
 ENVELOPES: dict[str, str] = {
+    "active-record": "active_record:ActiveRecord",
+    "cryptojs": "openssl:CryptoJs",
+    "fernet": "fernet:Fernet",
+    "laravel": "laravel:Laravel",
     "layout": "layout:Layout",
     "node-cbc": "node:NodeCbc",
     "node-cbc-base64": "node:NodeCbcBase64",
     "node-cbc-hex": "node:NodeCbcHex",
+    "node-cbc-json": "node_json:NodeCbcJson",
     "node-gcm": "node:NodeGcm",
     "node-gcm-base64": "node:NodeGcmBase64",
     "node-gcm-base64url": "node:NodeGcmBase64url",
     "node-gcm-hex": "node:NodeGcmHex",
+    "node-gcm-json": "node_json:NodeGcmJson",
+    "openssl": "openssl:OpenSsl",
+    "rails": "rails:Rails",
 }
 """Envelope name to `module:Class` below `assay.crypto.envelopes`, in alphabetical order."""
 DECLARED = "layout"

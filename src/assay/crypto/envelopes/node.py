@@ -22,6 +22,7 @@ from assay.crypto.envelopes.base import (
 )
 from assay.crypto.envelopes.encodings import Encoding
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.node_json import NodeCbcJson, NodeGcmJson
 from assay.crypto.envelopes.opening import suited
 from assay.crypto.envelopes.search import NONCES, layouts
 
@@ -163,7 +164,11 @@ class _Any(Envelope, frozen=True, kw_only=True):
 
     def forms(self, data: bytes, cipher: str = "") -> Iterator[Envelope]:
         """The forms that fit, as envelopes that a spec may declare."""
-        yield from layouts(data, cipher or self.stands_for)
+        cipher = cipher or self.stands_for
+        in_json = NodeCbcJson() if cipher in AES_CBC else NodeGcmJson()
+        if in_json.misfit(data) is None:
+            yield in_json
+        yield from layouts(data, cipher)
 
     def parts(self, data: bytes) -> Parts | None:
         """Nonce, tag and body."""

@@ -1,0 +1,60 @@
+"""Fernet tokens (https://github.com/fernet/spec/blob/master/Spec.md)."""
+
+from __future__ import annotations
+
+import base64
+
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.encodings import from_base64
+from assay.crypto.envelopes.opening import BLOCK, suited
+
+MARK = b"gAAAA"
+"""The version 0x80 and the first bytes of the time, until the year 2106, in base64url."""
+VERSION = 0x80
+_FIXED = 1 + 8 + BLOCK + 32
+"""Bytes: version, time, nonce, HMAC."""
+
+
+class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
+    """A Fernet token, as Python's `cryptography` writes it. Its age is not judged.
+
+    Tokens of a `MultiFernet` are opened with the key of the spec, or one of its previous keys.
+    """
+
+    title = "a Fernet token"
+    shape = "gAAAA..., in base64url: version, time, nonce, AES-128-CBC, HMAC"
+    ciphers = frozenset(("fernet",))
+    marked = True
+
+    def recognizes(self, data: bytes) -> bool:
+        """By its version and the first bytes of its time."""
+        return data.startswith(MARK)
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """Another encoding or version, or a length that no token has."""
+        try:
+            raw = from_base64(data)
+        except ValueError:
+            return Misfit("malformed", "is not base64url")
+        if raw[:1] != bytes((VERSION,)):
+            return Misfit("malformed", "does not begin with the version of Fernet, 0x80")
+        if len(raw) < _FIXED + BLOCK:
+            return Misfit("truncated", "is shorter than any Fernet token")
+        if (len(raw) - _FIXED) % BLOCK:
+            return Misfit("truncated", f"holds no whole number of blocks of {BLOCK} bytes")
+        return None
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key; the HMAC is verified first."""
+        from cryptography.fernet import Fernet as Opening
+        from cryptography.fernet import InvalidToken
+
+        decrypt = Opening(base64.urlsafe_b64encode(suited(material.key, cipher))).decrypt
+
+        def opened(data: bytes, _aad: bytes) -> bytes:
+            try:
+                return decrypt(data)
+            except InvalidToken:
+                raise (self.misfit(data) or Closed()) from None
+
+        return opened

@@ -1,0 +1,52 @@
+"""Ciphertexts that are JSON objects: read without ever raising, and told when they are cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from assay.crypto.envelopes.base import Misfit
+from assay.crypto.envelopes.encodings import from_base64
+
+_BLANKS = b" \t\r\n"
+
+
+def members(data: bytes) -> dict[str, Any] | None:
+    """The members of a JSON object; None where it is none."""
+    if data.lstrip(_BLANKS)[:1] != b"{":
+        return None
+    try:
+        found = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def no_object(data: bytes) -> Misfit:
+    """Why there are no members: it is cut off, or no JSON object at all."""
+    kept = data.strip(_BLANKS)
+    if kept.startswith(b"{") and not kept.endswith(b"}"):
+        return Misfit("truncated", "ends in the middle of its JSON object")
+    return Misfit("malformed", "is no JSON object")
+
+
+def unwrapped(data: bytes) -> bytes:
+    """What a text in base64 holds, also of one that is cut off; nothing where it is none."""
+    kept = data.strip(_BLANKS)
+    for end in (len(kept), len(kept) - len(kept) % 4, len(kept.rstrip(b"=")) // 4 * 4):
+        try:
+            return from_base64(kept[:end])
+        except ValueError:
+            continue
+    return b""
+
+
+def decoded(text: object) -> bytes | None:
+    """The bytes of a member in base64; None where it is no text, or not base64."""
+    if not isinstance(text, str) or not text.isascii():
+        return None
+    try:
+        return from_base64(text.encode())
+    except ValueError:
+        return None

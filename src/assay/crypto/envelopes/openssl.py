@@ -1,0 +1,156 @@
+"""What `openssl enc` and CryptoJS write under a passphrase: `Salted__`, a salt, and AES-CBC.
+
+The format is that of openssl-enc(1); CryptoJS imitates it (https://cryptojs.gitbook.io/docs/, "The
+Cipher Output"). Nothing in it proves that it opens to the truth.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from assay.crypto import kdf
+from assay.crypto.ciphers import NEEDS
+from assay.crypto.envelopes.base import AES_CBC, Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.encodings import from_base64
+from assay.crypto.envelopes.opening import BLOCK, cbc
+from assay.crypto.parts import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARK = b"Salted__"
+IN_BASE64 = b"U2FsdGVkX1"
+ROUNDS = 10_000
+"""Of `openssl enc -pbkdf2` where nothing else is said (openssl-enc(1))."""
+_SALT = 8
+_START = len(MARK) + _SALT
+
+Derived = Literal["md5", "sha256", "pbkdf2"]
+
+
+class _Salted(Envelope, frozen=True, kw_only=True):
+    """`Salted__`, 8 bytes of salt, then AES-CBC; as bytes or in base64."""
+
+    shape = "Salted__, 8 bytes of salt, ciphertext; as bytes, or in base64: U2FsdGVkX1..."
+    material = "text"
+    marked = True
+    default_cipher: ClassVar[str] = "aes-256-cbc"
+
+    def _ways(self) -> tuple[tuple[Derived, int], ...]:
+        raise NotImplementedError  # pragma: no cover
+
+    def proves(self, cipher: str) -> bool:
+        """Never."""
+        del cipher
+        return False
+
+    def recognizes(self, data: bytes) -> bool:
+        """By its mark."""
+        return data.startswith((MARK, IN_BASE64))
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """Another beginning, another encoding, or a body that is no whole number of blocks."""
+        found = _taken(data)
+        return found if isinstance(found, Misfit) else None
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Salt and body; the nonce comes of the salt."""
+        found = _taken(data)
+        return None if isinstance(found, Misfit) else found
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one passphrase: a key is made of it for each salt."""
+        used = cipher if cipher in AES_CBC else self.default_cipher
+        size = NEEDS[used].least
+        ways = [_maker(material.text, size + BLOCK, *way) for way in self._ways()]
+
+        def opened(data: bytes, _aad: bytes) -> bytes:
+            found = _taken(data)
+            if isinstance(found, Misfit):
+                raise found
+            texts = []
+            for make in ways:
+                made = make(found.salt)
+                try:
+                    text = cbc(used, made[:size])(made[size:], found.body)
+                except Closed:
+                    continue
+                if len(ways) == 1 or _is_text(text):
+                    return text
+                texts.append(text)
+            if texts:  # the padding is right, so it may be no text
+                return texts[0]
+            raise Closed
+
+        return opened
+
+
+def _maker(secret: bytes, size: int, way: Derived, rounds: int) -> Callable[[bytes], bytes]:
+    if way == "pbkdf2":
+        return lambda salt: kdf.pbkdf2(secret, salt, iterations=rounds, name="sha256", size=size)
+    return lambda salt: kdf.evp_bytes_to_key(secret, salt, size=size, name=way)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return data.decode().isprintable() or data.decode().replace("\n", "").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
+def _taken(data: bytes) -> Parts | Misfit:
+    raw = data
+    if not data.startswith(MARK):
+        try:
+            raw = from_base64(data)
+        except ValueError:
+            return Misfit("malformed", "is neither bytes that begin with Salted__ nor base64")
+    if not raw.startswith(MARK):
+        return Misfit("malformed", "does not begin with Salted__")
+    body = raw[_START:]
+    if not body:
+        return Misfit("truncated", "ends before its ciphertext")
+    if len(body) % BLOCK:
+        return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+    return Parts(salt=raw[len(MARK) : _START], body=body)
+
+
+class CryptoJs(_Salted, frozen=True, kw_only=True, tag="cryptojs"):
+    """What `CryptoJS.AES.encrypt(text, passphrase)` writes: AES-256-CBC, the key made with MD5."""
+
+    title = "CryptoJS writes it"
+    ciphers = frozenset(("aes-256-cbc", "passphrase"))
+
+    def _ways(self) -> tuple[tuple[Derived, int], ...]:
+        return (("md5", 1),)
+
+
+class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
+    """What `openssl enc -aes-256-cbc` writes under a passphrase, as bytes or with `-a`."""
+
+    title = "openssl enc writes it"
+    ciphers = AES_CBC | {"passphrase"}
+
+    derive: Annotated[
+        Literal["any", "md5", "sha256", "pbkdf2"],
+        Meta(
+            description="How the key is made of the passphrase.",
+            extra_json_schema={
+                "meanings": {
+                    "any": "All of them are tried.",
+                    "md5": "As OpenSSL before 1.1.0 did, and `-md md5` does.",
+                    "sha256": "As OpenSSL since 1.1.0 does where nothing is said.",
+                    "pbkdf2": "As with `-pbkdf2`.",
+                }
+            },
+        ),
+    ] = "any"
+    iterations: Annotated[
+        int, Meta(description="The rounds of PBKDF2, as `-iter` says.", ge=1, le=10_000_000)
+    ] = ROUNDS
+
+    def _ways(self) -> tuple[tuple[Derived, int], ...]:
+        every: tuple[Derived, ...] = ("md5", "sha256", "pbkdf2")
+        return tuple((way, self.iterations) for way in every if self.derive in ("any", way))
