@@ -1,0 +1,81 @@
+"""What a driver's error means, in the codes of the rules; its own words are never passed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from assay.databases.base import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+_STATES = {
+    "28P01": "database-wrong-password",
+    "28000": "database-wrong-password",
+    "3D000": "database-not-found",
+    "42501": "database-denied",
+    "53300": "database-overloaded",
+    "57P03": "database-overloaded",
+    "57014": "database-timed-out",
+    "55P03": "database-timed-out",
+    "25P03": "database-went-away",
+    "57P01": "database-went-away",
+    "57P02": "database-went-away",
+    "57P05": "database-went-away",
+}
+"""SQLSTATE to code. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def code_of_state(state: str) -> str:
+    """The code of the rule for an SQLSTATE."""
+    if state.startswith("08"):
+        return "database-went-away"
+    return _STATES.get(state, "database-failed")
+
+
+def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "") -> Trouble:
+    """A driver's error in our words.
+
+    `what` says what was being read, for a refusal of rights.
+    """
+    cause = getattr(error, "orig", None) or error
+    if getattr(error, "connection_invalidated", False) or _is_gone(cause):
+        return Trouble("database-went-away", host=host)
+    state = getattr(cause, "sqlstate", None) or ""
+    if not state:
+        if isinstance(cause, TimeoutError):
+            return Trouble("database-timed-out", host=host, seconds=f"{seconds:g}")
+        return Trouble("database-failed", host=host, state=type(cause).__name__)
+    match code_of_state(state):
+        case "database-timed-out" as code:
+            return Trouble(code, host=host, seconds=f"{seconds:g}")
+        case "database-denied" as code:
+            return Trouble(code, host=host, what=what or "what was asked for")
+        case "database-failed" as code:
+            return Trouble(code, host=host, state=state)
+        case code:
+            return Trouble(code, host=host)
+
+
+def _is_gone(cause: object) -> bool:
+    """Whether a driver's error left no connection behind; libpq says 1 for a bad one."""
+    connection = getattr(cause, "pgconn", None)
+    return connection is not None and getattr(connection, "status", 0) == 1
+
+
+def translated(work: Callable[[], T], trouble: Callable[[Exception], Trouble]) -> T:
+    """What `work` returns; its errors leave as a `Trouble` to which no driver's error is chained.
+
+    Raises:
+        Trouble: anything went wrong.
+
+    """
+    try:
+        return work()
+    except Trouble:
+        raise
+    except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote what they like
+        told = trouble(error)
+    raise told  # outside of the handler, so that the driver's error is not its context

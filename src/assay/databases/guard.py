@@ -1,0 +1,49 @@
+"""Lets nothing but reading through to a database, whoever wrote the statement."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class WriteRefusedError(RuntimeError):
+    """A statement that might change data was stopped before it was sent."""
+
+
+_QUOTED = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*` | --[^\n]* | /\*.*?\*/""",
+    re.VERBOSE | re.DOTALL,
+)
+_READS = re.compile(r"\(*\s*(select|show|with|pragma|explain)\b")
+_LIMITS = re.compile(r"set\s+(local|transaction|session\s+transaction\s+read\s+only)\b")
+_PRAGMA = re.compile(r"pragma\s+(\w+\s*\.\s*)?\w+\s*(\(\s*\w*\s*\))?")
+_WRITES = re.compile(
+    r"\b(insert|update|delete|merge|replace\s+into|into|truncate|create|alter|drop|grant|revoke|"
+    r"copy|call|do|lock|vacuum|attach|analyze|refresh|nextval|setval)\b"
+)
+
+
+def reads_only(statement: str) -> bool:
+    """Whether a statement can do nothing but read; quoted texts and names don't count."""
+    plain = _QUOTED.sub("''", statement).strip().rstrip(";").rstrip().lower()
+    if ";" in plain:
+        return False
+    if plain.startswith("pragma"):
+        return _PRAGMA.fullmatch(plain.replace("''", "x")) is not None
+    if _LIMITS.match(plain):
+        return True
+    return _READS.match(plain) is not None and _WRITES.search(plain) is None
+
+
+def guard(engine: Engine) -> None:
+    """Make an engine refuse to send what does not only read."""
+    from sqlalchemy import event
+
+    def refuse(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not reads_only(statement):
+            raise WriteRefusedError(statement.split(None, 1)[0][:20])
+
+    event.listen(engine, "before_cursor_execute", refuse)

@@ -1,0 +1,105 @@
+"""Names to addresses and addresses to connections, with a limit, and each failure told apart."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from contextlib import closing
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+from assay.databases.base import Trouble
+
+_UNREACHABLE = {errno.ENETUNREACH: "ENETUNREACH", errno.EHOSTUNREACH: "EHOSTUNREACH"}
+
+
+class Deadline:
+    """A point in time that several steps share."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left; never 0, which sockets take for no waiting at all."""
+        return max(0.001, self._end - monotonic())
+
+    @property
+    def over(self) -> bool:
+        """Whether no time is left."""
+        return monotonic() >= self._end
+
+
+def shown(host: str, port: int) -> str:
+    """`host:port`, with an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
+    """The addresses of a host, as families and socket addresses.
+
+    Raises:
+        Trouble: there are none, or the name service does not answer in time.
+
+    """
+    found: list[Any] = []
+
+    def look_up() -> None:
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError):
+            found.append([])
+
+    # A daemon: getaddrinfo knows no limit of its own.
+    thread = Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(deadline.left)
+    where = shown(host, port)
+    if not found:
+        raise Trouble("database-timed-out", host=where, seconds=f"{deadline.seconds:g}")
+    if not found[0]:
+        raise Trouble("database-name-not-resolved", host=where)
+    return [(int(entry[0]), entry[4]) for entry in found[0]]
+
+
+def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
+    """An open connection; the caller closes it. Its time limit is what is left.
+
+    Raises:
+        Trouble: the name is not known, nothing listens, or nobody answers in time.
+
+    """
+    last: Trouble | None = None
+    for family, address in resolved(host, port, deadline):
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.settimeout(deadline.left)
+        try:
+            made.connect(address)
+        except OSError as error:
+            made.close()
+            last = _trouble(error, shown(host, port), deadline)
+        else:
+            return made
+    raise last or Trouble("database-name-not-resolved", host=shown(host, port))
+
+
+def _trouble(error: OSError, host: str, deadline: Deadline) -> Trouble:
+    if isinstance(error, TimeoutError):
+        return Trouble("database-timed-out", host=host, seconds=f"{deadline.seconds:g}")
+    if isinstance(error, ConnectionRefusedError):
+        return Trouble("database-connection-refused", host=host)
+    state = _UNREACHABLE.get(error.errno or 0, type(error).__name__)
+    return Trouble("database-failed", host=host, state=state)
+
+
+def reachable(host: str, port: int, deadline: Deadline) -> str:
+    """The address that answers, so that a driver need not look it up again.
+
+    Raises:
+        Trouble: see `connected`.
+
+    """
+    with closing(connected(host, port, deadline)) as made:
+        return str(made.getpeername()[0])

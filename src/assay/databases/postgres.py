@@ -1,0 +1,208 @@
+"""PostgreSQL through psycopg: how a URL is understood, and how a connection is made.
+
+Limits are set in each transaction and not in the session: behind a pooler the session belongs to
+the next client as well, and poolers refuse or ignore options at the start.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.databases.base import Reach, Trouble
+from assay.databases.network import Deadline, reachable
+from assay.databases.urls import Address, Url, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.databases.base import Session
+
+PORT = 5432
+_INSTALL = "pip install 'assay[postgres]'"
+_REFUSED = frozenset({"service", "replication", "sslkeylogfile", "passfile", "client_encoding"})
+"""What would lead elsewhere, or make libpq write files."""
+_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl")
+_TLS = {"true": "require", "1": "require", "require": "require", "no-verify": "require"}
+"""What Node's drivers write for `sslmode`."""
+_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where a URL leads."""
+
+    addresses: tuple[Address, ...]
+    parameters: Mapping[str, str]
+    """What libpq is given, the password among it."""
+    schema: str
+
+    def __repr__(self) -> str:
+        return "Target([redacted])"
+
+    @property
+    def shown(self) -> str:
+        """The hosts, as messages tell them."""
+        return ", ".join(address.shown for address in self.addresses)
+
+
+def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
+    """Where a URL leads; `known` are the parameters that libpq takes.
+
+    Raises:
+        Trouble: the URL makes no sense.
+
+    """
+    query = dict(url.query)
+    hosts = url.addresses(PORT)
+    if given := query.pop("host", ""):
+        ports = query.pop("port", str(PORT)).split(",")
+        pairs = zip(given.split(","), ports * (1 + given.count(",")), strict=False)
+        hosts = tuple(
+            Address(host, PORT) if host.startswith("/") else _one(f"{host}:{port}")
+            for host, port in pairs
+        )
+    hosts = hosts or (Address("localhost", PORT),)
+    options = {
+        name: value
+        for name, value in query.items()
+        if name in known and name not in _REFUSED and value
+    }
+    if (wish := query.get("ssl", "").lower()) in _TLS:
+        options.setdefault("sslmode", _TLS[wish])
+    mode = options.get("sslmode", "")
+    options["sslmode"] = _TLS.get(mode, mode) or "prefer"
+    if options["sslmode"] not in _MODES:
+        raise invalid(f"its `sslmode` is none of {', '.join(_MODES)}")
+    for name in _FILES:
+        if options.get(name, "system") != "system":
+            options[name] = os.path.join(reach.root, options[name])
+    options["host"] = ",".join(address.host for address in hosts)
+    options["port"] = ",".join(str(address.port) for address in hosts)
+    user = url.user or query.get("user", "")
+    password = query.get("password") if url.password is None else url.password
+    name = url.database or query.get("dbname", "")
+    given_ones = {"user": user, "password": password or "", "dbname": name}
+    options |= {key: value for key, value in given_ones.items() if value}
+    # Prisma's and JDBC's names for it
+    schema = query.get("schema") or query.get("currentSchema", "").partition(",")[0]
+    return Target(hosts, options, reach.schema or schema or "public")
+
+
+def _one(text: str) -> Address:
+    return Url(f"postgres://{text}").addresses(PORT)[0]
+
+
+def open_postgres(url: Url, reach: Reach) -> Session:
+    """A session of the database that a URL leads to.
+
+    Raises:
+        Trouble: it can't be reached, or refuses.
+
+    """
+    try:
+        from psycopg import pq
+    except ImportError:
+        raise Trouble("database-driver-missing", library="psycopg", command=_INSTALL) from None
+    from assay.databases.postgres_session import PostgresSession
+
+    known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
+    target = target_of(url, reach, known)
+    deadline = Deadline(reach.seconds)
+    answering = _answering(target, deadline)
+    session = PostgresSession(target, answering, deadline)
+    try:
+        session.greet()
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _answering(target: Target, deadline: Deadline) -> str:
+    """The network address of the only host; empty where there are several, or a socket."""
+    if any(address.host.startswith("/") for address in target.addresses):
+        return ""
+    first: Trouble | None = None
+    for address in target.addresses:
+        try:
+            found = reachable(address.host, address.port, deadline)
+        except Trouble as trouble:
+            first = first or trouble
+        else:
+            return found if len(target.addresses) == 1 else ""
+    raise first or invalid("it names no host")
+
+
+def connect(target: Target, answering: str, seconds: float) -> Any:
+    """A psycopg connection whose transactions are all read-only.
+
+    Raises `psycopg.OperationalError`, whose words may quote the URL.
+    """
+    import psycopg
+
+    limits = {
+        # libpq knows whole seconds, and none below 2
+        "connect_timeout": str(max(2, ceil(seconds))),
+        "tcp_user_timeout": str(int(seconds * 1000)),
+        "keepalives_idle": "10",
+    }
+    own = {"fallback_application_name": "assay", "client_encoding": "utf8"}
+    if answering and "hostaddr" not in target.parameters:
+        own["hostaddr"] = answering
+    parameters: dict[str, Any] = {**limits, **target.parameters, **own}
+    made = psycopg.connect(
+        "",
+        context=_loaders(),
+        # a pooler hands each transaction to another server, which does not know what was prepared
+        prepare_threshold=None,
+        **parameters,
+    )
+    made.read_only = True
+    if made.info.parameter_status("server_encoding") == "SQL_ASCII":
+        _take_any_bytes(made)
+    return made
+
+
+_KEPT = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "bytea"})
+
+
+@cache
+def _loaders() -> Any:
+    """Types of psycopg that give texts as the server writes them, but for numbers and bytes.
+
+    So no value is refused for want of a Python type, such as the date `infinity`.
+    """
+    import psycopg
+    from psycopg.adapt import AdaptersMap
+    from psycopg.types.string import TextLoader
+
+    made = AdaptersMap(psycopg.adapters)
+    for info in psycopg.postgres.types:
+        if info.name not in _KEPT:
+            made.register_loader(info.oid, TextLoader)
+        if info.array_oid:
+            made.register_loader(info.array_oid, TextLoader)
+    return made
+
+
+def _take_any_bytes(connection: Any) -> None:
+    """In a database of no encoding, texts may be any bytes."""
+    import psycopg
+    from psycopg.adapt import Loader
+
+    class Lenient(Loader):
+        def load(self, data: Any) -> str | bytes:
+            raw = bytes(data)
+            try:
+                return raw.decode()
+            except UnicodeDecodeError:
+                return raw
+
+    for info in psycopg.postgres.types:
+        if info.name not in _KEPT:
+            connection.adapters.register_loader(info.oid, Lenient)
+    connection.adapters.register_loader(0, Lenient)

@@ -1,0 +1,142 @@
+"""An open PostgreSQL database."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from assay.databases.base import Trouble
+from assay.databases.faults import translated
+from assay.databases.postgres import connect
+from assay.databases.session import EngineSession
+from assay.databases.statements import Shape
+from assay.relations import Connected
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from assay.databases.network import Deadline
+    from assay.databases.postgres import Target
+    from assay.relations import Selection, Structure
+
+_LIMITS = """
+SELECT set_config('statement_timeout', %(limit)s, true),
+    set_config('lock_timeout', %(limit)s, true),
+    set_config('idle_in_transaction_session_timeout', %(idle)s, true),
+    set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
+    set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true)
+"""
+_IDLE = 300.0
+"""Seconds that a stream of rows may wait for us, before the server takes us for dead."""
+_WHO = """
+SELECT current_setting('server_version'), current_user, r.rolsuper OR r.rolbypassrls
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+"""
+_SHAPE = """
+SELECT a.attname, a.attnotnull, t.typname, t.typtype, b.typname
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
+WHERE n.nspname = %(schema)s AND c.relname = %(table)s AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
+_KEYS = """
+SELECT to_json(ARRAY(
+    SELECT a.attname FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])))
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relname = %(table)s AND c.relkind IN ('r', 'p')
+    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+"""
+_SHORT = frozenset(
+    {"bool", "int2", "int4", "int8", "float4", "float8", "numeric", "date", "time", "timetz"}
+    | {"timestamp", "timestamptz", "interval", "uuid", "oid", "money", "inet", "cidr", "macaddr"}
+)
+_MEASURED = frozenset({"bytea", "text", "varchar", "bpchar", "bit", "varbit"})
+"""Types whose length the server knows without reading them."""
+
+
+class PostgresSession(EngineSession):
+    """A PostgreSQL database, every transaction of which is read-only."""
+
+    streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
+
+    def __init__(self, target: Target, answering: str, deadline: Deadline) -> None:
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import QueuePool
+
+        seconds = deadline.seconds
+        self._target = target
+        self._deadline = deadline
+
+        engine = create_engine(
+            # the URL stays out of the engine, which shows it in many places
+            "postgresql+psycopg://",
+            creator=lambda: connect(target, answering, seconds),
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=4,
+            pool_timeout=seconds,
+            use_native_hstore=False,
+        )
+        super().__init__(engine, host=target.shown, seconds=seconds, schema=target.schema)
+
+    def greet(self) -> None:
+        """Connect, and ask who we are."""
+        translated(lambda: self._engine.connect().close(), self._refusal)
+        version, role, bypasses = self.ask(
+            lambda connection: connection.exec_driver_sql(_WHO).one(), what="its own role"
+        )
+        self.connected = Connected(
+            dialect="postgresql", version=version, role=role, bypasses=bool(bypasses)
+        )
+
+    def begin(self, connection: Connection) -> None:
+        """Set the limits of a transaction, which psycopg begins as READ ONLY."""
+        limit = f"{int(self.seconds * 1000)}ms"
+        idle = f"{int(max(_IDLE, self.seconds) * 1000)}ms"
+        connection.exec_driver_sql(_LIMITS, {"limit": limit, "idle": idle})
+
+    def _refusal(self, error: Exception) -> Trouble:
+        from assay.databases.greeting import refusal
+
+        return refusal(error, self._target, self.host, self._deadline)
+
+    def _structure(self, connection: Connection, schema: str) -> Structure:
+        from assay.databases.postgres_structure import postgres_structure
+
+        return postgres_structure(connection, schema, host=self.host)
+
+    def _shape(self, connection: Connection, selection: Selection) -> Shape:
+        import json
+
+        schema = selection.schema or self.schema
+        values = {"schema": schema, "table": selection.table}
+        found = connection.exec_driver_sql(_SHAPE, values).all()
+        if not found:
+            raise Trouble("database-table-not-found", host=self.host, table=selection.table)
+        filled = {name for name, required, *_ in found if required}
+        order = set(selection.order)
+        keys = [set(json.loads(key)) for (key,) in connection.exec_driver_sql(_KEYS, values)]
+        kinds = {
+            name: "enum" if kind == "e" else base or type_ for name, _, type_, kind, base in found
+        }
+        return Shape(
+            schema=schema,
+            columns=frozenset(kinds),
+            length=partial(_length, kinds),
+            keyed=order <= filled and any(key <= order for key in keys),
+            windows=True,
+        )
+
+
+def _length(kinds: dict[str, str], name: str, column: Any) -> Any:
+    from sqlalchemy import Text, cast, func
+
+    kind = kinds[name]
+    if kind in _SHORT or kind == "enum":
+        return None
+    return func.octet_length(column if kind in _MEASURED else cast(column, Text))

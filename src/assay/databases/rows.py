@@ -1,0 +1,100 @@
+"""Rows in pages: by key, each page a short transaction, or in one stream where there is no key.
+
+A page is bounded in rows and in bytes, and a value that is longer than asked for is measured where
+it is, and never fetched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.databases.base import Trouble
+from assay.databases.conditions import columns_of
+from assay.databases.statements import BYTES, ROWS, Statements
+from assay.relations import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+
+    from assay.databases.session import EngineSession
+    from assay.databases.statements import Shape
+    from assay.relations import Row, Selection
+
+STREAMED = 100
+"""Rows that a cursor fetches at a time, where they can't be counted in bytes before."""
+_LARGE = TooLarge()
+
+
+def pages(session: EngineSession, shape: Shape, selection: Selection) -> Generator[Sequence[Row]]:
+    """The rows of a selection. Drivers' errors pass; the session translates them."""
+    named = (*selection.columns, *selection.order, *columns_of(selection.where))
+    if any(name not in shape.columns for name in named):
+        # undefined_column, as PostgreSQL has it
+        raise Trouble("database-failed", host=session.host, state="42703")
+    statements = Statements(shape, selection)
+    if selection.order and shape.keyed:
+        return _by_key(session, statements, selection)
+    return _streamed(session, statements, selection)
+
+
+def _by_key(
+    session: EngineSession, statements: Statements, selection: Selection
+) -> Generator[Sequence[Row]]:
+    after: tuple[Any, ...] | None = None
+    width = len(selection.columns)
+    while True:
+        statement, values = statements.page(after)
+        with session.connect() as connection:
+            session.begin(connection)
+            page, size = _page(connection.execute(statement, values).cursor, ROWS)
+        if not page:
+            return
+        last = page[-1]
+        key = tuple(last[index] for index in statements.keys)
+        if key == after:
+            raise Trouble("database-page-repeated", host=session.host, table=selection.table)
+        after = key
+        yield _cells(page, width)
+        if len(page) < ROWS and size < BYTES:
+            return
+
+
+def _streamed(
+    session: EngineSession, statements: Statements, selection: Selection
+) -> Generator[Sequence[Row]]:
+    width = len(selection.columns)
+    with session.connect() as connection:
+        session.begin(connection)
+        streaming = connection.execution_options(**session.streaming)
+        result = streaming.execute(statements.stream())
+        try:
+            while page := _page(result.cursor, STREAMED)[0]:
+                yield _cells(page, width)
+        finally:
+            result.close()
+
+
+def _page(cursor: Any, rows: int) -> tuple[list[Sequence[Any]], int]:
+    """Some rows of a driver's cursor, and how many bytes they are."""
+    page: list[Sequence[Any]] = []
+    size = 0
+    for row in _few(cursor, rows):
+        page.append(row)
+        size += row[-1]
+        if size >= BYTES:
+            break
+    return page, size
+
+
+def _few(cursor: Any, rows: int) -> Iterable[Sequence[Any]]:
+    from itertools import islice
+
+    return islice(iter(cursor.fetchone, None), rows)
+
+
+def _cells(page: Sequence[Sequence[Any]], width: int) -> list[Row]:
+    return [tuple(row[:width]) if not row[-2] else _with_large(row, width) for row in page]
+
+
+def _with_large(row: Sequence[Any], width: int) -> Row:
+    return tuple(_LARGE if row[-2] >> index & 1 else row[index] for index in range(width))

@@ -1,0 +1,97 @@
+"""An open database behind SQLAlchemy: short reading transactions, and rows in pages."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from assay.databases.faults import translated, trouble_of
+from assay.databases.guard import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
+
+    from sqlalchemy import Connection, Engine
+
+    from assay.databases.base import Trouble
+    from assay.databases.statements import Shape
+    from assay.relations import Connected, Row, Selection, Structure
+
+    T = TypeVar("T")
+
+
+class EngineSession:
+    """What the sessions of all dialects share. Each gives its own structure and columns."""
+
+    connected: Connected
+    streaming: ClassVar[dict[str, Any]] = {}
+    """Execution options by which the driver fetches a result piece by piece."""
+
+    def __init__(self, engine: Engine, *, host: str, seconds: float, schema: str) -> None:
+        """`seconds` is how long one answer may take; `schema` stands for an empty one."""
+        self._engine = engine
+        self.host = host
+        self.seconds = seconds
+        self.schema = schema
+        guard(engine)
+
+    def structure(self, schema: str = "") -> Structure:
+        """See `Session`."""
+        return self.ask(
+            lambda connection: self._structure(connection, schema or self.schema),
+            what="the catalogue of tables",
+        )
+
+    def pages(self, selection: Selection) -> Iterator[Sequence[Row]]:
+        """See `Session`."""
+        from assay.databases.rows import pages
+
+        name = ".".join(filter(None, (selection.schema, selection.table)))
+        fault = partial(self.trouble, what=f"rows of {name}")
+        shape = self.ask(lambda connection: self._shape(connection, selection), what=name)
+        inner = pages(self, shape, selection)
+        try:
+            while (page := translated(lambda: next(inner, None), fault)) is not None:
+                yield page
+        finally:
+            translated(inner.close, fault)
+
+    def ask(self, work: Callable[[Connection], T], *, what: str = "") -> T:
+        """What `work` returns of a transaction that only reads, and is rolled back.
+
+        Raises:
+            Trouble: anything went wrong.
+
+        """
+
+        def asked() -> T:
+            with self._engine.connect() as connection:
+                self.begin(connection)
+                return work(connection)
+
+        return translated(asked, partial(self.trouble, what=what))
+
+    def connect(self) -> Connection:
+        """A connection of the pool; closing it rolls back and gives it back."""
+        return self._engine.connect()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction that can't write, and whose statements have time limits."""
+
+    def trouble(self, error: Exception, *, what: str = "") -> Trouble:
+        """A driver's error in our words."""
+        return trouble_of(error, host=self.host, seconds=self.seconds, what=what)
+
+    def close(self) -> None:
+        """Give the connections back. Never raises."""
+        from contextlib import suppress
+
+        with suppress(Exception):
+            self._engine.dispose()
+
+    def _structure(self, connection: Connection, schema: str) -> Structure:
+        raise NotImplementedError  # pragma: no cover
+
+    def _shape(self, connection: Connection, selection: Selection) -> Shape:
+        raise NotImplementedError  # pragma: no cover

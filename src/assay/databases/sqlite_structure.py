@@ -1,0 +1,210 @@
+"""What a SQLite file holds, in a handful of queries whatever the number of its tables.
+
+The pragmas are asked as table-valued functions: https://www.sqlite.org/pragma.html#pragfunc.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from assay.databases.base import Trouble
+from assay.relations import (
+    PRIVILEGES,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Structure,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+_TABLES = """
+SELECT name, type, sql FROM sqlite_master
+WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name
+"""
+_COLUMNS = """
+SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
+FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
+WHERE m.type IN ('table', 'view') ORDER BY m.name, c.cid
+"""
+_FOREIGN_KEYS = """
+SELECT m.name, f.id, f."from", f."table", f."to", f.on_delete
+FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
+WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq
+"""
+_INDEXES = """
+SELECT m.name, i.name, i."unique", i.origin, i.partial, k.name, s.sql
+FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) k
+LEFT JOIN sqlite_master s ON s.type = 'index' AND s.name = i.name
+WHERE m.type = 'table' ORDER BY m.name, i.name, k.seqno
+"""
+_MAY: Mapping[str, bool] = {name: name == "select" for name in PRIVILEGES}
+
+
+def sqlite_structure(connection: Connection, schema: str, *, host: str) -> Structure:
+    """The tables and views of a file.
+
+    Raises:
+        Trouble: `schema` is another one than `main`, the only one of a file.
+
+    """
+    if schema not in ("", "main"):
+        raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed="main")
+
+    def rows(statement: str) -> Sequence[Any]:
+        return connection.exec_driver_sql(statement).all()
+
+    columns, keys = _columns(rows(_COLUMNS))
+    foreign = _foreign_keys(rows(_FOREIGN_KEYS), keys)
+    indexes, unique = _indexes(rows(_INDEXES))
+    tables = {}
+    for name, sort, sql in rows(_TABLES):
+        tables[name] = Table(
+            name=name,
+            sort=sort,
+            columns=columns.get(name, {}),
+            primary_key=keys.get(name, ()),
+            foreign_keys=tuple(foreign.get(name, ())),
+            unique=tuple(unique.get(name, ())),
+            indexes=tuple(indexes.get(name, ())),
+            checks=tuple(checks_in(sql or "")),
+            may=_MAY,
+        )
+    return Structure(dialect="sqlite", schema="", tables=tables)
+
+
+def _columns(
+    rows: Sequence[Any],
+) -> tuple[dict[str, dict[str, Column]], dict[str, tuple[str, ...]]]:
+    columns: dict[str, dict[str, Column]] = defaultdict(dict)
+    keys: dict[str, dict[int, str]] = defaultdict(dict)
+    integer: dict[str, bool] = {}
+    for table, name, kind, required, default, position, hidden in rows:
+        # https://www.sqlite.org/pragma.html#pragma_table_xinfo: 1 is a virtual table's own
+        if hidden == 1:
+            continue
+        columns[table][name] = Column(
+            name=name,
+            type=kind.lower(),
+            nullable=not required,
+            default=default,
+            generated=hidden in (2, 3),
+        )
+        if position:
+            keys[table][position] = name
+            integer[table] = kind.upper() == "INTEGER" and len(keys[table]) == 1
+    for table, found in keys.items():
+        if integer[table] and len(found) == 1:
+            # INTEGER PRIMARY KEY is the row's number: SQLite fills it, and it is never NULL.
+            (name,) = found.values()
+            old = columns[table][name]
+            columns[table][name] = Column(
+                name=name, type=old.type, nullable=False, default=old.default, generated=True
+            )
+    ordered = {t: tuple(name for _, name in sorted(found.items())) for t, found in keys.items()}
+    return columns, ordered
+
+
+def _foreign_keys(
+    rows: Sequence[Any], keys: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[ForeignKey]]:
+    parts: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for table, number, *rest in rows:
+        parts[table, number].append(rest)
+    found: dict[str, list[ForeignKey]] = defaultdict(list)
+    for (table, _), columns in parts.items():
+        _, other, target, on_delete = columns[0]
+        named = tuple(each[2] for each in columns)
+        found[table].append(
+            ForeignKey(
+                columns=tuple(each[0] for each in columns),
+                table=other,
+                targets=keys.get(other, ()) if target is None else named,
+                on_delete="" if on_delete == "NO ACTION" else on_delete.lower(),
+            )
+        )
+    return found
+
+
+def _indexes(
+    rows: Sequence[Any],
+) -> tuple[dict[str, list[Index]], dict[str, list[tuple[str, ...]]]]:
+    parts: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for table, name, *rest in rows:
+        parts[table, name].append(rest)
+    indexes: dict[str, list[Index]] = defaultdict(list)
+    unique: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for (table, name), columns in parts.items():
+        only, origin, partial, _, sql = columns[0]
+        named = tuple(each[3] for each in columns)
+        whole = None not in named
+        if not whole:
+            expressions = _expressions(sql or "", len(named))
+            named = tuple(n or e for n, e in zip(named, expressions, strict=True))
+        if origin == "c":
+            made = Index(name=name, columns=named, unique=bool(only), partial=bool(partial))
+            indexes[table].append(made)
+        if only and origin != "pk" and not partial and whole:
+            unique[table].append(named)
+    return indexes, unique
+
+
+def _expressions(sql: str, count: int) -> Sequence[str]:
+    """What stands between the brackets of a CREATE INDEX."""
+    start = sql.find("(")
+    inner = sql[start + 1 : _closing(sql, start)]
+    found, depth, begin = [], 0, 0
+    for position, character in _plain(inner):
+        depth += (character == "(") - (character == ")")
+        if character == "," and not depth:
+            found.append(inner[begin:position].strip())
+            begin = position + 1
+    found.append(inner[begin:].strip())
+    return found if len(found) == count else [inner.strip()] * count
+
+
+_CHECK = re.compile(
+    r"""(?:constraint\s+("(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|\w+)\s+)?check\s*$""", re.IGNORECASE
+)
+
+
+def checks_in(sql: str) -> Iterator[CheckConstraint]:
+    """The CHECK constraints of a CREATE TABLE, whose text is all that SQLite keeps of them."""
+    end = 0
+    for position, character in _plain(sql):
+        if character != "(" or position < end:
+            continue
+        if found := _CHECK.search(sql, max(0, position - 200), position):
+            end = _closing(sql, position)
+            name = (found[1] or "").strip('"`[]').replace('""', '"')
+            yield CheckConstraint(name=name, expression=sql[position + 1 : end].strip())
+
+
+def _closing(sql: str, start: int) -> int:
+    """Where the bracket that opens at `start` closes."""
+    depth = 0
+    for position, character in _plain(sql):
+        if position >= start:
+            depth += (character == "(") - (character == ")")
+            if not depth:
+                return position
+    return len(sql)
+
+
+_QUOTED = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[(),]""", re.DOTALL
+)
+
+
+def _plain(sql: str) -> Iterator[tuple[int, str]]:
+    """Brackets and commas that are neither quoted nor in a comment, with their positions."""
+    for found in _QUOTED.finditer(sql):
+        if found[0] in "(),":
+            yield found.start(), found[0]

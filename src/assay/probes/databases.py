@@ -1,0 +1,243 @@
+"""Opens the databases of a spec, each once in an environment, and answers questions about them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from threading import Lock, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Self
+
+from assay.databases.base import Trouble
+from assay.facts import Query, Setting, State, Unobservable, Value
+from assay.relations import Connection, Refused, StructureOf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from assay.databases.base import Backend, Reach, Session
+    from assay.probes import Probe
+    from assay.relations import Connected, Structure
+
+    Opening = tuple[Backend, Reach]
+    """How a database is opened."""
+    Pair = tuple[str, str]
+    """An environment and a database."""
+    Opened = Session | Refused | Unobservable
+
+GRACE = 2.0
+"""Seconds beyond a database's own limits, after which its thread is left alone."""
+STEPS = 3
+"""How many limits of its own an answer may need: connecting, asking who we are, and the answer."""
+
+
+class DatabaseProbe:
+    """Answers `Connection` and `StructureOf` for the databases of one spec. Close it afterwards."""
+
+    def __init__(self, databases: Mapping[str, Any], values: Probe, root: str) -> None:
+        """Take the spec's databases by name.
+
+        `values` answers `Value` queries; paths in the spec are relative to `root`.
+        """
+        self._databases: dict[str, Opening] = {
+            name: (declared.reached_by, declared.reach(root))
+            for name, declared in databases.items()
+        }
+        self._values = values
+        self._opened: dict[Pair, Opened] = {}
+        self._structures: dict[tuple[Pair, str], Structure | Unobservable] = {}
+        self._lock = Lock()
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        """Answer a batch; different databases are asked side by side."""
+        pairs = [_pair(query) for query in queries]
+        self._open(pairs)
+        wanted = {
+            (_pair(query), query.schema): query
+            for query in queries
+            if isinstance(query, StructureOf)
+        }
+        self._look(wanted)
+        return {query: self._answer(query) for query in queries}
+
+    def session(self, environment: str, database: str) -> Session | Refused | Unobservable:
+        """The open database, or why there is none; opened where that was not asked before."""
+        pair = (environment, database)
+        self._open([pair])
+        return self._opened[pair]
+
+    def close(self) -> None:
+        """Give all connections back. Never raises."""
+        with self._lock:
+            self._closed = True
+            opened = list(self._opened.values())
+        for session in opened:
+            _close(session)
+
+    def _answer(self, query: Query[Any]) -> Connected | Refused | Unobservable | Structure:
+        match query:
+            case Connection():
+                opened = self._opened[_pair(query)]
+                if isinstance(opened, Refused | Unobservable):
+                    return opened
+                return opened.connected
+            case StructureOf():
+                return self._structures[_pair(query), query.schema]
+            case _:  # pragma: no cover - the observer sends only what is registered
+                raise TypeError(f"no answer for {type(query).__name__}")
+
+    def _open(self, pairs: Iterable[Pair]) -> None:
+        fresh = [pair for pair in dict.fromkeys(pairs) if pair not in self._opened]
+        if not fresh:
+            return
+        names = {
+            Value(environment, name)
+            for environment, database in fresh
+            for name in self._databases[database][0].variables
+        }
+        settings = self._values(list(names)) if names else {}
+        ready: dict[Pair, Mapping[str, str]] = {}
+        for pair in fresh:
+            values = _values_of(pair[0], self._databases[pair[1]][0], settings)
+            if isinstance(values, Unobservable):
+                self._opened[pair] = values
+            else:
+                ready[pair] = values
+        answers = self._side_by_side(
+            {pair: partial(self._opening, pair, values) for pair, values in ready.items()},
+            late=_close,
+        )
+        for pair, answer in answers.items():
+            self._opened[pair] = answer
+
+    def _opening(self, pair: Pair, values: Mapping[str, str]) -> Session | Refused:
+        backend, reach = self._databases[pair[1]]
+        try:
+            return backend.open(values, reach)
+        except Trouble as trouble:
+            return trouble.refused
+
+    def _look(self, wanted: Iterable[tuple[Pair, str]]) -> None:
+        work: dict[Pair, Callable[[], dict[str, Any]]] = {}
+        schemas: dict[Pair, list[str]] = {}
+        for pair, schema in wanted:
+            if (pair, schema) in self._structures:
+                continue
+            opened = self._opened[pair]
+            if isinstance(opened, Unobservable):
+                self._structures[pair, schema] = opened
+            elif isinstance(opened, Refused):
+                self._structures[pair, schema] = Unobservable(
+                    reason=f"the database {pair[1]} can't be used: {opened.reason}"
+                )
+            else:
+                schemas.setdefault(pair, []).append(schema)
+        for pair, names in schemas.items():
+            work[pair] = partial(self._structures_of, pair, names)
+        for pair, answer in self._side_by_side(work).items():
+            for schema in schemas[pair]:
+                told = answer[schema] if isinstance(answer, dict) else _unobserved(pair[1], answer)
+                self._structures[pair, schema] = told
+
+    def _structures_of(
+        self, pair: Pair, schemas: Sequence[str]
+    ) -> dict[str, Structure | Unobservable]:
+        return {schema: self._structure(pair, schema) for schema in schemas}
+
+    def _structure(self, pair: Pair, schema: str) -> Structure | Unobservable:
+        session = self._opened[pair]
+        try:
+            return session.structure(schema)  # type: ignore[union-attr]  # only open ones are asked
+        except Trouble as trouble:
+            return _unobserved(pair[1], trouble.refused)
+
+    def _side_by_side(
+        self, work: Mapping[Pair, Callable[[], Any]], late: Callable[[Any], None] | None = None
+    ) -> dict[Pair, Any]:
+        """What each piece of work returns, or a `Refused` for what takes too long or breaks."""
+        from concurrent.futures import Future
+
+        def run(task: Callable[[], Any], future: Future[Any]) -> None:
+            try:
+                made = task()
+            except BaseException as error:  # noqa: BLE001 - whatever a driver does, the run goes on
+                made = Refused(code="database-failed", values={"state": type(error).__name__})
+            # Whoever comes after the deadline finds the future cancelled.
+            if future.set_running_or_notify_cancel():
+                future.set_result(made)
+            elif late is not None:
+                late(made)
+
+        started = monotonic()
+        running: dict[Pair, Future[Any]] = {}
+        for pair, task in work.items():
+            running[pair] = Future()
+            # Daemons: one that never answers must not keep the process from ending.
+            Thread(target=run, args=(task, running[pair]), daemon=True).start()
+        answers: dict[Pair, Any] = {}
+        for pair, future in running.items():
+            seconds = self._databases[pair[1]][1].seconds
+            left = started + seconds * STEPS + GRACE - monotonic()
+            try:
+                answers[pair] = future.result(timeout=max(0.0, left))
+            except TimeoutError:
+                if future.cancel():
+                    values = {"seconds": f"{seconds:g}"}
+                    answers[pair] = Refused(code="database-timed-out", values=values)
+                else:  # it came in at this moment
+                    answers[pair] = future.result()
+        return answers
+
+
+def _pair(query: Any) -> Pair:
+    return (query.environment, query.database)
+
+
+def _close(session: object) -> None:
+    if not isinstance(session, Refused | Unobservable):
+        with suppress(Exception):
+            session.close()  # type: ignore[attr-defined]  # what is left is a session
+
+
+def _unobserved(database: str, refused: Refused) -> Unobservable:
+    return Unobservable(reason=f"the tables of {database} can't be read: {refused.reason}")
+
+
+def _values_of(
+    environment: str, backend: Backend, settings: Mapping[Query[Any], object]
+) -> dict[str, str] | Unobservable:
+    """The values of a backend's variables, or why one of them has none."""
+    values: dict[str, str] = {}
+    for name in backend.variables:
+        setting = settings[Value(environment, name)]
+        if isinstance(setting, Unobservable):
+            return setting
+        if not isinstance(setting, Setting) or setting.text is None:
+            return _unset(name, environment, setting)
+        values[name] = setting.text
+    return values
+
+
+_WHY = {
+    State.MISSING: "is not set",
+    State.EMPTY: "is set but empty",
+    State.UNREADABLE: "can't be read back",
+    State.DIGEST: "is known by its digest alone",
+    State.DENIED: "may not be read",
+}
+
+
+def _unset(name: str, environment: str, setting: object) -> Unobservable:
+    state = setting.state if isinstance(setting, Setting) else State.MISSING
+    why = _WHY.get(state, "can't be read")
+    return Unobservable(
+        reason=f"{name}, which says where the database is, {why}",
+        remedy=f"Set {name} in {environment}." if state in (State.MISSING, State.EMPTY) else "",
+    )
