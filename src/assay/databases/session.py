@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assay.databases.base import Trouble
     from assay.databases.statements import Shape
-    from assay.relations import Connected, Row, Selection, Structure
+    from assay.relations import Asked, Connected, Row, Selection, Structure
 
     T = TypeVar("T")
 
@@ -36,7 +36,11 @@ class EngineSession:
         self.schema = schema
         guard(engine)
 
-    def structure(self, schema: str = "") -> Structure:
+    def structure(
+        self,
+        schema: str = "",
+        asked: Sequence[Asked] = (),  # noqa: ARG002 - all tables are listed
+    ) -> Structure:
         """See `Session`."""
         return self.ask(
             lambda connection: self._structure(connection, schema or self.schema),

@@ -45,7 +45,7 @@ class DatabaseProbe:
         }
         self._values = values
         self._opened: dict[Pair, Opened] = {}
-        self._structures: dict[tuple[Pair, str], Structure | Unobservable] = {}
+        self._structures: dict[StructureOf, Structure | Unobservable] = {}
         self._lock = Lock()
         self._closed = False
 
@@ -59,12 +59,7 @@ class DatabaseProbe:
         """Answer a batch; different databases are asked side by side."""
         pairs = [_pair(query) for query in queries]
         self._open(pairs)
-        wanted = {
-            (_pair(query), query.schema): query
-            for query in queries
-            if isinstance(query, StructureOf)
-        }
-        self._look(wanted)
+        self._look([query for query in queries if isinstance(query, StructureOf)])
         return {query: self._answer(query) for query in queries}
 
     def session(self, environment: str, database: str) -> Session | Refused | Unobservable:
@@ -89,7 +84,7 @@ class DatabaseProbe:
                     return opened
                 return opened.connected
             case StructureOf():
-                return self._structures[_pair(query), query.schema]
+                return self._structures[query]
             case _:  # pragma: no cover - the observer sends only what is registered
                 raise TypeError(f"no answer for {type(query).__name__}")
 
@@ -124,39 +119,33 @@ class DatabaseProbe:
         except Trouble as trouble:
             return trouble.refused
 
-    def _look(self, wanted: Iterable[tuple[Pair, str]]) -> None:
-        work: dict[Pair, Callable[[], dict[str, Any]]] = {}
-        schemas: dict[Pair, list[str]] = {}
-        for pair, schema in wanted:
-            if (pair, schema) in self._structures:
+    def _look(self, queries: Iterable[StructureOf]) -> None:
+        batches: dict[Pair, list[StructureOf]] = {}
+        for query in queries:
+            if query in self._structures:
                 continue
-            opened = self._opened[pair]
-            if isinstance(opened, Unobservable):
-                self._structures[pair, schema] = opened
-            elif isinstance(opened, Refused):
-                self._structures[pair, schema] = Unobservable(
-                    reason=f"the database {pair[1]} can't be used: {opened.reason}"
-                )
+            opened = self._opened[_pair(query)]
+            if isinstance(opened, Refused | Unobservable):
+                self._structures[query] = _unobserved(query.database, opened)
             else:
-                schemas.setdefault(pair, []).append(schema)
-        for pair, names in schemas.items():
-            work[pair] = partial(self._structures_of, pair, names)
+                batches.setdefault(_pair(query), []).append(query)
+        work = {pair: partial(self._structures_of, batch) for pair, batch in batches.items()}
         for pair, answer in self._side_by_side(work).items():
-            for schema in schemas[pair]:
-                told = answer[schema] if isinstance(answer, dict) else _unobserved(pair[1], answer)
-                self._structures[pair, schema] = told
+            for query in batches[pair]:
+                told = answer[query] if isinstance(answer, dict) else _unobserved(pair[1], answer)
+                self._structures[query] = told
 
     def _structures_of(
-        self, pair: Pair, schemas: Sequence[str]
-    ) -> dict[str, Structure | Unobservable]:
-        return {schema: self._structure(pair, schema) for schema in schemas}
+        self, queries: Sequence[StructureOf]
+    ) -> dict[StructureOf, Structure | Unobservable]:
+        return {query: self._structure(query) for query in queries}
 
-    def _structure(self, pair: Pair, schema: str) -> Structure | Unobservable:
-        session = self._opened[pair]
+    def _structure(self, query: StructureOf) -> Structure | Unobservable:
+        session = self._opened[_pair(query)]
         try:
-            return session.structure(schema)  # type: ignore[union-attr]  # only open ones are asked
+            return session.structure(query.schema, query.asked)  # type: ignore[union-attr]  # only open ones are asked
         except Trouble as trouble:
-            return _unobserved(pair[1], trouble.refused)
+            return _unobserved(query.database, trouble.refused)
 
     def _side_by_side(
         self, work: Mapping[Pair, Callable[[], Any]], late: Callable[[Any], None] | None = None
@@ -206,8 +195,10 @@ def _close(session: object) -> None:
             session.close()  # type: ignore[attr-defined]  # what is left is a session
 
 
-def _unobserved(database: str, refused: Refused) -> Unobservable:
-    return Unobservable(reason=f"the tables of {database} can't be read: {refused.reason}")
+def _unobserved(database: str, why: Refused | Unobservable) -> Unobservable:
+    if isinstance(why, Unobservable):
+        return why
+    return Unobservable(reason=f"the tables of {database} can't be read: {why.reason}")
 
 
 def _values_of(
