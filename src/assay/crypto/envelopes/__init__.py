@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 
 ENVELOPES: dict[str, str] = {
     "active-record": "active_record:ActiveRecord",
+    "age": "age:Age",
+    "aws-encryption-sdk": "remote:AwsEncryptionSdk",
+    "aws-kms": "remote:AwsKms",
+    "cloak": "cloak:Cloak",
     "cryptojs": "openssl:CryptoJs",
+    "cryptr": "cryptr:Cryptr",
     "fernet": "fernet:Fernet",
+    "iron-session": "iron:IronSession",
+    "jwe": "jwe:Jwe",
     "laravel": "laravel:Laravel",
     "layout": "layout:Layout",
     "node-cbc": "node:NodeCbc",
@@ -30,7 +37,15 @@ ENVELOPES: dict[str, str] = {
     "node-gcm-hex": "node:NodeGcmHex",
     "node-gcm-json": "node_json:NodeGcmJson",
     "openssl": "openssl:OpenSsl",
+    "password-hash": "remote:PasswordHash",
+    "pgcrypto": "pgcrypto:Pgcrypto",
     "rails": "rails:Rails",
+    "secretbox": "sodium:SecretBox",
+    "sops": "remote:Sops",
+    "supabase-vault": "remote:SupabaseVault",
+    "tink": "remote:Tink",
+    "vault-transit": "remote:VaultTransit",
+    "xchacha20-poly1305": "sodium:XChaCha",
 }
 """Envelope name to `module:Class` below `assay.crypto.envelopes`, in alphabetical order."""
 DECLARED = "layout"

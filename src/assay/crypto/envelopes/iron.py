@@ -1,0 +1,115 @@
+"""iron: what iron-session, `@hapi/iron` and `iron-webcrypto` seal.
+
+Source: https://hapi.dev/module/iron and its lib/index.js: `Fe26.2`, password id, salt, nonce,
+ciphertext, expiration, salt of the MAC and MAC, with * between them. PBKDF2 with SHA-1 and one
+round makes each key. iron-session writes `~2` behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import time
+from typing import Annotated
+
+from msgspec import Meta
+
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.encodings import from_base64
+from assay.crypto.envelopes.opening import BLOCK, cbc
+
+_FAMILY, _MARK = b"Fe26.", b"Fe26.2"
+_PARTS = 8
+_KEY = 32
+_MAC = 32
+_SKEW = 60
+"""Seconds that clocks may differ by, as iron has it by default."""
+
+
+class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
+    """A seal of iron-session or `@hapi/iron`: JSON, with an expiration and a MAC."""
+
+    title = "a seal of iron-session"
+    shape = "Fe26.2*ID*SALT*IV*CIPHERTEXT*EXPIRATION*SALT*MAC"
+    material = "text"
+    ciphers = frozenset(("passphrase",))
+    marked = True
+
+    password_id: Annotated[
+        str,
+        Meta(
+            description="What the application calls the key where it has several; a seal that "
+            "names another needs another.",
+            pattern="^[A-Za-z0-9_]*$",
+            examples=["1"],
+        ),
+    ] = ""
+
+    def recognizes(self, data: bytes) -> bool:
+        """Whether it begins as one."""
+        return data.startswith(_FAMILY)
+
+    def proves(self, cipher: str) -> bool:
+        """It does: the MAC is checked first."""
+        del cipher
+        return True
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with its form; whether it has expired is told when it is opened."""
+        pieces = _pieces(data)
+        if not data.startswith(_FAMILY):
+            return Misfit("malformed", f"does not begin with {_MARK.decode()}")
+        if len(pieces) < _PARTS:
+            return Misfit("truncated", f"does not have {_PARTS} parts with * between them")
+        if pieces[0] != _MARK:
+            return Misfit("unsupported", "has a version that is not known")
+        if len(pieces) != _PARTS:
+            return Misfit("malformed", f"does not have {_PARTS} parts with * between them")
+        if not re.fullmatch(rb"([1-9][0-9]{0,17})?", pieces[5]):
+            return Misfit("malformed", "has an expiration that is no number")
+        try:
+            nonce, body, mac = (from_base64(pieces[at]) for at in (3, 4, 7))
+        except ValueError:
+            return Misfit("malformed", "has a part that is not base64url")
+        if len(nonce) != BLOCK:
+            return Misfit("malformed", f"has no nonce of {BLOCK} bytes")
+        if not body or len(body) % BLOCK:
+            return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+        return Misfit("truncated", "ends before its MAC does") if len(mac) != _MAC else None
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one password: the MAC, then the text, then its expiration."""
+        del cipher  # there is one
+        secret = material.text
+        if len(secret) < _KEY:
+            raise Misfit("key", f"is too short: iron demands {_KEY} characters or more")
+
+        def opened(data: bytes, _aad: bytes) -> bytes:
+            wrong = self.misfit(data)
+            if wrong is not None:
+                raise wrong
+            pieces = _pieces(data)
+            mac = hmac.digest(_key(secret, pieces[6]), b"*".join(pieces[:6]), "sha256")
+            if not hmac.compare_digest(mac, from_base64(pieces[7])):
+                named = self.password_id and pieces[1].decode(errors="replace") != self.password_id
+                raise Closed("names another key by its password id" if named else "")
+            key = _key(secret, pieces[2])
+            text = cbc("aes-256-cbc", key)(from_base64(pieces[3]), from_base64(pieces[4]))
+            if pieces[5] and int(pieces[5]) / 1000 <= time.time() - _SKEW:
+                raise Misfit("expired", "opens, but has expired: iron refuses it")
+            return text
+
+        return opened
+
+
+def _pieces(data: bytes) -> list[bytes]:
+    """The parts, without the version that iron-session writes behind them."""
+    return data.strip().partition(b"~")[0].split(b"*")
+
+
+def _key(secret: bytes, salt: bytes) -> bytes:
+    """The key that a password makes; a Buffer, which has no salt, is the key itself."""
+    if not salt:
+        return secret[:_KEY]
+    return hashlib.pbkdf2_hmac("sha1", secret, salt, 1, _KEY)

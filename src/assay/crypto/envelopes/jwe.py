@@ -1,0 +1,207 @@
+"""JWE: compact, or flattened or general JSON (RFC 7516), opened by joserfc.
+
+The header says which algorithms were used (RFC 7518); what a library refuses, it is refused for.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta
+
+from assay.crypto import pairs
+from assay.crypto.ciphers import PAIRS, STRUCTURED
+from assay.crypto.deriving import Problem, derived
+from assay.crypto.envelopes.base import AES_GCM, Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.jose import ENCRYPTIONS, KEYS, Header, header_of
+from assay.crypto.envelopes.libraries import EXTRA, needed
+from assay.crypto.envelopes.opening import BLOCK
+from assay.crypto.parts import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.crypto.recipes import Recipe
+
+_LARGEST = 2**26
+"""Bytes of a ciphertext; the library's own limit is lower than what databases hold."""
+_WRAPS = frozenset(("aes-128-kw", "aes-192-kw", "aes-256-kw"))
+_CBC_HMAC = frozenset(("a128cbc-hs256", "a192cbc-hs384", "a256cbc-hs512"))
+
+
+class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
+    """A JSON Web Encryption, compact or JSON, with whatever algorithms its header names."""
+
+    title = "a JWE"
+    shape = "five parts of base64url with dots between them, the first eyJ...; or JSON"
+    ciphers = AES_GCM | _CBC_HMAC | _WRAPS | PAIRS | {"passphrase"}
+    separable = True
+    marked = True
+    extra = EXTRA
+
+    kid: Annotated[
+        str,
+        Meta(
+            description="The key's id; a text whose header names another id needs another key. By "
+            "default that of the JWK.",
+            examples=["billing-2026"],
+        ),
+    ] = ""
+
+    def recognizes(self, data: bytes) -> bool:
+        """Whether its header is one of a JWE."""
+        return not isinstance(header_of(data), Misfit)
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with its form."""
+        header = header_of(data)
+        if isinstance(header, Misfit):
+            return header
+        if header.alg not in KEYS or header.enc not in ENCRYPTIONS:
+            return Misfit("unsupported", "is encrypted with algorithms that are not known")
+        _, nonce, tag = ENCRYPTIONS[header.enc]
+        if len(header.nonce) != nonce:
+            return Misfit("malformed", f"has no nonce of {nonce} bytes, as {header.enc} demands")
+        if "CBC" in header.enc and (not header.body or len(header.body) % BLOCK):
+            return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+        if len(header.tag) != tag:
+            return Misfit("truncated", f"has no tag of {tag} bytes, as {header.enc} demands")
+        return None
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Nonce, tag and body."""
+        header = header_of(data)
+        if isinstance(header, Misfit):
+            return None
+        return Parts(nonce=header.nonce, tag=header.tag, body=header.body)
+
+    def material_of(
+        self, recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
+    ) -> Material | Problem:
+        """A key, or the text of a private key."""
+        if recipe.encoding not in STRUCTURED:
+            return super().material_of(recipe, text, salts)
+        made = derived(recipe, text, salts)
+        if isinstance(made, Problem):
+            return made
+        whole = text.removeprefix(recipe.prefix).encode(errors="surrogateescape")
+        return Material(key=b"" if recipe.cipher in PAIRS else made, text=whole)
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key."""
+        jwe: Any = needed("joserfc.jwe", "joserfc")
+        told: type[Warning] = needed("joserfc.errors", "joserfc").SecurityWarning
+        warnings.filterwarnings("ignore", category=told)  # what was sealed weakly is opened too
+        key = _key(material, cipher)
+        registry = _registry(jwe.JWERegistry)
+        members = pairs.jwk_members(material.text.decode(errors="replace"))
+        kid = self.kid or str(members.get("kid", ""))
+
+        def opened(data: bytes, _aad: bytes) -> bytes:
+            try:
+                made = _extracted(jwe, data, registry)
+                for recipient in made.recipients:
+                    recipient.recipient_key = key
+                jwe.perform_decrypt(made, registry)
+                return bytes(made.plaintext)
+            except Exception:  # noqa: BLE001, S110 - a hostile header makes the library raise anything
+                pass
+            wrong = self.misfit(data)
+            if wrong is not None:
+                raise wrong
+            raise _refusal(jwe, data, material, key, registry, kid)
+
+        return opened
+
+
+def _key(material: Material, cipher: str) -> Any:
+    """The key as the library takes it."""
+    jwk: Any = needed("joserfc.jwk", "joserfc")
+    if cipher not in PAIRS:
+        if not material.key:
+            raise Misfit("key", "is empty")
+        return jwk.OctKey(material.key, material.key)
+    text = material.text.decode(errors="replace")
+    encoding = "jwk" if text.lstrip().startswith("{") else "pem"
+    private = pairs.read_pair(text, encoding)
+    if private is None:
+        raise Misfit("key", f"is no private key for {cipher}")
+    kind = jwk.RSAKey if cipher == "rsa" else jwk.ECKey
+    try:
+        return kind.import_key(private)
+    except (TypeError, ValueError, AttributeError):
+        raise Misfit("key", f"is no private key for {cipher}") from None
+
+
+def _registry(base: Any) -> Any:
+    """What the library takes: every algorithm that it knows, and texts as large as rows hold."""
+
+    class Registry(base):  # type: ignore[misc]  # it is imported where it is used
+        max_ciphertext_length = _LARGEST
+        max_encrypted_key_length = 4096
+        max_protected_header_length = 2**16
+
+    return Registry(
+        algorithms=[*KEYS, *ENCRYPTIONS, "DEF"],
+        strict_check_header=False,
+        verify_all_recipients=False,
+    )
+
+
+def _extracted(jwe: Any, data: bytes, registry: Any) -> Any:
+    import json
+
+    value = data.strip()
+    if value[:1] != b"{":
+        return jwe.extract_compact(value, registry)
+    members = json.loads(value)
+    if "recipients" in members:
+        return jwe.extract_general_json(members, registry)
+    return jwe.extract_flattened_json(members, registry)
+
+
+def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its key
+    jwe: Any, data: bytes, material: Material, key: Any, registry: Any, kid: str
+) -> Closed | Misfit:
+    """Why a text of the right form did not open."""
+    header = header_of(data)
+    if isinstance(header, Misfit):  # pragma: no cover - it was told before
+        return header
+    wrong = _unsuited(header, material)
+    if wrong:
+        return Misfit("key", wrong)
+    try:
+        made = _extracted(jwe, data, registry)
+        recipient = made.recipients[0]
+        recipient.recipient_key = key
+        way = registry.get_alg(header.alg)
+        if not way.direct_mode and header.alg != "RSA1_5":  # which gives random bytes for an error
+            if hasattr(way, "decrypt_cek"):
+                way.decrypt_cek(recipient)
+            else:
+                agreed = way.decrypt_agreed_upon_key(registry.get_enc(header.enc), recipient)
+                way.unwrap_cek_with_auk(recipient.encrypted_key, agreed)
+            return Misfit("damaged", "is damaged: the key opens its content key, and that not it")
+    except Exception:  # noqa: BLE001, S110 - as above
+        pass
+    if kid and header.kid and kid != header.kid:
+        return Closed("names another key by its kid")
+    return Closed()
+
+
+def _unsuited(header: Header, material: Material) -> str:
+    """Why the key can't be one for the algorithms, to stand behind "it"; empty where it may."""
+    family, size = KEYS[header.alg]
+    pair = not material.key
+    if family in PAIRS:
+        return "" if pair else f"is sealed to a public key ({header.alg}), and the key is none"
+    if pair:
+        return f"is sealed with {header.alg}, and the key is a private key"
+    if family == "passphrase":
+        return ""
+    need = size or ENCRYPTIONS[header.enc][0]
+    if len(material.key) == need:
+        return ""
+    name = header.enc if header.alg == "dir" else header.alg
+    return f"is sealed with {name}, which needs a key of {need} bytes"

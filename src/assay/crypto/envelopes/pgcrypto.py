@@ -1,0 +1,67 @@
+"""pgcrypto: what PostgreSQL's `pgp_sym_encrypt` writes, an OpenPGP message under a passphrase.
+
+Sources: PostgreSQL's documentation, appendix F, pgcrypto, "PGP Encryption Functions"; RFC 9580.
+`gpg --symmetric` and openpgp.js write the same. Opened are messages in AES with an integrity check,
+which is what pgcrypto writes unless it is told otherwise.
+"""
+
+from __future__ import annotations
+
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.libraries import EXTRA, needed
+from assay.crypto.envelopes.openpgp import BEGIN, binary, refusal
+
+_TAGS = (b"\xc3", b"\x8c")
+"""How a session key packet begins, in the new framing and the old."""
+
+
+class Pgcrypto(Envelope, frozen=True, kw_only=True, tag="pgcrypto"):
+    """OpenPGP under a passphrase, as PostgreSQL's pgcrypto, gpg and openpgp.js write it."""
+
+    title = "a message of OpenPGP"
+    shape = "bytes that begin c30d04, or -----BEGIN PGP MESSAGE-----"
+    material = "text"
+    ciphers = frozenset(("passphrase",))
+    marked = True
+    extra = EXTRA
+
+    def recognizes(self, data: bytes) -> bool:
+        """Whether it begins as one."""
+        return data.lstrip().startswith(BEGIN) or (data[:1] in _TAGS and data[2:3] in b"\4\5\6")
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with its form."""
+        try:
+            return refusal(binary(data))
+        except Misfit as wrong:
+            return wrong
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one passphrase."""
+        del cipher  # there is one
+        pysequoia = needed("pysequoia", "pysequoia")
+        try:
+            passphrase = material.text.decode()
+        except UnicodeDecodeError:
+            raise Misfit("key", "is a passphrase that is not text") from None
+
+        def opened(data: bytes, _aad: bytes) -> bytes:
+            message = binary(data)
+            wrong = refusal(message)
+            if wrong is not None:
+                raise wrong
+            try:
+                return bytes(pysequoia.decrypt(message, passwords=[passphrase]).bytes)
+            except Exception as error:  # noqa: BLE001 - the library raises no better one
+                raise _refused(str(error)) from None
+
+        return opened
+
+
+def _refused(said: str) -> Closed | Misfit:
+    """What the library means; a wrong passphrase passes its first check once in 65536 times."""
+    if said.startswith("Policy rejected"):
+        return Misfit("unsupported", "is encrypted in a way that is considered broken")
+    if said.startswith("Message has been manipulated"):
+        return Closed("passes the first check of the passphrase, and not the last one of the text")
+    return Closed()
