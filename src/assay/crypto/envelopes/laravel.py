@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MARK = b"eyJpdiI6I"
 """`{"iv":"` in base64, as far as it says so."""
+_MEMBERS = re.compile(rb'\{"iv":"[^"]*(?:$|"(?:$|,(?:$|"value":")))')
+_BEGIN = 64
+"""Characters of base64 that hold both names."""
 _MAC = re.compile(r"[0-9a-f]{64}")
 _NONCE = 12
 
@@ -58,8 +61,11 @@ class Laravel(Envelope, frozen=True, kw_only=True, tag="laravel"):
         return True
 
     def recognizes(self, data: bytes) -> bool:
-        """By its first member."""
-        return data.startswith(MARK) and b"." not in data
+        """By its first two members, as far as they are there."""
+        if not data.startswith(MARK):
+            return False
+        begin = objects.unwrapped(data[:_BEGIN])
+        return _MEMBERS.match(begin) is not None
 
     def misfit(self, data: bytes) -> Misfit | None:
         """Another encoding, members that are missing, or of a length that they can't have."""
