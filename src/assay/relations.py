@@ -83,14 +83,15 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     schema: str = ""
     sort: str = "table"
-    """`table`, `view`, `materialized view`, `foreign table` or `partitioned table`; `table or view`
-    where that is not told."""
+    """`table`, `view`, `materialized view`, `foreign table`, `partitioned table` or `partition`;
+    `table or view` where that is not told."""
     columns: Mapping[str, Column] | Unobservable = {}
     primary_key: tuple[str, ...] | Unobservable = ()
     foreign_keys: tuple[ForeignKey, ...] | Unobservable = ()
     unique: tuple[tuple[str, ...], ...] | Unobservable = ()
     """The columns of unique constraints and of unique indexes over all rows."""
     indexes: tuple[Index, ...] | Unobservable = ()
+    """Those that stand alone: not of the primary key, nor of a unique constraint."""
     checks: tuple[CheckConstraint, ...] | Unobservable = ()
     row_security: bool | Unobservable = False
     hidden: bool | Unobservable = False
@@ -98,6 +99,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     policies: tuple[Policy, ...] | Unobservable = ()
     grants: Mapping[str, frozenset[str]] | Unobservable = {}
     """Role to its privileges on the whole table, those of `public` included."""
+    column_grants: Mapping[str, Mapping[str, tuple[str, ...]]] | Unobservable = {}
+    """Role to its privileges on some columns only, and to those columns."""
     may: Mapping[str, bool | Unobservable] = {}
     """Privilege to whether the role that asked has it; never tried by changing data."""
     untold: Mapping[str, Unobservable] = {}

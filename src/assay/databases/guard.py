@@ -18,7 +18,11 @@ _QUOTED = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _READS = re.compile(r"\(*\s*(select|show|with|pragma|explain)\b")
-_LIMITS = re.compile(r"set\s+(local|transaction|session\s+transaction\s+read\s+only)\b")
+_ASIDE = re.compile(
+    r"set\s+(local|transaction|session\s+transaction\s+read\s+only)\b"
+    r"|(savepoint|release\s+savepoint|rollback\s+to\s+savepoint)\s+\w+$"
+)
+"""What changes nothing but the transaction that it stands in."""
 _PRAGMA = re.compile(r"pragma\s+(\w+\s*\.\s*)?\w+\s*(\(\s*\w*\s*\))?")
 _WRITES = re.compile(
     r"\b(insert|update|delete|merge|replace\s+into|into|truncate|create|alter|drop|grant|revoke|"
@@ -33,7 +37,7 @@ def reads_only(statement: str) -> bool:
         return False
     if plain.startswith("pragma"):
         return _PRAGMA.fullmatch(plain.replace("''", "x")) is not None
-    if _LIMITS.match(plain):
+    if _ASIDE.match(plain):
         return True
     return _READS.match(plain) is not None and _WRITES.search(plain) is None
 

@@ -10,14 +10,17 @@ from assay.databases.faults import translated
 from assay.databases.postgres import connect
 from assay.databases.session import EngineSession
 from assay.databases.statements import Shape
+from assay.facts import Unobservable
 from assay.relations import Connected
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from assay.databases.network import Deadline
     from assay.databases.postgres import Target
-    from assay.relations import Selection, Structure
+    from assay.relations import Asked, Selection, Structure
 
 _LIMITS = """
 SELECT set_config('statement_timeout', %(limit)s, true),
@@ -105,10 +108,42 @@ class PostgresSession(EngineSession):
 
         return refusal(error, self._target, self.host, self._deadline)
 
-    def _structure(self, connection: Connection, schema: str) -> Structure:
+    def structure(
+        self,
+        schema: str = "",
+        asked: Sequence[Asked] = (),
+    ) -> Structure:
+        """See `Session`. What may not be seen of the catalogue is unobservable, no more."""
+        try:
+            return super().structure(schema, asked)
+        except Trouble as trouble:
+            if trouble.refused.code != "database-denied":
+                raise
+        return self.ask(
+            lambda connection: self._structure(connection, schema or self.schema, carefully=True),
+            what="the catalogue of tables",
+        )
+
+    def _structure(
+        self, connection: Connection, schema: str, *, carefully: bool = False
+    ) -> Structure:
         from assay.databases.postgres_structure import postgres_structure
 
-        return postgres_structure(connection, schema, host=self.host)
+        def ask(statement: str) -> Sequence[Any] | Unobservable:
+            if not carefully:
+                return connection.exec_driver_sql(statement, {"schema": schema}).all()
+            # After an error nothing else is answered, unless there is a point to go back to.
+            point = connection.begin_nested()
+            try:
+                return connection.exec_driver_sql(statement, {"schema": schema}).all()
+            except Exception as error:
+                if self.trouble(error).refused.code != "database-denied":
+                    raise
+                return Unobservable(reason="the role may not read that part of the catalogue")
+            finally:
+                point.rollback()
+
+        return postgres_structure(ask, schema, host=self.host)
 
     def _shape(self, connection: Connection, selection: Selection) -> Shape:
         import json
