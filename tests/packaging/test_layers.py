@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("probes", "relations", "sources", "spec", "spelling"),
     },
     "crypto": {"formats", "hygiene", "model"},
-    "databases": {"errors", "facts", "files", "model", "relations", "version"},
+    "databases": {"errors", "facts", "files", "formats", "model", "relations", "version"},
     "documents": {
         *("dotenv", "errors", "files", "formats", "kind", "kinds", "model", "reporters", "sources"),
         *("spec", "spelling", "templating"),

@@ -107,7 +107,7 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
             yield KIND.violated(found=kind, expected=self.role)
         elif kind not in self.kinds:
             yield KIND.violated(found=kind, expected=self.kinds[0])
-        if kind == "legacy" and _expired(value):
+        if kind == "legacy" and expired(value):
             yield EXPIRED.violated()
 
     def references(self) -> tuple[str, ...]:
@@ -116,9 +116,8 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
         """Whether key and URL name the same project; current keys and own domains don't tell."""
-        claims = (read_jwt(value) or ({}, {}))[1]
-        key_project, url_project = claims.get("ref"), _project(others.get(self.url or "", ""))
-        if isinstance(key_project, str) and url_project and key_project != url_project:
+        key_project, url_project = key_ref(value), project(others.get(self.url or "", ""))
+        if key_project is not None and url_project and key_project != url_project:
             yield PROJECT.violated(url=self.url)
 
     def example(self) -> str:
@@ -148,12 +147,20 @@ def _may(role: str) -> str:
     return _PUBLIC.get(role, "secret")
 
 
-def _expired(value: str) -> bool:
+def key_ref(value: str) -> str | None:
+    """The project that a legacy key names."""
+    ref = (read_jwt(value) or ({}, {}))[1].get("ref")
+    return ref if isinstance(ref, str) else None
+
+
+def expired(value: str) -> bool:
+    """Whether a legacy key's time is over."""
     claims = (read_jwt(value) or ({}, {}))[1]
     return any(v.rule.code == "jwt-expired" for v in time_violations(claims, 0))
 
 
-def _project(url: str) -> str | None:
+def project(url: str) -> str | None:
+    """The project of a hosted API's URL; None for a domain of one's own."""
     parts = split_url(url)
     host = parts.host.lower() if parts else ""
     for domain in (".supabase.co", ".supabase.in"):

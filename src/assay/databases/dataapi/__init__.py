@@ -1,0 +1,1 @@
+"""The data API of Supabase (PostgREST): its addresses and keys, answers, faults and queries."""

@@ -1,0 +1,165 @@
+"""What the answers of a data API mean where they hold no data.
+
+Codes: https://docs.postgrest.org/en/stable/references/errors.html, and those of PostgreSQL.
+Statuses of hosted projects: https://supabase.com/docs/guides/platform/http-status-codes. No message
+of a server is passed on: it may quote a value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from assay.databases.base import Trouble
+
+_STATE = re.compile(r"[A-Z0-9]{5,8}")
+_STARTING = {"PGRST000", "PGRST001", "PGRST002", "PGRST003", "53300", "53400"}
+_STARTING |= {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"}
+_UNKNOWN_TABLE = ("PGRST205", "42P01")
+_NAMES = re.compile(r"[^\x00-\x1f<>\"']{1,200}")
+_COLUMN = re.compile(r'column "?(?:.*\.)?(.+?)"? does not exist')
+_ABSENT = ("42703", "PGRST204")
+_KEY_REASONS = (
+    ("legacy api keys", "the project has turned legacy keys off, and takes sb_ keys only"),
+    ("no api key", "no key arrived there: something on the way removes headers"),
+    ("jwt expired", "it has expired"),
+)
+
+
+class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error of ours
+    """An answer that refuses, as the server words it. It never leaves this package."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__("an answer that refuses")
+        fields = body if isinstance(body, dict) else {}
+        self.status = status
+        self.code = _text(fields.get("code"))
+        self.message = _text(fields.get("message"))
+        self.hint = _text(fields.get("hint"))
+
+    @property
+    def lacks_table(self) -> bool:
+        """Whether the table is not there, or not served."""
+        return self.code in _UNKNOWN_TABLE
+
+    @property
+    def lacks_column(self) -> bool:
+        """Whether a column is not there."""
+        return self.code in _ABSENT
+
+    @property
+    def column(self) -> str:
+        """The column that is not there, where the message names it."""
+        found = _COLUMN.search(self.message)
+        return found[1] if found else ""
+
+    @property
+    def keeps_document(self) -> bool:
+        """Whether the key is good, and only the root document is kept from it.
+
+        Hosted projects answer so since 2026 unless the key is a secret one; self-hosted gateways
+        answer 403.
+        """
+        words = f"{self.message} {self.hint}".lower()
+        return self.code == "PGRST126" or (
+            not self.code and (self.status == 403 or "access to schema" in words)
+        )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+class Asking(NamedTuple):
+    """What was asked for, to say what was refused."""
+
+    host: str
+    seconds: float
+    schema: str
+    table: str = ""
+    role: str = ""
+
+
+def trouble(rejected: Rejected, asking: Asking) -> Trouble:
+    """The fault that a refusal means."""
+    host, code, status = asking.host, rejected.code, rejected.status
+    if code in _STARTING:
+        return Trouble("database-overloaded", host=host)
+    if code == "57014" or status == 544:
+        return timed_out(asking)
+    if code == "42501":
+        return Trouble("database-denied", host=host, what=asking.table or asking.schema)
+    if rejected.lacks_table:
+        return Trouble("database-table-not-found", host=host, table=asking.table)
+    if code == "PGRST106":
+        exposed = _exposed(rejected)
+        return Trouble(
+            "database-schema-not-exposed", host=host, schema=asking.schema, exposed=exposed
+        )
+    if status == 401 or code.startswith("PGRST30"):
+        return Trouble("database-key-rejected", host=host, reason=_key_reason(rejected))
+    return by_status(status, asking) or _without_words(code, status, asking)
+
+
+def _without_words(code: str, status: int, asking: Asking) -> Trouble:
+    host = asking.host
+    if status == 403:
+        return Trouble("database-denied", host=host, what=asking.table or asking.schema)
+    if status == 404 and not code:
+        reason = "there is no data API below /rest/v1/"
+        return Trouble("database-url-invalid", host=host, reason=reason)
+    return Trouble("database-failed", host=host, state=_state(code, status))
+
+
+def by_status(status: int, asking: Asking) -> Trouble | None:
+    """The fault that a status means, whatever the answer holds."""
+    if status == 429:
+        return Trouble("database-rate-limited", host=asking.host)
+    if status in (402, 540):
+        return Trouble("database-paused", host=asking.host)
+    if 300 <= status < 400:
+        reason = f"the server redirects to another address ({status})"
+        return Trouble("database-url-invalid", host=asking.host, reason=reason)
+    if status in (502, 503, 504) or 520 <= status <= 530:
+        return Trouble("database-gateway", host=asking.host, status=f"status {status}")
+    return None
+
+
+def no_data(status: int, content_type: str, asking: Asking) -> Trouble:
+    """The fault of an answer that is not JSON."""
+    found = by_status(status, asking)
+    if found is not None:
+        return found
+    what = "an HTML page" if "html" in content_type else "no JSON"
+    return Trouble("database-gateway", host=asking.host, status=f"{what}, status {status}")
+
+
+def timed_out(asking: Asking) -> Trouble:
+    """No answer in time."""
+    return Trouble("database-timed-out", host=asking.host, seconds=f"{asking.seconds:g}")
+
+
+def _key_reason(rejected: Rejected) -> str:
+    message = f"{rejected.message} {rejected.hint}".lower()
+    for words, reason in _KEY_REASONS:
+        if words in message:
+            return reason
+    if rejected.code == "PGRST301":
+        return "it was not signed for this project, or was damaged"
+    if rejected.code == "PGRST303":
+        return "it has expired, or is not valid yet"
+    if rejected.code == "PGRST302":
+        return "it names no role, and requests without one are turned off"
+    return "it is no key of this project"
+
+
+def _exposed(rejected: Rejected) -> str:
+    for text in (rejected.hint, rejected.message):
+        _, colon, names = text.partition(": ")
+        if colon and ("exposed" in text or "following" in text) and _NAMES.fullmatch(names):
+            return names
+    return ""
+
+
+def _state(code: str, status: int) -> str:
+    return code if _STATE.fullmatch(code) else f"status {status}"

@@ -1,0 +1,181 @@
+"""An HTTP client that only reads: without redirects, in limits of time and size."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from assay.databases.base import Trouble
+from assay.databases.dataapi.faults import Asking, Rejected, no_data, timed_out
+from assay.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.databases.dataapi.access import Address, Key
+
+LARGEST = 16 * 2**20
+"""Bytes of an answer, unpacked."""
+_METHODS = ("GET", "HEAD")
+_CERTIFICATES = {
+    10: "its certificate has expired",
+    18: "its certificate is self-signed",
+    19: "its certificate comes from an authority that is not trusted here",
+    20: "its certificate comes from an authority that is not trusted here",
+    62: "its certificate is another host's",
+}
+
+
+class TooMuch(Exception):  # noqa: N818 - an answer of the world, not an error of ours
+    """An answer is longer than was asked for, or comes too slowly."""
+
+    def __init__(self, trouble: Trouble, *, late: bool) -> None:
+        super().__init__("an answer that is too long")
+        self.trouble = trouble
+        self.late = late
+
+
+class Reader(httpx.Client):
+    """Sends GET and HEAD, and gives back answers that hold JSON.
+
+    Proxies and certificates of the process environment hold, as for the application; but not for
+    this machine itself, which proxies can't reach.
+
+    Raises, from any request:
+        Rejected: the server refuses in JSON.
+        TooMuch: the answer does not come to an end within `largest` bytes, or the time.
+        Trouble: there is no answer, or one that holds no JSON.
+
+    """
+
+    def __init__(self, address: Address, key: Key, asking: Asking) -> None:
+        local = address.name in ("localhost", "127.0.0.1", "::1")
+        super().__init__(
+            timeout=httpx.Timeout(asking.seconds),
+            follow_redirects=False,
+            trust_env=not local,
+            headers={"User-Agent": f"assay/{__version__}", "Accept-Encoding": "gzip"},
+            limits=httpx.Limits(max_connections=1),
+        )
+        self.asking = asking
+        self.largest = LARGEST
+        self.size = 0
+        """Bytes of the last answer."""
+        self.start: int | None = None
+        """Where its rows begin among all, as it says."""
+        self._token = key.token
+
+    def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
+        """The answer to a request, read to its end."""
+        if request.method not in _METHODS:  # whatever calls this, nothing else leaves the process
+            raise Trouble("database-failed", host=self.asking.host, state=request.method)
+        if not self._token:
+            # A key that is no JWT is none as a bearer token either: PostgREST answers PGRST301.
+            request.headers.pop("Authorization", None)
+        found = self._received(request, monotonic() + self.asking.seconds)
+        if isinstance(found, Trouble):  # raised here, so that no error of httpx hangs on it
+            raise found
+        return self._judged(request, *found)
+
+    def _received(
+        self, request: httpx.Request, end: float
+    ) -> tuple[httpx.Response, bytes] | Trouble:
+        try:
+            answer = super().send(request, stream=True, auth=None, follow_redirects=False)
+            try:
+                return answer, self._content(answer, end)
+            finally:
+                answer.close()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            return self._trouble(error)
+
+    def _content(self, answer: httpx.Response, end: float) -> bytes:
+        content = bytearray()
+        for piece in self._pieces(answer, content):
+            content += piece
+            if len(content) > self.largest:
+                state = f"an answer of more than {self.largest >> 20} MiB"
+                too_long = Trouble("database-failed", host=self.asking.host, state=state)
+                raise TooMuch(too_long, late=False)
+            if monotonic() > end:
+                raise TooMuch(timed_out(self.asking), late=True)
+        return bytes(content)
+
+    def _pieces(self, answer: httpx.Response, content: bytearray) -> Iterator[bytes]:
+        late = False
+        try:
+            yield from answer.iter_bytes()
+        except httpx.ReadTimeout:
+            if not content:
+                raise
+            late = True
+        if late:
+            raise TooMuch(timed_out(self.asking), late=True)
+
+    def _judged(
+        self, request: httpx.Request, answer: httpx.Response, content: bytes
+    ) -> httpx.Response:
+        status, content_type = answer.status_code, answer.headers.get("content-type", "").lower()
+        # A success is parsed by whoever asked; an empty one would pass for no rows there.
+        if "json" not in content_type or not content.strip():
+            raise no_data(status, content_type, self.asking)
+        if not answer.is_success:
+            found = json_of(content)
+            if found is None:
+                raise no_data(status, content_type, self.asking)
+            raise Rejected(status, found)
+        self.size, self.start = len(content), _range_start(answer.headers.get("content-range", ""))
+        headers = {"content-type": content_type}
+        return httpx.Response(status, headers=headers, content=content, request=request)
+
+    def _trouble(self, error: Exception) -> Trouble:
+        host = self.asking.host
+        causes = list(_causes(error))
+        for cause in causes:
+            if isinstance(cause, ssl.SSLError):
+                return Trouble("database-tls-failed", host=host, reason=_tls_reason(cause))
+            if isinstance(cause, ConnectionRefusedError):
+                return Trouble("database-connection-refused", host=host)
+        if isinstance(error, httpx.TimeoutException):
+            return timed_out(self.asking)
+        if isinstance(error, httpx.ReadError | httpx.CloseError | httpx.WriteError):
+            return Trouble("database-went-away", host=host)
+        if isinstance(error, httpx.RemoteProtocolError):
+            if any(word in str(error) for word in ("disconnected", "closed connection")):
+                return Trouble("database-went-away", host=host)
+            return Trouble("database-failed", host=host, state="an answer that is no HTTP")
+        if isinstance(error, httpx.DecodingError):
+            return Trouble("database-failed", host=host, state="an answer that can't be unpacked")
+        return Trouble("database-failed", host=host, state=type(causes[-1]).__name__)
+
+
+def json_of(content: bytes) -> Any:
+    """What JSON holds; None where it is none, or cut off."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
+
+
+def _tls_reason(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATES.get(error.verify_code, "its certificate is not valid")
+    if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
+        return "the server speaks plain HTTP there"
+    return "the server breaks the handshake off"
+
+
+def _range_start(text: str) -> int | None:
+    first = text.partition("-")[0]
+    return int(first) if first.isascii() and first.isdigit() and len(first) < 16 else None
