@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from assay.model import Violation
 
     Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
+    Outcomes = tuple[list[Finding], Finding | None]
+    """What a check came to, and what of it makes those that depend on it pointless."""
 
 
 def run(  # noqa: PLR0913 - each is independent of the others
@@ -42,17 +44,24 @@ def run(  # noqa: PLR0913 - each is independent of the others
     facts = Facts(answers)
     findings: list[Finding] = []
     broken: dict[CheckId, str] = {}
-    for wave in _waves(list(checks)):
-        ready = [check for check in wave if not _root_cause(check, broken)]
-        asked = dict.fromkeys(q for check in ready for q in check.kind.needs(check.model))
-        new = [query for query in asked if query not in answers]
+
+    def ask(queries: Iterable[Query[Any]]) -> None:
+        new = [query for query in dict.fromkeys(queries) if query not in answers]
         if new:
             answers.update(observe(new))
+
+    for wave in _waves(list(checks)):
+        ready = [check for check in wave if not _root_cause(check, broken)]
+        ask(q for check in ready if check.kind.first for q in check.kind.first(check.model))
+        exempt = {check.id: found for check in ready if (found := _exempted(check, facts))}
+        concerned = [check for check in ready if check.id not in exempt]
+        ask(q for check in concerned for q in check.kind.needs(check.model))
         for check in wave:
             cause = _root_cause(check, broken)
-            made = [_skipped(check, cause)] if cause else _evaluated(check, facts)
+            made, blocking = exempt.get(check.id) or (
+                ([_skipped(check, cause)], None) if cause else _evaluated(check, facts)
+            )
             findings += made
-            blocking = _blocking(check, made)
             if cause or blocking:
                 broken[check.id] = cause or (blocking.message if blocking else "")
     return Report.of(
@@ -79,34 +88,52 @@ def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:
     return next((broken[r] for r in check.requires if r in broken), "")
 
 
-def _blocking(check: Check[Any], findings: Sequence[Finding]) -> Finding | None:
-    """The finding that makes dependents pointless: what is only a warning does not."""
-    for finding in findings:
-        if finding.outcome is Outcome.UNKNOWN:
-            return finding
-        failed = finding.outcome is Outcome.FAIL and finding.severity is Severity.ERROR
-        if failed and finding.subject == check.subject:
-            return finding
+def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
+    """The outcome of a check that does not apply, or of which that can't be told."""
+    if check.kind.applies is None:
+        return None
+    try:
+        check.kind.applies(check.model, facts)
+    except Unobserved as gap:
+        unknown = _unknown(check, gap)
+        return [unknown], unknown
+    except NotApplicable as reason:
+        return [_inapplicable(check, reason)], None
     return None
 
 
-def _evaluated(check: Check[Any], facts: Facts) -> list[Finding]:
+def _evaluated(check: Check[Any], facts: Facts) -> Outcomes:
     findings: list[Finding] = []
+    blocking: Finding | None = None
     try:
         findings.extend(_failed(check, v) for v in check.kind.evaluate(check.model, facts))
     except Unobserved as gap:
-        message = f"{check.subject} could not be observed: {gap.fact.reason}"
-        remedy = gap.fact.remedy
-        findings.append(_finding(check, Outcome.UNKNOWN, message=message, remedy=remedy))
+        findings.append(_unknown(check, gap))
+        blocking = None if gap.partly else findings[-1]
     except NotApplicable as reason:
-        message = f"{check.subject} does not apply: {reason}"
-        findings.append(_finding(check, Outcome.SKIP, message=message))
-    return findings or [_finding(check, Outcome.PASS)]
+        findings.append(_inapplicable(check, reason))
+    failed = next((finding for finding in findings if _is_blocking(check, finding)), None)
+    return findings or [_finding(check, Outcome.PASS)], failed or blocking
+
+
+def _is_blocking(check: Check[Any], finding: Finding) -> bool:
+    """Whether a failure makes dependents pointless: what is only a warning does not."""
+    failed = finding.outcome is Outcome.FAIL and finding.severity is Severity.ERROR
+    return failed and finding.subject == check.subject
+
+
+def _unknown(check: Check[Any], gap: Unobserved) -> Finding:
+    message = f"{check.subject} could not be observed: {gap.fact.reason}"
+    return _finding(check, Outcome.UNKNOWN, message=message, remedy=gap.fact.remedy)
+
+
+def _inapplicable(check: Check[Any], reason: NotApplicable) -> Finding:
+    return _finding(check, Outcome.SKIP, message=f"{check.subject} does not apply: {reason}")
 
 
 def _failed(check: Check[Any], violation: Violation) -> Finding:
     rule = violation.rule
-    declared = check.location
+    declared = violation.declared or check.location
     related = violation.related
     if violation.at is not None and declared is not None:
         related = (*related, Related(label="declared here", location=declared))

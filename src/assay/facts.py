@@ -161,6 +161,8 @@ class Facts:
 class Unobserved(Exception):  # noqa: N818 - an answer, not an error
     """A fact was needed that could not be observed."""
 
-    def __init__(self, fact: Unobservable) -> None:
+    def __init__(self, fact: Unobservable, *, partly: bool = False) -> None:
+        """`partly` where the rest is known well enough for what hangs on the check."""
         super().__init__(fact.reason)
         self.fact = fact
+        self.partly = partly

@@ -74,6 +74,13 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """What must be asked before `evaluate`; asked once for all checks."""
     evaluate: Callable[[M, Facts], Iterator[Violation]]
     """Pure: what is wrong, given the facts."""
+    first: Callable[[M], Iterable[Query[Any]]] | None = None
+    """What must be asked before `applies`; only for kinds that have it."""
+    applies: Callable[[M, Facts], None] | None = None
+    """Raises `NotApplicable` where the check does not apply; then `needs` is never asked.
+
+    For kinds whose queries contact what a condition may exempt, such as a database.
+    """
     across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
     """The checks of this kind that compare several environments, of those that a run looks at.
 

@@ -124,6 +124,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """The variable whose value stands at `at`, where that is not the subject."""
     related: tuple[Related, ...] = ()
     """Further places that help to understand it."""
+    declared: Location | None = None
+    """The part of the spec that it breaks, where that is not the check's whole entry."""
     notes: tuple[str, ...] = ()
     """How sure it is, and what shows it: sentences without a secret."""
 

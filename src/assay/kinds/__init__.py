@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from assay.model import Rule
 
 KINDS: dict[str, str] = {
+    "database": "databases",
     "key": "keys",
     "parity": "parity",
     "rule": "rules",
     "source": "environments",
+    "table": "tables",
     "variable": "variables",
 }
 """Kind, which is its module's name, to the section of the spec that it reads; in alphabetical
 order."""
 EVERYWHERE = frozenset(("source",))
 """Kinds whose checks don't hang on an entry of their own section."""
+LIVE = frozenset(("database", "table"))
+"""Kinds whose checks look at running systems; they are left out where nothing may be contacted."""
 COMPARING = frozenset(("parity",))
 """Kinds that compare environments; where there are two, they don't hang on an entry either."""
 

@@ -112,10 +112,24 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
                         purpose=purpose,
                         subject=field,
                     )
+        case "oneOf" if all(list(form) == ["required"] for form in error.validator_value):
+            yield _not_one_of(error, path, about)
         case "anyOf" | "oneOf":
             yield from _no_form(error, path, about)
         case _:
             yield _wrong(error, field, place)
+
+
+def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
+    """None of several fields stands, or more than one."""
+    names = [form["required"][0] for form in error.validator_value]
+    given = [name for name in names if name in error.instance]
+    field, place = about.field(path), about.place(path)
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    values = {"field": field, "expected": f"a mapping with exactly one of {listed}", "hint": ""}
+    at = about.place((*path, given[1])).of_key if given else place.of_key
+    step = f"Remove {' or '.join(map('`{}`'.format, given))}." if given else "Add one of them."
+    return rules.problem(rules.WRONG_VALUE, at, values, subject=field, step=step)
 
 
 def _unknown(name: str, known: list[str], path: Path, about: Subject) -> Finding:

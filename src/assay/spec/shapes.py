@@ -9,12 +9,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from assay.databases import BACKENDS, backend_class
 from assay.documents.section import documents_shape
 from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, kind
 from assay.sources import SOURCES, source_class
+from assay.spec.databases import Database
 from assay.spec.environments import POLICIES, Environment, Undeclared
 from assay.spec.structs import choices, shape_of
+from assay.spec.tables import Table
 from assay.spec.variables import Variable
 from assay.waivers import Waiver
 
@@ -102,6 +105,26 @@ def environment_shape() -> dict[str, Any]:
     }
     shape["properties"]["undeclared"] = undeclared_shape()
     return {"title": "environment", **shape}
+
+
+def database_shape() -> dict[str, Any]:
+    """The schema of a database, with a field for each backend, of which exactly one stands."""
+    shape = shape_of(Database)
+    backends = {
+        name: {"title": f"database {name}", **shape_of(backend_class(name))} for name in BACKENDS
+    }
+    rest = {name: field for name, field in shape["properties"].items() if name != "backend"}
+    shape["properties"] = {**backends, **rest}
+    shape["oneOf"] = [{"required": [name]} for name in BACKENDS]
+    return {"title": "database", **shape}
+
+
+def table_shape() -> dict[str, Any]:
+    """The schema of a table, whose columns may stand as their bare types."""
+    shape = shape_of(Table)
+    column = shape["properties"]["columns"]["additionalProperties"]
+    column["type"] = ["object", "string", "null"]
+    return {"title": "table", **shape}
 
 
 def undeclared_shape() -> dict[str, Any]:

@@ -1,0 +1,237 @@
+"""A database answers, as the role that is expected, and has the extensions that are needed.
+
+How it is reached stands in variables, which are checked first. Each way in which a connection fails
+is a rule of its own; the tables of a database that does not answer are skipped. Nothing is ever
+written: assay reads in read-only transactions, or with GET requests alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.facts import Facts, Query, Unobservable, Unobserved, Value
+from assay.kind import Check, CheckId, Entry, Flaw, Kind, source_checks
+from assay.kinds import conditions, reaching
+from assay.kinds import database_rules as rules
+from assay.kinds.sql_words import quoted
+from assay.relations import Connected, Connection, Refused, StructureOf
+from assay.spec import rules as spec_rules
+from assay.spec.databases import Database, parse_database
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.model import Violation
+    from assay.spec.document import Spec
+
+LONGEST = 600.0
+"""Seconds that `within` may be: what takes longer answers nobody."""
+ABOUT_KEYS = frozenset(("database-key-rejected", "database-key-foreign", "database-wrong-role"))
+ABOUT_VALUES = ABOUT_KEYS | {
+    "database-name-not-resolved",
+    "database-not-found",
+    "database-url-invalid",
+    "database-wrong-password",
+}
+"""Codes that the value of a variable is to blame for, most likely."""
+
+
+class Reached(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    name: str
+    database: Database
+    environment: str
+    spec: Spec
+
+    @property
+    def structure(self) -> StructureOf:
+        """The question that tells which extensions there are."""
+        return StructureOf(self.environment, self.name)
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
+    """One check for each database."""
+    for name, entry in spec.sections.get("databases", {}).items():
+        database: Database = entry.declared
+        variables = database.reached_by.variables
+        yield Check(
+            kind=KIND,
+            subject=name,
+            environment=environment,
+            model=Reached(name=name, database=database, environment=environment, spec=spec),
+            location=entry.location,
+            group=database.group,
+            also=variables,
+            requires=(
+                *source_checks(spec, environment),
+                *(CheckId("variable", environment, variable) for variable in variables),
+            ),
+        )
+
+
+def first(model: Reached) -> Iterator[Query[Any]]:
+    """The values that say where it is, and whether it is looked at."""
+    yield from reaching.asked(model.spec, model.environment, model.database)
+
+
+def applies(model: Reached, facts: Facts) -> None:
+    """Whether it is looked at in the environment."""
+    reaching.ensure(model.spec, model.environment, model.name, facts)
+
+
+def needs(model: Reached) -> Iterator[Query[Any]]:
+    """Whether it answers."""
+    yield Connection(model.environment, model.name)
+    if model.database.extensions:
+        yield model.structure
+
+
+def evaluate(model: Reached, facts: Facts) -> Iterator[Violation]:
+    """Why it can't be used, or what is not as expected of the connection."""
+    answer = facts[Connection(model.environment, model.name)]
+    if isinstance(answer, Refused):
+        yield refusal(model, answer, facts)
+        return
+    wanted = model.database.role
+    if wanted and answer.role != wanted:
+        yield from _wrong_role(model, answer, facts)
+    if model.database.extensions:
+        yield from _extensions(model, facts)
+
+
+def _wrong_role(model: Reached, answer: Connected, facts: Facts) -> Iterator[Violation]:
+    wanted = model.database.role
+    if not answer.role:
+        reason = "it does not tell which role we are there"
+        raise Unobserved(Unobservable(reason=reason, remedy="Remove `role` from its entry."))
+    values = {"role": answer.role, "expected": wanted}
+    yield refusal(model, Refused(code=rules.WRONG_ROLE.code, values=values), facts)
+
+
+def _extensions(model: Reached, facts: Facts) -> Iterator[Violation]:
+    structure = facts[model.structure]
+    if isinstance(structure.extensions, Unobservable):
+        raise Unobserved(structure.extensions, partly=True)
+    for index, extension in enumerate(model.database.extensions):
+        if extension not in structure.extensions:
+            at = model.spec.location("databases", model.name, "extensions", index)
+            values = {"extension": extension, "quoted": quoted(extension)}
+            step = _step("extension-missing", "").format_map(values)
+            violation = rules.EXTENSION_MISSING.violated(
+                database=model.name, step=step, **values
+            )
+            subject = f"{model.name}.{extension}"
+            yield msgspec.structs.replace(violation, subject=subject, declared=at)
+
+
+def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
+    """What is wrong, of the answer of a backend; it points at the variable that is to blame."""
+    rule = rules.BY_CODE.get(refused.code)
+    given = dict(refused.values)
+    if rule is None:
+        rule, given = rules.FAILED, {"state": refused.reason, **given}
+    variable = _blamed(model.database, rule.code)
+    values: dict[str, str] = {
+        **rules.UNSAID,
+        "expected": model.database.role,
+        "schema": model.database.schema or rules.UNSAID["schema"],
+        **{key: text for key, text in given.items() if text},
+        "database": model.name,
+        "environment": model.environment,
+        "variable": variable or "the spec",
+    }
+    values["who"] = f" (role {given['role']})" if given.get("role") else ""
+    served = given.get("exposed", "")
+    values["served"] = f": it serves {served}" if served else ""
+    values["within"] = given.get("schema") or model.database.schema or "public"
+    step = _step(rule.code.removeprefix("database-"), backend_name(model.database))
+    values["step"] = step.format_map(values)
+    violation = rule.violated(**values)
+    if variable and rule.code in ABOUT_VALUES:
+        setting = facts[Value(model.environment, variable)]
+        return msgspec.structs.replace(violation, at=setting.location, holder=variable)
+    return violation
+
+
+def _blamed(database: Database, code: str) -> str:
+    """The variable that a fault is about: that of the key, or that of the URL."""
+    variables = database.reached_by.variables
+    if not variables:
+        return ""
+    return variables[-1] if code in ABOUT_KEYS else variables[0]
+
+
+def _step(code: str, backend: str) -> str:
+    steps = rules.STEPS.get(code, {"": ""})
+    return steps.get(backend, steps[""])
+
+
+def backend_name(database: Database) -> str:
+    """The backend as a spec names it: `sql`, `sqlite`, `supabase`."""
+    return type(database.reached_by).__module__.rpartition(".")[2]
+
+
+def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Variables that nothing declares, and what the backend does not know."""
+    database: Database = entry.declared
+    backend = backend_name(database)
+    for field, name in _variable_fields(database):
+        if name not in spec.variables and name not in spec.broken:
+            values = {
+                "name": name,
+                "expected": "a variable that the spec declares",
+                "hint": hint(name, spec.variables),
+                "step": "Correct the name, or declare it.",
+            }
+            yield Flaw(spec_rules.UNKNOWN_NAME, (backend, field), values)
+    if database.when is not None:
+        yield from conditions.flaws(("when",), database.when, spec)
+    if database.reach("").seconds > LONGEST:
+        yield _bad("within", "it is longer than ten minutes")
+    if backend == "sqlite":
+        if database.schema not in ("", "main"):
+            yield _bad("schema", "a SQLite file has one schema only, called main")
+        if database.role:
+            yield _bad("role", "SQLite knows no roles")
+        if database.extensions:
+            yield _bad("extensions", "a SQLite file holds no extensions")
+
+
+def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
+    """Each field of the backend that names a variable, and the name."""
+    backend = database.reached_by
+    for field in msgspec.structs.fields(backend):
+        value = getattr(backend, field.name)
+        if isinstance(value, str) and value in backend.variables:
+            yield field.encode_name, value
+
+
+def _bad(field: str, reason: str) -> Flaw:
+    return Flaw(spec_rules.PARAMETER, (field,), {"field": field, "reason": reason})
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of a database."""
+    from assay.spec.shapes import database_shape
+
+    return database_shape()
+
+
+KIND: Kind[Reached] = Kind(
+    name="database",
+    section="databases",
+    rules=rules.RULES,
+    doc=__doc__ or "",
+    parse=parse_database,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    first=first,
+    applies=applies,
+    needs=needs,
+    evaluate=evaluate,
+)

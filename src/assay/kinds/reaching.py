@@ -1,0 +1,71 @@
+"""Whether a database is looked at in an environment: shared by the kinds that look into one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.facts import Facts, Query, State, Value
+from assay.kind import CheckId, NotApplicable, source_checks
+from assay.kinds import conditions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.spec.databases import Database
+    from assay.spec.document import Spec
+
+
+def database_of(spec: Spec, name: str) -> tuple[str, Database]:
+    """The database called `name`, or the only one where the name is empty; lint has seen to it."""
+    entries = spec.sections.get("databases", {})
+    chosen = name or next(iter(entries))
+    found: Database = entries[chosen].declared
+    return chosen, found
+
+
+def required(spec: Spec, environment: str, name: str) -> tuple[CheckId, ...]:
+    """The checks without which nothing is known of a database's content."""
+    return (*source_checks(spec, environment), CheckId("database", environment, name))
+
+
+def asked(
+    spec: Spec, environment: str, database: Database, *whens: str | None
+) -> Iterator[Query[Any]]:
+    """The values that decide whether a database is looked at, and those of further conditions."""
+    names = list(database.reached_by.variables)
+    for when in (database.when, *whens):
+        names += () if when is None else conditions.names(when, spec)
+    for name in dict.fromkeys(names):
+        yield Value(environment, name)
+
+
+def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
+    """Nothing where a database is looked at.
+
+    Raises:
+        NotApplicable: its condition is false, or a variable that it needs is not set.
+        Unobserved: that hangs on what can't be read.
+
+    """
+    database: Database = spec.sections["databases"][name].declared
+    fulfilled(database.when, spec, environment, facts, of=f" of the database {name}")
+    for variable in database.reached_by.variables:
+        setting = facts[Value(environment, variable)]
+        if setting.state in (State.MISSING, State.EMPTY):
+            words = "empty" if setting.state is State.EMPTY else "not set"
+            raise NotApplicable(f"{variable} is {words}")
+        if setting.text is None:
+            raise conditions.Unobserved(conditions.unreadable(setting))
+
+
+def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: str = "") -> None:
+    """Nothing where a condition is true, or there is none.
+
+    Raises:
+        NotApplicable: it is false, or hangs on what is not set.
+        Unobserved: it hangs on what can't be read.
+
+    """
+    if when is not None and conditions.holds(when, spec, environment, facts) is not True:
+        line = " ".join(when.split())
+        raise NotApplicable(f"the condition `when: {line}`{of} is false here")

@@ -1,0 +1,181 @@
+"""SQL in messages and remedies: names, values and conditions, written and compared as texts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+RESERVED = frozenset(
+    "all alter and any as asc case check column constraint create cross default delete desc "
+    "distinct do drop else end except exists false fetch for foreign from full grant group having "
+    "in index inner insert intersect into is join key left like limit natural not null offset on "
+    "or order outer primary references right row select set some table then to true union unique "
+    "update user using values view when where window with".split()
+)
+"""Words that SQLite or PostgreSQL takes for a part of the language where a name stands bare."""
+
+
+def quoted(name: str) -> str:
+    """A name as SQL reads it, in quotes where it needs them."""
+    if _PLAIN.match(name) and name not in RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in parentheses, as in `(tenant_id, environment)`."""
+    return f"({', '.join(map(quoted, names))})"
+
+
+def literal(value: str | float | None) -> str:
+    """A declared default as SQL: what looks like an expression stays as it is."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value if _is_expression(value) else "'" + value.replace("'", "''") + "'"
+    return str(value)
+
+
+_EXPRESSION = re.compile(
+    r"""\(|::|^'.*'$|^[+-]?\d+(\.\d+)?$
+    |^(null|true|false|current_(timestamp|date|time|user|role|schema)|localtimestamp|session_user)$
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+def _is_expression(text: str) -> bool:
+    return _EXPRESSION.search(text.strip()) is not None
+
+
+_TOKEN = re.compile(
+    r"""(?P<text>[eE]?'(?:[^']|'')*')
+    |(?P<name>"(?:[^"]|"")+")
+    |(?P<cast>::\s*(?:"[^"]+"|[A-Za-z_][\w.]*)
+        (?:\s+(?:varying|precision|with(?:out)?\s+time\s+zone))?(?:\([\d,\s]*\))?(?:\[\d*\])*)
+    |(?P<word>[A-Za-z_][\w$]*)
+    |(?P<number>\d+(?:\.\d*)?|\.\d+)
+    |(?P<space>\s+)
+    |(?P<operator><>|!=|<=|>=|\|\||~~\*?|!~~\*?|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NOW = {
+    "current_timestamp": "now",
+    "transaction_timestamp": "now",
+    "localtimestamp": "now",
+    "statement_timestamp": "now",
+}
+_HOMES = frozenset(("pg_catalog", "public", "extensions"))
+"""Schemas that are left out before a function or a type."""
+
+
+def tokens(expression: str) -> tuple[str, ...]:
+    """An expression without what does not change its meaning: case, casts, spaces, parentheses.
+
+    It is a comparison of texts, and knows no precedence: `a and (b or c)` and `a and b or c` are
+    the same to it.
+    """
+    found: list[str] = []
+    for match in _TOKEN.finditer(expression):
+        kind, text = match.lastgroup, match[0]
+        if kind in ("space", "cast") or text in "()":
+            continue
+        if kind == "word":
+            word = text.lower()
+            found.append(_NOW.get(word, word))
+        elif kind == "name":
+            inner = text[1:-1].replace('""', '"')
+            found.append(inner if not _PLAIN.match(inner) else inner.lower())
+        elif kind == "text":
+            found.append("'" + text.partition("'")[2])
+        else:
+            found.append({"!=": "<>", "~~": "like", "~~*": "ilike"}.get(text, text))
+    return tuple(_simpler(found[1:] if found[:1] == ["check"] else found))
+
+
+def _simpler(found: list[str]) -> list[str]:
+    """With `in` for `= any (array[...])`, and without the schemas that everybody has."""
+    made: list[str] = []
+    index = 0
+    while index < len(found):
+        if found[index] in _HOMES and found[index + 1 : index + 2] == ["."]:
+            index += 2
+        elif found[index : index + 4] == ["=", "any", "array", "["]:
+            made.append("in")
+            index += 4
+        elif found[index] == "]":
+            index += 1
+        else:
+            made.append(found[index])
+            index += 1
+    return made
+
+
+def same_expression(left: str, right: str) -> bool:
+    """Whether two conditions are written alike, but for what does not change them."""
+    return tokens(left) == tokens(right)
+
+
+def allowed_values(expression: str, column: str) -> tuple[str, ...] | None:
+    """The texts of a check such as `status in ('a', 'b')`; None where it is of another form."""
+    found = tokens(expression)
+    if found[:2] == (column.lower(), "in") or found[:2] == (column, "in"):
+        rest = found[2:]
+    elif found[:2] == (column, "=") and len(found) == 3:
+        rest = found[2:]
+    else:
+        return None
+    values, commas = rest[::2], rest[1::2]
+    if not all(value.startswith("'") for value in values) or set(commas) - {","}:
+        return None
+    return tuple(value[1:-1].replace("''", "'") for value in values)
+
+
+def same_default(declared: str | float | None, found: str | None) -> bool:
+    """Whether a declared default is the one that was found."""
+    there = () if found is None else tokens(found)
+    if there == ("null",):
+        there = ()
+    if declared is None or not there:
+        return declared is None and not there
+    if isinstance(declared, bool):
+        words = ("true", "1", "'t'", "'true'") if declared else ("false", "0", "'f'", "'false'")
+        return "".join(there) in (*words, "b'1'" if declared else "b'0'")
+    if isinstance(declared, str):
+        return tokens(declared) == there or _text(there) == declared
+    return _number("".join(there)) == float(declared)
+
+
+def _text(found: tuple[str, ...]) -> str | None:
+    """The text that an expression stands for, where it is nothing else."""
+    if len(found) == 1 and found[0].startswith("'"):
+        return found[0][1:-1].replace("''", "'")
+    return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip("'"))
+    except ValueError:
+        return None
+
+
+_TELLING = re.compile(r"'[A-Za-z][A-Za-z _-]{0,23}'\Z")
+
+
+def shown_default(found: str) -> str:
+    """A default as messages may show it: a long text in a database may be somebody's secret."""
+    parts = [
+        match[0] if match.lastgroup != "text" or _TELLING.match(match[0]) else "'...'"
+        for match in _TOKEN.finditer(found)
+        if match.lastgroup != "cast"
+    ]
+    shown = " ".join("".join(parts).split())
+    return shown if len(shown) <= 60 else "a longer expression"
