@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assay import engine
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
-from assay.kinds import COMPARING, EVERYWHERE, KINDS, kind
+from assay.kinds import COMPARING, EVERYWHERE, KINDS, LIVE, kind
 from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from assay.facts import Query
     from assay.kind import Check
+    from assay.probes import Probe
     from assay.spec.document import Spec
 
 
@@ -53,6 +56,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     process: Mapping[str, str] | None = None,
     today: date | None = None,
     probe: EnvironmentProbe | None = None,
+    offline: bool = False,
 ) -> Report:
     """Run the checks of a spec and report.
 
@@ -63,6 +67,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         process: the variables that a `process` source sees; this process's by default.
         today: the date by which waivers end; the current one (UTC) by default.
         probe: reads the sources; one of its own by default.
+        offline: whether to leave out what looks at running systems, such as databases.
 
     Raises:
         UsageError: an environment or a selection names nothing.
@@ -72,15 +77,34 @@ def run(  # noqa: PLR0913 - each is independent of the others
     if probe is None:
         world = World(root=spec.root, process=os.environ if process is None else process)
         probe = EnvironmentProbe(spec.environments, world)
-    checks = list(checks_of(spec, names))
-    return engine.run(
-        _only(checks, only),
-        observer(dict.fromkeys((Listing, SourceReading, Value), probe)),
-        today=datetime.now(tz=UTC).date() if today is None else today,
-        waivers=spec.waivers,
-        project=spec.project,
-        environments=names,
-    )
+    checks = _only(list(checks_of(spec, names, offline=offline)), only)
+    with ExitStack() as stack:
+        probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
+            (Listing, SourceReading, Value), probe
+        )
+        if any(check.kind.name in LIVE for check in checks):
+            probes.update(_live(spec, probe, stack))
+        return engine.run(
+            checks,
+            observer(probes),
+            today=datetime.now(tz=UTC).date() if today is None else today,
+            waivers=spec.waivers,
+            project=spec.project,
+            environments=names,
+        )
+
+
+def _live(
+    spec: Spec, values: EnvironmentProbe, stack: ExitStack
+) -> Mapping[type[Query[Any]], Probe]:
+    """What answers questions about running systems; it is closed with the stack, come what may."""
+    from assay.probes.databases import DatabaseProbe
+    from assay.relations import Connection, StructureOf
+
+    databases = {name: entry.declared for name, entry in spec.sections.get("databases", {}).items()}
+    probe = DatabaseProbe(databases, values, spec.root)
+    stack.callback(probe.close)
+    return dict.fromkeys((Connection, StructureOf), probe)
 
 
 def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
@@ -96,10 +120,17 @@ def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(environments)) or tuple(spec.environments)
 
 
-def checks_of(spec: Spec, environments: Iterable[str]) -> Iterator[Check[Any]]:
-    """Every check of a spec in the given environments, and those that compare them."""
+def checks_of(
+    spec: Spec, environments: Iterable[str], *, offline: bool = False
+) -> Iterator[Check[Any]]:
+    """Every check of a spec in the given environments, and those that compare them.
+
+    With `offline` those that look at running systems are left out.
+    """
     chosen = tuple(environments)
     for name, section in KINDS.items():
+        if offline and name in LIVE:
+            continue
         compares = name in COMPARING and len(chosen) > 1
         if section not in spec.sections and name not in EVERYWHERE and not compares:
             continue

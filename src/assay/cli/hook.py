@@ -144,7 +144,7 @@ def _run(
     """The report on an environment made of files, and the names that they set."""
     alone = msgspec.structs.replace(spec, environments={name: environment})
     probe = EnvironmentProbe(alone.environments, World(root=spec.root, process={}))
-    report = api.run(alone, probe=probe)
+    report = api.run(alone, probe=probe, offline=True)
     learn(streams, alone, probe)
     names = (name for listing in probe.listings for name, s in listing.items() if s.value)
     return report, frozenset(names)

@@ -16,6 +16,7 @@ from assay.kind import Check, CheckId, Entry, Flaw, Kind, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds import database_rules as rules
 from assay.kinds.sql_words import quoted
+from assay.model import Violation
 from assay.relations import Connected, Connection, Refused, StructureOf
 from assay.spec import rules as spec_rules
 from assay.spec.databases import Database, parse_database
@@ -24,7 +25,6 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.model import Violation
     from assay.spec.document import Spec
 
 LONGEST = 600.0
@@ -119,10 +119,9 @@ def _extensions(model: Reached, facts: Facts) -> Iterator[Violation]:
     for index, extension in enumerate(model.database.extensions):
         if extension not in structure.extensions:
             at = model.spec.location("databases", model.name, "extensions", index)
-            values = {"extension": extension, "quoted": quoted(extension)}
-            step = _step("extension-missing", "").format_map(values)
+            step = _step("extension-missing", "").format(quoted=quoted(extension))
             violation = rules.EXTENSION_MISSING.violated(
-                database=model.name, step=step, **values
+                database=model.name, extension=extension, step=step
             )
             subject = f"{model.name}.{extension}"
             yield msgspec.structs.replace(violation, subject=subject, declared=at)
@@ -150,7 +149,7 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
     values["within"] = given.get("schema") or model.database.schema or "public"
     step = _step(rule.code.removeprefix("database-"), backend_name(model.database))
     values["step"] = step.format_map(values)
-    violation = rule.violated(**values)
+    violation = Violation(rule=rule, values=values)
     if variable and rule.code in ABOUT_VALUES:
         setting = facts[Value(model.environment, variable)]
         return msgspec.structs.replace(violation, at=setting.location, holder=variable)

@@ -110,13 +110,13 @@ DENIED = _rule(
 FILE_MISSING = _rule(
     "file-missing",
     "{host}, the file of {database}, does not exist",
-    "Run the migrations that create {host}, or correct `path`; it is relative to the project.",
+    "{step}",
     "SQLite makes an empty file where there is none, and the application finds no table in it.",
 )
 FILE_UNREADABLE = _rule(
     "file-unreadable",
     "{host}, the file of {database}, can't be read: {reason}",
-    "Put a SQLite database that this user may read at {host}, or correct `path`.",
+    "{step}",
     "What is no database, or is kept from the user, fails at the first query.",
 )
 GATEWAY = _rule(
@@ -261,6 +261,16 @@ STEPS: dict[str, dict[str, str]] = {
         "to something else.",
         "supabase": "Look at the project in its dashboard and at status.supabase.com, then check "
         "again; correct {variable} where it is no project's API URL.",
+    },
+    "file-missing": {
+        "": "Run the migrations that create the file, or correct the path in {variable}.",
+        "sqlite": "Run the migrations that create {host}, or correct `path`, which is relative to "
+        "the project.",
+    },
+    "file-unreadable": {
+        "": "Put a SQLite database there that this user may read, or correct the path in "
+        "{variable}.",
+        "sqlite": "Put a SQLite database at {host} that this user may read, or correct `path`.",
     },
     "extension-missing": {
         "": "Run `create extension if not exists {quoted};` in a migration.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.facts import Facts, Query, State, Value
+from assay.facts import Facts, Query, State, Unobserved, Value
 from assay.kind import CheckId, NotApplicable, source_checks
 from assay.kinds import conditions
 
@@ -55,7 +55,7 @@ def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
             words = "empty" if setting.state is State.EMPTY else "not set"
             raise NotApplicable(f"{variable} is {words}")
         if setting.text is None:
-            raise conditions.Unobserved(conditions.unreadable(setting))
+            raise Unobserved(conditions.unreadable(setting))
 
 
 def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: str = "") -> None:

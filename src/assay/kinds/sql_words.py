@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 RESERVED = frozenset(
-    "all alter and any as asc case check column constraint create cross default delete desc "
-    "distinct do drop else end except exists false fetch for foreign from full grant group having "
-    "in index inner insert intersect into is join key left like limit natural not null offset on "
-    "or order outer primary references right row select set some table then to true union unique "
-    "update user using values view when where window with".split()
+    """
+    all alter and any as asc case check column constraint create cross default delete desc distinct
+    do drop else end except exists false fetch for foreign from full grant group having in index
+    inner insert intersect into is join key left like limit natural not null offset on or order
+    outer primary references right row select set some table then to true union unique update user
+    using values view when where window with
+    """.split()  # noqa: SIM905 - one word a line would hide the rest of the module
 )
 """Words that SQLite or PostgreSQL takes for a part of the language where a name stands bare."""
 
@@ -126,13 +128,10 @@ def same_expression(left: str, right: str) -> bool:
 def allowed_values(expression: str, column: str) -> tuple[str, ...] | None:
     """The texts of a check such as `status in ('a', 'b')`; None where it is of another form."""
     found = tokens(expression)
-    if found[:2] == (column.lower(), "in") or found[:2] == (column, "in"):
-        rest = found[2:]
-    elif found[:2] == (column, "=") and len(found) == 3:
-        rest = found[2:]
-    else:
+    one_of = found[1:2] == ("in",) or (found[1:2] == ("=",) and len(found) == 3)
+    if not one_of or found[0].lower() != column.lower():
         return None
-    values, commas = rest[::2], rest[1::2]
+    values, commas = found[2::2], found[3::2]
     if not all(value.startswith("'") for value in values) or set(commas) - {","}:
         return None
     return tuple(value[1:-1].replace("''", "'") for value in values)
@@ -165,17 +164,3 @@ def _number(text: str) -> float | None:
         return float(text.strip("'"))
     except ValueError:
         return None
-
-
-_TELLING = re.compile(r"'[A-Za-z][A-Za-z _-]{0,23}'\Z")
-
-
-def shown_default(found: str) -> str:
-    """A default as messages may show it: a long text in a database may be somebody's secret."""
-    parts = [
-        match[0] if match.lastgroup != "text" or _TELLING.match(match[0]) else "'...'"
-        for match in _TOKEN.finditer(found)
-        if match.lastgroup != "cast"
-    ]
-    shown = " ".join("".join(parts).split())
-    return shown if len(shown) <= 60 else "a longer expression"

@@ -191,7 +191,7 @@ GRANT_EXCESS = _rule(
 )
 MAY_NOT = _rule(
     "table-privilege-missing",
-    "we, connected as {role}, may not {privileges} {table}",
+    "{who} may not {privileges} {table}",
     "{step}",
     "What runs with these credentials fails there, the application included where it has the same.",
 )

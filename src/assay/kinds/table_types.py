@@ -1,109 +1,66 @@
-"""Types of columns by all the names that databases and people know them by.
+"""Whether a column has the type that a spec declares, by any of the names that a type has.
 
-PostgreSQL's synonyms are those of its manual, "Data Types", table 8.1. SQLite's storage classes
-follow its document "Datatypes In SQLite", section 3: it keeps a declared type as a text, and stores
-what it likes.
+SQLite's storage classes follow its document "Datatypes In SQLite", section 3: it keeps a declared
+type as a text, and stores what it likes.
 """
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-_SYNONYMS: dict[str, tuple[str, ...]] = {
-    "bigint": ("int8", "int64", "bigserial", "serial8"),
-    "bit varying": ("varbit",),
-    "boolean": ("bool",),
-    "bytea": ("bytes",),
-    "character": ("char", "bpchar", "nchar"),
-    "character varying": ("varchar", "nvarchar", "varchar2"),
-    "double precision": ("float8", "float64", "double", "float"),
-    "integer": ("int4", "int", "int32", "serial", "serial4", "mediumint"),
-    "numeric": ("decimal", "dec"),
-    "real": ("float4", "float32"),
-    "smallint": ("int2", "int16", "smallserial", "serial2"),
-    "time": ("time without time zone",),
-    "time with time zone": ("timetz",),
-    "timestamp": ("timestamp without time zone",),
-    "timestamp with time zone": ("timestamptz",),
-}
-_CANONICAL = {other: name for name, others in _SYNONYMS.items() for other in others}
-_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
-_ARRAY = re.compile(r"(\s*\[\d*\])+\Z|\s+array(\[\d*\])?\Z")
-_ONE = {"character": ("1",), "bit": ("1",)}
-"""Parameters that PostgreSQL adds where none is given."""
+from assay.structures.types import column_type
 
-
-class Type(NamedTuple):
-    """A type as it can be compared."""
-
-    base: str
-    parameters: tuple[str, ...] = ()
-    array: bool = False
-
-
-def read(text: str) -> Type:
-    """A type from any of its names: `varchar(40)`, `_text`, `public."Mood"`, `numeric(10, 2)[]`."""
-    words = " ".join(text.lower().split())
-    bare = _ARRAY.sub("", words)
-    array = bare != words or bare == "array"
-    if bare.startswith("_"):  # as PostgreSQL calls the type of an array inside
-        bare, array = bare[1:], True
-    parameters: tuple[str, ...] = ()
-    found = _IN_PARENTHESES.search(bare)
-    if found:
-        parameters = tuple(part.strip() for part in found[1].split(",") if part.strip())
-        bare = " ".join((bare[: found.start()] + " " + bare[found.end() :]).split())
-    base = bare.rpartition(".")[2].replace('"', "")
-    base = _CANONICAL.get(base, base)
-    if base == "double precision" and parameters and bare.startswith("float"):
-        # float(24) is a real, after the SQL standard
-        base = "real" if parameters[0].isdigit() and int(parameters[0]) <= 24 else base
-        parameters = ()
-    return Type(base, parameters, array)
+if TYPE_CHECKING:
+    from assay.structures.types import ColumnType
 
 
 def same(declared: str, found: str, dialect: str, *, exact: bool = True) -> bool | None:
-    """Whether a declared type is what a column has; None where the precision is not told.
+    """Whether a column of type `found` is as declared; None where its precision is not told.
 
-    What is not declared, such as a length, is not compared.
+    What is not declared, such as a length, is not compared. `exact` says whether `found` comes
+    with its length or precision.
     """
-    wanted, there = read(declared), read(found)
+    wanted, there = _read(declared), _read(found)
     if wanted == there:
         return True
     if dialect == "sqlite":
         return _same_in_sqlite(wanted, there)
-    if wanted.array != there.array:
+    if "array" in (wanted.name, there.name):  # of anything, as the information schema calls it
+        return bool(wanted.dimensions and there.dimensions)
+    if (wanted.name, wanted.dimensions) != (there.name, there.dimensions):
         return False
-    if "array" in (wanted.base, there.base):  # an array of anything
+    if not wanted.arguments:
         return True
-    if wanted.base != there.base:
-        return False
-    if not wanted.parameters or wanted.parameters == there.parameters:
-        return True
-    if wanted.parameters == _ONE.get(wanted.base) and not there.parameters and exact:
-        return True
-    return None if not exact and not there.parameters else False
+    return None if not exact and not there.arguments else False
 
 
-_TEXTS = frozenset(("text", "character", "character varying", "clob", "string"))
-_WHOLE = frozenset(("integer", "bigint", "smallint", "tinyint", "unsigned big int"))
-_BROKEN = frozenset(("real", "double precision", "numeric"))
-_TIMES = frozenset(
-    (
-        *("date", "time", "time with time zone", "timestamp", "timestamp with time zone"),
-        "datetime",
-    )
+def _read(text: str) -> ColumnType:
+    """A type without its schema, which a column's type names only where it has to."""
+    type_ = column_type(text)
+    dimensions = 1 if type_.name == "array" else type_.dimensions
+    name = type_.name.rpartition(".")[2].lower()
+    if name.startswith("_") and not dimensions:  # as PostgreSQL calls the type of an array inside
+        name, dimensions = name[1:], 1
+    return type_._replace(name=name, dimensions=dimensions)
+
+
+_TEXTS = ("text", "character", "character varying", "clob")
+_WHOLE = ("integer", "bigint", "smallint", "tinyint", "mediumint")
+_BROKEN = ("real", "double precision", "numeric")
+_TIMES = (
+    *("date", "datetime", "time", "time with time zone"),
+    *("timestamp", "timestamp with time zone"),
 )
 _CLASSES = {
     **dict.fromkeys(_TEXTS, "text"),
     **dict.fromkeys(_WHOLE, "integer"),
     **dict.fromkeys(_BROKEN, "number"),
+    **dict.fromkeys(_TIMES, "time"),
     "blob": "blob",
     "bytea": "blob",
 }
 """Types that say no more than how a value is stored."""
-_STORED_AS = {
+_STORED_AS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_TEXTS, ("text",)),
     **dict.fromkeys(_WHOLE, ("integer",)),
     **dict.fromkeys(_BROKEN, ("number", "integer")),
@@ -119,19 +76,14 @@ _STORED_AS = {
 """How applications store a type that SQLite does not have; others, such as enums, as a text."""
 
 
-def _same_in_sqlite(wanted: Type, there: Type) -> bool:
-    if there.base in ("", "any"):  # such a column takes anything
+def _same_in_sqlite(wanted: ColumnType, there: ColumnType) -> bool:
+    if there.name in ("", "any"):  # such a column takes anything
         return True
-    if wanted.base == there.base and wanted.array == there.array:
-        return not wanted.parameters or wanted.parameters == there.parameters
-    stored = "time" if there.base in _TIMES else _CLASSES.get(there.base)
-    if there.array or stored is None:
+    if (wanted.name, wanted.dimensions) == (there.name, there.dimensions):
+        return not wanted.arguments
+    stored = _CLASSES.get(there.name)
+    if there.dimensions or stored is None:
         return False
-    if wanted.array:  # as JSON
+    if wanted.dimensions:  # as JSON
         return stored == "text"
-    return stored in _STORED_AS.get(wanted.base, ("text",))
-
-
-def kept_as(declared: str) -> str:
-    """The type to give a column in SQLite, where the declared one means something to it."""
-    return declared.upper() if declared else "TEXT"
+    return stored in _STORED_AS.get(wanted.name, ("text",))

@@ -36,11 +36,17 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     places: Mapping[Path, tuple[Any, ...]] = {}
     broken: frozenset[str] = frozenset()
     """Variables whose declaration is not understood; only specs with problems have any."""
+    lost: Mapping[str, frozenset[str]] = {}
+    """Section to the names of its other entries that are not understood."""
 
     @property
     def variables(self) -> Mapping[str, Entry]:
         """The declared variables by name."""
         return self.sections.get("variables", {})
+
+    def unread(self, section: str) -> frozenset[str]:
+        """The names in a section whose declaration is not understood."""
+        return self.broken if section == "variables" else self.lost.get(section, frozenset())
 
     @property
     def keyed(self) -> Mapping[str, frozenset[str]]:

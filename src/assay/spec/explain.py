@@ -84,7 +84,9 @@ def _typed(data: Any) -> Any:
     return {**data, "variables": typed}
 
 
-def _explained(error: Any, about: Subject) -> Iterator[Finding]:
+def _explained(  # noqa: C901 - one branch for each word of a schema
+    error: Any, about: Subject
+) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     place = about.place(path)
     field = about.field(path)

@@ -23,11 +23,11 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
 
     An entry that can't be keeps its name, so that what refers to it is not called undeclared.
     """
-    broken: set[str] = set()
+    lost: dict[str, set[str]] = {}
     kept: dict[str, Any] = {}
     for field, value in data.items():
         if field in KINDS.values():
-            kept[field] = _entries(field, value, broken)
+            kept[field] = _entries(field, value, lost.setdefault(field, set()))
         elif field == "documents":
             own = value if isinstance(value, dict) else {}
             kept[field] = {k: v for k, v in own.items() if _accepted(parse_documents, {k: v})}
@@ -36,10 +36,13 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         elif field == "waivers" and isinstance(value, list):
             kept[field] = list(map(_waiver, value))
     spec = assemble(kept, places, root, files)
-    return msgspec.structs.replace(spec, broken=frozenset(broken))
+    broken = frozenset(lost.pop("variables", ()))
+    return msgspec.structs.replace(
+        spec, broken=broken, lost={section: frozenset(names) for section, names in lost.items()}
+    )
 
 
-def _entries(section: str, content: Any, broken: set[str]) -> dict[str, Any]:
+def _entries(section: str, content: Any, lost: set[str]) -> dict[str, Any]:
     if not isinstance(content, dict):
         return {}
     parses = [kind(name).parse for name, own in KINDS.items() if own == section]
@@ -51,7 +54,9 @@ def _entries(section: str, content: Any, broken: set[str]) -> dict[str, Any]:
             kept[name] = {}
         elif section == "variables":
             kept[name] = None
-            broken.add(name)
+            lost.add(name)
+        else:
+            lost.add(name)
     return kept
 
 

@@ -65,9 +65,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             examples=["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
         ),
     ] = None
-    unique: Annotated[
-        bool, Meta(description="Whether no two rows may hold the same value.")
-    ] = False
+    unique: Annotated[bool, Meta(description="Whether no two rows may hold the same value.")] = (
+        False
+    )
     options: Annotated[
         tuple[str, ...] | None,
         Meta(
@@ -120,9 +120,7 @@ class ForeignKey(
 class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """An index. One that covers some rows only counts too."""
 
-    columns: Annotated[
-        Names, Meta(description="The first columns of the index, in their order.")
-    ]
+    columns: Annotated[Names, Meta(description="The first columns of the index, in their order.")]
     unique: Annotated[
         bool, Meta(description="Whether it keeps those columns, and no others, from repeating.")
     ] = False

@@ -49,8 +49,11 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     if waiver.rule in OF_ANYBODY or _of_sources(waiver.rule):
         return
     declared = {name for entries in spec.sections.values() for name in entries} | spec.broken
-    if not waiver.subject or waiver.subject in declared:
+    known = {*declared, *(name for names in spec.lost.values() for name in names)}
+    if not waiver.subject or waiver.subject in known:
         return
+    if any(waiver.subject.startswith(f"{name}.") for name in known):
+        return  # a part of an entry, such as a column of a table
     yield rules.problem(
         rules.UNKNOWN_NAME,
         spec.location("waivers", index, "subject"),

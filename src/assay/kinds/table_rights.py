@@ -1,0 +1,198 @@
+"""Who may do what with a table: row level security, its policies, and grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.facts import Unobservable
+from assay.kinds import table_rules as rules
+from assay.kinds.sql_words import quoted
+from assay.kinds.table_sight import Gap, Sight, Verdict
+from assay.model import Severity
+from assay.relations import PRIVILEGES
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.relations import Policy as FoundPolicy
+    from assay.spec.tables import Policy
+
+
+def rights(sight: Sight) -> Iterator[Verdict]:
+    """What is wrong with who may do what. SQLite has nothing of the sort but its own rights."""
+    if not sight.is_sqlite:
+        yield from _row_security(sight)
+        yield from _policies(sight)
+        yield from _grants(sight)
+    yield from _may(sight)
+
+
+def _row_security(sight: Sight) -> Iterator[Verdict]:
+    wanted, found = sight.declared.row_level_security, sight.found.row_security
+    if wanted is None:
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("row level security", found)
+    elif found != wanted:
+        verb = "enable" if wanted else "disable"
+        yield sight.broken(
+            rules.ROW_SECURITY_OFF if wanted else rules.ROW_SECURITY_ON,
+            ("row-level-security",),
+            about="row-level-security",
+            step=f"Run `alter table {sight.sql} {verb} row level security;` in a migration"
+            + (", together with the policies that let rows through." if wanted else "."),
+        )
+
+
+def _policies(sight: Sight) -> Iterator[Verdict]:
+    wanted, found = sight.declared.wanted_policies, sight.found.policies
+    if not wanted:
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("policies", found)
+        return
+    there = {policy.name: policy for policy in found}
+    by_name = isinstance(sight.declared.policies, dict)
+    for number, (name, policy) in enumerate(wanted.items()):
+        path = ("policies", name if by_name else number)
+        about = f"policies.{name}"
+        if name in there:
+            for field, is_, expected in _differences(policy, there[name]):
+                yield sight.broken(
+                    rules.POLICY_DIFFERS,
+                    (*path, field),
+                    about=about,
+                    policy=name,
+                    found=is_,
+                    expected=expected,
+                    step=f"Run `drop policy {quoted(name)} on {sight.sql};` and "
+                    f"`{_created(sight, name, policy)}` in one migration.",
+                )
+            continue
+        others = [other for other in there if other not in wanted]
+        yield sight.broken(
+            rules.POLICY_MISSING,
+            path,
+            about=about,
+            on_key=by_name,
+            policy=name,
+            hint=hint(name, others),
+            step=f"Run `{_created(sight, name, policy)}` in a migration.",
+        )
+
+
+def _differences(wanted: Policy, found: FoundPolicy) -> Iterator[tuple[str, str, str]]:
+    """Each field that is not as declared: its name, what it is, and what it should be."""
+    if wanted.command is not None and wanted.command != found.command:
+        yield "command", f"for {found.command}", f"for {wanted.command}"
+    if wanted.roles is not None and set(wanted.roles) != set(found.roles):
+        yield "roles", f"for {_roles(found.roles)}", f"for {_roles(wanted.roles)}"
+    if wanted.permissive is not None and wanted.permissive != found.permissive:
+        words = {True: "permissive", False: "restrictive"}
+        yield "permissive", words[found.permissive], words[wanted.permissive]
+
+
+def _roles(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names)) or "nobody"
+
+
+def _created(sight: Sight, name: str, policy: Policy) -> str:
+    words = [f"create policy {quoted(name)} on {sight.sql}"]
+    if policy.permissive is False:
+        words.append("as restrictive")
+    if policy.command is not None:
+        words.append(f"for {policy.command}")
+    if policy.roles:
+        words.append(f"to {', '.join(map(quoted, policy.roles))}")
+    condition = "with check" if policy.command == "insert" else "using"
+    return f"{' '.join(words)} {condition} (...);"
+
+
+def _grants(sight: Sight) -> Iterator[Verdict]:
+    found = sight.found.grants
+    if not sight.declared.grants:
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("grants", found)
+        return
+    roles = sight.structure.roles
+    for role, privileges in sight.declared.grants.items():
+        has = found.get(role, frozenset())
+        if not isinstance(roles, Unobservable) and role not in (*roles, "public") and not has:
+            if privileges:
+                yield _no_role(sight, role, roles)
+            continue
+        if missing := [p for p in privileges if p not in has]:
+            yield sight.broken(
+                rules.GRANT_MISSING,
+                ("grants", role),
+                about=f"grants.{role}",
+                role=role,
+                privileges=_either(missing),
+                step=f"Run `grant {', '.join(missing)} on {sight.sql} to {quoted(role)};` in a "
+                "migration.",
+            )
+        if extra := [p for p in PRIVILEGES if p in has and p not in privileges]:
+            # references and trigger come along with `grant all`, and nobody lists them
+            if privileges and not set(extra) - {"references", "trigger"}:
+                continue
+            yield sight.broken(
+                rules.GRANT_EXCESS,
+                ("grants", role),
+                about=f"grants.{role}",
+                severity=Severity.WARNING if privileges else Severity.ERROR,
+                role=role,
+                privileges=_either(extra),
+                expected=f"{' and '.join(privileges)} alone" if privileges else "nothing at all",
+                step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
+                "migration, and look whether `public` has it too.",
+            )
+
+
+def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
+    return sight.broken(
+        rules.ROLE_MISSING,
+        ("grants", role),
+        about=f"grants.{role}",
+        on_key=True,
+        role=role,
+        hint=hint(role, roles),
+        step=f"Run `create role {quoted(role)};` in a migration, or correct the name in the spec.",
+    )
+
+
+def _may(sight: Sight) -> Iterator[Verdict]:
+    refused: dict[str, int] = {}
+    for number, privilege in enumerate(sight.declared.may):
+        allowed = sight.found.may.get(privilege)
+        if allowed is None:
+            reason = "nothing tells it but trying, and that would change data"
+            yield Gap(f"privilege to {privilege}", Unobservable(reason=reason))
+        elif isinstance(allowed, Unobservable):
+            yield Gap(f"privilege to {privilege}", allowed)
+        elif not allowed:
+            refused[privilege] = number
+    if not refused:
+        return
+    who = f"we, connected as {sight.role}," if sight.role else "we"
+    step = f"Run `grant {', '.join(refused)} on {sight.sql} to {quoted(sight.role or 'ROLE')};` in "
+    if sight.is_sqlite:
+        step = "Let this user write to the file and its folder, or take it out of `may`."
+    else:
+        step += "a migration."
+    first, *_ = refused
+    yield sight.broken(
+        rules.MAY_NOT,
+        ("may", refused[first]),
+        about=f"may.{first}",
+        who=who,
+        privileges=_either(refused),
+        step=step,
+    )
+
+
+def _either(privileges: Iterable[str]) -> str:
+    """Privileges as an alternative: `insert, update or delete`."""
+    *rest, last = privileges
+    return f"{', '.join(rest)} or {last}" if rest else last
