@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 Path = tuple[str | int, ...]
 
@@ -49,6 +49,11 @@ def dump(document: dict[str, Any]) -> str:
     return yaml.dump(document, Dumper=_Indented, sort_keys=False, width=1000)
 
 
+def one_of(schema: dict[str, Any]) -> list[str]:
+    """The fields of which exactly one must stand."""
+    return [form["required"][0] for form in schema.get("oneOf", ())]
+
+
 class Walk:
     """One walk over a schema."""
 
@@ -86,7 +91,8 @@ class Walk:
 
     def _needed(self, schema: dict[str, Any]) -> dict[str, Any]:
         fields = schema.get("properties", {})
-        return {name: self.sample(fields[name]) for name in schema.get("required", ())}
+        needed = [*schema.get("required", ()), *one_of(schema)[:1]]
+        return {name: self.sample(fields[name]) for name in needed}
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         if "$ref" not in schema:
@@ -128,7 +134,7 @@ class Walk:
         own = {name: field for name, field in schema["properties"].items() if field is not True}
         if schema.get("maxProperties") != 1 or not needed:
             self._gap(own, needed, wrap, path)
-        self._fields(own, needed, wrap, path)
+        self._fields(own, needed, wrap, path, one_of(schema))
         every = frozenset(schema["properties"]) - set(own)
         for form in schema.get("allOf", ()):
             if "then" in form:
@@ -173,6 +179,7 @@ class Walk:
         needed: dict[str, Any],
         wrap: Callable[[Any], Any],
         path: Path,
+        alternatives: Sequence[str] = (),
     ) -> None:
         for name, field in fields.items():
             here = (*path, name)
@@ -183,7 +190,9 @@ class Walk:
             def wrapped(value: Any, name: str = name) -> Any:
                 # One type has a parameter that must be there.
                 options = {"options": ["a"]} if (name, value) == ("type", "enum") else {}
-                return wrap({**needed, name: value, **options})
+                others = set(alternatives) - {name} if name in alternatives else set()
+                kept = {field: v for field, v in needed.items() if field not in others}
+                return wrap({**kept, name: value, **options})
 
             value = self.sample(field)
             self.spots.append(Spot(wrapped(value), here, (field["description"],)))
@@ -206,7 +215,11 @@ class Walk:
 
     def _entries(self, definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
         own = {n: field for n, field in definition["properties"].items() if field is not True}
-        yield {name: self.sample(field) for name, field in own.items() if name != "type"}
+        fields = {name: self.sample(field) for name, field in own.items() if name != "type"}
+        alternatives = one_of(definition)
+        for chosen in alternatives or [""]:
+            others = set(alternatives) - {chosen}
+            yield {name: value for name, value in fields.items() if name not in others}
         for form in definition.get("allOf", ()):
             if "then" in form:
                 fields = form["then"]["properties"]

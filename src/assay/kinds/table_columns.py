@@ -57,7 +57,7 @@ def _missing(sight: Sight, name: str, declared: Column, other: str | None) -> Vi
         step = f"Run `alter table {sight.sql} rename column {quoted(other)} to {quoted(name)};` in "
         step += "a migration, or correct the name in the spec."
     else:
-        step = f"Run `alter table {sight.sql} add column {definition(name, declared)};` in a "
+        step = f"Run `alter table {sight.sql} add column {_added(sight, name, declared)};` in a "
         step += "migration."
     return sight.broken(
         rules.COLUMN_MISSING,
@@ -78,6 +78,16 @@ def definition(name: str, declared: Column) -> str:
     if declared.default is not UNSET and declared.default is not None:
         words.append(f"default {literal(declared.default)}")
     return " ".join(words)
+
+
+def _added(sight: Sight, name: str, declared: Column) -> str:
+    """A column as `add column` takes it, with what it references."""
+    reference = declared.reference
+    if reference is None:
+        return definition(name, declared)
+    column = f" ({quoted(reference.column)})" if reference.column else ""
+    other = ".".join(map(quoted, sight.real(reference.table).split(".")))
+    return f"{definition(name, declared)} references {other}{column}"
 
 
 def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Verdict]:
@@ -195,7 +205,8 @@ def _generated(sight: Sight, name: str, declared: Column, found: Found) -> Itera
         about=name,
         column=name,
         step=sight.altered(
-            f"alter column {quoted(name)} {change}", f"{definition(name, declared)} ..."
+            f"alter column {quoted(name)} {change}",
+            f"{definition(name, declared)}{' as (...) stored' if declared.generated else ''}",
         ),
     )
 

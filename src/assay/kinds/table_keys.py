@@ -51,15 +51,14 @@ def _primary_key(sight: Sight) -> Iterator[Verdict]:
     constraint = quoted(f"{sight.name}_pkey")
     change = f"drop constraint {constraint}" if found else ""
     added = f"add primary key {listed(wanted)}" if wanted else ""
+    definition = f"primary key {listed(wanted)}" if wanted else "no primary key"
     yield sight.broken(
         rules.PRIMARY_KEY,
         path,
         about="primary-key",
         found=f"the primary key {listed(found)}" if found else "no primary key",
         expected=listed(wanted) if wanted else "none",
-        step=sight.altered(
-            ", ".join(filter(None, (change, added))), f"primary key {listed(wanted or found)}"
-        ),
+        step=sight.altered(", ".join(filter(None, (change, added))), definition),
     )
 
 
@@ -97,7 +96,7 @@ def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> 
     if untold is not None and not here:
         yield Gap("foreign keys", untold)
         return
-    target = f"{_sql_name(real(sight, declared.table))}"
+    target = f"{_sql_name(sight.real(declared.table))}"
     target += f" {listed(declared.targets)}" if declared.targets else ""
     other = f", but {here[0].table} {listed(here[0].targets)}" if here else ""
     change = f"add foreign key {listed(declared.columns)} references {target}"
@@ -124,20 +123,9 @@ def _fits(sight: Sight, declared: ForeignKey, found: FoundKey) -> bool:
     return sight.alike(map("\0".join, pairs), map("\0".join, there))
 
 
-def real(sight: Sight, table: str) -> str:
-    """What the database calls a table, which a spec may call otherwise."""
-    entry = sight.spec.sections.get("tables", {}).get(table)
-    if entry is None:
-        return table
-    name = entry.declared.name or table
-    schema = entry.declared.schema
-    same_schema = schema == sight.declared.schema
-    return f"{schema}.{name}" if schema and not same_schema else name
-
-
 def _same_table(sight: Sight, declared: str, found: str) -> bool:
     own = f"{sight.structure.schema}."
-    names = {declared, real(sight, declared)}
+    names = {declared, sight.real(declared)}
     return found.removeprefix(own) in {name.removeprefix(own) for name in names} or (
         sight.is_sqlite and found.lower() in {name.lower() for name in names}
     )
@@ -154,7 +142,7 @@ def _on_delete(
     there = found.on_delete.lower() or "no action"
     if there == declared.on_delete:
         return
-    target = _sql_name(real(sight, declared.table))
+    target = _sql_name(sight.real(declared.table))
     to = f" {listed(declared.targets)}" if declared.targets else ""
     key = f"foreign key {listed(declared.columns)} references {target}{to} on delete "
     key += declared.on_delete
@@ -230,7 +218,7 @@ def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
         rules.INDEX_MISSING,
         path,
         about=f"indexes({', '.join(wanted.columns)})",
-        what=what,
+        what=f"{what} on" if wanted.unique else f"{what} that begins with",
         columns=_shown(wanted.columns),
         step=f"Run `create {what}{name} on {sight.sql} ({columns});` in a migration.",
     )

@@ -136,7 +136,7 @@ NOT_UNIQUE = _rule(
 )
 INDEX_MISSING = _rule(
     "table-index-missing",
-    "{table} has no {what} that begins with {columns}",
+    "{table} has no {what} {columns}",
     "{step}",
     "Finding rows by it reads the whole table, which gets slower as the table grows.",
     severity=Severity.WARNING,

@@ -106,6 +106,15 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
             declared=self.spec.location("tables", self.entry, *path, key=on_key),
         )
 
+    def real(self, table: str) -> str:
+        """What the database calls a table, which the spec may call otherwise."""
+        entry = self.spec.sections.get("tables", {}).get(table)
+        if entry is None:
+            return table
+        name = entry.declared.name or table
+        schema = entry.declared.schema
+        return f"{schema}.{name}" if schema and schema != self.declared.schema else name
+
     def altered(self, change: str, definition: str) -> str:
         """The step that changes the table, or what to make it anew with."""
         if self.is_sqlite:

@@ -1,0 +1,2 @@
+create table users (id uuid);
+create table articles (id uuid);

@@ -1,0 +1,2 @@
+create table tenants (id uuid);
+create view report as select * from tenants;
