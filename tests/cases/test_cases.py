@@ -1,9 +1,9 @@
 """Golden cases: a folder with a project, and `expected.txt` with what assay says of it.
 
 A case holds `spec.yaml` or `specs/`, the .env files, and where it needs a database `NAME.sql`, of
-which the SQLite file `NAME.db` is made. Where that matters `commands.txt` has one command a line; the default is `lint` where the topic is `spec`, else `check`. What comes out is
-compared with `expected.txt`; `ASSAY_UPDATE_CASES=1 pytest tests/cases` writes it anew. Read the
-diff.
+which the SQLite file `NAME.db` is made. Where that matters `commands.txt` has one command a line;
+the default is `lint` where the topic is `spec`, else `check`. What comes out is compared with
+`expected.txt`; `ASSAY_UPDATE_CASES=1 pytest tests/cases` writes it anew. Read the diff.
 """
 
 from __future__ import annotations
