@@ -52,9 +52,12 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
         decrypt = Opening(base64.urlsafe_b64encode(suited(material.key, cipher))).decrypt
 
         def opened(data: bytes, _aad: bytes) -> bytes:
+            wrong = self.misfit(data)  # `cryptography` skips characters that the spec refuses
+            if wrong is not None:
+                raise wrong
             try:
                 return decrypt(data)
             except InvalidToken:
-                raise (self.misfit(data) or Closed()) from None
+                raise Closed from None
 
         return opened
