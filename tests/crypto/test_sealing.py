@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from tests.crypto.envelopes.produced import Vector, vectors
 
 from assay.crypto import Recipe, derived
 from assay.crypto.sealing import Answer, accepted, opened, understood
@@ -301,3 +302,37 @@ def test_broken_ciphertexts_are_closed_and_raise_nothing(cipher: Any, text: str)
     recipe = Recipe(cipher=cipher, encoding="hex")
     known = Sealed(ciphertext=text, plaintext=PLAIN)
     assert opened(recipe, KEY.hex(), KEY, known) is Answer.CLOSED
+
+
+def whole(one: Vector) -> bool:
+    """Whether the text alone says what its envelope is."""
+    usual = not one.envelope.covered and one.envelope == type(one.envelope)()
+    return usual or (one.envelope.covered and not one.name.startswith(("layout", "with a version")))
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(one, id=f"{one.producer}: {one.name}")
+        for one in vectors()
+        if whole(one) and one.stored.isascii() and not one.envelope.costly
+    ],
+)
+def test_what_is_in_any_envelope_is_recognised_and_opens(one: Vector) -> None:
+    known = Sealed(
+        ciphertext=one.stored.decode(), plaintext=one.plaintext.decode(), aad=one.aad.decode()
+    )
+    key = derived(one.recipe, one.secret)
+    assert isinstance(key, bytes)
+    assert understood(one.recipe.cipher, known)
+    assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
+
+
+@pytest.mark.parametrize("name", ["libsodium", "pgcrypto"])
+def test_bytes_are_recognised_in_what_a_database_writes_of_them(name: str) -> None:
+    one = next(v for v in vectors() if name in v.producer and not v.stored.isascii())
+    key = derived(one.recipe, one.secret)
+    assert isinstance(key, bytes)
+    for text in ("\\x" + one.stored.hex(), base64.b64encode(one.stored).decode()):
+        known = Sealed(ciphertext=text, plaintext=one.plaintext.decode(), aad=one.aad.decode())
+        assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT

@@ -88,7 +88,7 @@ class Envelope(
     """A way to write a ciphertext. A subclass's tag is its name in specs, its fields parameters."""
 
     title: ClassVar[str]
-    """In words for messages, to stand behind "as": `AES-GCM as Node programs write it`."""
+    """A noun for messages: `AES-GCM as Node programs write it`, `a Fernet token`."""
     shape: ClassVar[str] = ""
     """What it looks like, for documents: `iv:tag:ciphertext in hex`."""
     material: ClassVar[Literal["key", "text"]] = "key"
@@ -101,6 +101,8 @@ class Envelope(
     """Whether trying one key on one text may take a tenth of a second or more."""
     marked: ClassVar[bool] = False
     """Whether a prefix, or names inside it, tell it from every other envelope."""
+    covered: ClassVar[bool] = False
+    """Whether it is plain parts, all of whose forms `search.layouts` offers."""
     bindable: ClassVar[bool] = False
     """Whether it may have additional authenticated data."""
     extra: ClassVar[str] = ""

@@ -54,6 +54,7 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
     """Parts in a declared order: nonce, authentication tag and ciphertext."""
 
     title = "the declared layout"
+    covered = True
     shape = "the parts as declared, joined or with a separator between them"
     ciphers = AES_GCM | AES_CBC | {"chacha20-poly1305"}
     bindable = True

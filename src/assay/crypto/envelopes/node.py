@@ -44,6 +44,7 @@ def _layout(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: 
 class _Separated(Envelope, frozen=True, kw_only=True):
     """Parts in one encoding with a separator between them."""
 
+    covered = True
     encoding: ClassVar[Encoding]
     stands_for: ClassVar[str]
     """A cipher whose parts are those of all that it may be."""
@@ -154,6 +155,7 @@ class NodeCbcBase64(_Cbc, frozen=True, kw_only=True, tag="node-cbc-base64"):
 class _Any(Envelope, frozen=True, kw_only=True):
     """Any form that fits, found for each text."""
 
+    covered = True
     stands_for: ClassVar[str]
 
     def misfit(self, data: bytes) -> Misfit | None:

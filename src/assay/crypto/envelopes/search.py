@@ -38,11 +38,15 @@ def layouts(data: bytes, cipher: str) -> Iterator[Layout]:
 
 
 def encodings(data: bytes) -> Iterator[Encoding]:
-    """The encodings that a text may be in; raw bytes are always possible."""
+    """The encodings that a text may be in; raw bytes are always possible.
+
+    Hex digits alone are no base64, but by a freak of chance.
+    """
     kept = data.strip()
-    if len(kept) % 2 == 0 and not kept.translate(None, _HEX):
-        yield "hex"
-    if not kept.translate(None, _BASE64):
+    if not kept.translate(None, _HEX):
+        if len(kept) % 2 == 0:
+            yield "hex"
+    elif not kept.translate(None, _BASE64):
         yield "base64url" if b"-" in kept or b"_" in kept else "base64"
     yield "raw"
 

@@ -1,0 +1,140 @@
+"""The envelopes that a known answer may be in, with what databases and JSON wrap around it.
+
+A known answer is declared by its text alone. So it is recognised: every envelope that fits is
+offered, and opening it decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from assay.crypto.envelopes import ENVELOPES, envelope_class
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.objects import members
+from assay.crypto.envelopes.search import encodings, layouts
+from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.crypto.envelopes.base import Envelope
+
+_DEPTH = 3
+"""Layers that are taken off one after the other, at most."""
+
+
+class Known(Protocol):
+    """A known answer, as a spec declares it."""
+
+    @property
+    def ciphertext(self) -> str:
+        """What the application wrote."""
+
+    @property
+    def plaintext(self) -> str:
+        """What it must open to."""
+
+    @property
+    def aad(self) -> str:
+        """The additional authenticated data."""
+
+    @property
+    def layout(self) -> Sequence[str]:
+        """How the parts follow each other."""
+
+    @property
+    def encoding(self) -> str | None:
+        """How the ciphertext is written."""
+
+
+class Candidate(NamedTuple):
+    """An envelope that fits, and what of the known answer fits it."""
+
+    envelope: Envelope
+    data: bytes
+
+
+class _Payload(NamedTuple):
+    """What is left of a known answer without what was wrapped around it."""
+
+    data: bytes
+    decoded: bool = False
+    """Whether an encoding was taken off that envelopes take off themselves."""
+
+
+def candidates(cipher: str, known: Known) -> Iterator[Candidate]:
+    """The envelopes that a known answer of a cipher may be in, those with a mark first."""
+    payloads = list(_payloads(_Payload(known.ciphertext.encode(errors="replace")), _DEPTH))
+    if not known.layout:
+        for payload in payloads:
+            for envelope in _with_form(cipher, known.encoding, payload):
+                yield Candidate(envelope, payload.data)
+    if cipher in Layout.ciphers:
+        for payload in payloads:
+            if not payload.decoded:
+                for layout in _layouts(cipher, known, payload.data):
+                    yield Candidate(layout, payload.data)
+
+
+def _payloads(payload: _Payload, depth: int) -> Iterator[_Payload]:
+    yield payload
+    if not depth or not payload.data.isascii():
+        return
+    text = payload.data.decode()
+    for inner in _unwrapped(text, decoded=payload.decoded):
+        yield from _payloads(inner, depth - 1)
+
+
+def _unwrapped(text: str, *, decoded: bool) -> Iterator[_Payload]:
+    """The bytes that PostgreSQL writes as a bytea, JSON as a Buffer of Node, or an encoding."""
+    if text.startswith("\\x") and (raw := decode_hex(text[2:])):
+        yield _Payload(raw, decoded)
+    found = members(text.encode()) or {}
+    data = found.get("data") if found.get("type") == "Buffer" else None
+    if isinstance(data, list) and all(type(n) is int and 0 <= n < 256 for n in data):
+        yield _Payload(bytes(data), decoded)
+    for decode in (decode_hex, decode_base64, decode_base64url):
+        if raw := decode(text):
+            yield _Payload(raw, decoded=True)
+
+
+def _with_form(cipher: str, encoding: str | None, payload: _Payload) -> Iterator[Envelope]:
+    """The envelopes that have more of a form than parts that follow each other."""
+    known = [envelope_class(name) for name in ENVELOPES]
+    fitting = [made for made in known if cipher in made.ciphers and not made.covered]
+    for made in sorted(fitting, key=lambda made: not made.marked):
+        for envelope in _ways(made, encoding, payload):
+            if envelope.recognizes(payload.data):
+                yield envelope
+
+
+def _ways(made: type[Envelope], encoding: str | None, payload: _Payload) -> Iterator[Envelope]:
+    """An envelope in each encoding, where it may have several."""
+    if "encoding" not in made.__struct_fields__:
+        if encoding is None or made.marked:
+            yield made()
+    elif payload.decoded or not payload.data.isascii():
+        yield made()
+    else:
+        for name in encodings(payload.data):
+            if encoding in (None, name) and name != "raw":
+                yield made(encoding=name)  # type: ignore[call-arg]  # it has that field
+
+
+def _layouts(cipher: str, known: Known, data: bytes) -> Iterator[Layout]:
+    """Parts that follow each other: as declared, or as programs are known to write them.
+
+    Text is hex or base64, and what PostgreSQL or JSON wrote as bytes is as it is.
+    """
+    if known.layout:
+        found: Iterator[Layout] = (
+            Layout(cipher=cipher, layout=tuple(known.layout), encoding=encoding)  # type: ignore[arg-type]  # it is one
+            for encoding in encodings(data)
+        )
+    else:
+        found = layouts(data, cipher)
+    for layout in found:
+        fits = layout.encoding == "raw" if not data.isascii() else layout.encoding != "raw"
+        fits &= known.encoding in (None, layout.encoding) and not any(layout.problems())
+        if fits and layout.misfit(data) is None:
+            yield layout
