@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -42,6 +42,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of one column that have one cause in common."""
+
+    KEPT: ClassVar[int] = 10
+    """How many identities are kept."""
 
     explanation: Explanation
     count: int

@@ -1,0 +1,269 @@
+"""What may be wrapped around a ciphertext on its way into a column, and how it is taken off.
+
+Each layer takes bytes off bytes, in time linear in their size, or says that it is not there. Layers
+nest; `unwrapped` follows them to a depth that no honest system reaches.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import unhexlify
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.crypto.autopsy import numbers
+from assay.crypto.node import from_base64
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+DEPTH = 5
+"""How many layers are taken off, one after the other."""
+PAYLOADS = 40
+"""How many ways to take them off are followed."""
+LONGEST = 2**21
+"""Bytes; nothing longer is looked into."""
+BOM = b"\xef\xbb\xbf"
+REPLACEMENT = b"\xef\xbf\xbd"
+"""U+FFFD in UTF-8, which stands where a decoder met bytes that were none."""
+_SHORTEST = 8
+"""Characters from which on a text is taken for hex or base64 of something."""
+_QUOTES = b"\"'`"
+_STANDARD = re.compile(rb"[A-Za-z0-9+/\r\n]+={0,2}\s*")
+_URL_SAFE = re.compile(rb"[A-Za-z0-9_\-]+={0,2}")
+_BLANKED = re.compile(rb"[A-Za-z0-9/ ]+={0,2}")
+_LITERAL = re.compile(rb"(?:bytearray\()?b(['\"])(.*)\1\)?", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[0-7]{1,3}|[\\'\"nrtabfv])")
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2}|\\)")
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+_NAMED = {
+    b"n": b"\n", b"r": b"\r", b"t": b"\t", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v",
+}  # fmt: skip
+
+
+class Layer(NamedTuple):
+    """Something that is wrapped around a text."""
+
+    words: str
+    """To stand behind "stored as" and "take off"."""
+    take: Callable[[bytes], bytes | None]
+    """What is left without it; None where it is not there."""
+    buffer: bool = False
+    """Whether it is how programs write bytes in JSON."""
+
+
+class Payload(NamedTuple):
+    """What is left when layers are taken off, the outermost first."""
+
+    data: bytes
+    path: tuple[Layer, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The layers in words: `PostgreSQL's hex, in it base64`."""
+        return ", in it ".join(layer.words for layer in self.path)
+
+
+def unwrapped(data: bytes) -> Iterator[Payload]:
+    """The ways to take layers off, the data as it is first; every result once."""
+    if len(data) > LONGEST:
+        yield Payload(data)
+        return
+    waiting = [Payload(data)]
+    seen = {data}
+    while waiting and len(seen) <= PAYLOADS:
+        payload = waiting.pop(0)
+        yield payload
+        if len(payload.path) == DEPTH:
+            continue
+        for layer in LAYERS:
+            found = layer.take(payload.data)
+            if found and found not in seen:
+                seen.add(found)
+                waiting.append(Payload(found, (*payload.path, layer)))
+    yield from waiting
+
+
+def without(path: tuple[Layer, ...], data: bytes) -> bytes | None:
+    """What is left of `data` without the layers of a path; None where one is not there."""
+    rest: bytes | None = data
+    for layer in path:
+        if rest is None:
+            return None
+        rest = layer.take(rest)
+    return rest
+
+
+def replaced(data: bytes) -> bool:
+    """Whether bytes were read as UTF-8, and what was none of it replaced: nothing brings it back.
+
+    No cipher makes texts that are UTF-8 from end to end.
+    """
+    if REPLACEMENT not in data:
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _postgres_hex(data: bytes) -> bytes | None:
+    if not data.startswith(b"\\"):
+        return None
+    bare = data.lstrip(b"\\")
+    return _unhexed(bare[1:].strip()) if bare[:1] == b"x" else None
+
+
+def _hex(data: bytes) -> bytes | None:
+    body = data.strip()
+    if body[:2] in (b"0x", b"0X"):
+        body = body[2:]
+    elif body[:2] in (b"X'", b"x'") and body.endswith(b"'"):
+        body = body[2:-1]
+    return _unhexed(body) if len(body) >= _SHORTEST else None
+
+
+def _unhexed(digits: bytes) -> bytes | None:
+    try:
+        return unhexlify(digits)
+    except ValueError:
+        return None
+
+
+def _base64(data: bytes) -> bytes | None:
+    if len(data) < _SHORTEST or not _STANDARD.fullmatch(data):
+        return None
+    return from_base64(data.decode("ascii"))
+
+
+def _base64url(data: bytes) -> bytes | None:
+    if len(data) < _SHORTEST or not _URL_SAFE.fullmatch(data):
+        return None
+    return from_base64(data.decode("ascii")) if b"-" in data or b"_" in data else None
+
+
+def _blanked_base64(data: bytes) -> bytes | None:
+    if b" " not in data.strip() or not _BLANKED.fullmatch(data):
+        return None
+    return data.replace(b" ", b"+")
+
+
+def _space(data: bytes) -> bytes | None:
+    found = data.strip(b" \t\r\n\0\f\v")
+    return found if found != data else None
+
+
+def _quotes(data: bytes) -> bytes | None:
+    if len(data) > 2 and data[0] == data[-1] and data[0] in _QUOTES:
+        return data[1:-1]
+    return None
+
+
+def _bom(data: bytes) -> bytes | None:
+    return data.removeprefix(BOM) if data.startswith(BOM) else None
+
+
+def _utf16(data: bytes) -> bytes | None:
+    if len(data) < 4 or len(data) % 2:
+        return None
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        order = "utf-16"
+    elif not any(data[1::2]):
+        order = "utf-16-le"
+    elif not any(data[::2]):
+        order = "utf-16-be"
+    else:
+        return None
+    try:
+        return data.decode(order).encode()
+    except UnicodeError:
+        return None
+
+
+def _latin1(data: bytes) -> bytes | None:
+    return _mistaken(data, "latin-1")
+
+
+def _windows(data: bytes) -> bytes | None:
+    return _mistaken(data, "cp1252")
+
+
+def _mistaken(data: bytes, charset: str) -> bytes | None:
+    """The bytes that were taken for text in a charset, which was written as UTF-8."""
+    if data.isascii():
+        return None
+    try:
+        text = data.decode()
+        return b"".join(_byte(char, charset) for char in text) if charset == "cp1252" else (
+            text.encode(charset)
+        )
+    except UnicodeError:
+        return None
+
+
+def _byte(char: str, charset: str) -> bytes:
+    """One byte; what Windows-1252 leaves open stands for itself, as browsers do it."""
+    if char in "\x81\x8d\x8f\x90\x9d":
+        return char.encode("latin-1")
+    return char.encode(charset)
+
+
+def _literal(data: bytes) -> bytes | None:
+    """The literal of Python's `str(b"...")`."""
+    found = _LITERAL.fullmatch(data)
+    return _ESCAPE.sub(_unescaped, found[2]) if found else None
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    if code[:1] == b"x":
+        return bytes([int(code[1:], 16)])
+    if code.isdigit():
+        return bytes([int(code, 8) & 255])
+    return _NAMED.get(code, code)
+
+
+def _octal(data: bytes) -> bytes | None:
+    """PostgreSQL's older form of bytea, `bytea_output = escape`."""
+    if b"\\" not in data or data.startswith(b"\\x"):
+        return None
+    found = _OCTAL.sub(lambda one: b"\\" if one[1] == b"\\" else bytes([int(one[1], 8)]), data)
+    return found if found != data else None
+
+
+def _percent(data: bytes) -> bytes | None:
+    if b"%" not in data:
+        return None
+    found = _PERCENT.sub(lambda one: bytes([int(one[1], 16)]), data)
+    return found if found != data else None
+
+
+def _json_text(data: bytes) -> bytes | None:
+    if data[:1] != b'"' or data[-1:] != b'"':
+        return None
+    found = numbers.json_value(data)
+    return found.encode(errors="surrogatepass") if isinstance(found, str) else None
+
+
+LAYERS = (
+    Layer("PostgreSQL's hex", _postgres_hex),
+    Layer("a JSON Buffer", numbers.buffer, buffer=True),
+    Layer("a JSON list of bytes", numbers.array, buffer=True),
+    Layer("a Uint8Array written as JSON", numbers.numbered, buffer=True),
+    Layer("JSON text in quotes", _json_text),
+    Layer("the literal of bytes in Python", _literal),
+    Layer("what Node's console shows of a Buffer", numbers.inspected),
+    Layer("white space around it", _space),
+    Layer("quotes around it", _quotes),
+    Layer("a byte order mark before it", _bom),
+    Layer("UTF-16", _utf16),
+    Layer("hex", _hex),
+    Layer("base64", _base64),
+    Layer("base64url", _base64url),
+    Layer("base64 whose + became blanks", _blanked_base64),
+    Layer("URL encoding", _percent),
+    Layer("PostgreSQL's escaped bytes", _octal),
+    Layer("UTF-8 of bytes that were taken for Latin-1", _latin1),
+    Layer("UTF-8 of bytes that were taken for Windows-1252", _windows),
+)
+"""What is wrapped around texts in real columns."""
