@@ -6,17 +6,21 @@ for a check value or a sealed text to say; then it is proof, and its words name 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
 from assay.crypto.deriving import Problem, derived, stretched
-from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Recipe
+from assay.crypto.matrix import LONGEST, PREFIXES, readings
+from assay.crypto.node import from_base64
+from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Pbkdf2, Recipe, Scrypt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 WORDS = {
     "hex": "read as hex",
@@ -31,7 +35,17 @@ DERIVED = {
     "md5-hex": "hashed with MD5, as hex digits",
     "evp-md5": "through OpenSSL's EVP_BytesToKey with MD5",
 }
-LITERALS = ("undefined", "null", "None", "")
+LITERALS = ("undefined", "null", "None", "[object Object]", "NaN", "")
+_QUOTES = "\"'`"
+_SALTS = ("salt", "")
+"""Of the examples in Node's documentation, https://nodejs.org/api/crypto.html, and none at all."""
+_ROUNDS: tuple[tuple[Literal["sha1", "sha256", "sha512"], int], ...] = (
+    ("sha512", 100_000),
+    ("sha256", 100_000),
+    ("sha1", 1000),
+    ("sha256", 1000),
+)
+"""Of Node's documentation, and of older answers that were copied; cheap ones last."""
 
 
 class Variation(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +56,8 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
     recipe: Recipe
     text: str
     alone: bool = False
+    altered: bool = False
+    """Whether the text is another one than the variable holds, not only read in another way."""
 
     def __repr__(self) -> str:
         return f"Variation({self.words})"
@@ -66,15 +82,72 @@ def variations(recipe: Recipe, text: str) -> Iterator[Variation]:
     yield from _damaged(recipe, text)
     if recipe.cipher not in TEXTS:
         yield from _derivations(recipe, text)
+    yield from literals(recipe)
+    if NEEDS[recipe.cipher].exact:
+        yield from _unusual(recipe, text)
+
+
+def literals(recipe: Recipe) -> Iterator[Variation]:
+    """The keys that programs make of a variable that is not set."""
+    plain = replace(recipe, encoding="utf8", prefix="")
     for literal in LITERALS:
-        plain = replace(recipe, encoding="utf8", prefix="")
         words = f'the text "{literal}"' if literal else "an empty text"
         yield Variation(words=words, recipe=plain, text=literal, alone=True)
-        if recipe.derive == "none" and recipe.cipher not in TEXTS:
+        if recipe.cipher in TEXTS:
+            continue
+        size = NEEDS[recipe.cipher].least
+        if literal:
+            for fill, how in (("0", "0"), (" ", "blanks"), ("\0", "zero bytes")):
+                fit = replace(plain, derive=Derivation(fit=Fit(fill=fill)))
+                words_fit = f"{words}, filled up to {size} characters with {how}"
+                yield Variation(words=words_fit, recipe=fit, text=literal, alone=True)
+        else:
+            yield _bytes(recipe, "a key of zero bytes", bytes(size), alone=True)
+        if recipe.derive == "none":
             for derive in ("sha256", "md5-hex", "evp-md5"):
                 made = replace(plain, derive=derive)
                 words_made = f"{words}, {DERIVED[derive]}"
                 yield Variation(words=words_made, recipe=made, text=literal, alone=True)
+
+
+def costly(recipe: Recipe, text: str, salts: Iterable[str] = ()) -> Iterator[Variation]:
+    """What applications derive slowly on purpose; `salts` are those that the spec knows of.
+
+    Trying all takes some tenths of a second, so it is for what nothing else explains.
+    """
+    if recipe.cipher not in NEEDS or recipe.cipher in TEXTS or recipe.encoding in STRUCTURED:
+        return
+    plain = replace(recipe, encoding="utf8", prefix="")
+    for salt in dict.fromkeys((*salts, *_SALTS)):
+        if derivation(recipe) == "scrypt" or salt:
+            words = f"used as text, through scrypt with {_salt_words(salt)}"
+            made = replace(plain, derive=Derivation(scrypt=Scrypt(salt=salt)))
+            yield Variation(words=words, recipe=made, text=text)
+    for salt in dict.fromkeys((*salts, _SALTS[0])):
+        for name, rounds in _ROUNDS:
+            words = f"used as text, through PBKDF2 with {name}, {rounds} rounds and "
+            chosen = Pbkdf2(salt=salt, iterations=rounds, hash=name)
+            made = replace(plain, derive=Derivation(pbkdf2=chosen))
+            yield Variation(words=words + _salt_words(salt), recipe=made, text=text)
+
+
+def derivation(recipe: Recipe) -> str:
+    """The name of what derives the key: `none`, `sha256`, `scrypt`."""
+    if isinstance(recipe.derive, Derivation):
+        return type(recipe.derive.chosen).__name__.lower()
+    return recipe.derive
+
+
+def _salt_words(salt: str) -> str:
+    if salt == _SALTS[0]:
+        return 'the salt "salt" of Node\'s examples'
+    return "the declared salt" if salt else "an empty salt"
+
+
+def _bytes(recipe: Recipe, words: str, key: bytes, *, alone: bool = False) -> Variation:
+    """A key that no recipe makes, as the bytes that it is."""
+    plain = replace(recipe, encoding="hex", decoder="strict", prefix="", derive="none")
+    return Variation(words=words, recipe=plain, text=key.hex(), alone=alone)
 
 
 def keys_of(
@@ -96,7 +169,7 @@ def _with_encoding(recipe: Recipe, encoding: str) -> Recipe:
 
 
 def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
-    """What may have been part of the value when something was sealed with it."""
+    """What may have been part of the value when something was sealed with it, or have not been."""
     for words, other in (
         ("with a line end behind it", text + "\n"),
         ("with a carriage return and a line end behind it", text + "\r\n"),
@@ -104,14 +177,75 @@ def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
         ("in double quotes", f'"{text}"'),
         ("in single quotes", f"'{text}'"),
         ("in double quotes and with a line end", f'"{text}"\n'),
+        ("without the white space around it", text.strip()),
+        ("without the quotes around it", _unquoted(text)),
+        ("without its prefix", _unprefixed(recipe, text)),
         ("in capitals", text.upper()),
         ("in small letters", text.lower()),
         ("without white space", "".join(text.split())),
+        ("with the line ends that it spells as \\n", text.replace("\\n", "\n")),
     ):
-        yield Variation(words=words, recipe=recipe, text=other)
+        if other == text or not other:
+            continue
+        yield Variation(words=words, recipe=recipe, text=other, altered=True)
         if recipe.encoding != "utf8":
             plain = replace(recipe, encoding="utf8")
-            yield Variation(words=f"used as text, {words}", recipe=plain, text=other)
+            yield Variation(words=f"used as text, {words}", recipe=plain, text=other, altered=True)
+        if recipe.prefix and not other.startswith(recipe.prefix):
+            bare = replace(recipe, prefix="")
+            yield Variation(words=words, recipe=bare, text=other, altered=True)
+
+
+def _unquoted(text: str) -> str:
+    inner = text.strip()
+    if len(inner) > 2 and inner[0] == inner[-1] and inner[0] in _QUOTES:
+        return inner[1:-1]
+    return text
+
+
+def _unprefixed(recipe: Recipe, text: str) -> str:
+    for prefix in (recipe.prefix, *PREFIXES, "0x"):
+        if prefix and text.startswith(prefix):
+            return text[len(prefix) :]
+    return text
+
+
+def _unusual(recipe: Recipe, text: str) -> Iterator[Variation]:
+    """Keys that applications make in ways which no spec can say."""
+    size = NEEDS[recipe.cipher].least
+    if len(text) > LONGEST:
+        return
+    for found in readings(text):
+        if not found.encoding or found.prefix:
+            yield _bytes(recipe, f"read as {found.words}", found.raw)
+        if len(found.raw) > size and found.encoding != "utf8":
+            words = f"read as {found.words} and cut to {size} bytes"
+            yield _bytes(recipe, words, found.raw[:size])
+        digest = hashlib.sha256(found.raw).digest()
+        if found.encoding not in ("utf8", recipe.encoding):
+            yield _bytes(recipe, f"read as {found.words}, hashed with SHA-256", digest[:size])
+    raw = text.encode(errors="surrogatepass")
+    digest = hashlib.sha256(raw).digest()
+    weak = hashlib.md5(raw, usedforsecurity=False).digest()
+    for words, key in (
+        ("hashed with SHA-256, of which the first hex digits are used as text", digest.hex()),
+        (
+            "hashed with SHA-256, of which the first characters in base64 are used as text",
+            base64.b64encode(digest).decode(),
+        ),
+        ("hashed with SHA-512 and cut", hashlib.sha512(raw).digest()),
+        ("hashed with MD5", weak),
+        ("hashed with MD5, twice over", weak * 2),
+        ("hashed with SHA-1 and filled up with zero bytes", _sha1(raw)),
+        ("filled up from the left with 0", text[:size].rjust(size, "0")),
+        ("read as base64 and cut", from_base64(text)),
+    ):
+        made = key.encode(errors="surrogatepass") if isinstance(key, str) else key
+        yield _bytes(recipe, words, made[:size])
+
+
+def _sha1(raw: bytes) -> bytes:
+    return hashlib.sha1(raw, usedforsecurity=False).digest().ljust(32, b"\0")
 
 
 def _derivations(recipe: Recipe, text: str) -> Iterator[Variation]:

@@ -7,11 +7,11 @@ LEAST = 16
 _BITS = 1.3
 """What each readable byte weighs: chance makes four in ten bytes readable."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
-_CONTROL_TEXT = {code: None for code in CONTROLS} | dict.fromkeys(range(0x80, 0xA0))
+_CONTROL_TEXT = dict.fromkeys(CONTROLS) | dict.fromkeys(range(0x80, 0xA0))
 
 
 def readable_to(data: bytes) -> int:
-    """How many bytes from the beginning read as text in UTF-8; all, where it ends in mid-character."""
+    """How many bytes from the beginning read as text in UTF-8, an unfinished character included."""
     try:
         data.decode()
         end = len(data)

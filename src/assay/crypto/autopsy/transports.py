@@ -194,8 +194,10 @@ def _mistaken(data: bytes, charset: str) -> bytes | None:
         return None
     try:
         text = data.decode()
-        return b"".join(_byte(char, charset) for char in text) if charset == "cp1252" else (
-            text.encode(charset)
+        return (
+            b"".join(_byte(char, charset) for char in text)
+            if charset == "cp1252"
+            else (text.encode(charset))
         )
     except UnicodeError:
         return None
