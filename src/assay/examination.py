@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto.autopsy.explanations import Cluster
+from assay.crypto.autopsy.explanations import Cluster, ColumnCensus
 from assay.crypto.envelopes.base import Envelope
 from assay.facts import Query, Unobservable
+
+__all__ = ["Census", "Cluster", "ColumnCensus", "Examination", "SealedColumn"]
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
@@ -52,19 +54,6 @@ class Examination(Query["Census"], frozen=True, kw_only=True):
     columns: tuple[SealedColumn, ...]
     metadata: tuple[tuple[str, object], ...] = ()
     """Columns beside them, and the value types that they must be of."""
-
-
-class ColumnCensus(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rows of one column came to."""
-
-    name: str
-    opened: int = 0
-    """Rows that open with the declared key in the declared envelope, and are well formed inside."""
-    proof: bool = True
-    """Whether opening proved anything."""
-    nulls: int = 0
-    clusters: tuple[Cluster, ...] = ()
-    """The rows that do not, by cause; the most frequent first."""
 
 
 class Census(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("probes", "relations", "sources", "spec", "spelling"),
     },
-    "crypto": {"formats", "hygiene", "model"},
+    "crypto": {"formats", "hygiene", "model", "relations"},
     "databases": {"errors", "facts", "files", "formats", "model", "relations", "version"},
     "documents": {
         *("dotenv", "errors", "files", "formats", "kind", "kinds", "model", "reporters", "sources"),

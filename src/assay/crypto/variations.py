@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -39,11 +39,10 @@ LITERALS = ("undefined", "null", "None", "[object Object]", "NaN", "")
 _QUOTES = "\"'`"
 _SALTS = ("salt", "")
 """Of the examples in Node's documentation, https://nodejs.org/api/crypto.html, and none at all."""
-_ROUNDS: tuple[tuple[Literal["sha1", "sha256", "sha512"], int], ...] = (
-    ("sha512", 100_000),
-    ("sha256", 100_000),
-    ("sha1", 1000),
-    ("sha256", 1000),
+_Digest: TypeAlias = Literal["sha1", "sha256", "sha512"]
+_ROUNDS: tuple[tuple[_Digest, int], ...] = (
+    *(("sha512", 100_000), ("sha256", 100_000)),
+    *(("sha1", 1000), ("sha256", 1000)),
 )
 """Of Node's documentation, and of older answers that were copied; cheap ones last."""
 
@@ -89,6 +88,8 @@ def variations(recipe: Recipe, text: str) -> Iterator[Variation]:
 
 def literals(recipe: Recipe) -> Iterator[Variation]:
     """The keys that programs make of a variable that is not set."""
+    if recipe.cipher not in NEEDS or recipe.encoding in STRUCTURED:
+        return
     plain = replace(recipe, encoding="utf8", prefix="")
     for literal in LITERALS:
         words = f'the text "{literal}"' if literal else "an empty text"

@@ -52,3 +52,16 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     """The first of them by their identities, at most `Cluster.KEPT`."""
     shared: tuple[int, str] | None = None
     """The position in the identity whose value all of them, and no other rows, share; and it."""
+
+
+class ColumnCensus(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rows of one column came to."""
+
+    name: str
+    opened: int = 0
+    """Rows that open with the declared key in the declared envelope, and are well formed inside."""
+    proof: bool = True
+    """Whether opening proved anything."""
+    nulls: int = 0
+    clusters: tuple[Cluster, ...] = ()
+    """The rows that do not, by cause; the most frequent first."""

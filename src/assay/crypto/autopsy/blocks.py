@@ -1,0 +1,91 @@
+"""What AES-CBC gives of a damaged text: block by block, so damage stays where it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.reading import LEAST, legible, readable_to
+from assay.crypto.autopsy.rules import damage as rules
+from assay.crypto.autopsy.telling import explained
+from assay.crypto.ciphers import NEEDS
+from assay.crypto.envelopes.encodings import DECODERS
+from assay.crypto.envelopes.search import SEPARATORS, encodings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.crypto.envelopes.base import Envelope
+
+_BLOCK = 16
+_LIKELY = Confidence.LIKELY
+
+
+def examined(cipher: str, key: bytes, nonce: bytes, body: bytes, words: str) -> Explanation | None:
+    """What readable blocks say of the rest; never proof, for nothing authenticates them."""
+    whole = len(body) // _BLOCK * _BLOCK
+    if not NEEDS[cipher].fits(len(key)) or len(nonce) != _BLOCK or whole < 2 * _BLOCK:
+        return None
+    plain = _decrypted(key, nonce, body[:whole])
+    end = readable_to(plain)
+    key_words = f"the key is {words}"
+    if whole < len(body):
+        if end == len(plain):
+            why = "it reads as text up to its last whole block, and a part of a block is behind it"
+            where = " within its last block"
+            return explained(
+                rules.TRUNCATED, _LIKELY, why, key_words, where=where, key_right=_RIGHT
+            )
+        if end >= LEAST:
+            why = "it reads as text up to there, and its length is no whole number of blocks"
+            where = f" in the block at byte {end // _BLOCK * _BLOCK + 1} or next to it"
+            return explained(rules.BYTES_LOST, _LIKELY, why, key_words, where=where, amount="bytes")
+        return None
+    readable = [readable_to(block) == _BLOCK for block in _blocks(plain)]
+    if all(readable):
+        why = "every block reads as text, and the padding behind it is missing"
+        return explained(
+            rules.TRUNCATED, _LIKELY, why, key_words, where=" at its end", key_right=_RIGHT
+        )
+    if len(readable) >= 3 and legible(plain) >= 0.7 and sum(readable) >= 2:
+        why = "all but a block or two read as text"
+        where = f" in the block at byte {readable.index(False) * _BLOCK + 1} or before it"
+        return explained(rules.BYTES_CHANGED, _LIKELY, why, key_words, where=where)
+    return None
+
+
+_RIGHT = "; the key is right"
+
+
+def _blocks(plain: bytes) -> Iterator[bytes]:
+    yield from (plain[at : at + _BLOCK] for at in range(0, len(plain), _BLOCK))
+
+
+def _decrypted(key: bytes, nonce: bytes, body: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    opening = Cipher(algorithms.AES(key), modes.CBC(nonce)).decryptor()
+    return opening.update(body) + opening.finalize()
+
+
+def pieces(data: bytes, declared: Envelope) -> Iterator[tuple[bytes, bytes]]:
+    """Nonce and body of a text, whole blocks or not."""
+    exact = declared.parts(data)
+    if exact is not None:
+        yield exact.nonce, exact.body
+        return
+    for separator in SEPARATORS:
+        found = data.split(separator.encode())
+        if len(found) == 2:
+            for encoding in encodings(b"".join(found)):
+                try:
+                    nonce, body = (DECODERS[encoding](piece) for piece in found)
+                except ValueError:
+                    continue
+                yield nonce, body
+    for encoding in encodings(data):
+        try:
+            raw = DECODERS[encoding](data)
+        except ValueError:
+            continue
+        yield raw[:_BLOCK], raw[_BLOCK:]

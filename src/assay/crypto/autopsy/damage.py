@@ -1,0 +1,307 @@
+"""What happened to a ciphertext whose key is at hand, told by what its stream gives without a tag.
+
+Only arithmetic proves: a tag that is right once one thing is undone, or the better part of it. That
+something reads as text proves nothing, and is said to be likely.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.reading import LEAST, legible, readable_to
+from assay.crypto.autopsy.rules import damage as rules
+from assay.crypto.autopsy.rules import form as form_rules
+from assay.crypto.autopsy.streams import TAG
+from assay.crypto.autopsy.telling import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from assay.crypto.autopsy.splits import Split
+    from assay.crypto.autopsy.streams import Stream
+    from assay.model import Rule
+
+PROVED, LIKELY = Confidence.PROVED, Confidence.LIKELY
+_AGREEING = 8
+"""Bytes of a tag that agree: chance does it once in 10**15."""
+_SHORTEST_END = 4
+"""Bytes of a tag that was cut off; fewer may agree by chance."""
+_BACK = 12
+"""Bytes of noise may read as text by chance; more than so many in a row don't."""
+_SHIFTS = 4
+"""How many lost or added bytes are looked for."""
+_LONGEST = 4096
+"""Bytes of a body for which a lost byte is tried out."""
+
+
+class Patient:
+    """One way to take one ciphertext apart, with a key that may be its own."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        split: Split,
+        aad: bytes,
+        words: str,
+        fits: Callable[[bytes], bool] | None = None,
+    ) -> None:
+        """`words` name the key."""
+        self.stream, self.split, self.aad, self.words = stream, split, aad, words
+        self._fits = fits
+
+    def __repr__(self) -> str:
+        return f"Patient({self.words})"
+
+    def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Explanation | None:
+        """What is seen at once: the tag, or a text that reads all or in part."""
+        split, stream = self.split, self.stream
+        if not stream.takes(split.nonce):
+            return None
+        plain = stream.peek(split.nonce, split.body)
+        expected = stream.tag(split.nonce, plain, self.aad)
+        if len(split.tag) == TAG and _agree(expected, split.tag):
+            return self._told(rules.TAG_DAMAGED, PROVED, _TAG_AGREES, **{"or": ""})
+        found = self._end() or self._tag()
+        if found is not None:
+            return found
+        if _agree(expected, split.tag):  # a tag of another size
+            return self._told(rules.TAG_DAMAGED, PROVED, _TAG_AGREES, **{"or": ""})
+        if len(plain) < LEAST:
+            return None
+        end = readable_to(plain)
+        if end == len(plain) or (self._fits is not None and self._fits(plain)):
+            return self._intact(plain, expected, contexts)
+        return self._changed(plain, end, expected) or self._shifted(plain, end)
+
+    def _told(
+        self, rule: Rule, confidence: Confidence, *evidence: str, **values: str
+    ) -> Explanation:
+        return explained(rule, confidence, *evidence, f"the key is {self.words}", **values)
+
+    def _end(self) -> Explanation | None:
+        """Whether the end of the text is missing, and with it some of the tag, or all of it."""
+        split, stream = self.split, self.stream
+        if not split.raw or not split.tag_last:
+            return None
+        rest = split.body + split.tag
+        for left in range(TAG - 1, _SHORTEST_END - 1, -1):
+            body, begun = rest[:-left], rest[-left:]
+            plain = stream.peek(split.nonce, body)
+            if stream.tag(split.nonce, plain, self.aad)[:left] == begun:
+                where = " within its tag, which ends the text"
+                why = (
+                    "what is left of the tag is the beginning of the one that the text should have"
+                )
+                return self._told(rules.TRUNCATED, PROVED, why, where=where, key_right=_RIGHT)
+        if len(rest) < LEAST + TAG:
+            return None
+        plain = stream.peek(split.nonce, rest)
+        if readable_to(plain) >= len(plain) - (_SHORTEST_END - 1):
+            why = "it reads as text up to its end, where the tag should be"
+            return self._told(
+                rules.TRUNCATED, LIKELY, why, where=" before its tag", key_right=_RIGHT
+            )
+        return None
+
+    def _intact(
+        self, plain: bytes, expected: bytes, contexts: Sequence[tuple[str, bytes]]
+    ) -> Explanation:
+        """All of it reads as text, and the tag is another."""
+        split, stream = self.split, self.stream
+        for words, aad in contexts:
+            if _agree(stream.tag(split.nonce, plain, aad), split.tag):
+                return self._told(
+                    form_rules.OTHER_CONTEXT,
+                    PROVED,
+                    f"the tag is that of the text with {words} as additional data",
+                    how=words,
+                    declared="other data",
+                )
+        found = self._solved(expected)
+        if found is not None:
+            return found
+        if self._fits is not None and self._fits(plain):
+            why = "what is inside is well formed from end to end, and its tag is another"
+            return self._told(
+                rules.TAG_DAMAGED, LIKELY, why, **{"or": ", or sealed with other additional data"}
+            )
+        why = (
+            "all that is there reads as text, and its tag is another: the tag may be damaged, the "
+            "end may be missing, bytes may have become others that read as text, or it was "
+            "sealed with other additional data"
+        )
+        unsure = ", cut short, or sealed with other additional data"
+        return self._told(rules.TAG_DAMAGED, Confidence.CANNOT_TELL, why, **{"or": unsure})
+
+    def _solved(self, expected: bytes) -> Explanation | None:
+        """Whether changed bytes within one block account for the tag."""
+        if len(self.split.tag) != TAG or len(self.split.body) > _LONGEST:
+            return None
+        difference = bytes(a ^ b for a, b in zip(expected, self.split.tag, strict=True))
+        change = self.stream.changed(self.split.body, difference)
+        if change is None:
+            return None
+        where = _at(change.first) if change.size == 1 else _at(change.first, change.size)
+        why = f"the tag is right once {'it is' if change.size == 1 else 'they are'} undone"
+        return self._told(rules.BYTES_CHANGED, PROVED, why, where=where)
+
+    def _changed(self, plain: bytes, end: int, expected: bytes) -> Explanation | None:
+        """Bytes in the midst of readable text that do not read."""
+        share = legible(plain)
+        if share < 0.6 and end < LEAST:
+            return None
+        found = self._solved(expected)
+        if found is not None:
+            return found
+        tail = plain[end:]
+        back = len(tail) - _readable_from_end(tail)
+        if (
+            share >= 0.75
+            and len(plain) >= 2 * LEAST
+            and (len(tail) - back >= LEAST or end >= LEAST)
+        ):
+            if len(tail) - back < _BACK <= back:
+                return None  # noise up to the end: the rest may have been shifted
+            why = "it reads as text but for a few bytes"
+            return self._told(rules.BYTES_CHANGED, LIKELY, why, where=_at(end, back))
+        return None
+
+    def _shifted(self, plain: bytes, end: int) -> Explanation | None:
+        """Readable, then noise: whether bytes were lost or added there."""
+        split, stream = self.split, self.stream
+        body = split.body
+        found = self._byte_undone(end) if end >= _BACK else None
+        if found is not None:
+            return found
+        for count in range(1, _SHIFTS + 1):
+            filled = stream.peek(split.nonce, body[:end] + bytes(count) + body[end:])
+            if _reads_on(filled[end + count :]):
+                return self._told(
+                    rules.BYTES_LOST, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
+                )
+            for start in range(max(0, end - count), end + 1):
+                cut = stream.peek(split.nonce, body[:start] + body[start + count :])
+                if _reads_on(cut[end:]):
+                    return self._told(
+                        rules.BYTES_ADDED, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
+                    )
+        if end >= LEAST and len(plain) - end >= LEAST:
+            why = "it reads as text up to there, and is noise from there on"
+            return self._told(
+                rules.BYTES_CHANGED, LIKELY, why, where=f" or lost from byte {end + 1} of it on"
+            )
+        return None
+
+    def _byte_undone(self, end: int) -> Explanation | None:
+        """Whether the tag is right once a byte near a place is put back, or taken out."""
+        split, stream = self.split, self.stream
+        if len(split.body) > _LONGEST or len(split.tag) != TAG:
+            return None
+        body, tag = split.body, split.tag
+        places = range(max(0, end - _BACK), min(end + 1, len(body)) + 1)
+        for at in places:
+            if stream.opens(split.nonce, body[:at] + body[at + 1 :] + tag, self.aad):
+                return self._told(
+                    rules.BYTES_ADDED, PROVED, _UNDONE, where=_at(at), amount="a byte"
+                )
+        for at in places:
+            before, after = body[:at], body[at:] + tag
+            for value in range(256):
+                if stream.opens(split.nonce, before + bytes((value,)) + after, self.aad):
+                    return self._told(
+                        rules.BYTES_LOST, PROVED, _UNDONE, where=_at(at), amount="a byte"
+                    )
+        return None
+
+    def tried(self) -> Explanation | None:
+        """What is found only by trying out: a byte of the nonce, of the tag, or the last ones."""
+        if len(self.split.body) > _LONGEST:
+            return None
+        found = self._nonce()
+        if found is not None:
+            return found
+        if self.stream.takes(self.split.nonce):
+            plain = self.stream.peek(self.split.nonce, self.split.body)
+            if readable_to(plain) >= min(len(plain), _BACK) or len(plain) < LEAST:
+                return self._byte_undone(len(self.split.body))
+        return None
+
+    def _nonce(self) -> Explanation | None:
+        split, stream = self.split, self.stream
+        for by, rule in ((0, rules.BYTES_CHANGED), (-1, rules.BYTES_LOST), (1, rules.BYTES_ADDED)):
+            if len(split.nonce) == split.wanted + by:
+                one: Split | None = split
+            elif split.raw and len(split.nonce) == split.wanted:
+                one = split.resized("iv", by)
+            else:
+                one = None
+            if one is None:
+                continue
+            sealed = one.body + one.tag
+            for at, nonce in _edited(one.nonce, by):
+                if stream.takes(nonce) and stream.opens(nonce, sealed, self.aad):
+                    where = f" in its nonce, at byte {at + 1}"
+                    return self._told(rule, PROVED, _UNDONE, where=where, amount="a byte")
+        return None
+
+    def _tag(self) -> Explanation | None:
+        split, stream = self.split, self.stream
+        for by, rule in ((-1, rules.BYTES_LOST), (1, rules.BYTES_ADDED)):
+            one = split if len(split.tag) == TAG + by else split.resized("tag", by)
+            if one is None or not stream.takes(one.nonce):
+                continue
+            plain = stream.peek(one.nonce, one.body)
+            expected = stream.tag(one.nonce, plain, self.aad)
+            longer, shorter = (expected, one.tag) if by < 0 else (one.tag, expected)
+            if any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
+                why = "the tag is that of the text, but for one byte"
+                return self._told(rule, PROVED, why, where=" in its tag", amount="a byte")
+        return None
+
+
+_RIGHT = "; the key is right"
+_TAG_BEGINS = "what is left of the tag is the beginning of the one that the text should have"
+_TAG_AGREES = "most bytes of the tag are those that the text should have"
+_UNDONE = "the tag is right once that is undone"
+_SHIFTED = "it reads as text up to there, and so does the rest when it is moved"
+
+
+def _agree(expected: bytes, tag: bytes) -> bool:
+    same = sum(a == b for a, b in zip(expected, tag, strict=False))
+    return same >= _AGREEING
+
+
+def _bytes(count: int) -> str:
+    return "a byte" if count == 1 else f"{count} bytes"
+
+
+def _at(first: int, count: int = 1) -> str:
+    """Where, counted from 1 in the encrypted text."""
+    if count <= 1:
+        return f" at byte {first + 1} of the encrypted text"
+    return f" at bytes {first + 1} to {first + count} of the encrypted text"
+
+
+def _reads_on(rest: bytes) -> bool:
+    return len(rest) >= LEAST and legible(rest) >= 0.95
+
+
+def _readable_from_end(data: bytes) -> int:
+    """How many bytes at the end read as text."""
+    for start in range(len(data)):
+        if readable_to(data[start:]) == len(data) - start:
+            return len(data) - start
+        if start > 4 * LEAST:
+            break
+    return 0
+
+
+def _edited(nonce: bytes, by: int) -> Iterator[tuple[int, bytes]]:
+    """A nonce with one byte changed, put back or taken out, and where."""
+    if by > 0:
+        yield from ((at, nonce[:at] + nonce[at + 1 :]) for at in range(len(nonce)))
+        return
+    for at in range(len(nonce) if by == 0 else len(nonce) + 1):
+        before, after = nonce[:at], nonce[at + (by == 0) :]
+        yield from ((at, before + bytes((value,)) + after) for value in range(256))

@@ -1,0 +1,273 @@
+"""One ciphertext at a time: every cause that is known is looked for, and the best is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.crypto.autopsy import blocks, forms, mending
+from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
+from assay.crypto.autopsy.contexts import contexts
+from assay.crypto.autopsy.damage import Patient
+from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.reading import LEAST
+from assay.crypto.autopsy.rules import damage as damage_rules
+from assay.crypto.autopsy.rules import form as form_rules
+from assay.crypto.autopsy.rules import key as key_rules
+from assay.crypto.autopsy.searching import Hit, Search, Way, attempt
+from assay.crypto.autopsy.splits import splits
+from assay.crypto.autopsy.streams import AEADS, Stream
+from assay.crypto.autopsy.telling import explained, key_unusable, sealed_twice, told, written
+from assay.crypto.autopsy.transports import unwrapped
+from assay.crypto.deriving import Problem
+from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.crypto.autopsy.transports import Payload
+
+_LOOKED_INTO = 8
+"""Payloads that are taken apart; no damaged text has more layers that matter."""
+_TAKEN_APART = 4
+
+
+class Effort(NamedTuple):
+    """How much is tried."""
+
+    slow: bool = True
+    """Whether keys are derived that take tenths of a second."""
+    deep: bool = True
+    """Whether lost bytes are tried out, thousands of them."""
+
+
+class Verdict(NamedTuple):
+    """What was found out about one ciphertext."""
+
+    explanations: tuple[Explanation, ...]
+    way: Way | None = None
+    """What opens it, where something does."""
+
+
+def autopsy(
+    case: Case, data: bytes | str, aad: bytes = b"", identity: Sequence[str] = ()
+) -> tuple[Explanation, ...]:
+    """Why one ciphertext does not open, the likeliest cause first; nothing where it does.
+
+    `data` is what the column holds, `aad` the additional authenticated data that is declared for
+    it, `identity` the values that name its row. Nothing is raised, whatever the bytes are.
+    """
+    return examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).explanations
+
+
+def examined(
+    search: Search, data: bytes, aad: bytes, identity: tuple[str, ...], effort: Effort
+) -> Verdict:
+    """What is found out about one ciphertext, with so much effort."""
+    found = forms.nothing(data)
+    if found is not None:
+        return Verdict((found,))
+    if len(data) > LARGEST:
+        return Verdict((explained(form_rules.TOO_LARGE, Confidence.PROVED),))
+    found = _out_of_reach(search)
+    if found is not None:
+        return Verdict((found,))
+    payloads = list(unwrapped(data))
+    hit = search.hit(payloads, aad, identity, slow=False)
+    if hit is not None:
+        return _opened(search, hit, aad)
+    found = forms.lost(payloads) or _answered(search, payloads, aad)
+    if found is None:
+        found = _damaged(search, payloads, aad, identity, effort)
+    if found is None and effort.slow:
+        hit = search.hit(payloads, aad, identity)
+        if hit is not None:
+            return _opened(search, hit, aad)
+    if found is None and effort.deep:
+        found = _tried(search, payloads, aad)
+    return Verdict((found or _unopened(search, payloads, aad),))
+
+
+def _opened(search: Search, hit: Hit, aad: bytes) -> Verdict:
+    case = search.case
+    if not case.well_formed(hit.plain) and search.declared is not None:
+        again = attempt(search.declared, hit.plain, aad)
+        if again is not None and case.envelope.proves(case.recipe.cipher):
+            return Verdict((sealed_twice(case, hit),), hit.way)
+    return Verdict(told(case, hit), hit.way)
+
+
+def _out_of_reach(search: Search) -> Explanation | None:
+    """Whether it can't be opened here at all."""
+    case, problem = search.case, search.problem
+    if case.envelope.remote:
+        how = written(case.envelope)
+        return explained(form_rules.REMOTE, Confidence.PROVED, how=how, needs=case.envelope.remote)
+    if isinstance(problem, Misfit) and problem.code == "missing-library":
+        command = f"pip install 'assay[{case.envelope.extra}]'"
+        return explained(
+            form_rules.LIBRARY_MISSING, Confidence.PROVED, reason=problem.reason, command=command
+        )
+    return None
+
+
+def _answered(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation | None:
+    """What the declared envelope says itself, of a text whose key it has proved to be right."""
+    if search.declared is None:
+        return None
+    for payload in payloads:
+        try:
+            search.declared.open(payload.data, aad)
+        except Misfit as misfit:
+            if misfit.code == "expired":
+                return explained(form_rules.EXPIRED, Confidence.PROVED, reason=misfit.reason)
+            if misfit.code == "damaged":
+                why = f"a part of it opens with the key, and the rest {misfit.reason}"
+                return explained(damage_rules.BYTES_CHANGED, Confidence.PROVED, why, where="")
+        except Exception:  # noqa: BLE001, S112 - what it raises is not about the text
+            continue
+    return None
+
+
+def _damaged(
+    search: Search,
+    payloads: Sequence[Payload],
+    aad: bytes,
+    identity: tuple[str, ...],
+    effort: Effort,
+) -> Explanation | None:
+    """What the bytes tell under a key that is known."""
+    case, best = search.case, None
+    proves = case.envelope.proves(case.recipe.cipher)
+    if search.declared is not None and proves and not case.envelope.costly:
+        for payload in payloads[:_TAKEN_APART]:
+            found = mending.trimmed(search.declared, payload.data, aad)
+            if found is not None:
+                return found
+    bound = _bound(case, aad, identity) if effort.deep else []
+    for patient in _patients(search, payloads, aad):
+        found = patient.seen(bound)
+        if found is not None and found.confidence is Confidence.PROVED:
+            return found
+        best = _better(best, found)
+    return best or _blocks(search, payloads)
+
+
+def _better(one: Explanation | None, other: Explanation | None) -> Explanation | None:
+    if one is None or other is None:
+        return one or other
+    return other if _RANK[other.confidence] < _RANK[one.confidence] else one
+
+
+_RANK = {Confidence.PROVED: 0, Confidence.LIKELY: 1, Confidence.CANNOT_TELL: 2}
+
+
+def _bound(case: Case, aad: bytes, identity: tuple[str, ...]) -> list[tuple[str, bytes]]:
+    if not case.envelope.bindable:
+        return []
+    made = ((one.words, one.make(aad, identity)) for one in contexts(case.identity, identity))
+    return [(words, data) for words, data in made if data is not None]
+
+
+def _patients(search: Search, payloads: Sequence[Payload], aad: bytes) -> Iterator[Patient]:
+    case = search.case
+    if case.envelope.material != "key" or case.recipe.cipher not in AEADS:
+        return
+    fits = None if case.fits is None else case.vouches
+    apart = [
+        split
+        for payload in payloads[:_LOOKED_INTO]
+        for split in splits(payload.data, case.envelope)
+    ]
+    for candidate in search.known:
+        material = search.keys.material(candidate, case.envelope, case.recipe.cipher)
+        if isinstance(material, Problem):
+            continue
+        try:
+            stream = Stream(case.recipe.cipher, material.key)
+        except ValueError:
+            continue
+        for split in apart:
+            yield Patient(stream, split, aad, candidate.words, fits)
+
+
+def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation | None:
+    """What thousands of tries find."""
+    case = search.case
+    if not case.envelope.proves(case.recipe.cipher) or case.envelope.costly:
+        return None
+    patients = list(_patients(search, payloads, aad))
+    for patient in patients[:_TAKEN_APART]:
+        found = patient.tried()
+        if found is not None:
+            return found
+    if search.declared is None:
+        return None
+    for payload in payloads[:2]:
+        found = mending.respelled(search.declared, payload.data, aad)
+        if found is not None:
+            return found
+    return None
+
+
+def _blocks(search: Search, payloads: Sequence[Payload]) -> Explanation | None:
+    case = search.case
+    if case.recipe.cipher not in AES_CBC or case.envelope.material != "key":
+        return None
+    for candidate in search.known:
+        material = search.keys.material(candidate, case.envelope, case.recipe.cipher)
+        if isinstance(material, Problem):
+            continue
+        for payload in payloads[:_LOOKED_INTO]:
+            for nonce, body in blocks.pieces(payload.data, case.envelope):
+                found = blocks.examined(
+                    case.recipe.cipher, material.key, nonce, body, candidate.words
+                )
+                if found is not None:
+                    return found
+    return None
+
+
+def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation:
+    """What is said of a text that nothing opens."""
+    case = search.case
+    found = forms.foreign(case, payloads) or forms.plain(case, payloads)
+    if found is not None:
+        return found
+    if isinstance(search.problem, Problem | Misfit):
+        return key_unusable(case, search.problem.reason)
+    if all(case.envelope.misfit(payload.data) is not None for payload in payloads):
+        return forms.misshapen(case, payloads)
+    reason = _refusal(search, payloads, aad)
+    if reason:
+        return explained(key_rules.KEY_UNKNOWN, Confidence.PROVED, f"it {reason}")
+    evidence = f"none of {len(search.quick)} keys and readings of keys is accepted"
+    return explained(
+        key_rules.KEY_UNKNOWN, Confidence.CANNOT_TELL, evidence, _noise(search, payloads)
+    )
+
+
+def _refusal(search: Search, payloads: Sequence[Payload], aad: bytes) -> str:
+    """What shows that the key is another one, in the words of the envelope."""
+    if search.declared is not None:
+        for payload in payloads:
+            try:
+                search.declared.open(payload.data, aad)
+            except Closed as closed:
+                if closed.reason:
+                    return closed.reason
+            except Exception:  # noqa: BLE001, S112 - as above
+                continue
+    return ""
+
+
+def _noise(search: Search, payloads: Sequence[Payload]) -> str:
+    """What a look without the tag says, in a sentence."""
+    sizes = [len(patient.split.body) for patient in _patients(search, payloads[:1], b"")]
+    if not sizes:
+        return ""
+    if max(sizes) < LEAST:
+        return "it is too short to tell noise from text without its tag"
+    return (
+        "decrypted without its tag it is noise: the key is another one, or its nonce is damaged, "
+        "or what it holds is no text"
+    )

@@ -1,0 +1,227 @@
+"""Examines the rows of a column page by page, in memory that does not grow with them.
+
+Most rows are opened once and counted. What opened a row that the declared key does not is tried
+first on the next one, so a cause that all rows share is searched for once and verified on all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from assay.crypto.autopsy import forms
+from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
+from assay.crypto.autopsy.diagnosing import Effort, examined
+from assay.crypto.autopsy.explanations import ColumnCensus, Confidence, Explanation
+from assay.crypto.autopsy.population import Population, Tally
+from assay.crypto.autopsy.reading import convinces
+from assay.crypto.autopsy.rules import damage as damage_rules
+from assay.crypto.autopsy.rules import form as form_rules
+from assay.crypto.autopsy.rules import key as key_rules
+from assay.crypto.autopsy.searching import Search, Way
+from assay.crypto.autopsy.telling import explained, written
+from assay.crypto.autopsy.transports import Payload
+from assay.crypto.envelopes.base import Closed, Misfit
+from assay.relations import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.crypto.envelopes.base import Opener
+
+SAMPLE = 4
+"""Rows of one shape that are searched in full; more of them have the same cause."""
+DEEP = 24
+"""Rows for which lost bytes are tried out."""
+PROVED = Confidence.PROVED
+_WAYS = 16
+"""Ways to open rows that are kept."""
+
+
+class Examiner:
+    """What the rows of one column come to. It keeps no row, and shows no key."""
+
+    def __init__(self, case: Case, column: str = "") -> None:
+        self._case = case
+        self._column = column
+        self._search = Search(case)
+        self._population = Population()
+        self._proves = case.envelope.proves(case.recipe.cipher)
+        self._opened = 0
+        self._nulls = 0
+        self._doubtful: list[tuple[str, ...]] = []
+        self._doubts = 0
+        self._ways: list[tuple[Way, Tally]] = []
+        self._searched: Counter[object] = Counter()
+        self._settled: dict[object, Tally] = {}
+        self._unknown: Tally | None = None
+        self._deep = DEEP
+        self._slow = True
+        declared = self._search.declared
+        self._open: Opener = _refuse if declared is None else declared.open
+
+    def __repr__(self) -> str:
+        return f"Examiner({self._case!r})"
+
+    def add(
+        self,
+        cells: Sequence[Any],
+        identities: Sequence[tuple[str, ...]],
+        aads: Sequence[bytes] | None = None,
+    ) -> None:
+        """Examine a page of rows: their cells, what names them, and their additional data.
+
+        A cell is bytes, a text, None or `TooLarge`.
+        """
+        self._population.values.see(identities)
+        declared = self._case.envelope.aad.encode() if aads is None else b""
+        bound = aads if aads is not None else [declared] * len(cells)
+        failed = self._pass(cells, identities, bound)
+        for at in failed:
+            self._investigate(as_bytes(cells[at]), bound[at], identities[at])
+
+    def _pass(
+        self,
+        cells: Sequence[Any],
+        identities: Sequence[tuple[str, ...]],
+        aads: Sequence[bytes],
+    ) -> list[int]:
+        """Open what opens; the places of the rest."""
+        open_, check = self._open, self._checks()
+        opened, failed = 0, []
+        for at, cell in enumerate(cells):
+            if cell.__class__ is not bytes:
+                cell = self._held(cell, identities[at])  # noqa: PLW2901 - the same, as bytes
+                if cell is None:
+                    continue
+            if self._ways and self._led(cell, aads[at], identities[at]):
+                continue
+            try:
+                plain = open_(cell, aads[at])
+            except Closed:
+                if self._unknown is not None and not self._opened + opened:
+                    self._unknown.add(identities[at])
+                    continue
+            except Exception:  # noqa: BLE001, S110 - no text, however odd, ends an examination
+                pass
+            else:
+                if check is None or check(plain):
+                    opened += 1
+                    continue
+            failed.append(at)
+        self._opened += opened
+        return failed
+
+    def _checks(self) -> Any:
+        """What is asked of an opened text; None where opening it is enough."""
+        if self._case.fits is not None:
+            return self._case.well_formed
+        return None if self._proves else convinces
+
+    def _led(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
+        """Whether the way that opened the row before opens this one too."""
+        way, tally = self._ways[0]
+        plain = way.opens(data, aad, identity)
+        if plain is None or not self._case.well_formed(plain):
+            return False
+        if not self._proves and not convinces(plain):
+            return False
+        tally.add(identity)
+        return True
+
+    def _held(self, cell: object, identity: tuple[str, ...]) -> bytes | None:
+        """The bytes of a cell; None where there are none, and that is counted."""
+        if isinstance(cell, str | bytes | bytearray | memoryview):
+            return as_bytes(cell)
+        if cell is None:
+            self._nulls += 1
+        elif isinstance(cell, TooLarge):
+            self._population.tally(explained(form_rules.TOO_LARGE, PROVED)).add(identity)
+        else:
+            reason, declared = "is neither bytes nor text", written(self._case.envelope)
+            odd = explained(damage_rules.MALFORMED, PROVED, reason=reason, declared=declared)
+            self._population.tally(odd).add(identity)
+        return None
+
+    def _investigate(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> None:
+        """Find the cause of one row, or count it with the rows of its shape."""
+        for at, (way, tally) in enumerate(self._ways):
+            plain = way.opens(data, aad, identity)
+            if plain is not None and self._case.well_formed(plain):
+                tally.add(identity)
+                self._ways.insert(0, self._ways.pop(at))
+                return
+        found = forms.nothing(data)
+        if found is None and len(data) <= LARGEST:
+            found = forms.lost((Payload(data),))
+        if found is not None:
+            self._population.tally(found).add(identity)
+            return
+        shape = self._shape(data)
+        if shape in self._settled:
+            self._settled[shape].add(identity)
+            return
+        self._examine(shape, data, aad, identity)
+
+    def _examine(self, shape: object, data: bytes, aad: bytes, identity: tuple[str, ...]) -> None:
+        self._searched[shape] += 1
+        effort = Effort(slow=self._slow and not self._opened, deep=self._deep > 0)
+        verdict = examined(self._search, data, aad, identity, effort)
+        self._slow = self._slow and not effort.slow
+        self._deep -= 1
+        if not verdict.explanations:  # it opens after all, as an unauthenticated text may
+            self._opened += 1
+            return
+        first = verdict.explanations[0]
+        tally = self._population.tally(first)
+        tally.add(identity)
+        if verdict.way is not None and first.rule is not form_rules.WRONG_SHAPE:
+            self._ways.insert(0, (verdict.way, tally))
+            del self._ways[_WAYS:]
+        elif first.rule is key_rules.KEY_UNKNOWN and self._searched[shape] >= SAMPLE:
+            self._settled[shape] = tally
+            if not self._opened:
+                self._unknown = tally
+
+    def _shape(self, data: bytes) -> object:
+        """What rows of one cause have in common."""
+        misfit = self._case.envelope.misfit(data)
+        mark = data[:1] if data[:1] in b"\\{[\"'<" else b""
+        return data.isascii(), mark, None if misfit is None else misfit.code
+
+    def census(self) -> ColumnCensus:
+        """What all rows that were added came to."""
+        return ColumnCensus(
+            name=self._column,
+            opened=self._opened,
+            proof=self._proves,
+            nulls=self._nulls,
+            clusters=tuple(
+                replace(cluster, explanation=self._weighed(tally, cluster.shared is not None))
+                for tally, cluster in self._population.clusters()
+            ),
+        )
+
+    def _weighed(self, tally: Tally, shared: bool) -> Explanation:
+        """The explanation, with what the population adds to it."""
+        explanation = tally.explanation
+        if explanation.rule is not key_rules.KEY_UNKNOWN:
+            return explanation
+        if explanation.confidence is not Confidence.CANNOT_TELL or tally.count < 2:
+            return explanation
+        if not self._opened and tally.count == self._population.values.rows - self._nulls:
+            why = "no row of the column opens with it, so the key is another one"
+        elif shared:
+            why = "the rows belong together, and the others open"
+        else:
+            return explanation
+        return replace(
+            explanation, confidence=Confidence.LIKELY, evidence=(*explanation.evidence, why)
+        )
+
+
+def _refuse(_data: bytes, _aad: bytes) -> bytes:
+    """Stands for the opener of a key that is none."""
+    raise Misfit("key", "makes no key")

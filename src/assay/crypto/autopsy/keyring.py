@@ -1,0 +1,224 @@
+"""Every key that may have sealed a text, the likeliest first, and what it would explain."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from assay.crypto.autopsy.rules import key as rules
+from assay.crypto.ciphers import NEEDS, TEXTS
+from assay.crypto.deriving import Problem
+from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
+from assay.crypto.recipes import Recipe
+from assay.crypto.variations import WORDS, costly, derivation, literals, variations
+from assay.model import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assay.crypto.autopsy.case import Case
+    from assay.crypto.variations import Variation
+
+SLOW = frozenset(("scrypt", "pbkdf2"))
+_DERIVED = {
+    "sha256": "hashed with SHA-256",
+    "md5-hex": "hashed with MD5",
+    "evp-md5": "put through EVP_BytesToKey",
+    "scrypt": "put through scrypt",
+    "pbkdf2": "put through PBKDF2",
+    "hkdf": "put through HKDF",
+    "fit": "cut or filled up",
+}
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A key that may have sealed a text. It never shows it."""
+
+    recipe: Recipe
+    text: str
+    words: str
+    """What it is, as a sentence begins: `KEY read as base64`."""
+    rule: Rule | None = None
+    """What it explains when it opens something; None for the declared key."""
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Candidate({self.words})"
+
+
+class Opening(NamedTuple):
+    """An envelope and a key, ready to open texts."""
+
+    candidate: Candidate
+    envelope: Envelope
+    cipher: str
+    open: Opener
+
+    def __repr__(self) -> str:
+        return f"Opening({self.candidate.words})"
+
+
+class Keyring:
+    """The keys of a case, made when they are asked for, and each of them once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._made: dict[tuple[int, str, str], Material | Problem] = {}
+
+    @cached_property
+    def declared(self) -> Candidate:
+        """The key as the spec has it."""
+        case = self._case
+        words = f"{case.variable} {read_in_words(case.recipe)}"
+        return Candidate(recipe=case.recipe, text=case.text, words=words)
+
+    @cached_property
+    def named(self) -> tuple[Candidate, ...]:
+        """The keys of other variables, read as the declared one."""
+        found = []
+        for rule, others in self._others:
+            for other, text in others.items():
+                values = (("how", ""), ("other", other))
+                made = Candidate(
+                    recipe=self._case.recipe, text=text, words=other, rule=rule, values=values
+                )
+                found.append(made)
+        return tuple(found)
+
+    @cached_property
+    def guesses(self) -> tuple[Candidate, ...]:
+        """Other readings of all texts, and what stands in the place of a key; quick ones."""
+        return tuple(self._varied(slow=False))
+
+    @cached_property
+    def slow(self) -> tuple[Candidate, ...]:
+        """Those that take long to make."""
+        case = self._case
+        salts = [salt for salt in case.salts.values() if salt]
+        made = tuple(self._otherwise(one) for one in costly(case.recipe, case.text, salts))
+        return (*self._varied(slow=True), *made)
+
+    @property
+    def _others(self) -> tuple[tuple[Rule, dict[str, str]], ...]:
+        case = self._case
+        return (
+            (rules.SEALED_WITH_PREVIOUS, dict(case.previous)),
+            (rules.SEALED_WITH_OTHER, dict(case.suspects)),
+        )
+
+    def _varied(self, *, slow: bool) -> Iterator[Candidate]:
+        case = self._case
+        for one in variations(case.recipe, case.text):
+            if (derivation(one.recipe) in SLOW) is slow:
+                yield self._literal(one) if one.alone else self._otherwise(one)
+        if slow:
+            return
+        unset = {(one.recipe, one.text) for one in literals(case.recipe)}
+        for rule, others in self._others:
+            for other, text in others.items():
+                for one in variations(case.recipe, text):
+                    quick = derivation(one.recipe) not in SLOW
+                    if quick and (one.recipe, one.text) not in unset:
+                        values = (("how", f", {one.words}"), ("other", other))
+                        yield Candidate(
+                            recipe=one.recipe,
+                            text=one.text,
+                            words=f"{other} {one.words}",
+                            rule=rule,
+                            values=values,
+                        )
+
+    def _otherwise(self, one: Variation) -> Candidate:
+        name = self._case.variable
+        how = "its text as UTF-8" if one.words == WORDS["utf8"] else f"it {one.words}"
+        if one.altered:
+            step = (
+                f"Save {name} again as it was when these rows were sealed, {one.words}; then "
+                "redeploy. Don't re-encrypt the rows: they open as they are."
+            )
+        else:
+            step = (
+                f"Let the application, and the spec, make the key of {name} as the rows need it: "
+                f"{one.words}. Don't re-encrypt the rows: they open as they are."
+            )
+        values = (("declared", read_in_words(self._case.recipe)), ("how", how), ("step", step))
+        return Candidate(
+            recipe=one.recipe,
+            text=one.text,
+            words=one.of(name),
+            rule=rules.SEALED_OTHERWISE,
+            values=values,
+        )
+
+    def _literal(self, one: Variation) -> Candidate:
+        return Candidate(
+            recipe=one.recipe,
+            text=one.text,
+            words=one.words,
+            rule=rules.SEALED_WITH_LITERAL,
+            values=(("how", one.words),),
+        )
+
+    def material(self, candidate: Candidate, envelope: Envelope, cipher: str) -> Material | Problem:
+        """What an envelope is opened with; made once for each candidate."""
+        own = "" if type(envelope).material_of is Envelope.material_of else envelope.tag()
+        place = (id(candidate), cipher, f"{envelope.material} {own}")
+        found = self._made.get(place)
+        if found is None:
+            recipe = candidate.recipe
+            if recipe.cipher != cipher:
+                recipe = replace(recipe, cipher=cipher)
+            found = envelope.material_of(recipe, candidate.text, self._case.salts)
+            self._made[place] = found
+        return found
+
+    def openings(
+        self, envelope: Envelope, cipher: str, candidates: Iterable[Candidate]
+    ) -> Iterator[Opening]:
+        """The keys that suit an envelope, each of them once, ready to open."""
+        seen: set[bytes] = set()
+        for candidate in candidates:
+            material = self.material(candidate, envelope, cipher)
+            if isinstance(material, Problem):
+                continue
+            own = material.text if envelope.material == "text" else material.key
+            if own in seen:
+                continue
+            seen.add(own)
+            made = opening(candidate, envelope, cipher, material)
+            if made is not None:
+                yield made
+
+
+def opening(
+    candidate: Candidate, envelope: Envelope, cipher: str, material: Material
+) -> Opening | None:
+    """What opens texts; None where the envelope does not take the key."""
+    try:
+        return Opening(candidate, envelope, cipher, envelope.opener(material, cipher))
+    except Misfit:
+        return None
+
+
+def same_size(cipher: str) -> Sequence[str]:
+    """The ciphers that take keys of the same size, the given one first."""
+    need = NEEDS.get(cipher)
+    if need is None or cipher in TEXTS or not need.exact:
+        return (cipher,)
+    others = (
+        name
+        for name, other in NEEDS.items()
+        if other.exact and other.least == need.least and name != cipher and name not in TEXTS
+    )
+    return (cipher, *others)
+
+
+def read_in_words(recipe: Recipe) -> str:
+    """How the spec makes a key: `read as hex`, `used as text and hashed with SHA-256`."""
+    first = "used as text" if recipe.encoding == "utf8" else WORDS.get(recipe.encoding, "")
+    first = first.removesuffix(", not decoded") or f"read as {recipe.encoding}"
+    derived = _DERIVED.get(derivation(recipe), "")
+    return f"{first} and {derived}" if derived else first

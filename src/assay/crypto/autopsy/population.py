@@ -1,0 +1,118 @@
+"""The rows of one column by cause, in memory that does not grow with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from assay.crypto.autopsy.explanations import Cluster, Confidence, Explanation
+from assay.crypto.autopsy.rules import damage as damage_rules
+from assay.crypto.autopsy.telling import explained, merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MOST_CLUSTERS = 64
+"""Causes that are told apart; what comes after them is counted together."""
+MOST_VALUES = 10_000
+"""Different values at one position of an identity, up to which it is known who shares one."""
+_PLACES = frozenset(("where", "amount"))
+"""Values that differ from row to row under one cause."""
+
+
+class Tally:
+    """The rows of one cause."""
+
+    def __init__(self, explanation: Explanation) -> None:
+        self.explanation = explanation
+        self.count = 0
+        self.identities: list[tuple[str, ...]] = []
+        self._shared: dict[int, str] = {}
+
+    def add(self, identity: tuple[str, ...]) -> None:
+        """Count one more row."""
+        self.count += 1
+        if self.count == 1:
+            self._shared = dict(enumerate(identity))
+        elif self._shared:
+            held = len(identity)
+            self._shared = {
+                at: value
+                for at, value in self._shared.items()
+                if at < held and identity[at] == value
+            }
+        if len(self.identities) < Cluster.KEPT:
+            self.identities.append(identity)
+
+    def shared(self, values: Values) -> tuple[int, str] | None:
+        """The position whose value all of its rows, and no others, have; and it."""
+        if self.count < 2:
+            return None
+        for at, value in self._shared.items():
+            if values.count(at, value) == self.count:
+                return at, value
+        return None
+
+
+class Values:
+    """How often each value stands at each position of the identities of all rows."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._counts: dict[int, Counter[str] | None] = {}
+
+    def see(self, identities: Sequence[tuple[str, ...]]) -> None:
+        """Count a page of rows."""
+        self.rows += len(identities)
+        if not identities:
+            return
+        for at in range(len(identities[0])):
+            counts = self._counts.setdefault(at, Counter())
+            if counts is None:
+                continue
+            counts.update([identity[at] for identity in identities if at < len(identity)])
+            if len(counts) > MOST_VALUES:  # it names rows, not groups of them
+                self._counts[at] = None
+
+    def count(self, at: int, value: str) -> int:
+        """The rows that have a value at a position; 0 where nobody counted."""
+        counts = self._counts.get(at)
+        return counts[value] if counts is not None else 0
+
+
+class Population:
+    """All rows of a column, and their causes."""
+
+    def __init__(self) -> None:
+        self.values = Values()
+        self._tallies: dict[object, Tally] = {}
+
+    def tally(self, explanation: Explanation) -> Tally:
+        """Where rows with this cause are counted."""
+        values = tuple(pair for pair in explanation.values if pair[0] not in _PLACES)
+        key = (explanation.rule.code, explanation.confidence, values)
+        found = self._tallies.get(key)
+        if found is not None:
+            found.explanation = merged(found.explanation, explanation)
+            return found
+        if len(self._tallies) >= MOST_CLUSTERS:
+            explanation = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
+            key = (explanation.rule.code, explanation.confidence, ())
+            if key in self._tallies:
+                return self._tallies[key]
+        made = self._tallies[key] = Tally(explanation)
+        return made
+
+    def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
+        """The causes, the most frequent first."""
+        for tally in sorted(self._tallies.values(), key=lambda one: -one.count):
+            if tally.count:
+                yield (
+                    tally,
+                    Cluster(
+                        explanation=tally.explanation,
+                        count=tally.count,
+                        identities=tuple(tally.identities),
+                        shared=tally.shared(self.values),
+                    ),
+                )

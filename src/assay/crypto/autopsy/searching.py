@@ -1,0 +1,243 @@
+"""Searches for what opens a ciphertext: layers, keys, layouts, ciphers and envelopes.
+
+What opens an authenticated envelope is proof. Of an unauthenticated one it is worth what the text
+says: a wrong key passes its padding once in 256 tries.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from assay.crypto.autopsy.contexts import DECLARED, Context, contexts
+from assay.crypto.autopsy.explanations import Confidence
+from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
+from assay.crypto.autopsy.reading import convinces
+from assay.crypto.autopsy.transports import Layer, Payload, without
+from assay.crypto.deriving import Problem
+from assay.crypto.envelopes import ENVELOPES, envelope_class
+from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.search import layouts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.keyring import Candidate
+    from assay.crypto.envelopes.base import Envelope
+
+_SHORT_TAGS = (12, 8)
+"""Bytes; what programs choose of what NIST SP 800-38D allows beside 16. A tag that ends the text is
+not looked for: it may as well have been cut off, which `damage` tells."""
+
+
+class Way(NamedTuple):
+    """Something that opens a ciphertext: what is taken off, then an envelope, a key and data."""
+
+    path: tuple[Layer, ...]
+    opening: Opening
+    context: Context = DECLARED
+
+    def opens(self, data: bytes, aad: bytes, identity: Sequence[str]) -> bytes | None:
+        """What it opens to; None where it does not."""
+        rest = without(self.path, data) if self.path else data
+        bound = aad if self.context is DECLARED else self.context.make(aad, identity)
+        if rest is None or bound is None:
+            return None
+        return attempt(self.opening, rest, bound)
+
+
+class Hit(NamedTuple):
+    """A way that opened a ciphertext, and how sure it is that it should."""
+
+    way: Way
+    plain: bytes
+    confidence: Confidence
+    payload: Payload
+
+    def __repr__(self) -> str:
+        return f"Hit({self.way.opening.candidate.words})"
+
+
+def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
+    """What an opening makes of a text; None where it refuses it."""
+    try:
+        return opening.open(data, aad)
+    except (Closed, Misfit):
+        return None
+    except Exception:  # noqa: BLE001 - no text, however odd, may end an examination
+        return None
+
+
+class Search:
+    """Looks for ways to open the ciphertexts of one case; what it made of keys is kept."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.keys = Keyring(case)
+
+    @cached_property
+    def problem(self) -> Problem | Misfit | None:
+        """Why the declared key can't be used; None where it can."""
+        case = self.case
+        material = self.keys.material(self.keys.declared, case.envelope, case.recipe.cipher)
+        if isinstance(material, Problem):
+            return material
+        try:
+            case.envelope.opener(material, case.recipe.cipher)
+        except Misfit as misfit:
+            return misfit
+        return None
+
+    @cached_property
+    def declared(self) -> Opening | None:
+        """The declared envelope with the declared key; None where they don't go together."""
+        return next(self._openings([self.keys.declared]), None)
+
+    @cached_property
+    def _named(self) -> tuple[Opening, ...]:
+        return tuple(self._openings(self.keys.named))
+
+    @cached_property
+    def _guessed(self) -> tuple[Opening, ...]:
+        if self.case.envelope.costly:
+            return tuple(self._openings(self.keys.guesses[:8]))
+        return tuple(self._openings(self.keys.guesses))
+
+    @cached_property
+    def _slow(self) -> tuple[Opening, ...]:
+        return tuple(self._openings(self.keys.slow))
+
+    @cached_property
+    def quick(self) -> tuple[Candidate, ...]:
+        """Every key that is made quickly, the declared one first."""
+        return (self.keys.declared, *self.keys.named, *self.keys.guesses)
+
+    @property
+    def known(self) -> tuple[Candidate, ...]:
+        """The keys that somebody declared."""
+        return (self.keys.declared, *self.keys.named)
+
+    def _openings(self, candidates: Iterable[Candidate]) -> Iterator[Opening]:
+        case = self.case
+        return self.keys.openings(case.envelope, case.recipe.cipher, candidates)
+
+    def hit(
+        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, slow: bool = True
+    ) -> Hit | None:
+        """The likeliest way that opens one of the payloads; `slow` keys only where asked for."""
+        doubtful: Hit | None = None
+        for payload, opening, context in self._ways(payloads, identity, slow=slow):
+            bound = context.make(aad, identity)
+            if bound is None:
+                continue
+            plain = attempt(opening, payload.data, bound)
+            if plain is None:
+                continue
+            way = Way(payload.path, opening, context)
+            if opening.envelope.proves(opening.cipher):
+                return Hit(way, plain, Confidence.PROVED, payload)
+            if doubtful is None and self._plausible(plain):
+                doubtful = Hit(way, plain, Confidence.LIKELY, payload)
+        return doubtful
+
+    def _plausible(self, plain: bytes) -> bool:
+        """Whether something unauthenticated opened to more than noise."""
+        if self.case.vouches(plain):
+            return True
+        return convinces(plain) and self.case.well_formed(plain)
+
+    def _ways(
+        self, payloads: Sequence[Payload], identity: Sequence[str], *, slow: bool
+    ) -> Iterator[tuple[Payload, Opening, Context]]:
+        declared = [] if self.declared is None else [self.declared]
+        for payload in payloads:
+            yield from ((payload, opening, DECLARED) for opening in (*declared, *self._named))
+        if self.case.envelope.bindable:
+            for context in contexts(self.case.identity, identity):
+                for payload in payloads:
+                    yield from ((payload, opening, context) for opening in declared)
+        for payload in payloads:
+            yield from ((payload, opening, DECLARED) for opening in self._guessed)
+        for payload in payloads:
+            yield from ((payload, opening, DECLARED) for opening in self._laid_out(payload.data))
+        for payload in payloads:
+            yield from ((payload, opening, DECLARED) for opening in self._foreign(payload.data))
+        if slow and not self.case.envelope.costly:
+            for payload in payloads:
+                yield from ((payload, opening, DECLARED) for opening in self._slow)
+
+    def _laid_out(self, data: bytes) -> Iterator[Opening]:
+        """Other layouts that fit, and other ciphers with keys of the same size."""
+        for cipher in same_size(self.case.recipe.cipher):
+            if cipher in Layout.ciphers:
+                for layout in (*layouts(data, cipher), *_short(data, cipher)):
+                    yield from self.keys.openings(layout, cipher, self.quick)
+
+    def _foreign(self, data: bytes) -> Iterator[Opening]:
+        """Other envelopes that recognise the text."""
+        for envelope in others(self.case.envelope):
+            if not _recognizes(envelope, data):
+                continue
+            ciphers = [c for c in same_size(self.case.recipe.cipher) if c in envelope.ciphers]
+            if not ciphers and envelope.material == "text":
+                ciphers = sorted(envelope.ciphers)[:1]
+            for cipher in ciphers:
+                keys = self.known if envelope.costly else self.quick
+                yield from self.keys.openings(envelope, cipher, keys)
+
+
+def others(declared: Envelope) -> Iterator[Envelope]:
+    """The envelopes beside the declared one, as they are where nothing more is said of them."""
+    yield from (one for one in _plain_envelopes() if one.tag() != declared.tag())
+
+
+def _recognizes(envelope: Envelope, data: bytes) -> bool:
+    try:
+        return envelope.recognizes(data)
+    except Exception:  # noqa: BLE001 - as in `attempt`
+        return False
+
+
+def recognized(declared: Envelope, payloads: Sequence[Payload]) -> tuple[Envelope, Payload] | None:
+    """An envelope with a mark of its own that a payload bears, where the declared one has none."""
+    for payload in payloads:
+        if declared.marked and _recognizes(declared, payload.data):
+            return None
+        for envelope in others(declared):
+            if envelope.marked and _recognizes(envelope, payload.data):
+                return envelope, payload
+    return None
+
+
+@cache
+def _plain_envelopes() -> tuple[Envelope, ...]:
+    made = []
+    for name in ENVELOPES:
+        kind = envelope_class(name)
+        if kind is not Layout:
+            try:
+                made.append(kind())
+            except TypeError:  # it can't be made without parameters
+                continue
+    return tuple(made)
+
+
+@cache
+def _short_layouts(cipher: str) -> tuple[Layout, ...]:
+    """Tags that are shorter than the cipher makes them."""
+    if not cipher.endswith("-gcm"):
+        return ()
+    base = Layout(cipher=cipher, layout=("iv:12", "ciphertext", "tag:16"))  # type: ignore[arg-type]  # a cipher of its own
+    return tuple(
+        replace(base, layout=(nonce, f"tag:{size}", "ciphertext"))
+        for size in _SHORT_TAGS
+        for nonce in ("iv:12", "iv:16")
+    )
+
+
+def _short(data: bytes, cipher: str) -> Iterator[Layout]:
+    yield from (layout for layout in _short_layouts(cipher) if layout.misfit(data) is None)

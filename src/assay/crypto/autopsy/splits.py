@@ -1,0 +1,141 @@
+"""Ways to take a damaged ciphertext apart, where lengths are no longer what they should be."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.crypto.autopsy.streams import TAG
+from assay.crypto.envelopes.encodings import DECODERS
+from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.search import NONCES, SEPARATORS, encodings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.crypto.envelopes.base import Envelope
+
+_THREE = tuple(permutations(("iv", "tag", "ciphertext")))
+_TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
+_NEAR = range(NONCES[0] - 1, NONCES[-1] + 2)
+
+
+class Split(NamedTuple):
+    """One way to take a ciphertext apart. Sizes are those found, not those that should be."""
+
+    nonce: bytes
+    tag: bytes
+    body: bytes
+    raw: bytes = b""
+    """All of it, where the parts were joined."""
+    order: tuple[str, ...] = ()
+    """How they follow each other in `raw`."""
+    wanted: int = NONCES[0]
+    """How many bytes the nonce should have."""
+
+    def __repr__(self) -> str:
+        return "Split([redacted])"
+
+    @property
+    def tag_last(self) -> bool:
+        """Whether the tag is joined to the end of the body, and ends the text."""
+        return self.order[-2:] == ("ciphertext", "tag")
+
+    def resized(self, part: str, by: int) -> Split | None:
+        """The same bytes, where one part is longer or shorter than it should be."""
+        sizes = {"iv": self.wanted, "tag": TAG}
+        sizes[part] += by
+        return _cut(self.raw, self.order, sizes, self.wanted) if self.raw else None
+
+
+def splits(data: bytes, declared: Envelope) -> Iterator[Split]:
+    """The ways to take data apart, that of the declared envelope first."""
+    exact = declared.parts(data)
+    every = list(dict.fromkeys((*_separated(data), *_joined(data, declared))))
+    if exact is None:
+        yield from every
+        return
+    same = [
+        one
+        for one in every
+        if (one.nonce, one.tag, one.body) == (exact.nonce, exact.tag, exact.body)
+    ]
+    yield from same or [Split(exact.nonce, exact.tag, exact.body, wanted=len(exact.nonce))]
+    if hasattr(declared, "forms"):  # it takes any of them
+        yield from (one for one in every if one not in same)
+
+
+def _separated(data: bytes) -> Iterator[Split]:
+    for separator in SEPARATORS:
+        pieces = data.split(separator.encode())
+        if len(pieces) not in (2, 3):
+            continue
+        for encoding in encodings(b"".join(pieces)):
+            if encoding == "raw":
+                continue
+            try:
+                decoded = [DECODERS[encoding](piece) for piece in pieces]
+            except ValueError:
+                continue
+            yield from _arranged(decoded)
+
+
+def _arranged(pieces: list[bytes]) -> Iterator[Split]:
+    for order in _THREE if len(pieces) == 3 else _TWO:
+        found = dict(zip(order, pieces, strict=True))
+        nonce, body, tag = found["iv"], found["ciphertext"], found.get("tag")
+        if len(nonce) not in _NEAR:
+            continue
+        wanted = min(NONCES, key=lambda size: abs(size - len(nonce)))
+        if tag is None:
+            raw = nonce + body if len(nonce) == wanted else b""
+            yield Split(nonce, body[-TAG:], body[:-TAG], raw, ("iv", "ciphertext", "tag"), wanted)
+        elif len(tag) <= TAG + 1:
+            yield Split(nonce, tag, body, wanted=wanted)
+
+
+def _joined(data: bytes, declared: Envelope) -> Iterator[Split]:
+    for encoding in encodings(data):
+        try:
+            raw = DECODERS[encoding](data)
+        except ValueError:
+            continue
+        for wanted in NONCES:
+            for order in _THREE:
+                found = _cut(raw, order, {"iv": wanted, "tag": TAG}, wanted)
+                if found is not None:
+                    yield found
+    if isinstance(declared, Layout) and declared.separator == "":
+        yield from _laid_out(data, declared)
+
+
+def _laid_out(data: bytes, declared: Layout) -> Iterator[Split]:
+    """As a spec lays it out, though too short for it."""
+    try:
+        raw = DECODERS[declared.encoding](data)
+    except ValueError:
+        return
+    names = tuple(part.partition(":")[0].replace("nonce", "iv") for part in declared.layout)
+    if "skip" in names:
+        return
+    sizes = {"iv": NONCES[0], "tag": TAG}
+    for part in declared.layout:
+        name, _, size = part.partition(":")
+        if size:
+            sizes[name.replace("nonce", "iv")] = int(size)
+    order = names if "tag" in names else (*names, "tag")
+    found = _cut(raw, order, sizes, sizes["iv"])
+    if found is not None:
+        yield found
+
+
+def _cut(raw: bytes, order: tuple[str, ...], sizes: dict[str, int], wanted: int) -> Split | None:
+    if len(raw) < sizes["iv"] + sizes["tag"]:
+        return None
+    body = len(raw) - sizes["iv"] - sizes["tag"]
+    found, at = {}, 0
+    for name in order:
+        size = body if name == "ciphertext" else sizes[name]
+        found[name] = raw[at : at + size]
+        at += size
+    return Split(found["iv"], found["tag"], found["ciphertext"], raw, order, wanted)

@@ -1,0 +1,111 @@
+"""What the authenticated ciphers do without their tag, in memory alone.
+
+AES-GCM and ChaCha20-Poly1305 encrypt with a stream of key bytes, so decrypting is encrypting, and
+the tag that a text should have can be computed and compared with the one that it has.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assay.crypto.ciphers import NEEDS
+from assay.crypto.envelopes.base import AES_GCM
+
+TAG = 16
+AEADS = AES_GCM | {"chacha20-poly1305"}
+_BLOCK = 16
+_FIELD = 0xE1 << 120
+"""The polynomial of GHASH, NIST SP 800-38D, 6.3."""
+_SPARSE = 8
+"""Changed bytes within one block: chance makes no block of so few, one in 10**15."""
+
+
+class Change(NamedTuple):
+    """Bytes of a ciphertext that are others than they were, as its tag proves."""
+
+    first: int
+    size: int
+
+
+class Stream:
+    """One key of a cipher with a tag."""
+
+    def __init__(self, cipher: str, key: bytes) -> None:
+        """ValueError where the key does not suit."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+
+        need = NEEDS[cipher]
+        if cipher not in AEADS or not need.fits(len(key)):
+            raise ValueError("no key of this cipher")
+        self._key = key
+        self._gcm = cipher in AES_GCM
+        self._aead = AESGCM(key) if self._gcm else ChaCha20Poly1305(key)
+
+    def __repr__(self) -> str:
+        return "Stream([redacted])"
+
+    def takes(self, nonce: bytes) -> bool:
+        """Whether the cipher takes a nonce of this size."""
+        return 8 <= len(nonce) <= 128 if self._gcm else len(nonce) == 12
+
+    def peek(self, nonce: bytes, body: bytes) -> bytes:
+        """What the body would open to, whatever its tag says."""
+        return self._aead.encrypt(nonce, body, None)[:-TAG]
+
+    def tag(self, nonce: bytes, plain: bytes, aad: bytes) -> bytes:
+        """The tag that a text has under this key."""
+        return self._aead.encrypt(nonce, plain, aad)[-TAG:]
+
+    def opens(self, nonce: bytes, sealed: bytes, aad: bytes) -> bool:
+        """Whether a ciphertext with its tag behind it is accepted."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            self._aead.decrypt(nonce, sealed, aad)
+        except (InvalidTag, ValueError):
+            return False
+        return True
+
+    def changed(self, body: bytes, difference: bytes) -> Change | None:
+        """Which bytes of one block were changed, from how the tag differs; None for anything else.
+
+        GHASH is linear, so the difference of two tags is that of the texts times a power of H.
+        """
+        if not self._gcm:
+            return None
+        inverse = _inverse(int.from_bytes(self._zero()))
+        wanted = _times(int.from_bytes(difference), inverse)  # off the block of lengths
+        blocks = -(-len(body) // _BLOCK)
+        for block in range(blocks - 1, -1, -1):
+            wanted = _times(wanted, inverse)
+            found = [at for at, byte in enumerate(wanted.to_bytes(_BLOCK)) if byte]
+            start = block * _BLOCK
+            if len(found) <= _SPARSE and start + found[-1] < len(body):
+                return Change(start + found[0], found[-1] - found[0] + 1)
+        return None
+
+    def _zero(self) -> bytes:
+        """The hash key H: the block of zeros, encrypted."""
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+        made = Cipher(algorithms.AES(self._key), modes.ECB()).encryptor()  # noqa: S305 - one block
+        return made.update(bytes(_BLOCK)) + made.finalize()
+
+
+def _times(one: int, other: int) -> int:
+    """The product in GF(2**128) as GHASH counts: the first bit is that of the power 0."""
+    product = 0
+    for at in range(127, -1, -1):
+        if one >> at & 1:
+            product ^= other
+        other = other >> 1 ^ _FIELD if other & 1 else other >> 1
+    return product
+
+
+def _inverse(one: int) -> int:
+    """The power 2**128 - 2, by Fermat."""
+    power, result = one, 1 << 127
+    for _ in range(127):
+        power = _times(power, power)
+        result = _times(result, power)
+    return result
