@@ -16,7 +16,8 @@ CAUSE = explained(EMPTY, Confidence.PROVED)
     ("count", "total", "identities", "shared", "words"),
     [
         (214, 214, [("1",)], None, "214 of 214 rows"),
-        (1, 1, [("3",)], None, "1 of 1 row"),
+        (1, 1, [("3",)], None, "row 3"),
+        (1, 1, [()], None, "1 of 1 row"),
         (1, 214, [("3",)], None, "row 3"),
         (2, 214, [("17",), ("90",)], None, "rows 17 and 90"),
         (3, 214, [("3",), ("17",), ("90",)], None, "rows 3, 17 and 90"),
