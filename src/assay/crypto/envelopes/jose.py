@@ -50,6 +50,8 @@ class Header(NamedTuple):
     alg: str
     enc: str
     kid: str
+    rounds: int
+    """Of PBES2; 0 where there are none."""
     nonce: bytes
     body: bytes
     tag: bytes
@@ -102,4 +104,7 @@ def _header(members: Any, parts: list[bytes]) -> Header | Misfit:
     kid = members.get("kid")
     alg, enc = map(str, found)
     nonce, body, tag = parts
-    return Header(alg, enc, kid if isinstance(kid, str) else "", nonce, body, tag)
+    rounds = members.get("p2c", 0)
+    if type(rounds) is not int or rounds < 0:
+        return Misfit("malformed", "has a p2c that is no number of rounds")
+    return Header(alg, enc, kid if isinstance(kid, str) else "", rounds, nonce, body, tag)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**26
 """Bytes of a ciphertext; the library's own limit is lower than what databases hold."""
+_MOST_ROUNDS = 300_000
+"""Of PBES2; the library refuses more, which only wears out whoever obeys."""
 _WRAPS = frozenset(("aes-128-kw", "aes-192-kw", "aes-256-kw"))
 _CBC_HMAC = frozenset(("a128cbc-hs256", "a192cbc-hs384", "a256cbc-hs512"))
 
@@ -60,6 +62,8 @@ class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
             return header
         if header.alg not in KEYS or header.enc not in ENCRYPTIONS:
             return Misfit("unsupported", "is encrypted with algorithms that are not known")
+        if header.rounds > _MOST_ROUNDS:
+            return Misfit("unsupported", "asks for more work than any passphrase is worth")
         _, nonce, tag = ENCRYPTIONS[header.enc]
         if len(header.nonce) != nonce:
             return Misfit("malformed", f"has no nonce of {nonce} bytes, as {header.enc} demands")
@@ -175,6 +179,7 @@ def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its k
         made = _extracted(jwe, data, registry)
         recipient = made.recipients[0]
         recipient.recipient_key = key
+        registry.check_header(recipient.headers(), True)
         way = registry.get_alg(header.alg)
         if not way.direct_mode and header.alg != "RSA1_5":  # which gives random bytes for an error
             if hasattr(way, "decrypt_cek"):
