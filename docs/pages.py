@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.cli.commands import COMMANDS
 from assay.cli.parsing import EPILOG, parser
+from assay.crypto.envelopes import ENVELOPES, envelope_class
 from assay.documents import DOCUMENTS, document_kind
 from assay.documents.base import Parameters
 from assay.documents.markdown import code
@@ -22,6 +23,7 @@ from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, all_rules, kind
 from assay.model import Category, Rule
 from assay.shipped import folder
+from assay.spec.envelopes import envelope_shape
 from assay.spec.files import library as library_names
 from assay.spec.loader import load_spec
 from assay.spec.rules import RULES as SPEC_RULES
@@ -30,8 +32,9 @@ from assay.spec.variables import COMMON_FIELDS
 from docs import fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from assay.crypto.envelopes.base import Envelope
     from assay.spec.variables import Declared
 
 
@@ -130,6 +133,61 @@ def _required(name: str) -> list[str]:
         if choice["if"]["properties"]["type"]["const"] == name:
             return list(choice["then"].get("required", ()))
     return []
+
+
+def envelopes() -> dict[str, Any]:
+    """Every envelope."""
+    own = {
+        form["then"]["title"].removeprefix("envelope "): form["then"]
+        for form in envelope_shape()["anyOf"][-1]["allOf"]
+    }
+    return {"envelopes": [_envelope(name, own[name]) for name in ENVELOPES]}
+
+
+def _envelope(name: str, own: dict[str, Any]) -> dict[str, Any]:
+    made = envelope_class(name)
+    return {
+        "name": name,
+        "doc": [" ".join(part.split()) for part in (made.__doc__ or "").strip().split("\n\n")],
+        "shape": made.shape,
+        "proved": _proved(made),
+        "fields": fields.rows(own["properties"], own.get("required", [])),
+        "notes": list(_notes(made)),
+    }
+
+
+def _ciphers(made: type[Envelope]) -> list[str]:
+    """The ciphers of its key, in the order of the reference."""
+    known = [choice["const"] for choice in fields.at(*_CIPHERS)["anyOf"]]
+    return sorted(made.ciphers, key=known.index)
+
+
+_CIPHERS = ("$defs", "keys", "properties", "cipher")
+
+
+def _proved(made: type[Envelope]) -> str:
+    if made.remote:
+        return "not opened"
+    try:
+        one = made()
+    except TypeError:  # it has no form without parameters
+        one = made(cipher="aes-256-gcm", layout=("iv:12", "ciphertext"))  # type: ignore[call-arg]
+    answers = {one.proves(cipher) for cipher in made.ciphers}
+    return {True: "yes", False: "no"}[answers.pop()] if len(answers) == 1 else "by its cipher"
+
+
+def _notes(made: type[Envelope]) -> Iterator[str]:
+    if made.remote:
+        yield f"It is recognised, and not opened: that needs {made.remote}."
+        return
+    ciphers = ", ".join(f"`{cipher}`" for cipher in _ciphers(made))
+    yield f"The `cipher` of its key: {ciphers}."
+    if made.material == "text":
+        yield "It is opened with the text of the variable as it is read, before any derivation."
+    if made.separable:
+        yield "It tells a wrong key from a damaged text."
+    if made.extra:
+        yield f"It needs a library that is not always there: `pip install 'assay[{made.extra}]'`."
 
 
 def kinds() -> dict[str, Any]:
@@ -299,6 +357,7 @@ def _undeclared_fields() -> str:
 PAGES: dict[str, Callable[[], dict[str, Any]]] = {
     "commands": commands,
     "documents": documents,
+    "envelopes": envelopes,
     "formats": formats,
     "kinds": kinds,
     "library": library,
