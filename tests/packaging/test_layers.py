@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "discovery": {
         *("dotenv", "errors", "facts", "files", "formats", "hygiene", "probes", "redaction"),
-        *("shipped", "sources", "spec"),
+        *("relations", "shipped", "sources", "spec", "structures"),
     },
     "dotenv": set(),
     "examination": {"crypto", "facts", "model", "relations"},
@@ -71,8 +71,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "structures",
     },
     "matrix": {
-        *("comparison", "documents", "facts", "hygiene", "kinds", "model", "reporters"),
-        *("snapshots", "spec", "structures"),
+        *("comparison", "documents", "facts", "hygiene", "kind", "kinds", "model", "probes"),
+        *("relations", "reporters", "snapshots", "spec", "structures"),
     },
     "probes": {
         "crypto",

@@ -135,5 +135,6 @@ MUTATIONS: dict[str, Callable[[Any], Table]] = {
         t, policies=(*t.policies, Policy(name="new", command="all", roles=("anon",)))
     ),
     "grants": lambda t: _change(t, grants={**t.grants, "other": frozenset(("select",))}),
+    "column grants": lambda t: _change(t, column_grants={"anon": {"select": ("id",)}}),
 }
 """Aspect to a change of it and nothing else."""

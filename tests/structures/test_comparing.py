@@ -13,8 +13,9 @@ from tests.structures.strategies import MUTATIONS, structures
 
 from assay.facts import Unobservable
 from assay.relations import CheckConstraint, Column, ForeignKey, Index, Structure, Table
-from assay.structures.comparing import Line, Side, lines, shown
+from assay.structures.comparing import Line, Side, lines
 from assay.structures.outline import Outline, outline_of
+from assay.structures.words import aspect_of, reasons, subject_of, texts, title_of
 
 SILENT = Unobservable(reason="the data API does not tell it")
 
@@ -77,7 +78,7 @@ def test_a_table_that_is_missing_is_one_difference(found):
     (line,) = notable(side("a", found), side("b", without), side("c", found))
     assert (line.table, line.aspect) == (first, "table")
     assert line.broken == (("a", "b"), ("b", "c"))
-    assert shown("table", line.cells["b"]) == "missing"
+    assert texts(line)["b"] == "missing"
 
 
 @given(structures())
@@ -212,7 +213,9 @@ def test_literals_are_compared_by_their_digests(left, right, pepper, agrees):
     found = notable(*sides)
     assert [line.agrees for line in found] == ([] if agrees else [agrees])
     for line in found:
-        assert "a'" not in shown("default", line.cells["a"])
+        assert "a'" not in texts(line)["a"]
+    if left == "'a'" and right == "'b'":
+        assert texts(found[0]) == {"a": "'…' (A)", "b": "'…' (B)"}
 
 
 def test_an_index_that_only_serves_a_key_is_no_difference_of_its_own():
@@ -233,3 +236,30 @@ def test_extensions_are_compared():
     hidden = msgspec.structs.replace(one(), extensions=SILENT)
     (line,) = notable(side("a", left), side("b", hidden))
     assert line.agrees is None
+
+
+@pytest.mark.parametrize(
+    ("line", "subject", "aspect", "title"),
+    [
+        (("t", "table", ""), "t", "", "table t"),
+        (("t", "column", "id"), "t.id", "", "table t.id"),
+        (("t", "columns", ""), "t", "columns", "table t columns"),
+        (("t", "type", "id"), "t.id", "type", "table t.id type"),
+        (("t", "grants", "anon"), "t", "grants to anon", "table t grants to anon"),
+        (("t", "grants", ""), "t", "grants", "table t grants"),
+        (("t", "row security", ""), "t", "row level security", "table t row level security"),
+        (("", "indexes", ""), "", "indexes", "indexes of 3 tables"),
+        (("", "extension", "pgcrypto"), "pgcrypto", "", "extension pgcrypto"),
+    ],
+)
+def test_a_line_has_a_title(line, subject, aspect, title):
+    table, sort, item = line
+    tables = 1 if table or item else 3
+    made = Line(table=table, aspect=sort, item=item, cells={}, tables=tables)
+    assert (subject_of(made), aspect_of(made), title_of(made)) == (subject, aspect, title)
+
+
+def test_reasons_are_told_by_side():
+    (line,) = notable(side("a", one()), side("b", one(indexes=SILENT)))
+    assert reasons(line) == {"b": SILENT.reason}
+    assert texts(line)["b"] == "unknown"

@@ -11,7 +11,9 @@ from assay.cli.project import add_spec_argument, load
 from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.matrix.columns import Column, live_column, snapshot_column
+from assay.matrix.databases import concerns_tables, with_databases
 from assay.matrix.rows import Row, rows, selected
+from assay.matrix.tables import SECTION, table_rows
 from assay.matrix.words import shown
 from assay.model import Report, Severity
 from assay.probes.environment import EnvironmentProbe
@@ -19,6 +21,7 @@ from assay.snapshots.document import Snapshot, read_snapshot
 from assay.snapshots.pepper import given_pepper
 from assay.sources.base import World
 from assay.spelling import hint
+from assay.structures.outline import Outline
 
 if TYPE_CHECKING:
     import argparse
@@ -34,6 +37,8 @@ examples:
   assay diff production before.json            what has changed since a snapshot was made
   assay diff production before.json:production --expect same
   assay diff development production --only 'MPESA_*' --format markdown
+  assay diff development production --only tables          the databases' tables alone
+  assay diff development production --only payments.amount --expect identical
 
 exit codes:
   0 what the spec demands of their parity holds   1 something is broken   2 usage error
@@ -55,14 +60,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only names that fit; `*` stands for any text; repeatable",
+        help="only what fits: a variable, a key, a TABLE or TABLE.COLUMN, or all `variables`, "
+        "`keys` or `tables`; `*` stands for any text; repeatable",
     )
     parser.add_argument("--all", action="store_true", help="show names that agree, too")
     parser.add_argument(
         "--expect",
         default="",
-        choices=["same", "different", "shape"],
-        help="demand this of all names, in place of what the spec demands",
+        choices=["same", "different", "shape", "identical"],
+        help="demand this of all names, in place of what the spec demands; `identical` is `same`, "
+        "and for tables more",
     )
     parser.add_argument(
         "--format",
@@ -84,15 +91,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Print the matrix; its demands decide the exit code."""
     spec = load(arguments, streams)
-    columns = _columns(spec, arguments.sides, streams)
+    columns = _columns(spec, arguments, streams)
     every = list(rows(spec, columns, arguments.expect))
     chosen = selected(every, arguments.only)
+    chosen += table_rows(spec, columns, arguments.expect, arguments.only)
     if not chosen and every:
         pattern = arguments.only[0]
-        known = [row.name for row in every]
+        known = [row.name for row in every] + list(_tables(columns))
         raise UsageError(
             f"--only {pattern} selects nothing{hint(pattern, known)}",
-            "Name a variable or a key; `*` stands for any text.",
+            "Name a variable, a key or a table; `*` stands for any text.",
         )
     code = _code(chosen, columns, arguments)
 
@@ -122,14 +130,26 @@ def _code(chosen: Sequence[Row], columns: Sequence[Column], arguments: argparse.
     judged = [judged for row in chosen for judged in row.demands]
     if any(j.verdict.holds is False and j.severity.rank >= threshold for j in judged):
         return Report.EXIT_FAIL
-    unknown = any(j.verdict.holds is None for j in judged) or any(c.trouble for c in columns)
+    unknown = (
+        any(j.verdict.holds is None for j in judged)
+        or any(column.trouble for column in columns)
+        or any(row.name == SECTION and row.agree is None for row in chosen)
+    )
     return Report.EXIT_UNKNOWN if unknown and not arguments.allow_unknown else Report.EXIT_PASS
 
 
-def _columns(spec: Spec, sides: Sequence[str], streams: Streams) -> list[Column]:
+def _tables(columns: Sequence[Column]) -> Iterator[str]:
+    """The names of all tables."""
+    for column in columns:
+        for outline in (column.databases or {}).values():
+            if isinstance(outline, Outline):
+                yield from outline.tables
+
+
+def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> list[Column]:
     """What the arguments name, in their order."""
     taken: dict[str, Snapshot] = {}
-    chosen = [found for side in sides for found in _named(side, spec, taken)]
+    chosen = [found for side in arguments.sides for found in _named(side, spec, taken)]
     labels = [label for label, _, _ in chosen]
     for label in labels:
         if labels.count(label) > 1:
@@ -148,6 +168,8 @@ def _columns(spec: Spec, sides: Sequence[str], streams: Streams) -> list[Column]
         else live_column(spec, environment, probe, pepper)
         for label, environment, file in chosen
     ]
+    if concerns_tables(spec, arguments.only):
+        columns = with_databases(spec, columns, probe, pepper)
     learn(streams, spec, probe)
     return columns
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
+from assay.cli.init_database import asked, databases, proposed
 from assay.discovery.draft import drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
@@ -36,10 +37,14 @@ examples:
   assay init apps/web                for the project in another folder
   assay init --output app.yaml       write another file
   assay init --force                 write over the spec that is there
+  assay init --database DATABASE_URL          say what is in the database, too
+  assay init --database var/app.db --stdout   the same of a SQLite file
 
 Names come from the .env files below the folder and from the code; types from the values in all
 environments; descriptions and groups from comments. No value is copied into the spec, but examples
-of .env.example that are no secrets. In a repository of several services each gets its own spec.
+of .env.example that are no secrets. Nothing is contacted but the databases that `--database` names,
+where the first environment without real users has them; they are only read, and no row is. In a
+repository of several services each gets its own spec.
 """
 MOST = 5
 """Notes of one sort that are printed."""
@@ -79,6 +84,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the loader that reads the .env files (default: by what the project is made with): "
         f"{', '.join(DIALECTS)}",
     )
+    parser.add_argument(
+        "--database",
+        action="append",
+        default=[],
+        metavar="VARIABLE|FILE",
+        help="write the tables of a database, too: the variable of a .env file that holds its URL "
+        "(or that of a Supabase project), or a SQLite file; repeatable",
+    )
     parser.add_argument("--force", action="store_true", help="write over a spec that is there")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
 
@@ -89,7 +102,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     _look_at(top)
     found = services(top)
     several = len(found) > 1
-    if several and (arguments.stdout or arguments.output):
+    if several and (arguments.stdout or arguments.output or arguments.database):
         folders = [os.path.normpath(os.path.join(top, name)) for name in found]
         raise UsageError(
             f"here are several services with .env files: {', '.join(folders)}",
@@ -103,7 +116,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     for one in projects:
         groups = [found.get(one.name, [])] if several else list(found.values())
         files = [file for group in groups for file in group]
-        made.append(_made(one, files, found, arguments.dialect, streams))
+        made.append(_made(one, files, found, arguments, streams))
     for file, reason in [item for one in made for item in one.draft.survey.unread.items()]:
         streams.say(f"assay: {file} was left out: {reason}")
     if arguments.stdout:
@@ -166,7 +179,7 @@ def _made(
     project: _Project,
     files: Sequence[DotenvPath],
     others: Iterable[str],
-    dialect: str | None,
+    arguments: argparse.Namespace,
     streams: Streams,
 ) -> Made:
     root = project.root
@@ -180,10 +193,15 @@ def _made(
         placed,
         top=project.top,
         without=[name for name in inner if name != "." and not name.startswith("..")],
-        dialect=dialect,
+        dialect=arguments.dialect,
         process=streams.environ,
     )
     draft = drafted(found)
+    if arguments.database:
+        named = databases(arguments.database, found)
+        text = text_of(draft._replace(databases=tuple(named)))
+        told = asked(named, text, found.root, streams.environ)
+        draft = draft._replace(databases=tuple(told))
     text, report = _judged(draft, streams)
     missing: dict[str, list[str]] = {}
     for finding in report.failures():
@@ -203,7 +221,7 @@ def _judged(draft: Draft, streams: Streams) -> tuple[str, Report]:
     """The spec's text, and what its own checks say."""
     text = text_of(draft)
     spec = load_text(text.encode(), draft.survey.root)
-    return text, api.run(spec, process=streams.environ)
+    return text, api.run(spec, process=streams.environ, offline=True)
 
 
 def _write(made: Made) -> None:
@@ -253,8 +271,14 @@ def _told(made: Made) -> Iterator[str]:
     if found.code:
         names = plural(len(found.uses), "name")
         yield f"  {plural(found.code, 'file')} of code searched, {names} read"
+    for database in draft.databases:
+        count = plural(len(database.tables.drafts) if database.tables else 0, "table")
+        yield f"  {count} of {database.label}, as it is in {database.environment}"
     if draft.secrets:
         yield f"  {plural(draft.secrets, 'secret')} recognised; no value of theirs was copied"
+    if not draft.databases and (known := proposed(found)):
+        option = f"`assay init --database {known[0]}`"
+        yield f"  {known[0]} is a database: {option} writes its tables, too"
     if found.hidden:
         yield f"  {plural(found.hidden, 'name')} left out: they look like pieces of a secret"
     yield from _unset(found)

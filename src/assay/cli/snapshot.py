@@ -8,8 +8,10 @@ from assay import api
 from assay.cli.check import learn
 from assay.cli.project import add_spec_argument, load
 from assay.errors import UnobservedError, UsageError
+from assay.facts import Unobservable
 from assay.files import write_atomically
 from assay.matrix.columns import kept, live_column
+from assay.matrix.databases import with_databases
 from assay.probes.environment import EnvironmentProbe
 from assay.snapshots.document import Snapshot, encoded
 from assay.snapshots.pepper import needed_pepper
@@ -26,7 +28,8 @@ examples:
   assay snapshot                                 print one of all environments
   assay diff development production.json         compare with it, here or elsewhere
 
-A snapshot holds each name with its state and a digest, made with a secret called the pepper:
+A snapshot holds the tables of declared databases, without rows; and each name with its state and a
+digest, made with a secret called the pepper:
 the variable ASSAY_PEPPER (64 random hex digits), else a file below ~/.local/state/assay that is
 made when it is first needed. Without it nobody can guess a value from its digest, and nobody can
 compare snapshots with values.
@@ -50,6 +53,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="a date or time (ISO 8601) to put into it (default: none, so that equal environments "
         "make equal snapshots)",
     )
+    parser.add_argument(
+        "--no-tables",
+        dest="tables",
+        action="store_false",
+        help="leave the tables of databases out, and contact none",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing about the pepper")
 
 
@@ -61,6 +70,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     probe = EnvironmentProbe(spec.environments, World(root=spec.root, process=streams.environ))
     pepper, made = needed_pepper(streams.environ)
     columns = [live_column(spec, name, probe, pepper) for name in names]
+    if arguments.tables:
+        columns = with_databases(spec, columns, probe, pepper)
     learn(streams, spec, probe)
     for column in columns:
         if column.trouble:
@@ -68,6 +79,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
                 f"{column.label} can't be taken: {column.trouble}",
                 "Mend that, or name the environments that can be read.",
             )
+        for outline in (column.databases or {}).values():
+            if isinstance(outline, Unobservable):
+                raise UnobservedError(
+                    f"{column.label} can't be taken: {outline.reason}",
+                    outline.remedy or "Mend that, or leave tables out with `--no-tables`.",
+                )
     snapshot = Snapshot(
         project=spec.project,
         created=created,

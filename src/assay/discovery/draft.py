@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from assay.discovery.survey import Survey
+    from assay.discovery.table_writing import DatabaseDraft
     from assay.spec.variables import Declared
 
 _SHOWABLE = CLOSED | frozenset(
@@ -67,6 +68,7 @@ class Draft(NamedTuple):
     """A variable that looks like the key of a cipher; empty where none does."""
     secrets: int
     """How many of the declared variables are secret."""
+    databases: tuple[DatabaseDraft, ...] = ()
 
     @property
     def declared(self) -> int:

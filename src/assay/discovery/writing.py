@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.discovery.prose import speakable
+from assay.discovery.table_writing import written
 from assay.discovery.yaml_writing import comment, entry, flow, joined, scalar
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def text_of(draft: Draft) -> str:
         lines += ["#   PORT: {type: port, default: 3000}"]
     if draft.key:
         lines += ["", *_key(draft)]
+    if draft.databases:
+        lines += ["", *written(draft.databases)]
     return joined(lines)
 
 

@@ -2,24 +2,27 @@
 
 What a variable's own `parity` asks holds between all environments that a run looks at; an entry of
 `parity` asks it of some. Values are compared by keyed digests, and keys by the bytes that the
-application makes of them, so no value is needed to say what is wrong.
+application makes of them, so no value is needed to say what is wrong. Tables are compared as their
+databases describe them; no row is read.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
-from assay.kinds import conditions
+from assay.kinds import conditions, parity_tables
 from assay.kinds.cells import key_cell, variable_cell
 from assay.kinds.parity_lint import lint
+from assay.kinds.parity_table_words import TABLE_RULES
+from assay.kinds.parity_tables import ComparedTables
 from assay.kinds.parity_words import RULES, involved, violation
 from assay.model import Related, Severity, Violation
-from assay.spec.parities import Parity, Scope, parse_parity, scopes
+from assay.spec.parities import Parity, Scope, parse_parity, scopes, table_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,14 +47,28 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
         return (self.scope.name,)
 
 
-def checks(_spec: Spec, _environment: str) -> Iterator[Check[Compared]]:
+Model: TypeAlias = Compared | ComparedTables
+
+
+def checks(_spec: Spec, _environment: str) -> Iterator[Check[Model]]:
     """None: one environment has nothing to be compared with."""
     yield from ()
 
 
-def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Compared]]:
-    """One check for each name, and each part of the spec that asks something of it."""
+def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Model]]:
+    """One check for each name or database, and each part of the spec that asks something of it."""
     pepper = Pepper.of_run()
+    for asked in table_scopes(spec, environments):
+        for model in parity_tables.compared(spec, asked, pepper):
+            yield Check(
+                kind=KIND,
+                subject=model.subject,
+                environment=", ".join(model.scope.environments),
+                model=model,
+                location=spec.location(*asked.path),
+                also=("tables", model.database),
+                requires=tuple(dict.fromkeys(model.requires)),
+            )
     for scope in scopes(spec, environments):
         sources = (check for name in scope.environments for check in source_checks(spec, name))
         keys = (
@@ -74,8 +91,23 @@ def _group(scope: Scope, spec: Spec) -> str:
     return str(spec.variables[scope.name].declared.variable.group)
 
 
-def needs(model: Compared) -> Iterator[Query[Any]]:
+def first(model: Model) -> Iterator[Query[Any]]:
+    """What decides whether a database is looked at."""
+    if isinstance(model, ComparedTables):
+        yield from parity_tables.first(model)
+
+
+def applies(model: Model, facts: Facts) -> None:
+    """Whether there is something to compare at all."""
+    if isinstance(model, ComparedTables):
+        parity_tables.applies(model, facts)
+
+
+def needs(model: Model) -> Iterator[Query[Any]]:
     """The values in every environment, and those that say whether it must be set there."""
+    if isinstance(model, ComparedTables):
+        yield from parity_tables.needs(model)
+        return
     names = [*model.names]
     required = _required(model)
     if isinstance(required, str):
@@ -85,8 +117,11 @@ def needs(model: Compared) -> Iterator[Query[Any]]:
             yield Value(environment, name)
 
 
-def evaluate(model: Compared, facts: Facts) -> Iterator[Violation]:
+def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
     """Whether the demand holds between all pairs of environments."""
+    if isinstance(model, ComparedTables):
+        yield from parity_tables.evaluate(model, facts)
+        return
     scope = model.scope
     settings = {
         environment: {name: facts[Value(environment, name)] for name in model.names}
@@ -171,15 +206,17 @@ def shape() -> dict[str, Any]:
     return {"title": "parity", **shape_of(Parity)}
 
 
-KIND: Kind[Compared] = Kind(
+KIND: Kind[Model] = Kind(
     name="parity",
     section="parity",
-    rules=RULES,
+    rules=(*RULES, *TABLE_RULES),
     doc=__doc__ or "",
     parse=parse_parity,
     shape=shape,
     lint=lint,
     checks=checks,
+    first=first,
+    applies=applies,
     needs=needs,
     evaluate=evaluate,
     across=across,

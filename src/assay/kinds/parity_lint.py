@@ -39,7 +39,10 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
             yield Flaw(rules.PARAMETER, path, _field("variables", reason), on_key=True)
     for index, name in enumerate(parity.ignore):
         yield from _variable(("ignore", index), name, spec)
-    if not parity.variables and not parity.ignore:
+    if parity.tables is not None and not spec.sections.get("databases"):
+        reason = "there are none, since the spec declares no databases"
+        yield Flaw(rules.PARAMETER, ("tables",), _field("tables", reason), on_key=True)
+    if not parity.variables and not parity.ignore and parity.tables is None:
         reason = "nothing is compared and nothing ignored; name variables, or `default`"
         yield Flaw(rules.PARAMETER, (), _field("variables", reason))
     yield from _contradictions(entry, spec)

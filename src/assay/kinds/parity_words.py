@@ -62,7 +62,7 @@ def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: S
     own = {environment: cells[environment] for environment in broken}
     values = {
         "what": f"the key {scope.name}" if scope.sort == "key" else scope.name,
-        "environments": _listed(broken),
+        "environments": listed(broken),
         "how": _how(scope, spec),
         "things": "keys" if scope.sort == "key" else "values",
         "command": shlex.join(["assay", "diff", *broken, "--only", scope.name]),
@@ -84,7 +84,7 @@ def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: S
         case _:
             wrong = [e for e in broken if cells[e].state not in (State.MISSING, State.DENIED)]
             made = MISPLACED.violated(
-                words=_listed(wrong),
+                words=listed(wrong),
                 expected=" or ".join(scope.demand.only_in),
                 sources=_sources(wrong, spec),
             )
@@ -109,26 +109,26 @@ def _differing(cells: Mapping[str, Cell]) -> str:
     if len(values) > 1 and len(values[0]) == 1:
         names = [group[0] for group in values]
         own = "have different values" if len(names) == 2 else "each have a value of their own"
-        parts.append(f"{_listed(names)} {own}")
+        parts.append(f"{listed(names)} {own}")
     elif values:
         first, *others = values
         if len(first) > 1:
-            parts.append(f"{_listed(first)} agree")
+            parts.append(f"{listed(first)} agree")
         else:
             parts.append(f"{first[0]} has a value")
         for group in others:
             agree = "agree on" if len(group) > 1 else "has"
-            parts.append(f"{_listed(group)} {agree} another value")
+            parts.append(f"{listed(group)} {agree} another value")
     for group in found:
         cell, one = cells[group[0]], len(group) == 1
         if cell.digest:
             continue
         if cell.state is State.MISSING:
-            parts.append(f"{_listed(group)} {'does' if one else 'do'} not set it")
+            parts.append(f"{listed(group)} {'does' if one else 'do'} not set it")
         elif cell.state is State.EMPTY:
-            parts.append(f"{_listed(group)} {'leaves' if one else 'leave'} it empty")
+            parts.append(f"{listed(group)} {'leaves' if one else 'leave'} it empty")
         else:
-            parts.append(f"{_listed(group)} can't be compared")
+            parts.append(f"{listed(group)} can't be compared")
     return ", ".join(parts)
 
 
@@ -142,14 +142,14 @@ def _sharing(broken: Sequence[str], verdict: Verdict) -> str:
             shared.append([name])
         else:
             known.append(name)
-    return ", and in ".join(map(_listed, shared))
+    return ", and in ".join(map(listed, shared))
 
 
 def _set_in(cells: Mapping[str, Cell]) -> str:
     """`set in development, empty in ci, but not set in production`."""
     words = {State.READABLE: "set", State.EMPTY: "empty", State.MISSING: "not set"}
     parts = [
-        f"{word} in {_listed(names)}"
+        f"{word} in {listed(names)}"
         for state, word in words.items()
         if (names := [e for e, cell in cells.items() if cell.presence is state])
     ]
@@ -165,10 +165,10 @@ def _how(scope: Scope, spec: Spec) -> str:
 
 
 def _sources(environments: Iterable[str], spec: Spec) -> str:
-    return _listed([spec.environments[e].labels for e in environments])
+    return listed([spec.environments[e].labels for e in environments])
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     names = list(dict.fromkeys(names))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assay.facts import Facts, Query, State, Unobserved, Value
 from assay.kind import CheckId, NotApplicable, source_checks
 from assay.kinds import conditions
+from assay.relations import StructureOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,3 +70,11 @@ def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: 
     if when is not None and conditions.holds(when, spec, environment, facts) is not True:
         line = " ".join(when.split())
         raise NotApplicable(f"the condition `when: {line}`{of} is false here")
+
+
+def structure_query(spec: Spec, environment: str, name: str) -> StructureOf:
+    """What the schema of a database holds: the question that its tables ask too, if any do."""
+    from assay.kinds.table import structures
+
+    same = structures(spec, environment).get((name, ""))
+    return same or StructureOf(environment, name)

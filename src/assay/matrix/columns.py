@@ -12,9 +12,10 @@ from assay.hygiene.exposure import marked_secret
 from assay.hygiene.naming import shown
 from assay.kinds.cells import key_cell, variable_cell
 from assay.snapshots.document import Environment, Snapshot, cells_of, entry_of
+from assay.structures.outline import Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assay.comparison import Pepper
     from assay.spec.document import Spec
@@ -38,6 +39,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     keys: Mapping[str, Cell] = {}
     values: Mapping[str, str] = {}
     """The values that may be shown."""
+    databases: Mapping[str, Outline | Unobservable] | None = None
+    """The outlines of the databases that it uses, or why one can't be made; None where nothing is
+    said of them."""
+    pepper: str = ""
+    """The name of the pepper of its digests."""
     complete: bool = False
     """Whether a name that is not among them is certain not to be set."""
     trouble: str = ""
@@ -64,7 +70,9 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
     if isinstance(listing, Unobservable):
         trouble = trouble or listing.reason
     if trouble:
-        return Column(label=environment, environment=environment, trouble=trouble)
+        return Column(
+            label=environment, environment=environment, pepper=pepper.name, trouble=trouble
+        )
     exhaustive = {source.label for source in sources if source.exhaustive}
     variables: dict[str, Cell] = {}
     values: dict[str, str] = {}
@@ -97,6 +105,7 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
         variables=variables,
         keys=keys,
         values=values,
+        pepper=pepper.name,
         complete=all(source.exhaustive for source in sources),
     )
 
@@ -133,6 +142,8 @@ def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str)
         file=file,
         variables=cells_of(kept.variables, snapshot.pepper),
         keys=cells_of(kept.keys, snapshot.pepper),
+        databases=kept.databases,
+        pepper=snapshot.pepper,
         complete=kept.complete,
     )
 
@@ -142,5 +153,12 @@ def kept(column: Column) -> Environment:
     return Environment(
         variables={name: entry_of(cell) for name, cell in sorted(column.variables.items())},
         keys={name: entry_of(cell) for name, cell in sorted(column.keys.items())},
+        databases=None if column.databases is None else dict(_outlines(column.databases)),
         complete=column.complete,
     )
+
+
+def _outlines(found: Mapping[str, Outline | Unobservable]) -> Iterator[tuple[str, Outline]]:
+    for name, outline in sorted(found.items()):
+        if isinstance(outline, Outline):
+            yield name, outline

@@ -39,12 +39,17 @@ def render(shown: Shown, *, exit_code: int, clean: Callable[[str], bool]) -> str
 
 def _row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict[str, Any]:
     found = row.row
-    cells = zip(shown.columns, found.cells, found.letters, strict=True)
+    texts = row.cells if found.texts else ("",) * len(found.cells)
+    cells = zip(shown.columns, found.cells, found.letters, texts, strict=True)
     return {
         "name": found.name,
         "kind": found.sort,
+        **({"database": found.database, "aspect": found.aspect} if found.sort == "table" else {}),
         "agree": found.agree,
-        "cells": {c.label: _cell(c, cell, letter, row, clean) for c, cell, letter in cells},
+        "cells": {
+            c.label: {**_cell(c, cell, letter, row, clean), **({"value": text} if text else {})}
+            for c, cell, letter, text in cells
+        },
         "demands": [
             {
                 "demand": judged.demand,

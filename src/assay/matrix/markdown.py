@@ -26,9 +26,11 @@ def render(shown: Shown) -> str:
 
 
 def _cells(row: ShownRow) -> Iterable[str]:
-    kind = " (key)" if row.row.sort == "key" else ""
+    found = row.row
+    kind = " (key)" if found.sort == "key" else ""
+    name = code(found.title) if found.sort == "table" else f"{code(found.name)}{kind}"
     verdict = f"**{row.verdict}**" if row.style == "broken" else row.verdict
-    return [f"{code(row.row.name)}{kind}", *map(code, row.cells), verdict]
+    return [name, *map(code, row.cells), verdict]
 
 
 def _line(cells: Iterable[str]) -> str:

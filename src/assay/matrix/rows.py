@@ -32,14 +32,24 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One name in all columns."""
 
-    sort: Literal["variable", "key"]
+    sort: Literal["variable", "key", "table"]
     name: str
+    title: str
+    """The name and what it is of."""
     cells: tuple[Cell, ...]
     letters: tuple[str, ...]
     """Equal ones stand for equal values; empty where there is no value, or nothing to compare."""
     agree: bool | None
     """Whether all columns have the same; None where that is not known."""
     demands: tuple[Judged, ...] = ()
+    database: str = ""
+    """Whose table it is."""
+    aspect: str = ""
+    """What of a table or column it is about; empty for its being there."""
+    texts: tuple[str, ...] = ()
+    """What is shown of each cell, where that is not made of states and values."""
+    note: str = ""
+    """Why cells that are known can't be compared."""
 
     @property
     def notable(self) -> bool:
@@ -84,6 +94,7 @@ def _row(
     return Row(
         sort=sort,
         name=name,
+        title=f"{name} (key)" if sort == "key" else name,
         cells=tuple(cells.values()),
         letters=_letters(tuple(cells.values())),
         agree=False if False in relations else None if None in relations else True,
@@ -132,5 +143,9 @@ def letter(number: int) -> str:
 
 
 def selected(found: Sequence[Row], patterns: Sequence[str]) -> list[Row]:
-    """The rows whose names fit one of the patterns; all where there is none."""
-    return [row for row in found if not patterns or any(fnmatchcase(row.name, p) for p in patterns)]
+    """The rows whose names or sorts fit one of the patterns; all where there is none."""
+    return [row for row in found if not patterns or any(_fits(row, p) for p in patterns)]
+
+
+def _fits(row: Row, pattern: str) -> bool:
+    return fnmatchcase(row.name, pattern) or pattern == f"{row.sort}s"

@@ -75,13 +75,15 @@ def _row(row: Row, columns: Sequence[Column], clean: Callable[[str], bool]) -> S
         _cell(cell, letter, value, plain=plain)
         for cell, letter, value in zip(row.cells, row.letters, values, strict=True)
     ]
+    if row.texts:
+        cells = [_cut(text) if clean(text) else "set" for text in row.texts]
     results = {j.verdict.holds for j in row.demands}
     worst = False if False in results else None if None in results else True
     return ShownRow(
         row=row,
-        title=f"{row.name} (key)" if row.sort == "key" else row.name,
+        title=row.title,
         cells=tuple(cells),
-        styles=tuple(map(_style, row.cells)),
+        styles=tuple(_style(cell, told=bool(row.texts)) for cell in row.cells),
         verdict=", ".join(_said(judged, columns) for judged in row.demands),
         brief=", ".join(f"{j.demand}: {VERDICTS[j.verdict.holds]}" for j in row.demands),
         style=VERDICTS[worst] if row.demands else "",
@@ -100,11 +102,15 @@ def _cell(cell: Cell, letter: str, value: str, *, plain: bool) -> str:
     if cell.state is State.EMPTY:
         return "empty"
     default = " (default)" if cell.state is State.MISSING else ""
-    text = value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    text = _cut(value)
     if plain:
         return f"{text}{default}"
     name = f"value {letter}" if letter else "set"
     return f"{name}: {text}{default}" if text else f"{name}{default}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 _STATES = {
@@ -117,10 +123,11 @@ _STATES = {
 }
 
 
-def _style(cell: Cell) -> str:
+def _style(cell: Cell, *, told: bool) -> str:
     if cell.state in (State.MISSING, State.EMPTY):
         return "dim" if cell.digest else "unset"
-    return "" if cell.digest else "unknown"
+    known = cell.digest or (told and cell.state is State.READABLE)
+    return "" if known else "unknown"
 
 
 def _said(judged: Judged, columns: Sequence[Column]) -> str:
@@ -166,6 +173,8 @@ def notes(matrix: Shown) -> Iterator[str]:
         for column, cell in zip(matrix.columns, shown_row.row.cells, strict=True):
             if cell.reason and not column.trouble:
                 told[f"{shown_row.title} in {column.label}: {cell.reason}"] = None
+        if shown_row.row.note:
+            told[f"{shown_row.title}: {shown_row.row.note}"] = None
     yield from told
     peppers = {c.under for row in matrix.rows for c in row.row.cells if c.digest}
     if len(peppers) > 1:

@@ -11,6 +11,7 @@ from assay.comparison import Cell
 from assay.errors import UsageError
 from assay.facts import State
 from assay.files import Trouble, read_bytes
+from assay.structures.outline import Outline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         dict[str, Entry],
         Meta(description="Its keys by name; digests are of the bytes that are made of them."),
     ] = {}
+    databases: Annotated[
+        dict[str, Outline] | None,
+        Meta(
+            description="The tables of the databases that it uses, by name, without rows and "
+            "literals; null where nothing is said of them."
+        ),
+    ] = None
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,6 +105,8 @@ def encoded(snapshot: Snapshot) -> str:
         for entry in (*environment["variables"].values(), *environment["keys"].values()):
             if not entry["digest"]:
                 del entry["digest"]
+        if environment["databases"] is None:
+            del environment["databases"]
     text = msgspec.json.format(msgspec.json.encode(data), indent=2)
     return text.decode() + "\n"
 

@@ -170,7 +170,10 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     meant: list[Finding] = []
     for inner in error.context or ():
         form = forms[inner.schema_path[0]] if inner.schema_path else {}
-        if len(inner.absolute_path) > len(path) and names & set(form.get("properties", {})):
+        free = isinstance(form.get("additionalProperties"), dict)  # whose names are free
+        if len(inner.absolute_path) > len(path) and (
+            free or names & set(form.get("properties", {}))
+        ):
             meant += _explained(inner, about)
     if meant:
         yield from meant

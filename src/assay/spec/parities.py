@@ -50,6 +50,21 @@ Relation = Annotated[
 ]
 
 
+TableRelation = Annotated[
+    Literal["same", "identical", "any"],
+    Meta(
+        extra_json_schema={
+            "meanings": {
+                "same": "Every environment has it, with the same columns of the same types.",
+                "identical": "Besides, defaults, keys, indexes, checks, extensions, policies and "
+                "grants agree.",
+                "any": "Nothing is compared.",
+            }
+        }
+    ),
+]
+
+
 class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """How the values of some environments must compare."""
 
@@ -76,6 +91,14 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             examples=[["PORT", "LOCAL_*"]],
         ),
     ] = ()
+    tables: Annotated[
+        TableRelation | dict[str, TableRelation] | None,
+        Meta(
+            description="What is asked of the tables of every database: of all, or by name. `*` "
+            "in a name stands for any text, and `default` for tables that are not named.",
+            examples=["same", {"default": "same", "_prisma_migrations": "any"}],
+        ),
+    ] = None
     description: Annotated[
         str, Meta(description="Why they must agree, in a sentence; shown in documents.")
     ] = ""
@@ -87,8 +110,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The name or pattern of `variables` that speaks of a variable; the most exact one."""
         if name in self.variables and name != DEFAULT:
             return name
-        fitting = [p for p in self.variables if is_pattern(p) and fnmatchcase(name, p)]
-        return max(fitting, key=len, default=None)
+        return _closest(name, self.variables)
 
     def ignores(self, name: str) -> bool:
         """Whether a variable is not compared here; a name that is spoken of exactly is."""
@@ -103,10 +125,24 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         spoken = self.spoken(name)
         return None if spoken is None else _demand(self.variables[spoken])
 
+    def of_table(self, name: str) -> str | None:
+        """What is asked of a table: `same`, `identical` or `any`; None where nothing is said."""
+        if self.tables is None or isinstance(self.tables, str):
+            return self.tables
+        if name in self.tables and name != DEFAULT:
+            return self.tables[name]
+        return self.tables.get(_closest(name, self.tables) or DEFAULT)
+
     @property
     def default(self) -> Demand | None:
         """What is asked of the variables that nothing else speaks of."""
         return _demand(self.variables[DEFAULT]) if DEFAULT in self.variables else None
+
+
+def _closest(name: str, patterns: Iterable[str]) -> str | None:
+    """The longest pattern that a name fits."""
+    fitting = [p for p in patterns if is_pattern(p) and fnmatchcase(name, p)]
+    return max(fitting, key=len, default=None)
 
 
 def _demand(said: str | OnlyIn) -> Demand:
@@ -206,3 +242,36 @@ def _said(spec: Spec, name: str, everywhere: Iterable[str]) -> Iterator[_Said]:
         if (demand := parity.default) is not None:
             path = ("parity", key, "variables", DEFAULT)
             yield _Said(demand, parity.between, path, parity.severity)
+
+
+class TableScope(msgspec.Struct, frozen=True, kw_only=True):
+    """What one entry asks of tables between some environments."""
+
+    name: str
+    """Of the entry."""
+    parity: Parity
+    environments: tuple[str, ...]
+    """Those that are compared, in the order of the spec."""
+    pairs: tuple[Pair, ...]
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        """The field of the spec that asks it."""
+        return ("parity", self.name, "tables")
+
+
+def table_scopes(spec: Spec, environments: Iterable[str]) -> Iterator[TableScope]:
+    """What is asked of tables between the given environments; the first entry wins for a pair."""
+    chosen = set(environments)
+    ordered = [name for name in spec.environments if name in chosen]
+    free = set(combinations(ordered, 2))
+    for name, entry in spec.sections.get("parity", {}).items():
+        parity: Parity = entry.declared
+        if parity.tables is None:
+            continue
+        some = [environment for environment in ordered if environment in parity.between]
+        pairs = tuple(pair for pair in combinations(some, 2) if pair in free)
+        free.difference_update(pairs)
+        if pairs and parity.tables != "any":
+            compared = tuple(e for e in some if any(e in pair for pair in pairs))
+            yield TableScope(name=name, parity=parity, environments=compared, pairs=pairs)

@@ -9,10 +9,10 @@ import msgspec
 
 from assay.facts import Unobservable
 from assay.structures.outline import COLUMN_ASPECTS, TABLE_ASPECTS, Outline, Partial
-from assay.structures.types import column_type, same_type
+from assay.structures.types import same_type
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from assay.structures.outline import TableOutline, Trait
 
@@ -56,37 +56,60 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return False if self.broken else None if self.unknown else True
 
 
-def lines(sides: Sequence[Side], pairs: Collection[Pair] | None = None) -> Iterator[Line]:
+def lines(
+    sides: Sequence[Side],
+    pairs: Collection[Pair] | None = None,
+    *,
+    wanted: Callable[[Line], bool] = lambda _: True,
+) -> Iterator[Line]:
     """What the sides have in common and what not.
 
     One line for each table, which says whether all have it; then one for each trait in which they
-    differ. What one side does not tell at all is one line for all tables. `pairs` are those of the
-    labels to be compared with each other; all by default.
+    differ. What one side does not tell at all is one line for all tables.
+
+    Args:
+        sides: at least two.
+        pairs: the labels to be compared with each other; all by default.
+        wanted: whether a trait is looked at.
+
     """
     asked = set(combinations([side.label for side in sides], 2) if pairs is None else pairs)
+    hidden = _silent(sides, asked)
+    if hidden.unknown and wanted(hidden):
+        yield hidden
     known = {s.label: s.outline for s in sides if isinstance(s.outline, Outline)}
-    peppers = {side.label: side.pepper for side in sides}
+    if len(known) > 1:
+        match = _Match(known, {side.label: side.pepper for side in sides}, asked)
+        yield from _compared(match, known, wanted)
+
+
+def _silent(sides: Sequence[Side], asked: Collection[Pair]) -> Line:
+    """Which sides tell nothing at all."""
     hidden = {s.label: s.outline for s in sides if isinstance(s.outline, Unobservable)}
-    if hidden:
-        silent = tuple(pair for pair in sorted(asked) if not hidden.keys().isdisjoint(pair))
-        cells: dict[str, Told] = {side.label: hidden.get(side.label, "told") for side in sides}
-        if silent:
-            yield Line(table="", aspect="tables", cells=cells, unknown=silent)
-    match = _Match(known, peppers, asked)
-    names = dict.fromkeys(name for outline in known.values() for name in outline.tables)
+    silent = tuple(pair for pair in sorted(asked) if not hidden.keys().isdisjoint(pair))
+    cells: dict[str, Told] = {side.label: hidden.get(side.label, "told") for side in sides}
+    return Line(table="", aspect="tables", cells=cells, unknown=silent)
+
+
+def _compared(
+    match: _Match, known: Mapping[str, Outline], wanted: Callable[[Line], bool]
+) -> Iterator[Line]:
     untold: list[Line] = []
-    for name in sorted(names):
+    for name in sorted({name for outline in known.values() for name in outline.tables}):
         line = match.line(name, "table", "", {k: _of_table(o, name) for k, o in known.items()})
-        yield line
+        if wanted(line):
+            yield line
         having = {label: o.tables[name] for label, o in known.items() if name in o.tables}
         for found in match.inside(name, having):
+            if found.agrees is True or not wanted(found):
+                continue
             if found.broken:
                 yield found
-            elif found.unknown:
+            else:
                 untold.append(found)
     yield from _gathered(untold)
     for line in match.extensions():
-        if line.broken or line.unknown:
+        if line.agrees is not True and wanted(line):
             yield line
 
 
@@ -221,15 +244,6 @@ def _begins(left: str, right: str) -> bool:
 
 def _text(told: Trait) -> str:
     return told if isinstance(told, str) else told.text
-
-
-def shown(aspect: str, told: Told) -> str:
-    """A cell in words."""
-    if isinstance(told, Unobservable):
-        return "unknown"
-    if told is None:
-        return "missing"
-    return str(column_type(_text(told))) if aspect == "type" else _text(told)
 
 
 def _of_table(outline: Outline, name: str) -> Told:

@@ -17,20 +17,30 @@ from assay.structures.expressions import expression
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from assay.relations import Column, ForeignKey, Index, Policy, Structure, Table
+    from assay.relations import (
+        CheckConstraint,
+        Column,
+        ForeignKey,
+        Index,
+        Policy,
+        Structure,
+        Table,
+    )
 
 COLUMN_ASPECTS = ("type", "nullable", "default", "generated", "options")
 """Aspects whose items are the columns of a table."""
 TABLE_ASPECTS = (
     *("primary key", "foreign keys", "unique", "indexes", "checks"),
-    *("row security", "policies", "grants"),
+    *("row security", "policies", "grants", "column grants"),
 )
 """Aspects of a table as a whole; items are what they consist of, such as the role of a grant."""
 SHAPE = ("table", "column", "type", "nullable", "options")
 """Aspects that decide what a program can store and read."""
 
 
-class Partial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Partial(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A trait of which its text does not show everything."""
 
     text: Annotated[str, Meta(description="What is shown of it.")]
@@ -49,7 +59,9 @@ Traits: TypeAlias = dict[str, Trait]
 Digest: TypeAlias = "Callable[[str], str]"
 
 
-class TableOutline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TableOutline(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A table or a view."""
 
     sort: Annotated[str, Meta(description="Such as `table` or `view`.")] = "table"
@@ -74,13 +86,15 @@ class TableOutline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return found
 
 
-class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Outline(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """The tables of a database, without any row or literal."""
 
     dialect: Annotated[
         str, Meta(description="Such as `postgresql`, `postgrest` (a data API) or `sqlite`.")
     ]
-    db_schema: Annotated[str, Meta(description="The schema that its tables are in.")] = ""
+    schema: Annotated[str, Meta(description="The schema that its tables are in.")] = ""
     tables: Annotated[dict[str, TableOutline], Meta(description="Its tables by name.")] = {}
     extensions: Annotated[list[str], Meta(description="The extensions that are installed.")] = []
     untold: Annotated[
@@ -104,7 +118,7 @@ def outline_of(structure: Structure, digest: Digest) -> Outline:
         extensions = sorted(structure.extensions)
     return Outline(
         dialect=structure.dialect,
-        db_schema=structure.schema,
+        schema=structure.schema,
         tables={name: _table(table, digest) for name, table in sorted(structure.tables.items())},
         extensions=extensions,
         untold=untold,
@@ -114,7 +128,7 @@ def outline_of(structure: Structure, digest: Digest) -> Outline:
 def _table(table: Table, digest: Digest) -> TableOutline:
     columns = {} if isinstance(table.columns, Unobservable) else table.columns
     traits: dict[str, Traits] = {}
-    untold = {_ASPECTS.get(name, name): why.reason for name, why in table.untold.items()}
+    untold = {name.replace("_", " "): why.reason for name, why in table.untold.items()}
     for name, column in columns.items():
         for aspect, told in _of_column(column, columns, digest):
             if isinstance(told, Unobservable):
@@ -129,9 +143,6 @@ def _table(table: Table, digest: Digest) -> TableOutline:
         elif known:
             traits[aspect] = known
     return TableOutline(sort=table.sort, columns=list(columns), traits=traits, untold=untold)
-
-
-_ASPECTS = {"foreign_keys": "foreign keys", "primary_key": "primary key"}
 
 
 def _of_column(
@@ -166,20 +177,13 @@ def _of_table(
 
     yield "primary key", each(table.primary_key, lambda key: {"": _listed(key)} if key else {})
     yield "foreign keys", each(table.foreign_keys, _foreign_keys)
-    yield "unique", each(table.unique, lambda keys: {_listed(key): "yes" for key in keys})
+    yield "unique", each(table.unique, lambda keys: {_listed(key): "there" for key in keys})
     yield "indexes", each(table.indexes, lambda found: _indexes(found, table, columns))
-    yield (
-        "checks",
-        each(
-            table.checks,
-            lambda found: _numbered(
-                (one.name, _expression(one.expression, columns, digest)) for one in found
-            ),
-        ),
-    )
+    yield "checks", each(table.checks, lambda found: _checks(found, columns, digest))
     yield "row security", each(table.row_security, lambda on: {"": "on" if on else "off"})
     yield "policies", each(table.policies, lambda found: {p.name: _policy(p) for p in found})
     yield "grants", each(table.grants, _grants)
+    yield "column grants", each(table.column_grants, _column_grants)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -211,8 +215,22 @@ def _indexes(found: Iterable[Index], table: Table, columns: Collection[str]) -> 
             continue
         words = ["unique"] * index.unique + ["partial"] * index.partial
         parts = [c if c in columns else expression(c, columns).shown for c in index.columns]
-        shown[" ".join([_listed(parts), *words])] = "yes"
+        shown[" ".join([_listed(parts), *words])] = "there"
     return shown
+
+
+def _checks(found: Iterable[CheckConstraint], columns: Collection[str], digest: Digest) -> Traits:
+    """Checks by name; those without one by what they say."""
+    items: list[tuple[str, Trait]] = []
+    for check in found:
+        told = _expression(check.expression, columns, digest)
+        if check.name:
+            items.append((check.name, told))
+        elif isinstance(told, str):
+            items.append((told, "there"))
+        else:
+            items.append((told.text, Partial(text="there", digest=told.digest)))
+    return _numbered(items)
 
 
 def _policy(policy: Policy) -> str:
@@ -224,14 +242,20 @@ def _grants(found: Mapping[str, frozenset[str]]) -> Traits:
     return {role: _listed(sorted(rights)) for role, rights in sorted(found.items()) if rights}
 
 
+def _column_grants(found: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Traits:
+    return {
+        role: "; ".join(f"{right} ({_listed(columns)})" for right, columns in sorted(own.items()))
+        for role, own in sorted(found.items())
+    }
+
+
 def _numbered(items: Iterable[tuple[str, Trait]]) -> Traits:
-    """Items by name, of which several may have one or none."""
+    """Items by name, of which several may have one."""
     shown: Traits = {}
     for name, trait in items:
-        label = name or (trait if isinstance(trait, str) else trait.text)
-        unique, number = label, 1
+        unique, number = name, 1
         while unique in shown:
             number += 1
-            unique = f"{label} ({number})"
+            unique = f"{name} ({number})"
         shown[unique] = trait
     return shown

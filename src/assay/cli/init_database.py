@@ -1,0 +1,156 @@
+"""What `assay init --database` looks up: which databases, and what they hold."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from assay import api
+from assay.discovery.table_writing import DatabaseDraft
+from assay.discovery.tables import tables_of
+from assay.errors import UnobservedError, UsageError
+from assay.facts import Setting, Unobservable
+from assay.model import Outcome
+from assay.relations import StructureOf
+from assay.spec.loader import load_text
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assay.discovery.survey import Survey
+    from assay.model import Report
+    from assay.relations import Structure
+    from assay.spec.document import Spec
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_DATABASES = re.compile(
+    r"(?:postgres(?:ql)?|mysql|mariadb|sqlite|mssql|oracle|cockroachdb)(?:\+\w+)?:", re.IGNORECASE
+)
+_KEYS = (
+    re.compile(r"SUPABASE.*SERVICE.*KEY|SUPABASE.*SECRET.*KEY"),
+    re.compile(r"SUPABASE.*KEY"),
+)
+"""Names of keys to a Supabase project; those that see more come first."""
+
+
+def proposed(found: Survey) -> list[str]:
+    """The variables whose values are URLs of databases, to be named to `--database`."""
+    names = dict.fromkeys(name for settings in found.settings.values() for name in settings)
+    return [name for name in names if any(map(_DATABASES.match, found.values(name)))]
+
+
+def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:
+    """The databases that the options name, not yet asked.
+
+    Raises:
+        UsageError: one is neither a variable of an environment nor a file.
+
+    """
+    drafts: list[DatabaseDraft] = []
+    for given in dict.fromkeys(named):
+        environment, backend, label = _backend(given, found)
+        taken = {draft.name for draft in drafts}
+        drafts.append(DatabaseDraft(_called(given, taken), backend, label, environment))
+    return drafts
+
+
+def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
+    if _URL.match(given):
+        raise UsageError(
+            "--database takes the name of a variable, never a URL",
+            "Put the URL into a variable of a .env file, and name that: `--database DATABASE_URL`.",
+        )
+    environment = _setting_it(given, found)
+    if environment:
+        value = (found.settings[environment][given].text or "").strip()
+        if value.startswith(("http://", "https://")):
+            key = _key(given, found.settings[environment])
+            return environment, {"supabase": {"url": given, "key": key}}, f"the project of {given}"
+        return environment, {"sql": {"url": given}}, f"the database of {given}"
+    path = os.path.normpath(given)
+    if os.path.isfile(os.path.join(found.root, path)) and not os.path.isabs(path):
+        first = next(iter(found.data), "development")
+        return first, {"sqlite": {"path": path.replace(os.sep, "/")}}, path
+    names = dict.fromkeys(name for settings in found.settings.values() for name in settings)
+    known = proposed(found)
+    raise UsageError(
+        f"--database {given} is neither a variable that a .env file sets nor a file"
+        f"{hint(given, names)}",
+        f"Name one of {', '.join(known)}." if known else "Set it in a .env file first.",
+    )
+
+
+def _setting_it(name: str, found: Survey) -> str:
+    """The environment to look at: one without real users, where one has it."""
+    having = [e for e in found.set_in(name) if found.settings[e][name].text]
+    return next((e for e in having if e not in found.live), having[0] if having else "")
+
+
+def _key(url: str, settings: Mapping[str, Setting]) -> str:
+    for pattern in _KEYS:
+        for name, setting in settings.items():
+            if name != url and setting.text and pattern.search(name):
+                return name
+    raise UsageError(
+        f"{url} is a URL of a data API, and no key to it is set beside it",
+        "Set SUPABASE_SERVICE_ROLE_KEY there, or name a variable with a database URL.",
+    )
+
+
+def _called(given: str, taken: set[str]) -> str:
+    if not taken:
+        return "main"
+    stem = os.path.splitext(os.path.basename(given))[0].lower()
+    name = re.sub(r"_?(?:database|db)?_?ur[li]$", "", re.sub(r"[^a-z0-9]+", "_", stem)).strip("_")
+    unique, number = name or "second", 1
+    while unique in taken:
+        number += 1
+        unique = f"{name or 'second'}_{number}"
+    return unique
+
+
+def asked(
+    drafts: Sequence[DatabaseDraft], text: str, root: str, process: Mapping[str, str]
+) -> list[DatabaseDraft]:
+    """The databases with what they hold; `text` is a spec that declares them.
+
+    Raises:
+        UnobservedError: one can't be read.
+
+    """
+    spec = load_text(text.encode(), root)
+    return [draft._replace(tables=tables_of(_structure(draft, spec, process))) for draft in drafts]
+
+
+def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> Structure:
+    report = api.run(spec, environments=[draft.environment], only=[draft.name], process=process)
+    _refuse(report)
+    from assay.probes.databases import DatabaseProbe
+    from assay.probes.environment import EnvironmentProbe
+    from assay.sources.base import World
+
+    values = EnvironmentProbe(spec.environments, World(root=spec.root, process=process))
+    query = StructureOf(draft.environment, draft.name)
+    declared = {name: entry.declared for name, entry in spec.sections["databases"].items()}
+    with DatabaseProbe(declared, values, spec.root) as probe:
+        answer: Any = probe([query])[query]
+    if isinstance(answer, Unobservable):
+        raise UnobservedError(
+            f"the tables of {draft.label} can't be read: {answer.reason}",
+            answer.remedy or "Mend that, or leave `--database` out.",
+        )
+    found: Structure = answer
+    return found
+
+
+def _refuse(report: Report) -> None:
+    """Say why a database can't be used, as `assay check` does."""
+    for finding in report.findings:
+        if finding.kind != "database" or finding.outcome is Outcome.PASS:
+            continue
+        raise UnobservedError(
+            finding.message,
+            finding.remedy or "Mend that, or leave `--database` out.",
+        )

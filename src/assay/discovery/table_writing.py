@@ -1,0 +1,135 @@
+"""The text of the databases and tables of a drafted spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay.discovery.yaml_writing import WIDTH, comment, entry, flow, scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from assay.discovery.tables import TableDraft, Tables
+
+
+class DatabaseDraft(NamedTuple):
+    """A database that a spec declares."""
+
+    name: str
+    backend: Mapping[str, Any]
+    """As the spec says it: `{"sql": {"url": "DATABASE_URL"}}`."""
+    label: str
+    """Where it is, in words: `the URL in DATABASE_URL`."""
+    environment: str
+    """Where it was looked at."""
+    tables: Tables | None = None
+    """What it holds; None before it was asked."""
+
+
+def written(databases: Sequence[DatabaseDraft]) -> Iterator[str]:
+    """The lines of both sections."""
+    yield "databases:"
+    for database in databases:
+        yield from entry(database.name, dict(database.backend), indent=2)
+    told = [database for database in databases if database.tables is not None]
+    if not told:
+        return
+    yield ""
+    several = len(databases) > 1
+    taken: set[str] = set()
+    empty = True
+    for database in told:
+        yield from _heading(database)
+        for draft in database.tables.drafts if database.tables else ():
+            if empty:
+                yield "tables:"
+            empty = False
+            name = draft.name if draft.name not in taken else f"{database.name}.{draft.name}"
+            taken.add(name)
+            given = {"name": draft.name} if name != draft.name else {}
+            where = {"database": database.name} if several else {}
+            yield from _table(name, {**where, **given}, draft)
+    if empty:
+        yield "tables: {}"
+    yield from _credentials([draft for d in told if d.tables for draft in d.tables.drafts])
+
+
+def _heading(database: DatabaseDraft) -> Iterator[str]:
+    tables = database.tables
+    if tables is None or not tables.drafts:
+        yield from comment(f"{database.label} in {database.environment} holds no table yet.")
+    else:
+        yield from comment(
+            f"As {database.label} in {database.environment} has them. Keep what the application "
+            "relies on: only what is said here is checked."
+        )
+    for line in tables.untold if tables else ():
+        yield from comment(line)
+    if tables and tables.skipped:
+        shown = ", ".join(tables.skipped[:_MOST])
+        more = len(tables.skipped) - _MOST
+        rest = f" and {more} more" if more > 0 else ""
+        yield from comment(f"Left out, as parts of others or tables of tools: {shown}{rest}.")
+
+
+_MOST = 6
+"""Names in a comment."""
+
+
+def _table(name: str, first: Mapping[str, str], draft: TableDraft) -> Iterator[str]:
+    for line in draft.remarks:
+        yield from comment(line, indent=2)
+    yield f"  {scalar(name, flow=True)}:"
+    for field, value in first.items():
+        yield f"    {field}: {scalar(value)}"
+    if draft.fields.get("view"):
+        yield "    view: true"
+    if draft.columns:
+        yield "    columns:"
+        for column, said in draft.columns.items():
+            if isinstance(said, dict):
+                yield from entry(column, said, indent=6)
+            elif said is None:
+                yield f"      {scalar(column, flow=True)}:"
+            else:
+                yield f"      {scalar(column, flow=True)}: {scalar(said)}"
+    for field, value in draft.fields.items():
+        if field != "view":
+            yield from _field(field, value)
+
+
+def _field(field: str, value: Any) -> Iterator[str]:
+    """A field in one line where it fits, else an item or an entry a line."""
+    line = f"    {field}: {flow(value)}"
+    if not isinstance(value, dict | list) or len(line) <= WIDTH:
+        yield line
+    elif isinstance(value, dict):
+        yield f"    {field}:"
+        for key, said in value.items():
+            yield f"      {scalar(key, flow=True)}: {flow(said)}"
+    else:
+        yield f"    {field}:"
+        for item in value:
+            yield f"      - {flow(item)}"
+
+
+def _credentials(drafts: Sequence[TableDraft]) -> Iterator[str]:
+    """What to say of columns that seem to hold ciphertext, for people to take out of comments."""
+    sealed = [draft for draft in drafts if draft.sealed]
+    if not sealed:
+        return
+    yield ""
+    yield from comment(
+        "These columns look as if they held ciphertext. If so, say how it is sealed and by which "
+        "of `keys`: then assay says of each row whether it opens, and why not."
+    )
+    yield "#"
+    yield "# credentials:"
+    for draft in sealed:
+        yield f"#   {scalar(draft.name, flow=True)}:"
+        yield f"#     table: {scalar(draft.name)}"
+        yield f"#     identity: {flow(list(draft.identity))}"
+        yield "#     key: main"
+        yield "#     columns:"
+        for column in draft.sealed:
+            yield f"#       {scalar(column, flow=True)}: {{envelope: node-gcm-hex}}"

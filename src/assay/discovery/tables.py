@@ -1,0 +1,299 @@
+"""What a spec may say of a database's tables, made of what the database tells of them.
+
+Only what a spec may show is taken: no row is read, and no literal of a default or a check is
+copied.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay.discovery.prose import speakable
+from assay.facts import Unobservable
+from assay.relations import PRIVILEGES
+from assay.structures.expressions import expression
+from assay.structures.types import column_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from assay.relations import Column, ForeignKey, Policy, Structure, Table
+
+_API_ROLES = ("anon", "authenticated", "service_role")
+"""Roles of Supabase that requests come as; what they may do is always worth saying."""
+_BOOKKEEPING = frozenset(
+    """
+    _prisma_migrations __drizzle_migrations __efmigrationshistory alembic_version
+    ar_internal_metadata django_migrations flyway_schema_history goose_db_version knex_migrations
+    knex_migrations_lock migrations pgmigrations schema_migrations sequelizemeta spatial_ref_sys
+    typeorm_metadata
+    """.split()  # noqa: SIM905 - one word a line would hide the rest of the module
+)
+"""Tables in which tools keep what they did."""
+_VIEWS = ("view", "materialized view")
+_SEALED = re.compile(
+    r"(?:^|_)(?:enc|encrypted|ciphertext|cipher_?text|sealed)(?:_|$)|^(?:enc|encrypted)[A-Z]|"
+    r"[a-z](?:Enc|Encrypted|Ciphertext|CipherText)$"
+)
+_PLAIN = re.compile(r"\w+")
+_NONCE = re.compile(r"(?:^|_)(?:iv|nonce|tag|auth_?tag)$", re.IGNORECASE)
+
+
+class TableDraft(NamedTuple):
+    """A table as a spec declares it."""
+
+    name: str
+    """Of the entry."""
+    fields: dict[str, Any]
+    columns: dict[str, Any]
+    remarks: tuple[str, ...] = ()
+    """What to look at before relying on it."""
+    sealed: tuple[str, ...] = ()
+    """Columns that seem to hold ciphertext."""
+    identity: tuple[str, ...] = ()
+    """Columns that name a row to people."""
+
+
+class Tables(NamedTuple):
+    """The tables of a database."""
+
+    drafts: tuple[TableDraft, ...]
+    skipped: tuple[str, ...]
+    """Tables of tools, and parts of partitioned tables."""
+    untold: tuple[str, ...]
+    """What the database does not tell, in sentences."""
+
+
+def tables_of(structure: Structure) -> Tables:
+    """What a spec may say of a structure."""
+    kept: list[Table] = []
+    skipped: list[Table] = []
+    for name, table in sorted(structure.tables.items()):
+        own = table.sort != "partition" and name.lower() not in _BOOKKEEPING
+        (kept if own else skipped).append(table)
+    owners = _owners(kept)
+    known = structure.roles if isinstance(structure.roles, tuple) else ()
+    public = [role for role in _API_ROLES if role in known]
+    drafts = tuple(_draft(table, structure.dialect, owners, public) for table in kept)
+    return Tables(drafts, tuple(table.name for table in skipped), tuple(_untold(structure, kept)))
+
+
+def _owners(tables: Sequence[Table]) -> frozenset[str]:
+    """Roles that may do everything everywhere, as owners may."""
+    found: set[str] | None = None
+    for table in tables:
+        if isinstance(table.grants, Unobservable):
+            continue
+        full = {role for role, rights in table.grants.items() if rights >= set(PRIVILEGES)}
+        found = full if found is None else found & full
+    return frozenset(found or ()) - {*_API_ROLES, "public"}
+
+
+def _draft(table: Table, dialect: str, owners: frozenset[str], public: Sequence[str]) -> TableDraft:
+    columns = {} if isinstance(table.columns, Unobservable) else table.columns
+    key = table.primary_key if isinstance(table.primary_key, tuple) else ()
+    unique = table.unique if isinstance(table.unique, tuple) else ()
+    foreign = table.foreign_keys if isinstance(table.foreign_keys, tuple) else ()
+    alone = _single(foreign)
+    declared = {
+        name: _column(column, key, unique, alone.get(name)) for name, column in columns.items()
+    }
+    fields: dict[str, Any] = {}
+    if table.sort in _VIEWS:
+        fields["view"] = True
+    if len(key) > 1:
+        fields["primary-key"] = list(key)
+    if more := [_foreign(one) for one in foreign if one is not alone.get(one.columns[0])]:
+        fields["foreign-keys"] = more
+    if together := [list(one) for one in unique if len(one) > 1 and set(one) != set(key)]:
+        fields["unique"] = together
+    if indexes := list(_indexes(table, columns, key, unique)):
+        fields["indexes"] = indexes
+    if checks := list(_checks(table, columns)):
+        fields["checks"] = checks
+    if table.row_security is True:
+        fields["row-level-security"] = True
+    if isinstance(table.policies, tuple) and table.policies:
+        fields["policies"] = {policy.name: _policy(policy) for policy in table.policies}
+    if grants := _grants(table, owners, public):
+        fields["grants"] = grants
+    sealed = tuple(_sealed(columns))
+    return TableDraft(
+        name=table.name,
+        fields=fields,
+        columns=declared,
+        remarks=tuple(_remarks(table, dialect, public)),
+        sealed=sealed,
+        identity=_identity(key, unique, columns),
+    )
+
+
+def _column(
+    column: Column,
+    key: Sequence[str],
+    unique: Sequence[Sequence[str]],
+    reference: ForeignKey | None,
+) -> Any:
+    """A column: its type alone, where there is no more to say."""
+    fields: dict[str, Any] = {}
+    if isinstance(column.type, str) and column.type:
+        fields["type"] = _type(column)
+    primary = list(key) == [column.name]
+    if primary:
+        fields["primary-key"] = True
+    elif column.nullable is False and column.name not in key:
+        fields["nullable"] = False
+    if column.generated:
+        fields["generated"] = True
+    elif isinstance(column.default, str) and (default := _default(column.default)) is not None:
+        fields["default"] = default
+    if column.options and all(map(speakable, column.options)):
+        fields["options"] = list(column.options)
+    if reference is not None:
+        fields["references"] = _reference(reference)
+    if not primary and (column.name,) in unique:
+        fields["unique"] = True
+    return fields["type"] if list(fields) == ["type"] else fields or None
+
+
+def _type(column: Column) -> str:
+    """The type in the words that people use: `timestamptz`, `varchar(40)`."""
+    text = str(column.type)
+    made = column_type(text)
+    short = _SHORT.get(made.name)
+    if short is None:
+        return text
+    inner = f"({', '.join(made.arguments)})" if made.arguments else ""
+    return f"{short}{inner}{'[]' if made.dimensions else ''}"
+
+
+_SHORT = {
+    "character varying": "varchar",
+    "timestamp with time zone": "timestamptz",
+    "timestamp": "timestamp",
+    "time with time zone": "timetz",
+}
+
+
+def _default(text: str) -> str | int | None:
+    """A default that holds no literal; None where nothing is to be said of it."""
+    made = expression(text)
+    plain = not made.hides and made.full not in ("", "null") and "nextval" not in made.full
+    if not plain or "\n" in text or not speakable(text):
+        return None
+    return int(text) if text.isdecimal() and str(int(text)) == text else text
+
+
+def _single(keys: Iterable[ForeignKey]) -> dict[str, ForeignKey]:
+    """The first foreign key of each column that has one of its own."""
+    found: dict[str, ForeignKey] = {}
+    for key in keys:
+        if len(key.columns) == 1:
+            found.setdefault(key.columns[0], key)
+    return found
+
+
+def _reference(key: ForeignKey) -> Any:
+    rule = key.on_delete if isinstance(key.on_delete, str) else ""
+    target = key.targets[0] if key.targets else ""
+    if not rule and target and _PLAIN.fullmatch(key.table) and _PLAIN.fullmatch(target):
+        return f"{key.table}.{target}"
+    fields = {"table": key.table, "column": target, "on-delete": rule}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _foreign(key: ForeignKey) -> dict[str, Any]:
+    rule = key.on_delete if isinstance(key.on_delete, str) else ""
+    fields = {
+        "columns": list(key.columns),
+        "table": key.table,
+        "targets": list(key.targets),
+        "on-delete": rule,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _indexes(
+    table: Table,
+    columns: Mapping[str, Column],
+    key: tuple[str, ...],
+    unique: Sequence[tuple[str, ...]],
+) -> Iterator[Any]:
+    """The indexes over columns that no key and no longer index begins with."""
+    found = table.indexes if isinstance(table.indexes, tuple) else ()
+    plain = [one.columns for one in found if all(c in columns for c in one.columns)]
+    covers = [key, *unique]
+    for own in dict.fromkeys(plain):
+        longer = [other for other in (*covers, *plain) if other != own or other in covers]
+        if not any(other[: len(own)] == own for other in longer):
+            yield own[0] if len(own) == 1 else list(own)
+
+
+def _checks(table: Table, columns: Mapping[str, Column]) -> Iterator[str]:
+    """Checks by name, else those without literals as they stand."""
+    for check in table.checks if isinstance(table.checks, tuple) else ():
+        if check.name:
+            yield check.name
+        elif not expression(check.expression, columns).hides and "\n" not in check.expression:
+            yield check.expression
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    fields: dict[str, Any] = {"command": policy.command, "roles": list(policy.roles)}
+    return fields if policy.permissive else {**fields, "permissive": False}
+
+
+def _grants(table: Table, owners: frozenset[str], public: Sequence[str]) -> dict[str, list[str]]:
+    if isinstance(table.grants, Unobservable):
+        return {}
+    found = {role: rights for role, rights in table.grants.items() if role not in owners}
+    roles = dict.fromkeys([*sorted(found), *public])
+    return {role: [p for p in PRIVILEGES if p in found.get(role, ())] for role in roles}
+
+
+def _sealed(columns: Mapping[str, Column]) -> Iterator[str]:
+    """Columns whose names say that they hold ciphertext, or bytes beside a nonce or a tag."""
+    nonces = any(_NONCE.search(name) for name in columns)
+    for name, column in columns.items():
+        type_ = column_type(column.type) if isinstance(column.type, str) else column_type("")
+        holds = type_.name in ("bytea", "blob", "text", "character varying", "json", "jsonb", "")
+        bytes_ = type_.name in ("bytea", "blob") and nonces and not _NONCE.search(name)
+        if holds and (_SEALED.search(name) or bytes_):
+            yield name
+
+
+def _identity(
+    key: tuple[str, ...], unique: Sequence[tuple[str, ...]], columns: Mapping[str, Column]
+) -> tuple[str, ...]:
+    """The columns that name a row: a key of several columns tells more than a number."""
+    together = next((one for one in unique if len(one) > 1), ())
+    return together or key or tuple(columns)[:1]
+
+
+def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]:
+    """What somebody should look at."""
+    if dialect != "postgresql" or table.sort in _VIEWS or table.row_security is not False:
+        return
+    grants = {} if isinstance(table.grants, Unobservable) else table.grants
+    readers = [r for r in ("public", *public[:2]) if "select" in grants.get(r, ())]
+    if readers:
+        who = " and ".join(readers)
+        yield f"Row level security is off, and {who} may select: everybody reads every row."
+
+
+def _untold(structure: Structure, tables: Sequence[Table]) -> Iterator[str]:
+    """What the database does not tell of its tables, each reason once."""
+    if structure.unlisted is not None:
+        yield f"Not all tables are here: {structure.unlisted.reason}"
+    fields = ("columns", "primary_key", "foreign_keys", "unique", "indexes", "checks", "policies")
+    told: dict[str, list[str]] = {}
+    for field in (*fields, "row_security", "grants"):
+        for table in tables:
+            answer = getattr(table, field)
+            why = answer if isinstance(answer, Unobservable) else table.untold.get(field)
+            if why is not None:
+                told.setdefault(why.reason, []).append(field.replace("_", " "))
+                break
+    for reason, what in told.items():
+        yield f"Not told ({', '.join(what)}): {reason}"

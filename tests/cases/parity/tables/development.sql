@@ -1,0 +1,9 @@
+create table payments (
+  id uuid primary key,
+  amount integer not null,
+  currency text default 'KES',
+  passkey_enc blob,
+  key_version integer
+);
+create table refunds (id uuid primary key);
+create index by_amount on payments (amount);
