@@ -85,6 +85,8 @@ class Reading:
         self._unique = bool(key) and set(key) <= set(self._order)
         self._names = tuple(dict.fromkeys((*selection.columns, *self._order)))
         self._limit = FIRST
+        self._caps: list[tuple[int, int]] = []
+        """Rows ahead among which there is a long one, and how few are asked for among them."""
 
     def pages(self) -> Iterator[Sequence[Row]]:
         """See `Session.pages`; raises Rejected and TooMuch too."""
@@ -172,15 +174,21 @@ class Reading:
             try:
                 answer = self._source.rows(ask, LARGEST)
             except TooMuch:
-                if self._limit == 1:
-                    return self._alone(ask)
-                self._limit = max(1, self._limit // 8)
-                continue
+                if self._limit > 1:
+                    self._caps.append((self._limit, self._limit // 8))
+                    self._limit = max(1, self._limit // 8)
+                    continue
+                answer = self._alone(ask)
             self._check(answer, self._names)
-            if answer.rows:
-                fitting = WANTED * len(answer.rows) // max(1, answer.size)
-                self._limit = max(1, min(fitting, self._limit * 4, MOST))
+            self._adapt(len(answer.rows), answer.size)
             return answer
+
+    def _adapt(self, rows: int, size: int) -> None:
+        """Ask for as many rows next as will fit, by what these came to."""
+        self._caps = [(left - rows, cap) for left, cap in self._caps if left > rows]
+        fitting = [cap for _, cap in self._caps]
+        fitting += [WANTED * rows // max(1, size)] if rows else []
+        self._limit = max(1, min([*fitting, self._limit * 4, MOST]))
 
     def _alone(self, ask: Ask) -> Answer:
         """One row that is too long for an answer, column by column."""
@@ -207,7 +215,7 @@ class Reading:
                 state = "rows that change while they are read"
                 raise Trouble("database-failed", host=self._host, state=state)
             found[name] = part.rows[0][name]
-        return Answer([found], answer.size, answer.start)
+        return Answer([found], LARGEST, answer.start)
 
     def _check(self, answer: Answer, names: tuple[str, ...]) -> None:
         for row in answer.rows:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LARGEST = 16 * 2**20
 """Bytes of an answer, unpacked."""
+TRICKLE = 65536
+"""Bytes of an answer that came too late, below which less of it would come too late as well."""
 _METHODS = ("GET", "HEAD")
 _CERTIFICATES = {
     10: "its certificate has expired",
@@ -55,6 +57,7 @@ class Reader(httpx.Client):
     def __init__(self, address: Address, key: Key, asking: Asking) -> None:
         local = address.name in ("localhost", "127.0.0.1", "::1")
         super().__init__(
+            verify=address.url.startswith("https:"),  # reading the certificates takes its time
             timeout=httpx.Timeout(asking.seconds),
             follow_redirects=False,
             trust_env=not local,
@@ -95,26 +98,27 @@ class Reader(httpx.Client):
 
     def _content(self, answer: httpx.Response, end: float) -> bytes:
         content = bytearray()
-        for piece in self._pieces(answer, content):
-            content += piece
-            if len(content) > self.largest:
-                state = f"an answer of more than {self.largest >> 20} MiB"
-                too_long = Trouble("database-failed", host=self.asking.host, state=state)
-                raise TooMuch(too_long, late=False)
-            if monotonic() > end:
-                raise TooMuch(timed_out(self.asking), late=True)
-        return bytes(content)
-
-    def _pieces(self, answer: httpx.Response, content: bytearray) -> Iterator[bytes]:
         late = False
         try:
-            yield from answer.iter_bytes()
+            for piece in answer.iter_bytes():
+                content += piece
+                if len(content) > self.largest:
+                    break
+                late = monotonic() > end
+                if late:
+                    break
         except httpx.ReadTimeout:
-            if not content:
-                raise
             late = True
         if late:
+            if len(content) < TRICKLE:
+                raise timed_out(self.asking)
             raise TooMuch(timed_out(self.asking), late=True)
+        if len(content) > self.largest:
+            state = f"an answer of more than {self.largest >> 20} MiB"
+            raise TooMuch(
+                Trouble("database-failed", host=self.asking.host, state=state), late=False
+            )
+        return bytes(content)
 
     def _judged(
         self, request: httpx.Request, answer: httpx.Response, content: bytes

@@ -1,0 +1,380 @@
+"""Whatever a project, its gateway or the network answers, it comes as a fault of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import socket
+import ssl
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from tests.databases.emulated import Table
+from tests.databases.emulator import HTML, PUBLISHABLE, SECRET, Emulator, emulated
+from tests.databases.projects import opened, refused, refused_rows
+
+from assay.formats.jose import write_jwt
+from assay.relations import Asked, Selection
+
+if TYPE_CHECKING:
+    from assay.databases.dataapi.session import OpenProject
+
+TENANTS = Table(
+    "tenants",
+    {"id": "integer", "name": "text"},
+    [{"id": number, "name": f"tenant {number}"} for number in range(5)],
+    primary=("id",),
+)
+SELECTION = Selection(table="tenants", columns=("id", "name"), order=("id",))
+
+
+@pytest.fixture
+def emulator():
+    with emulated(TENANTS) as made:
+        yield made
+
+
+def says(status, body, content_type="application/json", **headers):
+    content = json.dumps(body) if isinstance(body, dict | list) else body
+    return lambda handler: handler.send(status, content, content_type, **headers)
+
+
+def problem(status, code, message="", hint=None):
+    return says(status, {"code": code, "message": message, "hint": hint, "details": None})
+
+
+ANSWERS = [
+    (says(540, "{}"), "database-paused", ""),
+    (says(402, {"message": "exceed_egress_quota"}), "database-paused", ""),
+    (says(429, {"message": "slow down"}), "database-rate-limited", ""),
+    (says(429, "Too many requests", "text/plain"), "database-rate-limited", ""),
+    (says(429, HTML, "text/html"), "database-rate-limited", ""),
+    (says(502, HTML, "text/html"), "database-gateway", "502"),
+    (says(503, HTML, "text/html"), "database-gateway", "503"),
+    (says(504, "{}"), "database-gateway", "504"),
+    (says(521, "error code: 521", "text/plain"), "database-gateway", "521"),
+    (says(200, HTML, "text/html"), "database-gateway", "an HTML page, status 200"),
+    (says(404, HTML, "text/html"), "database-gateway", "an HTML page, status 404"),
+    (says(200, "", "application/json"), "database-gateway", "no JSON, status 200"),
+    (says(204, ""), "database-gateway", "no JSON"),
+    (says(200, "[]", "text/plain"), "database-gateway", "no JSON"),
+    (says(500, "[", "application/json"), "database-gateway", "no JSON, status 500"),
+    (says(301, "", Location="https://elsewhere.example/"), "database-url-invalid", "redirects"),
+    (says(307, "{}", Location="https://elsewhere.example/"), "database-url-invalid", "(307)"),
+    (says(401, {"message": "Invalid API key"}), "database-key-rejected", "no key of this project"),
+    (says(401, {"message": "Legacy API keys are disabled"}), "database-key-rejected", "sb_ keys"),
+    (says(401, {"message": "No API key found in request"}), "database-key-rejected", "removes"),
+    (says(401, []), "database-key-rejected", "no key of this project"),
+    (problem(401, "PGRST301", "JWSError"), "database-key-rejected", "not signed for"),
+    (problem(401, "PGRST303", "JWT expired"), "database-key-rejected", "expired"),
+    (problem(401, "PGRST303", "JWT not yet valid"), "database-key-rejected", "not valid yet"),
+    (problem(401, "PGRST302", "Anonymous"), "database-key-rejected", "names no role"),
+    (problem(403, "42501", "permission denied"), "database-denied", "public"),
+    (problem(406, "PGRST106", "Invalid schema: x", "the following schemas are exposed: api, b"),
+     "database-schema-not-exposed", "api, b"),
+    (problem(406, "PGRST106", "The schema must be one of the following: api"),
+     "database-schema-not-exposed", "api"),
+    (problem(406, "PGRST106", "what"), "database-schema-not-exposed", "public"),
+    (problem(503, "PGRST000", "no connection"), "database-overloaded", ""),
+    (problem(504, "PGRST003", "pool"), "database-overloaded", ""),
+    (problem(500, "53300", "too many"), "database-overloaded", ""),
+    (problem(500, "57014", "canceling statement"), "database-timed-out", "5"),
+    (says(544, "{}"), "database-timed-out", "5"),
+    (says(404, {"message": "no Route matched"}), "database-url-invalid", "/rest/"),
+    (problem(500, "XX000", "canary"), "database-failed", "XX000"),
+    (problem(500, "odd <code>", "canary"), "database-failed", "status 500"),
+    (says(400, {"message": 5, "code": None, "hint": []}), "database-failed", "status 400"),
+    (says(200, '[{"id":', "application/json"), "database-failed", "JSON that is malformed"),
+    (says(200, "[" * 100_000, "application/json"), "database-failed", "JSON that is malformed"),
+    (says(200, "x" * 50, Content_Encoding="gzip"), "database-failed", "unpacked"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "code", "words"), ANSWERS)
+def test_an_answer_without_data_is_a_fault_of_its_own(emulator, script, code, words):
+    emulator.always = script
+    found = refused(emulator.url)
+    assert found.code == code
+    assert words in " ".join(found.values.values())
+    assert found.values["host"] == emulator.host
+    assert "canary" not in repr(found)
+    assert len(emulator.requests) == 1  # nothing is tried again, no redirect followed
+
+
+@pytest.mark.parametrize(("script", "code", "words"), ANSWERS)
+def test_so_it_is_between_pages(emulator, script, code, words):
+    emulator.max_rows = 2
+    with opened(emulator.url) as session:
+        emulator.scripts = [None, script]
+        found = refused_rows(session, SELECTION)
+    if words == "/rest/":
+        assert found.code == "database-url-invalid"
+    elif words == "public" and code == "database-denied":
+        assert (found.code, found.values["what"]) == (code, "tenants")
+    else:
+        assert found.code == code
+        assert words in " ".join(found.values.values())
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_root_document_that_is_kept_back_is_no_fault(emulator, status):
+    emulator.scripts = [says(status, {"message": "Access to schema is forbidden"})]
+    with opened(emulator.url) as session:
+        assert session.structure().unlisted is not None
+
+
+def test_a_schema_that_is_not_exposed_is_told_with_those_that_are(emulator):
+    found = refused(emulator.url, schema="private")
+    assert found.code == "database-schema-not-exposed"
+    assert found.values["schema"] == "private"
+    assert found.values["exposed"] == "public, graphql_public"
+    assert refused(emulator.url, schema="schéma").code == "database-schema-not-exposed"
+    assert refused(emulator.url, schema="a\r\nX-Injected: 1").code.startswith("database-")
+    assert not any("x-injected" in request.headers for request in emulator.requests)
+
+
+def test_a_table_that_is_not_there_is_told(emulator):
+    with opened(emulator.url) as session:
+        for name in ("nowhere", "", ".", "..", "rpc/delete_everything"):
+            selection = Selection(table=name, columns=("id",))
+            found = refused_rows(session, selection)
+            assert (found.code, found.values["table"]) == ("database-table-not-found", name)
+    assert not any("delete" in request.path for request in emulator.requests)
+
+
+def test_rows_that_the_role_may_not_read_are_denied(emulator):
+    emulator.tables["tenants"] = Table("tenants", {"id": "integer"}, readable=frozenset())
+    with opened(emulator.url) as session:
+        found = refused_rows(session, Selection(table="tenants", columns=("id",)))
+    assert (found.code, found.values["what"]) == ("database-denied", "tenants")
+
+
+def test_a_column_that_is_not_there_is_a_fault_with_its_code(emulator):
+    with opened(emulator.url) as session:
+        found = refused_rows(session, Selection(table="tenants", columns=("canary",)))
+    assert (found.code, found.values["state"]) == ("database-failed", "42703")
+
+
+@pytest.mark.parametrize(
+    "rows", [[{"id": "1"}], [["1", "a"]], [None], {"id": "1", "name": "a"}, 5, "text"]
+)
+def test_rows_of_another_shape_are_a_fault(emulator, rows):
+    with opened(emulator.url) as session:
+        emulator.scripts = [says(200, json.dumps(rows))]
+        assert refused_rows(session, SELECTION).code == "database-failed"
+
+
+def test_the_key_is_sent_as_hosted_gateways_want_it(emulator):
+    token = write_jwt({"alg": "HS256"}, {"role": "service_role"})
+    emulator.keys[token] = "service_role"
+    for key in (SECRET, PUBLISHABLE, token):
+        with opened(emulator.url, key):
+            sent = emulator.requests[-1].headers
+            assert sent["apikey"] == key
+            assert sent.get("authorization") == (f"Bearer {token}" if key == token else None)
+            assert sent["user-agent"].startswith("assay/")
+
+
+@pytest.mark.parametrize(
+    ("key", "role", "bypasses"), [(SECRET, "service_role", True), (PUBLISHABLE, "anon", False)]
+)
+def test_it_tells_the_role_of_the_key(emulator, key, role, bypasses):
+    with opened(emulator.url, key) as session:
+        assert (session.connected.role, session.connected.bypasses) == (role, bypasses)
+        assert session.connected.dialect == "postgrest"
+        assert session.connected.version == ("14.1" if bypasses else "")
+
+
+def test_nobody_listens():
+    with closing(socket.socket()) as made:
+        made.bind(("127.0.0.1", 0))
+        port = made.getsockname()[1]
+        assert refused(f"http://127.0.0.1:{port}").code == "database-connection-refused"
+
+
+def test_no_answer_in_time(emulator):
+    emulator.always = lambda _: emulator.released.wait()
+    found = refused(emulator.url, seconds=0.2)
+    assert (found.code, found.values["seconds"]) == ("database-timed-out", "0.2")
+
+
+def _begin(handler, length=10**9):
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(length))
+    handler.end_headers()
+
+
+def test_an_answer_that_trickles_ends_in_time(emulator):
+    def trickle(handler):
+        _begin(handler)
+        while not emulator.released.wait(0.02):
+            handler.wfile.write(b"[")
+
+    with opened(emulator.url, seconds=0.3) as session:
+        emulator.always = trickle
+        began = time.monotonic()
+        assert refused_rows(session, SELECTION).code == "database-timed-out"
+        assert time.monotonic() - began < 3
+
+
+def test_an_answer_that_stops_in_the_middle_ends_in_time(emulator):
+    def stop(handler):
+        _begin(handler)
+        handler.wfile.write(b"[")
+        emulator.released.wait()
+
+    with opened(emulator.url, seconds=0.1) as session:
+        emulator.always = stop
+        assert refused_rows(session, SELECTION).code == "database-timed-out"
+
+
+def test_an_endless_answer_ends(emulator):
+    def flood(handler):
+        _begin(handler, 10**12)
+        while not emulator.released.is_set():
+            handler.wfile.write(b'[{"id":' + b" " * 2**20)
+
+    emulator.always = flood
+    with opened(emulator.url) as session:
+        unlisted = session.structure().unlisted
+        assert unlisted is not None
+        assert "not come to an end" in unlisted.reason
+        found = refused_rows(session, SELECTION)
+    assert (found.code, found.values["state"]) == (
+        "database-failed",
+        "an answer of more than 6 MiB",
+    )
+
+
+def test_what_is_packed_small_is_still_too_long(emulator):
+    bomb = gzip.compress(b"[" + b" " * (40 * 2**20))
+    emulator.always = lambda handler: handler.send(200, bomb, Content_Encoding="gzip")
+    with opened(emulator.url) as session:
+        assert session.structure().unlisted is not None
+
+
+def test_a_connection_that_breaks_in_mid_answer(emulator):
+    def cut(handler):
+        _begin(handler, 1000)
+        handler.wfile.write(b'[{"id":')
+        handler.drop()
+
+    emulator.max_rows = 2
+    with opened(emulator.url) as session:
+        emulator.scripts = [None, cut]
+        assert refused_rows(session, SELECTION).code == "database-went-away"
+        emulator.scripts = [lambda handler: handler.drop()]
+        assert refused_rows(session, SELECTION).code == "database-went-away"
+
+
+def test_what_speaks_no_http(emulator):
+    emulator.always = lambda handler: (handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), handler.drop())
+    found = refused(emulator.url)
+    assert (found.code, found.values["state"]) == ("database-failed", "an answer that is no HTTP")
+
+
+def _certificate(folder, *, days=1, name="localhost"):
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=9))
+        .not_valid_after(now + dt.timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "tls.pem"
+    path.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def test_a_certificate_that_is_not_trusted(emulator, tmp_path):
+    context = _certificate(tmp_path)
+    emulator.wrap(lambda plain: context.wrap_socket(plain, server_side=True))
+    found = refused(emulator.url.replace("http:", "https:"))
+    assert (found.code, found.values["reason"]) == (
+        "database-tls-failed",
+        "its certificate is self-signed",
+    )
+
+
+def test_plain_http_where_tls_is_expected(emulator):
+    found = refused(emulator.url.replace("http:", "https:"))
+    assert found.code == "database-tls-failed"
+    assert "plain HTTP" in found.values["reason"]
+
+
+HOSTED = "https://abcdefghijklmnopqrst.supabase.co"
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [({"supabase.co"}, "database-paused"), (set(), "database-name-not-resolved")],
+)
+def test_a_hosted_project_without_a_name_is_paused_where_other_names_are_known(
+    monkeypatch, known, code
+):
+    def look_up(host, port, **_):
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    assert refused(HOSTED).code == code
+    assert refused("https://api.example.invalid").code == "database-name-not-resolved"
+
+
+def test_nothing_is_sent_but_get_and_head(emulator):
+    with opened(emulator.url) as session:
+        session.structure(asked=[Asked(table="tenants", columns=("id",), select=True)])
+        list(session.pages(SELECTION))
+        client = cast("OpenProject", session)._client
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            with pytest.raises(Exception, match="database-failed"):
+                client.postgrest.session.request(method, f"{emulator.url}/rest/v1/tenants")
+        with pytest.raises(Exception, match="database-failed"):
+            client.table("tenants").delete().eq("id", 1).execute()
+        with pytest.raises(Exception, match="database-failed"):
+            client.auth.sign_in_with_password({"email": "a@b.c", "password": "x"})
+    assert {request.method for request in emulator.requests} == {"GET"}
+
+
+def test_proxies_of_the_environment_do_not_hold_for_this_machine(emulator, monkeypatch):
+    with closing(socket.socket()) as dead:
+        dead.bind(("127.0.0.1", 0))
+        proxy = f"http://127.0.0.1:{dead.getsockname()[1]}"
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        with opened(emulator.url) as session:
+            assert session.connected.role == "service_role"
+        assert refused("http://api.example.com").code == "database-connection-refused"
+
+
+def test_closing_twice_is_no_fault(emulator: Emulator):
+    with opened(emulator.url) as session:
+        session.close()
