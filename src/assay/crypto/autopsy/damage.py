@@ -74,6 +74,14 @@ class Patient:
             return self._intact(plain, expected, contexts)
         return self._changed(plain, end, expected) or self._shifted(plain, end)
 
+    def glimpsed(self) -> bool:
+        """Whether the beginning, or what is around it, reads as text: a quick look."""
+        split = self.split
+        if not self.stream.takes(split.nonce):
+            return False
+        plain = self.stream.peek(split.nonce, split.body[: 4 * LEAST])
+        return readable_to(plain) >= _BACK or (len(plain) >= LEAST and legible(plain) >= 0.75)
+
     def _told(
         self, rule: Rule, confidence: Confidence, *evidence: str, **values: str
     ) -> Explanation:

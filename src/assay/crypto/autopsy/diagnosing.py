@@ -17,14 +17,12 @@ from assay.crypto.autopsy.searching import Hit, Search, Way, attempt
 from assay.crypto.autopsy.splits import splits
 from assay.crypto.autopsy.streams import AEADS, Stream
 from assay.crypto.autopsy.telling import explained, key_unusable, sealed_twice, told, written
-from assay.crypto.autopsy.transports import unwrapped
+from assay.crypto.autopsy.transports import Payload, unwrapped
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from assay.crypto.autopsy.transports import Payload
 
 _LOOKED_INTO = 8
 """Payloads that are taken apart; no damaged text has more layers that matter."""
@@ -38,6 +36,8 @@ class Effort(NamedTuple):
     """Whether keys are derived that take tenths of a second."""
     deep: bool = True
     """Whether lost bytes are tried out, thousands of them."""
+    wide: bool = True
+    """Whether every key is tried in every layout."""
 
 
 class Verdict(NamedTuple):
@@ -72,14 +72,14 @@ def examined(
     if found is not None:
         return Verdict((found,))
     payloads = list(unwrapped(data))
-    hit = search.hit(payloads, aad, identity, slow=False)
+    hit = search.hit(payloads, aad, identity, wide=effort.wide)
     if hit is not None:
         return _opened(search, hit, aad)
     found = forms.lost(payloads) or _answered(search, payloads, aad)
     if found is None:
         found = _damaged(search, payloads, aad, identity, effort)
     if found is None and effort.slow:
-        hit = search.hit(payloads, aad, identity)
+        hit = search.slow_hit(payloads, aad, identity)
         if hit is not None:
             return _opened(search, hit, aad)
     if found is None and effort.deep:
@@ -188,6 +188,18 @@ def _patients(search: Search, payloads: Sequence[Payload], aad: bytes) -> Iterat
             continue
         for split in apart:
             yield Patient(stream, split, aad, candidate.words, fits)
+
+
+def glimpsed(search: Search, data: bytes, aad: bytes) -> bool:
+    """Whether a text that does not open gives something readable under a key that is known."""
+    return any(patient.glimpsed() for patient in _patients(search, (Payload(data),), aad))
+
+
+def damaged(search: Search, data: bytes, aad: bytes, identity: tuple[str, ...]) -> Verdict | None:
+    """What the bytes alone tell, under a key that is known."""
+    payloads = list(unwrapped(data))
+    found = _damaged(search, payloads, aad, identity, Effort())
+    return None if found is None else Verdict((found,))
 
 
 def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation | None:

@@ -13,14 +13,13 @@ from msgspec.structs import replace
 
 from assay.crypto.autopsy import forms
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
-from assay.crypto.autopsy.diagnosing import Effort, examined
+from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.explanations import ColumnCensus, Confidence, Explanation
 from assay.crypto.autopsy.population import Population, Tally
-from assay.crypto.autopsy.reading import convinces
 from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.rules import key as key_rules
-from assay.crypto.autopsy.searching import Search, Way
+from assay.crypto.autopsy.searching import Search, Way, attempt
 from assay.crypto.autopsy.telling import explained, written
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
@@ -33,8 +32,14 @@ if TYPE_CHECKING:
 
 SAMPLE = 4
 """Rows of one shape that are searched in full; more of them have the same cause."""
+WIDE = 2
+"""Rows of one shape for which every key is tried in every layout."""
 DEEP = 24
 """Rows for which lost bytes are tried out."""
+LOOKED_INTO = 500
+"""Damaged rows that are looked into one by one."""
+SMALL = 100
+"""Rows of a table that is small enough to try everything, though no row opens."""
 PROVED = Confidence.PROVED
 _WAYS = 16
 """Ways to open rows that are kept."""
@@ -51,13 +56,12 @@ class Examiner:
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._opened = 0
         self._nulls = 0
-        self._doubtful: list[tuple[str, ...]] = []
-        self._doubts = 0
         self._ways: list[tuple[Way, Tally]] = []
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tally] = {}
         self._unknown: Tally | None = None
         self._deep = DEEP
+        self._looked_into = LOOKED_INTO
         self._slow = True
         declared = self._search.declared
         self._open: Opener = _refuse if declared is None else declared.open
@@ -116,17 +120,13 @@ class Examiner:
 
     def _checks(self) -> Any:
         """What is asked of an opened text; None where opening it is enough."""
-        if self._case.fits is not None:
-            return self._case.well_formed
-        return None if self._proves else convinces
+        return None if self._proves and self._case.fits is None else self._accepts
 
     def _led(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
         """Whether the way that opened the row before opens this one too."""
         way, tally = self._ways[0]
         plain = way.opens(data, aad, identity)
-        if plain is None or not self._case.well_formed(plain):
-            return False
-        if not self._proves and not convinces(plain):
+        if plain is None or not self._accepts(plain):
             return False
         tally.add(identity)
         return True
@@ -149,7 +149,7 @@ class Examiner:
         """Find the cause of one row, or count it with the rows of its shape."""
         for at, (way, tally) in enumerate(self._ways):
             plain = way.opens(data, aad, identity)
-            if plain is not None and self._case.well_formed(plain):
+            if plain is not None and self._accepts(plain):
                 tally.add(identity)
                 self._ways.insert(0, self._ways.pop(at))
                 return
@@ -160,17 +160,35 @@ class Examiner:
             self._population.tally(found).add(identity)
             return
         shape = self._shape(data)
-        if shape in self._settled:
-            self._settled[shape].add(identity)
-            return
-        self._examine(shape, data, aad, identity)
+        settled = self._settled.get(shape)
+        if settled is None or any(attempt(one, data, aad) for one in self._search.named):
+            self._examine(shape, data, aad, identity)
+        elif not self._damaged(data, aad, identity):
+            settled.add(identity)
+
+    def _damaged(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
+        """Whether a row of a shape that is settled is another case: its key is right."""
+        if not self._opened or not glimpsed(self._search, data, aad):
+            return False
+        self._looked_into -= 1
+        verdict = damaged(self._search, data, aad, identity) if self._looked_into >= 0 else None
+        if verdict is None:
+            other = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
+            self._population.tally(other).add(identity)
+        else:
+            self._population.tally(verdict.explanations[0]).add(identity)
+        return True
 
     def _examine(self, shape: object, data: bytes, aad: bytes, identity: tuple[str, ...]) -> None:
         self._searched[shape] += 1
-        effort = Effort(slow=self._slow and not self._opened, deep=self._deep > 0)
+        effort = Effort(
+            slow=self._slow and not self._opened,
+            deep=self._deep > 0 and (self._opened > 0 or self._population.values.rows <= SMALL),
+            wide=self._searched[shape] <= WIDE,
+        )
         verdict = examined(self._search, data, aad, identity, effort)
         self._slow = self._slow and not effort.slow
-        self._deep -= 1
+        self._deep -= effort.deep
         if not verdict.explanations:  # it opens after all, as an unauthenticated text may
             self._opened += 1
             return
@@ -180,10 +198,16 @@ class Examiner:
         if verdict.way is not None and first.rule is not form_rules.WRONG_SHAPE:
             self._ways.insert(0, (verdict.way, tally))
             del self._ways[_WAYS:]
-        elif first.rule is key_rules.KEY_UNKNOWN and self._searched[shape] >= SAMPLE:
+        elif self._searched[shape] >= SAMPLE and first.rule in _OF_ALL:
             self._settled[shape] = tally
-            if not self._opened:
+            if first.rule is key_rules.KEY_UNKNOWN and not self._search.named:
                 self._unknown = tally
+
+    def _accepts(self, plain: bytes) -> bool:
+        """Whether what came out of a way is what the column should hold."""
+        if self._proves:
+            return self._case.well_formed(plain)
+        return self._search.plausible(plain)
 
     def _shape(self, data: bytes) -> object:
         """What rows of one cause have in common."""
@@ -220,6 +244,10 @@ class Examiner:
         return replace(
             explanation, confidence=Confidence.LIKELY, evidence=(*explanation.evidence, why)
         )
+
+
+_OF_ALL = frozenset((key_rules.KEY_UNKNOWN, key_rules.KEY_UNUSABLE, damage_rules.MALFORMED))
+"""Causes that a row shares with the others of its shape; damage is each row's own."""
 
 
 def _refuse(_data: bytes, _aad: bytes) -> bytes:

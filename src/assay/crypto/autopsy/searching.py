@@ -7,7 +7,7 @@ says: a wrong key passes its padding once in 256 tries.
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -15,10 +15,11 @@ from assay.crypto.autopsy.contexts import DECLARED, Context, contexts
 from assay.crypto.autopsy.explanations import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.reading import convinces
+from assay.crypto.autopsy.streams import Stream
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes import ENVELOPES, envelope_class
-from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
 
@@ -78,6 +79,7 @@ class Search:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.keys = Keyring(case)
+        self._made: dict[str, list[tuple[Candidate, Stream]]] = {}
 
     @cached_property
     def problem(self) -> Problem | Misfit | None:
@@ -98,7 +100,8 @@ class Search:
         return next(self._openings([self.keys.declared]), None)
 
     @cached_property
-    def _named(self) -> tuple[Opening, ...]:
+    def named(self) -> tuple[Opening, ...]:
+        """The declared envelope with the keys of other variables."""
         return tuple(self._openings(self.keys.named))
 
     @cached_property
@@ -126,11 +129,28 @@ class Search:
         return self.keys.openings(case.envelope, case.recipe.cipher, candidates)
 
     def hit(
-        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, slow: bool = True
+        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool = True
     ) -> Hit | None:
-        """The likeliest way that opens one of the payloads; `slow` keys only where asked for."""
+        """The likeliest way that opens one of the payloads; every layout only where `wide`."""
+        return self._best(self._ways(payloads, aad, identity, wide=wide), aad, identity)
+
+    def slow_hit(
+        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str]
+    ) -> Hit | None:
+        """The same with keys that take long to make, in the declared envelope."""
+        if self.case.envelope.costly:
+            return None
+        ways = ((payload, opening, DECLARED) for payload in payloads for opening in self._slow)
+        return self._best(ways, aad, identity)
+
+    def _best(
+        self,
+        ways: Iterable[tuple[Payload, Opening, Context]],
+        aad: bytes,
+        identity: Sequence[str],
+    ) -> Hit | None:
         doubtful: Hit | None = None
-        for payload, opening, context in self._ways(payloads, identity, slow=slow):
+        for payload, opening, context in ways:
             bound = context.make(aad, identity)
             if bound is None:
                 continue
@@ -140,42 +160,71 @@ class Search:
             way = Way(payload.path, opening, context)
             if opening.envelope.proves(opening.cipher):
                 return Hit(way, plain, Confidence.PROVED, payload)
-            if doubtful is None and self._plausible(plain):
+            if doubtful is None and self.plausible(plain):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
         return doubtful
 
-    def _plausible(self, plain: bytes) -> bool:
+    def plausible(self, plain: bytes) -> bool:
         """Whether something unauthenticated opened to more than noise."""
         if self.case.vouches(plain):
             return True
         return convinces(plain) and self.case.well_formed(plain)
 
     def _ways(
-        self, payloads: Sequence[Payload], identity: Sequence[str], *, slow: bool
+        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool
     ) -> Iterator[tuple[Payload, Opening, Context]]:
         declared = [] if self.declared is None else [self.declared]
         for payload in payloads:
-            yield from ((payload, opening, DECLARED) for opening in (*declared, *self._named))
+            yield from ((payload, opening, DECLARED) for opening in (*declared, *self.named))
         if self.case.envelope.bindable:
             for context in contexts(self.case.identity, identity):
                 for payload in payloads:
                     yield from ((payload, opening, context) for opening in declared)
         for payload in payloads:
             yield from ((payload, opening, DECLARED) for opening in self._guessed)
+        keys = self.quick if wide else self.known
         for payload in payloads:
-            yield from ((payload, opening, DECLARED) for opening in self._laid_out(payload.data))
-        for payload in payloads:
-            yield from ((payload, opening, DECLARED) for opening in self._foreign(payload.data))
-        if slow and not self.case.envelope.costly:
+            laid_out = self._laid_out(payload.data, aad, keys)
+            yield from ((payload, opening, DECLARED) for opening in laid_out)
+        if wide:
             for payload in payloads:
-                yield from ((payload, opening, DECLARED) for opening in self._slow)
+                foreign = self._foreign(payload.data)
+                yield from ((payload, opening, DECLARED) for opening in foreign)
 
-    def _laid_out(self, data: bytes) -> Iterator[Opening]:
+    def _laid_out(self, data: bytes, aad: bytes, keys: Sequence[Candidate]) -> Iterator[Opening]:
         """Other layouts that fit, and other ciphers with keys of the same size."""
         for cipher in same_size(self.case.recipe.cipher):
-            if cipher in Layout.ciphers:
-                for layout in (*layouts(data, cipher), *_short(data, cipher)):
-                    yield from self.keys.openings(layout, cipher, self.quick)
+            if cipher not in Layout.ciphers:
+                continue
+            if cipher in AES_CBC:
+                for layout in layouts(data, cipher):
+                    yield from self.keys.openings(layout, cipher, keys)
+                continue
+            streams = self._streams(cipher)[: len(keys)]
+            for layout in layouts(data, cipher):
+                parts = layout.parts(data)
+                if parts is None:  # pragma: no cover - it fits
+                    continue
+                sealed = parts.body + parts.tag
+                for candidate, stream in streams:
+                    if stream.opens(parts.nonce, sealed, aad):
+                        yield from self.keys.openings(layout, cipher, (candidate,))
+            for layout in _short(data, cipher):
+                yield from self.keys.openings(layout, cipher, self.known)
+
+    def _streams(self, cipher: str) -> list[tuple[Candidate, Stream]]:
+        """A stream for each key that is made quickly, in the order of `quick`; made once."""
+        found = self._made.get(cipher)
+        if found is None:
+            found, seen = [], set()
+            for candidate in self.quick:
+                layout = _plain_layout(cipher)
+                material = self.keys.material(candidate, layout, cipher)
+                if not isinstance(material, Problem) and material.key not in seen:
+                    seen.add(material.key)
+                    found.append((candidate, Stream(cipher, material.key)))
+            self._made[cipher] = found
+        return found
 
     def _foreign(self, data: bytes) -> Iterator[Opening]:
         """Other envelopes that recognise the text."""
@@ -218,7 +267,7 @@ def _plain_envelopes() -> tuple[Envelope, ...]:
     made = []
     for name in ENVELOPES:
         kind = envelope_class(name)
-        if kind is not Layout:
+        if kind is not Layout and not hasattr(kind, "forms"):  # every layout is tried anyway
             try:
                 made.append(kind())
             except TypeError:  # it can't be made without parameters
@@ -227,13 +276,17 @@ def _plain_envelopes() -> tuple[Envelope, ...]:
 
 
 @cache
+def _plain_layout(cipher: Any) -> Layout:
+    return Layout(cipher=cipher, layout=("iv:12", "ciphertext", "tag:16"))
+
+
+@cache
 def _short_layouts(cipher: str) -> tuple[Layout, ...]:
     """Tags that are shorter than the cipher makes them."""
     if not cipher.endswith("-gcm"):
         return ()
-    base = Layout(cipher=cipher, layout=("iv:12", "ciphertext", "tag:16"))  # type: ignore[arg-type]  # a cipher of its own
     return tuple(
-        replace(base, layout=(nonce, f"tag:{size}", "ciphertext"))
+        replace(_plain_layout(cipher), layout=(nonce, f"tag:{size}", "ciphertext"))
         for size in _SHORT_TAGS
         for nonce in ("iv:12", "iv:16")
     )
