@@ -36,6 +36,8 @@ class Effort(NamedTuple):
     """Whether keys are derived that take tenths of a second."""
     deep: bool = True
     """Whether lost bytes are tried out, thousands of them."""
+    every: bool = True
+    """Whether the slowest of them are derived too."""
     wide: bool = True
     """Whether every key is tried in every layout."""
 
@@ -79,7 +81,7 @@ def examined(
     if found is None:
         found = _damaged(search, payloads, aad, identity, effort)
     if found is None and effort.slow:
-        hit = search.slow_hit(payloads, aad, identity)
+        hit = search.slow_hit(payloads, aad, identity, every=effort.every)
         if hit is not None:
             return _opened(search, hit, aad)
     if found is None and effort.deep:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from assay.crypto.envelopes.base import Opener
 
-SAMPLE = 4
+SAMPLE = 3
 """Rows of one shape that are searched in full; more of them have the same cause."""
 WIDE = 2
 """Rows of one shape for which every key is tried in every layout."""
@@ -181,9 +181,11 @@ class Examiner:
 
     def _examine(self, shape: object, data: bytes, aad: bytes, identity: tuple[str, ...]) -> None:
         self._searched[shape] += 1
+        small = self._population.values.rows <= SMALL
         effort = Effort(
             slow=self._slow and not self._opened,
-            deep=self._deep > 0 and (self._opened > 0 or self._population.values.rows <= SMALL),
+            every=small,
+            deep=self._deep > 0 and (self._opened > 0 or small),
             wide=self._searched[shape] <= WIDE,
         )
         verdict = examined(self._search, data, aad, identity, effort)

@@ -22,6 +22,8 @@ from assay.crypto.envelopes import ENVELOPES, envelope_class
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
+from assay.crypto.recipes import Derivation, Pbkdf2
+from assay.crypto.variations import derivation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _SHORT_TAGS = (12, 8)
 """Bytes; what programs choose of what NIST SP 800-38D allows beside 16. A tag that ends the text is
 not looked for: it may as well have been cut off, which `damage` tells."""
+_FEW = 10_000
 
 
 class Way(NamedTuple):
@@ -61,6 +64,12 @@ class Hit(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Hit({self.way.opening.candidate.words})"
+
+
+def _rounds(candidate: Candidate) -> int:
+    derive = candidate.recipe.derive
+    function = derive.chosen if isinstance(derive, Derivation) else None
+    return function.iterations if isinstance(function, Pbkdf2) else 0
 
 
 def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
@@ -115,6 +124,13 @@ class Search:
         return tuple(self._openings(self.keys.slow))
 
     @cached_property
+    def _likely_slow(self) -> tuple[Opening, ...]:
+        """Without the slowest, which are for passphrases, where the declared key is none."""
+        if self.problem is not None or derivation(self.case.recipe) != "none":
+            return self._slow
+        return tuple(self._openings(one for one in self.keys.slow if _rounds(one) <= _FEW))
+
+    @cached_property
     def quick(self) -> tuple[Candidate, ...]:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
@@ -135,12 +151,18 @@ class Search:
         return self._best(self._ways(payloads, aad, identity, wide=wide), aad, identity)
 
     def slow_hit(
-        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str]
+        self,
+        payloads: Sequence[Payload],
+        aad: bytes,
+        identity: Sequence[str],
+        *,
+        every: bool = True,
     ) -> Hit | None:
         """The same with keys that take long to make, in the declared envelope."""
         if self.case.envelope.costly:
             return None
-        ways = ((payload, opening, DECLARED) for payload in payloads for opening in self._slow)
+        made = self._slow if every else self._likely_slow
+        ways = ((payload, opening, DECLARED) for payload in payloads for opening in made)
         return self._best(ways, aad, identity)
 
     def _best(

@@ -233,13 +233,19 @@ def _joined(layout: Layout, decrypt: Aead) -> Opener:
     decode: Callable[[bytes], bytes] | None = DECODERS[layout.encoding]
     if layout.encoding == "raw":
         decode = None
+    least = sum(place.size or 0 for place in places.values()) + (0 if "tag" in places else TAG)
 
     def opened(data: bytes, aad: bytes) -> bytes:
+        raw = b""
         try:
             raw = data if decode is None else decode(data)
             return decrypt(raw[at], raw[body] if tag is None else raw[body] + raw[tag], aad)
-        except (InvalidTag, ValueError):
-            raise (layout.misfit(data) or Closed()) from None
+        except InvalidTag:
+            if len(raw) >= least:  # its form is right: whole tables may come this way
+                raise Closed from None
+        except ValueError:
+            pass
+        raise layout.misfit(data) or Closed()
 
     return opened
 
@@ -264,8 +270,11 @@ def _separated(layout: Layout, decrypt: Aead) -> Opener:
                 end = decode(pieces[tag])
                 if len(end) == tag_size:
                     return decrypt(decode(pieces[at]), sealed + end, aad)
-        except (InvalidTag, ValueError):
+        except InvalidTag:
+            if tag is not None:  # its form is right: whole tables may come this way
+                raise Closed from None
+        except ValueError:
             pass
-        raise (layout.misfit(data) or Closed()) from None
+        raise layout.misfit(data) or Closed()
 
     return opened
