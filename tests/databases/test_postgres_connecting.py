@@ -2,15 +2,340 @@
 
 from __future__ import annotations
 
-from assay.databases.base import Reach
-from assay.databases.sql import Sql
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import closing, contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
-REACH = Reach(root=".", seconds=5)
+import pytest
+from tests.databases.postgres import free_port, running
+from tests.databases.sessions import opened, refused
+
+from assay.databases.urls import Url
+
+CANARY = "c4nary-p4ssw0rd"
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """A server that asks for passwords, and speaks TLS with a certificate of its own making."""
+    with running("lc_messages=C") as server:
+        folder = server.folder
+        assert folder
+        make = (
+            "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=db.example.com"
+            " -keyout server.key -out server.crt && chmod 600 server.key"
+        )
+        subprocess.run(["sh", "-c", make], cwd=folder, check=True, capture_output=True)
+        for name in ("server.key", "server.crt"):
+            shutil.copy(folder / name, folder / "data" / name)
+            (folder / "data" / name).chmod(0o600)
+            if shutil.os.geteuid() == 0:  # type: ignore[attr-defined]
+                shutil.chown(folder / "data" / name, "postgres", "postgres")
+        main = server.database("postgres")
+        main.execute(
+            f"CREATE ROLE scram LOGIN PASSWORD '{CANARY}'",
+            f"SET password_encryption = 'md5'; CREATE ROLE md5 LOGIN PASSWORD '{CANARY}'",
+            f"CREATE ROLE plain LOGIN PASSWORD '{CANARY}'",
+            "CREATE ROLE secure LOGIN; CREATE ROLE locked NOLOGIN; CREATE ROLE nowhere LOGIN",
+            "CREATE DATABASE closed",
+            "REVOKE CONNECT ON DATABASE closed FROM PUBLIC",
+            "CREATE ROLE one LOGIN CONNECTION LIMIT 0",
+            "ALTER SYSTEM SET ssl = on",
+        )
+        rules = """
+            host all postgres,one,locked 127.0.0.1/32 trust
+            host all scram 127.0.0.1/32 scram-sha-256
+            host all md5 127.0.0.1/32 md5
+            host all plain 127.0.0.1/32 password
+            hostssl all secure 127.0.0.1/32 trust
+            """
+        (folder / "data" / "pg_hba.conf").write_text(rules)
+        main.execute("SELECT pg_reload_conf()")
+        wait_for(lambda: main.rows("SHOW ssl") == [("on",)])
+        wait_for(lambda: refused(main.url("nowhere")).code == "database-wrong-password")
+        yield server
+
+
+def wait_for(condition):
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        try:
+            if condition():
+                return
+        except BaseException:  # noqa: BLE001 - not yet
+            pass
+        time.sleep(0.02)
+    pytest.fail("the server did not get ready")
+
+
+@contextmanager
+def answering(talk):
+    """A server that accepts, and does with each connection what it is told."""
+    open_ones = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def serve():
+            while True:
+                try:
+                    made, _ = listening.accept()
+                except OSError:
+                    return
+                open_ones.append(made)
+                with closing(made), suppress(OSError):
+                    talk(made)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"postgresql://me:{CANARY}@127.0.0.1:{listening.getsockname()[1]}/x"
+        finally:
+            for each in (listening, *open_ones):
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
+
+
+def told(reason):
+    assert CANARY not in repr(reason)
+    return reason.code
 
 
 def test_a_session_says_who_it_is_there(database):
-    session = Sql(url="DATABASE_URL").open({"DATABASE_URL": database.url("anon")}, REACH)
-    assert session.connected.dialect == "postgresql"
-    assert session.connected.role == "anon"
-    assert session.connected.bypasses is False
-    session.close()
+    with opened(database.url("anon")) as session:
+        assert session.connected.dialect == "postgresql"
+        assert session.connected.role == "anon"
+        assert session.connected.bypasses is False
+        assert session.connected.version
+
+
+@pytest.mark.parametrize("role", ["scram", "md5", "plain"])
+def test_a_wrong_password_is_named_with_its_role(strict, role):
+    database = strict.database("postgres")
+    with opened(database.url(role, CANARY)) as session:
+        assert session.connected.role == role
+    why = refused(database.url(role, CANARY + "x"))
+    assert told(why) == "database-wrong-password"
+    assert why.values == {"host": f"127.0.0.1:{strict.port}", "role": role}
+    assert told(refused(database.url(role))) == "database-wrong-password"
+
+
+@pytest.mark.parametrize(
+    ("user", "name", "code"),
+    [
+        ("postgres", "missing", "database-not-found"),
+        ("scram", "missing", "database-not-found"),
+        ("scram", "closed", "database-denied"),
+        ("locked", "postgres", "database-wrong-password"),
+        ("nowhere", "postgres", "database-wrong-password"),
+        ("one", "postgres", "database-overloaded"),
+    ],
+)
+def test_a_refusal_is_known_by_its_state(strict, user, name, code):
+    why = refused(strict.database(name).url(user, CANARY))
+    assert told(why) == code
+    assert why.values.get("name", name) == name
+
+
+def test_tls_that_the_server_demands_and_the_url_forbids_is_named(strict):
+    database = strict.database("postgres")
+    with opened(database.url("secure")):
+        pass
+    why = refused(database.url("secure", sslmode="disable"))
+    assert why.code == "database-tls-failed"
+    assert "demands" in why.values["reason"]
+
+
+def test_tls_that_the_url_demands_and_the_server_lacks_is_named(database):
+    why = refused(database.url(sslmode="require"))
+    assert why.code == "database-tls-failed"
+    assert why.values["reason"] == "the server offers none, and the URL demands it"
+
+
+@pytest.mark.parametrize(
+    ("mode", "root", "reason"),
+    [
+        ("verify-full", "system", "signed by itself"),
+        ("verify-full", "own", "for another"),
+        ("verify-ca", "other", "not trusted"),
+        ("verify-ca", "nothing.pem", "does not exist"),
+        ("verify-full", "", "does not say whose"),
+        ("verify-full", "server.key", "can't be used"),
+    ],
+)
+def test_a_certificate_that_is_not_trusted_is_explained(strict, mode, root, reason, tmp_path):
+    other = tmp_path / "other.crt"
+    make = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other -keyout o.key -out"
+        " other.crt"
+    )
+    if root == "other":
+        subprocess.run(["sh", "-c", make], cwd=tmp_path, check=True, capture_output=True)
+    files = {"own": strict.folder / "server.crt", "other": other}
+    path = str(files.get(root, root))
+    query = {"sslmode": mode, **({"sslrootcert": path} if root else {})}
+    if root == "server.key":
+        query["sslrootcert"] = str(strict.folder / "server.key")
+    why = refused(strict.database("postgres").url("secure", **query))
+    assert why.code == "database-tls-failed"
+    assert reason in why.values["reason"]
+
+
+def test_a_trusted_certificate_is_good_enough(strict):
+    root = str(strict.folder / "server.crt")
+    with opened(strict.database("postgres").url("secure", sslmode="verify-ca", sslrootcert=root)):
+        pass
+
+
+def test_a_closed_port_is_a_refused_connection():
+    port = free_port()
+    why = refused(f"postgres://me:{CANARY}@127.0.0.1:{port}/x")
+    assert told(why) == "database-connection-refused"
+    assert why.values == {"host": f"127.0.0.1:{port}"}
+
+
+def test_a_name_that_nobody_knows_is_not_resolved():
+    why = refused("postgres://me@database.invalid/x")
+    assert why.code == "database-name-not-resolved"
+    assert why.values == {"host": "database.invalid:5432"}
+
+
+def test_a_folder_without_a_socket_is_a_refused_connection(tmp_path):
+    why = refused(f"postgresql:///x?host={tmp_path}")
+    assert why.code == "database-connection-refused"
+
+
+def test_a_socket_of_a_running_server_is_reached(postgres):
+    if postgres.folder is None:
+        pytest.skip("the server is elsewhere")
+    url = f"postgresql://postgres@/postgres?host={postgres.folder}&port={postgres.port}"
+    with opened(url) as session:
+        assert session.connected.role == "postgres"
+    assert refused(url.replace("/postgres?", "/missing?")).code == "database-not-found"
+
+
+def test_a_server_that_never_answers_is_timed_out():
+    def silent(made):
+        while made.recv(100):
+            pass
+
+    with answering(silent) as url:
+        started = time.monotonic()
+        why = refused(url, seconds=0.5)
+        assert time.monotonic() - started < 5
+    assert told(why) == "database-timed-out"
+    assert why.values["seconds"] == "0.5"
+
+
+def test_a_server_that_closes_at_once_went_away():
+    with answering(lambda _: None) as url:
+        assert told(refused(url)) == "database-went-away"
+
+
+def test_something_else_on_the_port_is_not_called_a_database():
+    def banner(made):
+        made.sendall(b"+OK ready\r\n")
+        made.recv(100)
+
+    with answering(banner) as url:
+        why = refused(url)
+    assert told(why) == "database-failed"
+    assert why.values["state"] == "not PostgreSQL"
+
+
+def test_a_web_server_that_refuses_at_once_is_a_gateway():
+    def refusing(made):
+        made.recv(100)
+        made.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n<html>")
+
+    with answering(refusing) as url:
+        for mode in ("prefer", "disable"):
+            why = refused(f"{url}?sslmode={mode}")
+            assert told(why) == "database-gateway"
+            assert why.values["status"] == "400"
+
+
+def test_a_web_server_that_waits_for_more_is_a_gateway():
+    class Quiet(BaseHTTPRequestHandler):
+        timeout = 5
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        url = f"postgres://me:{CANARY}@127.0.0.1:{server.server_port}/x"
+        why = refused(url, seconds=1)
+        server.shutdown()
+        server.block_on_close = False
+        thread.join()
+    assert told(why) == "database-gateway"
+    assert why.values["status"] == "501"
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        (b"CXX000\0MTenant or user not found", "database-paused"),
+        (b"CXX000\0M(ENOTFOUND) tenant/user postgres.abc not found", "database-paused"),
+        (b"C57P03\0Mthe database system is starting up", "database-overloaded"),
+        (b"CXX000\0MMax client connections reached", "database-overloaded"),
+        (b"C58000\0Mno words", "database-failed"),
+        (b"Mnothing", "database-failed"),
+    ],
+)
+@pytest.mark.parametrize("early", [True, False])
+def test_what_a_pooler_says_is_understood(fields, code, early):
+    body = b"SFATAL\0" + fields + b"\0\0"
+    message = b"E" + (len(body) + 4).to_bytes(4, "big") + body
+
+    def pooler(made):
+        made.settimeout(5)
+        if not early:
+            made.recv(8)
+            made.sendall(b"N")
+        made.recv(1000)
+        made.sendall(message)
+
+    with answering(pooler) as url:
+        assert told(refused(url)) == code
+
+
+def test_an_authentication_that_is_not_known_is_named():
+    def kerberos(made):
+        made.recv(8)
+        made.sendall(b"N")
+        made.recv(1000)
+        made.sendall(b"R" + (8).to_bytes(4, "big") + (7).to_bytes(4, "big"))
+
+    with answering(kerberos) as url:
+        assert refused(url).values["state"] == "authentication 7"
+
+
+def test_a_server_that_wants_endless_hashing_is_left_alone():
+    def greedy(made):
+        made.settimeout(5)
+        made.recv(8)
+        made.sendall(b"N")
+        made.recv(1000)
+        offer = b"SCRAM-SHA-256\0\0"
+        made.sendall(b"R" + (len(offer) + 8).to_bytes(4, "big") + (10).to_bytes(4, "big") + offer)
+        nonce = made.recv(1000).rpartition(b"r=")[2]
+        said = b"r=" + nonce + b"x,s=c2FsdA==,i=2000000000"
+        # libpq would begin to hash, so it is sent away
+        hasty = b"r=wrong,s=c2FsdA==,i=1" if not greedy.calls else said  # type: ignore[attr-defined]
+        greedy.calls += 1  # type: ignore[attr-defined]
+        made.sendall(b"R" + (len(hasty) + 8).to_bytes(4, "big") + (11).to_bytes(4, "big") + hasty)
+        made.recv(1000)
+
+    greedy.calls = 0  # type: ignore[attr-defined]
+    with answering(greedy) as url:
+        assert refused(url).values["state"] == "not PostgreSQL"
+
+
+def test_a_url_shows_nothing_of_itself():
+    assert CANARY not in repr(Url(f"postgres://me:{CANARY}@host/x"))

@@ -77,5 +77,9 @@ def translated(work: Callable[[], T], trouble: Callable[[Exception], Trouble]) -
     except Trouble:
         raise
     except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote what they like
-        told = trouble(error)
-    raise told  # outside of the handler, so that the driver's error is not its context
+        caught = error
+    # Outside of the handler, so that the driver's error is no one's context; and gone, with all that
+    # its frames hold, such as the connection.
+    told = trouble(caught)
+    del caught
+    raise told

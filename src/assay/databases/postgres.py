@@ -59,12 +59,7 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     query = dict(url.query)
     hosts = url.addresses(PORT)
     if given := query.pop("host", ""):
-        ports = query.pop("port", str(PORT)).split(",")
-        pairs = zip(given.split(","), ports * (1 + given.count(",")), strict=False)
-        hosts = tuple(
-            Address(host, PORT) if host.startswith("/") else _one(f"{host}:{port}")
-            for host, port in pairs
-        )
+        hosts = _listed(given, query.pop("port", str(PORT)))
     hosts = hosts or (Address("localhost", PORT),)
     options = {
         name: value
@@ -92,8 +87,16 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     return Target(hosts, options, reach.schema or schema or "public")
 
 
-def _one(text: str) -> Address:
-    return Url(f"postgres://{text}").addresses(PORT)[0]
+def _listed(hosts: str, ports: str) -> tuple[Address, ...]:
+    """The hosts of parameters, which may be folders; one port may stand for all."""
+    named, numbers = hosts.split(","), ports.split(",")
+    numbers = numbers * len(named) if len(numbers) == 1 else numbers
+    found: list[Address] = []
+    for host, port in zip(named, numbers, strict=False):
+        checked = Url(f"postgres://{'folder' if host.startswith('/') else host}:{port}")
+        (address,) = checked.addresses(PORT)
+        found.append(Address(host, address.port) if host.startswith("/") else address)
+    return tuple(found)
 
 
 def open_postgres(url: Url, reach: Reach) -> Session:
