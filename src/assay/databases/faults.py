@@ -78,7 +78,7 @@ def translated(work: Callable[[], T], trouble: Callable[[Exception], Trouble]) -
         raise
     except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote what they like
         caught = error
-    # Outside of the handler, so that the driver's error is no one's context; and gone, with all that
+    # Outside of the handler, so that the driver's error is no one's context, and gone with all that
     # its frames hold, such as the connection.
     told = trouble(caught)
     del caught
