@@ -40,18 +40,29 @@ def understood(cipher: str, known: Known) -> bool:
 
 
 def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> Answer:
-    """What comes of opening a known answer with the key that was derived from `text`."""
+    """What comes of opening a known answer with the key that was derived from `text`.
+
+    Raises:
+        Misfit: an optional library is missing that might open it.
+
+    """
     cipher, wanted = recipe.cipher, known.plaintext.encode()
     if signing.signs(cipher) and signing.answers(recipe, text, key, known.ciphertext, wanted):
         return Answer.RIGHT
-    answer = Answer.CLOSED
+    answer, missing = Answer.CLOSED, None
     for candidate in candidates(cipher, known):
         made = _material(candidate.envelope, recipe, text, key)
-        plain = None if made is None else _opened(candidate, made, cipher, known.aad.encode())
+        try:
+            plain = None if made is None else _opened(candidate, made, cipher, known.aad.encode())
+        except Misfit as misfit:
+            missing = misfit
+            continue
         if plain == wanted:
             return Answer.RIGHT
         if plain is not None and candidate.envelope.proves(cipher):
             answer = Answer.OTHER
+    if missing is not None and answer is Answer.CLOSED:
+        raise Misfit(missing.code, missing.reason)
     return answer
 
 
@@ -66,7 +77,11 @@ def _material(envelope: Envelope, recipe: Recipe, text: str, key: bytes) -> Mate
 def _opened(candidate: Candidate, material: Material, cipher: str, aad: bytes) -> bytes | None:
     try:
         return candidate.envelope.opener(material, cipher)(candidate.data, aad)
-    except (Closed, Misfit):
+    except Closed:
+        return None
+    except Misfit as misfit:
+        if misfit.code == "missing-library":
+            raise
         return None
 
 

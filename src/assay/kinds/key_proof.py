@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from assay.crypto import Problem, check_value, derived
 from assay.crypto.checkvalues import of_key
 from assay.crypto.ciphers import BARE, STRUCTURED
+from assay.crypto.envelopes.base import Misfit
 from assay.crypto.sealing import Answer, accepted, opened
 from assay.crypto.variations import keys_of, variations
+from assay.facts import Unobservable, Unobserved
 from assay.kinds import key_rules as rules
 
 if TYPE_CHECKING:
@@ -32,13 +34,23 @@ def proved(  # noqa: PLR0913 - a key, and what is known of it
         return
     for number, sealed in enumerate(key.sealed, 1):
         if not sealed.only_in or environment in sealed.only_in:
-            found = _unsealed(key, name, text, made, (number, sealed), others, salts)
+            try:
+                found = _unsealed(key, name, text, made, (number, sealed), others, salts)
+            except Misfit as misfit:
+                raise _unopenable(misfit) from None
             if found is not None:
                 yield found
                 return
     if key.sealed and not accepted(key, text, made):
         reason = "does not open again what it seals"
         yield rules.REFUSED.violated(cipher=key.cipher, reason=reason)
+
+
+def _unopenable(missing: Misfit) -> Unobserved:
+    """That a library is missing, and what installs it."""
+    reason, _, step = missing.reason.partition(": ")
+    remedy = f"{step[:1].upper()}{step[1:]}."
+    return Unobserved(Unobservable(reason=f"its sealed text {reason}", remedy=remedy))
 
 
 def _mismatch(  # noqa: PLR0913, PLR0917 - as above

@@ -37,6 +37,7 @@ WHOLE = packet(3, KEY) + packet(18, DATA)
         (b"\xc3\xc0", "truncated"),
         (packet(3, b""), "truncated"),
         (packet(3, b"\4"), "truncated"),
+        (packet(3, b"\4") + packet(18, DATA), "truncated"),
         (packet(3, KEY), "truncated"),
         (packet(3, KEY) + packet(3, KEY) + packet(18, DATA), "malformed"),
         (packet(1, KEY) + packet(18, DATA), "unsupported"),
@@ -113,6 +114,7 @@ ARMOUR = b"-----BEGIN PGP MESSAGE-----\n%b\n-----END PGP MESSAGE-----\n"
     ],
 )
 def test_armour_is_taken_off(inner: bytes) -> None:
+    assert binary((ARMOUR % inner).replace(b"MESSAGE-----\n\n", b"MESSAGE-----\n")) == WHOLE
     assert binary(ARMOUR % inner) == WHOLE
     assert PGP.recognizes(b"\n" + ARMOUR % inner)
 
@@ -129,6 +131,18 @@ def test_damaged_armour(stored: bytes, code: str) -> None:
     told = PGP.misfit(stored)
     assert told is not None
     assert told.code == code
+
+
+TRIPLE_DES = (  # of pgcrypto, with cipher-algo=3des, sess-key=1 and s2k-cipher-algo=aes128
+    "c32604070302bd1975bef37ccf26737962421b3b7887f90d00348333552156d3b6a022cf616cc445d22e01f849"
+    "dce9219ad7e3b021dbae7ed751b9dd0eed4563194079353ff3e3e2617faa41032975a30f9f9f40188c5b60"
+)
+
+
+def test_a_cipher_that_is_broken_is_not_called_a_wrong_passphrase() -> None:
+    with pytest.raises(Misfit) as told:
+        PGP.opener(Material(key=b"", text=b"x"), "passphrase")(bytes.fromhex(TRIPLE_DES), b"")
+    assert told.value.code == "unsupported"
 
 
 def test_what_is_damaged_behind_the_passphrase_is_not_called_proved() -> None:

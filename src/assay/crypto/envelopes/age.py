@@ -63,10 +63,8 @@ class Age(Envelope, frozen=True, kw_only=True, tag="age"):
             try:
                 return decrypt(data.strip() if data.lstrip().startswith(_BEGIN) else data)
             except pyrage.DecryptError as error:
-                reason = str(error)
-            except ValueError:
-                reason = ""
-            raise _refusal(data, own, reason)
+                said = str(error)
+            raise _refusal(data, own, said)
 
         return opened
 
