@@ -165,7 +165,7 @@ def connect(target: Target, answering: str, seconds: float) -> Any:
         **parameters,
     )
     made.read_only = True
-    if made.info.parameter_status("server_encoding") == "SQL_ASCII":
+    if has_no_encoding(made):
         _take_any_bytes(made)
     return made
 
@@ -192,8 +192,13 @@ def _loaders() -> Any:
     return made
 
 
+def has_no_encoding(connection: Any) -> bool:
+    """Whether a psycopg connection leads to a database whose texts may be any bytes."""
+    return bool(connection.info.parameter_status("server_encoding") == "SQL_ASCII")
+
+
 def _take_any_bytes(connection: Any) -> None:
-    """In a database of no encoding, texts may be any bytes."""
+    """Give texts as bytes where they are no UTF-8."""
     import psycopg
     from psycopg.adapt import Loader
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
 from assay.databases.faults import translated
-from assay.databases.postgres import connect
+from assay.databases.postgres import connect, has_no_encoding
 from assay.databases.session import EngineSession
 from assay.databases.statements import Shape
 from assay.facts import Unobservable
@@ -102,6 +102,9 @@ class PostgresSession(EngineSession):
         limit = f"{int(self.seconds * 1000)}ms"
         idle = f"{int(max(_IDLE, self.seconds) * 1000)}ms"
         connection.exec_driver_sql(_LIMITS, {"limit": limit, "idle": idle})
+        if has_no_encoding(connection.connection.driver_connection):
+            # the server would refuse to send a text that is no UTF-8
+            connection.exec_driver_sql("SELECT set_config('client_encoding', 'SQL_ASCII', true)")
 
     def _refusal(self, error: Exception) -> Trouble:
         from assay.databases.greeting import refusal

@@ -6,6 +6,7 @@ it is, and never fetched.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.base import Trouble
@@ -14,7 +15,7 @@ from assay.databases.statements import BYTES, ROWS, Statements
 from assay.relations import TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from assay.databases.session import EngineSession
     from assay.databases.statements import Shape
@@ -46,7 +47,7 @@ def _by_key(
         statement, values = statements.page(after)
         with session.connect() as connection:
             session.begin(connection)
-            page, size = _page(connection.execute(statement, values).cursor, ROWS)
+            page, size = _page(connection.execute(statement, values).cursor.fetchone, ROWS)
         if not page:
             return
         last = page[-1]
@@ -68,28 +69,22 @@ def _streamed(
         streaming = connection.execution_options(**session.streaming)
         result = streaming.execute(statements.stream())
         try:
-            while page := _page(result.cursor, STREAMED)[0]:
+            while page := _page(result.fetchone, STREAMED)[0]:
                 yield _cells(page, width)
         finally:
             result.close()
 
 
-def _page(cursor: Any, rows: int) -> tuple[list[Sequence[Any]], int]:
-    """Some rows of a driver's cursor, and how many bytes they are."""
+def _page(fetch: Callable[[], Any], rows: int) -> tuple[list[Sequence[Any]], int]:
+    """Some rows, which `fetch` gives one by one, and how many bytes they are."""
     page: list[Sequence[Any]] = []
     size = 0
-    for row in _few(cursor, rows):
+    for row in islice(iter(fetch, None), rows):
         page.append(row)
         size += row[-1]
         if size >= BYTES:
             break
     return page, size
-
-
-def _few(cursor: Any, rows: int) -> Iterable[Sequence[Any]]:
-    from itertools import islice
-
-    return islice(iter(cursor.fetchone, None), rows)
 
 
 def _cells(page: Sequence[Sequence[Any]], width: int) -> list[Row]:
