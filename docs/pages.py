@@ -171,7 +171,7 @@ def _proved(made: type[Envelope]) -> str:
     try:
         one = made()
     except TypeError:  # it has no form without parameters
-        one = made(cipher="aes-256-gcm", layout=("iv:12", "ciphertext"))  # type: ignore[call-arg]
+        return "by a tag or a MAC"
     answers = {one.proves(cipher) for cipher in made.ciphers}
     return {True: "yes", False: "no"}[answers.pop()] if len(answers) == 1 else "by its cipher"
 

@@ -21,13 +21,14 @@ from assay.crypto.envelopes.base import (
     Opener,
 )
 from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding
+from assay.crypto.envelopes.macs import SIZES, Mac
 from assay.crypto.envelopes.opening import BLOCK, TAG, Aead, aead, cbc, short_gcm
 from assay.crypto.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Part = Annotated[str, Meta(pattern="^((iv|nonce|tag|skip)(:[1-9][0-9]{0,2})?|ciphertext)$")]
+Part = Annotated[str, Meta(pattern="^((iv|nonce|tag|mac|skip)(:[1-9][0-9]{0,2})?|ciphertext)$")]
 Cipher = Literal[
     "aes-128-gcm",
     "aes-192-gcm",
@@ -63,9 +64,9 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
     layout: Annotated[
         tuple[Part, ...],
         Meta(
-            description="How the parts follow each other: `iv:N` or `nonce:N`, `tag:N`, `skip:N` "
-            "for what means nothing here, and `ciphertext`, N in bytes; with a separator no N is "
-            "needed. Without a tag it is the end of the ciphertext, as WebCrypto writes it.",
+            description="How the parts follow each other: `iv:N` or `nonce:N`, `tag:N`, `mac:N`, "
+            "`skip:N` for what means nothing here, and `ciphertext`, N in bytes; with a separator "
+            "no N is needed. Without a tag it is the end of the ciphertext, as in WebCrypto.",
             examples=[["iv:12", "tag:16", "ciphertext"]],
             min_length=1,
         ),
@@ -79,6 +80,7 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
             examples=[":"],
         ),
     ] = ""
+    mac: Annotated[Mac, Meta(description="How the part `mac` is made, if there is one.")] = Mac()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Parts that are missing, doubled, without a size, or of a size that can't be."""
@@ -87,19 +89,28 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
             yield "aad", f"{self.cipher} has no additional authenticated data"
         if self.separator and self.encoding == "raw":
             yield "separator", "bytes may hold it: choose another encoding than raw"
+        if self.mac.written == "text" and not self.separator:
+            yield "mac", "parts that nothing separates are signed as bytes"
         for reason in (*self._names(), *self._sizes()):
             yield "layout", reason
+
+    def proves(self, cipher: str) -> bool:
+        """By the tag, or by a MAC."""
+        del cipher  # it is declared
+        return self.cipher not in AES_CBC or "mac" in _places(self)
 
     def _names(self) -> Iterator[str]:
         names = [part.partition(":")[0].replace("nonce", "iv") for part in self.layout]
         yield from (
             f"{name} stands in it twice"
-            for name in ("iv", "tag", "ciphertext")
+            for name in ("iv", "tag", "mac", "ciphertext")
             if names.count(name) > 1
         )
         yield from (f"{name} is missing" for name in ("iv", "ciphertext") if name not in names)
         if "tag" in names and self.cipher in AES_CBC:
             yield f"{self.cipher} has no tag"
+        if "mac" in names and self.cipher not in AES_CBC:
+            yield f"{self.cipher} has a tag, and is not signed"
 
     def _sizes(self) -> Iterator[str]:
         least, most = _NONCES[self.cipher.rpartition("-")[2]]
@@ -115,6 +126,8 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
             elif name == "tag" and not shortest <= int(size) <= TAG:
                 takes = f"{TAG}" if shortest == TAG else f"{shortest} to {TAG}"
                 yield f"{self.cipher} has a tag of {takes} bytes"
+            elif name == "mac" and int(size) != SIZES[self.mac.hash]:
+                yield f"an HMAC with {self.mac.hash} has {SIZES[self.mac.hash]} bytes"
 
     @property
     def _tag_size(self) -> int:
@@ -131,38 +144,44 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
         found = _taken(self, data)
         if isinstance(found, Misfit):
             return found
-        if self.cipher not in AES_CBC:
-            return None
-        if not found.body:
-            return Misfit("truncated", "ends before its ciphertext")
-        if len(found.body) % BLOCK:
-            return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
-        return None
+        return _of_blocks(found) if self.cipher in AES_CBC else None
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
         del cipher  # it is declared
         if self.cipher in AES_CBC:
-            return self._unproved(material)
+            return self._in_blocks(material)
         if self._tag_size == TAG:
             decrypt = aead(self.cipher, material.key)
         else:
             decrypt = short_gcm(self.cipher, material.key, self._tag_size)
         return (_separated if self.separator else _joined)(self, decrypt)
 
-    def _unproved(self, material: Material) -> Opener:
+    def _in_blocks(self, material: Material) -> Opener:
         decrypt = cbc(self.cipher, material.key)
+        secret = self.mac.secret(material) if "mac" in _places(self) else None
 
         def opened(data: bytes, _aad: bytes) -> bytes:
-            wrong = self.misfit(data)
+            found = _taken(self, data)
+            if isinstance(found, Misfit):
+                raise found
+            wrong = _of_blocks(found)
             if wrong is not None:
                 raise wrong
-            found = _taken(self, data)
-            if isinstance(found, Misfit):  # pragma: no cover - it was told above
-                raise found
+            if secret is not None and not self.mac.verifies(secret, found):
+                raise Closed
             return decrypt(found.nonce, found.body)
 
         return opened
+
+
+def _of_blocks(found: Parts) -> Misfit | None:
+    """What is wrong with the length of what a block cipher wrote."""
+    if not found.body:
+        return Misfit("truncated", "ends before its ciphertext")
+    if len(found.body) % BLOCK:
+        return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+    return None
 
 
 @lru_cache(maxsize=256)
@@ -188,16 +207,18 @@ def _taken(layout: Layout, data: bytes) -> Parts | Misfit:
     """The parts of a ciphertext; for a cipher with a tag that is behind the text, taken off it."""
     decode = DECODERS[layout.encoding]
     places = _places(layout)
+    written: Mapping[str, bytes] = {}
     try:
         if layout.separator:
             pieces = data.split(layout.separator.encode())
             if len(pieces) != len(layout.layout):
                 words = f"does not have {len(layout.layout)} parts with {layout.separator} between"
                 return Misfit("malformed", words)
-            found = {name: decode(pieces[place.piece]) for name, place in places.items()}
+            written = {name: pieces[place.piece] for name, place in places.items()}
+            found = {name: decode(piece) for name, piece in written.items()}
         else:
             raw = decode(data)
-            if len(raw) < sum(place.size or 0 for place in places.values()):
+            if len(raw) < _fixed(layout):
                 return Misfit("truncated", "ends before its ciphertext")
             found = {name: raw[place.bytes] for name, place in places.items()}
     except ValueError:
@@ -205,10 +226,20 @@ def _taken(layout: Layout, data: bytes) -> Parts | Misfit:
     for name, place in places.items():
         if place.size and len(found[name]) != place.size:
             return Misfit("truncated", f"has no {name} of {place.size} bytes")
-    return _judged(layout, found)
+    signed = b""
+    if "mac" in found:
+        as_text = layout.mac.written == "text"
+        parts = [(written if as_text else found)[name] for name in layout.mac.over]
+        signed = (layout.separator.encode() if as_text else b"").join(parts)
+    return _judged(layout, found, signed)
 
 
-def _judged(layout: Layout, found: Mapping[str, bytes]) -> Parts | Misfit:
+def _fixed(layout: Layout) -> int:
+    """Bytes of all that has a size."""
+    return sum(int(part.partition(":")[2] or 0) for part in layout.layout)
+
+
+def _judged(layout: Layout, found: Mapping[str, bytes], signed: bytes) -> Parts | Misfit:
     least, most = _NONCES[layout.cipher.rpartition("-")[2]]
     nonce, body, tag = found["iv"], found["ciphertext"], found.get("tag", b"")
     if not least <= len(nonce) <= most:
@@ -218,7 +249,7 @@ def _judged(layout: Layout, found: Mapping[str, bytes]) -> Parts | Misfit:
             body, tag = body[:-TAG], body[-TAG:]
         if len(tag) != layout._tag_size:  # noqa: SLF001 - of the same module
             return Misfit("truncated", "ends before its tag does")
-    return Parts(nonce=nonce, body=body, tag=tag)
+    return Parts(nonce=nonce, body=body, tag=tag, mac=found.get("mac", b""), signed=signed)
 
 
 def _joined(layout: Layout, decrypt: Aead) -> Opener:

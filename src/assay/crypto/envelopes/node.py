@@ -52,15 +52,17 @@ class _Separated(Envelope, frozen=True, kw_only=True):
     def _layout(self, cipher: str = "") -> Layout:
         raise NotImplementedError  # pragma: no cover
 
+    def recognizes(self, data: bytes) -> bool:
+        """By the number of its parts, their encoding, and a nonce of a usual size."""
+        made = self._layout()
+        found = made.parts(data)
+        if found is None or made.misfit(data) is not None:
+            return False
+        return self.stands_for not in AES_GCM or len(found.nonce) in NONCES
+
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with the form, seen without any key."""
-        made = self._layout()
-        wrong = made.misfit(data)
-        if wrong is None and self.stands_for in AES_GCM:
-            found = made.parts(data)
-            if found is not None and len(found.nonce) not in NONCES:
-                return Misfit("malformed", "has a nonce of another size than 12 or 16 bytes")
-        return wrong
+        return self._layout().misfit(data)
 
     def parts(self, data: bytes) -> Parts | None:
         """Nonce, tag and body."""

@@ -79,5 +79,23 @@ add('in base64', 'node-cbc-base64', cbc, [iv, ct].map(b64).join(':'));
 add('any: joined', 'node-cbc', cbc, b64(Buffer.concat([iv, ct])));
 add('JSON', 'node-cbc-json', cbc, JSON.stringify({ iv: hex(iv), content: hex(ct) }));
 add('layout', { cipher: cbc, layout: ['iv:16', 'ciphertext'] }, cbc, Buffer.concat([iv, ct]));
+const signed = { ...{ cipher: cbc, encoding: 'hex', separator: ':' }, layout: ['iv', 'ciphertext', 'mac'] };
+const key = Buffer.from(secrets[32], 'hex');
+const hmac = (hash, ...parts) => parts.reduce((h, p) => h.update(p), crypto.createHmac(hash, key)).digest();
+const both = [iv, ct].map(hex).join(':');
+add('layout, a MAC over bytes', signed, cbc, `${both}:${hex(hmac('sha256', iv, ct))}`);
+const overText = { ...signed, mac: { written: 'text', hash: 'sha512' } };
+add('layout, a MAC over text', overText, cbc, `${both}:${hex(hmac('sha512', both))}`);
+const before = { cipher: cbc, layout: ['mac:20', 'iv:16', 'ciphertext'], mac: { hash: 'sha1', over: ['ciphertext'] } };
+add('layout, a MAC before', before, cbc, Buffer.concat([hmac('sha1', ct), iv, ct]));
+const rest = crypto.createHmac('sha256', Buffer.from(secrets[24], 'hex')).update(iv).update(ct).digest();
+vectors.push({
+  name: 'layout, another key for the MAC',
+  envelope: { cipher: cbc, layout: ['iv:16', 'ciphertext', 'mac:32'], mac: { key: 'rest' } },
+  recipe: { cipher: cbc, encoding: 'hex', derive: { fit: { fill: '' } } },
+  secret: secrets[32] + secrets[24],
+  stored_hex: hex(Buffer.concat([iv, ct, rest])),
+  plaintext: text,
+});
 
 console.log(JSON.stringify({ producer: `node ${process.version}, crypto`, vectors }));
