@@ -153,6 +153,12 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
         return self.code.removeprefix("database-").replace("-", " ")
 
 
+class Unreadable(Unobservable, frozen=True, kw_only=True):
+    """Why the tables of a database that answers can't be read; the database has a finding of it."""
+
+    refused: Refused
+
+
 class Connection(Query[Connected | Refused], frozen=True):
     """Whether a database of the spec answers in an environment, and to whom."""
 

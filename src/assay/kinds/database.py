@@ -17,13 +17,20 @@ from assay.kinds import conditions, reaching
 from assay.kinds import database_rules as rules
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
-from assay.relations import Connected, Connection, Refused, StructureOf
+from assay.relations import (
+    Connected,
+    Connection,
+    Refused,
+    Structure,
+    StructureOf,
+    Unreadable,
+)
 from assay.spec import rules as spec_rules
 from assay.spec.databases import Database, parse_database
 from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from assay.spec.document import Spec
 
@@ -46,15 +53,13 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     environment: str
     spec: Spec
-
-    @property
-    def structure(self) -> StructureOf:
-        """The question that tells which extensions there are."""
-        return StructureOf(self.environment, self.name)
+    structures: tuple[StructureOf, ...] = ()
+    """What is asked about its tables, by schema; its own schema comes first."""
 
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
     """One check for each database."""
+    asked = reaching.structures(spec, environment)
     for name, entry in spec.sections.get("databases", {}).items():
         database: Database = entry.declared
         variables = database.reached_by.variables
@@ -62,7 +67,13 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
             kind=KIND,
             subject=name,
             environment=environment,
-            model=Reached(name=name, database=database, environment=environment, spec=spec),
+            model=Reached(
+                name=name,
+                database=database,
+                environment=environment,
+                spec=spec,
+                structures=tuple(_structures(name, database, environment, asked)),
+            ),
             location=entry.location,
             group=database.group,
             also=variables,
@@ -71,6 +82,19 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
                 *(CheckId("variable", environment, variable) for variable in variables),
             ),
         )
+
+
+def _structures(
+    name: str,
+    database: Database,
+    environment: str,
+    asked: Mapping[tuple[str, str], StructureOf],
+) -> Iterator[StructureOf]:
+    """What the tables of a database ask, and what its extensions do."""
+    own = [query for (of, _), query in sorted(asked.items()) if of == name]
+    if database.extensions and not (own and not own[0].schema):
+        yield StructureOf(environment, name)
+    yield from own
 
 
 def first(model: Reached) -> Iterator[Query[Any]]:
@@ -84,10 +108,9 @@ def applies(model: Reached, facts: Facts) -> None:
 
 
 def needs(model: Reached) -> Iterator[Query[Any]]:
-    """Whether it answers."""
+    """Whether it answers, and what it holds: that it may not be read is told here, once."""
     yield Connection(model.environment, model.name)
-    if model.database.extensions:
-        yield model.structure
+    yield from model.structures
 
 
 def evaluate(model: Reached, facts: Facts) -> Iterator[Violation]:
@@ -96,35 +119,58 @@ def evaluate(model: Reached, facts: Facts) -> Iterator[Violation]:
     if isinstance(answer, Refused):
         yield refusal(model, answer, facts)
         return
+    gaps: list[Unobservable] = []
+    for verdict in _verdicts(model, answer, facts):
+        if isinstance(verdict, Unobservable):
+            gaps.append(verdict)
+        else:
+            yield verdict
+    if gaps:  # its tables may be judged all the same
+        raise Unobserved(gaps[0], partly=True)
+
+
+def _verdicts(
+    model: Reached, answer: Connected, facts: Facts
+) -> Iterator[Violation | Unobservable]:
     wanted = model.database.role
-    if wanted and answer.role != wanted:
-        yield from _wrong_role(model, answer, facts)
-    if model.database.extensions:
-        yield from _extensions(model, facts)
+    if wanted and not answer.role:
+        remedy = f"Remove `role` from {model.name}, or reach it by `sql`."
+        yield Unobservable(reason="it does not tell which role we are there", remedy=remedy)
+    elif wanted and answer.role != wanted:
+        values = {"role": answer.role, "expected": wanted}
+        yield refusal(model, Refused(code=rules.WRONG_ROLE.code, values=values), facts)
+    extensions = bool(model.database.extensions)
+    for number, query in enumerate(model.structures):
+        try:
+            structure = facts[query]
+        except Unobserved as gap:
+            if isinstance(gap.fact, Unreadable):  # the tables in it say nothing of it
+                violation = refusal(model, gap.fact.refused, facts)
+                subject = f"{model.name}.{query.schema}" if query.schema else ""
+                yield msgspec.structs.replace(violation, subject=subject)
+            elif extensions and number == 0:
+                yield gap.fact
+        else:
+            if extensions and number == 0:
+                yield from _extensions(model, structure)
 
 
-def _wrong_role(model: Reached, answer: Connected, facts: Facts) -> Iterator[Violation]:
-    wanted = model.database.role
-    if not answer.role:
-        reason = "it does not tell which role we are there"
-        raise Unobserved(Unobservable(reason=reason, remedy="Remove `role` from its entry."))
-    values = {"role": answer.role, "expected": wanted}
-    yield refusal(model, Refused(code=rules.WRONG_ROLE.code, values=values), facts)
-
-
-def _extensions(model: Reached, facts: Facts) -> Iterator[Violation]:
-    structure = facts[model.structure]
+def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Unobservable]:
     if isinstance(structure.extensions, Unobservable):
-        raise Unobserved(structure.extensions, partly=True)
+        yield structure.extensions
+        return
     for index, extension in enumerate(model.database.extensions):
-        if extension not in structure.extensions:
-            at = model.spec.location("databases", model.name, "extensions", index)
-            step = _step("extension-missing", "").format(quoted=quoted(extension))
-            violation = rules.EXTENSION_MISSING.violated(
-                database=model.name, extension=extension, step=step
-            )
-            subject = f"{model.name}.{extension}"
-            yield msgspec.structs.replace(violation, subject=subject, declared=at)
+        if extension in structure.extensions:
+            continue
+        step = _step("extension-missing", "").format(quoted=quoted(extension))
+        violation = rules.EXTENSION_MISSING.violated(
+            database=model.name, extension=extension, step=step
+        )
+        yield msgspec.structs.replace(
+            violation,
+            subject=f"{model.name}.{extension}",
+            declared=model.spec.location("databases", model.name, "extensions", index),
+        )
 
 
 def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:

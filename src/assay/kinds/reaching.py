@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from assay.facts import Facts, Query, State, Unobserved, Value
 from assay.kind import CheckId, NotApplicable, source_checks
 from assay.kinds import conditions
-from assay.relations import StructureOf
+from assay.relations import Asked, StructureOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from assay.spec.databases import Database
     from assay.spec.document import Spec
+    from assay.spec.tables import Table
 
 
 def database_of(spec: Spec, name: str) -> tuple[str, Database]:
@@ -59,6 +60,30 @@ def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
             raise Unobserved(conditions.unreadable(setting))
 
 
+def structures(spec: Spec, environment: str) -> Mapping[tuple[str, str], StructureOf]:
+    """The one question for each database and schema with tables; it asks for all of them."""
+    wanted: dict[tuple[str, str], list[Asked]] = {}
+    for name, entry in spec.sections.get("tables", {}).items():
+        table: Table = entry.declared
+        database, declared = database_of(spec, table.database)
+        wanted.setdefault((database, schema_of(table, declared)), []).append(
+            Asked(
+                table=table.name or name,
+                columns=tuple(table.columns),
+                select="select" in table.may,
+            )
+        )
+    return {
+        (database, schema): StructureOf(environment, database, schema, tuple(asked))
+        for (database, schema), asked in wanted.items()
+    }
+
+
+def schema_of(table: Table, database: Database) -> str:
+    """Empty for the schema of the database itself, so that it is asked about once."""
+    return "" if table.schema == database.schema else table.schema
+
+
 def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: str = "") -> None:
     """Nothing where a condition is true, or there is none.
 
@@ -74,7 +99,5 @@ def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: 
 
 def structure_query(spec: Spec, environment: str, name: str) -> StructureOf:
     """What the schema of a database holds: the question that its tables ask too, if any do."""
-    from assay.kinds.table import structures
-
     same = structures(spec, environment).get((name, ""))
     return same or StructureOf(environment, name)

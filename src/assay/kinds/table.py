@@ -20,13 +20,13 @@ from assay.kinds.table_keys import keys
 from assay.kinds.table_lint import lint
 from assay.kinds.table_rights import rights
 from assay.kinds.table_sight import VIEWS, Gap, Sight
-from assay.relations import Asked, Connected, Connection, Structure, StructureOf
+from assay.relations import Connected, Connection, Structure, StructureOf, Unreadable
 from assay.relations import Table as Found
 from assay.spec.tables import Table, parse_table
 from assay.spelling import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from assay.model import Violation
     from assay.spec.databases import Database
@@ -52,7 +52,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
     """One check for each table."""
-    queries = structures(spec, environment)
+    queries = reaching.structures(spec, environment)
     for name, entry in spec.sections.get("tables", {}).items():
         table: Table = entry.declared
         database, declared = reaching.database_of(spec, table.database)
@@ -66,7 +66,7 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
                 database=database,
                 declared=declared,
                 environment=environment,
-                query=queries[database, _schema(table, declared)],
+                query=queries[database, reaching.schema_of(table, declared)],
                 spec=spec,
             ),
             location=entry.location,
@@ -74,27 +74,6 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
             also=tuple(dict.fromkeys((database, table.name or name))),
             requires=reaching.required(spec, environment, database),
         )
-
-
-def structures(spec: Spec, environment: str) -> Mapping[tuple[str, str], StructureOf]:
-    """The one question for each database and schema that tables are in; it asks for them all."""
-    wanted: dict[tuple[str, str], list[Asked]] = {}
-    for name, entry in spec.sections.get("tables", {}).items():
-        table: Table = entry.declared
-        database, declared = reaching.database_of(spec, table.database)
-        asked = Asked(
-            table=table.name or name, columns=tuple(table.columns), select="select" in table.may
-        )
-        wanted.setdefault((database, _schema(table, declared)), []).append(asked)
-    return {
-        (database, schema): StructureOf(environment, database, schema, tuple(asked))
-        for (database, schema), asked in wanted.items()
-    }
-
-
-def _schema(table: Table, database: Database) -> str:
-    """Empty for the schema of the database itself, so that it is asked about once."""
-    return "" if table.schema == database.schema else table.schema
 
 
 def first(model: Looked) -> Iterator[Query[Any]]:
@@ -119,7 +98,7 @@ def needs(model: Looked) -> Iterator[Query[Any]]:
 
 def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
     """What is not as declared; at the end, what could not be told."""
-    structure = facts[model.query]
+    structure = _structure(model, facts)
     found = _found(structure, model.called)
     if found is None:
         yield _missing(model, structure)
@@ -142,6 +121,15 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
                 yield verdict
     if gaps:
         raise Unobserved(_together(gaps), partly=True)
+
+
+def _structure(model: Looked, facts: Facts) -> Structure:
+    try:
+        return facts[model.query]
+    except Unobserved as gap:
+        if isinstance(gap.fact, Unreadable):
+            raise NotApplicable(f"{gap.fact.reason}, which has a finding of its own") from None
+        raise
 
 
 def _found(structure: Structure, name: str) -> Found | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assay.databases.base import Trouble
 from assay.facts import Query, Setting, State, Unobservable, Value
-from assay.relations import Connection, Refused, StructureOf
+from assay.relations import Connection, Refused, StructureOf, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -198,7 +198,8 @@ def _close(session: object) -> None:
 def _unobserved(database: str, why: Refused | Unobservable) -> Unobservable:
     if isinstance(why, Unobservable):
         return why
-    return Unobservable(reason=f"the tables of {database} can't be read: {why.reason}")
+    reason = f"the tables of {database} can't be read: {why.reason}"
+    return Unreadable(reason=reason, refused=why)
 
 
 def _values_of(
