@@ -188,6 +188,7 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
         "database": model.name,
         "environment": model.environment,
         "variable": variable or "the spec",
+        "key": next(reversed(model.database.reached_by.variables), "the spec"),
     }
     values["who"] = f" (role {given['role']})" if given.get("role") else ""
     served = given.get("exposed", "")

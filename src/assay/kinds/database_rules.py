@@ -109,19 +109,19 @@ DENIED = _rule(
 )
 FILE_MISSING = _rule(
     "file-missing",
-    "{host}, the file of {database}, does not exist",
+    "{host}, where {database} should be, does not exist",
     "{step}",
     "SQLite makes an empty file where there is none, and the application finds no table in it.",
 )
 FILE_UNREADABLE = _rule(
     "file-unreadable",
-    "{host}, the file of {database}, can't be read: {reason}",
+    "{host}, where {database} should be, can't be read: {reason}",
     "{step}",
     "What is no database, or is kept from the user, fails at the first query.",
 )
 GATEWAY = _rule(
     "gateway",
-    "a gateway answers for {database} at {host}, not the database: {status}",
+    "a gateway answers at {host} in place of {database}, with status {status}",
     "{step}",
     "The server behind the gateway is down or starts, or the URL leads to another service.",
 )
@@ -195,7 +195,8 @@ RULES: tuple[Rule, ...] = (
     WRONG_PASSWORD,
     WRONG_ROLE,
 )
-BY_CODE = {rule.code: rule for rule in RULES}
+BY_CODE = {rule.code: rule for rule in RULES if rule is not EXTENSION_MISSING}
+"""The rules of what backends refuse with."""
 UNSAID = {
     "command": "pip install assay",
     "exposed": "",
@@ -209,7 +210,7 @@ UNSAID = {
     "schema": "of that name",
     "seconds": "the given",
     "state": "no reason is given",
-    "status": "an answer that is no data",
+    "status": "unknown",
     "table": "the table",
     "what": "what is needed",
 }
@@ -253,7 +254,7 @@ STEPS: dict[str, dict[str, str]] = {
     "denied": {
         "": "Run `grant usage on schema {within} to ROLE;` and `grant select on all tables in "
         "schema {within} to ROLE;` as its owner.",
-        "supabase": "Use a secret key (`sb_secret_...` or service_role) in {variable}, or run "
+        "supabase": "Use a secret key (`sb_secret_...` or service_role) in {key}, or run "
         "`grant select on all tables in schema {within} to ROLE;` in the SQL editor.",
     },
     "gateway": {
