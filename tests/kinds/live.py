@@ -63,7 +63,8 @@ class World:
                 return self.connected
             case StructureOf(schema=schema):
                 return self.structures.get(schema, Unobservable(reason="it does not answer"))
-        raise TypeError(query)
+            case _:
+                raise TypeError(query)
 
     def _setting(self, name: str) -> Setting:
         given = self.values.get(name, State.MISSING)

@@ -1,4 +1,4 @@
-"""Structures of databases, the specs that they fulfil, and everything that can go wrong with one."""
+"""Tables of databases, the specs that they fulfil, and everything that can go wrong with one."""
 
 from __future__ import annotations
 

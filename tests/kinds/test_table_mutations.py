@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +22,9 @@ from tests.kinds.tables import (
 )
 
 from assay.model import Outcome
-from assay.relations import Table
+
+if TYPE_CHECKING:
+    from assay.relations import Table
 
 
 def judge(declared: Table, found: Table) -> tuple[list[tuple[str, str]], list[str], str]:

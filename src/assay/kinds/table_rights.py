@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from assay.facts import Unobservable
 from assay.kinds import table_rules as rules
 from assay.kinds.sql_words import quoted
-from assay.kinds.table_sight import Gap, Sight, Verdict
+from assay.kinds.table_sight import Gap, Sight, Verdict, known
 from assay.model import Severity
 from assay.relations import PRIVILEGES
 from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assay.relations import Policy as FoundPolicy
     from assay.spec.tables import Policy
@@ -117,37 +117,59 @@ def _grants(sight: Sight) -> Iterator[Verdict]:
         yield Gap("grants", found)
         return
     roles = sight.structure.roles
-    for role, privileges in sight.declared.grants.items():
+    for role, wanted in sight.declared.grants.items():
         has = found.get(role, frozenset())
+        partly = known(sight.found.column_grants, {}).get(role, {})
         if not isinstance(roles, Unobservable) and role not in (*roles, "public") and not has:
-            if privileges:
+            if wanted:
                 yield _no_role(sight, role, roles)
             continue
-        if missing := [p for p in privileges if p not in has]:
-            yield sight.broken(
-                rules.GRANT_MISSING,
-                ("grants", role),
-                about=f"grants.{role}",
-                role=role,
-                privileges=_either(missing),
-                step=f"Run `grant {', '.join(missing)} on {sight.sql} to {quoted(role)};` in a "
-                "migration.",
-            )
-        if extra := [p for p in PRIVILEGES if p in has and p not in privileges]:
-            # references and trigger come along with `grant all`, and nobody lists them
-            if privileges and not set(extra) - {"references", "trigger"}:
-                continue
-            yield sight.broken(
-                rules.GRANT_EXCESS,
-                ("grants", role),
-                about=f"grants.{role}",
-                severity=Severity.WARNING if privileges else Severity.ERROR,
-                role=role,
-                privileges=_either(extra),
-                expected=f"{' and '.join(privileges)} alone" if privileges else "nothing at all",
-                step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
-                "migration, and look whether `public` has it too.",
-            )
+        yield from _too_little(sight, role, wanted, has, partly)
+        yield from _too_much(sight, role, wanted, has.union(partly))
+
+
+def _too_little(
+    sight: Sight,
+    role: str,
+    wanted: Sequence[str],
+    has: frozenset[str],
+    partly: Mapping[str, Sequence[str]],
+) -> Iterator[Verdict]:
+    """Privileges that a role lacks, or has on some columns only."""
+    missing = [privilege for privilege in wanted if privilege not in has]
+    if not missing:
+        return
+    some = [f"{p} {', '.join(partly[p])} of it" for p in missing if p in partly]
+    yield sight.broken(
+        rules.GRANT_MISSING,
+        ("grants", role),
+        about=f"grants.{role}",
+        role=role,
+        privileges=_either(missing),
+        but=f": it may only {' and '.join(some)}" if some else "",
+        step=f"Run `grant {', '.join(missing)} on {sight.sql} to {quoted(role)};` in a migration.",
+    )
+
+
+def _too_much(
+    sight: Sight, role: str, wanted: Sequence[str], has: frozenset[str]
+) -> Iterator[Verdict]:
+    """Privileges that a role has beyond those that are declared, be it on one column."""
+    extra = [p for p in PRIVILEGES if p in has and p not in wanted]
+    # references and trigger come along with `grant all`, and nobody lists them
+    if not extra or (wanted and not set(extra) - {"references", "trigger"}):
+        return
+    yield sight.broken(
+        rules.GRANT_EXCESS,
+        ("grants", role),
+        about=f"grants.{role}",
+        severity=Severity.WARNING if wanted else Severity.ERROR,
+        role=role,
+        privileges=_either(extra),
+        expected=f"{' and '.join(wanted)} alone" if wanted else "nothing at all",
+        step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
+        "migration, and look whether `public` has it too.",
+    )
 
 
 def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:

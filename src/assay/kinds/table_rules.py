@@ -179,7 +179,7 @@ ROLE_MISSING = _rule(
 )
 GRANT_MISSING = _rule(
     "table-grant-missing",
-    "{role} may not {privileges} {table}",
+    "{role} may not {privileges} {table}{but}",
     "{step}",
     "The application gets `permission denied`, code 42501, whatever its policies say.",
 )
