@@ -170,7 +170,7 @@ class _Any(Envelope, frozen=True, kw_only=True):
         """The forms that fit, as envelopes that a spec may declare."""
         cipher = cipher or self.stands_for
         in_json = NodeCbcJson() if cipher in AES_CBC else NodeGcmJson()
-        if in_json.misfit(data) is None:
+        if (data[:1] == b"{" or data.isascii()) and in_json.misfit(data) is None:
             yield in_json
         yield from layouts(data, cipher)
 

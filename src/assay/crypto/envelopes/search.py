@@ -10,6 +10,7 @@ from functools import cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.opening import BLOCK, TAG
 
@@ -28,13 +29,23 @@ _TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
 
 
 def layouts(data: bytes, cipher: str) -> Iterator[Layout]:
-    """The layouts that fit a ciphertext of a cipher, the likeliest first."""
-    for separator in SEPARATORS:
-        pieces = data.split(separator.encode())
-        if len(pieces) in (2, 3):
-            yield from _separated(data, pieces, separator, cipher)
+    """The layouts that fit a ciphertext of a cipher, the likeliest first.
+
+    What does not open is asked for all of them, so that only lengths are compared.
+    """
+    if data.isascii():
+        for separator in SEPARATORS:
+            pieces = data.split(separator.encode())
+            if len(pieces) in (2, 3):
+                yield from _separated(pieces, separator, cipher)
     for encoding in encodings(data):
-        yield from (one for one in _joined(cipher, encoding) if one.misfit(data) is None)
+        try:
+            size = len(DECODERS[encoding](data))
+        except ValueError:
+            continue
+        for one, fixed in _joined(cipher, encoding):
+            if _whole(cipher, size - fixed):
+                yield one
 
 
 def encodings(data: bytes) -> Iterator[Encoding]:
@@ -51,36 +62,52 @@ def encodings(data: bytes) -> Iterator[Encoding]:
     yield "raw"
 
 
-def _separated(data: bytes, pieces: list[bytes], separator: str, cipher: str) -> Iterator[Layout]:
+def _separated(pieces: list[bytes], separator: str, cipher: str) -> Iterator[Layout]:
     if len(pieces) == 3 and cipher.endswith("-cbc"):
         return
     for encoding in encodings(b"".join(pieces)):
+        try:
+            sizes = [len(DECODERS[encoding](piece)) for piece in pieces]
+        except ValueError:
+            continue
         if encoding != "raw":
             for order in _THREE if len(pieces) == 3 else _TWO:
-                one = _made(cipher, order, encoding, separator)
-                if _fits(one, data):
-                    yield one
+                if _fits(cipher, dict(zip(order, sizes, strict=True))):
+                    yield _made(cipher, order, encoding, separator)
 
 
-def _fits(one: Layout, data: bytes) -> bool:
-    found = one.parts(data)
-    sizes = (BLOCK,) if one.cipher.endswith("-cbc") else NONCES
-    return found is not None and len(found.nonce) in sizes and one.misfit(data) is None
+def _fits(cipher: str, sizes: dict[str, int]) -> bool:
+    """Whether parts of these sizes, in bytes, are those of a cipher."""
+    if sizes["iv"] not in _nonces(cipher):
+        return False
+    if "tag" in sizes:
+        return sizes["tag"] == TAG
+    rest = sizes["ciphertext"] if cipher.endswith("-cbc") else sizes["ciphertext"] - TAG
+    return _whole(cipher, rest)
+
+
+def _nonces(cipher: str) -> tuple[int, ...]:
+    if cipher.endswith("-gcm"):
+        return NONCES
+    return (BLOCK,) if cipher.endswith("-cbc") else NONCES[:1]
+
+
+def _whole(cipher: str, rest: int) -> bool:
+    """Whether a cipher writes ciphertexts of this size, in bytes and without its tag."""
+    return rest >= 0 if not cipher.endswith("-cbc") else rest > 0 and rest % BLOCK == 0
 
 
 @cache
-def _joined(cipher: str, encoding: Encoding) -> tuple[Layout, ...]:
-    """What programs make of parts that they join."""
-    orders: tuple[tuple[str, ...], ...]
-    if cipher.endswith("-cbc"):
-        orders = ((f"iv:{BLOCK}", "ciphertext"), ("ciphertext", f"iv:{BLOCK}"))
-    else:
-        tag = f"tag:{TAG}"
-        nonces = tuple(f"iv:{size}" for size in NONCES)
-        orders = tuple(
-            order
-            for nonce in (nonces if cipher.endswith("-gcm") else nonces[:1])
-            for order in (
+def _joined(cipher: str, encoding: Encoding) -> tuple[tuple[Layout, int], ...]:
+    """What programs make of parts that they join, and how many bytes are not ciphertext."""
+    found = []
+    for size in _nonces(cipher):
+        nonce, tag = f"iv:{size}", f"tag:{TAG}"
+        if cipher.endswith("-cbc"):
+            orders: tuple[tuple[str, ...], ...] = ((nonce, "ciphertext"), ("ciphertext", nonce))
+            fixed = size
+        else:
+            orders = (
                 (nonce, "ciphertext", tag),
                 (nonce, tag, "ciphertext"),
                 (tag, nonce, "ciphertext"),
@@ -88,8 +115,9 @@ def _joined(cipher: str, encoding: Encoding) -> tuple[Layout, ...]:
                 ("ciphertext", nonce, tag),
                 (tag, "ciphertext", nonce),
             )
-        )
-    return tuple(_made(cipher, order, encoding, "") for order in orders)
+            fixed = size + TAG
+        found += [(_made(cipher, order, encoding, ""), fixed) for order in orders]
+    return tuple(found)
 
 
 @cache
