@@ -47,6 +47,17 @@ _ROUNDS: tuple[tuple[_Digest, int], ...] = (
 """Of Node's documentation, and of older answers that were copied; cheap ones last."""
 
 
+_LIKELY = frozenset(
+    (
+        "with a line end behind it",
+        "without the white space around it",
+        "in double quotes",
+        "without the quotes around it",
+    )
+)
+"""What happens to texts on their way into a variable most often."""
+
+
 class Variation(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe and a text that make another key. It never shows them."""
 
@@ -70,6 +81,27 @@ def variations(recipe: Recipe, text: str) -> Iterator[Variation]:
     """What the text may stand for beside the declared reading, the likeliest first."""
     if recipe.cipher not in NEEDS or recipe.encoding in STRUCTURED:
         return
+    if recipe.cipher in TEXTS:
+        yield from _of_text(recipe, text)
+        return
+    yield from _encodings(recipe, text)
+    yield from _damaged(recipe, text)
+    yield from _derivations(recipe, text)
+    yield from literals(recipe)
+    if NEEDS[recipe.cipher].exact:
+        yield from _unusual(recipe, text)
+
+
+def _of_text(recipe: Recipe, text: str) -> Iterator[Variation]:
+    """Of a text that opens as it is; trying one may take long, and then the first are tried."""
+    damaged = list(_damaged(recipe, text))
+    yield from (one for one in damaged if one.words in _LIKELY)
+    yield from literals(recipe)
+    yield from (one for one in damaged if one.words not in _LIKELY)
+    yield from _encodings(recipe, text)
+
+
+def _encodings(recipe: Recipe, text: str) -> Iterator[Variation]:
     for encoding, words in WORDS.items():
         if encoding != recipe.encoding:
             other = _with_encoding(recipe, encoding)
@@ -78,12 +110,6 @@ def variations(recipe: Recipe, text: str) -> Iterator[Variation]:
         lenient = replace(_with_encoding(recipe, encoding), decoder="node")
         words = f"read by Node's lenient decoder for {encoding}"
         yield Variation(words=words, recipe=lenient, text=text)
-    yield from _damaged(recipe, text)
-    if recipe.cipher not in TEXTS:
-        yield from _derivations(recipe, text)
-    yield from literals(recipe)
-    if NEEDS[recipe.cipher].exact:
-        yield from _unusual(recipe, text)
 
 
 def literals(recipe: Recipe) -> Iterator[Variation]:

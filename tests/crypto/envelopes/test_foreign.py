@@ -66,7 +66,7 @@ def test_a_fingerprint_tells_a_wrong_key_from_a_damaged_text() -> None:
     other = b"B" if sealed[:1] == b"A" else b"A"
     assert answers(one, one.stored, one.wrong) == ("closed", "names another key by its fingerprint")
     code, reason = answers(one, head + b"." + other + sealed[1:])
-    assert (code, "names this key" in reason) == ("damaged", True)
+    assert (code, "names the key" in reason) == ("damaged", True)
     pieces = one.stored.split(b".")
     pieces[2] = b"00000000"
     code, reason = answers(one, b".".join(pieces))

@@ -150,7 +150,7 @@ def test_what_is_damaged_behind_the_passphrase_is_not_called_proved() -> None:
     opener = PGP.opener(one.material, "passphrase")
     with pytest.raises(Closed) as told:
         opener(one.stored[:-1] + bytes((one.stored[-1] ^ 1,)), b"")
-    assert told.value.reason.startswith("passes the first check")
+    assert told.value.reason == ""
     with pytest.raises(Misfit) as refused:
         PGP.opener(Material(key=b"", text=b"\xff"), "passphrase")
     assert refused.value.code == "key"

@@ -123,7 +123,7 @@ def _answered(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explan
             if misfit.code == "expired":
                 return explained(form_rules.EXPIRED, Confidence.PROVED, reason=misfit.reason)
             if misfit.code == "damaged":
-                why = f"a part of it opens with the key, and the rest {misfit.reason}"
+                why = f"the key is right, and it {misfit.reason}"
                 return explained(damage_rules.BYTES_CHANGED, Confidence.PROVED, why, where="")
         except Exception:  # noqa: BLE001, S112 - what it raises is not about the text
             continue

@@ -83,7 +83,8 @@ def foreign(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
 def plain(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
     """Whether the plaintext itself is stored."""
     data = payloads[0].data
-    if case.envelope.misfit(data) is None:
+    envelope = case.envelope
+    if envelope.misfit(data) is None or (envelope.marked and envelope.recognizes(data)):
         return None
     if case.vouches(data):
         return explained(rules.NOT_SEALED, LIKELY, f"what is stored is itself {case.expected}")

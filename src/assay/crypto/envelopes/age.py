@@ -24,8 +24,8 @@ _END = b"-----END AGE ENCRYPTED FILE-----"
 _SHORTEST = 32
 """Bytes of a payload: the nonce, and the tag of an empty chunk."""
 _REASONS = {
-    "Header MAC is invalid": Misfit("damaged", "has a header that was changed behind its maker"),
-    "decryption error": Misfit("damaged", "opens in its header, and not behind it"),
+    "Header MAC is invalid": Misfit("damaged", "has a header that was changed"),
+    "decryption error": Misfit("damaged", "opens in its header, and not behind that"),
     "failed to fill whole buffer": Misfit("truncated", "ends too early"),
 }
 """What the library says, and what it means."""

@@ -86,7 +86,7 @@ class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
                     raise Closed("names another key by its fingerprint")
                 raise Misfit("damaged", "opens, but names another key by its fingerprint")
             if text is None:
-                raise Misfit("damaged", "names this key by its fingerprint, and does not open")
+                raise Misfit("damaged", "does not open, though it names the key by its fingerprint")
             return text
 
         return opened

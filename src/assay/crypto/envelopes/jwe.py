@@ -187,7 +187,7 @@ def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its k
             else:
                 agreed = way.decrypt_agreed_upon_key(registry.get_enc(header.enc), recipient)
                 way.unwrap_cek_with_auk(recipient.encrypted_key, agreed)
-            return Misfit("damaged", "is damaged: the key opens its content key, and that not it")
+            return Misfit("damaged", "does not open, though the key opens its content key")
     except Exception:  # noqa: BLE001, S110 - as above
         pass
     if kid and header.kid and kid != header.kid:
