@@ -1,5 +1,6 @@
-"""The server that these tests share."""
+"""The servers that these tests share."""
 
+from tests.databases.lite import lite
 from tests.databases.postgres import database, postgres
 
-__all__ = ["database", "postgres"]
+__all__ = ["database", "lite", "postgres"]

@@ -77,10 +77,10 @@ def answer(
     count = min(int(given.get("limit", most)), most)
     shown = [
         {
-            column: as_text(row[column], table.columns[column])
+            called: as_text(row[column], table.columns[column])
             if cast
             else as_json(table, row, column)
-            for column, cast in names
+            for called, column, cast in names
         }
         for row in rows[start : start + count]
     ]
@@ -127,15 +127,18 @@ def _column(table: Table, name: str) -> str:
     return name
 
 
-def _selected(table: Table, select: str) -> list[tuple[str, bool]]:
+def _selected(table: Table, select: str) -> list[tuple[str, str, bool]]:
+    """What is asked for: its name in the answer, its column, and whether it is cast to text."""
     if select == "*":
-        return [(name, False) for name in table.columns]
+        return [(name, name, False) for name in table.columns]
     found = []
     reader = Reader(select)
     while not reader.over:
-        name = reader.name(",:")
+        called = name = reader.name(",:")
+        if not reader.text.startswith("::", reader.at) and reader.take(":"):
+            name = reader.name(",:")
         cast = reader.take("::text")
-        found.append((_column(table, name), cast))
+        found.append((called, _column(table, name), cast))
         if not reader.take(",") and not reader.over:
             raise Problem(400, "PGRST100", "failed to parse select parameter")
     return found

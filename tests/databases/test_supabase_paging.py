@@ -92,7 +92,7 @@ def test_a_page_that_the_server_cuts_short_is_not_the_end():
 def test_only_the_columns_that_are_needed_are_asked_for():
     with reading(numbered(3, a="1", b="2")) as (emulator, session):
         assert rows_of(session, Selection(table="things", columns=("b",))) == [("2",)] * 3
-    assert emulator.requests[0].query["select"] == "b::text,id::text"
+    assert emulator.requests[0].query["select"] == "assay_0:b::text,assay_1:id::text"
 
 
 def test_a_condition_is_sent_with_every_page():
@@ -210,7 +210,7 @@ def test_pages_grow_smaller_with_their_rows():
     assert [int(request.query["limit"]) for request in emulator.requests][1:4] == [20, 20, 20]
 
 
-REPEATED = json.dumps([{"id": str(number)} for number in range(3)])
+REPEATED = json.dumps([{"assay_0": str(number)} for number in range(3)])
 
 
 @pytest.mark.parametrize("order", [("id",), ()])
@@ -225,7 +225,7 @@ def test_a_page_that_repeats_is_told(order, primary, content_range):
 
 
 def test_pages_that_take_turns_are_told():
-    pages = [json.dumps([{"id": str(number)}]) for number in (1, 2, 1)]
+    pages = [json.dumps([{"assay_0": str(number)}]) for number in (1, 2, 1)]
     with reading(numbered(9)) as (emulator, session):
         emulator.scripts = [lambda handler, page=page: handler.send(200, page) for page in pages]
         found = refused_rows(session, Selection(table="things", columns=("id",)))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assay.relations import Filter
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(r"-?[A-Za-z0-9_]+")
 _RESERVED = frozenset({"and", "columns", "limit", "not", "offset", "on_conflict", "or", "order"})
 _RESERVED |= {"select"}
 _OPERATORS = {"==": "eq", "!=": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
@@ -42,11 +43,17 @@ def literal(value: Any) -> str:
 
 
 def selected(columns: Sequence[str]) -> str:
-    """`select` for the exact texts of columns.
+    """`select` for the exact texts of columns, under names of ours: `alias(0)` for the first.
 
-    JSON would lose digits of large and of decimal numbers, and the spelling of JSON itself.
+    JSON would lose digits of large and of decimal numbers, and the spelling of JSON itself. Where a
+    text had the name of its column, `order` would mean the text to some servers.
     """
-    return ",".join(f"{column(name)}::text" for name in columns)
+    return ",".join(f"{alias(number)}:{column(name)}::text" for number, name in enumerate(columns))
+
+
+def alias(number: int) -> str:
+    """What the answer calls a column that was asked for."""
+    return f"assay_{number}"
 
 
 def never(condition: Filter | None) -> bool:
@@ -123,7 +130,8 @@ def _comparison(condition: Comparison, operator: str, *, raw: bool) -> str:
         values = value if isinstance(value, tuple) else (value,)
         return f"in.({','.join(quoted(literal(each)) for each in values)})"
     text = literal(value)
-    return f"{_OPERATORS[operator]}.{text if raw else quoted(text)}"
+    # What needs no quotes gets none: Supabase Lite takes "true" for a text.
+    return f"{_OPERATORS[operator]}.{text if raw or _WORD.fullmatch(text) else quoted(text)}"
 
 
 def behind(order: Sequence[str], place: Sequence[str | None], *, ties: bool, nulls: bool) -> str:

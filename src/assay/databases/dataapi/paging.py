@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from assay.databases.base import Trouble
 from assay.databases.dataapi.cells import cell_of
-from assay.databases.dataapi.conditions import behind, column, never, parameters, selected
+from assay.databases.dataapi.conditions import alias, behind, column, never, parameters, selected
 from assay.databases.dataapi.faults import Rejected
 from assay.databases.dataapi.reader import LARGEST, TooMuch
 from assay.facts import Unobservable
@@ -172,16 +172,26 @@ class Reading:
         while True:
             ask = Ask(self._names, filters, order, self._limit, offset)
             try:
-                answer = self._source.rows(ask, LARGEST)
+                answer = self._rows(ask, LARGEST)
             except TooMuch:
                 if self._limit > 1:
                     self._caps.append((self._limit, self._limit // 8))
                     self._limit = max(1, self._limit // 8)
                     continue
                 answer = self._alone(ask)
-            self._check(answer, self._names)
             self._adapt(len(answer.rows), answer.size)
             return answer
+
+    def _rows(self, ask: Ask, largest: int) -> Answer:
+        """The rows of an answer, under the names of their columns."""
+        answer = self._source.rows(ask, largest)
+        asked = {alias(number): name for number, name in enumerate(ask.names)}
+        for row in answer.rows:
+            if not isinstance(row, dict) or any(given not in row for given in asked):
+                state = "rows without the columns that were asked for"
+                raise Trouble("database-failed", host=self._host, state=state)
+        rows = [{name: row[given] for given, name in asked.items()} for row in answer.rows]
+        return answer._replace(rows=rows)
 
     def _adapt(self, rows: int, size: int) -> None:
         """Ask for as many rows next as will fit, by what these came to."""
@@ -193,8 +203,7 @@ class Reading:
     def _alone(self, ask: Ask) -> Answer:
         """One row that is too long for an answer, column by column."""
         largest = 6 * self._selection.largest + 65536  # a character takes six in JSON at most
-        answer = self._source.rows(ask._replace(names=self._order or self._names[:1]), largest)
-        self._check(answer, self._order)
+        answer = self._rows(ask._replace(names=self._order or self._names[:1]), largest)
         if not answer.rows:
             return answer
         found = answer.rows[0]
@@ -202,26 +211,18 @@ class Reading:
         for name in self._names:
             if name in self._order:
                 continue
-            names = (*self._order, name)
             try:
-                part = self._source.rows(ask._replace(names=names), largest)
+                part = self._rows(ask._replace(names=(*self._order, name)), largest)
             except TooMuch as much:
                 if much.late:
                     raise
                 found[name] = TooLarge()
                 continue
-            self._check(part, names)
             if not part.rows or any(part.rows[0][each] != key[each] for each in self._order):
                 state = "rows that change while they are read"
                 raise Trouble("database-failed", host=self._host, state=state)
             found[name] = part.rows[0][name]
         return Answer([found], LARGEST, answer.start)
-
-    def _check(self, answer: Answer, names: tuple[str, ...]) -> None:
-        for row in answer.rows:
-            if not isinstance(row, dict) or any(name not in row for name in names):
-                state = "rows without the columns that were asked for"
-                raise Trouble("database-failed", host=self._host, state=state)
 
     def _cells(self, rows: list[Found]) -> list[Row]:
         return [
