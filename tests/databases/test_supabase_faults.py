@@ -48,7 +48,7 @@ def problem(status, code, message="", hint=None):
 
 ANSWERS = [
     (says(540, "{}"), "database-paused", ""),
-    (says(402, {"message": "exceed_egress_quota"}), "database-paused", ""),
+    (says(402, {"message": "exceed_egress_quota"}), "database-failed", "restricted"),
     (says(429, {"message": "slow down"}), "database-rate-limited", ""),
     (says(429, "Too many requests", "text/plain"), "database-rate-limited", ""),
     (says(429, HTML, "text/html"), "database-rate-limited", ""),
@@ -84,6 +84,7 @@ ANSWERS = [
     (problem(500, "57014", "canceling statement"), "database-timed-out", "5"),
     (says(544, "{}"), "database-timed-out", "5"),
     (says(404, {"message": "no Route matched"}), "database-url-invalid", "/rest/"),
+    (says(418, {"message": "canary"}), "database-failed", "status 418"),
     (problem(500, "XX000", "canary"), "database-failed", "XX000"),
     (problem(500, "odd <code>", "canary"), "database-failed", "status 500"),
     (says(400, {"message": 5, "code": None, "hint": []}), "database-failed", "status 400"),
@@ -142,6 +143,8 @@ def test_a_table_that_is_not_there_is_told(emulator):
             selection = Selection(table=name, columns=("id",))
             found = refused_rows(session, selection)
             assert (found.code, found.values["table"]) == ("database-table-not-found", name)
+        near = refused_rows(session, Selection(table="tenant", columns=("id",))).values["near"]
+        assert near == "tenants"
     assert not any("delete" in request.path for request in emulator.requests)
 
 
@@ -150,6 +153,21 @@ def test_rows_that_the_role_may_not_read_are_denied(emulator):
     with opened(emulator.url) as session:
         found = refused_rows(session, Selection(table="tenants", columns=("id",)))
     assert (found.code, found.values["what"]) == ("database-denied", "tenants")
+
+
+def test_rows_that_the_gateway_keeps_back_are_denied(emulator):
+    with opened(emulator.url) as session:
+        emulator.always = says(403, {"message": "You cannot consume this service"})
+        assert refused_rows(session, SELECTION).code == "database-denied"
+
+
+def test_what_the_library_refuses_is_a_fault(emulator, monkeypatch):
+    def refuse(*_):
+        raise ValueError(f"{SECRET} is not good")
+
+    monkeypatch.setattr("assay.databases.dataapi.session.create_client", refuse)
+    found = refused(emulator.url)
+    assert (found.code, found.values["state"]) == ("database-failed", "ValueError")
 
 
 def test_a_column_that_is_not_there_is_a_fault_with_its_code(emulator):

@@ -193,6 +193,8 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
     values["who"] = f" (role {given['role']})" if given.get("role") else ""
     served = given.get("exposed", "")
     values["served"] = f": it serves {served}" if served else ""
+    if given.get("near"):
+        values["meant"] = f": did you mean {given['near']}?"
     values["within"] = given.get("schema") or model.database.schema or "public"
     step = _step(rule.code.removeprefix("database-"), backend_name(model.database))
     values["step"] = step.format_map(values)

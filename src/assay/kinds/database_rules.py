@@ -153,7 +153,7 @@ PAGE_REPEATED = _rule(
 )
 TABLE_NOT_FOUND = _rule(
     "table-not-found",
-    "{database} has no table or view called {table}",
+    "{database} has no table or view called {table}{meant}",
     "Run the migrations that create {table}, or correct its name in the spec.",
     "Rows were asked for that nothing holds.",
 )
@@ -201,6 +201,7 @@ UNSAID = {
     "command": "pip install assay",
     "exposed": "",
     "host": "its address",
+    "meant": "",
     "library": "its library",
     "name": "the name in the URL",
     "other": "another one",

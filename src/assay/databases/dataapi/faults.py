@@ -17,6 +17,7 @@ _STARTING = {"PGRST000", "PGRST001", "PGRST002", "PGRST003", "53300", "53400"}
 _STARTING |= {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"}
 _UNKNOWN_TABLE = ("PGRST205", "42P01")
 _NAMES = re.compile(r"[^\x00-\x1f<>\"']{1,200}")
+_MEANT = re.compile(r"Perhaps you meant the table '(?:[^'.]+\.)?([A-Za-z0-9_ .-]{1,80})'")
 _COLUMN = re.compile(r'column "?(?:.*\.)?(.+?)"? does not exist')
 _ABSENT = ("42703", "PGRST204")
 _KEY_REASONS = (
@@ -90,7 +91,8 @@ def trouble(rejected: Rejected, asking: Asking) -> Trouble:
     if code == "42501":
         return Trouble("database-denied", host=host, what=asking.table or asking.schema)
     if rejected.lacks_table:
-        return Trouble("database-table-not-found", host=host, table=asking.table)
+        near = _near(rejected)
+        return Trouble("database-table-not-found", host=host, table=asking.table, near=near)
     if code == "PGRST106":
         exposed = _exposed(rejected)
         return Trouble(
@@ -115,7 +117,10 @@ def by_status(status: int, asking: Asking) -> Trouble | None:
     """The fault that a status means, whatever the answer holds."""
     if status == 429:
         return Trouble("database-rate-limited", host=asking.host)
-    if status in (402, 540):
+    if status == 402:
+        state = "the project is restricted for its usage or its bills (status 402)"
+        return Trouble("database-failed", host=asking.host, state=state)
+    if status == 540:
         return Trouble("database-paused", host=asking.host)
     if 300 <= status < 400:
         reason = f"the server redirects to another address ({status})"
@@ -159,6 +164,12 @@ def _exposed(rejected: Rejected) -> str:
         if colon and ("exposed" in text or "following" in text) and _NAMES.fullmatch(names):
             return names
     return ""
+
+
+def _near(rejected: Rejected) -> str:
+    """The table that PostgREST takes for the one that is meant."""
+    found = _MEANT.search(rejected.hint)
+    return found[1] if found else ""
 
 
 def _state(code: str, status: int) -> str:
