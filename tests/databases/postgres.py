@@ -140,7 +140,13 @@ def running(*settings: str) -> Iterator[Server]:
         if not os.geteuid():
             shutil.chown(folder, "postgres", "postgres")
         quick = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-        started = ("listen_addresses=127.0.0.1", "max_connections=60", *quick, *settings)
+        started = (
+            "listen_addresses=127.0.0.1",
+            "max_connections=60",
+            "autovacuum=off",
+            *quick,
+            *settings,
+        )
         port = free_port()
         options = f"-p {port} -k {folder} " + " ".join(f"-c {each}" for each in started)
         data = str(folder / "data")
