@@ -31,6 +31,8 @@ _BACK = 12
 """Bytes of noise may read as text by chance; more than so many in a row don't."""
 _SHIFTS = 4
 """How many lost or added bytes are looked for."""
+_SOME = 0.6
+"""The share of readable bytes that noise does not have."""
 _LONGEST = 4096
 """Bytes of a body for which a lost byte is tried out."""
 
@@ -72,7 +74,7 @@ class Patient:
         end = readable_to(plain)
         if end == len(plain) or (self._fits is not None and self._fits(plain)):
             return self._intact(plain, expected, contexts)
-        return self._changed(plain, end, expected) or self._shifted(plain, end)
+        return self._broken(plain, end, expected)
 
     def glimpsed(self) -> bool:
         """Whether the beginning, or what is around it, reads as text: a quick look."""
@@ -154,34 +156,27 @@ class Patient:
         why = f"the tag is right once {'it is' if change.size == 1 else 'they are'} undone"
         return self._told(rules.BYTES_CHANGED, PROVED, why, where=where)
 
-    def _changed(self, plain: bytes, end: int, expected: bytes) -> Explanation | None:
-        """Bytes in the midst of readable text that do not read."""
+    def _broken(self, plain: bytes, end: int, expected: bytes) -> Explanation | None:
+        """Some of it reads as text, and some does not."""
         share = legible(plain)
-        if share < 0.6 and end < LEAST:
-            return None
-        found = self._solved(expected)
-        if found is not None:
-            return found
-        tail = plain[end:]
-        back = len(tail) - _readable_from_end(tail)
-        if (
-            share >= 0.75
-            and len(plain) >= 2 * LEAST
-            and (len(tail) - back >= LEAST or end >= LEAST)
-        ):
-            if len(tail) - back < _BACK <= back:
-                return None  # noise up to the end: the rest may have been shifted
-            why = "it reads as text but for a few bytes"
-            return self._told(rules.BYTES_CHANGED, LIKELY, why, where=_at(end, back))
-        return None
-
-    def _shifted(self, plain: bytes, end: int) -> Explanation | None:
-        """Readable, then noise: whether bytes were lost or added there."""
-        split, stream = self.split, self.stream
-        body = split.body
+        if end >= LEAST or share >= _SOME:
+            found = self._solved(expected)
+            if found is not None:
+                return found
         found = self._byte_undone(end) if end >= _BACK else None
         if found is not None:
             return found
+        tail = plain[end:]
+        island = len(tail) - _readable_from_end(tail)
+        if share >= _SOME and len(tail) - island >= LEAST:
+            why = "it reads as text but for a few bytes"
+            return self._told(rules.BYTES_CHANGED, LIKELY, why, where=_at(end, island))
+        return self._shifted(end)
+
+    def _shifted(self, end: int) -> Explanation | None:
+        """Readable, then noise: whether the rest reads once it is moved."""
+        split, stream = self.split, self.stream
+        body = split.body
         for count in range(1, _SHIFTS + 1):
             filled = stream.peek(split.nonce, body[:end] + bytes(count) + body[end:])
             if _reads_on(filled[end + count :]):
@@ -194,11 +189,13 @@ class Patient:
                     return self._told(
                         rules.BYTES_ADDED, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
                     )
-        if end >= LEAST and len(plain) - end >= LEAST:
-            why = "it reads as text up to there, and is noise from there on"
-            return self._told(
-                rules.BYTES_CHANGED, LIKELY, why, where=f" or lost from byte {end + 1} of it on"
+        if end >= LEAST:
+            why = (
+                "it reads as text up to there, and not from there on: bytes were changed, lost or "
+                "added there"
             )
+            where = f", lost or added from byte {end + 1} of the encrypted text on"
+            return self._told(rules.BYTES_CHANGED, Confidence.CANNOT_TELL, why, where=where)
         return None
 
     def _byte_undone(self, end: int) -> Explanation | None:

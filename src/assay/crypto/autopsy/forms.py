@@ -37,7 +37,7 @@ _WORDS = re.compile(rb"[\x20-\x7e]*[ ,;@!?&'(){}\[\]\"<>][\x20-\x7e]*", re.DOTAL
 
 def nothing(data: bytes) -> Explanation | None:
     """Whether there is no ciphertext at all."""
-    if not data.strip(b" \t\r\n\0"):
+    if not data.strip(b" \t\r\n"):
         return explained(rules.EMPTY, PROVED)
     if len(data) > _LONGEST_STAND_IN:
         return None
