@@ -180,13 +180,13 @@ def test_a_lost_byte_is_found(nonce, plain, layout, part, at):
 @settings(max_examples=60)
 @given(
     nonce=NONCES, plain=PLAINS, layout=st.sampled_from(sorted(LAYOUTS)),
-    part=st.sampled_from(["nonce", "body", "body", "tag"]), at=st.integers(0, 199),
-    byte=st.integers(0, 255),
+    part=st.sampled_from(["nonce", "body", "body", "tag"]),
+    added=st.tuples(st.integers(0, 199), st.integers(0, 255)),
 )  # fmt: skip
-def test_an_added_byte_is_found(nonce, plain, layout, part, at, byte):
+def test_an_added_byte_is_found(nonce, plain, layout, part, added):
     parts = sealed(plain, cipher=LAYOUTS[layout].cipher, nonce=nonce)
     held = getattr(parts, part)
-    at %= len(held) + 1
+    at, byte = added[0] % (len(held) + 1), added[1]
     more = held[:at] + bytes((byte,)) + held[at:]
     judged(
         layout, encoded(layout, replace(parts, **{part: more})), plain, {ADDED, WRAPPED}
