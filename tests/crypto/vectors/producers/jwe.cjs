@@ -1,5 +1,5 @@
 // JWEs of npm jose: every key management and content encryption that it knows.
-const { createSecretKey, generateKeyPairSync } = require('crypto');
+const { createSecretKey, generateKeyPairSync, hkdfSync } = require('crypto');
 const jose = require('jose');
 const { version } = require('jose/package.json');
 
@@ -53,5 +53,12 @@ const oct = size => createSecretKey(secrets[size], 'hex');
   await compact('general JSON', { cipher: 'aes-256-kw', encoding: 'hex' }, secrets[32], null, null, JSON.stringify(general));
   const jwt = await new jose.EncryptJWT({ sub: 'x' }).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'JWT' }).encrypt(oct(32));
   vectors.push({ name: 'an encrypted JWT', envelope: 'jwe', recipe: { cipher: 'aes-256-gcm', encoding: 'hex' }, secret: secrets[32], stored: jwt, plaintext: '{"sub":"x"}' });
+  const salt = 'authjs.session-token';
+  const info = `Auth.js Generated Encryption Key (${salt})`;
+  const session = new Uint8Array(hkdfSync('sha256', phrase, salt, info, 64));
+  const kid = await jose.calculateJwkThumbprint({ kty: 'oct', k: jose.base64url.encode(session) }, 'sha512');
+  const cookie = await new jose.EncryptJWT({ sub: 'x' }).setProtectedHeader({ alg: 'dir', enc: 'A256CBC-HS512', kid }).encrypt(session);
+  const derive = { hkdf: { salt, info } };
+  vectors.push({ name: 'a session of Auth.js', envelope: 'jwe', recipe: { cipher: 'a256cbc-hs512', encoding: 'utf8', derive }, secret: phrase, stored: cookie, plaintext: '{"sub":"x"}' });
   console.log(JSON.stringify({ producer: `jose ${version}`, vectors }));
 })();
