@@ -126,7 +126,7 @@ def by_status(status: int, asking: Asking) -> Trouble | None:
         reason = f"the server redirects to another address ({status})"
         return Trouble("database-url-invalid", host=asking.host, reason=reason)
     if status in (502, 503, 504) or 520 <= status <= 530:
-        return Trouble("database-gateway", host=asking.host, status=f"status {status}")
+        return Trouble("database-gateway", host=asking.host, status=str(status))
     return None
 
 
@@ -136,7 +136,7 @@ def no_data(status: int, content_type: str, asking: Asking) -> Trouble:
     if found is not None:
         return found
     what = "an HTML page" if "html" in content_type else "no JSON"
-    return Trouble("database-gateway", host=asking.host, status=f"{what}, status {status}")
+    return Trouble("database-gateway", host=asking.host, status=f"{status} and {what}")
 
 
 def timed_out(asking: Asking) -> Trouble:
