@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assay import api
 from assay.discovery.table_writing import DatabaseDraft
 from assay.discovery.tables import tables_of
+from assay.discovery.tree import walk
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Setting, Unobservable
 from assay.model import Outcome
@@ -28,6 +29,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DATABASES = re.compile(
     r"(?:postgres(?:ql)?|mysql|mariadb|sqlite|mssql|oracle|cockroachdb)(?:\+\w+)?:", re.IGNORECASE
 )
+_PROJECT = re.compile(r"https://[a-z0-9]+\.supabase\.(?:co|in)(?:/|$)")
 _KEYS = (
     re.compile(r"SUPABASE.*SERVICE.*KEY|SUPABASE.*SECRET.*KEY"),
     re.compile(r"SUPABASE.*KEY"),
@@ -35,10 +37,26 @@ _KEYS = (
 """Names of keys to a Supabase project; those that see more come first."""
 
 
-def proposed(found: Survey) -> list[str]:
-    """The variables whose values are URLs of databases, to be named to `--database`."""
+def proposed(found: Survey, folder: str = "") -> list[str]:
+    """What may be named to `--database`: variables with URLs of databases, else SQLite files.
+
+    `folder` is where files are looked for; nowhere if empty.
+    """
     names = dict.fromkeys(name for settings in found.settings.values() for name in settings)
-    return [name for name in names if any(map(_DATABASES.match, found.values(name)))]
+    known = [name for name in names if any(map(_DATABASES.match, found.values(name)))]
+    known += [name for name in names if any(map(_PROJECT.match, found.values(name)))]
+    return known or [path for path in (walk(folder) if folder else ()) if _is_file(folder, path)]
+
+
+def _is_file(folder: str, path: str) -> bool:
+    """Whether a file is a SQLite database; nothing but its first bytes is read."""
+    if not path.endswith((".db", ".sqlite", ".sqlite3")):
+        return False
+    try:
+        with open(os.path.join(folder, path), "rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
 
 
 def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:

@@ -57,11 +57,11 @@ def written(databases: Sequence[DatabaseDraft]) -> Iterator[str]:
 def _heading(database: DatabaseDraft) -> Iterator[str]:
     tables = database.tables
     if tables is None or not tables.drafts:
-        yield from comment(f"{database.label} in {database.environment} holds no table yet.")
+        yield from comment(f"In {database.environment} {database.label} holds no table yet.")
     else:
         yield from comment(
-            f"As {database.label} in {database.environment} has them. Keep what the application "
-            "relies on: only what is said here is checked."
+            f"What {database.label} holds in {database.environment} now. Keep what the "
+            "application relies on: only what is said here is checked."
         )
     for line in tables.untold if tables else ():
         yield from comment(line)

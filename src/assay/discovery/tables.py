@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from assay.relations import Column, ForeignKey, Policy, Structure, Table
 
 _API_ROLES = ("anon", "authenticated", "service_role")
-"""Roles of Supabase that requests come as; what they may do is always worth saying."""
+"""Roles of Supabase that requests come as. What the first two, which strangers may be, may not do is
+worth saying too."""
 _BOOKKEEPING = frozenset(
     """
     _prisma_migrations __drizzle_migrations __efmigrationshistory alembic_version
@@ -74,7 +75,7 @@ def tables_of(structure: Structure) -> Tables:
         (kept if own else skipped).append(table)
     owners = _owners(kept)
     known = structure.roles if isinstance(structure.roles, tuple) else ()
-    public = [role for role in _API_ROLES if role in known]
+    public = [role for role in _API_ROLES[:2] if role in known]
     drafts = tuple(_draft(table, structure.dialect, owners, public) for table in kept)
     return Tables(drafts, tuple(table.name for table in skipped), tuple(_untold(structure, kept)))
 
@@ -176,13 +177,17 @@ _SHORT = {
 }
 
 
-def _default(text: str) -> str | int | None:
+def _default(text: str) -> str | float | None:
     """A default that holds no literal; None where nothing is to be said of it."""
     made = expression(text)
     plain = not made.hides and made.full not in ("", "null") and "nextval" not in made.full
     if not plain or "\n" in text or not speakable(text):
         return None
-    return int(text) if text.isdecimal() and str(int(text)) == text else text
+    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,8})", text):
+        return int(text)
+    if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,5})\.[0-9]{0,5}[1-9]", text):
+        return float(text)
+    return {"true": True, "false": False}.get(text, text)
 
 
 def _single(keys: Iterable[ForeignKey]) -> dict[str, ForeignKey]:
@@ -276,7 +281,7 @@ def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]
     if dialect != "postgresql" or table.sort in _VIEWS or table.row_security is not False:
         return
     grants = {} if isinstance(table.grants, Unobservable) else table.grants
-    readers = [r for r in ("public", *public[:2]) if "select" in grants.get(r, ())]
+    readers = [r for r in ("public", *public) if "select" in grants.get(r, ())]
     if readers:
         who = " and ".join(readers)
         yield f"Row level security is off, and {who} may select: everybody reads every row."

@@ -14,7 +14,7 @@ _PLAIN = re.compile(
     r"[A-Za-z_./](?:[A-Za-z0-9_./()'+=@, -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./)'-]|[A-Za-z_.]"
 )
 _FLOW = re.compile(
-    r"[A-Za-z_./](?:[A-Za-z0-9_./+=@' -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./'-]|[A-Za-z_.]"
+    r"[A-Za-z_./](?:[A-Za-z0-9_./()+=@' -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./()'-]|[A-Za-z_.]"
 )
 _WORDS = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf")

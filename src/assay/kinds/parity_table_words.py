@@ -121,7 +121,7 @@ def _violation(rule: Rule, subject: str, group: Sequence[Line]) -> Violation:
     having = [label for label in environments if first.cells.get(label) is not None]
     lacking = [label for label in environments if label not in having]
     made = rule.violated(
-        subject=subject,
+        subject=f"the extension {subject}" if first.aspect == "extension" else subject,
         what=f"the table {subject} is",
         having=listed(having),
         lacking=listed(lacking),
@@ -160,15 +160,20 @@ def _part(line: Line) -> str:
     for label, text in texts(line).items():
         if any(label in pair for pair in line.broken):
             having.setdefault(text, []).append(label)
-    if set(having) == {"there", "missing"}:
-        there, missing = listed(having["there"]), listed(having["missing"])
-        return f"{aspect_of(line)} is in {there}, but not in {missing}"
-    said = _SAID.get(line.aspect, {})
-    told = {said.get(text, text): labels for text, labels in having.items()}
-    what = {"nullable": "it", "generated": "it", "table": "it"}.get(line.aspect, aspect_of(line))
-    return f"{what} is " + ", ".join(f"{text} in {listed(e)}" for text, e in told.items())
+    aspect = aspect_of(line)
+    if "missing" in having and line.aspect in _PARTS:
+        missing = having.pop("missing")
+        there = [label for labels in having.values() for label in labels]
+        return f"{aspect or 'it'} is in {listed(there)}, but not in {listed(missing)}"
+    what = "it" if line.aspect in ("nullable", "generated", "table") else aspect
+    verb = "are" if line.aspect in ("grants", "column grants", "options") else "is"
+    said = _SAID.get(line.aspect, {"missing": "none"})
+    told = [f"{said.get(text, text)} in {listed(labels)}" for text, labels in having.items()]
+    return f"{what} {verb} {', '.join(told)}"
 
 
+_PARTS = frozenset(("foreign keys", "unique", "indexes", "checks", "policies", "extension"))
+"""Aspects whose items are there or not."""
 _SAID = {
     "nullable": {"yes": "nullable", "no": "not null"},
     "generated": {"yes": "generated", "no": "given"},

@@ -119,7 +119,11 @@ def outline_of(structure: Structure, digest: Digest) -> Outline:
     return Outline(
         dialect=structure.dialect,
         schema=structure.schema,
-        tables={name: _table(table, digest) for name, table in sorted(structure.tables.items())},
+        tables={
+            name: _table(table, digest)
+            for name, table in sorted(structure.tables.items())
+            if table.sort != "partition"  # each month brings another one
+        },
         extensions=extensions,
         untold=untold,
     )

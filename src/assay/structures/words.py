@@ -22,7 +22,7 @@ _ITEMS = {
     "grants": "grants to {}",
     "column grants": "grants on columns to {}",
 }
-_ASPECTS = {"row security": "row level security"}
+_ASPECTS = {"row security": "row level security", "options": "values"}
 
 
 def subject_of(line: Line) -> str:
