@@ -276,7 +276,7 @@ def _told(made: Made) -> Iterator[str]:
         yield f"  {count} of {database.label}, as it is in {database.environment}"
     if draft.secrets:
         yield f"  {plural(draft.secrets, 'secret')} recognised; no value of theirs was copied"
-    if not draft.databases and (known := proposed(found)):
+    if not draft.databases and (known := proposed(found, found.root)):
         option = f"`assay init --database {known[0]}`"
         yield f"  {known[0]} is a database: {option} writes its tables, too"
     if found.hidden:

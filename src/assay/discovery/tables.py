@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from assay.relations import Column, ForeignKey, Policy, Structure, Table
 
 _API_ROLES = ("anon", "authenticated", "service_role")
-"""Roles of Supabase that requests come as. What the first two, which strangers may be, may not do is
-worth saying too."""
+"""Roles of Supabase that requests come as. Strangers come as the first two, so that it is worth
+saying what these may not do."""
 _BOOKKEEPING = frozenset(
     """
     _prisma_migrations __drizzle_migrations __efmigrationshistory alembic_version

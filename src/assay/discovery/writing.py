@@ -46,7 +46,7 @@ def _environments(draft: Draft) -> Iterator[str]:
     if not found.data:
         yield "  development:"
         yield "    values:"
-        if found.templates or not found.uses:
+        if (found.templates or not found.uses) and not draft.databases:
             dialect = _dialect(found.framework.dialect)
             yield from _source("dotenv", {"path": ".env", **dialect})
         else:
