@@ -240,7 +240,9 @@ def schemas(draw: st.DrawFn) -> str:
     tables: dict[str, list[str]] = {}
     for table in draw(st.lists(NAMES, min_size=1, max_size=4, unique_by=str.lower)):
         columns = draw(st.lists(NAMES, min_size=1, max_size=5, unique_by=str.lower))
-        some = st.lists(st.sampled_from(columns), min_size=1, max_size=3, unique=True)
+        some: st.SearchStrategy[list[str]] = st.lists(
+            st.sampled_from(columns), min_size=1, max_size=3, unique=True
+        )
         parts = []
         for column in columns:
             words = [quoted(column), draw(st.sampled_from(TYPES))]
@@ -251,7 +253,7 @@ def schemas(draw: st.DrawFn) -> str:
         if draw(st.booleans()):
             parts.append(f"primary key ({', '.join(map(quoted, draw(some)))})")
         parts += [f"unique ({', '.join(map(quoted, k))})" for k in draw(st.lists(some, max_size=2))]
-        if tables and draw(st.booleans()):
+        if tables and draw(st.sampled_from((True, False))):
             other = draw(st.sampled_from(sorted(tables)))
             target = quoted(draw(st.sampled_from(tables[other])))
             rule = draw(st.sampled_from(("", "on delete cascade", "on delete set null")))

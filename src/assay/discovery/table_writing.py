@@ -56,7 +56,9 @@ def written(databases: Sequence[DatabaseDraft]) -> Iterator[str]:
 
 def _heading(database: DatabaseDraft) -> Iterator[str]:
     tables = database.tables
-    if tables is None or not tables.drafts:
+    if tables is None or (not tables.drafts and tables.untold):
+        yield from comment(f"Of {database.label} no table is known yet.")
+    elif not tables.drafts:
         yield from comment(f"In {database.environment} {database.label} holds no table yet.")
     else:
         yield from comment(

@@ -184,18 +184,17 @@ _SAID = {
 
 def untold(found: Sequence[Line]) -> Unobservable:
     """Why some lines are unknown: what, where and for which reason."""
-    grouped: dict[tuple[str, str], list[str]] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for line in found:
         if line.unknown:
             for label, why in reasons(line).items():
-                grouped.setdefault((label, why), []).append(title_of(line))
+                told.setdefault((title_of(line), why), []).append(label)
     parts = []
-    for (label, why), titles in list(grouped.items())[:MOST]:
-        what = listed(titles[:MOST]) + (
-            f" and {len(titles) - MOST} more" if len(titles) > MOST else ""
-        )
-        where = f" in {label}" if label else ""
-        parts.append(f"{what}{where}: {why}")
+    for (title, why), labels in list(told.items())[:MOST]:
+        where = f" in {listed(labels)}" if any(labels) else ""
+        parts.append(f"{title}{where}: {why}")
+    if len(told) > MOST:
+        parts.append(f"and {len(told) - MOST} more")
     return Unobservable(
         reason="; ".join(parts),
         remedy="Compare where it can be told, such as by a connection to the database itself, or "

@@ -48,6 +48,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """What of a table or column it is about; empty for its being there."""
     texts: tuple[str, ...] = ()
     """What is shown of each cell, where that is not made of states and values."""
+    full: str = ""
+    """The title where nothing is left out of it."""
     note: str = ""
     """Why cells that are known can't be compared."""
 

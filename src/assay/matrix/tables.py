@@ -62,7 +62,8 @@ def _rows(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
         yield Row(
             sort="table",
             name=subject_of(line) or SECTION,
-            title=f"{title_of(line)}{suffix}",
+            title=f"{title_of(line, brief=True)}{suffix}",
+            full=f"{title_of(line)}{suffix}",
             database=database,
             aspect=aspect_of(line),
             cells=tuple(_cell(c.label, line, why.get(c.label, "")) for c in columns),

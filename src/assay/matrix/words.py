@@ -168,14 +168,17 @@ def notes(matrix: Shown) -> Iterator[str]:
     for column in matrix.columns:
         if column.trouble:
             yield f"{column.label} is unknown: {column.trouble}"
-    told: dict[str, None] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for shown_row in matrix.rows:
+        title = shown_row.row.full or shown_row.title
         for column, cell in zip(matrix.columns, shown_row.row.cells, strict=True):
             if cell.reason and not column.trouble:
-                told[f"{shown_row.title} in {column.label}: {cell.reason}"] = None
+                told.setdefault((title, cell.reason), []).append(column.label)
         if shown_row.row.note:
-            told[f"{shown_row.title}: {shown_row.row.note}"] = None
-    yield from told
+            told.setdefault((title, shown_row.row.note), [])
+    for (title, reason), labels in told.items():
+        where = f" in {' and '.join(labels)}" if labels else ""
+        yield f"{title}{where}: {reason}"
     peppers = {c.under for row in matrix.rows for c in row.row.cells if c.digest}
     if len(peppers) > 1:
         yield (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from assay.facts import Unobservable
-from assay.structures.outline import COLUMN_ASPECTS, TABLE_ASPECTS, Outline, Partial
+from assay.structures.outline import COLUMN_ASPECTS, SHAPE, TABLE_ASPECTS, Outline, Partial
 from assay.structures.types import same_type
 
 if TYPE_CHECKING:
@@ -270,14 +270,28 @@ def _gathered(found: Iterable[Line]) -> Iterator[Line]:
             for label, told in line.cells.items()
         )
         groups.setdefault((line.aspect, reasons, line.reason, line.unknown), []).append(line)
+    yield from _merged([_summed(group) for group in groups.values()])
+
+
+def _summed(group: Sequence[Line]) -> Line:
+    """One line for several of one aspect."""
+    first, tables = group[0], {line.table for line in group}
+    if len(group) == 1:
+        return first
+    cells: dict[str, Told] = {
+        label: told if isinstance(told, Unobservable) else "told"
+        for label, told in first.cells.items()
+    }
+    table = first.table if len(tables) == 1 else ""
+    return msgspec.structs.replace(first, table=table, item="", cells=cells, tables=len(tables))
+
+
+def _merged(found: Iterable[Line]) -> Iterator[Line]:
+    """One line for several aspects of the same tables; those of the shape stay alone."""
+    groups: dict[object, list[Line]] = {}
+    for number, line in enumerate(found):
+        alone = line.item or line.aspect in (*SHAPE, "columns")
+        same = (line.table, line.tables, tuple(line.cells.items()), line.unknown, line.reason)
+        groups.setdefault(number if alone else same, []).append(line)
     for group in groups.values():
-        first, tables = group[0], {line.table for line in group}
-        if len(group) == 1:
-            yield first
-            continue
-        cells: dict[str, Told] = {
-            label: told if isinstance(told, Unobservable) else "told"
-            for label, told in first.cells.items()
-        }
-        table = first.table if len(tables) == 1 else ""
-        yield msgspec.structs.replace(first, table=table, item="", cells=cells, tables=len(tables))
+        yield msgspec.structs.replace(group[0], aspect=", ".join(line.aspect for line in group))

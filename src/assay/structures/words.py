@@ -39,12 +39,18 @@ def aspect_of(line: Line) -> str:
         return "" if line.item or line.aspect == "table" else "columns"
     if line.item and line.aspect in _ITEMS:
         return _ITEMS[line.aspect].format(line.item)
-    return _ASPECTS.get(line.aspect, line.aspect)
+    return ", ".join(_ASPECTS.get(part, part) for part in line.aspect.split(", "))
 
 
-def title_of(line: Line) -> str:
-    """The subject and its aspect: `table payments.id type`, `indexes of 20 tables`."""
+def title_of(line: Line, *, brief: bool = False) -> str:
+    """The subject and its aspect: `table payments.id type`, `indexes of 20 tables`.
+
+    Of many aspects `brief` names the first.
+    """
     aspect = aspect_of(line)
+    if brief and "," in line.aspect:
+        first, *rest = aspect.split(", ")
+        aspect = f"{first} and {len(rest)} more"
     if line.aspect == "extension":
         return f"extension {line.item}"
     if not line.table:
@@ -54,9 +60,8 @@ def title_of(line: Line) -> str:
 
 def texts(line: Line) -> dict[str, str]:
     """What each side has, in words; equal letters stand for equal literals that are not shown."""
-    digests = dict.fromkeys(
-        told.digest for told in line.cells.values() if isinstance(told, Partial) and told.digest
-    )
+    told_apart = line.cells.values() if line.broken else ()
+    digests = dict.fromkeys(t.digest for t in told_apart if isinstance(t, Partial) and t.digest)
     letters = {digest: chr(ord("A") + at % 26) for at, digest in enumerate(digests)}
     return {label: _text(line.aspect, told, letters) for label, told in line.cells.items()}
 
