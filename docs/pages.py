@@ -369,6 +369,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "environments": lambda: "\n".join(_properties("$defs", "environments")),
     "dotenv": _dotenv_fields,
     "variables": _variable_fields,
+    "databases": lambda: "\n".join(_properties("$defs", "databases")),
+    "tables": lambda: "\n".join(_properties("$defs", "tables")),
+    "columns": lambda: "\n".join(
+        _properties("$defs", "tables", "properties", "columns", "additionalProperties"),
+    ),
     "keys": lambda: "\n".join(_properties("$defs", "keys")),
     "sealed": lambda: "\n".join(
         _properties("$defs", "keys", "properties", "sealed", "items"),

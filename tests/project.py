@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,13 @@ class Project:
     def env(self, text: str | bytes, name: str = ".env") -> Path:
         """Write a .env file."""
         return self.write(name, text)
+
+    def database(self, path: str, script: str) -> Path:
+        """Make a SQLite database of a script."""
+        file = self.folder / path
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.executescript(script)
+        return file
 
     def run(
         self,

@@ -11,8 +11,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +47,7 @@ def said(folder: Path, project: Project) -> str:
     """The commands of a case with what they print and how they end."""
     shutil.copytree(folder, project.folder, dirs_exist_ok=True)
     for script in project.folder.glob("*.sql"):
-        with closing(sqlite3.connect(script.with_suffix(".db"))) as database:
-            database.executescript(script.read_text(encoding="utf-8"))
+        project.database(f"{script.stem}.db", script.read_text(encoding="utf-8"))
     commands = folder / "commands.txt"
     default = "lint" if folder.parent.name == "spec" else "check"
     lines = commands.read_text().splitlines() if commands.exists() else [default]

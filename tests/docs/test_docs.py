@@ -28,7 +28,7 @@ PAGES = sorted(
     if path.is_file()
 )
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LANGUAGES = {"console", "dotenv", "json", "make", "markdown", "python", "sh", "text", "yaml"}
+LANGUAGES = {"console", "dotenv", "json", "make", "markdown", "python", "sh", "sql", "text", "yaml"}
 
 
 class Block(NamedTuple):
@@ -72,6 +72,8 @@ def test_every_example_is_true(page: Path, project: Project) -> None:
                     understood(line, where)
             case "python":
                 compile(block.text, where, "exec")
+            case "sql" if block.file:  # a database of the same name is made of it
+                project.database(block.file.replace(".sql", ".db"), block.text)
             case "console":
                 last = play(block, project, where, last)
             case _:
