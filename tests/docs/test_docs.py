@@ -61,7 +61,7 @@ def test_every_example_is_true(page: Path, project: Project) -> None:
         where = f"{ids(page)}:{block.line}"
         assert block.language in LANGUAGES, where
         if block.file:
-            project.write(block.file, block.text)
+            lay(block, project)
         match block.language:
             case "yaml":
                 judge_yaml(block, project, where)
@@ -72,12 +72,17 @@ def test_every_example_is_true(page: Path, project: Project) -> None:
                     understood(line, where)
             case "python":
                 compile(block.text, where, "exec")
-            case "sql" if block.file:  # a database of the same name is made of it
-                project.database(block.file.replace(".sql", ".db"), block.text)
             case "console":
                 last = play(block, project, where, last)
             case _:
                 pass  # text and the like say no more than they say
+
+
+def lay(block: Block, project: Project) -> None:
+    """Write the file that a block is, and make the database that a script creates."""
+    project.write(block.file, block.text)
+    if block.file.endswith(".sql"):
+        project.database(block.file.replace(".sql", ".db"), block.text)
 
 
 def judge_yaml(block: Block, project: Project, where: str) -> None:

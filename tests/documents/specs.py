@@ -137,6 +137,61 @@ FULL: dict[str, Any] = {
 }
 
 
+STORED: dict[str, Any] = {
+    **FULL,
+    "variables": {**FULL["variables"], "DATABASE_URL": {"type": "postgres", "group": "Data"}},
+    "databases": {
+        "main": {
+            "sql": {"url": "DATABASE_URL"},
+            "description": "Orders | and cards.",
+            "role": "shop_reader",
+            "extensions": ["uuid-ossp"],
+            "group": "Data",
+        },
+        "local": {"sqlite": {"path": "app.db"}, "when": "MODE == 'test'"},
+    },
+    "tables": {
+        "cards": {
+            "database": "main",
+            "description": "Cards, sealed.",
+            "group": "Data",
+            "columns": {
+                "id": {"type": "uuid", "primary-key": True, "default": "gen_random_uuid()"},
+                "owner": {
+                    "type": "text",
+                    "references": {"table": "users", "column": "id", "on-delete": "cascade"},
+                    "nullable": False,
+                    "description": "Whose | it is.",
+                },
+                "kind": {"options": ["debit", "credit"], "unique": True, "check": "kind <> ''"},
+                "note": {"nullable": True, "default": None, "generated": True},
+            },
+            "unique": [["owner", "kind"]],
+            "indexes": ["owner", {"columns": ["kind"], "unique": True}],
+            "foreign-keys": [
+                {"columns": ["owner", "kind"], "table": "kinds", "targets": ["a", "b"]}
+            ],
+            "checks": ["kind_known", {"expression": "owner <> kind"}],
+            "row-level-security": True,
+            "policies": {"own": {"command": "select", "roles": ["authenticated"]}, "all": None},
+            "grants": {"service_role": ["select", "insert"], "anon": []},
+            "may": ["select"],
+        },
+        "report": {
+            "database": "main",
+            "name": "monthly",
+            "schema": "reports",
+            "view": True,
+            "primary-key": ["month"],
+            "row-level-security": False,
+            "only-in": ["production"],
+            "when": "MODE == 'live'",
+        },
+    },
+}
+"""The same with databases and tables."""
+
+
 @contextmanager
 def project_of(data: dict[str, Any]) -> Iterator[Project]:
     """A project with this spec."""
@@ -189,6 +244,25 @@ def hostile(draw: st.DrawFn) -> dict[str, Any]:
         "description": draw(TEXTS),
         "environments": {"dev": {"description": draw(TEXTS), "values": sources}},
         "variables": variables,
+        "databases": {
+            "main": {"sqlite": {"path": "app.db"}, "description": draw(TEXTS)},
+            "other": {"sqlite": {"path": draw(TEXTS.filter(bool))}, "description": draw(TEXTS)},
+        },
+        "tables": {
+            name: {
+                "database": draw(st.sampled_from(["main", "other"])),
+                "description": draw(TEXTS),
+                "columns": {
+                    draw(TEXTS.filter(bool)): {
+                        "type": draw(TEXTS),
+                        "default": draw(TEXTS),
+                        "description": draw(TEXTS),
+                    }
+                },
+                "checks": [draw(TEXTS.filter(str.strip))],
+            }
+            for name in names
+        },
         "documents": {document_kind(kind).path: kind for kind in DOCUMENTS},
     }
 

@@ -102,6 +102,10 @@ def test_no_text_changes_the_outline_of_a_page(data, kind):
             name: {**variable, "description": "d", "obtain": variable["obtain"] and "o"}
             for name, variable in data["variables"].items()
         },
+        "databases": {name: {"sqlite": {"path": "app.db"}} for name in data["databases"]},
+        "tables": {
+            name: {"database": "main", "columns": {"id": "uuid"}} for name in data["tables"]
+        },
     }
     assert len(outline(specs.made(tame, kind))) == len(outline(specs.made(data, kind)))
 
@@ -151,6 +155,69 @@ def test_a_reference_tells_all_there_is_to_know():
         "nowhere, `API_KEY` different everywhere, `TOKEN` set in production only, without `PORT`. "
         "What is tested is what runs.\n"
     )
+
+
+def test_a_reference_tells_what_must_be_in_the_databases():
+    text = specs.made(specs.STORED, "environment-reference")
+    assert "| `main` | the URL in DATABASE_URL, as `shop_reader`, with `uuid-ossp` |" in text
+    assert "| Orders \\| and cards. |" in text
+    assert "| `local` | app.db; looked at where `MODE == 'test'` |" in text
+    assert "2 Tables" in outline(text)
+    told = text.split("### `cards`")[1].split("###")[0]
+    assert told.startswith("\n\nCards, sealed.\n\nA table of `main`.\n\n| column |")
+    assert "| `id` | `uuid` | primary key; default `gen_random_uuid()` |  |" in told
+    assert (
+        "| `owner` | `text` | not null; references `users.id`, on delete cascade |"
+        " Whose \\| it is. |" in told
+    )
+    assert "| `kind` | any | unique; one of debit, credit; check `kind <> ''` |" in told
+    assert "| `note` | any | may be null; generated; no default |" in told
+    for note in (
+        "Unique `(owner, kind)`.",
+        "Index on `(owner)`.",
+        "Unique index on `(kind)`.",
+        "`(owner, kind)` references `kinds` `(a, b)`.",
+        "Check `kind_known`.",
+        "Check `owner <> kind`.",
+        "Row level security on.",
+        "Policy `own` for select to authenticated.",
+        "Policy `all`.",
+        "`service_role` may select, insert.",
+        "`anon` may do nothing.",
+        "Assay's own role may select.",
+    ):
+        assert f"- {note}\n" in told
+    view = text.split("### `reports.monthly`")[1].split("\n## ")[0]
+    assert "A view of `main`, looked at where `MODE == 'live'`, in `production` only." in view
+    assert "- Primary key `(month)`.\n- Row level security off.\n" in view
+
+
+def test_tables_are_chosen_as_variables_are():
+    def told(**parameters: Any) -> list[str]:
+        headings = outline(specs.made(specs.STORED, "environment-reference", **parameters))
+        return [heading for heading in headings if "cards" in heading or "monthly" in heading]
+
+    assert told(environment="development") == ["3 `cards`"]
+    assert told(environment="production") == ["3 `cards`", "3 `reports.monthly`"]
+    assert told(groups=["Data"]) == ["3 `cards`"]
+    assert told(groups=["Pay"]) == []
+    assert told(only=["rep*"]) == ["3 `reports.monthly`"]
+
+
+def test_a_setup_guide_and_a_runbook_tell_which_rights_are_needed():
+    rights = (
+        "alter table cards enable row level security;\n"
+        "grant select, insert on cards to service_role;\n"
+        "revoke all on cards from anon;\n"
+    )
+    guide = specs.made(specs.STORED, "setup-guide", environment="production")
+    assert "2 Prepare the databases" in outline(guide)
+    assert "They make `cards`, `reports.monthly`." in guide
+    assert f'```sql\ncreate extension if not exists "uuid-ossp";\n{rights}```' in guide
+    runbook = specs.made(specs.STORED, "runbook")
+    assert "3 Databases" in outline(runbook)
+    assert "| `cards` | `main` | `id`, `owner`, `kind`, `note` |" in runbook
+    assert f"```sql\n{rights}```" in runbook
 
 
 def test_in_one_environment_conditions_about_it_are_decided():

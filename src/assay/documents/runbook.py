@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.documents.base import DocumentKind, Parameters
 from assay.documents.content import places_of, variables_of
+from assay.documents.database_sections import tables_of
 from assay.documents.markdown import line
 from assay.documents.rules import troubles
 from assay.documents.sections import keys_of, rules_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
-    """Environments, rotation, waivers, and what can go wrong."""
+    """Environments, tables, rotation, waivers, and what can go wrong."""
     variables = list(variables_of(spec, parameters))
     names = {variable.name for variable in variables}
     places = places_of(spec, parameters)
@@ -27,6 +28,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
         "places": places,
         "rotating": [variable for variable in variables if variable.rotate_every],
         "rules": rules_of(spec),
+        "tables": tables_of(spec, parameters),
         "waivers": [
             {
                 "rule": waiver.rule,
