@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import json
@@ -12,10 +13,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.databases.emulated import Table
 from tests.databases.emulator import HTML, PUBLISHABLE, SECRET, Emulator, emulated
 from tests.databases.projects import opened, refused, refused_rows
 
+from assay.databases.base import Trouble
+from assay.facts import Unobservable
 from assay.formats.jose import write_jwt
 from assay.relations import Asked, Selection
 
@@ -40,6 +45,16 @@ def emulator():
 def says(status, body, content_type="application/json", **headers):
     content = json.dumps(body) if isinstance(body, dict | list) else body
     return lambda handler: handler.send(status, content, content_type, **headers)
+
+
+def raw(content):
+    """Bytes in place of an answer."""
+
+    def send(handler):
+        handler.wfile.write(content)
+        handler.drop()
+
+    return send
 
 
 def problem(status, code, message="", hint=None):
@@ -196,6 +211,14 @@ def test_the_key_is_sent_as_hosted_gateways_want_it(emulator):
             assert sent["user-agent"].startswith("assay/")
 
 
+def test_whether_a_role_of_ones_own_bypasses_policies_is_not_told(emulator):
+    token = write_jwt({"alg": "HS256"}, {"role": "billing_reader"})
+    emulator.keys[token] = "billing_reader"
+    with opened(emulator.url, token) as session:
+        assert session.connected.role == "billing_reader"
+        assert isinstance(session.connected.bypasses, Unobservable)
+
+
 @pytest.mark.parametrize(
     ("key", "role", "bypasses"), [(SECRET, "service_role", True), (PUBLISHABLE, "anon", False)]
 )
@@ -290,7 +313,7 @@ def test_a_connection_that_breaks_in_mid_answer(emulator):
 
 
 def test_what_speaks_no_http(emulator):
-    emulator.always = lambda handler: (handler.wfile.write(b"SSH-2.0-x\r\n\r\n"), handler.drop())
+    emulator.always = raw(b"SSH-2.0-x\r\n\r\n")
     found = refused(emulator.url)
     assert (found.code, found.values["state"]) == ("database-failed", "an answer that is no HTTP")
 
@@ -391,6 +414,43 @@ def test_proxies_of_the_environment_do_not_hold_for_this_machine(emulator, monke
         with opened(emulator.url) as session:
             assert session.connected.role == "service_role"
         assert refused("http://api.example.com").code == "database-connection-refused"
+
+
+def test_a_name_that_only_the_connection_finds_unknown(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "*")
+    assert refused("http://nowhere.invalid").code == "database-name-not-resolved"
+
+
+STATUSES = st.sampled_from([200, 201, 206, 400, 401, 403, 404, 406, 416, 429, 500, 503, 540, 599])
+TYPES = st.sampled_from(["application/json", "text/html", "application/openapi+json", "", "é;;"])
+BODIES = st.one_of(
+    st.binary(max_size=40),
+    st.sampled_from([b"[{}]", b"[1]", b"null", b'{"code":1}', b'{"definitions":{"t":1}}', b"\xff"]),
+)
+
+
+@settings(max_examples=40)
+@given(STATUSES, TYPES, BODIES, st.text(max_size=9))
+def test_whatever_is_answered_nothing_but_a_fault_comes_of_it(status, content_type, body, extra):
+    extra = "".join(letter for letter in extra if letter.isprintable() and letter.isascii())
+    with (
+        emulated(TENANTS) as emulator,
+        contextlib.suppress(Trouble),
+        opened(emulator.url) as session,
+    ):
+        emulator.always = lambda handler: handler.send(
+            status, body, content_type, Content_Range=extra, Location=extra
+        )
+        for work in (
+            lambda: session.structure("graphql_public"),
+            lambda: list(session.pages(SELECTION)),
+            lambda: session.structure(asked=[Asked(table="tenants", select=True)]),
+        ):
+            with contextlib.suppress(Trouble):
+                work()
+        emulator.always = raw(body)
+        list(session.pages(SELECTION))
 
 
 def test_closing_twice_is_no_fault(emulator: Emulator):

@@ -256,6 +256,13 @@ def test_what_was_read_before_a_fault_stays():
             next(pages)
 
 
+@pytest.mark.parametrize("name", ["a b", "é?x=1", "100%", "a#b", "a&b", "Ünïcode", "..a"])
+def test_tables_may_have_any_name(name):
+    table = Table(name, {"id": "integer"}, [{"id": 1}], primary=("id",))
+    with reading(table) as (_, session):
+        assert rows_of(session, Selection(table=name, columns=("id",))) == [(1,)]
+
+
 def test_an_empty_table_has_no_pages():
     with reading(numbered(0)) as (_, session):
         assert list(session.pages(Selection(table="things", columns=("id",)))) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,8 @@ class Reader(httpx.Client):
         for cause in causes:
             if isinstance(cause, ssl.SSLError):
                 return Trouble("database-tls-failed", host=host, reason=_tls_reason(cause))
+            if isinstance(cause, socket.gaierror):
+                return Trouble("database-name-not-resolved", host=host)
             if isinstance(cause, ConnectionRefusedError):
                 return Trouble("database-connection-refused", host=host)
         if isinstance(error, httpx.TimeoutException):

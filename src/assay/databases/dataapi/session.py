@@ -51,7 +51,7 @@ def opened(address: Address, key: Key, schema: str, seconds: float) -> OpenProje
         Trouble: it does not answer, or does not accept the key.
 
     """
-    if not getproxies():  # behind a proxy, names are its matter
+    if not {"all", "http", "https"} & getproxies().keys():  # behind a proxy, names are its matter
         _resolve(address, seconds)
     reader = Reader(address, key, Asking(address.host, seconds, schema))
     try:
@@ -94,6 +94,13 @@ def _client(address: Address, key: Key, schema: str, reader: Reader) -> Client:
     raise Trouble("database-failed", host=address.host, state=state)
 
 
+def _bypasses(role: str) -> bool | Unobservable:
+    """Of the roles that Supabase makes it is known; of a role of one's own it is not told."""
+    if role in ("anon", "authenticated"):
+        return False
+    return True if role == "service_role" else NOT_TOLD
+
+
 class _Rows:
     """The rows of one table, as `Reading` asks for them."""
 
@@ -124,7 +131,7 @@ class OpenProject:
             dialect="postgrest",
             version=self._version,
             role=key.role,
-            bypasses=key.role == "service_role",
+            bypasses=_bypasses(key.role),
         )
 
     @property
