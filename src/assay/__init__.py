@@ -14,6 +14,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from assay import credentials
     from assay.api import lint, load, run
     from assay.errors import AssayError, SpecError, UsageError
     from assay.facts import Secret
@@ -47,6 +48,7 @@ _HOMES = {
     "SpecError": "assay.errors",
     "UsageError": "assay.errors",
     "__version__": "assay.version",
+    "credentials": "",
     "lint": "assay.api",
     "load": "assay.api",
     "run": "assay.api",
@@ -68,6 +70,7 @@ __all__ = [
     "SpecError",
     "UsageError",
     "__version__",
+    "credentials",
     "lint",
     "load",
     "run",
@@ -80,7 +83,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(home), name)
+    return getattr(import_module(home), name) if home else import_module(f"assay.{name}")
 
 
 def __dir__() -> list[str]:

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from assay import engine
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
@@ -18,7 +20,7 @@ from assay.sources.base import World
 from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from assay.facts import Query
@@ -57,6 +59,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
     today: date | None = None,
     probe: EnvironmentProbe | None = None,
     offline: bool = False,
+    regardless: Collection[str] = (),
+    answers: dict[Query[Any], object] | None = None,
 ) -> Report:
     """Run the checks of a spec and report.
 
@@ -68,6 +72,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
         today: the date by which waivers end; the current one (UTC) by default.
         probe: reads the sources; one of its own by default.
         offline: whether to leave out what looks at running systems, such as databases.
+        regardless: kinds whose failures don't keep what is asked for with `only` from running.
+        answers: takes what was observed, for whoever tells more of it than findings do.
 
     Raises:
         UsageError: an environment or a selection names nothing.
@@ -77,7 +83,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
     if probe is None:
         world = World(root=spec.root, process=os.environ if process is None else process)
         probe = EnvironmentProbe(spec.environments, world)
-    checks = _only(list(checks_of(spec, names, offline=offline)), only)
+    every = checks_of(spec, names, offline=offline)
+    checks = _only([_freed(check, only, regardless) for check in every], only)
     with ExitStack() as stack:
         probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
             (Listing, SourceReading, Value), probe
@@ -86,7 +93,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
             probes.update(_live(spec, probe, stack))
         return engine.run(
             checks,
-            observer(probes),
+            _kept(observer(probes), answers),
             today=datetime.now(tz=UTC).date() if today is None else today,
             waivers=spec.waivers,
             project=spec.project,
@@ -104,7 +111,34 @@ def _live(
     databases = {name: entry.declared for name, entry in spec.sections.get("databases", {}).items()}
     probe = DatabaseProbe(databases, values, spec.root)
     stack.callback(probe.close)
-    return dict.fromkeys((Connection, StructureOf), probe)
+    probes: dict[type[Query[Any]], Probe] = dict.fromkeys((Connection, StructureOf), probe)
+    if "credentials" in spec.sections:
+        from assay.examination import Examination
+        from assay.probes.credentials import CredentialProbe
+
+        probes[Examination] = CredentialProbe(values, probe)
+    return probes
+
+
+def _kept(observe: Probe, answers: dict[Query[Any], object] | None) -> Probe:
+    """The same, with a copy of each answer put where it is wanted."""
+    if answers is None:
+        return observe
+
+    def keeping(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        found = observe(queries)
+        answers.update(found)
+        return found
+
+    return keeping
+
+
+def _freed(check: Check[Any], only: Sequence[str], regardless: Collection[str]) -> Check[Any]:
+    """A check that was asked for, without what it requires of some kinds."""
+    if not regardless or not any(_fits(check, pattern) for pattern in only):
+        return check
+    kept = tuple(one for one in check.requires if one.kind not in regardless)
+    return msgspec.structs.replace(check, requires=kept)
 
 
 def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,11 @@
     |-- SpecError       2   the spec is invalid; carries every problem found
     |-- OutputError     2   a report or document could not be written
     |-- UnobservedError 3   what was asked for could not be observed
+    |-- CredentialError 1   a stored credential does not open
+    |   |-- KeyFault        its key is missing, damaged, or another one
+    |   |-- FormatFault     it was damaged, or written in another way
+    |   |-- DatabaseFault   the row holds nothing to open
+    |   `-- AlgorithmFault  it was sealed with another cipher, or bound to other data
     |-- NotStartedError 126  `assay run` can't start its program
     |   `-- NotFoundError 127  there is no such program
     `-- Interrupted   130   Ctrl-C
@@ -63,6 +68,43 @@ class UnobservedError(AssayError):
     """What a command was to work on could not be observed."""
 
     exit_code = 3
+
+
+class CredentialError(AssayError):
+    """A stored credential does not open. Message, remedy and evidence may be shown to anyone."""
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        rule: str = "",
+        confidence: str = "",
+        evidence: Iterable[str] = (),
+    ) -> None:
+        """`rule` is what `assay explain` takes; `confidence` is `proved`, `likely` or the like."""
+        super().__init__(message, remedy)
+        self.rule = rule
+        self.confidence = confidence
+        self.evidence = tuple(evidence)
+
+
+class KeyFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+    """The key is missing, damaged, read in another way, or not the one that sealed."""
+
+
+class FormatFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+    """What is stored was damaged on its way, or is written otherwise than declared."""
+
+
+class DatabaseFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+    """The row does not hold what is needed to open it."""
+
+
+class AlgorithmFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+    """It was sealed with another cipher, bound to other data, or needs what is not at hand."""
 
 
 class NotStartedError(AssayError):

@@ -14,12 +14,35 @@ import msgspec
 from assay.crypto.autopsy.explanations import Cluster, ColumnCensus
 from assay.crypto.envelopes.base import Envelope
 from assay.facts import Query, Unobservable
+from assay.model import Category, Rule
 
 __all__ = ["Census", "Cluster", "ColumnCensus", "Examination", "SealedColumn"]
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
+    from assay.formats.base import Format
     from assay.relations import Filter
+
+MISSING = Rule(
+    code="credential-missing",
+    category=Category.MISSING,
+    message="{column}, {rows}: NULL, and the spec requires a value",
+    remedy="Enter the credential, or leave `required` out for {column} in the spec.",
+    why="The application reads nothing where it needs a credential.",
+    bad="INSERT INTO mpesa_credentials (tenant_id) VALUES (9)",
+    good="each row with all that it takes to pay",
+)
+WRONG_METADATA = Rule(
+    code="credential-wrong-metadata",
+    category=Category.FORMAT,
+    message="{column}, {rows}: not {expected}",
+    remedy="Correct {column} in these rows, or its type under `metadata` in the spec.",
+    why="What stands beside a ciphertext says how to open it, such as which key sealed it.",
+    bad="key_version: 'two'",
+    good="key_version: 2",
+)
+RULES = (MISSING, WRONG_METADATA)
+"""What can be wrong with such rows, beside what keeps a ciphertext from opening."""
 
 
 class SealedColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +52,8 @@ class SealedColumn(msgspec.Struct, frozen=True, kw_only=True):
     envelope: Envelope
     required: bool = False
     """Whether NULL is a fault."""
-    plaintext: object = None
-    """The value type (`assay.formats.base.Format`) of what it opens to; None for any."""
+    plaintext: Format | None = None
+    """The value type of what it opens to; None for any."""
 
 
 class Examination(Query["Census"], frozen=True, kw_only=True):
@@ -44,6 +67,8 @@ class Examination(Query["Census"], frozen=True, kw_only=True):
     identity: tuple[str, ...] = ()
     """The columns that name a row to people."""
     where: Filter | None = None
+    key: str = ""
+    """The name of the key in the spec."""
     recipe: Recipe
     variable: str
     """The variable with the key; its value is read by the probe."""
@@ -52,8 +77,12 @@ class Examination(Query["Census"], frozen=True, kw_only=True):
     suspects: tuple[str, ...] = ()
     """Further variables with keys that may have sealed rows by mistake."""
     columns: tuple[SealedColumn, ...]
-    metadata: tuple[tuple[str, object], ...] = ()
+    metadata: tuple[tuple[str, Format], ...] = ()
     """Columns beside them, and the value types that they must be of."""
+
+    def __hash__(self) -> int:
+        """By its name: parameters of types and envelopes need not be hashable."""
+        return hash((Examination, self.environment, self.name))
 
 
 class Census(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,6 +54,19 @@ def one_of(schema: dict[str, Any]) -> list[str]:
     return [form["required"][0] for form in schema.get("oneOf", ())]
 
 
+NEEDED: dict[tuple[str, str], dict[str, Any]] = {
+    ("type", "enum"): {"options": ["a"]},
+    ("format", "layout"): {"cipher": "aes-256-gcm", "layout": ["iv:12", "ciphertext"]},
+}
+"""Words whose forms have parameters that must be there."""
+
+
+def told_by(form: dict[str, Any]) -> tuple[str, str]:
+    """The field, and its word, by which a form is chosen: `type: port`, `format: fernet`."""
+    [(tag, word)] = form["if"]["properties"].items()
+    return tag, word["const"]
+
+
 class Walk:
     """One walk over a schema."""
 
@@ -138,9 +151,9 @@ class Walk:
         every = frozenset(schema["properties"]) - set(own)
         for form in schema.get("allOf", ()):
             if "then" in form:
-                name = form["if"]["properties"]["type"]["const"]
+                tag, name = told_by(form)
                 then = form["then"]
-                typed = {"type": name, **self._needed(then)}
+                typed = {tag: name, **self._needed(then)}
                 mine = {n: field for n, field in then["properties"].items() if field is not True}
                 others = every - set(mine) - self._of_longer_names(schema, name)
                 self._gap(mine, typed, wrap, path, others)
@@ -169,7 +182,7 @@ class Walk:
         return {
             field
             for form in schema["allOf"]
-            if "then" in form and form["if"]["properties"]["type"]["const"].startswith(name)
+            if "then" in form and told_by(form)[1].startswith(name)
             for field in form["then"]["properties"]
         }
 
@@ -188,8 +201,7 @@ class Walk:
                 continue
 
             def wrapped(value: Any, name: str = name) -> Any:
-                # One type has a parameter that must be there.
-                options = {"options": ["a"]} if (name, value) == ("type", "enum") else {}
+                options = NEEDED.get((name, str(value)), {})
                 others = set(alternatives) - {name} if name in alternatives else set()
                 kept = {field: v for field, v in needed.items() if field not in others}
                 return wrap({**kept, name: value, **options})
@@ -224,4 +236,5 @@ class Walk:
             if "then" in form:
                 fields = form["then"]["properties"]
                 filled = {n: self.sample(field) for n, field in fields.items() if field is not True}
-                yield {"type": form["if"]["properties"]["type"]["const"], **filled}
+                tag, name = told_by(form)
+                yield {tag: name, **filled}

@@ -41,6 +41,9 @@ def test_nothing_is_left_out_of_the_walk(walk: Walk):
     }
     assert offered["variables", "NAME", GAP] == {*COMMON_FIELDS, *parameters, "type"}
     assert offered["variables", "NAME", "type"] == set(FORMATS)
-    assert offered["variables", "NAME", "of"] == set(FORMATS)
+    # What items are made of is the same here and in lists, and is walked once.
+    column = ("credentials", "NAME", "columns", "NAME")
+    assert offered[*column, "plaintext"] == set(FORMATS) - {"enum"}
+    assert offered[*column, "envelope", GAP] >= {"aad", "encoding", "format"}
     assert offered["environments", "NAME", GAP] == set(Environment.__struct_encode_fields__)
     assert offered["environments", "NAME", "values", 0, GAP] == set(SOURCES)

@@ -3,6 +3,7 @@
 COMMANDS: dict[str, str] = {
     "check": "check environments against the spec",
     "completion": "print a completion script for a shell",
+    "credentials": "open stored credentials, and say why some do not open",
     "diff": "compare environments side by side, without a secret",
     "docs": "write the declared documents, or say which are stale",
     "explain": "say what a rule means, why it matters, and how to fix it",

@@ -81,8 +81,8 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
     of: Annotated[
         str | dict[str, Any],
         Meta(
-            description="The type of the items: its name, or a mapping with `type` and that"
-            " type's parameters.",
+            description="A value type: its name, or a mapping with `type` and that type's "
+            "parameters.",
             examples=["email", {"type": "url", "schemes": ["https"]}],
             extra_json_schema={"refers": "item"},
         ),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assay.model import Rule
 
 KINDS: dict[str, str] = {
+    "credential": "credentials",
     "database": "databases",
     "key": "keys",
     "parity": "parity",
@@ -26,7 +27,7 @@ KINDS: dict[str, str] = {
 order."""
 EVERYWHERE = frozenset(("source",))
 """Kinds whose checks don't hang on an entry of their own section."""
-LIVE = frozenset(("database", "table"))
+LIVE = frozenset(("credential", "database", "table"))
 """Kinds whose checks look at running systems; they are left out where nothing may be contacted."""
 COMPARING = frozenset(("parity",))
 """Kinds that compare environments; where there are two, they don't hang on an entry either."""

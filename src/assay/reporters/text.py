@@ -59,7 +59,7 @@ def render(report: Report, context: Context) -> str:
         blocks += shown
     if not any(_shown_alone(finding) for finding in report.findings) and not context.verbose:
         blocks.clear()
-    blocks.append(_summary(report, exit_code, context))
+    blocks.append(summary(report, context))
     return "\n".join(blocks)
 
 
@@ -73,14 +73,14 @@ def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]
     for finding in findings:
         word = _word(finding, context)
         if word:
-            yield _block(finding, word, context)
+            yield block(finding, context)
         else:
             short.append(finding)
     if not context.quiet:
         for lines in (_waivers, _skips, _passes):
-            block = "".join(lines(short, context))
-            if block:
-                yield block
+            text = "".join(lines(short, context))
+            if text:
+                yield text
 
 
 def _word(finding: Finding, context: Context) -> str:
@@ -93,8 +93,9 @@ def _word(finding: Finding, context: Context) -> str:
     return "" if hidden else finding.severity.value
 
 
-def _block(finding: Finding, word: str, context: Context) -> str:
+def block(finding: Finding, context: Context) -> str:
     """A finding in full: what is wrong, where, the line itself, what else to see, what to do."""
+    word = _word(finding, context) or str(finding.outcome)
     style = _STYLES[word]
     code = f"[{visible(finding.rule)}]" if finding.rule else ""
     head = f"{word}{code}: "
@@ -213,8 +214,9 @@ def _tally(counts: Counts, *, colour: bool) -> str:
     return ", ".join(said) or "nothing to check"
 
 
-def _summary(report: Report, exit_code: int, context: Context) -> str:
+def summary(report: Report, context: Context) -> str:
     """The counts of the whole run, and on failure where to read on."""
+    exit_code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
     names = ", ".join(visible(name) for name in report.environments)
     lines = [_tally(report.counts, colour=context.colour) + (f" in {names}" if names else "")]
     if exit_code in (Report.EXIT_FAIL, Report.EXIT_INVALID) and not context.quiet:

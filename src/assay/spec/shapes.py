@@ -152,7 +152,10 @@ def variable_shape() -> dict[str, Any]:
 
 
 def item_shape() -> dict[str, Any]:
-    """The schema of what the items of a list are: a type's name, or a type with parameters."""
+    """The schema of a type by its name, or with parameters: of the items of a list, of plaintexts.
+
+    Editors show its description in place of those of the fields, so that all share it.
+    """
     mapping = {
         "title": "item",
         "description": "A type with its parameters.",
@@ -160,8 +163,14 @@ def item_shape() -> dict[str, Any]:
         "required": ["type"],
         **_by_type({"type": _type_shape()}, "item"),
     }
+    words = [form for form in _type_shape()["anyOf"] if not _needs_parameters(form["const"])]
     description = _own("list")["of"]["description"]
-    return {"description": description, "anyOf": [*_type_shape()["anyOf"], mapping]}
+    return {"description": description, "anyOf": [*words, mapping]}
+
+
+def _needs_parameters(name: str) -> bool:
+    """Whether a type means nothing by its name alone, as `enum` does."""
+    return any(field != "type" for field in _format(name).get("required", ()))
 
 
 @cache

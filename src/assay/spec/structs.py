@@ -23,7 +23,7 @@ def shape_of(type_: type[msgspec.Struct]) -> dict[str, Any]:
     (schema,), components = msgspec.json.schema_components((type_,), ref_template=TEMPLATE)
     resolved: dict[str, Any] = _resolve(schema, components)
     first, *_ = (type_.__doc__ or "").strip().split("\n\n")
-    return {"description": " ".join(first.split()), **resolved}
+    return {**resolved, "description": " ".join(first.split())}
 
 
 def choices(meanings: Mapping[str, str]) -> list[dict[str, Any]]:

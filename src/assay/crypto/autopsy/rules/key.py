@@ -7,7 +7,7 @@ from assay.model import Category, Rule
 SEALED_OTHERWISE = Rule(
     code="credential-sealed-otherwise",
     category=Category.KEY,
-    message="{column}, {rows}: {variable} is {declared}, but they were sealed with it {how}",
+    message="{column}, {rows}: {variable} is {declared}, but they were sealed with {how}",
     remedy="{step}",
     why="One text makes many keys: read as hex, as base64, as text, or hashed, it is another key "
     "each time, and a cipher accepts only the one that sealed.",

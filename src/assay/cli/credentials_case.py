@@ -1,0 +1,192 @@
+"""What `assay credentials explain` is to open a ciphertext with: a key, and an envelope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay import api
+from assay.cli.check import learn
+from assay.cli.keys import chosen_keys, probe_for, recipe_fields
+from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.recipes import Recipe
+from assay.errors import UnobservedError, UsageError
+from assay.examination import Examination, SealedColumn
+from assay.facts import Setting, Value
+from assay.kinds.examining import examination, recipe_of
+from assay.probes.credentials import case, variables
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from assay.cli.streams import Streams
+    from assay.crypto.autopsy import Case
+    from assay.crypto.envelopes.base import Envelope
+    from assay.spec.document import Spec
+    from assay.spec.keys import Key
+
+SPARE = "node-gcm"
+"""Stands for an envelope where none is named, and none recognises what came."""
+
+
+def case_of(arguments: argparse.Namespace, spec: Spec, streams: Streams, data: bytes) -> Case:
+    """The case that the arguments describe; the masker knows its values from here on.
+
+    Raises:
+        UsageError: they name something that is not there, or contradict each other.
+        UnobservedError: the key can't be read.
+
+    """
+    environment = _environment(arguments, spec)
+    asked, column = _asked(arguments, spec, environment)
+    if arguments.envelope is not None:
+        column = msgspec.structs.replace(column, envelope=_envelope(arguments.envelope))
+    elif not arguments.column:
+        column = msgspec.structs.replace(column, envelope=recognized(data, asked.recipe.cipher))
+    if arguments.aad is not None:
+        bound = msgspec.structs.replace(column.envelope, aad="")
+        column = msgspec.structs.replace(column, envelope=bound)
+    for name, reason in column.envelope.problems():
+        raise UsageError(f"--envelope: {name}: {reason}", "Correct the envelope.")
+    texts = _texts(asked, spec, streams)
+    return case(asked, column, texts)
+
+
+def _environment(arguments: argparse.Namespace, spec: Spec) -> str:
+    if arguments.env is not None:
+        return api.selected(spec, [arguments.env])[0]
+    if len(spec.environments) > 1:
+        raise UsageError(
+            "which environment's key is meant is not said",
+            f"Name it: `--env {next(iter(spec.environments))}`.",
+        )
+    return next(iter(spec.environments))
+
+
+def _asked(
+    arguments: argparse.Namespace, spec: Spec, environment: str
+) -> tuple[Examination, SealedColumn]:
+    """What is known of the key, and of the column where one is named."""
+    fields = recipe_fields(arguments)
+    given = [name for name in ("column", "key", "variable") if getattr(arguments, name)]
+    if len(given) != 1:
+        words = " and ".join(f"--{name}" for name in given)
+        raise UsageError(
+            f"{words} contradict each other" if given else "what it was sealed with is not said",
+            "Name a column (`--column mpesa.consumer_key_enc`), a key of the spec (`--key`), or "
+            "its variable (`--variable`).",
+        )
+    if fields and given != ["variable"]:
+        raise UsageError(
+            f"--{next(iter(fields))} belongs to a key that the spec does not declare",
+            "Name its variable: `--variable NAME`.",
+        )
+    if arguments.column:
+        return _column(arguments.column, spec, environment)
+    sealed = SealedColumn(name="", envelope=parse_envelope(SPARE))
+    if arguments.key:
+        key: Key = chosen_keys(spec, [arguments.key])[arguments.key].declared
+        recipe, variable, previous = recipe_of(key), key.variable, key.previous
+    else:
+        usual = {"cipher": "aes-256-gcm", "encoding": "hex"}
+        recipe = msgspec.convert({**usual, **fields}, Recipe)
+        variable, previous = arguments.variable, ()
+    others = (name for name in spec.keyed if name not in (variable, *previous))
+    asked = Examination(
+        environment=environment,
+        name="",
+        database="",
+        table="",
+        key=arguments.key or variable,
+        recipe=recipe,
+        variable=variable,
+        previous=previous,
+        suspects=tuple(others),
+        columns=(sealed,),
+    )
+    return asked, sealed
+
+
+def _column(named: str, spec: Spec, environment: str) -> tuple[Examination, SealedColumn]:
+    known = {
+        f"{name}.{column}": (name, column)
+        for name, entry in spec.sections.get("credentials", {}).items()
+        for column in entry.declared.columns
+    }
+    if named not in known:
+        listed = ", ".join(known) or "what the spec declares under `credentials`"
+        raise UsageError(
+            f"{named} is not a column with a credential{hint(named, known)}", f"Name {listed}."
+        )
+    name, column = known[named]
+    asked = examination(spec, environment, name)
+    return asked, next(one for one in asked.columns if one.name == column)
+
+
+def _envelope(text: str) -> Envelope:
+    """An envelope by its name, or as a mapping in YAML: `{cipher: ..., layout: [...]}`."""
+    data: Any = text
+    if text.lstrip().startswith("{"):
+        import yaml
+
+        try:
+            data = yaml.safe_load(text)
+        except yaml.YAMLError:
+            data = None
+    try:
+        return parse_envelope(data)
+    except msgspec.ValidationError:
+        raise UsageError(
+            f"{text} is not an envelope{hint(text, ENVELOPES)}",
+            f"Name one of {', '.join(ENVELOPES)}; or write what stands in a spec: "
+            "`{cipher: aes-256-gcm, layout: ['iv:12', 'tag:16', ciphertext]}`.",
+        ) from None
+
+
+def recognized(data: bytes, cipher: str) -> Envelope:
+    """The envelope that a ciphertext looks like, of those that the cipher opens where it can be."""
+    found = [one for one in _plain() if one.recognizes(data)]
+    marked = [one for one in found if one.marked]
+    fitting = [one for one in found if cipher in one.ciphers]
+    usual = [one for one in _plain() if cipher in one.ciphers]
+    return next(iter((*marked, *fitting, *usual)), parse_envelope(SPARE))
+
+
+def _plain() -> Iterator[Envelope]:
+    """The envelopes that need no parameters."""
+    for name in ENVELOPES:
+        kind = envelope_class(name)
+        try:
+            yield kind()
+        except TypeError:
+            continue
+
+
+def _texts(asked: Examination, spec: Spec, streams: Streams) -> dict[str, str | None]:
+    """The values of all keys; the one that is meant must be there."""
+    probe = probe_for(spec, streams)
+    names = variables(asked)
+    answers: Any = probe([Value(asked.environment, name) for name in names])
+    learn(streams, spec, probe)
+    texts: dict[str, str | None] = {}
+    for name in names:
+        answer = answers[Value(asked.environment, name)]
+        texts[name] = answer.text if isinstance(answer, Setting) else None
+        if texts[name] is not None:
+            streams.masker.learn(texts[name] or "")
+        elif name == asked.variable:
+            reason = _reason(answer)
+            raise UnobservedError(
+                f"{name} {reason} in {asked.environment}", "Name an environment that holds the key."
+            )
+    return texts
+
+
+def _reason(answer: object) -> str:
+    if not isinstance(answer, Setting):
+        return "can't be read"
+    words = {"missing": "is not set", "empty": "is empty"}
+    return words.get(answer.state.value, "can't be read back")

@@ -1,0 +1,106 @@
+"""`assay credentials check`: opens the stored credentials, and tells the whole autopsy.
+
+Other than `assay check` it goes on where the key's own checks fail: what the rows say of a damaged
+key is what its owner has to know.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from assay import api
+from assay.cli.check import learn
+from assay.cli.credentials_text import render
+from assay.cli.keys import probe_for
+from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli.progress import Progress
+from assay.cli.project import add_spec_argument, load
+from assay.errors import UsageError
+from assay.model import Severity
+from assay.spelling import hint
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from assay.cli.streams import Streams
+    from assay.facts import Query
+    from assay.spec.document import Spec
+
+EPILOG = """\
+examples:
+  assay credentials check                         in every environment
+  assay credentials check production --name mpesa
+  assay credentials check production --output html=credentials.html
+
+Rows are read in pages and opened in memory. Nothing of what they hold is shown or kept; rows are
+named by their `identity` in the spec. A key that fails its own checks is searched for all the same.
+"""
+REGARDLESS = frozenset(("key", "variable"))
+"""Kinds whose failures don't keep the rows from being read."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument(
+        "environments", nargs="*", metavar="ENV", help="the environments; all by default"
+    )
+    add_spec_argument(parser)
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a credential, as the spec calls it; all by default; repeatable",
+    )
+    add_output_arguments(parser)
+    add_threshold_arguments(parser)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Read, open, tell, and decide."""
+    targets(arguments)
+    spec = with_credentials(load(arguments, streams), arguments.name)
+    probe = probe_for(spec, streams)
+    answers: dict[Query[Any], object] = {}
+    with Progress(streams, "reading", quiet=arguments.quiet):
+        report = api.run(
+            spec,
+            environments=arguments.environments,
+            only=["credential"],
+            probe=probe,
+            regardless=REGARDLESS,
+            answers=answers,
+        )
+    learn(streams, spec, probe)
+    for_people = partial(render, report, spec, answers)
+    emit(report, arguments, streams, root=spec.root, for_people=for_people)
+    return report.exit_code(
+        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
+    )
+
+
+def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
+    """The spec with the credentials that were named; all by default.
+
+    Raises:
+        UsageError: the spec declares no such credential, or none at all.
+
+    """
+    import msgspec
+
+    known = spec.sections.get("credentials", {})
+    if not known:
+        raise UsageError(
+            "the spec declares no credentials",
+            "Declare under `credentials` which columns hold ciphertext, and with which key.",
+        )
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"{name} is not a credential of the spec{hint(name, known)}",
+                f"Name one of {', '.join(known)}.",
+            )
+    chosen = {name: known[name] for name in dict.fromkeys(names)} or dict(known)
+    return msgspec.structs.replace(spec, sections={**spec.sections, "credentials": chosen})

@@ -1,0 +1,126 @@
+"""`assay credentials explain -`: why one ciphertext does not open, by its key and every reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.cli.credentials_case import case_of
+from assay.cli.credentials_reading import ciphertext
+from assay.cli.keys import add_recipe_arguments
+from assay.cli.project import add_spec_argument, load
+from assay.credentials.faults import told
+from assay.crypto.autopsy import autopsy
+from assay.reporters.display import visible, wrap
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from assay.cli.streams import Streams
+    from assay.crypto.autopsy import Case, Explanation
+
+EPILOG = """\
+examples:
+  assay credentials explain - --column mpesa.consumer_key_enc --env production < value.txt
+  assay credentials explain - --key credentials --env production --envelope node-gcm-hex < value.txt
+  assay credentials explain - --variable APP_KEY --cipher aes-256-cbc --encoding base64 \\
+    --prefix base64: --envelope laravel --env production < value.txt
+
+The ciphertext comes on standard input, as text or bytes, or as psql prints bytes (`\\x...`). What
+it opens to is never shown. Without an envelope the one is taken that it looks like.
+
+exit codes:
+  0 it opens as declared   1 it does not   3 the key can't be read
+"""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """One explanation, as `--format json` has it."""
+
+    rule: str
+    category: str
+    confidence: str
+    message: str
+    remedy: str
+    evidence: tuple[str, ...]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the action takes."""
+    parser.add_argument("source", metavar="-", help="standard input, which holds the ciphertext")
+    add_spec_argument(parser)
+    parser.add_argument("--env", metavar="ENV", help="the environment that holds the key")
+    parser.add_argument(
+        "--column",
+        metavar="NAME.COLUMN",
+        help="a column of a credential of the spec, whose key and envelope are taken",
+    )
+    parser.add_argument("--key", metavar="NAME", help="a key, as the spec calls it")
+    parser.add_argument(
+        "--envelope",
+        metavar="ENVELOPE",
+        help="how it is written: a name, or a mapping as in a spec",
+    )
+    parser.add_argument("--aad", metavar="TEXT", help="the additional authenticated data")
+    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+    group = parser.add_argument_group("a key that the spec does not declare")
+    group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
+    add_recipe_arguments(group)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Open it, or say why not."""
+    given = ciphertext(arguments.source, streams)
+    spec = load(arguments, streams)
+    body = given.body
+    case = case_of(arguments, spec, streams, body)
+    bound = (arguments.aad if arguments.aad is not None else "").encode("utf-8", "surrogateescape")
+    found = autopsy(case, body, bound)
+    if found and given.ended:
+        whole = autopsy(case, given.data, bound)
+        found = whole if not whole else found  # bytes may end with what looks like a line end
+    about = {
+        "column": arguments.column or "the column",
+        "key": arguments.key or "the key",
+        "variable": case.variable,
+        "environment": arguments.env or "this environment",
+    }
+    entries = [_told(one, about) for one in found]
+    if arguments.format == "json":
+        data = {"opens": not found, "envelope": case.envelope.tag(), "explanations": entries}
+        streams.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+    else:
+        streams.write("\n".join(_lines(case, entries, streams.width, ended=given.ended)) + "\n")
+    return 1 if found else 0
+
+
+def _told(explanation: Explanation, about: dict[str, str]) -> Told:
+    message, remedy = told(explanation, about)
+    return Told(
+        rule=explanation.rule.code,
+        category=explanation.rule.category.value,
+        confidence=explanation.confidence.value,
+        message=message,
+        remedy=remedy,
+        evidence=explanation.evidence,
+    )
+
+
+def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> Iterator[str]:
+    title = case.envelope.title
+    if not entries:
+        sure = "" if case.envelope.proves(case.recipe.cipher) else "; nothing proves what comes out"
+        yield f"it opens with {case.variable} as {title}{sure}"
+        return
+    yield wrap(f"it does not open with {case.variable} as {title}", width, indent="  ")
+    if ended:
+        yield "the line end behind it was left out"
+    for number, one in enumerate(entries, 1):
+        yield ""
+        yield f"{number}. {one.category}, {one.confidence}  [{one.rule}]"
+        yield f"   {wrap(visible(one.message), width, first=3, indent='   ')}"
+        for evidence in one.evidence:
+            yield f"   = seen: {wrap(visible(evidence), width, first=11, indent=' ' * 11)}"
+        yield f"   = help: {wrap(visible(one.remedy), width, first=11, indent=' ' * 11)}"

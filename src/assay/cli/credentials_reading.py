@@ -1,0 +1,73 @@
+"""Reads one ciphertext from standard input."""
+
+from __future__ import annotations
+
+from binascii import unhexlify
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.errors import UsageError
+
+if TYPE_CHECKING:
+    from assay.cli.streams import Streams
+
+LARGEST = 2**20
+"""Bytes; nothing longer is a credential."""
+
+
+class Given(NamedTuple):
+    """What came, whole, and without the line end behind it."""
+
+    data: bytes
+    body: bytes
+
+    def __repr__(self) -> str:
+        return "Given([redacted])"
+
+    @property
+    def ended(self) -> bool:
+        """Whether a line end was behind it."""
+        return self.body + b"\n" == self.data or self.body + b"\r\n" == self.data
+
+
+def _bare(body: bytes) -> bytes:
+    """The bytes that psql prints as hex behind a backslash and an x."""
+    if body.startswith(b"\\x"):
+        with suppress(ValueError):
+            return unhexlify(body[2:])
+    return body
+
+
+def ciphertext(source: str, streams: Streams) -> Given:
+    """The ciphertext on standard input, and whether a line end stands behind it.
+
+    Raises:
+        UsageError: there is none, or it is too large.
+
+    """
+    if source != "-":
+        raise UsageError(
+            "a ciphertext is read from standard input, never from the command line",
+            "Pipe it: `assay credentials explain - < FILE`.",
+        )
+    if streams.stdin.isatty():
+        raise UsageError(
+            "standard input is a terminal",
+            "Pipe the ciphertext: `assay credentials explain - < FILE`.",
+        )
+    buffer = getattr(streams.stdin, "buffer", None)
+    if buffer is None:
+        data = streams.stdin.read(LARGEST + 2).encode("utf-8", "surrogateescape")
+    else:
+        data = buffer.read(LARGEST + 2)
+    body = data.removesuffix(b"\n").removesuffix(b"\r")
+    if not body.strip():
+        raise UsageError(
+            "standard input is empty", "Pipe the ciphertext: `assay credentials explain - < FILE`."
+        )
+    if len(body) > LARGEST:
+        raise UsageError(
+            "what came on standard input is too large to be a credential: more than 1 MiB",
+            "Pipe one value alone.",
+        )
+    return Given(data, _bare(body))

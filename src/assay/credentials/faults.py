@@ -1,0 +1,46 @@
+"""Why a stored credential did not open, as errors that an application may show and act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.errors import AlgorithmFault, CredentialError, DatabaseFault, FormatFault, KeyFault
+from assay.model import Category
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.crypto.autopsy import Explanation
+
+PREFIX = "{column}, {rows}: "
+"""What messages about rows begin with; about a single text it would say nothing."""
+_FAULTS: dict[Category, type[CredentialError]] = {
+    Category.ALGORITHM: AlgorithmFault,
+    Category.DATABASE: DatabaseFault,
+    Category.KEY: KeyFault,
+}
+
+
+def fault(explanation: Explanation, about: Mapping[str, str], place: str = "") -> CredentialError:
+    """The error that an explanation makes.
+
+    `about` has the values `column`, `key`, `variable` and `environment` of its templates; `place`
+    is what the message begins with, such as the column and the row.
+    """
+    message, remedy = told(explanation, about)
+    kind = _FAULTS.get(explanation.rule.category, FormatFault)
+    return kind(
+        f"{place}: {message}" if place else message,
+        remedy,
+        rule=explanation.rule.code,
+        confidence=explanation.confidence.value,
+        evidence=explanation.evidence,
+    )
+
+
+def told(explanation: Explanation, about: Mapping[str, str]) -> tuple[str, str]:
+    """What an explanation says of a single text, and what to do about it."""
+    values = {"rows": "this one", **explanation.filled, **about}
+    rule = explanation.rule
+    message = rule.message.removeprefix(PREFIX).format_map(values)
+    return message, rule.remedy.format_map(values)

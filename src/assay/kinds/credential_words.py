@@ -1,0 +1,73 @@
+"""Violations of stored credentials: one for each cause, with its rows, its surety, its evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.crypto.autopsy.wording import listed, rows_in_words
+from assay.examination import MISSING, WRONG_METADATA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.crypto.autopsy import Cluster, Explanation
+    from assay.examination import Census, ColumnCensus, Examination
+    from assay.model import Violation
+    from assay.spec.document import Spec
+
+OF_ALL = frozenset((MISSING, WRONG_METADATA))
+"""Rules whose rows are counted among all, those with NULL in the column included."""
+
+
+def violations(name: str, census: Census, asked: Examination, spec: Spec) -> Iterator[Violation]:
+    """One violation for each cause; columns that have it in the same rows are told together."""
+    for columns, cluster, total in merged(census):
+        values = {
+            **cluster.explanation.filled,
+            "column": listed(columns),
+            "rows": rows_in_words(cluster, total, asked.identity),
+            "key": asked.key,
+            "variable": asked.variable,
+            "environment": asked.environment,
+        }
+        violation = cluster.explanation.rule.violated().with_values(**values)
+        path: tuple[str, ...] = ("credentials", name)
+        if len(columns) == 1:
+            section = "metadata" if columns[0] in dict(asked.metadata) else "columns"
+            path = (*path, section, columns[0])
+        yield msgspec.structs.replace(
+            violation,
+            subject=f"{name}.{columns[0]}" if len(columns) == 1 else name,
+            declared=spec.location(*path, key=True),
+            notes=notes(cluster.explanation),
+        )
+
+
+def merged(census: Census) -> Iterator[tuple[tuple[str, ...], Cluster, int]]:
+    """Each cause with its columns, its rows, and how many rows there are in all of such."""
+    groups: dict[object, list[tuple[str, Cluster, int]]] = {}
+    for column, counted in census.columns.items():
+        for cluster in counted.clusters:
+            total = census.rows if cluster.explanation.rule in OF_ALL else filled_rows(counted)
+            whole = cluster.count == total
+            same = (cluster.explanation, cluster.count, cluster.identities, cluster.shared, whole)
+            groups.setdefault(same, []).append((column, cluster, total))
+    for group in groups.values():
+        columns, clusters, totals = zip(*group, strict=True)
+        yield columns, clusters[0], max(totals)
+
+
+def filled_rows(counted: ColumnCensus) -> int:
+    """How many rows have something in a column."""
+    empty = sum(c.count for c in counted.clusters if c.explanation.rule is MISSING)
+    return counted.opened + sum(cluster.count for cluster in counted.clusters) - empty
+
+
+def notes(explanation: Explanation) -> tuple[str, ...]:
+    """How sure it is, then the evidence."""
+    evidence: Sequence[str] = explanation.evidence
+    if not evidence:
+        return (explanation.confidence.value,)
+    return (f"{explanation.confidence.value}: {evidence[0]}", *evidence[1:])

@@ -1,0 +1,271 @@
+"""Reads the rows of stored credentials, opens them in memory, and counts what they come to.
+
+Rows come in pages, so memory does not grow with them. Nothing of what they hold leaves this module:
+its answer has counts, causes and the identities of rows.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assay.crypto.autopsy import Case, Examiner
+from assay.crypto.context import filled, placeholders
+from assay.crypto.forms import fitting
+from assay.databases.base import Trouble
+from assay.examination import Census, ColumnCensus, Examination
+from assay.facts import Query, Setting, Unobservable, Value
+from assay.probes.tallies import Lacking, Metadata, named
+from assay.relations import Asked, Refused, Selection, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from assay.databases.base import Session
+    from assay.examination import SealedColumn
+    from assay.probes import Probe
+    from assay.relations import Row
+
+PATIENCE = 600.0
+"""Seconds after which the rows of one credential are told of as far as they were read."""
+
+
+class Sessions(Protocol):
+    """What opens the databases of a spec, each once."""
+
+    def session(self, environment: str, database: str) -> Session | Refused | Unobservable:
+        """An open session, or why there is none."""
+
+
+class CredentialProbe:
+    """Answers `Examination`, side by side where the databases are different ones."""
+
+    def __init__(self, values: Probe, databases: Sessions, *, patience: float = PATIENCE) -> None:
+        """`values` answers `Value`; `patience` is in seconds, for each credential."""
+        self._values = values
+        self._databases = databases
+        self._patience = patience
+        self.found: dict[Examination, Census | Unobservable] = {}
+        """What was found, for whoever tells more of it than findings do."""
+
+    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        """Answer a batch; never raises for what a database may do."""
+        groups: dict[tuple[str, str], list[Examination]] = {}
+        for query in queries:
+            if isinstance(query, Examination):
+                groups.setdefault((query.environment, query.database), []).append(query)
+        texts = self._texts([one for group in groups.values() for one in group])
+        if len(groups) < 2:
+            for group in groups.values():
+                self._examine(group, texts)
+        else:
+            from concurrent.futures import ThreadPoolExecutor
+
+            with ThreadPoolExecutor(min(8, len(groups)), thread_name_prefix="rows") as pool:
+                list(pool.map(lambda group: self._examine(group, texts), groups.values()))
+        return {query: self.found[query] for query in queries if isinstance(query, Examination)}
+
+    def _texts(self, asked: Sequence[Examination]) -> dict[tuple[str, str], str | None]:
+        """The values of all variables that hold keys and salts, by environment and name."""
+        wanted = dict.fromkeys(
+            Value(one.environment, name) for one in asked for name in variables(one)
+        )
+        answers = self._values(list(wanted))
+        found: dict[tuple[str, str], str | None] = {}
+        for query in wanted:
+            answer = answers[query]
+            text = answer.text if isinstance(answer, Setting) else None
+            found[query.environment, query.name] = text
+        return found
+
+    def _examine(
+        self, group: Sequence[Examination], texts: Mapping[tuple[str, str], str | None]
+    ) -> None:
+        for one in group:
+            own = {name: texts[one.environment, name] for name in variables(one)}
+            opened = self._databases.session(one.environment, one.database)
+            if isinstance(opened, Unobservable):
+                self.found[one] = opened
+            elif isinstance(opened, Refused):
+                self.found[one] = Unobservable(
+                    reason=f"the database {one.database} {refusal(opened)}"
+                )
+            else:
+                deadline = monotonic() + self._patience
+                self.found[one] = examined(one, own, opened, deadline)
+
+
+def variables(asked: Examination) -> tuple[str, ...]:
+    """The variables that hold its keys and their salts."""
+    names = (asked.variable, *asked.previous, *asked.suspects, *asked.recipe.references)
+    return tuple(dict.fromkeys(names))
+
+
+def examined(
+    asked: Examination, texts: Mapping[str, str | None], session: Session, deadline: float
+) -> Census | Unobservable:
+    """What the rows come to, read until the clock (`time.monotonic`) shows the deadline."""
+    try:
+        table = described(asked, session)
+        identity = asked.identity or primary_key(table)
+        rows = Rows(asked, identity, texts)
+        partial = ""
+    except Trouble as trouble:
+        return Unobservable(
+            reason=f"the rows of {asked.table} can't be read: {refusal(trouble.refused)}"
+        )
+    try:
+        for page in session.pages(selection(asked, identity, table)):
+            rows.add(page)
+            if monotonic() > deadline:
+                partial = "the time for it is over"
+                break
+    except Trouble as trouble:
+        partial = refusal(trouble.refused)
+        if not rows.count:
+            return Unobservable(reason=f"the rows of {asked.table} can't be read: {partial}")
+    hidden: bool | Unobservable = False if session.connected.bypasses is True else table.hidden
+    return Census(rows=rows.count, columns=rows.census(), hidden=hidden, partial=partial)
+
+
+def described(asked: Examination, session: Session) -> Table:
+    """The table as the database describes it; an empty description where it can't."""
+    wanted = Asked(table=asked.table, columns=columns(asked, asked.identity))
+    structure = session.structure(asked.schema, (wanted,))
+    found = structure.tables.get(asked.table)
+    if found is None:
+        raise Trouble("database-table-not-found", table=asked.table)
+    return found
+
+
+def primary_key(table: Table) -> tuple[str, ...]:
+    """The columns of the primary key, as far as the database tells."""
+    return () if isinstance(table.primary_key, Unobservable) else table.primary_key
+
+
+def columns(asked: Examination, identity: Sequence[str]) -> tuple[str, ...]:
+    """The columns that are read, each once."""
+    names = [*identity, *(column.name for column in asked.columns)]
+    names += (name for name, _ in asked.metadata)
+    names += (name for column in asked.columns for name in placeholders(column.envelope.aad))
+    return tuple(dict.fromkeys(names))
+
+
+def selection(asked: Examination, identity: Sequence[str], table: Table) -> Selection:
+    """Which rows are read, and in which order."""
+    known = {} if isinstance(table.columns, Unobservable) else table.columns
+    binary = frozenset(
+        column.name
+        for column in asked.columns
+        if column.name in known and str(known[column.name].type) in _BINARY
+    )
+    return Selection(
+        table=asked.table,
+        schema=asked.schema,
+        columns=columns(asked, identity),
+        order=primary_key(table),
+        where=asked.where,
+        binary=binary,
+    )
+
+
+_BINARY = frozenset(("blob", "bytea", "binary", "varbinary", "bytes"))
+
+
+def refusal(refused: Refused) -> str:
+    """Why a database gave no answer, in words to stand behind its name."""
+    return _WORDS.get(refused.code, refused.reason)
+
+
+_WORDS = {
+    "database-went-away": "the connection broke in mid-read",
+    "database-timed-out": "it did not answer in time",
+    "database-denied": "the role may not select them",
+    "database-page-repeated": "the same page came again and again",
+    "database-rate-limited": "it limits the rate of requests (429)",
+    "database-gateway": "a gateway answered in its place",
+    "database-overloaded": "it is overloaded, or shutting down",
+    "database-table-not-found": "there is no such table",
+    "database-schema-not-exposed": "its schema is not exposed",
+}
+
+
+class Rows:
+    """The rows of one credential as they come, page by page."""
+
+    def __init__(
+        self, asked: Examination, identity: Sequence[str], texts: Mapping[str, str | None]
+    ) -> None:
+        names = columns(asked, identity)
+        self._places = {name: at for at, name in enumerate(names)}
+        self._identity = tuple(self._places[name] for name in identity)
+        self._sealed = [
+            (column, Examiner(case(asked, column, texts, identity), column.name))
+            for column in asked.columns
+        ]
+        self._lacking = {column.name: Lacking() for column in asked.columns if column.required}
+        self._metadata = [(name, Metadata(form)) for name, form in asked.metadata]
+        self.count = 0
+
+    def add(self, page: Sequence[Row]) -> None:
+        """Open and count the rows of a page."""
+        self.count += len(page)
+        places = self._identity
+        identities = [tuple([named(row[at]) for at in places]) for row in page]
+        for column, examiner in self._sealed:
+            at = self._places[column.name]
+            cells = [row[at] for row in page]
+            examiner.add(cells, identities, list(self._contexts(column, page)))
+            if column.required and None in cells:
+                self._lacking[column.name].add(cells, identities)
+        for name, tally in self._metadata:
+            at = self._places[name]
+            tally.add([row[at] for row in page], identities)
+
+    def _contexts(self, column: SealedColumn, page: Sequence[Row]) -> Iterator[bytes]:
+        """The additional authenticated data of each row."""
+        template = column.envelope.aad
+        names = placeholders(template)
+        if not names:
+            yield from [filled(template, {})] * len(page)
+            return
+        for row in page:
+            yield filled(template, {name: row[self._places[name]] for name in names})
+
+    def census(self) -> dict[str, ColumnCensus]:
+        """What each column came to."""
+        found = {}
+        for column, examiner in self._sealed:
+            counted = examiner.census()
+            if column.required:
+                counted = self._lacking[column.name].told(counted)
+            found[column.name] = counted
+        found.update((name, tally.census(name)) for name, tally in self._metadata)
+        return found
+
+
+def case(
+    asked: Examination,
+    column: SealedColumn,
+    texts: Mapping[str, str | None],
+    identity: Sequence[str] = (),
+) -> Case:
+    """What the autopsy is told of a column, and of the columns that name its rows."""
+    form = column.plaintext
+    return Case(
+        envelope=column.envelope,
+        recipe=asked.recipe,
+        variable=asked.variable,
+        text=texts[asked.variable] or "",
+        previous=known(asked.previous, texts),
+        suspects=known(asked.suspects, texts),
+        salts={name: texts[name] for name in asked.recipe.references},
+        identity=tuple(identity) or asked.identity,
+        fits=None if form is None else fitting(form),
+        expected="of the declared type" if form is None else form.title,
+    )
+
+
+def known(names: Sequence[str], texts: Mapping[str, str | None]) -> dict[str, str]:
+    """The variables that have a value."""
+    return {name: text for name in names if (text := texts[name])}
