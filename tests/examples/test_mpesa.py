@@ -1,11 +1,17 @@
-"""The outage: the healthy environment is clean, and each fault of production has its own rule."""
+"""The outage: the healthy environment is clean, and each fault of production has its own rule.
+
+So has each way in which the stored credentials were damaged, and nothing shows what they hold.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +28,14 @@ FAULTS = {
     ("MPESA_PASSKEY", "variable-published"),
     ("MPESA_SHORTCODE", "variable-published"),
     ("NEXT_PUBLIC_SUPABASE_ANON_KEY", "variable-exposed"),
+}
+ROWS = {
+    ("mpesa", "credential-json-buffer"),
+    ("mpesa", "credential-sealed-with-literal"),
+    ("mpesa", "credential-sealed-with-previous"),
+    ("mpesa", "credential-truncated"),
+    ("mpesa", "credential-wrapped"),
+    ("mpesa.passkey_enc", "credential-tag-damaged"),
 }
 MENDS = {
     "NEXT_PUBLIC_SUPABASE_ANON_KEY": "sb_publishable_aXfnEiFJ4pXOfiHl3uCrLM6C",
@@ -66,17 +80,48 @@ def test_mending_one_fault_leaves_the_others(copy: Project, name: str) -> None:
     copy.env("".join(f"{n}={v}\n" for n, v in mended(name).items()), ".env.production")
     done = copy.run("check", "production", "--format", "json")
     left = {(f["subject"], f["rule"]) for f in json.loads(done.out)["findings"] if f["rule"]}
-    assert left == {fault for fault in FAULTS if fault[0] != name}
+    rows = ROWS if name == "MPESA_KMS_KEY" else set()
+    assert left == {fault for fault in FAULTS if fault[0] != name} | rows
 
 
 def mended(*names: str) -> dict[str, str]:
     return {**settings(".env.production"), **{name: MENDS[name] for name in names}}
 
 
-def test_production_with_every_fault_mended_is_clean(copy: Project) -> None:
+def test_production_with_every_fault_mended_is_clean_but_for_the_rows(copy: Project) -> None:
     copy.env("".join(f"{n}={v}\n" for n, v in mended(*MENDS).items()), ".env.production")
-    done = copy.run("check", "production")
+    done = copy.run("check", "production", "--only", "variable", "--only", "key", "--only", "table")
     assert (done.code, done.err) == (0, "")
+
+
+def test_each_way_in_which_the_rows_were_damaged_comes_out_as_its_own_rule() -> None:
+    report = assay.run(assay.load(str(EXAMPLE / "specs")), environments=["mended"])
+    assert faults(report) == ROWS
+    notes = {f.rule: f.notes[0] for f in report.failures()}
+    for rule in ("credential-tag-damaged", "credential-truncated"):
+        assert notes.pop(rule).startswith("likely: ")
+    assert all(note.startswith("proved: ") for note in notes.values())
+
+
+def test_the_autopsy_goes_on_where_the_key_itself_is_damaged(copy: Project) -> None:
+    done = copy.run("credentials", "check", "production")
+    assert done.code == 1
+    said = " ".join(done.out.split())
+    assert "sealed with it without the quotes around it" in said
+    assert "rows of tenant 10: sealed with MPESA_KMS_KEY_OLD" in said
+
+
+@pytest.mark.parametrize("name", ["development", "production"])
+def test_the_databases_are_what_the_script_makes(copy: Project, name: str) -> None:
+    def content(path: Path) -> list[str]:
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            return list(database.iterdump())
+
+    script = copy.folder / "data" / "make.py"
+    made = copy.folder / "made"
+    made.mkdir()
+    subprocess.run([sys.executable, str(script), str(made)], check=True)
+    assert content(made / f"{name}.db") == content(EXAMPLE / "data" / f"{name}.db")
 
 
 def test_no_output_shows_a_secret(copy: Project) -> None:
@@ -85,7 +130,7 @@ def test_no_output_shows_a_secret(copy: Project) -> None:
         for name, value in settings(".env.production").items()
         if "KEY" in name or "SECRET" in name
     ]
-    assert len(secrets) == 6
+    assert len(secrets) == 7
     for format_ in ("text", "json", "sarif", "junit", "github", "github-summary"):
         said = copy.run("check", "production", "--verbose", "--format", format_).said
         assert [secret for secret in secrets if secret[-24:] in said] == []
@@ -142,9 +187,13 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     if not (ROOT / ".venv" / "bin" / "assay").exists():
         pytest.skip("`make setup` makes .venv, which the demo runs")
     assert (done.returncode, done.stderr) == (0, "")
-    for told in ("6 errors", "check value  5013d5b82058", "parity: ", "8 documents up to date"):
-        assert told in done.stdout
+    for told in (
+        *("6 errors", "check value 5013d5b82058", "parity: ", "8 documents up to date"),
+        *("sealed with it without the quotes", "stored as a JSON Buffer; the ciphertext is intact"),
+        *('sealed with the text "undefined"', "rows of tenant 10: sealed with"),
+    ):
+        assert told in " ".join(done.stdout.split()), told
     assert done.stdout.rstrip().endswith("a spec by hand in five minutes")
-    assert len(done.stdout.splitlines()) < 140
+    assert len(done.stdout.splitlines()) < 245
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "</html>" in (EXAMPLE / "report.html").read_text(encoding="utf-8")

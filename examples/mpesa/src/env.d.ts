@@ -190,6 +190,14 @@ declare namespace NodeJS {
     MPESA_SECURITY_CREDENTIAL?: string;
 
     /**
+     * The database; a SQLite file stands for it in this example.
+     * Required. Text.
+     * Get it here: Supabase dashboard, Connect, Connection string.
+     * Secret: nobody but the application may see it.
+     */
+    DATABASE_URL: string;
+
+    /**
      * Encrypts each tenant's M-Pesa credentials (AES-256-GCM) before they are
      * stored.
      * Required. Hex digits (32 bytes).
@@ -199,5 +207,13 @@ declare namespace NodeJS {
      * Replace it every year.
      */
     MPESA_KMS_KEY: string;
+
+    /**
+     * The key before the last rotation; rows that were left behind need it.
+     * Optional. Hex digits (32 bytes).
+     * Make one: `assay key generate credentials`.
+     * Secret: nobody but the application may see it.
+     */
+    MPESA_KMS_KEY_OLD?: string;
   }
 }
