@@ -95,6 +95,41 @@ def test_a_cloak_of_another_form(stored: bytes, code: str) -> None:
     assert parse_envelope("cloak").parts(stored) is None
 
 
+# Elixir's Cloak
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"),
+    [
+        (b"", "malformed"),
+        (b"hello", "malformed"),
+        (b"\1", "truncated"),
+        (b"\1\0" + bytes(60), "malformed"),
+        (b"\1\x0aAES.GCM", "truncated"),
+        (b"\1\x0aAES.GCM.V1" + bytes(27), "truncated"),
+        (b"\1\x04A\0\0A" + bytes(60), "malformed"),
+        (b"\1\x80\x03\x78" + bytes(200), "malformed"),
+    ],
+)
+def test_an_elixir_cloak_of_another_form(stored: bytes, code: str) -> None:
+    told = parse_envelope("elixir-cloak").misfit(stored)
+    assert told is not None
+    assert told.code == code
+    assert parse_envelope("elixir-cloak").parts(stored) is None
+
+
+def test_a_label_tells_another_key() -> None:
+    one, other = produced("elixir-cloak", "guide"), produced("elixir-cloak", "another label")
+    assert answers(one, one.stored, one.wrong) == ("closed", "")
+    assert answers(other, one.stored, one.wrong)[1] == "names another key by its label"
+    parts = one.envelope.parts(one.stored)
+    assert parts is not None
+    assert one.stored[12:] == parts.nonce + parts.tag + parts.body
+    openers = one.envelope.opener(one.material, "aes-256-gcm")
+    for again in (one, produced("elixir-cloak", "default"), one):
+        assert openers(again.stored, b"") == again.plaintext
+
+
 # iron-session
 
 IRON = produced("iron-session", "of iron-webcrypto")

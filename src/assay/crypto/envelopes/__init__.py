@@ -22,6 +22,7 @@ ENVELOPES: dict[str, str] = {
     "cloak": "cloak:Cloak",
     "cryptojs": "openssl:CryptoJs",
     "cryptr": "cryptr:Cryptr",
+    "elixir-cloak": "elixir_cloak:ElixirCloak",
     "fernet": "fernet:Fernet",
     "iron-session": "iron:IronSession",
     "jwe": "jwe:Jwe",

@@ -1,0 +1,105 @@
+"""Elixir's Cloak: what `Cloak.Ciphers.AES.GCM` writes, also for `cloak_ecto`.
+
+Source: https://github.com/danielberkompas/cloak, lib/cloak/ciphers/aes_gcm.ex and tags/encoder.ex:
+type 1, length and value of the label of the key, nonce, tag and ciphertext, bound to `AES256GCM`.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import Annotated
+
+from msgspec import Meta
+
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.opening import TAG, aead
+from assay.crypto.parts import Parts
+
+_BOUND = b"AES256GCM"
+_NONCES = (12, 16)
+"""Bytes: what its guide sets `iv_length` to, and what it is by default."""
+_PRINTABLE = frozenset((string.ascii_letters + string.digits + string.punctuation + " ").encode())
+
+
+class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
+    """Elixir's Cloak with AES-256-GCM; the label of a key stands before what it seals."""
+
+    title = "Elixir's Cloak"
+    shape = "01, size and text of the key's label, iv (12 or 16), tag (16) and ciphertext"
+    ciphers = frozenset(("aes-256-gcm",))
+    marked = True
+
+    label: Annotated[
+        str,
+        Meta(
+            description="The `tag` of the key in the vault's configuration; a text that names "
+            "another needs another key.",
+            max_length=127,
+            examples=["AES.GCM.V1"],
+        ),
+    ] = ""
+
+    def recognizes(self, data: bytes) -> bool:
+        """Whether it begins with a label that can be read."""
+        return _label(data) is not None
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with its form."""
+        if data[:1] != b"\1":
+            return Misfit("malformed", "does not begin with 01")
+        label = _label(data)
+        if label is None:
+            short = len(data) < 2 + sum(data[1:2])
+            reason = "has no label of its key behind 01"
+            return Misfit("truncated" if short else "malformed", reason)
+        if len(data) < 2 + len(label) + min(_NONCES) + TAG:
+            return Misfit("truncated", "ends before its ciphertext")
+        return None
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Nonce, tag and body, with the nonce that its guide advises."""
+        label = _label(data)
+        if label is None or self.misfit(data) is not None:
+            return None
+        nonce, sealed = _split(data, 2 + len(label), _NONCES[0])
+        return Parts(nonce=nonce, body=sealed[:-TAG], tag=sealed[-TAG:])
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key."""
+        from cryptography.exceptions import InvalidTag
+
+        del cipher  # there is one
+        decrypt = aead("aes-256-gcm", material.key)
+        sizes = list(_NONCES)
+
+        def opened(data: bytes, _aad: bytes) -> bytes:
+            wrong = self.misfit(data)
+            if wrong is not None:
+                raise wrong
+            label = data[2 : 2 + data[1]]
+            for size in sizes:
+                try:
+                    text = decrypt(*_split(data, 2 + len(label), size), _BOUND)
+                except (InvalidTag, ValueError):
+                    continue
+                if size != sizes[0]:  # rows of one table are mostly written in one way
+                    sizes.reverse()
+                return text
+            named = self.label and label != self.label.encode()
+            raise Closed("names another key by its label" if named else "")
+
+        return opened
+
+
+def _label(data: bytes) -> bytes | None:
+    """The label of the key; None where there is none that can be read."""
+    if data[:1] != b"\1" or not 2 <= sum(data[1:2]) < 128:
+        return None
+    label = data[2 : 2 + data[1]]
+    return label if len(label) == data[1] and _PRINTABLE.issuperset(label) else None
+
+
+def _split(data: bytes, at: int, size: int) -> tuple[bytes, bytes]:
+    """The nonce, and the ciphertext with its tag behind it."""
+    tag = at + size + TAG
+    return data[at : at + size], data[tag:] + data[at + size : tag]
