@@ -129,6 +129,7 @@ def test_nothing_is_left_in_the_session_for_the_next_client_of_a_pooler(filled):
         "  (select 1) union (select 2);",
         "WITH a AS (SELECT 'delete; drop') SELECT \"update\" FROM a -- insert",
         "SHOW server_version",
+        "SHOW CREATE TABLE `t`",
         "SET LOCAL statement_timeout = 1",
         "SET TRANSACTION READ ONLY",
         "SET SESSION TRANSACTION READ ONLY",

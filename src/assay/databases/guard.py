@@ -17,7 +17,7 @@ _QUOTED = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*` | --[^\n]* | /\*.*?\*/""",
     re.VERBOSE | re.DOTALL,
 )
-_READS = re.compile(r"\(*\s*(select|show|with|pragma|explain)\b")
+_READS = re.compile(r"\(*\s*(select|with|explain)\b")
 _ASIDE = re.compile(
     r"set\s+(local|transaction|session\s+transaction\s+read\s+only)\b"
     r"|(savepoint|release\s+savepoint|rollback\s+to\s+savepoint)\s+\w+$"
@@ -37,7 +37,7 @@ def reads_only(statement: str) -> bool:
         return False
     if plain.startswith("pragma"):
         return _PRAGMA.fullmatch(plain.replace("''", "x")) is not None
-    if _ASIDE.match(plain):
+    if _ASIDE.match(plain) or re.match(r"(show|describe)\b", plain):
         return True
     return _READS.match(plain) is not None and _WRITES.search(plain) is None
 

@@ -29,6 +29,16 @@ _REFUSED = frozenset({"service", "replication", "sslkeylogfile", "passfile", "cl
 _FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl")
 _TLS = {"true": "require", "1": "require", "require": "require", "no-verify": "require"}
 """What Node's drivers write for `sslmode`."""
+_VALUES = {
+    "channel_binding": ("disable", "prefer", "require"),
+    "gssencmode": ("disable", "prefer", "require"),
+    "load_balance_hosts": ("disable", "random"),
+    "sslnegotiation": ("postgres", "direct"),
+    "target_session_attrs": (
+        *("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+    ),
+}
+"""What parameters may be, which libpq refuses without saying so in a way that can be told apart."""
 _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
@@ -72,6 +82,9 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     options["sslmode"] = _TLS.get(mode, mode) or "prefer"
     if options["sslmode"] not in _MODES:
         raise invalid(f"its `sslmode` is none of {', '.join(_MODES)}")
+    for name, allowed in _VALUES.items():
+        if options.get(name, allowed[0]) not in allowed:
+            raise invalid(f"its `{name}` is none of {', '.join(allowed)}")
     for name in _FILES:
         if options.get(name, "system") != "system":
             options[name] = os.path.join(reach.root, options[name])

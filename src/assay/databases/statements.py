@@ -70,7 +70,9 @@ class Statements:
     def _limited(self, raw: tuple[bool, ...] | None) -> Select[Any]:
         from sqlalchemy import func, select
 
-        below = self._rows(raw).limit(ROWS).subquery("page")
+        rows = self._rows(raw)
+        ordered = rows.order_by(*(rows.selected_columns[f"c_{key}"] for key in self.keys))
+        below = ordered.limit(ROWS).subquery("page")
         outer = self._measured(below)
         order = [below.c[f"c_{key}"] for key in self.keys]
         if not self._shape.windows:
@@ -108,7 +110,7 @@ class Statements:
         keys = [source.c[name] for name in chosen.order]
         if raw is not None:
             made = made.where(self._beyond(keys, raw))
-        return made.order_by(*keys)
+        return made
 
     def _measured(self, below: Any) -> Select[Any]:
         """The cells that are short enough, which of them are not, and the bytes of the others."""

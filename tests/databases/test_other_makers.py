@@ -1,0 +1,143 @@
+"""What SQLAlchemy's reflection tells, tried on SQLite, which has most of what others have."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import sqlite3
+import uuid
+from contextlib import closing
+
+import pytest
+from sqlalchemy import create_engine
+from tests.databases.postgres import free_port
+from tests.databases.sessions import refused, rows_of, unchained
+
+from assay.databases.base import Trouble
+from assay.databases.other_session import OtherSession, plain
+from assay.databases.urls import Url
+from assay.facts import Unobservable
+from assay.relations import Comparison, ForeignKey, Index, Selection, TooLarge
+
+TABLES = """
+CREATE TABLE tenants (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL,
+    n NUMERIC(10, 2) DEFAULT 1.5, CHECK (n > 0), UNIQUE (name));
+CREATE TABLE rights (tenant INTEGER NOT NULL, what TEXT NOT NULL,
+    PRIMARY KEY (tenant, what), FOREIGN KEY (tenant) REFERENCES tenants (id) ON DELETE CASCADE);
+CREATE INDEX by_what ON rights (what);
+CREATE UNIQUE INDEX only ON rights (what, tenant);
+CREATE VIEW names AS SELECT name FROM tenants;
+INSERT INTO tenants (name) VALUES ('a'), ('b'), ('c');
+"""
+
+
+@pytest.fixture
+def session(tmp_path):
+    path = tmp_path / "app.db"
+    with closing(sqlite3.connect(path)) as made:
+        made.executescript(TABLES)
+    made_of = create_engine(f"sqlite:///{path}")
+    with closing(OtherSession(made_of, host="h:1", seconds=5.0)) as session:
+        session.greet(Url("mysql://me:c4nary@h/app"))
+        yield session
+
+
+def test_tables_are_reflected(session):
+    structure = session.structure()
+    tables = structure.tables
+    assert session.connected.role == "me"
+    assert {
+        c.name: (c.type, c.nullable, c.default) for c in tables["tenants"].columns.values()
+    } == {
+        "id": ("integer", True, None),
+        "name": ("varchar(40)", False, None),
+        "n": ("numeric(10, 2)", True, "1.5"),
+    }
+    assert tables["tenants"].unique == (("name",),)
+    assert tables["tenants"].checks[0].expression == "n > 0"
+    assert tables["rights"].primary_key == ("tenant", "what")
+    assert tables["rights"].foreign_keys == (
+        ForeignKey(columns=("tenant",), table="tenants", targets=("id",), on_delete="cascade"),
+    )
+    assert tables["rights"].indexes == (
+        Index(name="by_what", columns=("what",)),
+        Index(name="only", columns=("what", "tenant"), unique=True),
+    )
+    assert tables["rights"].unique == (("what", "tenant"),)
+    assert tables["names"].sort == "view"
+
+
+def test_rights_are_not_guessed(session):
+    table = session.structure("main").tables["tenants"]
+    assert isinstance(table.grants, Unobservable)
+    assert all(isinstance(told, Unobservable) for told in table.may.values())
+
+
+def test_a_schema_that_does_not_exist_is_refused(session):
+    with pytest.raises(Trouble) as caught:
+        session.structure("nowhere")
+    assert caught.value.refused.values["exposed"] == "main"
+
+
+@pytest.mark.parametrize("order", [("name",), ()])
+def test_rows_come_in_pages(session, order):
+    where = Comparison("name", "in", ("a", "c"))
+    selection = Selection(table="tenants", columns=("name", "n"), order=order, where=where)
+    assert rows_of(session, selection) == [("a", 1.5), ("c", 1.5)]
+
+
+def test_keys_of_several_columns_are_compared_one_by_one_where_rows_can_not_be(
+    session, monkeypatch
+):
+    from assay.databases import other_session, rows, statements
+
+    monkeypatch.setattr(other_session, "_ROW_VALUES", frozenset())
+    for module in (rows, statements):
+        monkeypatch.setattr(module, "ROWS", 2)
+    with session._engine.begin() as connection, closing(connection.connection.cursor()) as cursor:
+        cursor.execute("INSERT INTO rights SELECT t.id, n.name FROM tenants t, tenants n")
+    selection = Selection(table="rights", columns=("tenant", "what"), order=("tenant", "what"))
+    assert rows_of(session, selection) == [(i, name) for i in (1, 2, 3) for name in "abc"]
+
+
+def test_what_is_not_there_is_named(session):
+    with pytest.raises(Trouble) as caught:
+        rows_of(session, Selection(table="nowhere", columns=("a",)))
+    assert caught.value.refused.code == "database-table-not-found"
+    unchained(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (1045, "database-wrong-password"),
+        (1049, "database-not-found"),
+        (1040, "database-overloaded"),
+        (1142, "database-denied"),
+        (2013, "database-went-away"),
+        (3159, "database-tls-failed"),
+        (3024, "database-timed-out"),
+        (9999, "database-failed"),
+    ],
+)
+def test_errors_are_known_by_their_numbers(session, number, code):
+    told = session.trouble(RuntimeError(number, "c4nary"))
+    assert told.refused.code == code
+    assert "c4nary" not in repr(told.refused)
+
+
+def test_values_come_as_bytes_numbers_or_texts():
+    cells = (b"x", memoryview(b"x"), bytearray(b"x"), decimal.Decimal("1.50"), {"a": 1}, None, True)
+    assert [plain(cell) for cell in cells] == [b"x", b"x", b"x", "1.50", '{"a": 1}', None, True]
+    assert plain(uuid.UUID(int=1)) == "00000000-0000-0000-0000-000000000001"
+    assert plain(dt.date(2020, 1, 2)) == "2020-01-02"
+    assert isinstance(plain(TooLarge()), TooLarge)
+
+
+def test_a_server_that_is_not_there_is_told_apart_before_its_driver_is_asked(monkeypatch):
+    from assay.databases import others
+
+    monkeypatch.setattr(others, "find_spec", lambda _: True)
+    port = free_port()
+    assert refused(f"mysql://u:p@127.0.0.1:{port}/x").code == "database-connection-refused"
+    assert refused("mssql://u:p@db.invalid/x").code == "database-name-not-resolved"
