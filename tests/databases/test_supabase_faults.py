@@ -262,6 +262,43 @@ def test_an_answer_that_trickles_ends_in_time(emulator):
         assert time.monotonic() - began < 3
 
 
+def test_an_answer_that_trickles_from_its_first_byte_ends_in_time(emulator):
+    def trickle(handler):
+        for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 10**6:
+            if emulator.released.wait(0.02):
+                return
+            handler.wfile.write(bytes([byte]))
+
+    emulator.always = trickle
+    began = time.monotonic()
+    assert refused(emulator.url, seconds=0.3).code == "database-timed-out"
+    assert time.monotonic() - began < 3
+
+
+def test_an_answer_of_no_length_that_is_cut_off_is_late_and_not_whole(emulator):
+    def trickle(handler):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[")
+        while not emulator.released.wait(0.02):
+            handler.wfile.write(b" ")
+
+    with opened(emulator.url, seconds=0.3) as session:
+        emulator.always = trickle
+        assert refused_rows(session, SELECTION).code == "database-timed-out"
+
+
+def test_a_long_answer_that_comes_too_slowly_is_asked_for_in_parts(emulator):
+    def slow(handler):
+        _begin(handler)
+        while not emulator.released.wait(0.01):
+            handler.wfile.write(b" " * 30_000)
+
+    with opened(emulator.url, seconds=0.3) as session:
+        emulator.scripts = [slow, None, None]
+        assert len(list(session.pages(SELECTION))) == 1
+        emulator.always = slow
+        assert refused_rows(session, SELECTION).code == "database-timed-out"
+
+
 def test_an_answer_that_stops_in_the_middle_ends_in_time(emulator):
     def stop(handler):
         _begin(handler)
@@ -350,6 +387,27 @@ def _certificate(folder, *, days=1, name="localhost"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context
+
+
+def test_a_certificate_that_the_environment_trusts(emulator, tmp_path, monkeypatch):
+    context = _certificate(tmp_path)
+    emulator.wrap(lambda plain: context.wrap_socket(plain, server_side=True))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "tls.pem"))
+    url = emulator.url.replace("http://127.0.0.1", "https://localhost")
+    with opened(url, seconds=0.5) as session:
+        assert session.connected.role == "service_role"
+        emulator.always = lambda _: emulator.released.wait()
+        assert refused_rows(session, SELECTION).code == "database-timed-out"
+    other = refused(emulator.url.replace("http:", "https:"))
+    assert other.values["reason"] == "its certificate is another host's"
+
+
+def test_a_certificate_that_is_over(emulator, tmp_path, monkeypatch):
+    context = _certificate(tmp_path, days=-1)
+    emulator.wrap(lambda plain: context.wrap_socket(plain, server_side=True))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "tls.pem"))
+    found = refused(emulator.url.replace("http://127.0.0.1", "https://localhost"))
+    assert found.values["reason"] == "its certificate has expired"
 
 
 def test_a_certificate_that_is_not_trusted(emulator, tmp_path):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from assay.databases.base import Trouble
 from assay.databases.dataapi.faults import Asking, Rejected, no_data, timed_out
+from assay.databases.dataapi.watch import Watch
 from assay.version import __version__
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ LARGEST = 16 * 2**20
 TRICKLE = 65536
 """Bytes of an answer that came too late, below which less of it would come too late as well."""
 _METHODS = ("GET", "HEAD")
-_CERTIFICATES = {
+_CERTIFICATES = {  # X509_V_ERR_... of OpenSSL, x509_vfy.h
     10: "its certificate has expired",
     18: "its certificate is self-signed",
     19: "its certificate comes from an authority that is not trusted here",
     20: "its certificate comes from an authority that is not trusted here",
     62: "its certificate is another host's",
+    64: "its certificate is another host's",
 }
 
 
@@ -61,7 +62,7 @@ class Reader(httpx.Client):
             verify=address.url.startswith("https:"),  # reading the certificates takes its time
             timeout=httpx.Timeout(asking.seconds),
             follow_redirects=False,
-            trust_env=not local,
+            mounts=dict.fromkeys(("all://", "http://", "https://")) if local else None,
             headers={"User-Agent": f"assay/{__version__}", "Accept-Encoding": "gzip"},
             limits=httpx.Limits(max_connections=1),
         )
@@ -72,6 +73,7 @@ class Reader(httpx.Client):
         self.start: int | None = None
         """Where its rows begin among all, as it says."""
         self._token = key.token
+        self._watch = Watch()
 
     def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """The answer to a request, read to its end."""
@@ -80,46 +82,35 @@ class Reader(httpx.Client):
         if not self._token:
             # A key that is no JWT is none as a bearer token either: PostgREST answers PGRST301.
             request.headers.pop("Authorization", None)
-        found = self._received(request, monotonic() + self.asking.seconds)
-        if isinstance(found, Trouble):  # raised here, so that no error of httpx hangs on it
-            raise found
-        return self._judged(request, *found)
+        request.extensions = {**request.extensions, "trace": self._watch.traced}
+        content = bytearray()
+        with self._watch.within(self.asking.seconds):
+            answer = self._received(request, content)
+        if self._watch.late:
+            late = timed_out(self.asking)
+            raise TooMuch(late, late=True) if len(content) > TRICKLE else late
+        if isinstance(answer, Trouble):  # raised here, so that no error of httpx hangs on it
+            raise answer
+        if len(content) > self.largest:
+            state = f"an answer of more than {self.largest >> 20} MiB"
+            long = Trouble("database-failed", host=self.asking.host, state=state)
+            raise TooMuch(long, late=False)
+        return self._judged(request, answer, bytes(content))
 
-    def _received(
-        self, request: httpx.Request, end: float
-    ) -> tuple[httpx.Response, bytes] | Trouble:
+    def _received(self, request: httpx.Request, content: bytearray) -> httpx.Response | Trouble:
+        """The answer, whose content is put into `content` until it is too long."""
         try:
             answer = super().send(request, stream=True, auth=None, follow_redirects=False)
             try:
-                return answer, self._content(answer, end)
+                for piece in answer.iter_bytes():
+                    content += piece
+                    if len(content) > self.largest:
+                        break
             finally:
                 answer.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             return self._trouble(error)
-
-    def _content(self, answer: httpx.Response, end: float) -> bytes:
-        content = bytearray()
-        late = False
-        try:
-            for piece in answer.iter_bytes():
-                content += piece
-                if len(content) > self.largest:
-                    break
-                late = monotonic() > end
-                if late:
-                    break
-        except httpx.ReadTimeout:
-            late = True
-        if late:
-            if len(content) < TRICKLE:
-                raise timed_out(self.asking)
-            raise TooMuch(timed_out(self.asking), late=True)
-        if len(content) > self.largest:
-            state = f"an answer of more than {self.largest >> 20} MiB"
-            raise TooMuch(
-                Trouble("database-failed", host=self.asking.host, state=state), late=False
-            )
-        return bytes(content)
+        return answer
 
     def _judged(
         self, request: httpx.Request, answer: httpx.Response, content: bytes
