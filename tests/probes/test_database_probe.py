@@ -132,6 +132,21 @@ def test_several_are_opened_side_by_side():
     assert all(isinstance(answer, Connected) for answer in answers.values())
 
 
+def test_two_probes_that_ask_at_once_share_one_connection():
+    with probe_of(Told(name="a", seconds=0.05)) as probe:
+        found: list[Any] = []
+        threads = [
+            threading.Thread(target=lambda: found.append(probe.session("dev", "a")))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert Told.opened == ["a"]
+        assert len({id(session) for session in found}) == 1
+
+
 def test_one_that_hangs_is_left_behind_and_closed_when_it_comes(monkeypatch):
     monkeypatch.setattr(module, "GRACE", 0.05)
     with probe_of(Told(name="slow", seconds=0.5), Told(name="quick"), within="20ms") as probe:

@@ -47,6 +47,7 @@ class DatabaseProbe:
         self._opened: dict[Pair, Opened] = {}
         self._structures: dict[StructureOf, Structure | Unobservable] = {}
         self._lock = Lock()
+        self._opening_one = Lock()
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -89,6 +90,11 @@ class DatabaseProbe:
                 raise TypeError(f"no answer for {type(query).__name__}")
 
     def _open(self, pairs: Iterable[Pair]) -> None:
+        # The probe for credentials asks at the same time, in a thread of its own.
+        with self._opening_one:
+            self._open_fresh(pairs)
+
+    def _open_fresh(self, pairs: Iterable[Pair]) -> None:
         fresh = [pair for pair in dict.fromkeys(pairs) if pair not in self._opened]
         if not fresh:
             return
