@@ -117,7 +117,17 @@ def test_indexes_are_told(path):
     assert tables["names"].sort == "view"
     assert list(tables["names"].columns) == ["name"]
     assert list(tables["words"].columns) == ["word"]
-    assert tables["tenants"].may == {**dict.fromkeys(tables["tenants"].may, False), "select": True}
+    nothing = dict.fromkeys(tables["tenants"].may, False)
+    changes = dict.fromkeys(("insert", "update", "delete"), True)
+    assert tables["tenants"].may == {**nothing, **changes, "select": True}
+    assert tables["names"].may == {**nothing, "select": True}
+
+
+def test_who_may_not_write_the_file_may_only_read_its_tables(path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda place, _mode: not str(place).endswith(".db"))
+    with session_of(path) as session:
+        may = session.structure().tables["tenants"].may
+    assert [privilege for privilege, allowed in may.items() if allowed] == ["select"]
 
 
 def test_another_schema_than_that_of_the_file_is_refused(path):

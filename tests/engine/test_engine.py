@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay import engine
-from assay.facts import Query, Unobservable
+from assay.facts import Query, Unobservable, Unobserved
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.model import Category, Location, Outcome, Report, Rule, Severity
 from assay.waivers import Waiver
@@ -277,3 +277,73 @@ def test_counts_say_what_came_of_each_check():
         "passed": 1,
         "waived": 0,
     }
+
+
+APPLYING: Kind[Model] = msgspec.structs.replace(
+    KIND,
+    first=lambda model: [Ask(f"{model.asks[0]}?")],
+    applies=lambda model, facts: _applies(facts[Ask(f"{model.asks[0]}?")]),
+)
+"""A kind that asks first whether a check applies."""
+
+
+def _applies(answer: str) -> None:
+    if answer == "no":
+        raise NotApplicable("its condition is false")
+
+
+def conditional(name: str, after: Sequence[str] = ()) -> Check[Model]:
+    return msgspec.structs.replace(check(name, after=after), kind=APPLYING)
+
+
+def test_what_does_not_apply_is_asked_nothing_but_that():
+    world = World({"a?": "no"})
+    report = run([conditional("a"), conditional("b"), check("c", after=["a"])], world)
+    assert world.batches == [["a?", "b?"], ["b"], ["c"]]
+    assert outcomes(report) == {"a": "skip", "b": "pass", "c": "pass"}
+    [skipped] = [f for f in report.findings if f.subject == "a"]
+    assert skipped.message == "a does not apply: its condition is false"
+
+
+def test_whether_it_applies_may_be_unknown_and_what_hangs_on_it_is_skipped():
+    world = World({"a?": Unobservable(reason="nobody tells", remedy="Ask somebody.")})
+    report = run([conditional("a"), check("b", after=["a"])], world)
+    assert world.batches == [["a?"]]
+    assert outcomes(report) == {"a": "unknown", "b": "skip"}
+    [unknown] = [f for f in report.findings if f.subject == "a"]
+    assert unknown.message == "a could not be observed: nobody tells"
+    assert unknown.remedy == "Ask somebody."
+
+
+def test_a_check_whose_prerequisite_failed_is_not_asked_whether_it_applies():
+    world = World({"a": "bad"})
+    run([check("a"), conditional("b", after=["a"])], world)
+    assert world.batches == [["a"]]
+
+
+def partly(model: Model, facts: Facts) -> Iterator[Violation]:
+    yield from evaluate(model, facts)
+    raise Unobserved(Unobservable(reason="the rest is hidden"), partly=True)
+
+
+def test_what_is_known_in_part_stops_nothing_that_hangs_on_it():
+    kind = msgspec.structs.replace(KIND, evaluate=partly)
+    hidden = msgspec.structs.replace(check("a", about="a.part"), kind=kind)
+    report = run([hidden, check("b", after=["a"])], World({"a": "bad"}))
+    assert [(f.subject, f.outcome.value) for f in report.findings] == [
+        ("a.part", "fail"),
+        ("a", "unknown"),
+        ("b", "pass"),
+    ]
+
+
+def test_a_violation_may_point_at_a_part_of_the_entry():
+    part = Location(file="app.yaml", line=9, column=3)
+
+    def pointing(model: Model, facts: Facts) -> Iterator[Violation]:
+        for violation in evaluate(model, facts):
+            yield msgspec.structs.replace(violation, declared=part)
+
+    kind = msgspec.structs.replace(KIND, evaluate=pointing)
+    [found] = run([msgspec.structs.replace(check("a"), kind=kind)], World({"a": "bad"})).findings
+    assert (found.location, found.sensitive, found.related) == (part, False, ())

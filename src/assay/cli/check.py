@@ -147,6 +147,8 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
             secret = entry is None or entry.declared.hides(value)
             if secret and value not in words and not _ordinary(value):
                 streams.masker.learn(value)
+                if "://" in value:
+                    _learn_password(streams, value)
                 if name in spec.keyed:
                     _learn_spellings(streams, value)
 
@@ -157,6 +159,17 @@ def _learn_spellings(streams: Streams, value: str) -> None:
 
     for spelling in spellings(value):
         streams.masker.learn(spelling)
+
+
+def _learn_password(streams: Streams, url: str) -> None:
+    """Tell the masker the password in a URL, as it is written and as it is meant."""
+    from urllib.parse import unquote
+
+    login, at, _ = url.partition("://")[2].rpartition("@")
+    password = login.partition(":")[2]
+    if at and password and not _ordinary(password):
+        streams.masker.learn(password)
+        streams.masker.learn(unquote(password))
 
 
 def _ordinary(value: str) -> bool:
@@ -223,7 +236,7 @@ def _look(
 
 
 def _watched(spec: Spec) -> list[str]:
-    """The spec's files with their folders, and the files that its environments read."""
+    """The spec's files with their folders, the files that environments read, and databases."""
     own = [os.path.join(spec.root, f) for f in spec.files if not f.startswith("builtin:")]
     paths = {*own, *map(os.path.dirname, own)}
     for environment in spec.environments.values():
@@ -231,6 +244,9 @@ def _watched(spec: Spec) -> list[str]:
             path = getattr(source, "path", None)
             if path:
                 paths.add(os.path.join(spec.root, path))
+    for entry in spec.sections.get("databases", {}).values():
+        if entry.declared.reached_by.offline:
+            paths.add(os.path.join(spec.root, entry.declared.reached_by.path))
     return sorted(paths)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -34,6 +35,7 @@ class SqliteSession(EngineSession):
 
         uri = f"file:{quote(path)}?mode=ro" + ("&immutable=1" if immutable else "")
         self._until = monotonic() + seconds
+        self._path = path
 
         def connect() -> sqlite3.Connection:
             made = sqlite3.connect(uri, uri=True, timeout=seconds, check_same_thread=False)
@@ -65,7 +67,10 @@ class SqliteSession(EngineSession):
     def _structure(self, connection: Connection, schema: str) -> Structure:
         from assay.databases.sqlite_structure import sqlite_structure
 
-        return sqlite_structure(connection, schema, host=self.host)
+        # SQLite writes a journal beside the file
+        places = (self._path, os.path.dirname(os.path.abspath(self._path)))
+        writable = all(os.access(place, os.W_OK) for place in places)
+        return sqlite_structure(connection, schema, host=self.host, writable=writable)
 
     def _shape(self, connection: Connection, selection: Selection) -> Shape:
         name = selection.table

@@ -45,11 +45,13 @@ FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.n
 LEFT JOIN sqlite_master s ON s.type = 'index' AND s.name = i.name
 WHERE m.type = 'table' ORDER BY m.name, i.name, k.seqno
 """
-_MAY: Mapping[str, bool] = {name: name == "select" for name in PRIVILEGES}
+_CHANGES = frozenset(("insert", "update", "delete"))
 
 
-def sqlite_structure(connection: Connection, schema: str, *, host: str) -> Structure:
-    """The tables and views of a file.
+def sqlite_structure(
+    connection: Connection, schema: str, *, host: str, writable: bool
+) -> Structure:
+    """The tables and views of a file; `writable` says whether this user may change the file.
 
     Raises:
         Trouble: `schema` is another one than `main`, the only one of a file.
@@ -75,9 +77,14 @@ def sqlite_structure(connection: Connection, schema: str, *, host: str) -> Struc
             unique=tuple(unique.get(name, ())),
             indexes=tuple(indexes.get(name, ())),
             checks=tuple(checks_in(sql or "")),
-            may=_MAY,
+            may=_may(changes=writable and sort == "table"),
         )
     return Structure(dialect="sqlite", schema="", tables=tables)
+
+
+def _may(*, changes: bool) -> Mapping[str, bool]:
+    """What the rights to the file come to."""
+    return {name: name == "select" or (changes and name in _CHANGES) for name in PRIVILEGES}
 
 
 def _columns(
