@@ -145,6 +145,17 @@ def test_a_cipher_that_is_broken_is_not_called_a_wrong_passphrase() -> None:
     assert told.value.code == "unsupported"
 
 
+CHANCE = (  # of pgcrypto, with s2k-mode=0
+    "c30404070002d243011ee694e40d494747c25d86ca7a63b13e130da6fc3ef2ed5a4ec07a0613619e467e2f3b8363"
+    "d8d235a1f9105af746f529056508f540eafa5764aaf560baf0c23ff0f3"
+)
+
+
+def test_a_wrong_passphrase_that_passes_the_first_check_by_chance_is_still_wrong() -> None:
+    with pytest.raises(Closed):
+        PGP.opener(Material(key=b"", text=b"p69394"), "passphrase")(bytes.fromhex(CHANCE), b"")
+
+
 def test_what_is_damaged_behind_the_passphrase_is_not_called_proved() -> None:
     one = next(v for v in vectors() if v.envelope.tag() == "pgcrypto" and v.name == "as it is")
     opener = PGP.opener(one.material, "passphrase")

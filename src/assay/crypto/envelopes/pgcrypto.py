@@ -64,6 +64,6 @@ def _refused(said: str) -> Closed | Misfit:
     Where only the last check fails the text is damaged; but a wrong passphrase passes the first one
     too, once in 65536 times, so nothing is proved.
     """
-    if said.startswith("Policy rejected"):
+    if said.startswith("Policy rejected symmetric"):  # what it rejects else is noise
         return Misfit("unsupported", "is encrypted in a way that is considered broken")
     return Closed()
