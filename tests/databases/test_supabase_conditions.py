@@ -148,6 +148,7 @@ def test_simple_conditions_are_sent_plainly():
             Comparison("ok", "==", True),
             Comparison("at", ">=", "2026-01-01T00:00:00+00:00"),
             Comparison("order", "==", 1),
+            Comparison("apikey", "==", "x"),
             Comparison("weight", "<", 0.5),
         )
     )
@@ -156,7 +157,7 @@ def test_simple_conditions_are_sent_plainly():
         ("ok", "eq.true"),
         ("at", "gte.2026-01-01T00:00:00+00:00"),
         ("weight", "lt.0.5"),
-        ("or", "(and(order.eq.1))"),
+        ("or", "(and(order.eq.1,apikey.eq.x))"),
     ]
 
 

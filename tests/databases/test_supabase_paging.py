@@ -256,6 +256,24 @@ def test_what_was_read_before_a_fault_stays():
             next(pages)
 
 
+def test_a_view_that_shows_a_key_in_several_rows_loses_none():
+    rows = [{"id": number // 3, "t": str(number)} for number in range(12)]
+    view = Table("things", {"id": "integer", "t": "text"}, rows, primary=("id",), view=True)
+    for order in ((), ("id",)):
+        with reading(view, most=2) as (_, session):
+            found = rows_of(session, Selection(table="things", columns=("t",), order=order))
+            assert sorted(found) == sorted((row["t"],) for row in rows)
+
+
+def test_an_offset_behind_the_last_row_is_the_end():
+    body = json.dumps({"code": "PGRST103", "message": "Requested range not satisfiable"})
+    with reading(numbered(3, primary=())) as (emulator, session):
+        emulator.scripts = [None, lambda handler: handler.send(416, body)]
+        assert len(rows_of(session, Selection(table="things", columns=("id",)))) == 3
+        emulator.scripts = [lambda handler: handler.send(416, body)]
+        refused_rows(session, Selection(table="things", columns=("id",)))
+
+
 @pytest.mark.parametrize("name", ["a b", "é?x=1", "100%", "a#b", "a&b", "Ünïcode", "..a"])
 def test_tables_may_have_any_name(name):
     table = Table(name, {"id": "integer"}, [{"id": 1}], primary=("id",))

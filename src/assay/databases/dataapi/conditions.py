@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(r"-?[A-Za-z0-9_]+")
 _RESERVED = frozenset({"and", "columns", "limit", "not", "offset", "on_conflict", "or", "order"})
-_RESERVED |= {"select"}
+_RESERVED |= {"select", "apikey"}
+"""Parameters of PostgREST and of its gateway, which columns of the same name would be taken for."""
 _OPERATORS = {"==": "eq", "!=": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

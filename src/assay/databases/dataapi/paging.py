@@ -30,6 +30,8 @@ WANTED = 2**20
 _UNORDERED = frozenset({"json", "xml", "point", "polygon", "line", "lseg", "box", "path", "circle"})
 _NO_ORDER = "42883"
 """No ordering operator: of a type such as json."""
+_BEYOND = "PGRST103"
+"""The offset lies behind the last row."""
 
 Found = dict[str, Any]
 
@@ -82,7 +84,9 @@ class Reading:
         primary = table.primary_key if table is not None else ()
         key = () if isinstance(primary, Unobservable) else primary
         self._order = selection.order or key
-        self._unique = bool(key) and set(key) <= set(self._order)
+        # A view may show the key of a table in several rows.
+        named = table is not None and table.sort == "table" and bool(key)
+        self._unique = named and set(key) <= set(self._order)
         self._names = tuple(dict.fromkeys((*selection.columns, *self._order)))
         self._limit = FIRST
         self._caps: list[tuple[int, int]] = []
@@ -173,6 +177,10 @@ class Reading:
             ask = Ask(self._names, filters, order, self._limit, offset)
             try:
                 answer = self._rows(ask, LARGEST)
+            except Rejected as rejected:
+                if rejected.code != _BEYOND or not offset:
+                    raise
+                return Answer([], 0, None)
             except TooMuch:
                 if self._limit > 1:
                     self._caps.append((self._limit, self._limit // 8))
