@@ -15,6 +15,7 @@ from tests.databases.postgres import free_port, running
 from tests.databases.sessions import opened, refused
 
 from assay.databases.urls import Url
+from assay.facts import Unobservable
 
 CANARY = "c4nary-p4ssw0rd"
 
@@ -110,6 +111,13 @@ def test_a_session_says_who_it_is_there(database):
         assert session.connected.role == "anon"
         assert session.connected.bypasses is False
         assert session.connected.version
+
+
+def test_whether_a_role_sees_all_rows_is_unknown_where_roles_are_hidden(database):
+    database.execute("REVOKE SELECT ON pg_catalog.pg_roles FROM PUBLIC")
+    with opened(database.url("anon")) as session:
+        assert session.connected.role == "anon"
+        assert isinstance(session.connected.bypasses, Unobservable)
 
 
 @pytest.mark.parametrize("role", ["scram", "md5", "plain"])

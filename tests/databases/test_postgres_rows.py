@@ -100,6 +100,55 @@ def test_a_table_without_a_key_is_read_in_one_stream(session, order):
     assert len(found) == 350
 
 
+def test_children_of_a_table_may_have_its_keys_again(database, monkeypatch):
+    for module in (rows_module, statements):
+        monkeypatch.setattr(module, "ROWS", 3)
+    database.execute(
+        "CREATE TABLE parent (id int PRIMARY KEY)",
+        "CREATE TABLE child () INHERITS (parent)",
+        "INSERT INTO parent SELECT generate_series(1, 10)",
+        "INSERT INTO child SELECT generate_series(1, 10)",
+    )
+    with opened(database.url()) as session:
+        rows = rows_of(session, Selection(table="parent", columns=("id",), order=("id",)))
+    assert rows == [(i,) for i in range(1, 11) for _ in (1, 2)]
+
+
+@pytest.mark.parametrize("kind", ["real", "double precision", "numeric", "timestamptz", "bytea"])
+def test_any_type_can_be_a_key(database, kind, monkeypatch):
+    for module in (rows_module, statements):
+        monkeypatch.setattr(module, "ROWS", 3)
+    value = {
+        "timestamptz": "'2020-01-01 00:00:00.123456'::timestamptz + i * interval '0.1 s'",
+        "bytea": "sha256(i::text::bytea)",
+    }.get(kind, f"(i / 10.0)::{kind}")
+    database.execute(
+        f"CREATE TABLE k (v {kind} PRIMARY KEY, i int)",
+        f"INSERT INTO k SELECT {value}, i FROM generate_series(1, 20) i",
+    )
+    with opened(database.url()) as session:
+        rows = rows_of(session, Selection(table="k", columns=("i",), order=("v",)))
+    assert sorted(rows) == [(i,) for i in range(1, 21)]
+
+
+def test_a_page_is_found_by_its_index_and_not_by_sorting(session):
+    selection = Selection(table="pairs", columns=("n",), order=("a", "b"))
+    shape = session.ask(lambda connection: session._shape(connection, selection))
+    statement, values = statements.Statements(shape, selection).page(("c", 5))
+
+    def explained(connection):
+        for way in ("seqscan", "bitmapscan", "sort"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        compiled = statement.compile(session._engine)
+        parameters = {**compiled.params, **values}
+        query = f"EXPLAIN {compiled}"
+        return "\n".join(row[0] for row in connection.exec_driver_sql(query, parameters))
+
+    plan = session.ask(explained)
+    assert "Index Scan using pairs_pkey" in plan
+    assert "Sort" not in plan
+
+
 def test_an_empty_table_has_no_pages(session):
     none = Comparison("id", "<", 0)
     selection = Selection(table="kinds", columns=("id",), order=("id",), where=none)

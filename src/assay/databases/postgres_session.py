@@ -31,9 +31,9 @@ SELECT set_config('statement_timeout', %(limit)s, true),
 """
 _IDLE = 300.0
 """Seconds that a stream of rows may wait for us, before the server takes us for dead."""
-_WHO = """
-SELECT current_setting('server_version'), current_user, r.rolsuper OR r.rolbypassrls
-FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+_WHO = "SELECT current_setting('server_version'), current_user"
+_BYPASSES = """
+SELECT r.rolsuper OR r.rolbypassrls FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 """
 _SHAPE = """
 SELECT a.attname, a.attnotnull, t.typname, t.typtype, b.typname
@@ -51,7 +51,9 @@ SELECT to_json(ARRAY(
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %(schema)s AND c.relname = %(table)s AND c.relkind IN ('r', 'p')
+WHERE n.nspname = %(schema)s AND c.relname = %(table)s
+    -- an index does not cover the tables that inherit from its own
+    AND (c.relkind = 'p' OR c.relkind = 'r' AND NOT c.relhassubclass)
     AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
 """
 _SHORT = frozenset(
@@ -90,12 +92,19 @@ class PostgresSession(EngineSession):
     def greet(self) -> None:
         """Connect, and ask who we are."""
         translated(lambda: self._engine.connect().close(), self._refusal)
-        version, role, bypasses = self.ask(
-            lambda connection: connection.exec_driver_sql(_WHO).one(), what="its own role"
-        )
+        version, role = self.ask(lambda connection: connection.exec_driver_sql(_WHO).one())
         self.connected = Connected(
-            dialect="postgresql", version=version, role=role, bypasses=bool(bypasses)
+            dialect="postgresql", version=version, role=role, bypasses=self._bypasses()
         )
+
+    def _bypasses(self) -> bool | Unobservable:
+        try:
+            found = self.ask(lambda connection: connection.exec_driver_sql(_BYPASSES).scalar())
+        except Trouble as trouble:
+            if trouble.refused.code != "database-denied":
+                raise
+            return Unobservable(reason="the role may not read the catalogue of roles")
+        return bool(found)
 
     def begin(self, connection: Connection) -> None:
         """Set the limits of a transaction, which psycopg begins as READ ONLY."""
@@ -168,6 +177,7 @@ class PostgresSession(EngineSession):
             length=partial(_length, kinds),
             keyed=order <= filled and any(key <= order for key in keys),
             windows=True,
+            exact_floats=False,
         )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
 from assay.databases.guard import guard
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from assay.databases.base import Trouble
     from assay.databases.statements import Shape
     from assay.relations import Asked, Connected, Row, Selection, Structure
 
@@ -59,7 +60,9 @@ class EngineSession:
             while (page := translated(lambda: next(inner, None), fault)) is not None:
                 yield page
         finally:
-            translated(inner.close, fault)
+            # Whoever reads no further does not care how the connection ends.
+            with suppress(Trouble):
+                translated(inner.close, fault)
 
     def ask(self, work: Callable[[Connection], T], *, what: str = "") -> T:
         """What `work` returns of a transaction that only reads, and is rolled back.
@@ -89,8 +92,6 @@ class EngineSession:
 
     def close(self) -> None:
         """Give the connections back. Never raises."""
-        from contextlib import suppress
-
         with suppress(Exception):
             self._engine.dispose()
 

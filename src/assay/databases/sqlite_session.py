@@ -95,7 +95,7 @@ class SqliteSession(EngineSession):
             return order <= filled or self._is_number(connection, selection.table, key)
         query = """
             SELECT i.name, k.name FROM pragma_index_list(?) i JOIN pragma_index_info(i.name) k
-            WHERE i."unique" AND NOT i.partial"""
+            WHERE i.origin = 'u'"""
         unique: dict[str, set[str | None]] = {}
         for index, column in connection.exec_driver_sql(query, (selection.table,)):
             unique.setdefault(index, set()).add(column)

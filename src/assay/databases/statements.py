@@ -38,6 +38,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the selection's order names each row once, and is never NULL."""
     windows: bool = False
     """Whether the server should count a page's bytes, because the driver fetches it whole."""
+    exact_floats: bool = True
+    """Whether a float means the same as a parameter as in its column, which may be of 32 bits."""
     row_values: bool = True
     """Whether rows can be compared as `(a, b) > (1, 2)`."""
 
@@ -60,6 +62,8 @@ class Statements:
         raw = None if after is None else tuple(isinstance(each, RawText) for each in after)
         if raw not in self._made:
             self._made[raw] = self._limited(raw)
+        if not self._shape.exact_floats:
+            after = [repr(each) if isinstance(each, float) else each for each in after or ()]
         return self._made[raw], {f"after_{i}": each for i, each in enumerate(after or ())}
 
     def stream(self) -> Select[Any]:
