@@ -9,15 +9,17 @@ import shutil
 import subprocess
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from tests.crypto.envelopes.produced import Vector, vectors
 
 from assay.crypto import Recipe, derived
+from assay.crypto.envelopes import parse_envelope
 from assay.crypto.sealing import Answer, accepted, opened, understood
 from assay.formats import asymmetric
-from assay.spec.keys import Sealed
+from assay.spec.keys import Sealed, parse_key
 
 KEY = bytes.fromhex("7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37")
 OTHER = bytes.fromhex("c1e90b5f6d8847a39b02f8d45e3c71aa5b64e7fd1908c2b3764fa1d5e0937c28")
@@ -336,3 +338,39 @@ def test_bytes_are_recognised_in_what_a_database_writes_of_them(name: str) -> No
     for text in ("\\x" + one.stored.hex(), base64.b64encode(one.stored).decode()):
         known = Sealed(ciphertext=text, plaintext=one.plaintext.decode(), aad=one.aad.decode())
         assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(one, id=f"{one.producer}: {one.name}")
+        for one in vectors()
+        if one.name.startswith("layout") or one.envelope.tag() in ("rails", "openssl")
+    ],
+)
+def test_a_declared_envelope_is_the_only_one(one: Vector) -> None:
+    text = one.stored.decode() if one.stored.isascii() else "\\x" + one.stored.hex()
+    known = Sealed(
+        ciphertext=text,
+        plaintext=one.plaintext.decode(errors="replace"),
+        envelope=one.envelope,
+        aad=one.aad.decode(),
+    )
+    key = derived(one.recipe, one.secret)
+    assert isinstance(key, bytes)
+    assert understood(one.recipe.cipher, known)
+    if "Marshal" not in one.name:
+        assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
+    other = msgspec.structs.replace(known, envelope=parse_envelope("fernet"))
+    assert not understood(one.recipe.cipher, other)
+
+
+def test_the_envelope_of_a_known_answer_is_parsed() -> None:
+    sealed = {"ciphertext": "x", "plaintext": "y"}
+    data = {"variable": "KEY", "cipher": "aes-256-gcm", "encoding": "hex"}
+    envelope = {"format": "node-gcm-hex", "order": ["iv", "ciphertext", "tag"]}
+    made = parse_key("k", {**data, "sealed": [sealed, {**sealed, "envelope": envelope}]})
+    assert [one.envelope for one in made.sealed] == [None, parse_envelope(envelope)]
+    for wrong in ("nothing", None, {"format": "layout"}):
+        with pytest.raises(msgspec.ValidationError):
+            parse_key("k", {**data, "sealed": [{**sealed, "envelope": wrong}]})

@@ -35,6 +35,10 @@ class Known(Protocol):
         """What it must open to."""
 
     @property
+    def envelope(self) -> Envelope | None:
+        """How it is written, where that is said."""
+
+    @property
     def aad(self) -> str:
         """The additional authenticated data."""
 
@@ -65,6 +69,17 @@ class _Payload(NamedTuple):
 def candidates(cipher: str, known: Known) -> Iterator[Candidate]:
     """The envelopes that a known answer of a cipher may be in, those with a mark first."""
     payloads = list(_payloads(_Payload(known.ciphertext.encode(errors="replace")), _DEPTH))
+    if known.envelope is not None:
+        yield from (
+            Candidate(known.envelope, payload.data)
+            for payload in payloads
+            if known.envelope.misfit(payload.data) is None
+        )
+        return
+    yield from _recognised(cipher, known, payloads)
+
+
+def _recognised(cipher: str, known: Known, payloads: Sequence[_Payload]) -> Iterator[Candidate]:
     if not known.layout:
         for payload in payloads:
             for envelope in _with_form(cipher, known.encoding, payload):

@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 
     from assay.crypto.recipes import Recipe
     from assay.spec.document import Spec
-    from assay.spec.keys import Key
+    from assay.spec.keys import Key, Sealed
 
 Path = tuple[str | int, ...]
 
 
 def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     """Names that nothing declares, and fields that contradict each other."""
-    from assay.crypto.sealing import understood
-
     key: Key = entry.declared
     yield from _variable(("variable",), key.variable, key, spec)
     for index, name in enumerate(key.previous):
@@ -37,15 +35,36 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for index, sealed in enumerate(key.sealed):
         for number, name in enumerate(sealed.only_in):
             yield from _environment(("sealed", index, "only-in", number), name, spec)
-        if not understood(key.cipher, sealed):
-            reason = f"it is no ciphertext of {key.cipher} in any known layout"
-            yield _bad(("sealed", index, "ciphertext"), "ciphertext", reason)
+        yield from _sealed(("sealed", index), sealed, key.cipher)
     if isinstance(key.derive, Derivation) and key.derive.count != 1:
         functions = ", ".join(key.derive.__struct_encode_fields__)
         yield _bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
         return
     yield from contradictions(key)
     yield from _derivation(key, spec)
+
+
+def _sealed(path: Path, sealed: Sealed, cipher: str) -> Iterator[Flaw]:
+    """A known answer that can't be one of the key's."""
+    from assay.crypto.sealing import understood
+
+    envelope = sealed.envelope
+    if envelope is not None:
+        at = (*path, "envelope")
+        wrong = [_bad((*at, name), name, reason) for name, reason in envelope.problems()]
+        if cipher not in envelope.ciphers or getattr(envelope, "cipher", cipher) != cipher:
+            reason = f"{envelope.tag()} is not opened with a key for {cipher}"
+            wrong.append(_bad(at, "envelope", reason))
+        given = [name for name in ("layout", "encoding") if getattr(sealed, name)]
+        reason = "the envelope says how it is written"
+        wrong += [_bad((*path, name), name, reason) for name in given]
+        if wrong:
+            yield from wrong
+            return
+    if not understood(cipher, sealed):
+        misfit = envelope.misfit(sealed.ciphertext.encode(errors="replace")) if envelope else None
+        reason = f"it is no ciphertext of {cipher} in any known layout"
+        yield _bad((*path, "ciphertext"), "ciphertext", f"it {misfit.reason}" if misfit else reason)
 
 
 def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema
 
+from assay.crypto.envelopes import DECLARED
 from assay.spec import rules
+from assay.spec.envelopes import envelope_shape
 from assay.spec.places import place_of
 from assay.spec.shapes import language_schema, parameters
 from assay.spelling import closest, hint
@@ -84,23 +86,13 @@ def _typed(data: Any) -> Any:
     return {**data, "variables": typed}
 
 
-def _explained(  # noqa: C901 - one branch for each word of a schema
-    error: Any, about: Subject
-) -> Iterator[Finding]:
+def _explained(error: Any, about: Subject) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     place = about.place(path)
     field = about.field(path)
     match error.validator:
         case "additionalProperties":
-            known = list(error.schema.get("properties", {}))
-            of_type = "then" in list(error.absolute_schema_path)[-2:]
-            for name in error.instance:
-                if name in known:
-                    continue
-                if not of_type:
-                    yield _unknown(name, known, path, about)
-                elif name in parameters():  # others are unknown to every type, and told above
-                    yield _misplaced(name, error.instance["type"], path, about)
+            yield from _foreign(error, path, about)
         case "required":
             for name in error.validator_value:
                 if name not in error.instance:
@@ -150,15 +142,15 @@ def _unknown(name: str, known: list[str], path: Path, about: Subject) -> Finding
     )
 
 
-def _misplaced(name: str, kind: str, path: Path, about: Subject) -> Finding:
-    """A field of another type."""
+def _misplaced(name: str, sort: str, kind: str, path: Path, about: Subject) -> Finding:
+    """A field of another type, or of another format."""
     return rules.problem(
         rules.UNKNOWN_FIELD,
         about.place((*path, name)).of_key,
         field=name,
-        owner=f"the type {kind}",
+        owner=f"the {sort} {kind}",
         hint="",
-        step=f"Remove `{name}`, or choose a type that has it.",
+        step=f"Remove `{name}`, or choose a {sort} that has it.",
         subject=about.field((*path, name)),
     )
 
@@ -168,7 +160,12 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     value, forms = error.instance, error.validator_value
     names = set(value) if isinstance(value, dict) else set()
     meant: list[Finding] = []
+    mapping = _only_mapping(forms) if isinstance(value, dict) else None
     for inner in error.context or ():
+        if mapping is not None:
+            if inner.schema_path[0] == mapping:
+                meant += _explained(inner, about)
+            continue
         form = forms[inner.schema_path[0]] if inner.schema_path else {}
         free = isinstance(form.get("additionalProperties"), dict)  # whose names are free
         if len(inner.absolute_path) > len(path) and (
@@ -179,6 +176,31 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
         yield from meant
     else:
         yield _other_form(error, path, about)
+
+
+def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
+    """Fields that a mapping does not have, or not with this type or format."""
+    known = list(error.schema.get("properties", {}))
+    of_form = "then" in list(error.absolute_schema_path)[-2:]
+    for name in error.instance:
+        if name in known:
+            continue
+        if not of_form:
+            yield _unknown(name, known, path, about)
+        elif "format" in known:  # others are unknown to every form, and told above
+            if name in envelope_shape()["anyOf"][-1]["properties"]:
+                form = error.instance.get("format", DECLARED)
+                yield _misplaced(name, "format", form, path, about)
+        elif name in parameters():
+            yield _misplaced(name, "type", error.instance["type"], path, about)
+
+
+def _only_mapping(forms: list[dict[str, Any]]) -> int | None:
+    """The number of the one mapping among words, where it has forms of its own."""
+    others = [number for number, form in enumerate(forms) if "const" not in form]
+    if len(others) == 1 and "allOf" in forms[others[0]]:
+        return others[0]
+    return None
 
 
 def _other_form(error: Any, path: Path, about: Subject) -> Finding:
@@ -216,7 +238,11 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
                 step=f"Choose one of {', '.join(dict.fromkeys(known))}.",
                 subject=field,
             )
-    expected = " or ".join(dict.fromkeys(_form_in_words(form) for form in forms))
+    names = [form["const"] for form in forms if "const" in form]
+    if len(names) > _FEW:
+        forms = [form for form in forms if "const" not in form]
+    said = [_one_of(names)] if len(names) > _FEW else []
+    expected = " or ".join((*said, *dict.fromkeys(_form_in_words(form) for form in forms)))
     return _mistyped(field, place, expected, value)
 
 
@@ -299,6 +325,8 @@ def _mistyped(
     )
 
 
+_FEW = 12
+"""Words that a message lists."""
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 """Words of a schema whose breach shows that the alternative was the one that is meant."""
 _TYPES = {
@@ -333,7 +361,7 @@ def _in_words(value: Any) -> str:
 
 def _one_of(words: list[Any]) -> str:
     unique = [str(word) for word in dict.fromkeys(words)]
-    if len(unique) > 12:
+    if len(unique) > _FEW:
         return "one of the names that `assay schema` lists"
     return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
 

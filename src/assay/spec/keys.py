@@ -6,7 +6,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
+from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
 from assay.spec.variables import Interval
@@ -22,6 +25,10 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     plaintext: Annotated[
         str, Meta(description="What it must open to; a made-up text, never a secret.")
     ]
+    envelope: Annotated[
+        Envelope | None,
+        Meta(description="How it is written; by default that is seen from it."),
+    ] = None
     aad: Annotated[str, Meta(description="The additional authenticated data, as text.")] = ""
     layout: Annotated[
         tuple[Part, ...],
@@ -129,4 +136,21 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
 
 def parse_key(_name: str, data: Any) -> Key:
     """A key from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
-    return msgspec.convert(data, Key)
+    sealed = data.get("sealed") if isinstance(data, dict) else None
+    if not isinstance(sealed, list) or not any(_named(one) for one in sealed):
+        return msgspec.convert(data, Key)
+    bare = [
+        {name: value for name, value in one.items() if name != "envelope"} if _named(one) else one
+        for one in sealed
+    ]
+    made = msgspec.convert({**data, "sealed": bare}, Key)
+    known = [
+        replace(one, envelope=parse_envelope(given["envelope"])) if _named(given) else one
+        for one, given in zip(made.sealed, sealed, strict=True)
+    ]
+    return replace(made, sealed=tuple(known))
+
+
+def _named(one: Any) -> bool:
+    """Whether a known answer says which envelope it is in."""
+    return isinstance(one, dict) and "envelope" in one

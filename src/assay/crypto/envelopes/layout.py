@@ -28,7 +28,13 @@ from assay.crypto.parts import Parts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Part = Annotated[str, Meta(pattern="^((iv|nonce|tag|mac|skip)(:[1-9][0-9]{0,2})?|ciphertext)$")]
+Part = Annotated[
+    str,
+    Meta(
+        pattern="^((iv|nonce|tag|mac|skip)(:[1-9][0-9]{0,2})?|ciphertext)$",
+        examples=["iv:12", "ciphertext"],
+    ),
+]
 Cipher = Literal[
     "aes-128-gcm",
     "aes-192-gcm",
