@@ -73,6 +73,8 @@ def _values(field: dict[str, Any]) -> str:
         return code(yaml(field["const"]), LONGEST)
     if "enum" in field:
         return ", ".join(code(yaml(value), LONGEST) for value in field["enum"])
+    if field.get("$ref", "").endswith("/envelope"):
+        return "an [envelope](envelopes.md)"
     if "anyOf" in field:
         parts = [_values(form) for form in field["anyOf"]]
         return ", ".join(dict.fromkeys(part for part in parts if part))

@@ -162,13 +162,12 @@ def _used_bare(key: Key) -> bool:
 
 def shape() -> dict[str, Any]:
     """The JSON Schema of a key, the fields that every key has first."""
-    from assay.spec.envelopes import envelope_shape
+    from assay.spec.envelopes import REFERENCE
     from assay.spec.structs import shape_of
 
     made = shape_of(Key)
     fields = made["properties"]
-    known = fields["sealed"]["items"]["properties"]
-    known["envelope"] = {**envelope_shape(), "description": known["envelope"]["description"]}
+    fields["sealed"]["items"]["properties"]["envelope"] = REFERENCE
     first = ("variable", "description", "cipher", "encoding")
     made["properties"] = {name: fields[name] for name in dict.fromkeys((*first, *fields))}
     return {"title": "key", **made}

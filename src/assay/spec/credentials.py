@@ -163,13 +163,12 @@ def parse_type(data: Any) -> Format:
 
 def credential_shape() -> dict[str, Any]:
     """The JSON Schema of a credential, with those of its columns."""
-    from assay.spec.envelopes import envelope_shape
+    from assay.spec.envelopes import REFERENCE, envelope_shape
     from assay.spec.structs import TEMPLATE, shape_of
 
     envelope = envelope_shape()
     column = shape_of(SealedField)
-    told = column["properties"]["envelope"]["description"]
-    column["properties"]["envelope"] = {**envelope, "description": told}
+    column["properties"]["envelope"] = REFERENCE
     column["required"] = ["envelope"]
     described = column.pop("description")
     made = shape_of(Credential)

@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any
 
 from assay.crypto.envelopes import DECLARED, ENVELOPES, envelope_class
-from assay.spec.structs import choices, shape_of
+from assay.spec.structs import TEMPLATE, choices, shape_of
 
 DESCRIPTION = "How the ciphertext is written: a known format, or a layout."
+REFERENCE = {"description": DESCRIPTION, "$ref": TEMPLATE.format(name="envelope")}
+"""What a field of this shape holds; editors show one description for all of them."""
 
 
 @cache

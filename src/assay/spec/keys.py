@@ -21,14 +21,18 @@ Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)
 class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A known answer: what the application once sealed with the key, and what it must open to."""
 
-    ciphertext: Annotated[str, Meta(description="What the application wrote.", min_length=1)]
+    ciphertext: Annotated[
+        str,
+        Meta(
+            description="What the application wrote; its envelope is seen from it, unless one is "
+            "named.",
+            min_length=1,
+        ),
+    ]
     plaintext: Annotated[
         str, Meta(description="What it must open to; a made-up text, never a secret.")
     ]
-    envelope: Annotated[
-        Envelope | None,
-        Meta(description="How it is written; by default that is seen from it."),
-    ] = None
+    envelope: Envelope | None = None
     aad: Annotated[str, Meta(description="The additional authenticated data, as text.")] = ""
     layout: Annotated[
         tuple[Part, ...],

@@ -15,6 +15,7 @@ from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, kind
 from assay.sources import SOURCES, source_class
 from assay.spec.databases import Database
+from assay.spec.envelopes import envelope_shape
 from assay.spec.environments import POLICIES, Environment, Undeclared
 from assay.spec.structs import choices, shape_of
 from assay.spec.tables import Table
@@ -71,7 +72,7 @@ def language_schema() -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
-        "$defs": {**definitions, "item": item_shape()},
+        "$defs": {**definitions, "envelope": envelope_shape(), "item": item_shape()},
     }
 
 
