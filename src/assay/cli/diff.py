@@ -133,9 +133,15 @@ def _code(chosen: Sequence[Row], columns: Sequence[Column], arguments: argparse.
     unknown = (
         any(j.verdict.holds is None for j in judged)
         or any(column.trouble for column in columns)
-        or any(row.name == SECTION and row.agree is None for row in chosen)
+        or any(_unreached(row, columns) for row in chosen)
     )
     return Report.EXIT_UNKNOWN if unknown and not arguments.allow_unknown else Report.EXIT_PASS
+
+
+def _unreached(row: Row, columns: Sequence[Column]) -> bool:
+    """Whether a row says that the database of a live environment could not be read."""
+    cells = zip(row.cells, columns, strict=True)
+    return row.aspect == SECTION and any(cell.reason and not c.file for cell, c in cells)
 
 
 def _tables(columns: Sequence[Column]) -> Iterator[str]:
