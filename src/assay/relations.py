@@ -150,7 +150,9 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def reason(self) -> str:
         """The code in words, for messages that are not about the database itself."""
-        return self.code.removeprefix("database-").replace("-", " ")
+        said = self.code.removeprefix("database-").replace("-", " ")
+        state = self.values.get("state") if self.code == "database-failed" else None
+        return f"{said} ({state})" if state else said
 
 
 class Unreadable(Unobservable, frozen=True, kw_only=True):

@@ -141,3 +141,22 @@ def test_a_server_that_is_not_there_is_told_apart_before_its_driver_is_asked(mon
     port = free_port()
     assert refused(f"mysql://u:p@127.0.0.1:{port}/x").code == "database-connection-refused"
     assert refused("mssql://u:p@db.invalid/x").code == "database-name-not-resolved"
+
+
+@pytest.mark.parametrize("name", ["pymysql", "mysqlconnector", "pymssql", "pyodbc", "oracledb"])
+def test_every_driver_is_given_a_limit(name):
+    from assay.databases.others import Driver, _limits
+
+    assert set(_limits(Driver(name, name, name), 7).values()) == {7}
+
+
+def test_a_driver_that_fails_is_not_quoted(monkeypatch, tmp_path):
+    from assay.databases import others
+
+    sqlite = others.Maker(1, (others.Driver("pysqlite", "sqlite3", "sqlite3"),))
+    monkeypatch.setattr(others, "MAKERS", {"sqlite": sqlite})
+    monkeypatch.setattr(others, "_ALIASES", {"mysql": "sqlite"})
+    why = refused("mysql:///c4nary?charset=c4nary")
+    assert why.code == "database-failed"
+    assert why.values["state"] == "TypeError"  # SQLite knows no limits of a network
+    assert "c4nary" not in repr(why)

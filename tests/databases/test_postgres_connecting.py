@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import socket
 import subprocess
@@ -347,3 +348,67 @@ def test_a_server_that_wants_endless_hashing_is_left_alone():
 
 def test_a_url_shows_nothing_of_itself():
     assert CANARY not in repr(Url(f"postgres://me:{CANARY}@host/x"))
+
+
+def test_a_server_that_forgets_its_part_is_not_waited_for():
+    def hangs_up(made):
+        made.recv(8)
+        made.sendall(b"N")
+        made.recv(1000)
+        made.sendall(b"R\0\0\0")
+
+    with answering(hangs_up) as url:
+        assert refused(url).code == "database-went-away"
+
+
+def test_a_message_of_impossible_length_is_no_message():
+    def boasts(made):
+        made.recv(8)
+        made.sendall(b"N")
+        made.recv(1000)
+        made.sendall(b"R\x7f\xff\xff\xff")
+
+    with answering(boasts) as url:
+        assert refused(url).values["state"] == "not PostgreSQL"
+
+
+def test_a_server_that_breaks_off_the_handshake_is_told_apart():
+    def no_tls(made):
+        made.recv(8)
+        made.sendall(b"S")
+        made.recv(1000)
+        made.sendall(b"no\n" * 10)
+
+    with answering(no_tls) as url:
+        why = refused(url)
+    assert why.code == "database-tls-failed"
+    assert "breaks" in why.values["reason"] or "broke off" in why.values["reason"]
+
+
+def test_a_name_that_is_not_looked_up_in_time_is_timed_out(monkeypatch):
+    from threading import Event
+
+    done = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: done.wait(5) and [])
+    why = refused("postgres://me@slow.example.com/x", seconds=0.1)
+    done.set()
+    assert why.code == "database-timed-out"
+    assert why.values["host"] == "slow.example.com:5432"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "state"),
+    [
+        (errno.ENETUNREACH, "database-failed", "ENETUNREACH"),
+        (errno.EACCES, "database-failed", "PermissionError"),
+        (errno.ETIMEDOUT, "database-timed-out", None),
+    ],
+)
+def test_a_network_that_can_not_be_reached_is_told_apart(monkeypatch, number, code, state):
+    def connect(*_):
+        raise OSError(number, CANARY)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    why = refused("postgres://me@127.0.0.1/x")
+    assert told(why) == code
+    assert why.values.get("state") == state

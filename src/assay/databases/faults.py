@@ -28,6 +28,31 @@ _STATES = {
 """SQLSTATE to code. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
+_MEANINGS = {
+    "22003": "a value that it is compared with is too large for a column",
+    "22007": "a value that it is compared with is no date or time",
+    "22P02": "a value that it is compared with is not of a column's type",
+    "25006": "reading it would write, which a function or a view does",
+    "42703": "there is no column of that name",
+    "42804": "a column is compared with a value of another type",
+    "42883": "a column is compared with a value of another type",
+    "42P01": "a table that it depends on does not exist",
+    "53100": "its disk is full",
+    "53200": "it is out of memory",
+    "55000": "it is not ready for that",
+    "58030": "its disk can't be read",
+    "XX001": "its data is damaged",
+    "XX002": "an index is damaged",
+}
+"""What states mean that have no rule of their own."""
+
+
+def failed(state: str, *, host: str) -> Trouble:
+    """A fault that has no rule of its own, by its SQLSTATE, and what that means."""
+    known = _MEANINGS.get(state)
+    return Trouble("database-failed", host=host, state=f"{state}, {known}" if known else state)
+
+
 def code_of_state(state: str) -> str:
     """The code of the rule for an SQLSTATE."""
     if state.startswith("08"):
@@ -53,8 +78,8 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
             return Trouble(code, host=host, seconds=f"{seconds:g}")
         case "database-denied" as code:
             return Trouble(code, host=host, what=what or "what was asked for")
-        case "database-failed" as code:
-            return Trouble(code, host=host, state=state)
+        case "database-failed":
+            return failed(state, host=host)
         case code:
             return Trouble(code, host=host)
 

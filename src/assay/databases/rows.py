@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.databases.base import Trouble
 from assay.databases.conditions import columns_of
+from assay.databases.faults import failed
 from assay.databases.statements import BYTES, ROWS, Statements
 from assay.relations import TooLarge
 
@@ -31,7 +32,7 @@ def pages(session: EngineSession, shape: Shape, selection: Selection) -> Generat
     named = (*selection.columns, *selection.order, *columns_of(selection.where))
     if any(name not in shape.columns for name in named):
         # undefined_column, as PostgreSQL has it
-        raise Trouble("database-failed", host=session.host, state="42703")
+        raise failed("42703", host=session.host)
     statements = Statements(shape, selection)
     if selection.order and shape.keyed:
         return _by_key(session, statements, selection)
