@@ -172,7 +172,9 @@ def checks_of(
         for environment in chosen:
             yield from made.checks(spec, environment)
         if made.across is not None:
-            yield from made.across(spec, chosen)
+            for check in made.across(spec, chosen):
+                if not offline or LIVE.isdisjoint(required.kind for required in check.requires):
+                    yield check
 
 
 def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:

@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 from tests.databases.emulated import Table
-from tests.databases.emulator import SECRET, emulated
+from tests.databases.emulator import PUBLISHABLE, SECRET, emulated
 
 CANARY = "kV9sTz2QqWmB4xR7"
 SCHEMA = f"""
@@ -142,6 +142,18 @@ def test_a_supabase_project_is_written_as_far_as_it_tells(project):
     assert "# Not told (" in text
 
 
+def test_a_supabase_project_that_lists_no_tables_is_written_without_any(project):
+    with emulated(Table("tenants", {"id": "uuid"}, primary=("id",))) as emulator:
+        project.env(f"SUPABASE_URL={emulator.url}\nSUPABASE_ANON_KEY={PUBLISHABLE}\n")
+        ran = project.run("init", "--database", "SUPABASE_URL", "--stdout")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith(
+        "# Of the project of SUPABASE_URL no table is known yet.\n"
+        "# Not all tables are here: the data API lists its tables to secret keys only\n"
+        "tables: {}\n"
+    )
+
+
 PARITY = """\
 environments:
   development: {values: [{dotenv: .env}]}
@@ -257,4 +269,15 @@ def test_a_data_api_and_the_database_behind_it_agree_as_far_as_they_tell(project
         assert "same: unknown" not in diff.out
         strict = project.run("diff", "development", "hosted", "--expect", "identical")
         assert strict.code == 3
-        assert "indexes" in strict.out
+        assert "unique and 5 more of 1 table" not in strict.out
+        assert (
+            "table tenants unique, indexes, checks, row level security, policies, grants in "
+            "development and hosted: the data API does not tell it" in " ".join(strict.out.split())
+        )
+        text = (project.folder / "specs/app.yaml").read_text()
+        project.spec(text.replace("tables: same", "tables: identical"))
+        ran = project.run("check")
+        assert ran.code == 3
+        said = " ".join(ran.out.split())
+        assert "unknown: tables of main could not be observed: table tenants default in" in said
+        assert "checks, row level security, policies, grants in development and hosted: the" in said

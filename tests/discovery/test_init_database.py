@@ -169,6 +169,30 @@ def test_several_databases_have_names_of_their_own(shop):
     assert shop.run("check").code == 0
 
 
+def test_databases_of_one_name_are_numbered(project):
+    for folder in ("a", "b", "c", "d"):
+        (project.folder / folder).mkdir()
+        database(project, "", f"{folder}/app.db")
+    options = (word for folder in "abcd" for word in ("--database", f"{folder}/app.db"))
+    ran = project.run("init", *options)
+    assert ran.code == 0, ran.said
+    made = yaml.safe_load((project.folder / "specs/app.yaml").read_text())
+    assert list(made["databases"]) == ["main", "app", "app_2", "app_3"]
+
+
+def test_long_lists_stand_on_lines_of_their_own(project):
+    columns = [f"a_column_with_a_rather_long_name_{n}" for n in range(6)]
+    project.env("DATABASE_URL=sqlite:///app.db\n")
+    database(
+        project,
+        f"create table t ({', '.join(f'{c} text' for c in columns)}, "
+        f"unique ({', '.join(columns[:3])}), unique ({', '.join(columns[3:])}));",
+    )
+    text = written(project)
+    assert f"    unique:\n      - [{', '.join(columns[:3])}]\n" in text
+    assert max(map(len, text.partition("tables:")[2].splitlines())) <= 120
+
+
 @pytest.mark.parametrize(
     ("environment", "named", "code", "said"),
     [

@@ -106,6 +106,12 @@ def test_what_a_side_does_not_tell_is_unknown_with_the_reason(field, aspect):
     assert (line.aspect, line.agrees, line.cells["b"]) == (aspect, None, SILENT)
 
 
+def test_checks_of_one_text_are_counted():
+    same = CheckConstraint(name="", expression="name <> 'kV9sTz2QqWmB'")
+    (line,) = notable(side("a", one(checks=(same,))), side("b", one(checks=(same, same))))
+    assert (line.aspect, line.item) == ("checks", "name <> '…' (2)")
+
+
 def test_what_is_not_told_of_many_tables_is_told_once():
     columns = {c: Column(name=c, type="text", nullable=SILENT) for c in "abc"}
     table = Table(name="t", columns=columns, indexes=SILENT)
