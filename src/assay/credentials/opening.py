@@ -286,6 +286,8 @@ def _given(
             raise UsageError(
                 "there is no such envelope", "See the section `credentials` of the reference."
             ) from None
+    for name, reason in envelope.problems():
+        raise UsageError(f"envelope: {name}: {reason}", "Correct the envelope.")
     plain = text if isinstance(text, str) else text.reveal()
     case = Case(envelope=envelope, recipe=key, variable=variable, text=plain, previous=previous)
     return Opener("", lambda: case)

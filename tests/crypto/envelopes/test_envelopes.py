@@ -8,8 +8,11 @@ import jsonschema
 import msgspec
 import pytest
 
+from assay import credentials
 from assay.crypto.ciphers import NEEDS, PAIRS
 from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.recipes import Recipe
+from assay.errors import UsageError
 from assay.spec.envelopes import envelope_shape
 
 LAYOUT = {"cipher": "aes-256-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
@@ -71,3 +74,12 @@ def test_what_has_no_form_is_refused_by_both(data: Any) -> None:
         parse_envelope(data)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, envelope_shape())
+
+
+def test_applications_are_told_of_an_envelope_that_contradicts_itself() -> None:
+    recipe = Recipe(cipher="aes-256-gcm", encoding="hex")
+    wrong = {"cipher": "aes-256-gcm", "layout": ["iv:12"]}
+    with pytest.raises(UsageError, match="ciphertext is missing"):
+        credentials.opener(key=recipe, text="00" * 32, envelope=wrong)
+    with pytest.raises(UsageError, match="no such envelope"):
+        credentials.opener(key=recipe, text="00" * 32, envelope="nothing")

@@ -9,8 +9,11 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.padding import PKCS7
 
+from assay.crypto import kdf
 from assay.crypto.envelopes import active_record, parse_envelope
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 from assay.crypto.envelopes.opening import cbc
@@ -113,3 +116,24 @@ def test_parts_are_never_shown() -> None:
     parts = parse_envelope("node-gcm-hex").parts(b"ab" * 12 + b":" + b"cd" * 16 + b":ef")
     assert parts is not None
     assert repr(parts) == "Parts([redacted])"
+
+
+def salted(secret: bytes, text: bytes, name: str) -> bytes:
+    """What `openssl enc -md NAME` writes, with a salt that stays the same."""
+    salt = b"saltsalt"
+    made = kdf.evp_bytes_to_key(secret, salt, size=48, name=name)
+    adding = PKCS7(128).padder()
+    making = Cipher(algorithms.AES(made[:32]), modes.CBC(made[32:])).encryptor()
+    padded = adding.update(text) + adding.finalize()
+    return b"Salted__" + salt + making.update(padded) + making.finalize()
+
+
+@pytest.mark.parametrize("name", ["md5", "sha256"])
+@pytest.mark.parametrize("text", [b"two\nlines", b"\xff\x00 bytes", b""])
+def test_openssl_opens_whatever_the_derivation_and_the_text(name: str, text: bytes) -> None:
+    stored = salted(b"correct horse", text, name)
+    assert opened("openssl", stored, b"correct horse", "passphrase") == text
+    with pytest.raises(Closed):
+        opened("openssl", stored, b"correct mule", "passphrase")
+    if name == "md5":
+        assert opened("cryptojs", stored, b"correct horse", "passphrase") == text
