@@ -168,6 +168,13 @@ def test_a_database_whose_variable_has_no_value_is_never_contacted(values, outco
         assert (found.outcome, words in found.message) == (outcome, True)
 
 
+def test_a_variable_that_is_nobodys_business_here_and_cannot_be_read_is_unknown():
+    text = spec().replace("required: false}", "required: false, when: 'false'}", 1)
+    report = judged(text, World(values={"DATABASE_URL": State.UNREADABLE}))
+    assert about(report, "main", "database").outcome is Outcome.UNKNOWN
+    assert about(report, "tenants").outcome is Outcome.SKIP
+
+
 def test_a_condition_on_what_cannot_be_read_is_unknown():
     text = spec(more=", when: MODE == 'x'").replace("databases:", "  MODE: {}\ndatabases:")
     values = {**VALUES, "MODE": State.DENIED}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.kinds.live import World, about, failures, judged
-from tests.kinds.tables import HEAD, UNTOLD, VALUES
+from tests.kinds.tables import HEAD, UNTOLD, VALUES, spec_of, tables
 
 from assay.facts import Unobservable
 from assay.model import Outcome, Report, Severity
@@ -327,7 +330,9 @@ def test_grants_are_declared_by_role(grants, has, rule, severity):
 def test_a_grant_on_some_columns_is_too_much_for_none_and_too_little_for_all():
     found = table(column("id"), column_grants={"anon": {"select": ("id", "name")}}, grants={})
     report = judge("tenants: {grants: {anon: []}}", found)
-    assert "anon may select tenants, expected nothing at all" in report.findings[0].message
+    assert (
+        "anon may select id, name of tenants, expected nothing at all" in report.findings[0].message
+    )
     report = judge("tenants: {grants: {anon: [select]}}", found)
     message = only(report, "table-grant-missing").message
     assert message == "anon may not select tenants: it may only select id, name of it"
@@ -487,3 +492,54 @@ def test_every_table_of_a_database_is_asked_for_with_its_columns():
         ("tenants", ("id",), True),
         ("people", (), False),
     ]
+
+
+def test_thousands_of_missing_tables_and_columns_take_no_time():
+    columns = "".join(f"a{number:x}_of_many: text, " for number in range(1500))
+    tables = "".join(f"t{number:x}_of_many: {{}}\n" for number in range(1500))
+    found = [table(*(column(f"b{number:x}_of_lots") for number in range(1500)))]
+    found += [table(name=f"u{number:x}_of_lots") for number in range(1500)]
+    started = time.perf_counter()
+    report = judge(f"tenants: {{columns: {{{columns}}}, extra-columns: warn}}\n{tables}", *found)
+    assert len(failures(report)) == 4500
+    assert time.perf_counter() - started < 20
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_whatever_a_database_is_like_it_is_judged(data):
+    """Names, types and expressions of a database may be any text."""
+    text = st.text(max_size=6)
+    names = st.lists(text, min_size=1, max_size=2).map(tuple)
+    declared = data.draw(tables())
+    columns = {
+        name: column(
+            name, data.draw(text), default=data.draw(text), options=data.draw(st.none() | names)
+        )
+        for name in (*declared.columns, data.draw(text))
+    }
+    found = Table(
+        name="tenants",
+        columns=columns,
+        primary_key=data.draw(names),
+        foreign_keys=(
+            ForeignKey(
+                columns=data.draw(names),
+                table=data.draw(text),
+                targets=data.draw(names),
+                on_delete=data.draw(text),
+            ),
+        ),
+        unique=(data.draw(names),),
+        indexes=(Index(name="i", columns=data.draw(names)),),
+        checks=(CheckConstraint(name=data.draw(text), expression=data.draw(text)),),
+        policies=(Policy(name=data.draw(text), command=data.draw(text), roles=("a",)),),
+        grants={data.draw(text): frozenset({"select"})},
+    )
+    structure = Structure(
+        dialect=data.draw(st.sampled_from(["postgresql", "sqlite", "postgrest", "mysql"])),
+        schema=data.draw(text),
+        tables={"tenants": found},
+    )
+    report = judged(HEAD + spec_of(declared), World({"": structure}, values=VALUES))
+    assert [f for f in report.findings if f.kind == "table" and f.message]

@@ -23,10 +23,10 @@ from assay.kinds.table_sight import VIEWS, Gap, Sight
 from assay.relations import Connected, Connection, Structure, StructureOf, Unreadable
 from assay.relations import Table as Found
 from assay.spec.tables import Table, parse_table
-from assay.spelling import closest
+from assay.spelling import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from assay.model import Violation
     from assay.spec.databases import Database
@@ -120,7 +120,7 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
             else:
                 yield verdict
     if gaps:
-        raise Unobserved(_together(gaps), partly=True)
+        raise Unobserved(_together(gaps, structure.dialect), partly=True)
 
 
 def _structure(model: Looked, facts: Facts) -> Structure:
@@ -140,8 +140,7 @@ def _found(structure: Structure, name: str) -> Found | None:
 
 def _missing(model: Looked, structure: Structure) -> Violation:
     called = model.called
-    taken = {t.declared.name or n for n, t in model.spec.sections["tables"].items()}
-    other = closest(called, (name for name in structure.tables if name not in taken))
+    other = _meant(model.query, structure).get(called)
     schema = model.table.schema or model.declared.schema
     step = f"Run the migrations that create {called}, or correct its name in the spec."
     if other:
@@ -155,6 +154,23 @@ def _missing(model: Looked, structure: Structure) -> Violation:
     path = ("name",) if model.table.name else ()
     at = model.spec.location("tables", model.name, *path, key=not path)
     return msgspec.structs.replace(violation, declared=at)
+
+
+def _meant(query: StructureOf, structure: Structure) -> Mapping[str, str]:
+    """For each table that is missing the undeclared one that is probably meant.
+
+    Every missing table of a schema asks this, one after the other, so the last answer is kept.
+    """
+    if _last and _last[0][0] is query and _last[0][1] is structure:
+        return _last[0][2]
+    declared = {asked.table for asked in query.asked}
+    missing = (name for name in declared if _found(structure, name) is None)
+    found = pairs(missing, (name for name in structure.tables if name not in declared))
+    _last[:] = [(query, structure, found)]
+    return found
+
+
+_last: list[tuple[StructureOf, Structure, Mapping[str, str]]] = []
 
 
 def _sort(sight: Sight) -> Iterator[Violation | Gap]:
@@ -178,19 +194,17 @@ def _sort(sight: Sight) -> Iterator[Violation | Gap]:
         )
 
 
-def _together(gaps: list[Gap]) -> Unobservable:
+def _together(gaps: list[Gap], dialect: str) -> Unobservable:
     """One fact of all that could not be told, by reason."""
     by_reason: dict[str, dict[str, None]] = {}
     for gap in gaps:
         by_reason.setdefault(gap.fact.reason, {})[gap.what] = None
     parts = [f"its {_and(list(whats))} ({reason})" for reason, whats in by_reason.items()]
-    remedy = next((gap.fact.remedy for gap in gaps if gap.fact.remedy), "")
-    return Unobservable(
-        reason=", ".join(parts),
-        remedy=remedy
-        or "Reach the database by `sql`, which tells all of it; `--allow-unknown` accepts that it "
-        "can't be seen from here.",
-    )
+    accept = "`--allow-unknown` accepts that it can't be seen from here."
+    if dialect == "postgrest":
+        accept = f"Reach the database by `sql`, which tells all of it; {accept}"
+    remedy = next((gap.fact.remedy for gap in gaps if gap.fact.remedy), accept)
+    return Unobservable(reason=", ".join(parts), remedy=remedy)
 
 
 def _and(words: list[str]) -> str:

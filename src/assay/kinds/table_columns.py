@@ -12,7 +12,7 @@ from assay.kinds.sql_words import allowed_values, literal, quoted, same_default
 from assay.kinds.table_sight import Gap, Sight, Verdict, known
 from assay.kinds.table_types import same
 from assay.model import Severity
-from assay.spelling import closest
+from assay.spelling import pairs
 from assay.structures.expressions import expression
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ def columns(sight: Sight) -> Iterator[Verdict]:
             yield Gap("columns", found)
         return
     undeclared = _undeclared(sight, found)
-    taken: set[str] = set()
+    there = {name: sight.column(name) for name in sight.declared.columns}
+    meant = pairs((name for name, column in there.items() if column is None), undeclared)
     for name, declared in sight.declared.columns.items():
-        there = sight.column(name)
-        if there is not None:
-            yield from _column(sight, name, declared, there)
-            continue
-        other = closest(name, (n for n in undeclared if n not in taken))
-        taken |= {other} if other else set()
-        yield _missing(sight, name, declared, other)
+        column = there[name]
+        if column is None:
+            yield _missing(sight, name, declared, meant.get(name))
+        else:
+            yield from _column(sight, name, declared, column)
+    taken = set(meant.values())
     yield from _extra(sight, [name for name in undeclared if name not in taken])
 
 

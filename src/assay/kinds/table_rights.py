@@ -125,7 +125,7 @@ def _grants(sight: Sight) -> Iterator[Verdict]:
                 yield _no_role(sight, role, roles)
             continue
         yield from _too_little(sight, role, wanted, has, partly)
-        yield from _too_much(sight, role, wanted, has.union(partly))
+        yield from _too_much(sight, role, wanted, has, partly)
 
 
 def _too_little(
@@ -152,10 +152,14 @@ def _too_little(
 
 
 def _too_much(
-    sight: Sight, role: str, wanted: Sequence[str], has: frozenset[str]
+    sight: Sight,
+    role: str,
+    wanted: Sequence[str],
+    has: frozenset[str],
+    partly: Mapping[str, Sequence[str]],
 ) -> Iterator[Verdict]:
     """Privileges that a role has beyond those that are declared, be it on one column."""
-    extra = [p for p in PRIVILEGES if p in has and p not in wanted]
+    extra = [p for p in PRIVILEGES if (p in has or p in partly) and p not in wanted]
     # references and trigger come along with `grant all`, and nobody lists them
     if not extra or (wanted and not set(extra) - {"references", "trigger"}):
         return
@@ -165,7 +169,7 @@ def _too_much(
         about=f"grants.{role}",
         severity=Severity.WARNING if wanted else Severity.ERROR,
         role=role,
-        privileges=_either(extra),
+        privileges=_either(p if p in has else f"{p} {', '.join(partly[p])} of" for p in extra),
         expected=f"{' and '.join(wanted)} alone" if wanted else "nothing at all",
         step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
         "migration, and look whether `public` has it too.",

@@ -107,7 +107,8 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
                         subject=field,
                     )
         case "oneOf" if all(list(form) == ["required"] for form in error.validator_value):
-            yield _not_one_of(error, path, about)
+            if isinstance(error.instance, dict):  # what is none has been told
+                yield _not_one_of(error, path, about)
         case "anyOf" | "oneOf":
             yield from _no_form(error, path, about)
         case _:

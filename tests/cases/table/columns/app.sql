@@ -9,5 +9,5 @@ create table tenants (
   seats integer generated always as (1) stored,
   region text,
   tier text check (tier in ('a', 'c')),
-  telefone text
+  telephon text
 );
