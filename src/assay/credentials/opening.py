@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, overload
@@ -16,15 +17,14 @@ from assay.crypto.deriving import Problem
 from assay.crypto.envelopes import parse_envelope
 from assay.crypto.envelopes.base import Closed, Envelope, Misfit
 from assay.errors import CredentialError, DatabaseFault, FormatFault, KeyFault, UsageError
-from assay.facts import Setting, Value
+from assay.facts import Secret, Setting, Value
 from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from assay.crypto.recipes import Recipe
     from assay.examination import Examination, SealedColumn
-    from assay.facts import Secret
     from assay.spec.document import Spec
 
 KEPT = 256
@@ -108,6 +108,11 @@ class Opener:
         del ciphertext, data, bound, row
         raise error
 
+    def take(self, given: list[Any]) -> bytes:
+        """The same for a ciphertext, a row and additional data that no frame above keeps."""
+        aad, row = given.pop(), given.pop()
+        return self.open(given.pop(), row, aad=aad)
+
     def _bound_to(self, row: Mapping[str, object]) -> bytes:
         missing = [name for name in placeholders(self._template) if name not in row]
         if missing:
@@ -184,6 +189,7 @@ def open(  # noqa: A001 - as in `gzip.open`
     credential: str,
     column: str,
     row: Mapping[str, object] = ...,
+    aad: bytes | None = None,
     process: Mapping[str, str] | None = None,
 ) -> bytes: ...
 
@@ -213,6 +219,7 @@ def open(ciphertext: Ciphertext, **how: Any) -> bytes:  # noqa: A001, D417 - as 
         credential: the name of the credential in the spec.
         column: the column that the ciphertext is from.
         row: the row, by column: for the additional data, and to name the row in messages.
+        aad: the additional authenticated data, in place of what the spec says.
         process: the variables that a `process` source sees; this process's by default.
 
     Or all of it is given:
@@ -232,8 +239,11 @@ def open(ciphertext: Ciphertext, **how: Any) -> bytes:  # noqa: A001, D417 - as 
         SpecError: the spec is invalid.
 
     """
-    call = {name: how.pop(name) for name in ("row", "aad") if name in how}
-    return _kept(*(_Same(name, value) for name, value in how.items())).open(ciphertext, **call)
+    given = [ciphertext, how.pop("row", NO_ROW), how.pop("aad", None)]
+    del ciphertext
+    _hide(how)
+    kept = _kept(*(_Same(name, value) for name, value in how.items()))
+    return kept.take(given)
 
 
 def opener(**how: Any) -> Opener:
@@ -245,9 +255,17 @@ def opener(**how: Any) -> Opener:
         SpecError: the spec is invalid.
 
     """
-    if "key" in how:
-        return _given(**how)
-    return _declared(**how)
+    _hide(how)
+    return _given(**how) if "key" in how else _declared(**how)
+
+
+def _hide(how: dict[str, Any]) -> None:
+    """Make secrets of texts, so that no traceback shows them among the variables of a frame."""
+    if isinstance(how.get("text"), str):
+        how["text"] = Secret(how["text"])
+    if isinstance(how.get("previous"), Mapping):
+        pairs = how["previous"].items()
+        how["previous"] = tuple((n, t if isinstance(t, Secret) else Secret(t)) for n, t in pairs)
 
 
 class _Same:
@@ -256,7 +274,7 @@ class _Same:
     def __init__(self, name: str, value: object) -> None:
         self.name = name
         self.value = value
-        plain = value is None or isinstance(value, str)
+        plain = value is None or isinstance(value, str | Secret | tuple)
         self._mark = (name, value if plain else id(value))
 
     def __eq__(self, other: object) -> bool:
@@ -274,22 +292,27 @@ def _kept(*how: _Same) -> Opener:
 def _given(
     *,
     key: Recipe,
-    text: str | Secret,
+    text: Secret,
     envelope: Envelope | str | Mapping[str, Any],
     variable: str = "the key",
-    previous: Mapping[str, str] = NO_ROW,  # type: ignore[assignment]  # it is empty
+    previous: tuple[tuple[str, Secret], ...] = (),
 ) -> Opener:
     if not isinstance(envelope, Envelope):
         try:
             envelope = parse_envelope(envelope)
         except msgspec.ValidationError:
             raise UsageError(
-                "there is no such envelope", "See the section `credentials` of the reference."
+                "there is no such envelope", "Name one that docs/envelopes.md lists, or a layout."
             ) from None
     for name, reason in envelope.problems():
         raise UsageError(f"envelope: {name}: {reason}", "Correct the envelope.")
-    plain = text if isinstance(text, str) else text.reveal()
-    case = Case(envelope=envelope, recipe=key, variable=variable, text=plain, previous=previous)
+    case = Case(
+        envelope=envelope,
+        recipe=key,
+        variable=variable,
+        text=text.reveal(),
+        previous={name: earlier.reveal() for name, earlier in previous},
+    )
     return Opener("", lambda: case)
 
 

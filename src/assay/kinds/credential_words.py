@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from assay.crypto.autopsy import Confidence
 from assay.crypto.autopsy.wording import listed, rows_in_words
 from assay.examination import MISSING, WRONG_METADATA
 
@@ -69,5 +70,6 @@ def notes(explanation: Explanation) -> tuple[str, ...]:
     """How sure it is, then the evidence."""
     evidence: Sequence[str] = explanation.evidence
     if not evidence:
-        return (explanation.confidence.value,)
+        plain = explanation.confidence is Confidence.PROVED
+        return () if plain else (explanation.confidence.value,)
     return (f"{explanation.confidence.value}: {evidence[0]}", *evidence[1:])

@@ -88,7 +88,8 @@ class CredentialProbe:
                 self.found[one] = opened
             elif isinstance(opened, Refused):
                 self.found[one] = Unobservable(
-                    reason=f"the database {one.database} {refusal(opened)}"
+                    reason=f"the database {one.database} can't be used: {refusal(opened)}",
+                    remedy=f"See with `assay check --only {one.database}` what is wrong with it.",
                 )
             else:
                 deadline = monotonic() + self._patience
@@ -105,27 +106,43 @@ def examined(
     asked: Examination, texts: Mapping[str, str | None], session: Session, deadline: float
 ) -> Census | Unobservable:
     """What the rows come to, read until the clock (`time.monotonic`) shows the deadline."""
+    rows: Rows | None = None
+    table = Table(name=asked.table)
+    partial = ""
     try:
         table = described(asked, session)
         identity = asked.identity or primary_key(table)
         rows = Rows(asked, identity, texts)
-        partial = ""
-    except Trouble as trouble:
-        return Unobservable(
-            reason=f"the rows of {asked.table} can't be read: {refusal(trouble.refused)}"
-        )
-    try:
         for page in session.pages(selection(asked, identity, table)):
             rows.add(page)
             if monotonic() > deadline:
                 partial = "the time for it is over"
                 break
     except Trouble as trouble:
-        partial = refusal(trouble.refused)
-        if not rows.count:
-            return Unobservable(reason=f"the rows of {asked.table} can't be read: {partial}")
+        refused = trouble.refused
+        if rows is None or not rows.count:
+            return unread(asked, refused, session)
+        partial = refusal(refused)
+    except Exception as error:  # noqa: BLE001 - whatever a driver does, the run goes on
+        refused = Refused(code="database-failed", values={"state": type(error).__name__})
+        if rows is None or not rows.count:
+            return unread(asked, refused, session)
+        partial = refusal(refused)
     hidden: bool | Unobservable = False if session.connected.bypasses is True else table.hidden
     return Census(rows=rows.count, columns=rows.census(), hidden=hidden, partial=partial)
+
+
+def unread(asked: Examination, refused: Refused, session: Session) -> Unobservable:
+    """Why not a single row was read, and what to do about it."""
+    remedy = f"See with `assay check --only {asked.database}` whether the database answers."
+    if refused.code == "database-denied":
+        role = session.connected.role or "the role that assay connects as"
+        remedy = f"Let {role} read them: `GRANT SELECT ON {asked.table} TO {role}`."
+    elif refused.code == "database-table-not-found":
+        remedy = f"Correct the table of {asked.name} in the spec, or run the migrations."
+    return Unobservable(
+        reason=f"the rows of {asked.table} can't be read: {refusal(refused)}", remedy=remedy
+    )
 
 
 def described(asked: Examination, session: Session) -> Table:
