@@ -24,9 +24,14 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parent
 FOLDERS = sorted(file.parent for file in CASES.glob("*/*/expected.txt"))
 PREFIXES = ("parity-", "rule-", "source-", "spec-", "variable-")
-OWN = frozenset(rule.code for name in ("database", "key", "table") for rule in kind(name).rules)
+OWN = frozenset(
+    rule.code for name in ("credential", "database", "key", "table") for rule in kind(name).rules
+)
 ELSEWHERE = frozenset(
     (
+        *("credential-bytes-added", "credential-expired", "credential-key-unusable"),
+        *("credential-library-missing", "credential-malformed", "credential-other-envelope"),
+        *("credential-remote", "credential-unexplained"),
         *("database-connection-refused", "database-denied", "database-driver-missing"),
         *("database-extension-missing", "database-failed", "database-gateway"),
         *("database-key-foreign", "database-key-rejected", "database-name-not-resolved"),
@@ -40,7 +45,8 @@ ELSEWHERE = frozenset(
         *("table-row-security-on",),
     )
 )
-"""Rules that a SQLite file can't break; tests/kinds shows them."""
+"""Rules that a SQLite file can't break, and causes that take other producers; tests/kinds and
+tests/crypto show them."""
 
 
 def said(folder: Path, project: Project) -> str:

@@ -279,7 +279,7 @@ def case(
         salts={name: texts[name] for name in asked.recipe.references},
         identity=tuple(identity) or asked.identity,
         fits=None if form is None else fitting(form),
-        expected="of the declared type" if form is None else form.title,
+        expected="anything" if form is None else f"{form.title} as the spec declares",
     )
 
 

@@ -59,7 +59,6 @@ def causes() -> Iterable[tuple[int, bytes | None]]:
         *(sealed(7, OLD), sealed(8, OLD)),
         sealed(9, OTHER),
         sealed(10, sha256(b"undefined").digest()[:16]),
-        sealed(11, LOST),
         made[12][:20],
         flipped(made[13], 20),
         long[:40] + long[41:],
@@ -76,6 +75,20 @@ def causes() -> Iterable[tuple[int, bytes | None]]:
         bytes(2**20 + 1),
         b"vault:v1:8SDd3WHDOjf7mq69CyCqYjBXAiQQAVZRkFM13ok481zoCmHnSeDX9vyf7w==",
         flipped(long, 60),
+    ]
+    yield from enumerate(rows, 1)
+
+
+def forms() -> Iterable[tuple[int, str]]:
+    """What stands in a column of texts where `iv:tag:ciphertext` in hex should."""
+    made = [hexed(sealed(row)) for row in range(6)]
+    rows = [
+        made[0],
+        made[1].replace(":", "-"),
+        "nothing of the sort",
+        PLAIN.decode() + "!",
+        made[4][:-1],
+        made[5].upper(),
     ]
     yield from enumerate(rows, 1)
 
@@ -115,6 +128,7 @@ def main() -> None:
     made = {
         "all-well": script(well),
         "causes": script(causes()),
+        "forms": script(forms(), "TEXT"),
         "key-damaged": script(well),
         "lost-key": script([(row, sealed(row, LOST)) for row in range(1, 5)]),
         "not-here": script(well),
