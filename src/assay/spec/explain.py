@@ -197,9 +197,9 @@ def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
 
 
 def _only_mapping(forms: list[dict[str, Any]]) -> int | None:
-    """The number of the one mapping among words, where it has forms of its own."""
+    """The number of the one mapping among words, where it has forms or demands of its own."""
     others = [number for number, form in enumerate(forms) if "const" not in form]
-    if len(others) == 1 and "allOf" in forms[others[0]]:
+    if len(others) == 1 and ("allOf" in forms[others[0]] or "required" in forms[others[0]]):
         return others[0]
     return None
 
