@@ -286,6 +286,10 @@ def _derivations(recipe: Recipe, text: str) -> Iterator[Variation]:
     ):
         fit = Derivation(fit=Fit(fill=fill))
         yield Variation(words=words, recipe=replace(plain, derive=fit), text=text)
+    if recipe.derive != "none":
+        for encoding in ("hex", "base64", "base64url"):
+            bare = replace(_with_encoding(recipe, encoding), derive="none")
+            yield Variation(words=f"read as {encoding}, {DERIVED['none']}", recipe=bare, text=text)
     chosen: Derive
     for chosen in get_args(Derive):
         for base, how in ((recipe, ""), (plain, "used as text, ")):

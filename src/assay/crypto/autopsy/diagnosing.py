@@ -77,7 +77,7 @@ def examined(
     hit = search.hit(payloads, aad, identity, wide=effort.wide)
     if hit is not None:
         return _opened(search, hit, aad)
-    found = forms.lost(payloads) or _answered(search, payloads, aad)
+    found = forms.lost(payloads) or forms.cut(payloads) or _answered(search, payloads, aad)
     if found is None:
         found = _damaged(search, payloads, aad, identity, effort)
     if found is None and effort.slow:

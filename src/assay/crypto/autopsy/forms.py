@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import numbers
 from assay.crypto.autopsy.explanations import Confidence, Explanation
-from assay.crypto.autopsy.reading import reads
 from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as rules
 from assay.crypto.autopsy.searching import recognized
@@ -33,6 +32,7 @@ _STAND_INS = frozenset(
 _MEMORY = re.compile(rb"<(memory at|[\w.]+ object at) 0x[0-9a-fA-F]+>")
 _LONGEST_STAND_IN = 64
 _WORDS = re.compile(rb"[\x20-\x7e]*[ ,;@!?&'(){}\[\]\"<>][\x20-\x7e]*", re.DOTALL)
+_PIECE = re.compile(rb"[A-Za-z0-9+/=_-]{24}")
 
 
 def nothing(data: bytes) -> Explanation | None:
@@ -55,6 +55,15 @@ def lost(payloads: Sequence[Payload]) -> Explanation | None:
         if replaced(payload.data):
             why = "it is UTF-8 throughout, which no cipher writes, and holds U+FFFD"
             return explained(damage_rules.UTF8_DAMAGED, PROVED, stored_as(payload), why)
+    return None
+
+
+def cut(payloads: Sequence[Payload]) -> Explanation | None:
+    """Whether it is a Buffer in JSON that ends in its midst."""
+    for payload in payloads:
+        if numbers.cut(payload.data) is not None:
+            why = "it is the beginning of a Buffer as JSON writes it"
+            return explained(damage_rules.TRUNCATED, PROVED, why, where="", key_right="")
     return None
 
 
@@ -89,7 +98,7 @@ def plain(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
     if case.vouches(data):
         return explained(rules.NOT_SEALED, LIKELY, f"what is stored is itself {case.expected}")
     alone = len(payloads) == 1 or all(len(p.data) < 28 for p in payloads[1:])
-    if case.fits is None and alone and (_worded(data) or (reads(data) and not _encoded(data))):
+    if case.fits is None and alone and _worded(data):
         return explained(
             rules.NOT_SEALED, LIKELY, "it reads as text, and is in no encoding of bytes"
         )
@@ -97,18 +106,14 @@ def plain(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
 
 
 def _worded(data: bytes) -> bool:
-    return len(data) >= 4 and _WORDS.fullmatch(data) is not None and b"{" not in data[:1]
-
-
-def _encoded(data: bytes) -> bool:
-    return re.fullmatch(rb"[A-Za-z0-9+/=_:.$|\\-]+", data) is not None
+    """Whether it has what hex and base64 don't have, and no long piece of theirs."""
+    if len(data) < 4 or _WORDS.fullmatch(data) is None or data[:1] == b"{":
+        return False
+    return _PIECE.search(data) is None
 
 
 def misshapen(case: Case, payloads: Sequence[Payload]) -> Explanation:
     """What is left to say of a text by its form."""
-    if any(numbers.cut(payload.data) is not None for payload in payloads):
-        why = "it is the beginning of a Buffer as JSON writes it"
-        return explained(damage_rules.TRUNCATED, PROVED, why, where="", key_right="")
     misfits = [(case.envelope.misfit(payload.data), payload) for payload in payloads]
     short = next((p for m, p in misfits if m is not None and m.code == "truncated"), None)
     if short is not None:

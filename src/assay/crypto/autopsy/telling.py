@@ -103,7 +103,7 @@ def _otherwise_written(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Expla
 def _wrapped(hit: Hit, evidence: tuple[str, ...]) -> Explanation:
     path = hit.payload.path
     at = next((at for at, layer in enumerate(path) if layer.buffer), None)
-    undo = ", then ".join(layer.words for layer in path)
+    undo = ", then ".join(_the(layer.words) for layer in path)
     if at is None:
         return explained(
             rules.WRAPPED, hit.confidence, *evidence, layers=hit.payload.words, undo=undo
@@ -115,6 +115,10 @@ def _wrapped(hit: Hit, evidence: tuple[str, ...]) -> Explanation:
     return explained(
         rules.JSON_BUFFER, hit.confidence, *evidence, form=path[at].words, layers=layers, undo=undo
     )
+
+
+def _the(words: str) -> str:
+    return f"the {words[2:]}" if words.startswith("a ") else words
 
 
 def _evidence(case: Case, hit: Hit) -> tuple[str, ...]:

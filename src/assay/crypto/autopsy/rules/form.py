@@ -7,7 +7,7 @@ from assay.model import Category, Rule, Severity
 JSON_BUFFER = Rule(
     code="credential-json-buffer",
     category=Category.FORMAT,
-    message="{column}, {rows}: stored as a JSON Buffer{layers}; the ciphertext is intact",
+    message="{column}, {rows}: stored as {form}{layers}; the ciphertext is intact",
     remedy="Write the bytes back as they were: take off {undo}, and store what is left. The key "
     "is right; nothing needs to be encrypted again. Then let the application hand the database a "
     "text in hex or base64, not a Buffer.",

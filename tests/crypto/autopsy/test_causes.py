@@ -1,0 +1,439 @@
+"""Each fault that is known from real deployments, done on purpose: its own cause is told."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from msgspec.structs import replace
+from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, TEXT, Parts, Written, case, sealed
+
+from assay.crypto.autopsy import RULES, Confidence, autopsy
+from assay.crypto.recipes import Derivation, Pbkdf2, Recipe, Scrypt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OTHER = bytes(range(100, 132))
+RAW, HEX = LAYOUTS["joined"], LAYOUTS["hex"]
+CBC = Written("node-cbc-hex", bytes, "aes-256-cbc")
+FERNET = Written("fernet", bytes, "fernet")
+PROVED, LIKELY, CANNOT_TELL = Confidence.PROVED, Confidence.LIKELY, Confidence.CANNOT_TELL
+POPULATION = {
+    "rows": "row 3",
+    "column": "consumer_secret",
+    "key": "mpesa",
+    "variable": "APP_KEY",
+    "environment": "production",
+}
+
+
+def raw(key=KEY, plain=PLAIN, *, aad=b"", cipher="aes-256-gcm"):
+    return RAW.write(sealed(plain, key, aad=aad, cipher=cipher))
+
+
+def cbc(key=KEY, plain=PLAIN):
+    nonce = os.urandom(16)
+    padder = padding.PKCS7(128).padder()
+    padded = padder.update(plain) + padder.finalize()
+    made = Cipher(algorithms.AES(key), modes.CBC(nonce)).encryptor()
+    return nonce, made.update(padded) + made.finalize()
+
+
+def cbc_hex(nonce, body):
+    return f"{nonce.hex()}:{body.hex()}"
+
+
+def fernet(key=KEY, plain=PLAIN):
+    return Fernet(base64.urlsafe_b64encode(key)).encrypt(plain)
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).digest()
+
+
+def node(code, *given):
+    """What a program in Node prints."""
+    found = shutil.which("node")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("node is missing: apt-get install nodejs")
+        pytest.skip("node is missing: apt-get install nodejs")
+    done = subprocess.run([found, "-e", code, *given], capture_output=True, check=True)
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class Fault:
+    stored: Callable[[], Any]
+    code: str
+    confidence: Confidence = PROVED
+    written: Written = RAW
+    changes: dict[str, Any] = field(default_factory=dict)
+    aad: bytes = b""
+    told: str = ""
+    """What the message says, in part."""
+
+
+def gcm(encoding: str, **more: Any) -> dict[str, Any]:
+    return {"recipe": Recipe(cipher="aes-256-gcm", encoding=encoding, **more)}  # type: ignore[arg-type]
+
+
+BASE64 = base64.b64encode(KEY).decode()
+PHRASE = "correct horse battery staple yes"
+SEALED_SLOWLY = hashlib.scrypt(PHRASE.encode(), salt=b"salt", n=16384, r=8, p=1, dklen=32)
+ROUNDS = hashlib.pbkdf2_hmac("sha1", PHRASE.encode(), b"salt", 1000, 32)
+
+OTHERWISE, LITERAL = "credential-sealed-otherwise", "credential-sealed-with-literal"
+KEYS = {
+    "read as text": Fault(
+        lambda: raw(TEXT[:32].encode()), OTHERWISE, changes={"text": TEXT[:32], **gcm("base64")},
+        told="APP_KEY is read as base64, but they were sealed with its text as UTF-8",
+    ),
+    "read as hex": Fault(
+        raw, OTHERWISE, changes=gcm("utf8", derive="sha256"), told="it read as hex"
+    ),
+    "read as base64": Fault(
+        raw, OTHERWISE, changes={"text": BASE64, **gcm("utf8")}, told="read as base64"
+    ),
+    "lenient hex": Fault(
+        raw, OTHERWISE, changes={"text": TEXT + "\n", **gcm("hex")},
+    ),
+    "with a line end": Fault(
+        lambda: raw(sha256(f"{PHRASE}\n")), OTHERWISE,
+        changes={"text": PHRASE, **gcm("utf8", derive="sha256")}, told="a line end behind it",
+    ),
+    "without the line end": Fault(
+        lambda: raw(sha256(PHRASE)), OTHERWISE,
+        changes={"text": f"{PHRASE}\n", **gcm("utf8", derive="sha256")},
+        told="without the white space around it",
+    ),
+    "in quotes": Fault(
+        lambda: raw(sha256(f'"{PHRASE}"')), OTHERWISE,
+        changes={"text": PHRASE, **gcm("utf8", derive="sha256")}, told="in double quotes",
+    ),
+    "without the quotes": Fault(
+        lambda: raw(sha256(PHRASE)), OTHERWISE,
+        changes={"text": f"'{PHRASE}'", **gcm("utf8", derive="sha256")},
+        told="without the quotes around it",
+    ),
+    "without the prefix": Fault(
+        raw, OTHERWISE, changes={"text": f"base64:{BASE64}", **gcm("base64")},
+        told="prefix",
+    ),
+    "first 32 characters": Fault(lambda: raw(TEXT[:32].encode()), OTHERWISE, told="cut to 32"),
+    "padded": Fault(
+        lambda: raw(b"short".ljust(32, b"0")), OTHERWISE, changes={"text": "short", **gcm("utf8")},
+        told="filled up to 32 characters with 0",
+    ),
+    "sha256 of the text": Fault(lambda: raw(sha256(TEXT)), OTHERWISE, told="SHA-256"),
+    "sha256 of the bytes": Fault(
+        lambda: raw(hashlib.sha256(KEY).digest()), OTHERWISE, told="it hashed with SHA-256"
+    ),
+    "digits of sha256": Fault(
+        lambda: raw(hashlib.sha256(TEXT.encode()).hexdigest()[:32].encode()), OTHERWISE,
+        told="first hex digits",
+    ),
+    "digits of md5": Fault(
+        lambda: raw(hashlib.md5(TEXT.encode()).hexdigest().encode()), OTHERWISE, told="MD5"
+    ),
+    "hex taken for base64": Fault(
+        lambda: raw(base64.b64decode(TEXT)[:32]), OTHERWISE, told="read as base64 and cut"
+    ),
+    "scrypt": Fault(
+        lambda: raw(SEALED_SLOWLY), OTHERWISE, changes={"text": PHRASE, **gcm("utf8")},
+        told="scrypt",
+    ),
+    "pbkdf2": Fault(
+        lambda: raw(ROUNDS), OTHERWISE, changes={"text": PHRASE, **gcm("utf8")}, told="PBKDF2",
+    ),
+    "declared salt": Fault(
+        lambda: raw(hashlib.scrypt(PHRASE.encode(), salt=b"pepper", n=16384, r=8, p=1, dklen=32)),
+        OTHERWISE, changes={"text": PHRASE, **gcm("utf8"), "salts": {"S": "pepper"}},
+        told="the declared salt",
+    ),
+    "undefined": Fault(lambda: raw(sha256("undefined")), LITERAL, told='the text "undefined"'),
+    "null, padded": Fault(lambda: raw(b"null".ljust(32, b"\0")), LITERAL, told='the text "null"'),
+    "object": Fault(lambda: raw(sha256("[object Object]")), LITERAL, told="[object Object]"),
+    "empty": Fault(lambda: raw(sha256("")), LITERAL, told="an empty text"),
+    "zero key": Fault(lambda: raw(bytes(32)), LITERAL, told="a key of zero bytes"),
+    "previous": Fault(
+        lambda: raw(OTHER), "credential-sealed-with-previous",
+        changes={"previous": {"APP_KEY_OLD": OTHER.hex()}}, told="APP_KEY_OLD, an earlier key",
+    ),
+    "previous, as base64": Fault(
+        lambda: raw(OTHER), "credential-sealed-with-previous",
+        changes={"previous": {"APP_KEY_OLD": base64.b64encode(OTHER).decode()}},
+        told="APP_KEY_OLD, an earlier key, read as base64",
+    ),
+    "suspect": Fault(
+        lambda: raw(OTHER), "credential-sealed-with-other",
+        changes={"suspects": {"STAGING_KEY": OTHER.hex()}}, told="STAGING_KEY",
+    ),
+    "unknown": Fault(lambda: raw(OTHER), "credential-key-unknown", CANNOT_TELL),
+    "no key": Fault(
+        lambda: raw(OTHER), "credential-key-unusable", changes={"text": TEXT[:-1]},
+        told="it is not hex",
+    ),
+}  # fmt: skip
+
+FORMS = {
+    "order": Fault(
+        lambda: LAYOUTS["joined, tag first"].write(sealed()), "credential-other-layout",
+        told="written as nonce, tag, ciphertext, not as nonce, ciphertext, tag",
+    ),
+    "encoding": Fault(
+        lambda: LAYOUTS["base64"].write(sealed()), "credential-other-layout", written=HEX,
+        told="in base64 with : between them",
+    ),
+    "longer nonce": Fault(
+        lambda: raw_with(bytes(range(16))), "credential-other-layout", told="nonce of 16 bytes"
+    ),
+    "shorter tag": Fault(
+        lambda: short_tag(12), "credential-other-layout", told="tag of 12 bytes"
+    ),
+    "other cipher": Fault(
+        lambda: raw(cipher="chacha20-poly1305"), "credential-other-cipher",
+        told="sealed with chacha20-poly1305, the spec says aes-256-gcm",
+    ),
+    "cbc": Fault(
+        lambda: b"".join(cbc()), "credential-other-cipher", LIKELY, told="sealed with aes-256-cbc"
+    ),
+    "fernet": Fault(fernet, "credential-other-envelope", written=HEX, told="they open so"),
+    "a fernet of another": Fault(
+        lambda: fernet(OTHER), "credential-other-envelope", LIKELY, written=HEX,
+        told="though no key at hand opens them so",
+    ),
+    "vault": Fault(
+        lambda: "vault:v1:" + base64.b64encode(os.urandom(60)).decode(), "credential-remote",
+        LIKELY, written=HEX, told="can't be opened here",
+    ),
+    "not sealed": Fault(
+        lambda: "my consumer secret, in the clear", "credential-not-sealed", LIKELY, written=HEX
+    ),
+    "not sealed, by its type": Fault(
+        lambda: "a1b2c3d4e5f6a7b8c9d0", "credential-not-sealed", LIKELY, written=HEX,
+        changes={"fits": lambda plain: len(plain) == 20 and plain.isalnum() and plain.isascii()},
+    ),
+    "empty": Fault(lambda: "", "credential-empty"),
+    "blank": Fault(lambda: b" \n", "credential-empty"),
+    "undefined": Fault(lambda: "undefined", "credential-stand-in", told='the text "undefined"'),
+    "object": Fault(lambda: b"[object Object]", "credential-stand-in"),
+    "memory": Fault(lambda: "<memory at 0x7f3a2c1d0e80>", "credential-stand-in"),
+    "too large": Fault(lambda: bytes(2**20 + 1), "credential-too-large"),
+    "wrong type": Fault(
+        raw, "credential-wrong-shape",
+        changes={"fits": bytes.isdigit, "expected": "a number"}, told="is not a number",
+    ),
+    "sealed twice": Fault(
+        lambda: raw(plain=raw()), "credential-sealed-twice", changes={"fits": bytes.isascii}
+    ),
+    "bound": Fault(
+        lambda: raw(aad=b"9"), "credential-other-context", told="sealed with tenant_id"
+    ),
+    "bound to both": Fault(lambda: raw(aad=b"9:3"), "credential-other-context"),
+    "not bound": Fault(
+        raw, "credential-other-context", aad=b"9", told="sealed with nothing"
+    ),
+}  # fmt: skip
+
+
+def raw_with(nonce):
+    return RAW.write(sealed(nonce=nonce))
+
+
+def short_tag(size):
+    parts = sealed()
+    return LAYOUTS["joined, tag first"].write(Parts(parts.nonce, parts.body, parts.tag[:size]))
+
+
+def without(data, first, last=None):
+    return data[:first] + data[first + 1 if last is None else last :]
+
+
+def put(data, at, more):
+    return data[:at] + more + data[at:]
+
+
+def changed(data, *places):
+    return bytes(byte ^ 129 if at in places else byte for at, byte in enumerate(data))
+
+
+LOST, TRUNCATED = "credential-bytes-lost", "credential-truncated"
+DAMAGE = {
+    "tag": Fault(lambda: changed(raw(), -1 + len(raw())), "credential-tag-damaged"),
+    "a byte": Fault(lambda: changed(raw(), 40), "credential-bytes-changed", told="at byte 29"),
+    "far bytes": Fault(lambda: changed(raw(), 30, 50), "credential-bytes-changed", LIKELY),
+    "nonce": Fault(lambda: changed(raw(), 5), "credential-bytes-changed", told="in its nonce"),
+    "lost": Fault(lambda: without(raw(), 30), LOST, told="a byte lost at byte 19"),
+    "two lost": Fault(lambda: without(raw(), 30, 32), LOST, LIKELY, told="2 bytes lost"),
+    "lost in the nonce": Fault(lambda: without(raw(), 3), LOST, told="in its nonce"),
+    "lost in the tag": Fault(lambda: without(raw(), -9), LOST, told="in its tag"),
+    "three added": Fault(
+        lambda: put(raw(), 40, b"abc"), "credential-bytes-added", LIKELY, told="3 bytes too many"
+    ),
+    "added": Fault(lambda: raw() + b"!!", "credential-bytes-added", told="2 bytes too many"),
+    "cut in its tag": Fault(lambda: raw()[:-7], TRUNCATED, told="within its tag"),
+    "cut before its tag": Fault(lambda: raw()[:-20], TRUNCATED, LIKELY, told="before its tag"),
+    "nearly nothing": Fault(lambda: raw()[:9], TRUNCATED, LIKELY),
+    "cut Buffer": Fault(
+        lambda: json.dumps({"type": "Buffer", "data": list(raw())}, separators=(",", ":"))[:150],
+        TRUNCATED,
+    ),
+    "digit lost": Fault(
+        lambda: without(HEX.write(sealed()), 100), LOST, written=HEX, told="a character lost"
+    ),
+    "not a digit": Fault(
+        lambda: put(without(HEX.write(sealed()), 90), 90, b"?"), "credential-bytes-changed",
+        written=HEX, told="at character 91",
+    ),
+    "no digits": Fault(
+        lambda: put(HEX.write(sealed()), 90, b"??"), "credential-malformed", CANNOT_TELL,
+        written=HEX, told="not AES-GCM as Node programs write it, in hex: it is not hex",
+    ),
+    "text": Fault(lambda: raw().decode(errors="replace"), "credential-utf8-damaged"),
+    "text in a Buffer": Fault(
+        lambda: json.dumps(
+            {"type": "Buffer", "data": list(raw().decode(errors="replace").encode())}
+        ),
+        "credential-utf8-damaged",
+    ),
+}  # fmt: skip
+
+
+def unopened_cbc():
+    """Sealed with another key, whose padding no key at hand happens to find in order."""
+    while True:
+        stored = cbc_hex(*cbc(OTHER))
+        if autopsy(case(CBC), stored)[0].rule.code == "credential-key-unknown":
+            return stored
+
+
+BLOCKS = {
+    "sha256": Fault(
+        lambda: cbc_hex(*cbc(sha256(TEXT))), OTHERWISE, LIKELY, CBC, told="hashed with SHA-256"
+    ),
+    "unknown": Fault(unopened_cbc, "credential-key-unknown", CANNOT_TELL, CBC),
+    "buffer": Fault(
+        lambda: json.dumps({"type": "Buffer", "data": list(cbc_hex(*cbc()).encode())}),
+        "credential-json-buffer", LIKELY, CBC,
+    ),
+    "cut": Fault(lambda: cbc_hex(*cbc())[:-6], TRUNCATED, LIKELY, CBC),
+    "cut by a block": Fault(lambda: cbc_hex(*cbc())[:-32], TRUNCATED, LIKELY, CBC),
+    "a block": Fault(
+        lambda: damaged_cbc(lambda body: changed(body, len(body) - 20)),
+        "credential-bytes-changed", LIKELY, CBC,
+    ),
+    "lost": Fault(lambda: damaged_cbc(lambda body: without(body, 40)), LOST, LIKELY, CBC),
+}  # fmt: skip
+
+
+def damaged_cbc(damage):
+    nonce, body = cbc()
+    return cbc_hex(nonce, damage(body))
+
+
+def message(explanation):
+    """What a person reads, filled in as whoever knows the rows does."""
+    values = {**POPULATION, **explanation.filled}
+    rule = explanation.rule
+    return rule.message.format_map(values), rule.remedy.format_map(values)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(one, id=name) for name, one in
+     {**KEYS, **FORMS, **DAMAGE, **BLOCKS}.items()],
+)  # fmt: skip
+def test_a_fault_is_told_by_its_own_name(fault):
+    asked = case(fault.written, **fault.changes)
+    found = autopsy(asked, fault.stored(), fault.aad, ("9", "3"))
+    assert found, "it opens"
+    first = found[0]
+    said, remedy = message(first)
+    assert (first.rule.code, first.confidence) == (fault.code, fault.confidence), first
+    assert fault.told in said + " ".join(first.evidence)
+    assert "{" not in said + remedy
+    assert remedy.endswith((".", "'"))
+
+
+def test_a_good_text_needs_no_explanation():
+    for written in LAYOUTS.values():
+        stored = written.write(sealed(cipher=written.cipher))
+        assert autopsy(case(written), stored) == ()
+    assert autopsy(case(CBC), cbc_hex(*cbc())) == ()
+    assert autopsy(case(FERNET), fernet()) == ()
+
+
+def test_what_node_makes_of_a_buffer_is_undone():
+    parts = sealed()
+    stored = RAW.write(parts)
+    made = node(
+        "const b = Buffer.from(process.argv[1], 'hex');"
+        "console.log(JSON.stringify([b, new Uint8Array(b), [...b]].map((v) => JSON.stringify(v))"
+        ".concat([b.toString(), b.toString('latin1'), String(b), b.toString('base64url')])));",
+        stored.hex(),
+    )
+    *buffers, text, latin1, string, encoded = json.loads(made)
+    codes = [
+        [one.rule.code for one in autopsy(case(RAW), way)]
+        for way in (*buffers, text, string, latin1, encoded)
+    ]
+    assert codes == [
+        *[["credential-json-buffer"]] * 3,
+        *[["credential-utf8-damaged"]] * 2,
+        *[["credential-wrapped"]] * 2,
+    ]
+    in_bytea = "\\x" + buffers[0].encode().hex()
+    assert [one.rule.code for one in autopsy(case(RAW), in_bytea)] == ["credential-json-buffer"]
+
+
+def test_two_faults_at_once_are_both_told():
+    stored = "\\x" + raw(sha256(TEXT)).hex()
+    codes = [one.rule.code for one in autopsy(case(RAW), stored)]
+    assert codes == ["credential-sealed-otherwise", "credential-wrapped"]
+
+
+def test_every_rule_has_a_code_of_its_own_and_says_what_to_do():
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    for rule in RULES:
+        assert rule.code.startswith("credential-")
+        assert rule.message.startswith("{column}, {rows}: ")
+        assert rule.remedy
+        assert rule.why
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        Derivation(scrypt=Scrypt(salt="s", cost=2)),
+        Derivation(pbkdf2=Pbkdf2(salt="s", iterations=1)),
+        "sha256",
+    ],
+)
+def test_unset_variables_are_found_behind_every_derivation(derive):
+    recipe = Recipe(cipher="aes-256-gcm", encoding="utf8", derive=derive)
+    from assay.crypto import derived
+
+    key = derived(recipe, "undefined")
+    assert isinstance(key, bytes)
+    found = autopsy(case(RAW, recipe=recipe, text=PHRASE), raw(key))
+    assert [one.rule.code for one in found] == ["credential-sealed-with-literal"]
+
+
+def test_a_case_shows_no_key():
+    asked = case(RAW)
+    assert TEXT not in repr(asked)
+    with pytest.raises(TypeError):
+        replace(asked).__reduce__()
