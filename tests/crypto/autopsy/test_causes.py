@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 OTHER = bytes(range(100, 132))
 RAW, HEX = LAYOUTS["joined"], LAYOUTS["hex"]
-CBC = Written("node-cbc-hex", bytes, "aes-256-cbc")
-FERNET = Written("fernet", bytes, "fernet")
+CBC = Written("node-cbc-hex", RAW.write, "aes-256-cbc")
+FERNET = Written("fernet", RAW.write, "fernet")
 PROVED, LIKELY, CANNOT_TELL = Confidence.PROVED, Confidence.LIKELY, Confidence.CANNOT_TELL
 POPULATION = {
     "rows": "row 3",

@@ -180,15 +180,17 @@ class Patient:
         for count in range(1, _SHIFTS + 1):
             filled = stream.peek(split.nonce, body[:end] + bytes(count) + body[end:])
             if _reads_on(filled[end + count :]):
-                return self._told(
+                likely = self._told(
                     rules.BYTES_LOST, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
                 )
+                return (self._byte_undone(end) if count == 1 else None) or likely
             for start in range(max(0, end - count), end + 1):
                 cut = stream.peek(split.nonce, body[:start] + body[start + count :])
                 if _reads_on(cut[end:]):
-                    return self._told(
+                    likely = self._told(
                         rules.BYTES_ADDED, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
                     )
+                    return (self._byte_undone(end) if count == 1 else None) or likely
         if end >= LEAST:
             why = (
                 "it reads as text up to there, and not from there on: bytes were changed, lost or "

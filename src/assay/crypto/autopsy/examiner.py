@@ -40,6 +40,8 @@ LOOKED_INTO = 500
 """Damaged rows that are looked into one by one."""
 SMALL = 100
 """Rows of a table that is small enough to try everything, though no row opens."""
+_BY_CHANCE = 4
+"""Rows of half a table or more whose padding is right: chance does it once in 10**9."""
 PROVED = Confidence.PROVED
 _WAYS = 16
 """Ways to open rows that are kept."""
@@ -60,6 +62,7 @@ class Examiner:
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tally] = {}
         self._unknown: Tally | None = None
+        self._padded = Tally(explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL))
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
         self._slow = True
@@ -83,38 +86,43 @@ class Examiner:
         declared = self._case.envelope.aad.encode() if aads is None else b""
         bound = aads if aads is not None else [declared] * len(cells)
         failed = self._pass(cells, identities, bound)
-        for at in failed:
-            self._investigate(as_bytes(cells[at]), bound[at], identities[at])
+        for at, padded in failed:
+            self._investigate(as_bytes(cells[at]), bound[at], identities[at], padded=padded)
 
     def _pass(
         self,
         cells: Sequence[Any],
         identities: Sequence[tuple[str, ...]],
         aads: Sequence[bytes],
-    ) -> list[int]:
-        """Open what opens; the places of the rest."""
+    ) -> list[tuple[int, bool]]:
+        """Open what opens; the places of the rest, and whether they open to something odd."""
         open_, check = self._open, self._checks()
         opened, failed = 0, []
+        leading = bool(self._ways)
         for at, cell in enumerate(cells):
             if cell.__class__ is not bytes:
                 cell = self._held(cell, identities[at])  # noqa: PLW2901 - the same, as bytes
                 if cell is None:
                     continue
-            if self._ways and self._led(cell, aads[at], identities[at]):
+            if leading and self._led(cell, aads[at], identities[at]):
                 continue
             try:
                 plain = open_(cell, aads[at])
+                leading = False
+                if check is None or check(plain):
+                    opened += 1
+                else:
+                    failed.append((at, True))
             except Closed:
                 if self._unknown is not None and not self._opened + opened:
                     self._unknown.add(identities[at])
                     continue
-            except Exception:  # noqa: BLE001, S110 - no text, however odd, ends an examination
-                pass
-            else:
-                if check is None or check(plain):
-                    opened += 1
-                    continue
-            failed.append(at)
+                leading = not leading and self._led(cell, aads[at], identities[at])
+                if not leading:
+                    failed.append((at, False))
+            except Exception:  # noqa: BLE001 - no text, however odd, ends an examination
+                leading = False
+                failed.append((at, False))
         self._opened += opened
         return failed
 
@@ -123,7 +131,9 @@ class Examiner:
         return None if self._proves and self._case.fits is None else self._accepts
 
     def _led(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
-        """Whether the way that opened the row before opens this one too."""
+        """Whether the way that opened a row before opens this one too."""
+        if not self._ways:
+            return False
         way, tally = self._ways[0]
         plain = way.opens(data, aad, identity)
         if plain is None or not self._accepts(plain):
@@ -145,7 +155,9 @@ class Examiner:
             self._population.tally(odd).add(identity)
         return None
 
-    def _investigate(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> None:
+    def _investigate(
+        self, data: bytes, aad: bytes, identity: tuple[str, ...], *, padded: bool
+    ) -> None:
         """Find the cause of one row, or count it with the rows of its shape."""
         for at, (way, tally) in enumerate(self._ways):
             plain = way.opens(data, aad, identity)
@@ -159,7 +171,7 @@ class Examiner:
         if found is not None:
             self._population.tally(found).add(identity)
             return
-        shape = self._shape(data)
+        shape = (padded, *self._shape(data))
         settled = self._settled.get(shape)
         if settled is None or any(attempt(one, data, aad) for one in self._search.named):
             self._examine(shape, data, aad, identity)
@@ -179,7 +191,9 @@ class Examiner:
             self._population.tally(verdict.explanations[0]).add(identity)
         return True
 
-    def _examine(self, shape: object, data: bytes, aad: bytes, identity: tuple[str, ...]) -> None:
+    def _examine(
+        self, shape: tuple[object, ...], data: bytes, aad: bytes, identity: tuple[str, ...]
+    ) -> None:
         self._searched[shape] += 1
         small = self._population.values.rows <= SMALL
         effort = Effort(
@@ -195,14 +209,17 @@ class Examiner:
             self._opened += 1
             return
         first = verdict.explanations[0]
-        tally = self._population.tally(first)
+        padded = bool(shape[0]) and not self._proves and first.rule is key_rules.KEY_UNKNOWN
+        tally = self._padded if padded else self._population.tally(first)
+        if padded:
+            tally.explanation = first
         tally.add(identity)
         if verdict.way is not None and first.rule is not form_rules.WRONG_SHAPE:
             self._ways.insert(0, (verdict.way, tally))
             del self._ways[_WAYS:]
         elif self._searched[shape] >= SAMPLE and first.rule in _OF_ALL:
             self._settled[shape] = tally
-            if first.rule is key_rules.KEY_UNKNOWN and not self._search.named:
+            if first.rule is key_rules.KEY_UNKNOWN and not (padded or self._search.named):
                 self._unknown = tally
 
     def _accepts(self, plain: bytes) -> bool:
@@ -211,14 +228,15 @@ class Examiner:
             return self._case.well_formed(plain)
         return self._search.plausible(plain)
 
-    def _shape(self, data: bytes) -> object:
+    def _shape(self, data: bytes) -> tuple[object, ...]:
         """What rows of one cause have in common."""
         misfit = self._case.envelope.misfit(data)
         mark = data[:1] if data[:1] in b"\\{[\"'<" else b""
         return data.isascii(), mark, None if misfit is None else misfit.code
 
     def census(self) -> ColumnCensus:
-        """What all rows that were added came to."""
+        """What all rows that were added came to; to be asked once."""
+        self._weigh_padding()
         return ColumnCensus(
             name=self._column,
             opened=self._opened,
@@ -229,6 +247,17 @@ class Examiner:
                 for tally, cluster in self._population.clusters()
             ),
         )
+
+    def _weigh_padding(self) -> None:
+        """Rows whose padding is right: chance makes it so once in 256 times, and no more."""
+        found, self._padded = self._padded, Tally(self._padded.explanation)
+        if not found.count:
+            return
+        rows = self._population.values.rows - self._nulls
+        if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
+            self._opened += found.count
+        else:
+            self._population.absorb(found)
 
     def _weighed(self, tally: Tally, shared: bool) -> Explanation:
         """The explanation, with what the population adds to it."""

@@ -44,6 +44,13 @@ class Tally:
         if len(self.identities) < Cluster.KEPT:
             self.identities.append(identity)
 
+    def join(self, other: Tally) -> None:
+        """Take over the rows of another tally."""
+        common = other._shared if not self.count else self._shared
+        self._shared = dict(common.items() & other._shared.items())
+        self.count += other.count
+        self.identities += other.identities[: Cluster.KEPT - len(self.identities)]
+
     def shared(self, values: Values) -> tuple[int, str] | None:
         """The position whose value all of its rows, and no others, have; and it."""
         if self.count < 2:
@@ -102,6 +109,11 @@ class Population:
                 return self._tallies[key]
         made = self._tallies[key] = Tally(explanation)
         return made
+
+    def absorb(self, other: Tally) -> None:
+        """Count the rows of another tally with those of the same cause."""
+        own = self.tally(other.explanation)
+        own.join(other)
 
     def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
         """The causes, the most frequent first."""

@@ -1,0 +1,301 @@
+"""The rows of a column: counted by cause, whatever is wrong with how many of them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, TEXT, case, sealed
+from tests.crypto.autopsy.test_causes import CBC, FERNET, OTHER, cbc, cbc_hex, fernet, raw
+
+from assay.crypto.autopsy import Cluster, Confidence, Examiner
+from assay.crypto.autopsy.examiner import LOOKED_INTO, SAMPLE
+from assay.crypto.autopsy.population import MOST_CLUSTERS, MOST_VALUES, Population
+from assay.crypto.autopsy.rules.damage import BYTES_LOST
+from assay.crypto.autopsy.telling import explained
+from assay.relations import TooLarge
+
+RAW = LAYOUTS["joined"]
+DERIVED = hashlib.sha256(TEXT.encode()).digest()
+
+
+def census(cells, identities=None, *, asked=None, aads=None, page=50):
+    """What rows come to, read in pages."""
+    examiner = Examiner(asked or case(RAW), "secret")
+    identities = identities or [(str(at % 5), str(at)) for at in range(len(cells))]
+    for at in range(0, len(cells), page):
+        bound = None if aads is None else aads[at : at + page]
+        examiner.add(cells[at : at + page], identities[at : at + page], bound)
+    return examiner.census()
+
+
+def causes(found):
+    return [(one.explanation.rule.code, one.count) for one in found.clusters]
+
+
+def buffered(data):
+    return json.dumps({"type": "Buffer", "data": list(data)})
+
+
+def test_rows_that_open_are_counted_and_nothing_else_is_said():
+    found = census([raw() for _ in range(120)])
+    assert (found.opened, found.nulls, found.proof, found.clusters) == (120, 0, True, ())
+    assert found.name == "secret"
+
+
+def test_rows_are_told_apart_by_what_is_wrong_with_them():
+    cells = [raw() for _ in range(40)]
+    cells[3] = raw()[:-5]
+    cells[7] = None
+    cells[9] = TooLarge()
+    cells[12] = buffered(raw())
+    cells[17] = buffered(raw()).encode()
+    cells[20] = ""
+    cells[25] = 7
+    cells[30] = raw(OTHER)
+    cells[33] = memoryview(raw())
+    found = census(cells)
+    assert (found.opened, found.nulls) == (32, 1)
+    assert dict(causes(found)) == {
+        "credential-json-buffer": 2,
+        "credential-truncated": 1,
+        "credential-too-large": 1,
+        "credential-empty": 1,
+        "credential-malformed": 1,
+        "credential-key-unknown": 1,
+    }
+    assert found.clusters[0].identities == (("2", "12"), ("2", "17"))
+
+
+@pytest.mark.parametrize(
+    ("seal", "code", "confidence"),
+    [
+        (lambda: raw(DERIVED), "credential-sealed-otherwise", Confidence.PROVED),
+        (lambda: buffered(raw()), "credential-json-buffer", Confidence.PROVED),
+        (lambda: raw(OTHER), "credential-key-unknown", Confidence.LIKELY),
+        (fernet, "credential-other-envelope", Confidence.PROVED),
+        (lambda: raw().decode(errors="replace"), "credential-utf8-damaged", Confidence.PROVED),
+        (lambda: "", "credential-empty", Confidence.PROVED),
+    ],
+)  # fmt: skip
+def test_a_cause_that_all_rows_share_is_found_once_and_verified_on_all(seal, code, confidence):
+    found = census([seal() for _ in range(130)])
+    assert causes(found) == [(code, 130)]
+    assert found.clusters[0].explanation.confidence is confidence
+    assert len(found.clusters[0].identities) == Cluster.KEPT
+    assert found.opened == 0
+
+
+def test_rows_of_one_tenant_are_told_by_what_they_share():
+    rows = [(str(tenant), str(row)) for row in range(20) for tenant in range(5)]
+    cells = [raw(OTHER if tenant == "3" else KEY) for tenant, _ in rows]
+    asked = case(RAW, previous={"APP_KEY_OLD": OTHER.hex()})
+    found = census(cells, rows, asked=asked)
+    (cluster,) = found.clusters
+    assert cluster.explanation.rule.code == "credential-sealed-with-previous"
+    assert (cluster.count, cluster.shared, found.opened) == (20, (0, "3"), 80)
+
+
+def test_rows_that_share_a_value_with_others_are_not_called_by_it():
+    rows = [(str(tenant), str(row)) for row in range(20) for tenant in range(5)]
+    cells = [raw(OTHER if tenant == "3" and row != "7" else KEY) for tenant, row in rows]
+    (cluster,) = census(cells, rows).clusters
+    assert (cluster.count, cluster.shared) == (19, None)
+    assert cluster.explanation.confidence is Confidence.CANNOT_TELL
+
+
+def test_an_unknown_key_of_one_tenant_is_likely():
+    rows = [(str(tenant), str(row)) for row in range(20) for tenant in range(5)]
+    cells = [raw(OTHER if tenant == "3" else KEY) for tenant, _ in rows]
+    (cluster,) = census(cells, rows).clusters
+    assert cluster.explanation.rule.code == "credential-key-unknown"
+    assert cluster.explanation.confidence is Confidence.LIKELY
+    assert cluster.shared == (0, "3")
+
+
+def test_one_row_that_nothing_opens_leaves_its_cause_open():
+    (cluster,) = census([raw(), raw(OTHER), raw()]).clusters
+    assert cluster.explanation.confidence is Confidence.CANNOT_TELL
+
+
+def test_damaged_rows_among_those_of_another_key_are_found():
+    """Long after the first ones have settled what rows of their shape have in common."""
+    cells = [raw() if at % 2 else raw(OTHER) for at in range(200)]
+    cells[150] = cells[151][:40] + cells[151][41:]
+    found = census(cells, page=20)
+    assert dict(causes(found)) == {"credential-key-unknown": 99, "credential-bytes-lost": 1}
+    assert found.opened == 100
+
+
+def test_damaged_rows_are_counted_together_wherever_the_damage_is():
+    cells = [raw()[: 20 + at] + raw()[21 + at :] for at in range(20)]
+    cells = [whole[: 20 + at] + whole[21 + at :] for at, whole in enumerate(raw() for _ in cells)]
+    found = census([raw(), *cells])
+    (cluster,) = found.clusters
+    assert (cluster.explanation.rule.code, cluster.count) == ("credential-bytes-lost", 20)
+    assert dict(cluster.explanation.values)["where"] == ""
+
+
+def test_rows_behind_the_first_settled_ones_are_tried_with_named_keys():
+    cells = [raw(os.urandom(32)) for _ in range(SAMPLE + 5)] + [raw(OTHER)]
+    asked = case(RAW, suspects={"STAGING_KEY": OTHER.hex()})
+    found = census(cells, asked=asked)
+    assert dict(causes(found)) == {
+        "credential-key-unknown": SAMPLE + 5,
+        "credential-sealed-with-other": 1,
+    }
+
+
+def test_rows_that_open_later_are_still_counted():
+    cells = [raw(OTHER) for _ in range(60)] + [raw() for _ in range(60)]
+    found = census(cells)
+    assert (found.opened, causes(found)) == (60, [("credential-key-unknown", 60)])
+
+
+def test_causes_that_alternate_are_all_verified():
+    cells = [
+        (raw(), raw(DERIVED), buffered(raw()), "\\x" + raw().hex(), raw(OTHER))[at % 5]
+        for at in range(100)
+    ]
+    found = census(cells)
+    assert found.opened == 20
+    assert sorted(count for _, count in causes(found)) == [20, 20, 20, 20]
+
+
+def test_data_that_is_bound_to_each_row_is_given_with_it():
+    rows = [("t", str(at)) for at in range(40)]
+    cells = [raw(aad=row.encode()) for _, row in rows]
+    bound = [row.encode() for _, row in rows]
+    assert census(cells, rows, aads=bound).opened == 40
+    (cluster,) = census(cells, rows).clusters
+    assert cluster.explanation.rule.code == "credential-other-context"
+    assert cluster.count == 40
+
+
+def test_a_type_that_does_not_fit_is_told_of_rows_that_open():
+    cells = [raw(plain=b"4711") for _ in range(30)] + [raw(plain=b"none") for _ in range(3)]
+    found = census(cells, asked=case(RAW, fits=bytes.isdigit, expected="a number"))
+    assert (found.opened, causes(found)) == (30, [("credential-wrong-shape", 3)])
+
+
+def test_a_judge_that_fails_refuses():
+    def fits(plain):
+        raise RuntimeError(plain)
+
+    found = census([raw(), raw()], asked=case(RAW, fits=fits))
+    assert causes(found) == [("credential-wrong-shape", 2)]
+
+
+def test_a_key_that_is_none_is_told_once():
+    found = census([raw() for _ in range(90)], asked=case(RAW, text="zz"))
+    assert causes(found) == [("credential-key-unusable", 90)]
+
+
+def test_unproved_modes_say_so_and_count_what_reads():
+    cells = [cbc_hex(*cbc()) for _ in range(300)]
+    found = census(cells, asked=case(CBC))
+    assert (found.opened, found.proof, found.clusters) == (300, False, ())
+
+
+def test_a_wrong_key_that_finds_padding_by_chance_does_not_open():
+    cells = [cbc_hex(*cbc(OTHER)) for _ in range(300)]
+    found = census(cells, asked=case(CBC))
+    assert (found.opened, causes(found)) == (0, [("credential-key-unknown", 300)])
+
+
+def test_bytes_that_are_no_text_open_where_so_many_have_their_padding():
+    cells = [cbc_hex(*cbc(plain=os.urandom(40))) for _ in range(60)]
+    found = census(cells, asked=case(CBC))
+    assert (found.opened, found.clusters) == (60, ())
+
+
+def test_fernet_is_examined_as_the_rest():
+    asked = case(FERNET, text=base64.urlsafe_b64encode(KEY).decode(), recipe=_recipe())
+    found = census([fernet() for _ in range(20)] + [fernet(OTHER)], asked=asked)
+    assert (found.opened, causes(found)) == (20, [("credential-key-unknown", 1)])
+
+
+def _recipe():
+    from assay.crypto.recipes import Recipe
+
+    return Recipe(cipher="fernet", encoding="base64url")
+
+
+def test_memory_does_not_grow_with_rows():
+    examiner = Examiner(case(RAW))
+    cells = [raw() if at % 3 else raw(OTHER) for at in range(300)]
+
+    def page(number):
+        examiner.add(cells, [(str(number % 7), str(number * 300 + at)) for at in range(300)])
+
+    for number in range(MOST_VALUES // 300 + 2):
+        page(number)
+    tracemalloc.start()
+    for number in range(100, 120):
+        page(number)
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 60_000
+
+
+def test_causes_without_number_are_counted_together():
+    population = Population()
+    for at in range(MOST_CLUSTERS * 3):
+        cause = explained(BYTES_LOST, Confidence.PROVED, other=str(at))
+        population.tally(cause).add((str(at),))
+    found = [cluster for _, cluster in population.clusters()]
+    assert sum(cluster.count for cluster in found) == MOST_CLUSTERS * 3
+    assert found[0].explanation.rule.code == "credential-unexplained"
+
+
+def test_a_table_full_of_damage_is_not_looked_into_for_ever(monkeypatch):
+    monkeypatch.setattr("assay.crypto.autopsy.examiner.LOOKED_INTO", 5)
+    assert LOOKED_INTO > 5
+    cells = [raw(), *(raw(OTHER) for _ in range(SAMPLE))]
+    cells += [whole[:30] + whole[31:] for whole in (raw() for _ in range(9))]
+    found = dict(causes(census(cells)))
+    assert found["credential-bytes-lost"] + found["credential-unexplained"] == 9
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.one_of(st.binary(max_size=80), st.text(max_size=60), st.none(), st.integers()),
+        max_size=12,
+    ),
+    st.sampled_from(sorted(LAYOUTS)),
+)
+def test_whatever_a_column_holds_every_row_is_counted(cells, layout):
+    found = census(cells, asked=case(LAYOUTS[layout]))
+    counted = found.opened + found.nulls + sum(count for _, count in causes(found))
+    assert counted == len(cells)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.sampled_from(["good", "other", "buffer", "derived", "null"]), max_size=40))
+def test_rows_come_to_what_each_of_them_is(sorts):
+    made = {
+        "good": raw(), "other": raw(OTHER), "buffer": buffered(raw()), "derived": raw(DERIVED),
+        "null": None,
+    }  # fmt: skip
+    found = census([made[sort] for sort in sorts], page=7)
+    counts = dict(causes(found))
+    assert found.opened == sorts.count("good")
+    assert found.nulls == sorts.count("null")
+    assert counts.get("credential-key-unknown", 0) == sorts.count("other")
+    assert counts.get("credential-json-buffer", 0) == sorts.count("buffer")
+    assert counts.get("credential-sealed-otherwise", 0) == sorts.count("derived")
+
+
+def test_an_examiner_shows_nothing():
+    examiner = Examiner(case(RAW))
+    examiner.add([raw()], [("1", "2")])
+    assert TEXT not in repr(examiner)
+    assert "CANARY" not in repr(examiner.census())
+    assert PLAIN.decode() not in repr(sealed())
