@@ -40,11 +40,20 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """The variables whose type makes it possible; empty where it can happen to any."""
 
 
+_OPTIONAL = frozenset(
+    (
+        *("hint", "how", "instead", "key_right", "layers", "node", "opens", "or", "where"),
+        "whose",
+    )
+)
+"""Values that a message does without."""
+
+
 class _Named(dict[str, str]):
     """Fills a template with the names of its own fields."""
 
     def __missing__(self, key: str) -> str:
-        return "" if key in ("hint", "how", "instead", "node", "whose") else f"<{key}>"
+        return "" if key in _OPTIONAL else f"<{key}>"
 
 
 def plain(template: str) -> str:

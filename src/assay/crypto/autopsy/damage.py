@@ -125,7 +125,7 @@ class Patient:
                     form_rules.OTHER_CONTEXT,
                     PROVED,
                     f"the tag is that of the text with {words} as additional data",
-                    how=words,
+                    found=words,
                     declared="other data",
                 )
         found = self._solved(expected)

@@ -103,7 +103,9 @@ def _out_of_reach(search: Search) -> Explanation | None:
     case, problem = search.case, search.problem
     if case.envelope.remote:
         how = written(case.envelope)
-        return explained(form_rules.REMOTE, Confidence.PROVED, how=how, needs=case.envelope.remote)
+        return explained(
+            form_rules.REMOTE, Confidence.PROVED, found=how, needs=case.envelope.remote
+        )
     if isinstance(problem, Misfit) and problem.code == "missing-library":
         command = f"pip install 'assay[{case.envelope.extra}]'"
         return explained(

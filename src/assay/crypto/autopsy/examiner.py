@@ -231,8 +231,9 @@ class Examiner:
     def _shape(self, data: bytes) -> tuple[object, ...]:
         """What rows of one cause have in common."""
         misfit = self._case.envelope.misfit(data)
-        mark = data[:1] if data[:1] in b"\\{[\"'<" else b""
-        return data.isascii(), mark, None if misfit is None else misfit.code
+        plain = data.isascii()
+        mark = data[:1] if plain and data[:1] in b"\\{[\"'<" else b""
+        return plain, mark, None if misfit is None else misfit.code
 
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""

@@ -75,14 +75,14 @@ def foreign(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
     envelope, payload = found
     how = written(envelope)
     if envelope.remote:
-        return explained(rules.REMOTE, LIKELY, stored_as(payload), how=how, needs=envelope.remote)
+        return explained(rules.REMOTE, LIKELY, stored_as(payload), found=how, needs=envelope.remote)
     return explained(
         rules.OTHER_ENVELOPE,
         LIKELY,
         stored_as(payload),
         f"it bears the mark of {how}",
         "no key at hand opens it",
-        how=how,
+        found=how,
         declared=written(case.envelope),
         name=envelope.tag(),
         opens=", though no key at hand opens them so",

@@ -144,7 +144,7 @@ class Keyring:
                 f"Let the application, and the spec, make the key of {name} as the rows need it: "
                 f"{one.words}. Don't re-encrypt the rows: they open as they are."
             )
-        values = (("declared", read_in_words(self._case.recipe)), ("how", how), ("step", step))
+        values = (("declared", read_in_words(self._case.recipe)), ("found", how), ("step", step))
         return Candidate(
             recipe=one.recipe,
             text=one.text,
@@ -159,7 +159,7 @@ class Keyring:
             text=one.text,
             words=one.words,
             rule=rules.SEALED_WITH_LITERAL,
-            values=(("how", one.words),),
+            values=(("found", one.words),),
         )
 
     def material(self, candidate: Candidate, envelope: Envelope, cipher: str) -> Material | Problem:

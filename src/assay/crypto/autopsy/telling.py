@@ -52,7 +52,11 @@ def _causes(case: Case, hit: Hit) -> Iterator[Explanation]:
     if way.context is not DECLARED:
         declared = "the declared data" if case.envelope.aad else "nothing"
         yield explained(
-            rules.OTHER_CONTEXT, hit.confidence, *evidence, how=way.context.words, declared=declared
+            rules.OTHER_CONTEXT,
+            hit.confidence,
+            *evidence,
+            found=way.context.words,
+            declared=declared,
         )
     if envelope is not case.envelope:
         yield _otherwise_written(case, hit, evidence)
@@ -81,19 +85,19 @@ def _otherwise_written(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Expla
             rules.OTHER_CIPHER,
             hit.confidence,
             *evidence,
-            how=opening.cipher,
+            found=opening.cipher,
             declared=case.recipe.cipher,
         )
     aead = bool(declared.ciphers & Layout.ciphers)
     if isinstance(envelope, Layout) and aead:
         return explained(
-            rules.OTHER_LAYOUT, hit.confidence, *evidence, how=how, declared=written(declared)
+            rules.OTHER_LAYOUT, hit.confidence, *evidence, found=how, declared=written(declared)
         )
     return explained(
         rules.OTHER_ENVELOPE,
         hit.confidence,
         *evidence,
-        how=how,
+        found=how,
         declared=written(declared),
         name=envelope.tag(),
         opens="; they open so",
@@ -106,7 +110,7 @@ def _wrapped(hit: Hit, evidence: tuple[str, ...]) -> Explanation:
     undo = ", then ".join(_the(layer.words) for layer in path)
     if at is None:
         return explained(
-            rules.WRAPPED, hit.confidence, *evidence, layers=hit.payload.words, undo=undo
+            rules.WRAPPED, hit.confidence, *evidence, form=hit.payload.words, undo=undo
         )
     around = ", in it ".join(layer.words for layer in path[:at])
     within = ", in it ".join(layer.words for layer in path[at + 1 :])

@@ -19,7 +19,7 @@ JSON_BUFFER = Rule(
 WRAPPED = Rule(
     code="credential-wrapped",
     category=Category.FORMAT,
-    message="{column}, {rows}: stored as {layers}; the ciphertext is intact",
+    message="{column}, {rows}: stored as {form}; the ciphertext is intact",
     remedy="Write the bytes back as they were: take off {undo}, and store what is left; or take "
     "it off when reading. The key is right; nothing needs to be encrypted again.",
     why="The text was encoded once more on its way into the column, and is not decoded on its way "
@@ -30,7 +30,7 @@ WRAPPED = Rule(
 OTHER_LAYOUT = Rule(
     code="credential-other-layout",
     category=Category.FORMAT,
-    message="{column}, {rows}: written as {how}, not as {declared}; the key is right",
+    message="{column}, {rows}: written as {found}, not as {declared}; the key is right",
     remedy="Let the spec, and the program that reads, say how these rows are written; nothing "
     "needs to be encrypted again.",
     why="Nonce, tag and ciphertext are told apart by their places alone: read in another order "
@@ -41,7 +41,7 @@ OTHER_LAYOUT = Rule(
 OTHER_ENVELOPE = Rule(
     code="credential-other-envelope",
     category=Category.FORMAT,
-    message="{column}, {rows}: written as {how}, the spec says {declared}{opens}",
+    message="{column}, {rows}: written as {found}, the spec says {declared}{opens}",
     remedy="Set the `envelope` of {column} in the spec to {name}, and let the program that reads "
     "them use it too.",
     why="Each library writes its own format, and no other reads it.",
@@ -51,9 +51,9 @@ OTHER_ENVELOPE = Rule(
 OTHER_CIPHER = Rule(
     code="credential-other-cipher",
     category=Category.ALGORITHM,
-    message="{column}, {rows}: sealed with {how}, the spec says {declared}",
-    remedy="Set the cipher of {key} in the spec to {how}, and let the program that reads them use "
-    "it too; nothing needs to be encrypted again.",
+    message="{column}, {rows}: sealed with {found}, the spec says {declared}",
+    remedy="Set the cipher of {key} in the spec to {found}, and let the program that reads them "
+    "use it too; nothing needs to be encrypted again.",
     why="Ciphers take keys of the same size, and open only what they sealed themselves.",
     bad="aes-256-cbc where the rows were sealed with aes-256-gcm",
     good="the cipher that sealed the rows",
@@ -61,7 +61,7 @@ OTHER_CIPHER = Rule(
 OTHER_CONTEXT = Rule(
     code="credential-other-context",
     category=Category.ALGORITHM,
-    message="{column}, {rows}: sealed with {how} as additional authenticated data, the spec says "
+    message="{column}, {rows}: sealed with {found} as additional authenticated data, the spec says "
     "{declared}",
     remedy="Let `aad` in the spec, and the program that reads them, say what they were sealed "
     "with. Where it is the name of another row, the text was copied from there: enter it again.",
@@ -127,7 +127,7 @@ REMOTE = Rule(
     code="credential-remote",
     category=Category.ALGORITHM,
     severity=Severity.WARNING,
-    message="{column}, {rows}: written as {how}, which can't be opened here: it needs {needs}",
+    message="{column}, {rows}: written as {found}, which can't be opened here: it needs {needs}",
     remedy="Open them where {needs} is at hand; set the `envelope` of {column} in the spec to "
     "what they are.",
     why="Its key never leaves a service, so there is nothing here to judge it with.",

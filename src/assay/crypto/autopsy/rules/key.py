@@ -7,7 +7,7 @@ from assay.model import Category, Rule
 SEALED_OTHERWISE = Rule(
     code="credential-sealed-otherwise",
     category=Category.KEY,
-    message="{column}, {rows}: {variable} is {declared}, but they were sealed with {how}",
+    message="{column}, {rows}: {variable} is {declared}, but they were sealed with {found}",
     remedy="{step}",
     why="One text makes many keys: read as hex, as base64, as text, or hashed, it is another key "
     "each time, and a cipher accepts only the one that sealed.",
@@ -39,9 +39,9 @@ SEALED_WITH_OTHER = Rule(
 SEALED_WITH_LITERAL = Rule(
     code="credential-sealed-with-literal",
     category=Category.KEY,
-    message="{column}, {rows}: sealed with {how} in place of a key",
-    remedy="Open these rows with {how} once more and seal them with a real key; then replace what "
-    "they hold, for whoever reads the table can open them.",
+    message="{column}, {rows}: sealed with {found} in place of a key",
+    remedy="Open these rows with {found} once more and seal them with a real key; then replace "
+    "what they hold, for whoever reads the table can open them.",
     why="A variable that was not set became a text, and the text became the key. It is the same "
     "text everywhere, so the rows are as good as not encrypted.",
     bad="createHash('sha256').update(`${process.env.KEY}`) while KEY is not set",
