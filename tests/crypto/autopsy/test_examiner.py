@@ -15,7 +15,7 @@ from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, TEXT, case, sealed
 from tests.crypto.autopsy.test_causes import CBC, FERNET, OTHER, cbc, cbc_hex, fernet, raw
 
 from assay.crypto.autopsy import Cluster, Confidence, Examiner
-from assay.crypto.autopsy.examiner import LOOKED_INTO, SAMPLE
+from assay.crypto.autopsy.examiner import LOOKED_INTO, SMALL
 from assay.crypto.autopsy.population import MOST_CLUSTERS, MOST_VALUES, Population
 from assay.crypto.autopsy.rules.damage import BYTES_LOST
 from assay.crypto.autopsy.telling import explained
@@ -128,7 +128,7 @@ def test_damaged_rows_among_those_of_another_key_are_found():
     """Long after the first ones have settled what rows of their shape have in common."""
     cells = [raw() if at % 2 else raw(OTHER) for at in range(200)]
     cells[150] = cells[151][:40] + cells[151][41:]
-    found = census(cells, page=20)
+    found = census(cells, page=200)
     assert dict(causes(found)) == {"credential-key-unknown": 99, "credential-bytes-lost": 1}
     assert found.opened == 100
 
@@ -142,14 +142,27 @@ def test_damaged_rows_are_counted_together_wherever_the_damage_is():
     assert dict(cluster.explanation.values)["where"] == ""
 
 
-def test_rows_behind_the_first_settled_ones_are_tried_with_named_keys():
-    cells = [raw(os.urandom(32)) for _ in range(SAMPLE + 5)] + [raw(OTHER)]
+@pytest.mark.parametrize("first", ["other", "good"])
+def test_rows_behind_the_first_settled_ones_are_tried_with_named_keys(first):
+    cells = [raw(os.urandom(32)) for _ in range(SMALL)] + [raw(OTHER)]
+    cells += [raw()] if first == "good" else []
     asked = case(RAW, suspects={"STAGING_KEY": OTHER.hex()})
-    found = census(cells, asked=asked)
+    found = census(cells, asked=asked, page=500)
     assert dict(causes(found)) == {
-        "credential-key-unknown": SAMPLE + 5,
+        "credential-key-unknown": SMALL,
         "credential-sealed-with-other": 1,
     }
+
+
+def test_each_tenant_of_a_large_table_is_tried_with_every_key():
+    rows = [(str(at // 100), str(at)) for at in range(600)]
+    cells = [raw(DERIVED if tenant == "4" else OTHER) for tenant, _ in rows]
+    found = census(cells, rows, page=500)
+    assert dict(causes(found)) == {
+        "credential-key-unknown": 500,
+        "credential-sealed-otherwise": 100,
+    }
+    assert found.clusters[1].shared == (0, "4")
 
 
 def test_rows_that_open_later_are_still_counted():
@@ -257,9 +270,9 @@ def test_causes_without_number_are_counted_together():
 def test_a_table_full_of_damage_is_not_looked_into_for_ever(monkeypatch):
     monkeypatch.setattr("assay.crypto.autopsy.examiner.LOOKED_INTO", 5)
     assert LOOKED_INTO > 5
-    cells = [raw(), *(raw(OTHER) for _ in range(SAMPLE))]
+    cells = [raw(), *(raw(OTHER) for _ in range(SMALL))]
     cells += [whole[:30] + whole[31:] for whole in (raw() for _ in range(9))]
-    found = dict(causes(census(cells)))
+    found = dict(causes(census(cells, page=500)))
     assert found["credential-bytes-lost"] + found["credential-unexplained"] == 9
 
 

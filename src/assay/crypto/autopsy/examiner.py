@@ -39,7 +39,9 @@ DEEP = 24
 LOOKED_INTO = 500
 """Damaged rows that are looked into one by one."""
 SMALL = 100
-"""Rows of a table that is small enough to try everything, though no row opens."""
+"""Rows of a table that is small enough to try everything on each of them."""
+GROUPS = 32
+"""Values at the first position of identities, of each of which one row is tried with every key."""
 _BY_CHANCE = 4
 """Rows of half a table or more whose padding is right: chance does it once in 10**9."""
 PROVED = Confidence.PROVED
@@ -63,6 +65,7 @@ class Examiner:
         self._settled: dict[object, Tally] = {}
         self._unknown: Tally | None = None
         self._padded = Tally(explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL))
+        self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
         self._slow = True
@@ -114,8 +117,7 @@ class Examiner:
                 else:
                     failed.append((at, True))
             except Closed:
-                if self._unknown is not None and not self._opened + opened:
-                    self._unknown.add(identities[at])
+                if self._passes_over(identities[at], opened):
                     continue
                 leading = not leading and self._led(cell, aads[at], identities[at])
                 if not leading:
@@ -173,22 +175,43 @@ class Examiner:
             return
         shape = (padded, *self._shape(data))
         settled = self._settled.get(shape)
-        if settled is None or any(attempt(one, data, aad) for one in self._search.named):
+        keys = self._search.named
+        if settled is not None and self._due(settled, identity):
+            keys = (*keys, *self._search.guessed)
+        if settled is None or any(attempt(one, data, aad) is not None for one in keys):
             self._examine(shape, data, aad, identity)
         elif not self._damaged(data, aad, identity):
             settled.add(identity)
+
+    def _passes_over(self, identity: tuple[str, ...], opened: int) -> bool:
+        """Whether a refused row is counted with those before it, of which none opened."""
+        unknown = self._unknown
+        if unknown is None or self._opened or opened or self._due(unknown, identity):
+            return False
+        unknown.add(identity)
+        return True
+
+    def _due(self, tally: Tally, identity: tuple[str, ...]) -> bool:
+        """Whether a row of a settled cause is tried once more: now and then, and in each group."""
+        group = identity[:1]
+        if len(self._groups) < GROUPS and group not in self._groups:
+            self._groups.add(group)
+            return True
+        return tally.count & (tally.count - 1) == 0
 
     def _damaged(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
         if not self._opened or not glimpsed(self._search, data, aad):
             return False
         self._looked_into -= 1
-        verdict = damaged(self._search, data, aad, identity) if self._looked_into >= 0 else None
-        if verdict is None:
-            other = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
-            self._population.tally(other).add(identity)
+        if self._looked_into < 0:
+            found = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
         else:
-            self._population.tally(verdict.explanations[0]).add(identity)
+            verdict = damaged(self._search, data, aad, identity)
+            if verdict is None:  # chance made noise look like text
+                return False
+            found = verdict.explanations[0]
+        self._population.tally(found).add(identity)
         return True
 
     def _examine(
@@ -217,7 +240,7 @@ class Examiner:
         if verdict.way is not None and first.rule is not form_rules.WRONG_SHAPE:
             self._ways.insert(0, (verdict.way, tally))
             del self._ways[_WAYS:]
-        elif self._searched[shape] >= SAMPLE and first.rule in _OF_ALL:
+        elif self._searched[shape] >= SAMPLE and first.rule in _OF_ALL and not small:
             self._settled[shape] = tally
             if first.rule is key_rules.KEY_UNKNOWN and not (padded or self._search.named):
                 self._unknown = tally

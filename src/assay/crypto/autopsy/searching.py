@@ -114,7 +114,8 @@ class Search:
         return tuple(self._openings(self.keys.named))
 
     @cached_property
-    def _guessed(self) -> tuple[Opening, ...]:
+    def guessed(self) -> tuple[Opening, ...]:
+        """The declared envelope with every other key that is made quickly."""
         if self.case.envelope.costly:
             return tuple(self._openings(self.keys.guesses[:8]))
         return tuple(self._openings(self.keys.guesses))
@@ -203,7 +204,7 @@ class Search:
                 for payload in payloads:
                     yield from ((payload, opening, context) for opening in declared)
         for payload in payloads:
-            yield from ((payload, opening, DECLARED) for opening in self._guessed)
+            yield from ((payload, opening, DECLARED) for opening in self.guessed)
         keys = self.quick if wide else self.known
         for payload in payloads:
             laid_out = self._laid_out(payload.data, aad, keys)
