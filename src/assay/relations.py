@@ -117,6 +117,8 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     tables: Mapping[str, Table] = {}
     extensions: tuple[str, ...] | Unobservable = ()
     roles: tuple[str, ...] | Unobservable = ()
+    usable: bool = True
+    """Whether the role that asked may use the schema at all; if not, no right in it counts."""
     unlisted: Unobservable | None = None
     """Why `tables` holds those tables alone that were asked for; None where it holds them all."""
 

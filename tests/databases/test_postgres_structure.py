@@ -144,7 +144,9 @@ def test_rights_are_those_of_the_role_that_asks(filled):
 def test_who_may_not_use_the_schema_may_do_nothing_in_it(filled):
     filled.execute("GRANT SELECT ON private.owners TO anon")
     with opened(filled.url("anon"), schema="private") as session:
-        assert session.structure().tables["owners"].may["select"] is False
+        structure = session.structure()
+        assert structure.tables["owners"].may["select"] is False
+        assert structure.usable is False
     filled.execute("GRANT USAGE ON SCHEMA private TO anon")
     with opened(filled.url("anon"), schema="private") as session:
         assert session.structure().tables["owners"].may["select"] is True

@@ -382,6 +382,14 @@ def test_what_we_may_not_do_is_told_with_our_role():
     assert "`grant insert, delete on tenants to service_role;`" in failed.remedy
 
 
+def test_who_may_not_use_the_schema_is_told_so():
+    found = table(may={"select": False})
+    report = judge("tenants: {may: [select]}", found, usable=False)
+    failed = only(report, "table-privilege-missing")
+    assert "`grant usage on schema public to service_role;`" in failed.remedy
+    assert "`grant select on tenants to service_role;`" in failed.remedy
+
+
 def test_what_nobody_tried_is_unknown():
     report = judge(
         "tenants: {may: [select, insert, delete]}", table(may={"select": True, "delete": UNTOLD})

@@ -79,6 +79,7 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
     return Structure(
         dialect="postgresql",
         schema=schema,
+        usable=usable,
         tables=tables,
         extensions=_first(ask(catalog.EXTENSIONS)),
         roles=_first(ask(catalog.ROLES)),

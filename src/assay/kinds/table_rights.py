@@ -202,7 +202,12 @@ def _may(sight: Sight) -> Iterator[Verdict]:
     if not refused:
         return
     who = f"we, connected as {sight.role}," if sight.role else "we"
-    step = f"Run `grant {', '.join(refused)} on {sight.sql} to {quoted(sight.role or 'ROLE')};` in "
+    role = quoted(sight.role or "ROLE")
+    step = f"Run `grant {', '.join(refused)} on {sight.sql} to {role};` in "
+    if not sight.structure.usable:
+        # whatever is granted on tables, nothing in the schema can be named
+        step = f"Run `grant usage on schema {quoted(sight.structure.schema)} to {role};` in a "
+        step += f"migration, and `grant {', '.join(refused)} on {sight.sql} to {role};` in "
     if sight.is_sqlite:
         step = "Let this user write to the file and its folder, or take it out of `may`."
     else:
