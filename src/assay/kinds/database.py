@@ -162,9 +162,8 @@ def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Un
     for index, extension in enumerate(model.database.extensions):
         if extension in structure.extensions:
             continue
-        step = _step("extension-missing", "").format(quoted=quoted(extension))
         violation = rules.EXTENSION_MISSING.violated(
-            database=model.name, extension=extension, step=step
+            database=model.name, extension=extension, quoted=quoted(extension)
         )
         yield msgspec.structs.replace(
             violation,
@@ -196,8 +195,9 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
     if given.get("near"):
         values["meant"] = f": did you mean {given['near']}?"
     values["within"] = given.get("schema") or model.database.schema or "public"
-    step = _step(rule.code.removeprefix("database-"), backend_name(model.database))
-    values["step"] = step.format_map(values)
+    otherwise = rules.OTHERWISE.get(rule.code, {}).get(backend_name(model.database))
+    if otherwise is not None:
+        rule = msgspec.structs.replace(rule, remedy=otherwise)
     violation = Violation(rule=rule, values=values)
     if variable and rule.code in ABOUT_VALUES:
         setting = facts[Value(model.environment, variable)]
@@ -211,11 +211,6 @@ def _blamed(database: Database, code: str) -> str:
     if not variables:
         return ""
     return variables[-1] if code in ABOUT_KEYS else variables[0]
-
-
-def _step(code: str, backend: str) -> str:
-    steps = rules.STEPS.get(code, {"": ""})
-    return steps.get(backend, steps[""])
 
 
 def backend_name(database: Database) -> str:

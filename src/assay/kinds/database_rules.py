@@ -21,7 +21,7 @@ def _rule(code: str, message: str, remedy: str, why: str) -> Rule:
 URL_INVALID = _rule(
     "url-invalid",
     "the URL of {database} in {variable} can't be used: {reason}",
-    "{step}",
+    "Set {variable} to a URL such as `postgresql://USER:PASSWORD@HOST:5432/NAME`.",
     "The driver refuses such a URL before it asks any server.",
 )
 DRIVER_MISSING = _rule(
@@ -33,14 +33,14 @@ DRIVER_MISSING = _rule(
 NAME_NOT_RESOLVED = _rule(
     "name-not-resolved",
     "no address is known for {host}, where {database} should be",
-    "{step}",
+    "Correct the host in {variable}; where it is right, check from a network that knows it.",
     "The application can't connect: the name is misspelt, is known in another network only, or its "
     "project was paused or deleted.",
 )
 CONNECTION_REFUSED = _rule(
     "connection-refused",
     "nothing accepts connections at {host}, where {database} should be",
-    "{step}",
+    "Start the database, or correct the host and the port in {variable}.",
     "The machine answers, but no database listens there: it is stopped, or has another port.",
 )
 TIMED_OUT = _rule(
@@ -54,13 +54,15 @@ TIMED_OUT = _rule(
 TLS_FAILED = _rule(
     "tls-failed",
     "no secure connection to {database} at {host} comes about: {reason}",
-    "{step}",
+    "Let {variable} end with `?sslmode=require`, or with `verify-full` and a `sslrootcert` that "
+    "signs the server's certificate.",
     "Without it the application either can't connect, or sends its password in the clear.",
 )
 WRONG_PASSWORD = _rule(
     "wrong-password",
     "{database} at {host} rejects the user or the password in {variable}{who}",
-    "{step}",
+    "Set the password of the role anew (`alter role ... password ...`), then write it into "
+    "{variable}, with `@`, `:`, `/` and `%` in it percent-encoded.",
     "The password was changed on one side only, or is another database's.",
 )
 NOT_FOUND = _rule(
@@ -91,38 +93,40 @@ KEY_FOREIGN = _rule(
 WRONG_ROLE = _rule(
     "wrong-role",
     "{database} takes us for {role}, expected {expected}",
-    "{step}",
+    "Connect as {expected}: change the user in {variable}, or `role` of {database}.",
     "Another role sees other rows and has other rights: row level security gives nothing, without "
     "an error.",
 )
 SCHEMA_NOT_EXPOSED = _rule(
     "schema-not-exposed",
     "{database} does not serve the schema {schema}{served}",
-    "{step}",
+    "Create the schema {schema}, or correct `schema` of {database}.",
     "Whatever is in that schema is out of reach for the application.",
 )
 DENIED = _rule(
     "denied",
     "{database} does not let us read {what}",
-    "{step}",
+    "Run `grant usage on schema {within} to ROLE;` and `grant select on all tables in schema "
+    "{within} to ROLE;` as its owner.",
     "The role lacks a right that the application needs too, or that assay needs to look.",
 )
 FILE_MISSING = _rule(
     "file-missing",
     "{host}, where {database} should be, does not exist",
-    "{step}",
+    "Run the migrations that create the file, or correct the path in {variable}.",
     "SQLite makes an empty file where there is none, and the application finds no table in it.",
 )
 FILE_UNREADABLE = _rule(
     "file-unreadable",
     "{host}, where {database} should be, can't be read: {reason}",
-    "{step}",
+    "Put a SQLite database there that this user may read, or correct the path in {variable}.",
     "What is no database, or is kept from the user, fails at the first query.",
 )
 GATEWAY = _rule(
     "gateway",
     "a gateway answers at {host} in place of {database}, with status {status}",
-    "{step}",
+    "Look at the state of the server behind {host}, or correct {variable} where that leads to "
+    "something else.",
     "The server behind the gateway is down or starts, or the URL leads to another service.",
 )
 RATE_LIMITED = _rule(
@@ -166,7 +170,7 @@ FAILED = _rule(
 EXTENSION_MISSING = _rule(
     "extension-missing",
     "{database} lacks the extension {extension}",
-    "{step}",
+    "Run `create extension if not exists {quoted};` in a migration.",
     "Functions and types of the extension fail wherever the application uses them.",
 )
 RULES: tuple[Rule, ...] = (
@@ -216,66 +220,44 @@ UNSAID = {
     "what": "what is needed",
 }
 """What stands in messages for a value that the backend does not know."""
-STEPS: dict[str, dict[str, str]] = {
-    "url-invalid": {
-        "": "Set {variable} to a URL such as `postgresql://USER:PASSWORD@HOST:5432/NAME`.",
-        "supabase": "Set {variable} to `https://REF.supabase.co`, as the dashboard shows it under "
-        "Project settings, Data API.",
+OTHERWISE: dict[str, dict[str, str]] = {
+    "database-url-invalid": {
+        "supabase": "Set {variable} to `https://REF.supabase.co`, as the dashboard shows it under"
+        " Project settings, Data API.",
     },
-    "name-not-resolved": {
-        "": "Correct the host in {variable}; where it is right, check from a network that knows "
-        "it.",
+    "database-name-not-resolved": {
         "supabase": "Compare {variable} with the dashboard, Project settings, Data API; where it "
         "is right, restore the project there.",
     },
-    "connection-refused": {
-        "": "Start the database, or correct the host and the port in {variable}.",
+    "database-connection-refused": {
         "supabase": "Start it with `supabase start`, or correct the port in {variable}.",
     },
-    "tls-failed": {
-        "": "Let {variable} end with `?sslmode=require`, or with `verify-full` and a `sslrootcert` "
-        "that signs the server's certificate.",
+    "database-tls-failed": {
         "supabase": "Set {variable} to the address with `https://` that the dashboard shows; "
         "behind a proxy, trust its certificate with SSL_CERT_FILE.",
     },
-    "wrong-password": {
-        "": "Set the password of the role anew (`alter role ... password ...`), then write it into "
-        "{variable}, with `@`, `:`, `/` and `%` in it percent-encoded.",
-    },
-    "wrong-role": {
-        "": "Connect as {expected}: change the user in {variable}, or `role` of {database}.",
+    "database-wrong-role": {
         "supabase": "Put the key of {expected} into {variable} (dashboard, Project settings, API "
         "keys), or correct `role` of {database}.",
     },
-    "schema-not-exposed": {
-        "": "Create the schema {schema}, or correct `schema` of {database}.",
+    "database-schema-not-exposed": {
         "supabase": "Add {schema} in the dashboard, Project settings, Data API, Exposed schemas, "
         "or correct `schema` of {database}.",
     },
-    "denied": {
-        "": "Run `grant usage on schema {within} to ROLE;` and `grant select on all tables in "
-        "schema {within} to ROLE;` as its owner.",
-        "supabase": "Use a secret key (`sb_secret_...` or service_role) in {key}, or run "
-        "`grant select on all tables in schema {within} to ROLE;` in the SQL editor.",
+    "database-denied": {
+        "supabase": "Use a secret key (`sb_secret_...` or service_role) in {key}, or run `grant "
+        "select on all tables in schema {within} to ROLE;` in the SQL editor.",
     },
-    "gateway": {
-        "": "Look at the state of the server behind {host}, or correct {variable} where that leads "
-        "to something else.",
+    "database-gateway": {
         "supabase": "Look at the project in its dashboard and at status.supabase.com, then check "
         "again; correct {variable} where it is no project's API URL.",
     },
-    "file-missing": {
-        "": "Run the migrations that create the file, or correct the path in {variable}.",
-        "sqlite": "Run the migrations that create {host}, or correct `path`, which is relative to "
-        "the project.",
+    "database-file-missing": {
+        "sqlite": "Run the migrations that create {host}, or correct `path`, which is relative "
+        "to the project.",
     },
-    "file-unreadable": {
-        "": "Put a SQLite database there that this user may read, or correct the path in "
-        "{variable}.",
+    "database-file-unreadable": {
         "sqlite": "Put a SQLite database at {host} that this user may read, or correct `path`.",
     },
-    "extension-missing": {
-        "": "Run `create extension if not exists {quoted};` in a migration.",
-    },
 }
-"""The step to take, by the code's end and the backend; empty for those that are not named."""
+"""Remedies that differ by the backend: by code and the backend's name."""

@@ -19,7 +19,7 @@ from assay.kinds.table_columns import columns
 from assay.kinds.table_keys import keys
 from assay.kinds.table_lint import lint
 from assay.kinds.table_rights import rights
-from assay.kinds.table_sight import VIEWS, Gap, Sight
+from assay.kinds.table_sight import VIEWS, Gap, Sight, stepping
 from assay.relations import Connected, Connection, Structure, StructureOf, Unreadable
 from assay.relations import Table as Found
 from assay.spec.tables import Table, parse_table
@@ -145,7 +145,7 @@ def _missing(model: Looked, structure: Structure) -> Violation:
     step = f"Run the migrations that create {called}, or correct its name in the spec."
     if other:
         step = f"Write `name: {other}` into {model.name} where that is meant, or create {called}."
-    violation = rules.MISSING.violated(
+    violation = stepping(rules.MISSING).violated(
         table=called,
         place=f"the schema {schema} of {model.database}" if schema else model.database,
         hint=f": did you mean {other}?" if other else "",

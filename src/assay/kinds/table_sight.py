@@ -98,7 +98,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Violation:
         """A violation that points at a field of the entry; `about` follows the entry's name."""
         filled = {"table": self.name, "entry": self.entry, **values}
-        made = Violation(rule=rule, values=filled)
+        made = Violation(rule=stepping(rule) if "step" in values else rule, values=filled)
         return msgspec.structs.replace(
             made,
             subject=f"{self.entry}.{about}",
@@ -127,6 +127,11 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     def untold(self, field: str) -> Unobservable | None:
         """Why a field that is there may lack something."""
         return self.found.untold.get(field)
+
+
+def stepping(rule: Rule) -> Rule:
+    """A rule whose remedy is the value `step`, which says more than the rule can by itself."""
+    return msgspec.structs.replace(rule, remedy="{step}")
 
 
 def known(value: T | Unobservable, empty: T) -> T:
