@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import tracemalloc
 
 import pytest
@@ -329,6 +331,31 @@ def test_an_answer_that_takes_too_long_is_cut_off(database):
             rows_of(session, Selection(table="slow", columns=("v",)))
         assert caught.value.refused.code == "database-timed-out"
         assert caught.value.refused.values["seconds"] == "0.3"
+
+
+@pytest.mark.parametrize("order", [("id",), ()])
+def test_a_server_that_falls_silent_in_mid_read_is_left(postgres, database, order):
+    if postgres.folder is None:
+        pytest.skip("the server is elsewhere")
+    database.execute(
+        "CREATE TABLE t AS SELECT generate_series(1, 2500) AS id",
+        "ALTER TABLE t ADD PRIMARY KEY (id)",
+    )
+    with opened(database.url(), seconds=0.3) as session:
+        pages = session.pages(Selection(table="t", columns=("id",), order=order))
+        assert next(pages)
+        ((process,),) = database.rows(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'assay'"
+        )
+        os.kill(process, signal.SIGSTOP)
+        try:
+            with pytest.raises(Trouble) as caught:
+                list(pages)
+        finally:
+            os.kill(process, signal.SIGCONT)
+    assert caught.value.refused.code == "database-timed-out"
+    unchained(caught.value)
 
 
 def test_a_lock_is_not_waited_for_longer_than_that(database):

@@ -165,6 +165,8 @@ def connect(target: Target, answering: str, seconds: float) -> Any:
         "connect_timeout": str(max(2, ceil(seconds))),
         "tcp_user_timeout": str(int(seconds * 1000)),
         "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
     }
     own = {"fallback_application_name": "assay", "client_encoding": "utf8"}
     if answering and "hostaddr" not in target.parameters:

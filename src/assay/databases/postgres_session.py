@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from contextlib import contextmanager, suppress
 from functools import partial
+from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
@@ -14,7 +18,7 @@ from assay.facts import Unobservable
 from assay.relations import Connected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -29,6 +33,8 @@ SELECT set_config('statement_timeout', %(limit)s, true),
     set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
     set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true)
 """
+_GRACE = 1.0
+"""Seconds that a server has beyond its own limits, before its silence ends the connection."""
 _IDLE = 300.0
 """Seconds that a stream of rows may wait for us, before the server takes us for dead."""
 _WHO = "SELECT current_setting('server_version'), current_user"
@@ -76,6 +82,7 @@ class PostgresSession(EngineSession):
         seconds = deadline.seconds
         self._target = target
         self._deadline = deadline
+        self._cut = False
 
         engine = create_engine(
             # the URL stays out of the engine, which shows it in many places
@@ -105,6 +112,32 @@ class PostgresSession(EngineSession):
                 raise
             return Unobservable(reason="the role may not read the catalogue of roles")
         return bool(found)
+
+    @contextmanager
+    def watched(self, connection: Connection, answers: int = 1) -> Iterator[None]:
+        """Cut the connection off where the server is silent, and its own limits do nothing."""
+
+        def cut() -> None:
+            self._cut = True
+            # libpq is waiting for it in another thread, and sees its end
+            with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as made:
+                made.shutdown(socket.SHUT_RDWR)
+
+        descriptor = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
+        timer = Timer(self.seconds * answers + _GRACE, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def trouble(self, error: Exception, *, what: str = "") -> Trouble:
+        """A driver's error in our words; one that we caused is a matter of time."""
+        if self._cut:
+            seconds = f"{self.seconds:g}"
+            return Trouble("database-timed-out", host=self.host, seconds=seconds)
+        return super().trouble(error, what=what)
 
     def begin(self, connection: Connection) -> None:
         """Set the limits of a transaction, which psycopg begins as READ ONLY."""

@@ -46,7 +46,7 @@ def _by_key(
     width = len(selection.columns)
     while True:
         statement, values = statements.page(after)
-        with session.connect() as connection:
+        with session.connect() as connection, session.watched(connection):
             session.begin(connection)
             page, size = _page(connection.execute(statement, values).cursor.fetchone, ROWS)
         if not page:
@@ -66,11 +66,16 @@ def _streamed(
 ) -> Generator[Sequence[Row]]:
     width = len(selection.columns)
     with session.connect() as connection:
-        session.begin(connection)
-        streaming = connection.execution_options(**session.streaming)
-        result = streaming.execute(statements.stream())
+        with session.watched(connection):
+            session.begin(connection)
+            streaming = connection.execution_options(**session.streaming)
+            result = streaming.execute(statements.stream())
         try:
-            while page := _page(result.fetchone, STREAMED)[0]:
+            while True:
+                with session.watched(connection):
+                    page, _ = _page(result.fetchone, STREAMED)
+                if not page:
+                    return
                 yield _cells(page, width)
         finally:
             result.close()
