@@ -6,7 +6,10 @@ import json
 import sqlite3
 from contextlib import closing
 
+import jsonschema
 import pytest
+
+from assay.snapshots.document import snapshot_schema
 
 PEPPER = {"ASSAY_PEPPER": "8f1c2d7be04a95632fd1c07ab89e3465d0127f8ab3c4e596071829dabfce1430"}
 SPEC = """\
@@ -144,6 +147,7 @@ def test_a_snapshot_holds_tables_and_no_literal(bank):
     assert pay["traits"]["type"] == {"id": "integer", "note": "text"}
     assert pay["traits"]["default"]["note"]["text"] == "'…'"
     assert bank.run("snapshot", environ=PEPPER).out == ran.out
+    jsonschema.validate(json.loads(ran.out), snapshot_schema())
 
 
 def test_snapshots_compare_tables_without_the_databases(bank):

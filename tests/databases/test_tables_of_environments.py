@@ -104,7 +104,7 @@ def test_what_is_written_of_postgresql_is_valid_and_passes_there(rich, project):
     assert (
         "off, and anon and authenticated may select: everybody reads every row.\n  tenants:" in text
     )
-    assert "#       payload: {envelope:" in text
+    assert "#       payload: node-gcm\n" in text
 
 
 def test_a_role_that_sees_little_writes_what_it_sees(rich, project):
@@ -183,6 +183,28 @@ def test_equal_databases_are_identical(pair, project):
     diff = project.run("diff", "development", "production", "--only", "tables")
     assert diff.code == 0
     assert diff.out == "9 names compared: all agree\nparity: 9 hold\n"
+
+
+def test_a_laptop_with_sqlite_agrees_with_postgresql_where_both_say_the_same(project, database):
+    table = "create table t (id integer primary key, name varchar(40) not null, secret {})"
+    database.execute(table.format("bytea"), "create table extra (at timestamptz)")
+    project.database("dev.db", f"{table.format('blob')}; create table extra (at text);")
+    project.spec(PARITY.replace("identical", "same"))
+    project.env("DATABASE_URL=sqlite:///dev.db\n")
+    project.env(f"DATABASE_URL={database.url()}\n", "production.env")
+    ran = project.run("check")
+    assert ran.code == 1
+    said = " ".join(ran.out.split())
+    assert "1 error, " in said
+    assert "the column extra.at differs: type is text in development, timestamp with" in said
+    database.execute("alter table extra drop at, add at uuid")
+    ran = project.run("check")
+    assert ran.code == 3
+    said = " ".join(ran.out.split())
+    assert (
+        "unknown: tables of main could not be observed: table extra.at type: sqlite and postgresql "
+        "have no common words for it" in said
+    )
 
 
 def test_rights_that_differ_are_told(pair, project):

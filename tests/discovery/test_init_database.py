@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "kV9sTz2QqWmB4xR7"
+KEY = "4e0970ae8d7689908f34d4275c642af11f32f07eb912728d5d735002620a06c1"
 SHOP = f"""
 create table tenants (
   id integer primary key,
@@ -115,8 +116,29 @@ def test_tables_are_written_as_people_would_write_them(shop):
         "#     identity: [tenant_id, environment]\n"
         "#     key: main\n"
         "#     columns:\n"
-        "#       consumer_key_enc: {envelope: node-gcm-hex}\n"
+        "#       consumer_key_enc: node-gcm\n"
     )
+
+
+def test_what_is_proposed_in_comments_is_valid_once_it_is_taken_out_of_them(shop):
+    shop.env(f"DATABASE_URL=sqlite:///app.db\nENCRYPTION_KEY={KEY}\n")
+    lines = written(shop).splitlines()
+    first = lines.index("# keys:")
+    proposed = lines.index("# credentials:")
+    for number in (*range(first, lines.index("", first)), *range(proposed, len(lines))):
+        lines[number] = lines[number].removeprefix("# ").removeprefix("#")
+    shop.write("specs/app.yaml", "\n".join(lines) + "\n")
+    ran = shop.run("lint")
+    assert ran.code == 0, ran.said
+    checked = shop.run("check", "-v")
+    assert checked.code == 0, checked.said
+    assert "mpesa_credentials (credential)" in checked.out
+
+
+def test_names_that_end_lines_stay_in_comments(shop):
+    database(shop, 'create table schema_migrations (a text); create table "a\u2028b" (c_enc text);')
+    database(shop, 'create table "__drizzle_migrations" (a text);')
+    assert '#   "a\\U00002028b":\n' in written(shop)
 
 
 def test_what_was_found_is_told_and_no_secret(shop):

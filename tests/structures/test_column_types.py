@@ -57,6 +57,8 @@ def test_a_type_has_one_spelling(text, shown):
         ("integer", "bigint", True, False, None),
         ("text", "bytea", True, False, False),
         ("uuid", "text", True, False, None),
+        ("blob", "bytea", True, False, True),
+        ("blob", "bytea", True, True, False),
         ("text", "text", True, False, True),
         ("integer[]", "text", True, False, None),
     ],

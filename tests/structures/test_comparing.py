@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.properties import canaries
 from tests.structures.strategies import MUTATIONS, structures
 
 from assay.facts import Unobservable
@@ -85,6 +86,32 @@ def test_a_table_that_is_missing_is_one_difference(found):
 def test_an_outline_survives_json(found):
     made = side("a", found).outline
     assert msgspec.json.decode(msgspec.json.encode(made), type=Outline) == made
+
+
+SHAPES = (
+    *("'{}'", "'{}'::text", "f('{}')", '"{}"', "{}", "E'{}'", "$a${}$a$", "a = '{}' and '{}' <> b"),
+)
+
+
+@given(st.text("abcdefghjkmnpqr0123456789", min_size=10, max_size=20), st.sampled_from(SHAPES))
+def test_no_piece_of_a_literal_is_in_an_outline(secret, shape):
+    text = shape.replace("{}", secret)
+    columns = {"a": Column(name="a", type="text", nullable=True, default=text)}
+    found = one(
+        columns=columns,
+        checks=(
+            CheckConstraint(name="", expression=text),
+            CheckConstraint(name="c", expression=text),
+        ),
+        indexes=(Index(name="i", columns=("a", text)),),
+    )
+    outline = side("a", found).outline
+    assert canaries.found([secret], msgspec.json.encode(outline).decode()) == []
+    other = one(columns={"a": Column(name="a", type="text", nullable=True, default="now()")})
+    said = [
+        f"{title_of(line)}{texts(line)}" for line in notable(side("a", found), side("b", other))
+    ]
+    assert canaries.found([secret], "".join(said)) == []
 
 
 @pytest.mark.parametrize(

@@ -133,5 +133,5 @@ def _credentials(drafts: Sequence[TableDraft]) -> Iterator[str]:
         yield f"#     identity: {flow(list(draft.identity))}"
         yield "#     key: main"
         yield "#     columns:"
-        for column in draft.sealed:
-            yield f"#       {scalar(column, flow=True)}: {{envelope: node-gcm-hex}}"
+        for column, envelope in draft.sealed.items():
+            yield f"#       {scalar(column, flow=True)}: {envelope}"

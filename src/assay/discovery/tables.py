@@ -16,7 +16,7 @@ from assay.structures.expressions import expression
 from assay.structures.types import column_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from assay.relations import Column, ForeignKey, Policy, Structure, Table
 
@@ -50,8 +50,8 @@ class TableDraft(NamedTuple):
     columns: dict[str, Any]
     remarks: tuple[str, ...] = ()
     """What to look at before relying on it."""
-    sealed: tuple[str, ...] = ()
-    """Columns that seem to hold ciphertext."""
+    sealed: Mapping[str, str] = {}
+    """Columns that seem to hold ciphertext, and an envelope that such a column may hold."""
     identity: tuple[str, ...] = ()
     """Columns that name a row to people."""
 
@@ -119,14 +119,14 @@ def _draft(table: Table, dialect: str, owners: frozenset[str], public: Sequence[
         fields["policies"] = {policy.name: _policy(policy) for policy in table.policies}
     if grants := _grants(table, owners, public):
         fields["grants"] = grants
-    sealed = tuple(_sealed(columns))
+    sealed = dict(_sealed(columns))
     return TableDraft(
         name=table.name,
         fields=fields,
         columns=declared,
         remarks=tuple(_remarks(table, dialect, public)),
         sealed=sealed,
-        identity=_identity(key, unique, columns),
+        identity=_identity(key, unique, columns, sealed),
     )
 
 
@@ -257,7 +257,7 @@ def _grants(table: Table, owners: frozenset[str], public: Sequence[str]) -> dict
     return {role: [p for p in PRIVILEGES if p in found.get(role, ())] for role in roles}
 
 
-def _sealed(columns: Mapping[str, Column]) -> Iterator[str]:
+def _sealed(columns: Mapping[str, Column]) -> Iterator[tuple[str, str]]:
     """Columns whose names say that they hold ciphertext, or bytes beside a nonce or a tag."""
     nonces = any(_NONCE.search(name) for name in columns)
     for name, column in columns.items():
@@ -265,15 +265,19 @@ def _sealed(columns: Mapping[str, Column]) -> Iterator[str]:
         holds = type_.name in ("bytea", "blob", "text", "character varying", "json", "jsonb", "")
         bytes_ = type_.name in ("bytea", "blob") and nonces and not _NONCE.search(name)
         if holds and (_SEALED.search(name) or bytes_):
-            yield name
+            yield name, "node-gcm" if type_.name in ("bytea", "blob") else "node-gcm-hex"
 
 
 def _identity(
-    key: tuple[str, ...], unique: Sequence[tuple[str, ...]], columns: Mapping[str, Column]
+    key: tuple[str, ...],
+    unique: Sequence[tuple[str, ...]],
+    columns: Collection[str],
+    sealed: Collection[str],
 ) -> tuple[str, ...]:
     """The columns that name a row: a key of several columns tells more than a number."""
-    together = next((one for one in unique if len(one) > 1), ())
-    return together or key or tuple(columns)[:1]
+    named = [one for one in (*unique, key) if one and not set(one) & set(sealed)]
+    together = next((one for one in named if len(one) > 1), ())
+    return together or next(iter(named), tuple(c for c in columns if c not in sealed)[:1])
 
 
 def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]:

@@ -67,7 +67,8 @@ def comment(text: str, *, indent: int = 0) -> Iterator[str]:
     import textwrap
 
     margin = " " * indent
-    for line in textwrap.wrap(text, WIDTH - indent - 2, break_long_words=False) or [""]:
+    plain = "".join(c if c.isprintable() else " " for c in text)  # some end a line in YAML
+    for line in textwrap.wrap(plain, WIDTH - indent - 2, break_long_words=False) or [""]:
         yield f"{margin}# {line}".rstrip()
 
 

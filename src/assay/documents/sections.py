@@ -9,6 +9,8 @@ import msgspec
 from assay.documents.markdown import line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assay.kinds.rule import CrossRule
     from assay.spec.document import Spec
     from assay.spec.keys import Key as DeclaredKey
@@ -67,7 +69,7 @@ def comparisons_of(spec: Spec) -> list[Comparison]:
 
 
 def _comparison(name: str, parity: Parity) -> Comparison:
-    demands = []
+    demands = list(_of_tables(parity))
     for who, what in parity.variables.items():
         words = DEMANDS[what] if isinstance(what, str) else f"set in {_all(what.only_in)} only"
         demands.append(("" if who == "default" else who, words))
@@ -78,6 +80,21 @@ def _comparison(name: str, parity: Parity) -> Comparison:
         demands=tuple(demands),
         ignore=parity.ignore,
     )
+
+
+def _of_tables(parity: Parity) -> Iterator[tuple[str, str]]:
+    if parity.tables is None:
+        return
+    said = {"default": parity.tables} if isinstance(parity.tables, str) else parity.tables
+    for name, word in said.items():
+        yield (f"table {name}" if name != "default" else "tables"), _TABLES[word]
+
+
+_TABLES = {
+    "same": "with the same columns and types",
+    "identical": "the same in everything",
+    "any": "left alone",
+}
 
 
 def _all(names: tuple[str, ...]) -> str:

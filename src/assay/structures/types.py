@@ -131,4 +131,6 @@ def same_type(left: str, right: str, *, exact: bool = True, alike: bool = True) 
     sorts = [_SORT_OF.get(t.name) if not t.dimensions else None for t in (mine, theirs)]
     if None in sorts:
         return None
-    return True if sorts[0] == sorts[1] and base else None if sorts[0] == sorts[1] else False
+    if sorts[0] != sorts[1]:
+        return False
+    return True if base or sorts[0] == "bytes" else None
