@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.benchmarks import documents, explaining, judging, linear, many, peers, start
+from bench.benchmarks import credentials, documents, explaining, judging, linear, many, peers, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,5 +19,6 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Setting], Iterator[Row]]]] = {
     "explaining": ("What takes more than the screen, beside `python -c pass`", explaining.rows),
     "documents": ("Linting and documenting a large spec", documents.rows),
     "many": ("Many files of 100 variables in one `assay hook`", many.rows),
+    "credentials": ("Stored credentials", credentials.rows),
     "linear": ("Four times the input: how many times the time", linear.rows),
 }
