@@ -191,6 +191,23 @@ def test_several_databases_have_names_of_their_own(shop):
     assert shop.run("check").code == 0
 
 
+def test_beside_a_spec_only_the_tables_are_written(shop):
+    assert shop.run("init").code == 0
+    refused = shop.run("init", "--database", "DATABASE_URL")
+    assert refused.code != 0
+    assert "specs/app.yaml is there already" in refused.err
+    ran = shop.run("init", "--database", "DATABASE_URL", "--output", "specs/tables.yaml")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        "specs/tables.yaml written\n  3 tables of the database of DATABASE_URL, as it is in "
+        "development\n\nnext\n  assay lint\n"
+    )
+    made = yaml.safe_load((shop.folder / "specs/tables.yaml").read_text())
+    assert list(made) == ["assay", "databases", "tables"]
+    assert shop.run("lint").code == 0
+    assert shop.run("check").code == 0
+
+
 def test_databases_of_one_name_are_numbered(project):
     for folder in ("a", "b", "c", "d"):
         (project.folder / folder).mkdir()

@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
-from assay.cli.init_database import asked, databases, proposed
+from assay.cli.init_database import asked, databases, proposed, stands_beside
 from assay.discovery.draft import drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
 from assay.discovery.survey import services, survey
-from assay.discovery.writing import text_of
+from assay.discovery.writing import tables_text, text_of
 from assay.dotenv import DIALECTS
 from assay.errors import OutputError, UsageError
 from assay.files import trouble_of, write_atomically
@@ -38,6 +38,8 @@ examples:
   assay init --output app.yaml       write another file
   assay init --force                 write over the spec that is there
   assay init --database DATABASE_URL          say what is in the database, too
+  assay init --database DATABASE_URL --output specs/tables.yaml
+                                              beside a spec that is there: the tables alone
   assay init --database var/app.db --stdout   the same of a SQLite file
 
 Names come from the .env files below the folder and from the code; types from the values in all
@@ -59,6 +61,8 @@ class Made(NamedTuple):
     path: str
     """Relative to the working folder."""
     report: Report
+    beside: bool = False
+    """Whether it says nothing but what a database holds, beside a spec that says the rest."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -210,7 +214,8 @@ def _made(
     if missing and found.settings:
         draft = loosened(draft, missing)
         text, report = _judged(draft, streams)
-    return Made(draft, text, project.path, report)
+    beside = bool(arguments.database) and stands_beside(project.path)
+    return Made(draft, tables_text(draft) if beside else text, project.path, report, beside)
 
 
 def _relative(path: str, root: str) -> str:
@@ -238,6 +243,10 @@ def _write(made: Made) -> None:
 
 
 def _tell(made: Sequence[Made], streams: Streams) -> None:
+    if made[0].beside:
+        lines = [f"{made[0].path} written", *_databases(made[0].draft), "", "next", "  assay lint"]
+        streams.write("\n".join(lines) + "\n")
+        return
     lines = [line for one in made for line in _told(one)]
     faulty = any(one.report.exit_code(fail_on=Severity.WARNING) for one in made)
     first = made[0]
@@ -271,9 +280,7 @@ def _told(made: Made) -> Iterator[str]:
     if found.code:
         names = plural(len(found.uses), "name")
         yield f"  {plural(found.code, 'file')} of code searched, {names} read"
-    for database in draft.databases:
-        count = plural(len(database.tables.drafts) if database.tables else 0, "table")
-        yield f"  {count} of {database.label}, as it is in {database.environment}"
+    yield from _databases(draft)
     if draft.secrets:
         yield f"  {plural(draft.secrets, 'secret')} recognised; no value of theirs was copied"
     if not draft.databases and (known := proposed(found, found.root)):
@@ -283,6 +290,12 @@ def _told(made: Made) -> Iterator[str]:
         yield f"  {plural(found.hidden, 'name')} left out: they look like pieces of a secret"
     yield from _unset(found)
     yield from _findings(made)
+
+
+def _databases(draft: Draft) -> Iterator[str]:
+    for database in draft.databases:
+        count = plural(len(database.tables.drafts) if database.tables else 0, "table")
+        yield f"  {count} of {database.label}, as it is in {database.environment}"
 
 
 def _unset(found: Survey) -> Iterator[str]:

@@ -14,6 +14,7 @@ from assay.errors import UnobservedError, UsageError
 from assay.facts import Setting, Unobservable
 from assay.model import Outcome
 from assay.relations import StructureOf
+from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
 from assay.spelling import hint
 
@@ -57,6 +58,14 @@ def _is_file(folder: str, path: str) -> bool:
             return file.read(16) == b"SQLite format 3\0"
     except OSError:
         return False
+
+
+def stands_beside(path: str) -> bool:
+    """Whether a file is to be written into a folder of specs that holds others already."""
+    folder, name = os.path.split(os.path.abspath(path))
+    if os.path.basename(folder) != "specs" or not os.path.isdir(folder):
+        return False
+    return any(other != name for other in yaml_files(folder, folder))
 
 
 def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:

@@ -16,13 +16,21 @@ if TYPE_CHECKING:
 SCHEMA = "https://raw.githubusercontent.com/assay-dev/assay/main/docs/assay.schema.json"
 
 
+_HEAD = (
+    f"# yaml-language-server: $schema={SCHEMA}",
+    "# Begun by `assay init`, yours from here on: say more of what you know.",
+    "assay: 1",
+)
+
+
+def tables_text(draft: Draft) -> str:
+    """The databases and tables alone, to stand beside a spec that declares their variables."""
+    return joined([*_HEAD, "", *written(draft.databases)])
+
+
 def text_of(draft: Draft) -> str:
     """The spec as YAML, for people to read and to go on with."""
-    lines = [
-        f"# yaml-language-server: $schema={SCHEMA}",
-        "# Begun by `assay init`, yours from here on: say more of what you know.",
-        "assay: 1",
-    ]
+    lines = list(_HEAD)
     name = draft.survey.framework.name
     if name and speakable(name):
         lines.append(f"project: {scalar(name)}")
