@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import socket
+import time
 from typing import Any
 
 import pytest
+from tests.project import TIMEOUT
 
 import assay
 from assay import api
@@ -121,6 +125,23 @@ def test_the_password_of_a_url_is_masked_by_itself(project, written):
     project.env(f"PORT=80\nDATABASE_URL={URL}\n")
     said = project.run("check", "--only", "rule").said
     assert "r is broken: it is [redacted]!" in said
+
+
+def test_ctrl_c_ends_a_check_that_waits_for_a_database(project):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        project.spec(SPEC.replace("DATABASE_URL}}", "DATABASE_URL}, within: 60s}"))
+        project.env(f"PORT=80\nDATABASE_URL={URL.replace(':1/', f':{port}/')}\n")
+        with project.start("check") as process:
+            silent.settimeout(TIMEOUT)
+            connection, _ = silent.accept()
+            with connection:
+                started = time.monotonic()
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 130
+    assert time.monotonic() - started < 10
+    assert b"Traceback" not in out + err
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
         rules.INDEX_MISSING,
         path,
         about=f"indexes({', '.join(wanted.columns)})",
-        what=f"{what} on" if wanted.unique else f"{what} that begins with",
+        index=f"{what} on" if wanted.unique else f"{what} that begins with",
         columns=_shown(wanted.columns),
         step=f"Run `create {what}{name} on {sight.sql} ({columns});` in a migration.",
     )

@@ -154,7 +154,7 @@ NOT_UNIQUE = _rule(
 )
 INDEX_MISSING = _rule(
     "table-index-missing",
-    "{table} has no {what} {columns}",
+    "{table} has no {index} {columns}",
     "Run `create index on {table} ...;` in a migration.",
     "Finding rows by it reads the whole table, which gets slower as the table grows.",
     severity=Severity.WARNING,
