@@ -13,7 +13,7 @@ from assay.shipped import folder
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
 from assay.spec.files import decode, library, not_in_library, read_spec_file
-from assay.spec.narrowing import loosened
+from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.yaml_text import read_yaml
 
@@ -58,7 +58,7 @@ class Source:
         """The file's data, its entries completed by those that they narrow, to be judged whole."""
         whole = dict(self.data)
         for (section, name), below in self.below_entries.items():
-            whole[section] = {**whole[section], name: {**below, **whole[section][name]}}
+            whole[section] = {**whole[section], name: laid(section, below, whole[section][name])}
         return whole
 
     def below(self, path: Path) -> Iterator[tuple[Path, Place]]:
@@ -328,7 +328,7 @@ class Merger:
                     )
                 )
         self._origin[(section, name)] = here
-        self.body.take((section, name), {**below, **above}, source)
+        self.body.take((section, name), laid(section, below, above), source)
 
     def _clash(self, path: Path, name: str, source: Source) -> None:
         first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")].location

@@ -9,6 +9,32 @@ _FREE = frozenset(("description", "example", "group", "loosens", "obtain", "rota
 _SEVERITIES = ("info", "warning", "error")
 
 
+BY_NAME = {"tables": ("columns", "grants", "policies")}
+"""Section to the fields of its entries that hold declarations by name, each of which stays."""
+
+
+def laid(section: str, below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """An entry over an imported one: its fields replace those below, but for what has a name."""
+    whole = {**below, **above}
+    for field in BY_NAME.get(section, ()):
+        lower, upper = below.get(field), above.get(field)
+        if isinstance(lower, dict) and isinstance(upper, dict):
+            whole[field] = {**lower, **upper}
+            if field == "columns":
+                both = lower.keys() & upper.keys()
+                whole[field] |= {name: _column(lower[name], upper[name]) for name in both}
+    return whole
+
+
+def _column(below: Any, above: Any) -> Any:
+    """A column over an imported one; the bare type of either is a field like others."""
+    lower = {"type": below} if isinstance(below, str) else below
+    upper = {"type": above} if isinstance(above, str) else above
+    if isinstance(lower or {}, dict) and isinstance(upper or {}, dict):
+        return {**(lower or {}), **(upper or {})}
+    return above
+
+
 def loosened(imported: dict[str, Any], own: dict[str, Any]) -> list[str]:
     """The fields of `own` that demand less than `imported` does, or something that can't be told.
 

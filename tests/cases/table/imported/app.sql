@@ -1,0 +1,1 @@
+create table tenants (id text, name text, email integer);
