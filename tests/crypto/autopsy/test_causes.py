@@ -299,7 +299,7 @@ DAMAGE = {
     ),
     "no digits": Fault(
         lambda: put(HEX.write(sealed()), 90, b"??"), "credential-malformed", CANNOT_TELL,
-        written=HEX, told="not AES-GCM as Node programs write it, in hex: it is not hex",
+        written=HEX, told="not Node's AES-GCM in hex: it is not hex",
     ),
     "text": Fault(lambda: raw().decode(errors="replace"), "credential-utf8-damaged"),
     "text in a Buffer": Fault(

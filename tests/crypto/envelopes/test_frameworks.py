@@ -8,12 +8,15 @@ import zlib
 from base64 import b64encode
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.padding import PKCS7
+from tests.crypto.envelopes.produced import vectors
 
 from assay.crypto import kdf
+from assay.crypto.autopsy import Case, Confidence, autopsy
 from assay.crypto.envelopes import active_record, parse_envelope
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 from assay.crypto.envelopes.opening import cbc
@@ -137,3 +140,20 @@ def test_openssl_opens_whatever_the_derivation_and_the_text(name: str, text: byt
         opened("openssl", stored, b"correct mule", "passphrase")
     if name == "md5":
         assert opened("cryptojs", stored, b"correct horse", "passphrase") == text
+
+
+@pytest.mark.parametrize("framework", ["laravel", "rails"])
+@pytest.mark.parametrize("sealed", ["aes-256-gcm", "aes-256-cbc"])
+def test_the_autopsy_names_the_cipher_that_a_framework_sealed_with(
+    framework: str, sealed: Any
+) -> None:
+    of_cipher = (v for v in vectors() if v.recipe.cipher == sealed)
+    one = next(v for v in of_cipher if v.envelope.tag() == framework)
+    other: Any = "aes-256-cbc" if sealed.endswith("gcm") else "aes-256-gcm"
+    recipe = msgspec.structs.replace(one.recipe, cipher=other)
+    case = Case(envelope=one.envelope, recipe=recipe, variable="KEY", text=one.secret)
+    found = autopsy(case, one.stored)
+    assert [(told.rule.code, told.confidence) for told in found] == [
+        ("credential-other-cipher", Confidence.PROVED)
+    ]
+    assert set(found[0].filled.values()) == {sealed, other}

@@ -250,11 +250,16 @@ class Search:
         return found
 
     def _foreign(self, data: bytes) -> Iterator[Opening]:
-        """Other envelopes that recognise the text."""
-        for envelope in others(self.case.envelope):
+        """Other ciphers in the declared envelope, and other envelopes that recognise the text."""
+        own, declared = self.case.recipe.cipher, self.case.envelope
+        if _recognizes(declared, data):
+            for cipher in same_size(own):
+                if cipher in declared.ciphers - {own}:
+                    yield from self.keys.openings(declared, cipher, self.known)
+        for envelope in others(declared):
             if not _recognizes(envelope, data):
                 continue
-            ciphers = [c for c in same_size(self.case.recipe.cipher) if c in envelope.ciphers]
+            ciphers = [c for c in same_size(own) if c in envelope.ciphers]
             if not ciphers and envelope.material == "text":
                 ciphers = sorted(envelope.ciphers)[:1]
             for cipher in ciphers:

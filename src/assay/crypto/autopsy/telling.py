@@ -58,7 +58,7 @@ def _causes(case: Case, hit: Hit) -> Iterator[Explanation]:
             found=way.context.words,
             declared=declared,
         )
-    if envelope is not case.envelope:
+    if envelope is not case.envelope or way.opening.cipher != case.recipe.cipher:
         yield _otherwise_written(case, hit, evidence)
     elif way.path:
         yield _wrapped(hit, evidence)
@@ -80,7 +80,8 @@ def _otherwise_written(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Expla
     opening = hit.way.opening
     envelope, declared = opening.envelope, case.envelope
     how = written(envelope)
-    if opening.cipher != case.recipe.cipher and isinstance(envelope, Layout):
+    same = isinstance(envelope, Layout) or envelope == declared
+    if opening.cipher != case.recipe.cipher and same:
         return explained(
             rules.OTHER_CIPHER,
             hit.confidence,

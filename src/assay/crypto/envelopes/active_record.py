@@ -28,7 +28,7 @@ _NONCE = 12
 class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
     """What `encrypts` of Active Record writes, also compressed, and under a key of its own."""
 
-    title = "AES-GCM as Active Record writes it"
+    title = "an attribute of Active Record"
     shape = 'JSON: {"p": ciphertext, "h": {"iv", "at", and maybe "i", "k", "c"}}, in base64 each'
     ciphers = frozenset((CIPHER,))
     separable = True

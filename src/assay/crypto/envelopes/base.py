@@ -88,7 +88,7 @@ class Envelope(
     """A way to write a ciphertext. A subclass's tag is its name in specs, its fields parameters."""
 
     title: ClassVar[str]
-    """A noun for messages: `AES-GCM as Node programs write it`, `a Fernet token`."""
+    """A noun for messages, as in "written as ...": `Node's AES-GCM in hex`, `a Fernet token`."""
     shape: ClassVar[str] = ""
     """What it looks like, for documents: `iv:tag:ciphertext in hex`."""
     material: ClassVar[Literal["key", "text"]] = "key"

@@ -50,7 +50,7 @@ class Laravel(Envelope, frozen=True, kw_only=True, tag="laravel"):
     text don't serialise.
     """
 
-    title = "AES as Laravel writes it"
+    title = "a ciphertext of Laravel"
     shape = "base64 of JSON with iv, value, mac and tag: eyJpdiI6I..."
     ciphers = frozenset(("aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"))
     marked = True

@@ -104,7 +104,7 @@ class _Gcm(_Separated, frozen=True, kw_only=True):
 class NodeGcmHex(_Gcm, frozen=True, kw_only=True, tag="node-gcm-hex"):
     """AES-GCM in hex with colons: `iv:tag:ciphertext`, or as `order` says."""
 
-    title = "AES-GCM as Node programs write it, in hex"
+    title = "Node's AES-GCM in hex"
     shape = "iv:tag:ciphertext in hex"
     encoding = "hex"
 
@@ -112,7 +112,7 @@ class NodeGcmHex(_Gcm, frozen=True, kw_only=True, tag="node-gcm-hex"):
 class NodeGcmBase64(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64"):
     """AES-GCM in base64 with colons: `iv:tag:ciphertext`, or as `order` says."""
 
-    title = "AES-GCM as Node programs write it, in base64"
+    title = "Node's AES-GCM in base64"
     shape = "iv:tag:ciphertext in base64"
     encoding = "base64"
 
@@ -120,7 +120,7 @@ class NodeGcmBase64(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64"):
 class NodeGcmBase64url(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64url"):
     """AES-GCM in base64url with full stops: `iv.tag.ciphertext`, or as `order` says."""
 
-    title = "AES-GCM as Node programs write it, in base64url"
+    title = "Node's AES-GCM in base64url"
     shape = "iv.tag.ciphertext in base64url"
     encoding = "base64url"
 
@@ -141,7 +141,7 @@ class _Cbc(_Separated, frozen=True, kw_only=True):
 class NodeCbcHex(_Cbc, frozen=True, kw_only=True, tag="node-cbc-hex"):
     """AES-CBC in hex with a colon: `iv:ciphertext`. Nothing proves what it opens to."""
 
-    title = "AES-CBC as Node programs write it, in hex"
+    title = "Node's AES-CBC in hex"
     shape = "iv:ciphertext in hex"
     encoding = "hex"
 
@@ -149,7 +149,7 @@ class NodeCbcHex(_Cbc, frozen=True, kw_only=True, tag="node-cbc-hex"):
 class NodeCbcBase64(_Cbc, frozen=True, kw_only=True, tag="node-cbc-base64"):
     """AES-CBC in base64 with a colon: `iv:ciphertext`. Nothing proves what it opens to."""
 
-    title = "AES-CBC as Node programs write it, in base64"
+    title = "Node's AES-CBC in base64"
     shape = "iv:ciphertext in base64"
     encoding = "base64"
 
@@ -211,7 +211,7 @@ class _Any(Envelope, frozen=True, kw_only=True):
 class NodeGcm(_Any, frozen=True, kw_only=True, tag="node-gcm"):
     """AES-GCM in any form of Node programs: in any order and encoding, joined, separated, JSON."""
 
-    title = "AES-GCM as Node programs write it"
+    title = "Node's AES-GCM"
     shape = "iv, tag and ciphertext in any order, encoding and separation, also as JSON"
     ciphers = AES_GCM
     bindable = True
@@ -221,7 +221,7 @@ class NodeGcm(_Any, frozen=True, kw_only=True, tag="node-gcm"):
 class NodeCbc(_Any, frozen=True, kw_only=True, tag="node-cbc"):
     """AES-CBC in any form of Node programs. Nothing proves what it opens to."""
 
-    title = "AES-CBC as Node programs write it"
+    title = "Node's AES-CBC"
     shape = "iv and ciphertext in any order and encoding, joined, separated or as JSON"
     ciphers = AES_CBC
     stands_for = "aes-256-cbc"

@@ -32,8 +32,8 @@ BODY_NAMES = (
     *("ciphertext", "cipherText", "encrypted", "encryptedData", "encrypted_data", "content"),
     *("data", "value", "payload", "ct", "c", "p"),
 )
-_MARKED = ("mac", "h")
-"""Members of Laravel's and Active Record's objects, which are others."""
+_OTHERS = (frozenset(("iv", "value", "mac")), frozenset(("p", "h")))
+"""Members of Laravel's and Active Record's objects, which are envelopes of their own."""
 
 
 class _Json(Envelope, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ class _Json(Envelope, frozen=True, kw_only=True):
             return objects.no_object(raw)
         nonce, body = _named(found, NONCE_NAMES), _named(found, BODY_NAMES)
         tag = _named(found, TAG_NAMES)
-        if nonce is None or body is None or any(found.get(name) for name in _MARKED):
+        if nonce is None or body is None or any(other <= set(found) for other in _OTHERS):
             return Misfit("malformed", "has not the members that Node programs write")
         for decode in (_from_hex, objects.decoded):
             made = self._fitting(_part(nonce, decode), _part(body, decode), _part(tag, decode))
@@ -81,7 +81,7 @@ class _Json(Envelope, frozen=True, kw_only=True):
 class NodeGcmJson(_Json, frozen=True, kw_only=True, tag="node-gcm-json"):
     """AES-GCM in a JSON object with members such as `iv`, `authTag` and `encrypted`."""
 
-    title = "AES-GCM as Node programs write it, in JSON"
+    title = "Node's AES-GCM in JSON"
     shape = "JSON with members such as iv, authTag and encrypted, in hex or base64, or as Buffers"
     ciphers = AES_GCM
     bindable = True
@@ -108,7 +108,7 @@ class NodeGcmJson(_Json, frozen=True, kw_only=True, tag="node-gcm-json"):
 class NodeCbcJson(_Json, frozen=True, kw_only=True, tag="node-cbc-json"):
     """AES-CBC in a JSON object with members such as `iv` and `content`; nothing proves its text."""
 
-    title = "AES-CBC as Node programs write it, in JSON"
+    title = "Node's AES-CBC in JSON"
     shape = "JSON with members such as iv and content, in hex or base64, or as Buffers"
     ciphers = AES_CBC
     tagged = False

@@ -120,7 +120,7 @@ def _taken(data: bytes) -> Parts | Misfit:
 class CryptoJs(_Salted, frozen=True, kw_only=True, tag="cryptojs"):
     """What `CryptoJS.AES.encrypt(text, passphrase)` writes: AES-256-CBC, the key made with MD5."""
 
-    title = "AES as CryptoJS writes it"
+    title = "a ciphertext of CryptoJS"
     ciphers = frozenset(("aes-256-cbc", "passphrase"))
 
     def _ways(self) -> tuple[tuple[Derived, int], ...]:
@@ -130,7 +130,7 @@ class CryptoJs(_Salted, frozen=True, kw_only=True, tag="cryptojs"):
 class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
     """What `openssl enc -aes-256-cbc` writes under a passphrase, as bytes or with `-a`."""
 
-    title = "AES as openssl enc writes it"
+    title = "a ciphertext of openssl enc"
     ciphers = AES_CBC | {"passphrase"}
 
     derive: Annotated[

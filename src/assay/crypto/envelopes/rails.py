@@ -65,7 +65,7 @@ class Rails(Envelope, frozen=True, kw_only=True, tag="rails"):
     it, the cipher takes the first 32: the key says so with `derive: {fit: {fill: ''}}`.
     """
 
-    title = "AES as Rails writes it"
+    title = "a message of Rails"
     shape = "ciphertext--iv--tag in base64 with AES-GCM; ...--HMAC in hex with AES-CBC"
     ciphers = AES_GCM | AES_CBC
 
