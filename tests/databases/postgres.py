@@ -12,9 +12,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -98,7 +100,7 @@ def missing() -> None:
 
 
 def programs() -> Path | None:
-    """The folder of initdb and pg_ctl, the newest there is."""
+    """The folder of initdb and postgres, the newest there is."""
     for found in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True):
         return found.parent
     found_one = shutil.which("initdb")
@@ -112,21 +114,22 @@ def free_port() -> int:
 
 
 def as_postgres(*command: str) -> list[str]:
-    """A command as PostgreSQL wants it: never as root."""
-    if os.geteuid():
-        return list(command)
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+    """A command as PostgreSQL wants it, never as root; it ends when this process does."""
+    alone = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+    if not os.geteuid():
+        alone += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    return [*alone, *command]
 
 
-def _do(*command: str) -> None:
-    # what it prints would be the server's too, and stay open for as long
-    subprocess.run(
-        as_postgres(*command),
-        check=True,
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def wait_until_ready(process: subprocess.Popen[bytes], database: Database) -> None:
+    """Return once the server lets us in; fail where it ends, or takes half a minute."""
+    until = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(psycopg.OperationalError):
+            database.rows("SELECT 1")
+            return
+        time.sleep(0.02)
+    pytest.fail("PostgreSQL does not start")
 
 
 @contextlib.contextmanager
@@ -148,16 +151,23 @@ def running(*settings: str) -> Iterator[Server]:
             *settings,
         )
         port = free_port()
-        options = f"-p {port} -k {folder} " + " ".join(f"-c {each}" for each in started)
         data = str(folder / "data")
         init = ("-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-        _do(f"{found}/initdb", "-D", data, *init)
-        control = (f"{found}/pg_ctl", "-D", data, "-w")
-        _do(*control, "-l", str(folder / "log"), "-o", options, "start")
-        try:
-            yield Server(folder, "127.0.0.1", port, "postgres")
-        finally:
-            _do(*control, "-m", "immediate", "stop")
+        quiet: Any = {"stdout": subprocess.DEVNULL, "cwd": "/"}
+        make = as_postgres(f"{found}/initdb", "-D", data, *init)
+        subprocess.run(make, check=True, stderr=subprocess.DEVNULL, **quiet)
+        options = [part for each in started for part in ("-c", each)]
+        command = (f"{found}/postgres", "-D", data, "-p", str(port), "-k", str(folder), *options)
+        server = Server(folder, "127.0.0.1", port, "postgres")
+        with (
+            open(folder / "log", "wb") as log,
+            subprocess.Popen(as_postgres(*command), stderr=log, **quiet) as process,
+        ):
+            try:
+                wait_until_ready(process, server.database("postgres"))
+                yield server
+            finally:
+                process.send_signal(signal.SIGQUIT)  # at once
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
