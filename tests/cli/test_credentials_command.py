@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -290,7 +290,9 @@ def test_explain_without_a_key_is_unobserved(shop: Project):
     assert "KEY is not set in production" in ran.err
 
 
-@pytest.mark.parametrize("data", [b"\0" * 40, os.urandom(99), b"\xff\xfe{", b"null", b"{" * 5000])
+@pytest.mark.parametrize(
+    "data", [b"\0" * 40, Random(7).randbytes(99), b"\xff\xfe{", b"null", b"{" * 5000]
+)
 def test_explain_of_anything_never_fails(shop: Project, data):
     ran = explained(shop, data, *COLUMN)
     assert (ran.code, ran.err) == (1, "")
