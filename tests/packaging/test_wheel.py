@@ -59,6 +59,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["completion", "bash"], 0, "complete"),
     (["completion", "fish"], 0, "complete"),
     (["completion", "zsh"], 0, "compdef"),
+    (["credentials", "explain", "--help"], 0, "--envelope"),
     (["diff", "--help"], 0, "--expect"),
     (["docs", "--as", "env-example"], 0, "PORT="),
     (["explain", "variable-missing"], 0, "remedy"),
