@@ -294,6 +294,20 @@ def test_a_view_is_told_from_a_table(declared, sort, rule):
     assert [found for found, _ in failures(report)] == ([rule] if rule else [])
 
 
+def test_whether_a_view_gives_null_is_unknown():
+    report = judge("tenants: {columns: {a: {nullable: false}}}", table(column("a"), sort="view"))
+    assert "its nullability of a (a view does not tell" in unknown(report)
+    report = judge("tenants: {columns: {a: {nullable: true}}}", table(column("a"), sort="view"))
+    assert "its nullability of a" in unknown(report)
+
+
+@pytest.mark.parametrize("there", ["generated always as identity", "upper(name)", None])
+def test_what_generates_a_column_is_no_default(there):
+    found = table(column("a", generated=True, default=there))
+    declared = "tenants: {columns: {a: {generated: true, default: null}}}"
+    assert failures(judge(declared, found)) == []
+
+
 def test_what_may_be_a_table_or_a_view_is_unknown():
     report = judge("tenants: {view: false}", table(sort="table or view"))
     assert "its sort (tables and views look the same from there)" in unknown(report)

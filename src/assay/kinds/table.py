@@ -119,6 +119,8 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
                 gaps.append(verdict)
             else:
                 yield verdict
+                if verdict.rule.code == rules.WRONG_SORT.code:
+                    return  # what else differs follows from that
     if gaps:
         raise Unobserved(_together(gaps, structure.dialect), partly=True)
 

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from assay.facts import Unobservable
 from assay.kinds import table_rules as rules
 from assay.kinds.sql_words import allowed_values, literal, quoted, same_default
-from assay.kinds.table_sight import Gap, Sight, Verdict, known
+from assay.kinds.table_sight import VIEWS, Gap, Sight, Verdict, known
 from assay.kinds.table_types import same
 from assay.model import Severity
 from assay.spelling import pairs
@@ -153,6 +153,10 @@ def _nullable(sight: Sight, name: str, declared: Column, found: Found) -> Iterat
     if isinstance(found.nullable, Unobservable):
         yield Gap(f"nullability of {name}", found.nullable)
         return
+    if sight.found.sort in VIEWS and found.nullable:
+        reason = "a view does not tell what its query can give"
+        yield Gap(f"nullability of {name}", Unobservable(reason=reason))
+        return
     key = known(sight.found.primary_key, ())
     nullable = found.nullable and found.name not in key
     if nullable == declared.nullable:
@@ -177,7 +181,7 @@ def _default(sight: Sight, name: str, declared: Column, found: Found) -> Iterato
         yield Gap(f"default of {name}", found.default)
         return
     wanted = None if declared.default is UNSET else declared.default
-    if same_default(wanted, found.default):
+    if same_default(wanted, found.default) or (wanted is None and found.generated):
         return
     change = "drop default" if wanted is None else f"set default {literal(wanted)}"
     shown = expression(found.default).shown if found.default else ""

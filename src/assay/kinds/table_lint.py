@@ -24,6 +24,8 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     table: Table = entry.declared
     yield from _database(table, spec)
     yield from _columns(table)
+    if table.view:
+        yield from _of_a_view(table)
     yield from _references(table, spec)
     for number, check in enumerate(table.checks):
         text = check.name + check.expression if isinstance(check, CheckRule) else check
@@ -59,6 +61,17 @@ def _in_a_file(table: Table) -> Iterator[Flaw]:
     for field in ("policies", "grants"):
         if getattr(table, field):
             yield _bad((field,), field, "SQLite has no roles")
+
+
+def _of_a_view(table: Table) -> Iterator[Flaw]:
+    """What no view has."""
+    for field in ("primary-key", "foreign-keys", "checks", "row-level-security", "policies"):
+        if getattr(table, field.replace("-", "_")):
+            yield _bad((field,), field, "a view has none")
+    for name, column in table.columns.items():
+        for field in ("primary-key", "references", "check"):
+            if getattr(column, field.replace("-", "_")):
+                yield _bad(("columns", name, field), field, "a view has none")
 
 
 def _columns(table: Table) -> Iterator[Flaw]:
