@@ -6,13 +6,14 @@ import base64
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from assay.crypto import Problem, Recipe, check_value, derived
 from assay.crypto.checkvalues import in_yaml
 from assay.crypto.recipes import Derivation, Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
+from assay.crypto.variations import keys_of, variations
 from assay.formats import asymmetric
 from assay.formats.armor import wrap
 from assay.formats.jose import Jwk
@@ -229,3 +230,47 @@ def test_an_ed25519_key_of_64_bytes_is_its_seed():
     public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
     recipe = Recipe(cipher="ed25519", encoding="hex")
     assert derived(recipe, (seed + public).hex()) == derived(recipe, seed.hex()) == seed
+
+
+TEXTS = st.text(
+    st.characters(codec="ascii", exclude_categories=("C", "Z")), min_size=1, max_size=50
+)
+DERIVATIONS = st.sampled_from(
+    [
+        *("none", "sha256", "md5-hex", "evp-md5"),
+        *(Derivation(fit=Fit(fill=fill)) for fill in ("", "0", " ")),
+        Derivation(scrypt=Scrypt(salt="salt", cost=2)),
+        Derivation(pbkdf2=Pbkdf2(salt="salt", iterations=1, hash="sha1")),
+        Derivation(hkdf=Hkdf(salt="salt", info="what for")),
+    ]
+)
+ENCODINGS = st.sampled_from(["hex", "base64", "base64url", "utf8", "latin1"])
+
+
+@settings(max_examples=100)
+@given(TEXTS, KEYS, ENCODINGS, DERIVATIONS, st.sampled_from(["strict", "node"]))
+def test_a_key_is_the_same_each_time_and_fits_its_cipher(phrase, key, encoding, derive, decoder):
+    cipher, raw = key
+    text = spellings(raw)[encoding][0] if encoding in ("hex", "base64", "base64url") else phrase
+    recipe = Recipe(cipher=cipher, encoding=encoding, derive=derive, decoder=decoder)
+    made = derived(recipe, text)
+    assert made == derived(recipe, text)
+    if not isinstance(made, Problem):
+        assert len(made) == CIPHERS[cipher] or cipher.startswith("hmac")
+
+
+@settings(max_examples=60)
+@given(TEXTS, KEYS, ENCODINGS, DERIVATIONS, st.data())
+def test_every_variation_is_another_key_than_the_one_before(phrase, key, encoding, derive, data):
+    """Each is made of what its own recipe says, so what opens with it can be told by its words."""
+    cipher, raw = key
+    text = data.draw(st.sampled_from([phrase, raw.hex(), spellings(raw)["base64"][0]]))
+    recipe = Recipe(cipher=cipher, encoding=encoding, derive=derive)
+    found = list(keys_of(variations(recipe, text), {}))
+    made = [key for _, key in found]
+    assert len(made) == len(set(made))
+    for one, own in found:
+        again = derived(one.recipe, one.text)
+        assert own == again or not one.text
+        assert one.words
+        assert text not in repr(one) or len(text) < 8

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, TEXT, case, sealed
 from tests.crypto.autopsy.test_causes import CBC, FERNET, OTHER, cbc, cbc_hex, fernet, raw
+from tests.crypto.autopsy.test_secrecy import PLAINTEXT, leaks, spelt
 
 from assay.crypto.autopsy import Cluster, Confidence, Examiner
 from assay.crypto.autopsy.examiner import LOOKED_INTO, SMALL
@@ -21,7 +22,10 @@ from assay.crypto.autopsy.rules.damage import BYTES_LOST
 from assay.crypto.autopsy.telling import explained
 from assay.relations import TooLarge
 
+pytestmark = pytest.mark.usefixtures("quick_keys")
 RAW = LAYOUTS["joined"]
+SALT = "CANARYsaltCANARY"
+KEY_TEXT = bytes(range(200, 232)).hex()
 DERIVED = hashlib.sha256(TEXT.encode()).digest()
 
 
@@ -312,3 +316,30 @@ def test_an_examiner_shows_nothing():
     assert TEXT not in repr(examiner)
     assert "CANARY" not in repr(examiner.census())
     assert PLAIN.decode() not in repr(sealed())
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(sorted(LAYOUTS)),
+    st.integers(0, 100),
+    st.sampled_from(["cut", "lost", "changed", "other", "whole"]),
+    st.text(min_size=12, max_size=40),
+)
+def test_a_census_shows_nothing_of_what_it_counted(layout, at, damage, phrase):
+    written = LAYOUTS[layout]
+    key = OTHER if damage == "other" else bytes.fromhex(KEY_TEXT)
+    plain = f'{{"secret":"{PLAINTEXT}","and":"{PLAINTEXT}"}}'.encode()
+    stored = written.write(sealed(plain, key, cipher=written.cipher))
+    at %= len(stored)
+    stored = {
+        "cut": stored[:at],
+        "lost": stored[:at] + stored[at + 1 :],
+        "changed": stored[:at] + bytes((stored[at] ^ 1,)) + stored[at + 1 :],
+    }.get(damage, stored)
+    asked = case(written, text=KEY_TEXT, suspects={"OTHER": phrase}, salts={"S": SALT})
+    examiner = Examiner(asked, "secret")
+    examiner.add([stored, stored.decode("latin-1")], [("1", "2"), ("1", "3")])
+    census = examiner.census()
+    assert leaks(census, KEY_TEXT, bytes.fromhex(KEY_TEXT), PLAINTEXT, SALT, phrase) == []
+    shown_by = f"{examiner!r} {asked!r} {asked!s}"
+    assert not any(text in shown_by for secret in (KEY_TEXT, phrase) for text in spelt(secret))

@@ -12,19 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, case, sealed
 
-from assay.crypto import variations
 from assay.crypto.autopsy import Confidence, autopsy
 
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_keys():
-    """Without keys that take long to derive, which other tests look for."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(variations, "_ROUNDS", ())
-        patched.setattr(variations, "_SALTS", ("", ""))
-        yield
-
-
+pytestmark = pytest.mark.usefixtures("quick_keys")
 NONCES = st.binary(min_size=12, max_size=12)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=40).map(
     lambda text: text.encode()[:200].decode(errors="ignore").encode()
@@ -201,7 +191,7 @@ def test_what_was_cut_short_is_said_to_be(nonce, plain, layout, count):
     parts = sealed(plain, cipher=LAYOUTS[layout].cipher, nonce=nonce)
     stored = encoded(layout, parts)
     cut = stored[:-count]
-    if count < len(stored) and autopsy(case(LAYOUTS[layout]), cut):  # padding may be left out
+    if cut.strip() and autopsy(case(LAYOUTS[layout]), cut):  # padding may be left out
         judged(layout, cut, plain, {TRUNCATED, LOST})
 
 

@@ -143,7 +143,7 @@ def _base64url(data: bytes) -> bytes | None:
 
 
 def _blanked_base64(data: bytes) -> bytes | None:
-    if b" " not in data.strip() or not _BLANKED.fullmatch(data):
+    if b" " not in data or not _BLANKED.fullmatch(data):
         return None
     return data.replace(b" ", b"+")
 
@@ -227,14 +227,14 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 
 def _octal(data: bytes) -> bytes | None:
     """PostgreSQL's older form of bytea, `bytea_output = escape`."""
-    if b"\\" not in data or data.startswith(b"\\x"):
+    if b"\\" not in data or data.startswith(b"\\x") or not data.isascii():
         return None
     found = _OCTAL.sub(lambda one: b"\\" if one[1] == b"\\" else bytes([int(one[1], 8)]), data)
     return found if found != data else None
 
 
 def _percent(data: bytes) -> bytes | None:
-    if b"%" not in data:
+    if b"%" not in data or not data.isascii():
         return None
     found = _PERCENT.sub(lambda one: bytes([int(one[1], 16)]), data)
     return found if found != data else None
