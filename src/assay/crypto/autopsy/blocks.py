@@ -9,20 +9,19 @@ from assay.crypto.autopsy.reading import LEAST, legible, readable_to
 from assay.crypto.autopsy.rules import damage as rules
 from assay.crypto.autopsy.telling import explained
 from assay.crypto.ciphers import NEEDS
-from assay.crypto.envelopes.encodings import DECODERS
-from assay.crypto.envelopes.search import SEPARATORS, encodings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.crypto.envelopes.base import Envelope
+    from assay.crypto.parts import Parts
 
 _BLOCK = 16
 _LIKELY = Confidence.LIKELY
 
 
-def examined(cipher: str, key: bytes, nonce: bytes, body: bytes, words: str) -> Explanation | None:
+def examined(cipher: str, key: bytes, parts: Parts, words: str) -> Explanation | None:
     """What readable blocks say of the rest; never proof, for nothing authenticates them."""
+    nonce, body = parts.nonce, parts.body
     whole = len(body) // _BLOCK * _BLOCK
     if not NEEDS[cipher].fits(len(key)) or len(nonce) != _BLOCK or whole < 2 * _BLOCK:
         return None
@@ -66,26 +65,3 @@ def _decrypted(key: bytes, nonce: bytes, body: bytes) -> bytes:
 
     opening = Cipher(algorithms.AES(key), modes.CBC(nonce)).decryptor()
     return opening.update(body) + opening.finalize()
-
-
-def pieces(data: bytes, declared: Envelope) -> Iterator[tuple[bytes, bytes]]:
-    """Nonce and body of a text, whole blocks or not."""
-    exact = declared.parts(data)
-    if exact is not None:
-        yield exact.nonce, exact.body
-        return
-    for separator in SEPARATORS:
-        found = data.split(separator.encode())
-        if len(found) == 2:
-            for encoding in encodings(b"".join(found)):
-                try:
-                    nonce, body = (DECODERS[encoding](piece) for piece in found)
-                except ValueError:
-                    continue
-                yield nonce, body
-    for encoding in encodings(data):
-        try:
-            raw = DECODERS[encoding](data)
-        except ValueError:
-            continue
-        yield raw[:_BLOCK], raw[_BLOCK:]

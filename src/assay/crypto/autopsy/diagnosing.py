@@ -234,12 +234,12 @@ def _blocks(search: Search, payloads: Sequence[Payload]) -> Explanation | None:
         if isinstance(material, Problem):
             continue
         for payload in payloads[:_LOOKED_INTO]:
-            for nonce, body in blocks.pieces(payload.data, case.envelope):
-                found = blocks.examined(
-                    case.recipe.cipher, material.key, nonce, body, candidate.words
-                )
-                if found is not None:
-                    return found
+            parts = case.envelope.parts(payload.data)
+            if parts is None:
+                continue
+            found = blocks.examined(case.recipe.cipher, material.key, parts, candidate.words)
+            if found is not None:
+                return found
     return None
 
 

@@ -38,16 +38,6 @@ def legible(data: bytes) -> float:
     return len(kept.encode()) / len(data)
 
 
-def reads(data: bytes) -> bool:
-    """Whether all of it reads as text, and it is long enough to say so."""
-    return len(data) >= LEAST and readable_to(data) == len(data)
-
-
-def noise(data: bytes) -> bool:
-    """Whether it is long enough to read as text, and does not."""
-    return len(data) >= LEAST and legible(data) < 0.75
-
-
 def convinces(data: bytes, block: int = 16) -> bool:
     """Whether what an unauthenticated block cipher opened to is more than chance.
 
