@@ -318,7 +318,7 @@ def test_an_examiner_shows_nothing():
     assert PLAIN.decode() not in repr(sealed())
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     st.sampled_from(sorted(LAYOUTS)),
     st.integers(0, 100),

@@ -117,7 +117,7 @@ def test_bytes_that_utf8_replaced_are_lost(nonce, plain, layout):
         assert judged(layout, text, plain, {UTF8}).rule.code == UTF8
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     nonce=NONCES, plain=PLAINS, layout=st.sampled_from(sorted(LAYOUTS)),
     at=st.integers(0, 15), mask=st.integers(1, 255),
@@ -130,7 +130,7 @@ def test_a_damaged_tag_is_told_from_a_wrong_key(nonce, plain, layout, at, mask):
     assert first.confidence is Confidence.PROVED
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     nonce=NONCES, plain=PLAINS, layout=st.sampled_from(sorted(LAYOUTS)),
     at=st.integers(0, 59), mask=st.integers(1, 255),
@@ -153,7 +153,7 @@ def test_a_changed_byte_of_the_nonce_is_found(nonce, plain, layout, at, mask):
     judged(layout, encoded(layout, replace(parts, nonce=changed)), plain, {CHANGED})
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     nonce=NONCES, plain=PLAINS, layout=st.sampled_from(sorted(LAYOUTS)),
     part=st.sampled_from(["nonce", "body", "body", "tag"]), at=st.integers(0, 199),
@@ -167,7 +167,7 @@ def test_a_lost_byte_is_found(nonce, plain, layout, part, at):
         judged(layout, encoded(layout, replace(parts, **{part: less})), plain, {LOST, TRUNCATED})
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     nonce=NONCES, plain=PLAINS, layout=st.sampled_from(sorted(LAYOUTS)),
     part=st.sampled_from(["nonce", "body", "body", "tag"]),
@@ -183,7 +183,7 @@ def test_an_added_byte_is_found(nonce, plain, layout, part, added):
     )  # white space
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(
     nonce=NONCES, plain=PLAINS, layout=st.sampled_from(sorted(LAYOUTS)), count=st.integers(1, 60)
 )
@@ -234,7 +234,7 @@ def test_another_tag_altogether_leaves_the_cause_open(nonce, plain, layout, tag)
         judged(layout, encoded(layout, replace(parts, tag=tag)), plain, {TAG})
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200)), st.sampled_from(sorted(LAYOUTS)))
 def test_no_bytes_raise(data, layout):
     for one in autopsy(case(LAYOUTS[layout]), data):

@@ -185,6 +185,8 @@ class Search:
                 return Hit(way, plain, Confidence.PROVED, payload)
             if doubtful is None and self.plausible(plain):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
+                if opening is self.declared:
+                    break
         return doubtful
 
     def plausible(self, plain: bytes) -> bool:
