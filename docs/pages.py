@@ -375,6 +375,7 @@ PARTS: dict[str, Callable[[], str]] = {
         _properties("$defs", "tables", "properties", "columns", "additionalProperties"),
     ),
     "keys": lambda: "\n".join(_properties("$defs", "keys")),
+    "credentials": lambda: "\n".join(_properties("$defs", "credentials")),
     "sealed": lambda: "\n".join(
         _properties("$defs", "keys", "properties", "sealed", "items"),
     ),

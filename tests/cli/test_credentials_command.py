@@ -230,9 +230,21 @@ def test_explain_takes_additional_data_and_an_envelope(shop: Project):
     assert explained(shop, bound, *words).code == 1
 
 
+def test_explain_takes_additional_data_from_the_spec_or_asks_for_it(shop: Project):
+    text = (shop.folder / "specs" / "app.yaml").read_text()
+    shop.spec(text.replace("ciphertext]}", "ciphertext], aad: shop}"))
+    assert explained(shop, sealed(aad=b"shop"), *COLUMN).code == 0
+    shop.spec(text.replace("ciphertext]}", "ciphertext], aad: 'row {id}'}"))
+    ran = explained(shop, sealed(aad=b"row 9"), *COLUMN)
+    assert ran.code == 2
+    assert "it is bound to id of its row" in ran.err
+    assert explained(shop, sealed(aad=b"row 9"), *COLUMN, "--aad", "row 9").code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ((*COLUMN, "--spec", "-"), "standard input can't hold the spec and the ciphertext"),
         ((), "which environment's key is meant is not said"),
         (("--env", "production"), "what it was sealed with is not said"),
         ((*COLUMN, "--key", "secrets"), "--column and --key contradict each other"),

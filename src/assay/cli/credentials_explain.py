@@ -12,6 +12,8 @@ from assay.cli.keys import add_recipe_arguments
 from assay.cli.project import add_spec_argument, load
 from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
+from assay.crypto.context import filled, placeholders
+from assay.errors import UsageError
 from assay.reporters.display import visible, wrap
 
 if TYPE_CHECKING:
@@ -72,11 +74,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Open it, or say why not."""
+    if arguments.spec == "-":
+        raise UsageError(
+            "standard input can't hold the spec and the ciphertext", "Name the file of the spec."
+        )
     given = ciphertext(arguments.source, streams)
     spec = load(arguments, streams)
     body = given.body
     case = case_of(arguments, spec, streams, body)
-    bound = (arguments.aad if arguments.aad is not None else "").encode("utf-8", "surrogateescape")
+    bound = _bound(arguments.aad, case)
     found = autopsy(case, body, bound)
     if found and given.ended:
         whole = autopsy(case, given.data, bound)
@@ -94,6 +100,19 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     else:
         streams.write("\n".join(_lines(case, entries, streams.width, ended=given.ended)) + "\n")
     return 1 if found else 0
+
+
+def _bound(given: str | None, case: Case) -> bytes:
+    """The additional authenticated data, as it was given or as the spec has it."""
+    if given is not None:
+        return given.encode("utf-8", "surrogateescape")
+    wanted = placeholders(case.envelope.aad)
+    if wanted:
+        raise UsageError(
+            f"it is bound to {' and '.join(wanted)} of its row, which standard input does not hold",
+            f"Pass what `{case.envelope.aad}` stands for: `--aad TEXT`.",
+        )
+    return filled(case.envelope.aad, {})
 
 
 def _told(explanation: Explanation, about: dict[str, str]) -> Told:
