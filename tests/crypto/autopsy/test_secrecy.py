@@ -13,22 +13,13 @@ import traceback
 import msgspec
 import pytest
 from tests.crypto.autopsy.sealed import LAYOUTS, case, sealed
-from tests.crypto.autopsy.test_causes import (
-    BLOCKS,
-    DAMAGE,
-    FORMS,
-    KEYS,
-    OTHER,
-    PHRASE,
-    message,
-)
+from tests.crypto.autopsy.test_causes import FAULTS, OTHER, PHRASE, message
 
 from assay.crypto.autopsy import Case, autopsy
 from assay.crypto.autopsy.diagnosing import Effort, examined
 from assay.crypto.autopsy.searching import Search
 
 PLAINTEXT = "CANARYplaintextCANARY"
-FAULTS = {**KEYS, **FORMS, **DAMAGE, **BLOCKS}
 
 
 def spelt(secret):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+NOTHING = "nothing"
 _JOINS = (":", "|", "/", "-", "")
 
 
@@ -24,7 +25,7 @@ DECLARED = Context("", lambda declared, _: declared)
 
 def contexts(columns: Sequence[str], identity: Sequence[str]) -> Iterator[Context]:
     """Other data than the declared, the likeliest first."""
-    yield Context("nothing", lambda declared, _: b"" if declared else None)
+    yield Context(NOTHING, lambda declared, _: b"" if declared else None)
     for at in range(len(identity)):
         name = columns[at] if at < len(columns) else "a value that names the row"
         yield Context(name, lambda _, held, at=at: _value(held, at))  # type: ignore[misc]  # mypy does not infer lambdas with defaults

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from assay.crypto.autopsy.rules import key as rules
 from assay.crypto.ciphers import NEEDS, TEXTS
-from assay.crypto.deriving import Problem
+from assay.crypto.deriving import Problem, stretched
 from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Recipe
 from assay.crypto.variations import WORDS, costly, derivation, literals, variations
@@ -171,7 +171,11 @@ class Keyring:
             recipe = candidate.recipe
             if recipe.cipher != cipher:
                 recipe = replace(recipe, cipher=cipher)
-            found = envelope.material_of(recipe, candidate.text, self._case.salts)
+            if candidate.text or envelope.material == "text":
+                found = envelope.material_of(recipe, candidate.text, self._case.salts)
+            else:  # of `process.env.KEY || ''`, which makes no key otherwise
+                key = stretched(recipe, b"", self._case.salts)
+                found = key if isinstance(key, Problem) else Material(key=key, text=b"")
             self._made[place] = found
         return found
 

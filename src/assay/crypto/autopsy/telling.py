@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto.autopsy.contexts import DECLARED
+from assay.crypto.autopsy.contexts import DECLARED, NOTHING
 from assay.crypto.autopsy.explanations import Confidence, Explanation
 from assay.crypto.autopsy.keyring import read_in_words
 from assay.crypto.autopsy.rules import form as rules
@@ -50,7 +50,8 @@ def _causes(case: Case, hit: Hit) -> Iterator[Explanation]:
         values = dict(candidate.values)
         yield explained(candidate.rule, hit.confidence, *evidence, **values)
     if way.context is not DECLARED:
-        declared = "the declared data" if case.envelope.aad else "nothing"
+        bare = not case.envelope.aad and way.context.words != NOTHING
+        declared = "nothing" if bare else "other data"
         yield explained(
             rules.OTHER_CONTEXT,
             hit.confidence,
@@ -92,7 +93,12 @@ def _otherwise_written(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Expla
     aead = bool(declared.ciphers & Layout.ciphers)
     if isinstance(envelope, Layout) and aead:
         return explained(
-            rules.OTHER_LAYOUT, hit.confidence, *evidence, found=how, declared=written(declared)
+            rules.OTHER_LAYOUT,
+            hit.confidence,
+            *evidence,
+            found=how,
+            declared=written(declared),
+            spec=in_yaml(envelope),
         )
     return explained(
         rules.OTHER_ENVELOPE,
@@ -155,6 +161,16 @@ def written(envelope: Envelope) -> str:
     between = f" with {envelope.separator} between them" if envelope.separator else ""
     encoded = "" if envelope.encoding == "raw" else f" in {envelope.encoding}"
     return f"{', '.join(_part(part) for part in envelope.layout)}{encoded}{between}"
+
+
+def in_yaml(layout: Layout) -> str:
+    """A layout as a spec declares it."""
+    fields = {"cipher": layout.cipher, "layout": f"[{', '.join(layout.layout)}]"}
+    if layout.encoding != "raw":
+        fields["encoding"] = layout.encoding
+    if layout.separator:
+        fields["separator"] = f"'{layout.separator}'"
+    return f"{{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"
 
 
 def _part(part: str) -> str:

@@ -31,8 +31,8 @@ OTHER_LAYOUT = Rule(
     code="credential-other-layout",
     category=Category.FORMAT,
     message="{column}, {rows}: written as {found}, not as {declared}; the key is right",
-    remedy="Let the spec, and the program that reads, say how these rows are written; nothing "
-    "needs to be encrypted again.",
+    remedy="Set the `envelope` of {column} in the spec to `{spec}`, and let the program that reads "
+    "them take them apart so; nothing needs to be encrypted again.",
     why="Nonce, tag and ciphertext are told apart by their places alone: read in another order "
     "they are noise.",
     bad="iv + ciphertext + tag, read as iv + tag + ciphertext",
@@ -128,8 +128,8 @@ REMOTE = Rule(
     category=Category.ALGORITHM,
     severity=Severity.WARNING,
     message="{column}, {rows}: written as {found}, which can't be opened here: it needs {needs}",
-    remedy="Open them where {needs} is at hand; set the `envelope` of {column} in the spec to "
-    "what they are.",
+    remedy="Set the `envelope` of {column} in the spec to what they are, and open them where that "
+    "is possible: it takes {needs}.",
     why="Its key never leaves a service, so there is nothing here to judge it with.",
 )
 LIBRARY_MISSING = Rule(
