@@ -107,7 +107,7 @@ VIOLATIONS = (
     "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map("
     "v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).join('; ')))"
 )
-NAMES = ("all-well", "hostile", "many", "mixed", "nothing", "odd")
+NAMES = ("all-well", "hostile", "many", "mixed", "nothing", "notes", "odd")
 LOOKS = [(390, False), (390, True), (1280, True), (1280, False)]
 """Widths in pixels of a phone and of a desk, and whether it is dark."""
 
