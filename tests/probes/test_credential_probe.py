@@ -85,7 +85,8 @@ class Sessions:
 
 def values(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
     known = {"KEY": Setting(state=State.READABLE, value=Secret(TEXT))}
-    return {q: known.get(q.name, Unobservable(reason="?")) for q in queries if isinstance(q, Value)}
+    unset = Setting(state=State.MISSING)
+    return {q: known.get(q.name, unset) for q in queries if isinstance(q, Value)}
 
 
 def answer(session: Any, **more: Any) -> Any:
@@ -186,6 +187,24 @@ def test_databases_are_read_side_by_side():
     sessions = Sessions(main=Rows(GOOD), other=Rows(GOOD))
     found = CredentialProbe(values, sessions)([one, other])
     assert [census.rows for census in found.values() if isinstance(census, Census)] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (Setting(state=State.UNREADABLE, source="Vercel"), "can't be read back from Vercel"),
+        (Unobservable(reason="the token is rejected"), "KEY can't be read: the token is rejected"),
+    ],
+)
+def test_nothing_is_said_of_rows_whose_key_can_not_be_read(setting, said):
+    question = asked()
+
+    def unread(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        return dict.fromkeys(queries, setting)
+
+    found = CredentialProbe(unread, Sessions(main=Rows(GOOD)))([question])[question]
+    assert isinstance(found, Unobservable)
+    assert said in found.reason
 
 
 def test_a_key_that_is_not_there_is_searched_for_all_the_same():

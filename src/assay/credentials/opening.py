@@ -17,7 +17,7 @@ from assay.crypto.deriving import Problem
 from assay.crypto.envelopes import parse_envelope
 from assay.crypto.envelopes.base import Closed, Envelope, Misfit
 from assay.errors import CredentialError, DatabaseFault, FormatFault, KeyFault, UsageError
-from assay.facts import Secret, Setting, Value
+from assay.facts import Secret, Value
 from assay.spelling import hint
 
 if TYPE_CHECKING:
@@ -353,7 +353,7 @@ def _case(
     spec: Spec, asked: Examination, column: SealedColumn, process: Mapping[str, str] | None
 ) -> Case:
     """What the environment holds now of the keys."""
-    from assay.probes.credentials import case, variables
+    from assay.probes.credentials import case, text_of, unreadable, variables
     from assay.probes.environment import EnvironmentProbe
     from assay.sources.base import World
 
@@ -361,15 +361,15 @@ def _case(
     names = variables(asked)
     queries = [Value(asked.environment, name) for name in names]
     answers = EnvironmentProbe(spec.environments, world)(queries)
-    texts: dict[str, str | None] = {}
-    for name, query in zip(names, queries, strict=True):
-        answer = answers[query]
-        texts[name] = answer.text if isinstance(answer, Setting) else None
-        if texts[name] is None and name == asked.variable:
-            reason = "can't be read" if not isinstance(answer, Setting) else "is not set, or empty"
-            raise KeyFault(
-                f"{name} {reason} in {asked.environment}",
-                f"Set {name} to the key that the rows were sealed with; then redeploy.",
-                rule="variable-missing",
-            )
+    settings = {name: answers[query] for name, query in zip(names, queries, strict=True)}
+    unseen = unreadable(asked, settings)
+    if unseen is not None:
+        raise KeyFault(f"{unseen.reason} in {asked.environment}", unseen.remedy)
+    texts = {name: text_of(setting) for name, setting in settings.items()}
+    if texts[asked.variable] is None:
+        raise KeyFault(
+            f"{asked.variable} is not set, or empty in {asked.environment}",
+            f"Set {asked.variable} to the key that the rows were sealed with; then redeploy.",
+            rule="variable-missing",
+        )
     return case(asked, column, texts)

@@ -14,7 +14,7 @@ from assay.crypto.context import filled, placeholders
 from assay.crypto.forms import fitting
 from assay.databases.base import Trouble
 from assay.examination import Census, ColumnCensus, Examination
-from assay.facts import Query, Setting, Unobservable, Value
+from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.tallies import Lacking, Metadata, named
 from assay.relations import Asked, Refused, Selection, Table
 
@@ -54,35 +54,34 @@ class CredentialProbe:
         for query in queries:
             if isinstance(query, Examination):
                 groups.setdefault((query.environment, query.database), []).append(query)
-        texts = self._texts([one for group in groups.values() for one in group])
+        settings = self._settings([one for group in groups.values() for one in group])
         if len(groups) < 2:
             for group in groups.values():
-                self._examine(group, texts)
+                self._examine(group, settings)
         else:
             from concurrent.futures import ThreadPoolExecutor
 
             with ThreadPoolExecutor(min(8, len(groups)), thread_name_prefix="rows") as pool:
-                list(pool.map(lambda group: self._examine(group, texts), groups.values()))
+                list(pool.map(lambda group: self._examine(group, settings), groups.values()))
         return {query: self.found[query] for query in queries if isinstance(query, Examination)}
 
-    def _texts(self, asked: Sequence[Examination]) -> dict[tuple[str, str], str | None]:
-        """The values of all variables that hold keys and salts, by environment and name."""
+    def _settings(self, asked: Sequence[Examination]) -> dict[tuple[str, str], object]:
+        """The settings of all variables that hold keys and salts, by environment and name."""
         wanted = dict.fromkeys(
             Value(one.environment, name) for one in asked for name in variables(one)
         )
         answers = self._values(list(wanted))
-        found: dict[tuple[str, str], str | None] = {}
-        for query in wanted:
-            answer = answers[query]
-            text = answer.text if isinstance(answer, Setting) else None
-            found[query.environment, query.name] = text
-        return found
+        return {(query.environment, query.name): answers[query] for query in wanted}
 
     def _examine(
-        self, group: Sequence[Examination], texts: Mapping[tuple[str, str], str | None]
+        self, group: Sequence[Examination], settings: Mapping[tuple[str, str], object]
     ) -> None:
         for one in group:
-            own = {name: texts[one.environment, name] for name in variables(one)}
+            own = {name: settings[one.environment, name] for name in variables(one)}
+            unseen = unreadable(one, own)
+            if unseen is not None:
+                self.found[one] = unseen
+                continue
             opened = self._databases.session(one.environment, one.database)
             if isinstance(opened, Unobservable):
                 self.found[one] = opened
@@ -93,7 +92,30 @@ class CredentialProbe:
                 )
             else:
                 deadline = monotonic() + self._patience
-                self.found[one] = examined(one, own, opened, deadline)
+                texts = {name: text_of(setting) for name, setting in own.items()}
+                self.found[one] = examined(one, texts, opened, deadline)
+
+
+def text_of(setting: object) -> str | None:
+    """The value of a variable, where it is there and can be read."""
+    return setting.text if isinstance(setting, Setting) else None
+
+
+def unreadable(asked: Examination, settings: Mapping[str, object]) -> Unobservable | None:
+    """Why nothing can be said of rows: a key or a salt is there, but can't be read from here."""
+    for name in (asked.variable, *asked.recipe.references):
+        setting = settings[name]
+        if isinstance(setting, Unobservable):
+            return Unobservable(reason=f"{name} can't be read: {setting.reason}")
+        if isinstance(setting, Setting) and setting.state in _THERE:
+            return Unobservable(
+                reason=f"{name} is set, but can't be read back from {setting.source}",
+                remedy="Run this where the application runs, with its values.",
+            )
+    return None
+
+
+_THERE = (State.UNREADABLE, State.DIGEST, State.DENIED)
 
 
 def variables(asked: Examination) -> tuple[str, ...]:
