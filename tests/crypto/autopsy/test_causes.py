@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -452,3 +453,19 @@ def test_a_case_shows_no_key():
     assert TEXT not in repr(asked)
     with pytest.raises(TypeError):
         replace(asked).__reduce__()
+
+
+@pytest.mark.parametrize("layout", ["joined", "hex", "any"])
+def test_what_is_far_too_long_for_a_credential_takes_no_long_time(layout):
+    began = time.process_time()
+    asked = case(LAYOUTS[layout])
+    noise = hashlib.shake_128(b"noise").digest(2**19)
+    assert autopsy(asked, noise)
+    assert autopsy(asked, base64.b64encode(noise))
+    assert time.process_time() - began < 6
+
+
+def test_a_byte_lost_of_a_long_text_is_found():
+    stored = raw(plain=b"all of it reads well. " * 4000)
+    (found,) = autopsy(case(RAW), without(stored, 500))
+    assert found.rule.code == LOST

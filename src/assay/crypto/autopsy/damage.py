@@ -176,7 +176,7 @@ class Patient:
     def _shifted(self, end: int) -> Explanation | None:
         """Readable, then noise: whether the rest reads once it is moved."""
         split, stream = self.split, self.stream
-        body = split.body
+        body = split.body[: end + _LONGEST]
         for count in range(1, _SHIFTS + 1):
             filled = stream.peek(split.nonce, body[:end] + bytes(count) + body[end:])
             if _reads_on(filled[end + count :]):

@@ -13,7 +13,7 @@ from assay.crypto.autopsy.reading import LEAST
 from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.rules import key as key_rules
-from assay.crypto.autopsy.searching import Hit, Search, Way, attempt
+from assay.crypto.autopsy.searching import LONG, Hit, Search, Way, attempt
 from assay.crypto.autopsy.splits import splits
 from assay.crypto.autopsy.streams import AEADS, Stream
 from assay.crypto.autopsy.telling import explained, key_unusable, sealed_twice, told, written
@@ -40,6 +40,9 @@ class Effort(NamedTuple):
     """Whether the slowest of them are derived too."""
     wide: bool = True
     """Whether every key is tried in every layout."""
+
+
+BRIEF = Effort(slow=False, deep=False, every=False, wide=False)
 
 
 class Verdict(NamedTuple):
@@ -74,6 +77,8 @@ def examined(
     if found is not None:
         return Verdict((found,))
     payloads = list(unwrapped(data))
+    if len(data) > LONG:
+        payloads, effort = payloads[:_LOOKED_INTO], BRIEF
     hit = search.hit(payloads, aad, identity, wide=effort.wide)
     if hit is not None:
         return _opened(search, hit, aad)

@@ -6,6 +6,7 @@ LEAST = 16
 """Bytes; less than that may read as text by chance."""
 _BITS = 1.3
 """What each readable byte weighs: chance makes four in ten bytes readable."""
+_LOOKED_AT = 2048
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r")) + b"\x7f"
 _CONTROL_TEXT = dict.fromkeys(CONTROLS) | dict.fromkeys(range(0x80, 0xA0))
 
@@ -31,9 +32,10 @@ _PLAIN = bytes(code for code in range(128) if code not in CONTROLS)
 
 
 def legible(data: bytes) -> float:
-    """The share of bytes that read as text; noise comes to some four tenths."""
+    """The share of bytes at the beginning that read as text; noise has some four tenths."""
     if not data:
         return 0.0
+    data = data[:_LOOKED_AT]
     kept = data.decode(errors="ignore").translate(_CONTROL_TEXT)
     return len(kept.encode()) / len(data)
 

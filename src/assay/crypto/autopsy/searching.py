@@ -36,6 +36,10 @@ _SHORT_TAGS = (12, 8)
 """Bytes; what programs choose of what NIST SP 800-38D allows beside 16. A tag that ends the text is
 not looked for: it may as well have been cut off, which `damage` tells."""
 _FEW = 10_000
+_LAID_OUT = 12
+"""Payloads for which other layouts are tried."""
+LONG = 2**15
+"""Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
 
 
 class Way(NamedTuple):
@@ -206,9 +210,10 @@ class Search:
                 for payload in payloads:
                     yield from ((payload, opening, context) for opening in declared)
         for payload in payloads:
-            yield from ((payload, opening, DECLARED) for opening in self.guessed)
+            if len(payload.data) <= LONG:
+                yield from ((payload, opening, DECLARED) for opening in self.guessed)
         keys = self.quick if wide else self.known
-        for payload in payloads:
+        for payload in payloads[:_LAID_OUT] if wide else payloads[:2]:
             laid_out = self._laid_out(payload.data, aad, keys)
             yield from ((payload, opening, DECLARED) for opening in laid_out)
         if wide:
