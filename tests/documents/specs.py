@@ -182,11 +182,11 @@ STORED: dict[str, Any] = {
             "name": "monthly",
             "schema": "reports",
             "view": True,
-            "primary-key": ["month"],
             "row-level-security": False,
             "only-in": ["production"],
             "when": "MODE == 'live'",
         },
+        "logs": {"database": "local", "primary-key": ["day", "id"], "only-in": ["development"]},
     },
 }
 """The same with databases and tables."""

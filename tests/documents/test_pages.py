@@ -189,7 +189,8 @@ def test_a_reference_tells_what_must_be_in_the_databases():
         assert f"- {note}\n" in told
     view = text.split("### `reports.monthly`")[1].split("\n## ")[0]
     assert "A view of `main`, looked at where `MODE == 'live'`, in `production` only." in view
-    assert "- Primary key `(month)`.\n- Row level security off.\n" in view
+    assert "- Row level security off.\n" in view
+    assert "- Primary key `(day, id)`.\n" in text.split("### `logs`")[1].split("\n## ")[0]
 
 
 def test_tables_are_chosen_as_variables_are():
