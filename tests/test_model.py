@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.errors import AssayError, Interrupted, OutputError, SpecError, UsageError
-from assay.facts import REDACTED, Facts, Secret, Setting, State, Unobservable, Unobserved, Value
+from assay.facts import Facts, Secret, Setting, State, Unobservable, Unobserved, Value
 from assay.model import Category, Location, Rule, Severity
 from assay.spelling import closest, distance, hint, pairs
+from assay.unseen import REDACTED
 
 SECRET = Secret("vR7mQ2xK9pL4")
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Generic, NoReturn, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 import msgspec
 
 from assay.model import Location
+from assay.unseen import REDACTED, unseen
 
 A = TypeVar("A")
-REDACTED = "[redacted]"
 
 
+@unseen()
 class Secret:
     """A value from an environment. Nothing but `reveal` gives it away.
 
@@ -47,17 +48,11 @@ class Secret:
     def __hash__(self) -> int:
         return hash((Secret, self._value))
 
-    def __repr__(self) -> str:
-        return f"Secret({REDACTED})"
-
     def __str__(self) -> str:
         return REDACTED
 
     def __format__(self, spec: str) -> str:
         return REDACTED
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Secret is never pickled or copied out of its process")
 
 
 class State(StrEnum):

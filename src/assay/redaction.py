@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.facts import REDACTED
+from assay.unseen import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

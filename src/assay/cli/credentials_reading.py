@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import UsageError
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from assay.cli.streams import Streams
@@ -15,14 +16,12 @@ LARGEST = 2**20
 """Bytes; nothing longer is a credential."""
 
 
+@unseen()
 class Given(NamedTuple):
     """What came, whole, and without the line end behind it."""
 
     data: bytes
     body: bytes
-
-    def __repr__(self) -> str:
-        return "Given([redacted])"
 
     @property
     def ended(self) -> bool:

@@ -27,6 +27,7 @@ from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.environments import Environment
 from assay.spelling import hint
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     import argparse
@@ -223,6 +224,7 @@ def _dialects(*environments: Environment) -> Dialect:
     return "node"
 
 
+@unseen("path")
 class GivenText(DotenvFile, frozen=True, kw_only=True):
     """A .env text that came on standard input."""
 

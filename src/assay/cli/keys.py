@@ -13,6 +13,7 @@ from assay.facts import Setting, State, Unobservable, Value
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
 from assay.spelling import hint
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assay.spec.keys import Key
 
 
+@unseen("reason")
 class Held(NamedTuple):
     """What an environment holds of a key: its text, or why there is none."""
 
@@ -31,9 +33,6 @@ class Held(NamedTuple):
     unknown: bool
     """Whether it could not be looked at; else it is plainly not there."""
     source: str
-
-    def __repr__(self) -> str:
-        return f"Held({self.reason or 'a text'})"
 
 
 def add_recipe_arguments(group: Any) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from assay.unseen import unseen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assay.redaction import Masker
 
 
+@unseen()
 class Streams(NamedTuple):
     """What the composition root hands to a command."""
 

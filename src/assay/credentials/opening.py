@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 
@@ -19,6 +19,7 @@ from assay.crypto.envelopes.base import Closed, Envelope, Misfit
 from assay.errors import CredentialError, DatabaseFault, FormatFault, KeyFault, UsageError
 from assay.facts import Secret, Value
 from assay.spelling import hint
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ Ciphertext = bytes | bytearray | memoryview | str | None
 NO_ROW: Mapping[str, object] = {}
 
 
+@unseen("_place")
 class Opener:
     """Opens the ciphertexts of one column. It never shows a key."""
 
@@ -48,12 +50,6 @@ class Opener:
         self._about = {"column": place or "the column", "key": "the key", "environment": "here"}
         self._about.update(about)
         self._take(read())
-
-    def __repr__(self) -> str:
-        return f"Opener({self._place})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an opener is never pickled or copied out of its process")
 
     def _take(self, case: Case) -> None:
         self._case = case

@@ -13,6 +13,7 @@ from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.objects import members
 from assay.crypto.envelopes.search import encodings, layouts
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ class Known(Protocol):
         """How the ciphertext is written."""
 
 
+@unseen()
 class Candidate(NamedTuple):
     """An envelope that fits, and what of the known answer fits it."""
 
@@ -58,6 +60,7 @@ class Candidate(NamedTuple):
     data: bytes
 
 
+@unseen()
 class _Payload(NamedTuple):
     """What is left of a known answer without what was wrapped around it."""
 

@@ -18,6 +18,7 @@ from assay.formats.decoding import (
     decode_base64url,
     decode_hex,
 )
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ LONGEST = 65536
 """Characters; no key is longer, and nobody waits for the matrix of a text that is."""
 
 
+@unseen("words")
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One way to read a text, and the bytes that it gives. It never shows them."""
 
@@ -37,9 +39,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The encoding of a spec that reads it so, behind `prefix`; empty where none does."""
     raw: bytes
     prefix: str = ""
-
-    def __repr__(self) -> str:
-        return f"Reading({self.words})"
 
 
 def readings(text: str) -> Iterator[Reading]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from assay.unseen import unseen
 
+
+@unseen()
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """A ciphertext, taken apart."""
 
@@ -16,6 +19,3 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     mac: bytes = b""
     """An HMAC over `signed`, as Laravel and Rails write it beside AES-CBC."""
     signed: bytes = b""
-
-    def __repr__(self) -> str:
-        return "Parts([redacted])"

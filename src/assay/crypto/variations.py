@@ -18,6 +18,7 @@ from assay.crypto.deriving import Problem, derived, stretched
 from assay.crypto.matrix import LONGEST, PREFIXES, readings
 from assay.crypto.node import from_base64
 from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Pbkdf2, Recipe, Scrypt
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,6 +59,7 @@ _LIKELY = frozenset(
 """What happens to texts on their way into a variable most often."""
 
 
+@unseen("words")
 class Variation(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe and a text that make another key. It never shows them."""
 
@@ -68,9 +70,6 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
     alone: bool = False
     altered: bool = False
     """Whether the text is another one than the variable holds, not only read in another way."""
-
-    def __repr__(self) -> str:
-        return f"Variation({self.words})"
 
     def of(self, name: str) -> str:
         """What makes the key, in words: `KEY read as base64`."""

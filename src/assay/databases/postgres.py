@@ -16,6 +16,7 @@ import msgspec
 from assay.databases.base import Reach, Trouble
 from assay.databases.network import Deadline, reachable
 from assay.databases.urls import Address, Url, invalid
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,7 @@ _VALUES = {
 _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
+@unseen()
 class Target(msgspec.Struct, frozen=True):
     """Where a URL leads."""
 
@@ -49,9 +51,6 @@ class Target(msgspec.Struct, frozen=True):
     parameters: Mapping[str, str]
     """What libpq is given, the password among it."""
     schema: str
-
-    def __repr__(self) -> str:
-        return "Target([redacted])"
 
     @property
     def shown(self) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import msgspec
 
 from assay.databases.base import Trouble
+from assay.unseen import unseen
 
 POSTGRES = frozenset({"postgres", "postgresql", "cockroachdb", "postgis"})
 SQLITE = frozenset({"sqlite", "sqlite3", "file"})
@@ -34,6 +35,7 @@ class Address(msgspec.Struct, frozen=True):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+@unseen()
 class Url:
     """The parts of a URL. A plain class, because a struct's repr would show the password."""
 
@@ -68,9 +70,6 @@ class Url:
         if not rest.startswith("//"):
             raise invalid("two slashes are missing after its scheme")
         self._authority(rest)
-
-    def __repr__(self) -> str:
-        return "Url([redacted])"
 
     def _authority(self, rest: str) -> None:
         try:

@@ -8,8 +8,10 @@ from typing import ClassVar
 import msgspec
 
 from assay.facts import Setting, SourceProblem, Unobservable
+from assay.unseen import unseen
 
 
+@unseen("root")
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """The part of the world that sources may see; tests make their own."""
 

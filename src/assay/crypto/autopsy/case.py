@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import NoReturn
 
 import msgspec
 
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
+from assay.unseen import unseen
 
 LARGEST = 2**20
 """Bytes; nothing longer is a credential."""
 
 
+@unseen("variable")
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One column of stored ciphertext, and every key that may have sealed it. It never shows one.
 
@@ -40,12 +41,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a plaintext is of the declared type; None where none is declared."""
     expected: str = "of the declared type"
     """What the plaintext should be, to stand behind "is not"."""
-
-    def __repr__(self) -> str:
-        return f"Case({self.envelope.tag()}, {self.variable})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a case is never pickled or copied out of its process")
 
     def well_formed(self, plain: bytes) -> bool:
         """Whether a plaintext is of the declared type; true where none is declared."""

@@ -14,6 +14,7 @@ from assay.crypto.autopsy.rules import damage as rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.streams import TAG
 from assay.crypto.autopsy.telling import explained
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,7 @@ _LONGEST = 4096
 """Bytes of a body for which a lost byte is tried out."""
 
 
+@unseen("words")
 class Patient:
     """One way to take one ciphertext apart, with a key that may be its own."""
 
@@ -51,9 +53,6 @@ class Patient:
         """`words` name the key."""
         self.stream, self.split, self.aad, self.words = stream, split, aad, words
         self._fits = fits
-
-    def __repr__(self) -> str:
-        return f"Patient({self.words})"
 
     def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Explanation | None:
         """What is seen at once: the tag, or a text that reads all or in part."""

@@ -24,6 +24,7 @@ from assay.crypto.autopsy.telling import explained, written
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.relations import TooLarge
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,7 @@ _WAYS = 16
 """Ways to open rows that are kept."""
 
 
+@unseen("_case.variable")
 class Examiner:
     """What the rows of one column come to. It keeps no row, and shows no key."""
 
@@ -71,9 +73,6 @@ class Examiner:
         self._slow = True
         declared = self._search.declared
         self._open: Opener = _refuse if declared is None else declared.open
-
-    def __repr__(self) -> str:
-        return f"Examiner({self._case!r})"
 
     def add(
         self,

@@ -15,6 +15,7 @@ from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Recipe
 from assay.crypto.variations import WORDS, costly, derivation, literals, variations
 from assay.model import Rule
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ _DERIVED = {
 }
 
 
+@unseen("words")
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A key that may have sealed a text. It never shows it."""
 
@@ -45,10 +47,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """What it explains when it opens something; None for the declared key."""
     values: tuple[tuple[str, str], ...] = ()
 
-    def __repr__(self) -> str:
-        return f"Candidate({self.words})"
 
-
+@unseen("candidate.words")
 class Opening(NamedTuple):
     """An envelope and a key, ready to open texts."""
 
@@ -56,9 +56,6 @@ class Opening(NamedTuple):
     envelope: Envelope
     cipher: str
     open: Opener
-
-    def __repr__(self) -> str:
-        return f"Opening({self.candidate.words})"
 
 
 class Keyring:

@@ -24,6 +24,7 @@ from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
 from assay.crypto.recipes import Derivation, Pbkdf2
 from assay.crypto.variations import derivation
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,6 +59,7 @@ class Way(NamedTuple):
         return attempt(self.opening, rest, bound)
 
 
+@unseen("way.opening.candidate.words")
 class Hit(NamedTuple):
     """A way that opened a ciphertext, and how sure it is that it should."""
 
@@ -65,9 +67,6 @@ class Hit(NamedTuple):
     plain: bytes
     confidence: Confidence
     payload: Payload
-
-    def __repr__(self) -> str:
-        return f"Hit({self.way.opening.candidate.words})"
 
 
 def _rounds(candidate: Candidate) -> int:

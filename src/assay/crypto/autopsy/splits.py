@@ -9,6 +9,7 @@ from assay.crypto.autopsy.streams import TAG
 from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import NONCES, SEPARATORS, encodings
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ _TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
 _NEAR = range(NONCES[0] - 1, NONCES[-1] + 2)
 
 
+@unseen()
 class Split(NamedTuple):
     """One way to take a ciphertext apart. Sizes are those found, not those that should be."""
 
@@ -32,9 +34,6 @@ class Split(NamedTuple):
     """How they follow each other in `raw`."""
     wanted: int = NONCES[0]
     """How many bytes the nonce should have."""
-
-    def __repr__(self) -> str:
-        return "Split([redacted])"
 
     @property
     def tag_last(self) -> bool:

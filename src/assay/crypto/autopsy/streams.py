@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.base import AES_GCM
+from assay.unseen import unseen
 
 TAG = 16
 AEADS = AES_GCM | {"chacha20-poly1305"}
@@ -27,6 +28,7 @@ class Change(NamedTuple):
     size: int
 
 
+@unseen()
 class Stream:
     """One key of a cipher with a tag."""
 
@@ -40,9 +42,6 @@ class Stream:
         self._key = key
         self._gcm = cipher in AES_GCM
         self._aead = AESGCM(key) if self._gcm else ChaCha20Poly1305(key)
-
-    def __repr__(self) -> str:
-        return "Stream([redacted])"
 
     def takes(self, nonce: bytes) -> bool:
         """Whether the cipher takes a nonce of this size."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy import numbers
 from assay.crypto.node import from_base64
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +52,7 @@ class Layer(NamedTuple):
     """Whether it is how programs write bytes in JSON."""
 
 
+@unseen("words")
 class Payload(NamedTuple):
     """What is left when layers are taken off, the outermost first."""
 

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.crypto.deriving import Problem, decoded, derived
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,6 +62,7 @@ class Misfit(Exception):  # noqa: N818 - an answer, not an error
         self.reason = reason
 
 
+@unseen()
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What an application has in hand to open something. It never shows it."""
 
@@ -68,9 +70,6 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """The key that its recipe derives; empty where the text itself is what opens."""
     text: bytes
     """The bytes that its recipe reads, before anything is derived: passphrases, identities."""
-
-    def __repr__(self) -> str:
-        return "Material([redacted])"
 
 
 Opener = Callable[[bytes, bytes], bytes]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.envelopes.base import Misfit
 from assay.crypto.envelopes.encodings import from_base64
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ _SHORTEST = 42
 """Bytes of encrypted data: version, 16 and 2 random ones, an empty packet, 22 of the check."""
 
 
+@unseen("tag")
 class Packet(NamedTuple):
     """One packet."""
 

@@ -12,6 +12,7 @@ from assay.formats.hosts import is_host, is_port
 from assay.formats.jose import read_jwt
 from assay.formats.supabase import expired, key_ref, project
 from assay.formats.urls import split_url
+from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from assay.formats.urls import UrlParts
@@ -39,6 +40,7 @@ class Address(NamedTuple):
     """The project, for hosted ones."""
 
 
+@unseen("role")
 class Key(msgspec.Struct, frozen=True, kw_only=True):
     """An API key."""
 
@@ -47,9 +49,6 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     """The role that PostgREST takes on for it."""
     token: bool
     """Whether it is a JWT, which is sent as a bearer token too."""
-
-    def __repr__(self) -> str:
-        return f"Key(role={self.role!r})"
 
 
 def read_address(text: str) -> Address:
