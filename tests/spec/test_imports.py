@@ -6,7 +6,7 @@ import pytest
 
 import assay
 from assay.spec.files import library
-from assay.spec.narrowing import loosened
+from assay.spec.narrowing import laid, loosened
 
 
 def variables(project):
@@ -124,7 +124,7 @@ def test_waivers_of_all_files_hold(project):
     ],
 )
 def test_a_declaration_may_demand_more(imported, own):
-    assert loosened(imported, own) == []
+    assert loosened("variables", imported, own) == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,40 @@ def test_a_declaration_may_demand_more(imported, own):
     ],
 )
 def test_a_declaration_that_demands_less_is_told(imported, own):
-    assert loosened(imported, own) == list(own)
+    assert loosened("variables", imported, own) == [(field,) for field in own]
+
+
+@pytest.mark.parametrize("listed", ["columns", "columns.id", "columns.id.type"])
+def test_a_listed_field_stands_for_all_that_is_in_it(listed):
+    own = {"columns": {"id": "text"}, "loosens": [listed]}
+    assert loosened("tables", {"columns": {"id": "uuid"}}, own) == []
+    own["loosens"] = ["columns.id.nullable", "column"]
+    assert loosened("tables", {"columns": {"id": "uuid"}}, own) == [("columns", "id", "type")]
+
+
+def test_a_database_that_is_reached_otherwise_is_reached_so_alone():
+    imported = {"sql": {"url": "DATABASE_URL"}, "role": "reader"}
+    own = {"sqlite": {"path": "app.db"}}
+    assert laid("databases", imported, own) == {"sqlite": {"path": "app.db"}, "role": "reader"}
+    assert loosened("databases", imported, own) == [("sqlite",)]
+    assert loosened("databases", {"role": "reader"}, own) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "imported", "own"),
+    [
+        ("tables", {"columns": {"id": "uuid"}}, {"columns": None}),
+        ("tables", {"columns": {"id": "uuid"}}, {"columns": ["id"]}),
+        ("tables", {"grants": {"anon": []}}, {"grants": {"anon": None}}),
+        ("tables", {"policies": ["a", "b"]}, {"policies": ["a"]}),
+        ("tables", {"unique": [["a"]]}, {"unique": "a"}),
+        ("keys", {"check-value": {"a": "0"}}, {"check-value": {"b": "0"}}),
+        ("parity", {"between": ["a", "b"]}, {"ignore": ["PORT"]}),
+        ("rules", {"assert": "A == 'x'"}, {"assert": "true"}),
+    ],
+)
+def test_an_entry_of_any_section_that_demands_less_is_told(section, imported, own):
+    assert [path[0] for path in loosened(section, imported, own)] == list(own)
 
 
 def test_what_is_loosened_on_purpose_passes(project):

@@ -17,7 +17,7 @@ from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
 from assay.kinds import conditions
 from assay.kinds.rule_lint import lint
 from assay.model import Category, Related, Rule, Severity, Violation
-from assay.spec.variables import SeverityName
+from assay.spec.variables import Loosens, SeverityName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,6 +78,7 @@ class CrossRule(
         str, Meta(description="Why the rule is there, in a sentence; shown in documents.")
     ] = ""
     group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    loosens: Loosens = ()
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):

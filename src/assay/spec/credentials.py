@@ -11,6 +11,7 @@ from msgspec import Meta
 from assay.crypto.envelopes import parse_envelope
 from assay.crypto.envelopes.base import Envelope
 from assay.formats import FORMATS, format_class
+from assay.spec.variables import Loosens
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
@@ -107,6 +108,7 @@ class Credential(
     group: Annotated[
         str, Meta(description="The heading under which documents list it; its key's if empty.")
     ] = ""
+    loosens: Loosens = ()
 
 
 def parse_credential(_name: str, data: Any) -> Credential:

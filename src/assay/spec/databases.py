@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from assay.databases import BACKENDS, backend_class
 from assay.databases.base import Backend, Reach
+from assay.spec.variables import Loosens
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 Within = Annotated[str, Meta(pattern="^[1-9][0-9]{0,4}(ms|s|m)$", examples=["10s"])]
@@ -52,6 +53,7 @@ class Database(
         ),
     ] = None
     group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    loosens: Loosens = ()
 
     @property
     def reached_by(self) -> Backend:

@@ -12,7 +12,7 @@ from assay.crypto.envelopes import parse_envelope
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
-from assay.spec.variables import Interval
+from assay.spec.variables import Interval, Loosens
 
 CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", examples=["5f3a91c07be2"])]
 Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)$")]
@@ -125,6 +125,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             examples=["1y"],
         ),
     ] = None
+    loosens: Loosens = ()
 
     @property
     def variables(self) -> tuple[str, ...]:

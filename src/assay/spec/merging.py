@@ -318,15 +318,19 @@ class Merger:
         above = entry if isinstance(entry, dict) else {}
         if isinstance(entry, dict):
             source.below_entries[(section, name)] = below
-        if section == "variables":
-            for field in loosened(below, above):
-                at = source.location(section, name, field)
-                related = (Related(label="imported from here", location=known.location),)
-                self.problems.append(
-                    rules.problem(
-                        rules.LOOSENED, at, subject=name, name=name, field=field, related=related
-                    )
+        for path_in in loosened(section, below, above):
+            at = (section, name, *path_in)
+            imported = place_of(self.body.places, at, known.location.file).of_key
+            self.problems.append(
+                rules.problem(
+                    rules.LOOSENED,
+                    source.location(*at),
+                    subject=name,
+                    name=name,
+                    field=".".join(path_in),
+                    related=(Related(label="imported from here", location=imported),),
                 )
+            )
         self._origin[(section, name)] = here
         self.body.take((section, name), laid(section, below, above), source)
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.comparison import Demand, Pair
-from assay.spec.variables import SeverityName
+from assay.spec.variables import Loosens, SeverityName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,6 +105,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     severity: Annotated[
         SeverityName, Meta(description="How bad it is where they don't compare so.")
     ] = "error"
+    loosens: Loosens = ()
 
     def spoken(self, name: str) -> str | None:
         """The name or pattern of `variables` that speaks of a variable; the most exact one."""

@@ -166,7 +166,7 @@ CLASH = _rule(
 LOOSENED = _rule(
     "spec-loosened",
     "{name} loosens what its import demands: {field}",
-    "Keep the imported `{field}`, or list it: `loosens: [{field}]`.",
+    "Leave `{field}` to the import, or list it: `loosens: [{field}]`.",
     "An import may be narrowed, never loosened silently.",
 )
 IMPORT_MISSING = _rule(

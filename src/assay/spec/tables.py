@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from assay.relations import Privilege
+from assay.spec.variables import Loosens
 
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 Command: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
@@ -262,6 +263,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = ()
     group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    loosens: Loosens = ()
 
     @property
     def key(self) -> tuple[str, ...] | None:

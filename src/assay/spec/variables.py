@@ -27,6 +27,15 @@ SeverityName = Annotated[
 ]
 Interval = Annotated[str, Meta(pattern="^[1-9][0-9]*(d|w|mo|y)$")]
 
+Loosens = Annotated[
+    tuple[str, ...],
+    Meta(
+        description="Fields of an imported declaration that this one knowingly makes weaker; "
+        "`columns.email.type` is one in one.",
+        examples=[["required"]],
+    ),
+]
+
 
 class Variable(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
@@ -115,13 +124,7 @@ class Variable(
             examples=["180d"],
         ),
     ] = None
-    loosens: Annotated[
-        tuple[str, ...],
-        Meta(
-            description="Fields of an imported declaration that this one knowingly makes weaker.",
-            examples=[["required"]],
-        ),
-    ] = ()
+    loosens: Loosens = ()
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
