@@ -1,4 +1,4 @@
-"""Lets nothing but reading through to a database, whoever wrote the statement."""
+"""Lets nothing but reading through to a database, and no word of it out by another way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Engine
 
 
 class WriteRefusedError(RuntimeError):
@@ -42,12 +42,34 @@ def reads_only(statement: str) -> bool:
     return _READS.match(plain) is not None and _WRITES.search(plain) is None
 
 
-def guard(engine: Engine) -> None:
-    """Make an engine refuse to send what does not only read."""
-    from sqlalchemy import event
+def guarded(url: str | URL, *, seconds: float = 30.0, **more: Any) -> Engine:
+    """An engine that refuses to send what does not only read, and logs nothing.
+
+    Where an application's level lets it, SQLAlchemy logs statements with the values beside them,
+    and in any case what drivers raise in its pool, with all that they quote. `seconds` is how long
+    to wait for a connection of the pool.
+    """
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import QueuePool
+
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        max_overflow=4,
+        pool_timeout=seconds,
+        hide_parameters=True,
+        # names make loggers of our own, so that those of the application stay as they are
+        logging_name="assay",
+        pool_logging_name="assay",
+        **more,
+    )
+    for told in (engine, engine.pool):
+        logger: Any = told.logger
+        logger.disabled = True
 
     def refuse(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if not reads_only(statement):
             raise WriteRefusedError(statement.split(None, 1)[0][:20])
 
     event.listen(engine, "before_cursor_execute", refuse)
+    return engine

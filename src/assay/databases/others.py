@@ -7,6 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.base import Reach, Trouble
+from assay.databases.guard import guarded
 from assay.databases.network import Deadline, reachable
 from assay.databases.urls import Address, Url, invalid
 
@@ -106,8 +107,7 @@ def _reached(url: Url, port: int, deadline: Deadline) -> tuple[str, str]:
 
 
 def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) -> Any:
-    from sqlalchemy import URL, create_engine
-    from sqlalchemy.pool import QueuePool
+    from sqlalchemy import URL
 
     address = url.addresses(maker.port)[0] if url.hosts else Address("", maker.port)
     made = URL.create(
@@ -119,13 +119,10 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) 
         database=url.database or None,
         query={k: v for k, v in url.query.items() if v and k in maker.parameters},
     )
-    return create_engine(
+    return guarded(
         made,
-        poolclass=QueuePool,
+        seconds=reach.seconds,
         pool_size=1,
-        max_overflow=4,
-        pool_timeout=reach.seconds,
-        hide_parameters=True,
         connect_args=_limits(driver, ceil(reach.seconds)),
     )
 

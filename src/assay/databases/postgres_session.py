@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
 from assay.databases.faults import translated
+from assay.databases.guard import guarded
 from assay.databases.postgres import connect, has_no_encoding
 from assay.databases.session import EngineSession
 from assay.databases.statements import Shape
@@ -76,22 +77,17 @@ class PostgresSession(EngineSession):
     streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
 
     def __init__(self, target: Target, answering: str, deadline: Deadline) -> None:
-        from sqlalchemy import create_engine
-        from sqlalchemy.pool import QueuePool
-
         seconds = deadline.seconds
         self._target = target
         self._deadline = deadline
         self._cut = False
 
-        engine = create_engine(
+        engine = guarded(
             # the URL stays out of the engine, which shows it in many places
             "postgresql+psycopg://",
             creator=lambda: connect(target, answering, seconds),
-            poolclass=QueuePool,
+            seconds=seconds,
             pool_size=1,
-            max_overflow=4,
-            pool_timeout=seconds,
             use_native_hstore=False,
         )
         super().__init__(engine, host=target.shown, seconds=seconds, schema=target.schema)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
-from assay.databases.guard import guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,12 +34,14 @@ class EngineSession:
     """Execution options by which the driver fetches a result piece by piece."""
 
     def __init__(self, engine: Engine, *, host: str, seconds: float, schema: str) -> None:
-        """`seconds` is how long one answer may take; `schema` stands for an empty one."""
+        """Take a guarded engine; `seconds` is how long one answer may take.
+
+        `schema` stands for an empty one.
+        """
         self._engine = engine
         self.host = host
         self.seconds = seconds
         self.schema = schema
-        guard(engine)
 
     def structure(
         self,

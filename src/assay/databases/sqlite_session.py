@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assay.databases.base import Trouble
+from assay.databases.guard import guarded
 from assay.databases.session import EngineSession
 from assay.databases.sqlite import trouble_of_file
 from assay.databases.statements import RawText, Shape
@@ -30,9 +31,6 @@ class SqliteSession(EngineSession):
     def __init__(self, path: str, *, shown: str, seconds: float, immutable: bool) -> None:
         import sqlite3
 
-        from sqlalchemy import create_engine
-        from sqlalchemy.pool import QueuePool
-
         uri = f"file:{quote(path)}?mode=ro" + ("&immutable=1" if immutable else "")
         self._until = monotonic() + seconds
         self._path = path
@@ -46,7 +44,7 @@ class SqliteSession(EngineSession):
             made.set_progress_handler(lambda: monotonic() > self._until, _STEPS)
             return made
 
-        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=4)
+        engine = guarded("sqlite://", creator=connect)
         super().__init__(engine, host=shown, seconds=seconds, schema="")
         self.connected = Connected(dialect="sqlite", version=sqlite3.sqlite_version)
 
