@@ -16,7 +16,7 @@ from assay.crypto.envelopes.base import Envelope
 from assay.facts import Query, Unobservable
 from assay.model import Category, Rule
 
-__all__ = ["Census", "Cluster", "ColumnCensus", "Examination", "SealedColumn"]
+__all__ = ["Census", "Cluster", "ColumnCensus", "Columnless", "Examination", "SealedColumn"]
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
@@ -41,7 +41,16 @@ WRONG_METADATA = Rule(
     bad="key_version: 'two'",
     good="key_version: 2",
 )
-RULES = (MISSING, WRONG_METADATA)
+NO_COLUMN = Rule(
+    code="credential-column-missing",
+    category=Category.MISSING,
+    message="{table} has no column {column}{hint}",
+    remedy="Correct the name of the column in the spec, or run the migration that adds it.",
+    why="Not a single row can be read, neither here nor by the application.",
+    bad="where: revoked == null",
+    good="where: revoked_at == null",
+)
+RULES = (MISSING, NO_COLUMN, WRONG_METADATA)
 """What can be wrong with such rows, beside what keeps a ciphertext from opening."""
 
 
@@ -94,3 +103,10 @@ class Census(msgspec.Struct, frozen=True, kw_only=True):
     """Whether row level security may have hidden rows."""
     partial: str = ""
     """Why not all rows were read, in words; empty where they were."""
+
+
+class Columnless(Unobservable, frozen=True, kw_only=True):
+    """Why no row could be read: the table lacks columns that the spec speaks of."""
+
+    absent: tuple[str, ...]
+    present: tuple[str, ...]

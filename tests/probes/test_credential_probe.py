@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from assay.crypto import Recipe
 from assay.crypto.envelopes import parse_envelope
 from assay.databases.base import Trouble
-from assay.examination import Census, Examination, SealedColumn
+from assay.examination import Census, Columnless, Examination, SealedColumn
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
 from assay.probes import credentials as probe
 from assay.probes.credentials import CredentialProbe
-from assay.relations import Column, Connected, Refused, Structure, Table, TooLarge
+from assay.relations import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,8 +58,10 @@ class Rows:
         self._end = end
         self.selection: Selection | None = None
         shape = {"id": Column(name="id", type="integer", nullable=False),
-                 "secret": Column(name="secret", type="bytea", nullable=True)}  # fmt: skip
-        self._table = Table(name="t", columns=shape, **{"primary_key": ("id",), **table})
+                 "secret": Column(name="secret", type="bytea", nullable=True),
+                 "version": Column(name="version", type="text", nullable=True)}  # fmt: skip
+        given = {"columns": shape, "primary_key": ("id",), **table}
+        self._table = Table(name="t", **given)
 
     def structure(self, *_: object) -> Structure:
         return Structure(dialect="test", schema="", tables={"t": self._table})
@@ -95,6 +97,17 @@ def answer(session: Any, **more: Any) -> Any:
 
 
 GOOD = [(number, sealed(number)) for number in range(1, 4)]
+
+
+def test_a_column_that_is_not_there_is_named_before_any_row_is_read():
+    where = Comparison(column="revoked", operator="==", value=None)
+    session = Rows(GOOD)
+    found = answer(session, where=where, identity=("tenant",))
+    assert isinstance(found, Columnless)
+    assert found.absent == ("tenant", "revoked")
+    assert session.selection is None
+    untold = Rows(GOOD, columns=Unobservable(reason="not told"))
+    assert isinstance(answer(untold, where=where), Census)
 
 
 def test_rows_are_counted_and_named_by_the_primary_key():

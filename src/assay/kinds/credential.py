@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.crypto.autopsy import RULES as CAUSES
-from assay.examination import RULES
+from assay.examination import RULES, Columnless
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import reaching
 from assay.kinds.credential_lint import lint
-from assay.kinds.credential_words import violations
+from assay.kinds.credential_words import columnless, violations
 from assay.kinds.examining import examination
 from assay.spec.credentials import Credential, credential_shape, parse_credential
 
@@ -103,7 +103,13 @@ def needs(model: Stored) -> Iterator[Query[Any]]:
 
 def evaluate(model: Stored, facts: Facts) -> Iterator[Violation]:
     """Why rows don't open, or don't hold what they should; and what could not be seen of them."""
-    census = facts[model.examination]
+    try:
+        census = facts[model.examination]
+    except Unobserved as gap:
+        if isinstance(gap.fact, Columnless):
+            yield from columnless(model.name, gap.fact, model.examination, model.spec)
+            return
+        raise
     yield from violations(model.name, census, model.examination, model.spec)
     unseen = unobserved(census)
     if unseen is not None:

@@ -8,13 +8,14 @@ import msgspec
 
 from assay.crypto.autopsy import Confidence
 from assay.crypto.autopsy.wording import listed, rows_in_words
-from assay.examination import MISSING, WRONG_METADATA
+from assay.examination import MISSING, NO_COLUMN, WRONG_METADATA
+from assay.spelling import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assay.crypto.autopsy import Cluster, Explanation
-    from assay.examination import Census, ColumnCensus, Examination
+    from assay.examination import Census, ColumnCensus, Columnless, Examination
     from assay.model import Violation
     from assay.spec.document import Spec
 
@@ -43,6 +44,23 @@ def violations(name: str, census: Census, asked: Examination, spec: Spec) -> Ite
             subject=f"{name}.{columns[0]}" if len(columns) == 1 else name,
             declared=spec.location(*path, key=True),
             notes=notes(cluster.explanation),
+        )
+
+
+def columnless(name: str, found: Columnless, asked: Examination, spec: Spec) -> Iterator[Violation]:
+    """One violation for each column that the table lacks, where the spec speaks of it first."""
+    sections = {
+        "columns": [column.name for column in asked.columns],
+        "metadata": [column for column, _ in asked.metadata],
+        "identity": asked.identity,
+    }
+    for column in found.absent:
+        section = next((s for s, names in sections.items() if column in names), "where")
+        path = (section, column) if section in ("columns", "metadata") else (section,)
+        yield msgspec.structs.replace(
+            NO_COLUMN.violated(table=asked.table, column=column, hint=hint(column, found.present)),
+            subject=f"{name}.{column}",
+            declared=spec.location("credentials", name, *path, key=True),
         )
 
 

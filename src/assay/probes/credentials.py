@@ -13,7 +13,8 @@ from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.context import filled, placeholders
 from assay.crypto.forms import fitting
 from assay.databases.base import Trouble
-from assay.examination import Census, ColumnCensus, Examination
+from assay.databases.conditions import columns_of
+from assay.examination import Census, ColumnCensus, Columnless, Examination
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.tallies import Lacking, Metadata, named
 from assay.relations import Asked, Refused, Selection, Table
@@ -133,6 +134,9 @@ def examined(
     partial = ""
     try:
         table = described(asked, session)
+        columnless = lacking(asked, table)
+        if columnless is not None:
+            return columnless
         identity = asked.identity or primary_key(table)
         rows = Rows(asked, identity, texts)
         for page in session.pages(selection(asked, identity, table)):
@@ -169,12 +173,28 @@ def unread(asked: Examination, refused: Refused, session: Session) -> Unobservab
 
 def described(asked: Examination, session: Session) -> Table:
     """The table as the database describes it; an empty description where it can't."""
-    wanted = Asked(table=asked.table, columns=columns(asked, asked.identity))
+    wanted = Asked(table=asked.table, columns=spoken(asked))
     structure = session.structure(asked.schema, (wanted,))
     found = structure.tables.get(asked.table)
     if found is None:
         raise Trouble("database-table-not-found", table=asked.table)
     return found
+
+
+def spoken(asked: Examination) -> tuple[str, ...]:
+    """The columns that the spec speaks of, be it in the condition alone."""
+    return tuple(dict.fromkeys((*columns(asked, asked.identity), *columns_of(asked.where))))
+
+
+def lacking(asked: Examination, table: Table) -> Columnless | None:
+    """The columns that are not there, as far as the database tells."""
+    if isinstance(table.columns, Unobservable):
+        return None
+    absent = tuple(name for name in spoken(asked) if name not in table.columns)
+    if not absent:
+        return None
+    reason = f"{asked.table} lacks {', '.join(absent)}"
+    return Columnless(reason=reason, absent=absent, present=tuple(table.columns))
 
 
 def primary_key(table: Table) -> tuple[str, ...]:
