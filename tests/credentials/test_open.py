@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,12 +88,12 @@ def test_what_drivers_hand_out_is_opened(spec, form):
 
 
 def test_a_spec_may_be_named_by_its_path(spec, project):
-    path = str(project.folder / "specs")
-    data = sealed()
-    plain = credentials.open(
-        data, spec=path, environment="production", credential="mpesa", column="secret"
-    )
-    assert plain == PLAIN
+    folder = project.folder / "specs"
+    for path in (folder, str(folder)):
+        plain = credentials.open(
+            sealed(), spec=path, environment="production", credential="mpesa", column="secret"
+        )
+        assert plain == PLAIN
 
 
 def test_a_process_may_hold_the_key(spec):
@@ -183,6 +186,15 @@ def test_a_key_that_was_mended_in_the_meantime_is_taken(spec, project):
     assert isinstance(fault(spec, sealed(OLD)), credentials.KeyFault)
 
 
+def test_threads_share_an_opener_while_its_key_is_mended(spec, project):
+    project.env(f"KEY={OLD}\n")
+    assert isinstance(fault(spec, sealed()), credentials.KeyFault)
+    project.env(f"KEY={TEXT}\n")
+    cells = [sealed()] * 200
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda cell: opened(spec, cell), cells)) == {PLAIN}
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [
@@ -210,9 +222,45 @@ def test_what_is_given_without_a_spec_is_explained_too():
     assert caught.value.message == "sealed with OLD, an earlier key"
 
 
-def test_an_envelope_that_is_none_is_a_usage_error():
-    with pytest.raises(UsageError, match="there is no such envelope"):
-        credentials.open(sealed(), key=HEX, text=TEXT, envelope="nope")
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"envelope": "nope"}, "there is no such envelope"),
+        ({"envelope": {"cipher": "nope"}}, "there is no such envelope"),
+        ({"key": "aes-128-gcm"}, "key says how a key is made: expected a Recipe, not str"),
+        ({"text": TEXT.encode()}, "text is the text of a variable, not bytes"),
+        ({"aad": "row 9"}, "aad is bytes, not str"),
+    ],
+)
+def test_an_argument_that_is_none_is_a_usage_error(how, said):
+    given: Any = {"key": HEX, "text": TEXT, "envelope": LAYOUT, **how}
+    with pytest.raises(UsageError) as caught:
+        credentials.open(sealed(), **given)
+    assert caught.value.message == said
+    assert caught.value.remedy
+    assert caught.value.__context__ is None
+
+
+def test_a_text_that_the_process_does_not_have_is_a_key_fault():
+    given: Any = {"text": os.environ.get("NO_SUCH_VARIABLE_OF_OURS"), "variable": "KMS_KEY"}
+    with pytest.raises(credentials.KeyFault) as caught:
+        credentials.opener(key=HEX, envelope=LAYOUT, **given)
+    assert caught.value.message == "KMS_KEY is not set"
+
+
+def test_what_needs_a_library_that_is_missing_is_an_algorithm_fault(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nacl", None)
+    monkeypatch.setitem(sys.modules, "nacl.bindings", None)
+    recipe = Recipe(cipher="secretbox", encoding="utf8")
+    with pytest.raises(credentials.AlgorithmFault) as caught:
+        credentials.open(bytes(60), key=recipe, text=TEXT, envelope="secretbox")
+    assert caught.value.remedy == "Install it: pip install 'assay[envelopes]'"
+    assert caught.value.__context__ is None
+
+
+def test_type_checkers_refuse_what_openers_do_not_take():
+    with pytest.raises(TypeError, match="environmnt"):
+        credentials.opener(environmnt="x", credential="mpesa", column="secret")  # type: ignore[call-overload]
 
 
 def test_an_opener_is_made_once_and_shows_nothing():
@@ -227,7 +275,7 @@ def test_an_opener_is_made_once_and_shows_nothing():
 
 def test_open_makes_its_opener_once(spec, monkeypatch):
     opened(spec, sealed())
-    monkeypatch.setattr(credentials.opening, "opener", None)
+    monkeypatch.setattr(credentials.openers, "opener", None)
     assert opened(spec, sealed()) == PLAIN
 
 

@@ -17,7 +17,8 @@ As long as all is well this costs little more than the cipher: what opens a colu
 
 from __future__ import annotations
 
-from assay.credentials.opening import Opener, open, opener  # noqa: A004 - as in `gzip.open`
+from assay.credentials.openers import open, opener  # noqa: A004 - as in `gzip.open`
+from assay.credentials.opening import Opener
 from assay.errors import AlgorithmFault, CredentialError, DatabaseFault, FormatFault, KeyFault
 
 __all__ = [

@@ -135,7 +135,7 @@ REMOTE = Rule(
 LIBRARY_MISSING = Rule(
     code="credential-library-missing",
     category=Category.ALGORITHM,
-    message="{column}, {rows}: can't be opened here: {reason}",
+    message="{column}, {rows}: {reason}",
     remedy="Install it: {command}",
     why="The envelope is opened with an optional library.",
 )
