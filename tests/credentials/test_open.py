@@ -178,6 +178,14 @@ def test_a_key_that_makes_no_key_says_what_would_have_opened(spec, project):
     assert "sealed with it without the quotes around it" in error.message
 
 
+def test_a_text_with_two_causes_tells_both(spec, project):
+    project.env(f"KEY={OLD}\nKEY_OLD={TEXT}\n")
+    error = fault(spec, json.dumps({"type": "Buffer", "data": list(sealed())}))
+    assert type(error) is credentials.KeyFault
+    assert "sealed with KEY_OLD, an earlier key; also: stored as a JSON Buffer" in error.message
+    assert "take off the JSON Buffer" in error.remedy
+
+
 def test_a_key_that_was_mended_in_the_meantime_is_taken(spec, project):
     project.env(f"KEY={OLD}\n")
     assert isinstance(fault(spec, sealed()), credentials.KeyFault)

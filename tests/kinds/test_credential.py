@@ -102,7 +102,8 @@ def census(rows: int, hidden: bool | Unobservable = False, **columns: ColumnCens
 
 
 def column(opened: int, *clusters: Cluster, nulls: int = 0) -> ColumnCensus:
-    return ColumnCensus(name="", opened=opened, nulls=nulls, clusters=clusters)
+    failed = sum(cluster.count for cluster in clusters)
+    return ColumnCensus(name="", opened=opened, failed=failed, nulls=nulls, clusters=clusters)
 
 
 def cluster(why: Explanation, count: int, *names: str, shared: Any = None) -> Cluster:

@@ -74,10 +74,9 @@ def _credential(asked: Examination, census: Census, spec: Spec, context: Context
     if not census.columns:
         return
     for name, counted in census.columns.items():
-        failed = sum(cluster.count for cluster in counted.clusters)
         numbers = (
             _number(counted.opened, _GREEN, context),
-            _number(failed, _RED, context),
+            _number(counted.failed, _RED, context),
             _number(counted.nulls, "", context),
         )
         shown = visible(name)

@@ -8,7 +8,7 @@ from assay.errors import AlgorithmFault, CredentialError, DatabaseFault, FormatF
 from assay.model import Category
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from assay.crypto.autopsy import Explanation
 
@@ -21,20 +21,24 @@ _FAULTS: dict[Category, type[CredentialError]] = {
 }
 
 
-def fault(explanation: Explanation, about: Mapping[str, str], place: str = "") -> CredentialError:
-    """The error that an explanation makes.
+def fault(
+    causes: Sequence[Explanation], about: Mapping[str, str], place: str = ""
+) -> CredentialError:
+    """The error that explanations make, of the first one's category; all of them hold.
 
     `about` has the values `column`, `key`, `variable` and `environment` of its templates; `place`
     is what the message begins with, such as the column and the row.
     """
-    message, remedy = told(explanation, about)
-    kind = _FAULTS.get(explanation.rule.category, FormatFault)
+    first = causes[0]
+    messages, remedies = zip(*(told(cause, about) for cause in causes), strict=True)
+    message, remedy = "; also: ".join(messages), " ".join(remedies)
+    kind = _FAULTS.get(first.rule.category, FormatFault)
     return kind(
         f"{place}: {message}" if place else message,
         remedy,
-        rule=explanation.rule.code,
-        confidence=explanation.confidence.value,
-        evidence=explanation.evidence,
+        rule=first.rule.code,
+        confidence=first.confidence.value,
+        evidence=tuple(dict.fromkeys(seen for cause in causes for seen in cause.evidence)),
     )
 
 

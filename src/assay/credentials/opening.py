@@ -115,8 +115,8 @@ class Opener:
             plain = self._opened(data, bound)
             if plain is not None:
                 return plain
-        first = autopsy(case, data, bound)[0]
-        return fault(first, self._about, self._said("", row))
+        causes = autopsy(case, data, bound)
+        return fault(causes, self._about, self._said("", row))
 
     def _said(self, message: str, row: Mapping[str, object]) -> str:
         """A message with the column and the row that it is about."""

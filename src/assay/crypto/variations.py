@@ -48,12 +48,17 @@ _ROUNDS: tuple[tuple[_Digest, int], ...] = (
 """Of Node's documentation, and of older answers that were copied; cheap ones last."""
 
 
+_QUOTED = {
+    "": "without the quotes around it",
+    "line end": "without the quotes and the line end around it",
+    "white space": "without the quotes and the white space around it",
+}
 _LIKELY = frozenset(
     (
         "with a line end behind it",
         "without the white space around it",
         "in double quotes",
-        "without the quotes around it",
+        *_QUOTED.values(),
     )
 )
 """What happens to texts on their way into a variable most often."""
@@ -204,7 +209,7 @@ def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
         ("in single quotes", f"'{text}'"),
         ("in double quotes and with a line end", f'"{text}"\n'),
         ("without the white space around it", text.strip()),
-        ("without the quotes around it", _unquoted(text)),
+        (_QUOTED[_around(text)], _unquoted(text)),
         ("without its prefix", _unprefixed(recipe, text)),
         ("in capitals", text.upper()),
         ("in small letters", text.lower()),
@@ -227,6 +232,13 @@ def _unquoted(text: str) -> str:
     if len(inner) > 2 and inner[0] == inner[-1] and inner[0] in _QUOTES:
         return inner[1:-1]
     return text
+
+
+def _around(text: str) -> str:
+    """What is around the quotes around a text."""
+    if text == text.strip():
+        return ""
+    return "line end" if text.strip("\r\n") == text.strip() else "white space"
 
 
 def _unprefixed(recipe: Recipe, text: str) -> str:

@@ -42,7 +42,8 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 _OPTIONAL = frozenset(
     (
-        *("hint", "how", "instead", "key_right", "layers", "node", "opens", "or", "where"),
+        *("hint", "how", "instead", "intact", "key_right"),
+        *("layers", "node", "opens", "or", "where"),
         "whose",
     )
 )

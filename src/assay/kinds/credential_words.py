@@ -81,7 +81,7 @@ def merged(census: Census) -> Iterator[tuple[tuple[str, ...], Cluster, int]]:
 def filled_rows(counted: ColumnCensus) -> int:
     """How many rows have something in a column."""
     empty = sum(c.count for c in counted.clusters if c.explanation.rule is MISSING)
-    return counted.opened + sum(cluster.count for cluster in counted.clusters) - empty
+    return counted.opened + counted.failed - empty
 
 
 def notes(explanation: Explanation) -> tuple[str, ...]:

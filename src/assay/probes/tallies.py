@@ -54,7 +54,9 @@ class Lacking:
     def told(self, counted: ColumnCensus) -> ColumnCensus:
         """What a column came to, with its rows that hold NULL."""
         more = clusters(self._rows)
-        return msgspec.structs.replace(counted, clusters=(*counted.clusters, *more))
+        failed = counted.failed + self._rows.count
+        clusters_ = (*counted.clusters, *more)
+        return msgspec.structs.replace(counted, failed=failed, clusters=clusters_)
 
 
 class Metadata:
@@ -84,6 +86,7 @@ class Metadata:
         return ColumnCensus(
             name=name,
             opened=self._good,
+            failed=self._bad.count,
             proof=False,
             nulls=self._nulls,
             clusters=clusters(self._bad),

@@ -185,6 +185,45 @@ def test_causes_that_alternate_are_all_verified():
     assert sorted(count for _, count in causes(found)) == [20, 20, 20, 20]
 
 
+def test_each_cause_of_a_row_is_counted_and_each_row_once():
+    cells = [buffered(raw(DERIVED)) if at % 2 else raw(DERIVED) for at in range(300)]
+    found = census(cells)
+    assert causes(found) == [("credential-sealed-otherwise", 300), ("credential-json-buffer", 150)]
+    assert (found.opened, found.failed) == (0, 300)
+    otherwise, buffer = (one.explanation for one in found.clusters)
+    assert buffer.confidence is Confidence.PROVED
+    assert "open as they are" not in otherwise.filled["step"]
+
+
+def test_a_buffer_is_told_of_rows_that_no_key_opens_and_not_called_intact():
+    cells = [buffered(raw(OTHER)) if at % 2 else raw(OTHER) for at in range(300)]
+    found = census(cells)
+    assert causes(found) == [("credential-key-unknown", 300), ("credential-json-buffer", 150)]
+    assert found.failed == 300
+    assert found.clusters[1].explanation.filled["intact"] == ""
+
+
+def test_a_damaged_text_within_a_buffer_has_both_causes():
+    found = census([buffered(raw()[:-4]), *(raw() for _ in range(5))])
+    assert causes(found) == [("credential-truncated", 1), ("credential-json-buffer", 1)]
+    assert (found.opened, found.failed) == (5, 1)
+
+
+def test_rows_behind_one_that_was_sealed_twice_are_no_such_rows():
+    asked = case(RAW, fits=bytes.isdigit, expected="a number")
+    cells = [raw(plain=raw(plain=b"4711"))] + [raw(plain=b"4711") for _ in range(9)]
+    found = census(cells, asked=asked, page=1)
+    assert (found.opened, causes(found)) == (9, [("credential-sealed-twice", 1)])
+
+
+def test_damage_under_an_earlier_key_is_not_told_of_the_declared_one():
+    asked = case(RAW, previous={"APP_KEY_OLD": OTHER.hex()})
+    found = census([raw(), raw(OTHER)[:-4]], asked=asked)
+    (cluster,) = found.clusters
+    assert cluster.explanation.rule.code == "credential-truncated"
+    assert cluster.explanation.filled["key_right"] == "; its key is that in APP_KEY_OLD"
+
+
 def test_data_that_is_bound_to_each_row_is_given_with_it():
     rows = [("t", str(at)) for at in range(40)]
     cells = [raw(aad=row.encode()) for _, row in rows]

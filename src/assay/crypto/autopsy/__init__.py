@@ -2,7 +2,7 @@
 
 - `Case(envelope=..., recipe=..., variable=..., text=...)`: what is declared, and every key at hand.
 - `autopsy(case, data, aad=b"", identity=()) -> tuple[Explanation, ...]`: why one ciphertext does
-  not open, the likeliest cause first; nothing where it opens.
+  not open: all that holds, what matters most first; nothing where it opens.
 - `Examiner(case, column)`: `add(cells, identities, aads)` page by page, then `census()`: how many
   rows open, and the others by cause.
 - `rows_in_words(cluster, total, columns)`: which rows a cluster is, for messages.

@@ -13,12 +13,13 @@ from assay.crypto.autopsy.reading import LEAST, legible, readable_to
 from assay.crypto.autopsy.rules import damage as rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.streams import TAG
-from assay.crypto.autopsy.telling import explained
+from assay.crypto.autopsy.telling import explained, right
 from assay.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from assay.crypto.autopsy.keyring import Candidate
     from assay.crypto.autopsy.splits import Split
     from assay.crypto.autopsy.streams import Stream
     from assay.model import Rule
@@ -47,11 +48,10 @@ class Patient:
         stream: Stream,
         split: Split,
         aad: bytes,
-        words: str,
+        key: Candidate,
         fits: Callable[[bytes], bool] | None = None,
     ) -> None:
-        """`words` name the key."""
-        self.stream, self.split, self.aad, self.words = stream, split, aad, words
+        self.stream, self.split, self.aad, self.key = stream, split, aad, key
         self._fits = fits
 
     def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Explanation | None:
@@ -75,18 +75,14 @@ class Patient:
             return self._intact(plain, expected, contexts)
         return self._broken(plain, end, expected)
 
-    def glimpsed(self) -> bool:
-        """Whether the beginning, or what is around it, reads as text: a quick look."""
-        split = self.split
-        if not self.stream.takes(split.nonce):
-            return False
-        plain = self.stream.peek(split.nonce, split.body[: 4 * LEAST])
-        return readable_to(plain) >= _BACK or (len(plain) >= LEAST and legible(plain) >= 0.75)
-
     def _told(
         self, rule: Rule, confidence: Confidence, *evidence: str, **values: str
     ) -> Explanation:
-        return explained(rule, confidence, *evidence, f"the key is {self.words}", **values)
+        if rule is rules.TAG_DAMAGED:
+            values["key_right"] = "" if self.key.rule is None else right(self.key)
+        elif rule is not form_rules.OTHER_CONTEXT:
+            values["key_right"] = right(self.key)
+        return explained(rule, confidence, *evidence, f"the key is {self.key.words}", **values)
 
     def _end(self) -> Explanation | None:
         """Whether the end of the text is missing, and with it some of the tag, or all of it."""
@@ -102,15 +98,13 @@ class Patient:
                 why = (
                     "what is left of the tag is the beginning of the one that the text should have"
                 )
-                return self._told(rules.TRUNCATED, PROVED, why, where=where, key_right=_RIGHT)
+                return self._told(rules.TRUNCATED, PROVED, why, where=where)
         if len(rest) < LEAST + TAG:
             return None
         plain = stream.peek(split.nonce, rest)
         if readable_to(plain) >= len(plain) - (_SHORTEST_END - 1):
             why = "it reads as text up to its end, where the tag should be"
-            return self._told(
-                rules.TRUNCATED, LIKELY, why, where=" before its tag", key_right=_RIGHT
-            )
+            return self._told(rules.TRUNCATED, LIKELY, why, where=" before its tag")
         return None
 
     def _intact(
@@ -266,11 +260,18 @@ class Patient:
         return None
 
 
-_RIGHT = "; the key is right"
 _TAG_BEGINS = "what is left of the tag is the beginning of the one that the text should have"
 _TAG_AGREES = "most bytes of the tag are those that the text should have"
 _UNDONE = "the tag is right once that is undone"
 _SHIFTED = "it reads as text up to there, and so does the rest when it is moved"
+
+
+def glimpse(stream: Stream, split: Split) -> bool:
+    """Whether the beginning, or what is around it, reads as text: a quick look."""
+    if not stream.takes(split.nonce):
+        return False
+    plain = stream.peek(split.nonce, split.body[: 4 * LEAST])
+    return readable_to(plain) >= _BACK or (len(plain) >= LEAST and legible(plain) >= 0.75)
 
 
 def _agree(expected: bytes, tag: bytes) -> bool:

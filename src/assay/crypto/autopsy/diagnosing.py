@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.crypto.autopsy import blocks, forms, mending
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
 from assay.crypto.autopsy.contexts import contexts
-from assay.crypto.autopsy.damage import Patient
+from assay.crypto.autopsy.damage import Patient, glimpse
 from assay.crypto.autopsy.explanations import Confidence, Explanation
 from assay.crypto.autopsy.reading import LEAST
 from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.rules import key as key_rules
 from assay.crypto.autopsy.searching import LONG, Hit, Search, Way, attempt
-from assay.crypto.autopsy.splits import splits
-from assay.crypto.autopsy.streams import AEADS, Stream
-from assay.crypto.autopsy.telling import explained, key_unusable, sealed_twice, told, written
+from assay.crypto.autopsy.splits import exactly, splits
+from assay.crypto.autopsy.telling import (
+    as_buffer,
+    explained,
+    key_unusable,
+    sealed_twice,
+    told,
+    written,
+)
 from assay.crypto.autopsy.transports import Payload, unwrapped
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
@@ -56,7 +62,7 @@ class Verdict(NamedTuple):
 def autopsy(
     case: Case, data: bytes | str, aad: bytes = b"", identity: Sequence[str] = ()
 ) -> tuple[Explanation, ...]:
-    """Why one ciphertext does not open, the likeliest cause first; nothing where it does.
+    """Why one ciphertext does not open: all that holds, what matters most first; or nothing.
 
     `data` is what the column holds, `aad` the additional authenticated data that is declared for
     it, `identity` the values that name its row. Nothing is raised, whatever the bytes are.
@@ -91,7 +97,7 @@ def examined(
             return _opened(search, hit, aad)
     if found is None and effort.deep:
         found = _tried(search, payloads, aad)
-    return Verdict((found or _unopened(search, payloads, aad),))
+    return Verdict((found or _unopened(search, payloads, aad), *as_buffer(payloads)))
 
 
 def _opened(search: Search, hit: Hit, aad: bytes) -> Verdict:
@@ -131,7 +137,8 @@ def _answered(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explan
                 return explained(form_rules.EXPIRED, Confidence.PROVED, reason=misfit.reason)
             if misfit.code == "damaged":
                 why = f"the key is right, and it {misfit.reason}"
-                return explained(damage_rules.BYTES_CHANGED, Confidence.PROVED, why, where="")
+                values = {"where": "", "key_right": "; the key is right"}
+                return explained(damage_rules.BYTES_CHANGED, Confidence.PROVED, why, **values)
         except Exception:  # noqa: BLE001, S112 - what it raises is not about the text
             continue
     return None
@@ -179,7 +186,7 @@ def _bound(case: Case, aad: bytes, identity: tuple[str, ...]) -> list[tuple[str,
 
 def _patients(search: Search, payloads: Sequence[Payload], aad: bytes) -> Iterator[Patient]:
     case = search.case
-    if case.envelope.material != "key" or case.recipe.cipher not in AEADS:
+    if not search.streams:
         return
     fits = None if case.fits is None else case.vouches
     apart = [
@@ -187,28 +194,26 @@ def _patients(search: Search, payloads: Sequence[Payload], aad: bytes) -> Iterat
         for payload in payloads[:_LOOKED_INTO]
         for split in splits(payload.data, case.envelope)
     ]
-    for candidate in search.known:
-        material = search.keys.material(candidate, case.envelope, case.recipe.cipher)
-        if isinstance(material, Problem):
-            continue
-        try:
-            stream = Stream(case.recipe.cipher, material.key)
-        except ValueError:
-            continue
+    for candidate, stream in search.streams:
         for split in apart:
-            yield Patient(stream, split, aad, candidate.words, fits)
+            yield Patient(stream, split, aad, candidate, fits)
 
 
-def glimpsed(search: Search, data: bytes, aad: bytes) -> bool:
+def glimpsed(search: Search, data: bytes) -> bool:
     """Whether a text that does not open gives something readable under a key that is known."""
-    return any(patient.glimpsed() for patient in _patients(search, (Payload(data),), aad))
+    if not search.streams:
+        return False
+    apart = exactly(data, search.case.envelope)
+    return any(glimpse(stream, split) for _, stream in search.streams for split in apart)
 
 
-def damaged(search: Search, data: bytes, aad: bytes, identity: tuple[str, ...]) -> Verdict | None:
+def damaged(
+    search: Search, data: bytes, aad: bytes, identity: tuple[str, ...]
+) -> tuple[Explanation, ...]:
     """What the bytes alone tell, under a key that is known."""
     payloads = list(unwrapped(data))
     found = _damaged(search, payloads, aad, identity, Effort())
-    return None if found is None else Verdict((found,))
+    return () if found is None else (found, *as_buffer(payloads))
 
 
 def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation | None:
@@ -242,7 +247,7 @@ def _blocks(search: Search, payloads: Sequence[Payload]) -> Explanation | None:
             parts = case.envelope.parts(payload.data)
             if parts is None:
                 continue
-            found = blocks.examined(case.recipe.cipher, material.key, parts, candidate.words)
+            found = blocks.examined(case.recipe.cipher, material.key, parts, candidate)
             if found is not None:
                 return found
     return None

@@ -15,7 +15,7 @@ from assay.crypto.autopsy import forms
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.explanations import ColumnCensus, Confidence, Explanation
-from assay.crypto.autopsy.population import Population, Tally
+from assay.crypto.autopsy.population import Population, Tallies, Tally, count
 from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.rules import key as key_rules
@@ -62,15 +62,14 @@ class Examiner:
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._opened = 0
         self._nulls = 0
-        self._ways: list[tuple[Way, Tally]] = []
+        self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
-        self._settled: dict[object, Tally] = {}
-        self._unknown: Tally | None = None
+        self._settled: dict[object, Tallies] = {}
+        self._unknown: tuple[tuple[bool, bytes], Tallies] | None = None
         self._padded = Tally(explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL))
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
-        self._slow = True
         declared = self._search.declared
         self._open: Opener = _refuse if declared is None else declared.open
 
@@ -116,7 +115,7 @@ class Examiner:
                 else:
                     failed.append((at, True))
             except Closed:
-                if self._passes_over(identities[at], opened):
+                if self._passes_over(cell, identities[at], opened):
                     continue
                 leading = not leading and self._led(cell, aads[at], identities[at])
                 if not leading:
@@ -135,11 +134,11 @@ class Examiner:
         """Whether the way that opened a row before opens this one too."""
         if not self._ways:
             return False
-        way, tally = self._ways[0]
+        way, tallies = self._ways[0]
         plain = way.opens(data, aad, identity)
         if plain is None or not self._accepts(plain):
             return False
-        tally.add(identity)
+        count(tallies, identity)
         return True
 
     def _held(self, cell: object, identity: tuple[str, ...]) -> bytes | None:
@@ -160,10 +159,10 @@ class Examiner:
         self, data: bytes, aad: bytes, identity: tuple[str, ...], *, padded: bool
     ) -> None:
         """Find the cause of one row, or count it with the rows of its shape."""
-        for at, (way, tally) in enumerate(self._ways):
+        for at, (way, tallies) in enumerate(self._ways):
             plain = way.opens(data, aad, identity)
             if plain is not None and self._accepts(plain):
-                tally.add(identity)
+                count(tallies, identity)
                 self._ways.insert(0, self._ways.pop(at))
                 return
         found = forms.nothing(data)
@@ -175,19 +174,21 @@ class Examiner:
         shape = (padded, *self._shape(data))
         settled = self._settled.get(shape)
         keys = self._search.named
-        if settled is not None and self._due(settled, identity):
+        if settled is not None and self._due(settled[0], identity):
             keys = (*keys, *self._search.guessed)
         if settled is None or any(attempt(one, data, aad) is not None for one in keys):
             self._examine(shape, data, aad, identity)
         elif not self._damaged(data, aad, identity):
-            settled.add(identity)
+            count(settled, identity)
 
-    def _passes_over(self, identity: tuple[str, ...], opened: int) -> bool:
+    def _passes_over(self, data: bytes, identity: tuple[str, ...], opened: int) -> bool:
         """Whether a refused row is counted with those before it, of which none opened."""
-        unknown = self._unknown
-        if unknown is None or self._opened or opened or self._due(unknown, identity):
+        if self._unknown is None or self._opened or opened:
             return False
-        unknown.add(identity)
+        look, tallies = self._unknown
+        if _look(data) != look or self._due(tallies[0], identity):
+            return False
+        count(tallies, identity)
         return True
 
     def _due(self, tally: Tally, identity: tuple[str, ...]) -> bool:
@@ -200,17 +201,17 @@ class Examiner:
 
     def _damaged(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
-        if not self._opened or not glimpsed(self._search, data, aad):
+        if not self._opened or not glimpsed(self._search, data):
             return False
         self._looked_into -= 1
         if self._looked_into < 0:
-            found = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
-        else:
-            verdict = damaged(self._search, data, aad, identity)
-            if verdict is None:  # chance made noise look like text
-                return False
-            found = verdict.explanations[0]
-        self._population.tally(found).add(identity)
+            unexplained = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
+            self._population.tally(unexplained).add(identity)
+            return True
+        found = damaged(self._search, data, aad, identity)
+        if not found:  # chance made noise look like text
+            return False
+        count(self._population.tallies(found), identity)
         return True
 
     def _examine(
@@ -219,30 +220,31 @@ class Examiner:
         self._searched[shape] += 1
         small = self._population.values.rows <= SMALL
         effort = Effort(
-            slow=self._slow and not self._opened,
+            slow=not self._opened,
             every=small,
             deep=self._deep > 0 and (self._opened > 0 or small),
             wide=self._searched[shape] <= WIDE,
         )
         verdict = examined(self._search, data, aad, identity, effort)
-        self._slow = self._slow and not effort.slow
         self._deep -= effort.deep
         if not verdict.explanations:  # it opens after all, as an unauthenticated text may
             self._opened += 1
             return
         first = verdict.explanations[0]
         padded = bool(shape[0]) and not self._proves and first.rule is key_rules.KEY_UNKNOWN
-        tally = self._padded if padded else self._population.tally(first)
+        tallies: Tallies = (self._padded,)
         if padded:
-            tally.explanation = first
-        tally.add(identity)
-        if verdict.way is not None and first.rule is not form_rules.WRONG_SHAPE:
-            self._ways.insert(0, (verdict.way, tally))
+            self._padded.explanation = first
+        else:
+            tallies = self._population.tallies(verdict.explanations)
+        count(tallies, identity)
+        if verdict.way is not None and first.rule not in _OF_CONTENT:
+            self._ways.insert(0, (verdict.way, tallies))
             del self._ways[_WAYS:]
         elif self._searched[shape] >= SAMPLE and first.rule in _OF_ALL and not small:
-            self._settled[shape] = tally
+            self._settled[shape] = tallies
             if first.rule is key_rules.KEY_UNKNOWN and not (padded or self._search.named):
-                self._unknown = tally
+                self._unknown = _look(data), tallies
 
     def _accepts(self, plain: bytes) -> bool:
         """Whether what came out of a way is what the column should hold."""
@@ -253,9 +255,7 @@ class Examiner:
     def _shape(self, data: bytes) -> tuple[object, ...]:
         """What rows of one cause have in common."""
         misfit = self._case.envelope.misfit(data)
-        plain = data.isascii()
-        mark = data[:1] if plain and data[:1] in b"\\{[\"'<" else b""
-        return plain, mark, None if misfit is None else misfit.code
+        return *_look(data), None if misfit is None else misfit.code
 
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""
@@ -263,6 +263,7 @@ class Examiner:
         return ColumnCensus(
             name=self._column,
             opened=self._opened,
+            failed=self._population.values.rows - self._nulls - self._opened,
             proof=self._proves,
             nulls=self._nulls,
             clusters=tuple(
@@ -302,6 +303,17 @@ class Examiner:
 
 _OF_ALL = frozenset((key_rules.KEY_UNKNOWN, key_rules.KEY_UNUSABLE, damage_rules.MALFORMED))
 """Causes that a row shares with the others of its shape; damage is each row's own."""
+_OF_CONTENT = frozenset((form_rules.WRONG_SHAPE, form_rules.SEALED_TWICE))
+"""Causes that what a row opens to decides, so that what opens it does not tell them."""
+
+
+def _look(data: bytes) -> tuple[bool, bytes]:
+    """Whether it is plain text, and what that begins with where it may be wrapped in something."""
+    plain = data.isascii()
+    return plain, data[:1] if plain and data[:1] in _MARKS else b""
+
+
+_MARKS = b"\\{[\"'<"
 
 
 def _refuse(_data: bytes, _aad: bytes) -> bytes:

@@ -62,6 +62,8 @@ class ColumnCensus(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that open with the declared key in the declared envelope, and are well formed inside."""
     proof: bool = True
     """Whether opening proved anything."""
+    failed: int = 0
+    """Rows that do not, each of them once; one that has several causes is in several clusters."""
     nulls: int = 0
     clusters: tuple[Cluster, ...] = ()
     """The rows that do not, by cause; the most frequent first."""

@@ -134,12 +134,12 @@ class Keyring:
         if one.altered:
             step = (
                 f"Save {name} again as it was when these rows were sealed, {one.words}; then "
-                "redeploy. Don't re-encrypt the rows: they open as they are."
+                "redeploy. Don't re-encrypt: the ciphertext is intact."
             )
         else:
             step = (
                 f"Let the application, and the spec, make the key of {name} as the rows need it: "
-                f"{one.words}. Don't re-encrypt the rows: they open as they are."
+                f"{one.words}. Don't re-encrypt: the ciphertext is intact."
             )
         values = (("declared", read_in_words(self._case.recipe)), ("found", how), ("step", step))
         return Candidate(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assay.crypto.autopsy.explanations import Confidence, Explanation
 from assay.crypto.autopsy.rules import damage as rules
 from assay.crypto.autopsy.searching import attempt
-from assay.crypto.autopsy.telling import explained
+from assay.crypto.autopsy.telling import explained, right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,9 @@ def respelled(opening: Opening, data: bytes, aad: bytes) -> Explanation | None:
 
 
 def _told(rule: Rule, opening: Opening, where: str, amount: str) -> Explanation:
-    key = f"the key is {opening.candidate.words}"
-    return explained(rule, Confidence.PROVED, _UNDONE, key, where=where, amount=amount)
+    by = opening.candidate
+    values = {"where": where, "amount": amount, "key_right": right(by)}
+    return explained(rule, Confidence.PROVED, _UNDONE, f"the key is {by.words}", **values)
 
 
 def _alphabet(data: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -11,6 +12,13 @@ from assay.crypto.node import from_base64
 
 _INSPECTED = re.compile(rb"<Buffer((?: [0-9a-f]{2})*)>")
 _CUT = re.compile(rb'\{"type":"Buffer","data":\[([0-9,]*)')
+
+
+class _Buffer(msgspec.Struct, tag="Buffer"):
+    data: list[int]
+
+
+_AS_NODE = msgspec.json.Decoder(_Buffer).decode
 
 
 def json_value(data: bytes) -> Any:
@@ -25,6 +33,8 @@ def buffer(data: bytes) -> bytes | None:
     """`{"type":"Buffer","data":[1,2]}`, as `JSON.stringify` writes a Buffer of Node."""
     if data[:1] != b"{" or b"Buffer" not in data:
         return None
+    with suppress(msgspec.DecodeError, ValueError, UnicodeDecodeError):  # as nearly all are
+        return bytes(_AS_NODE(data).data)
     found = json_value(data)
     if not isinstance(found, dict) or found.get("type") != "Buffer":
         return None

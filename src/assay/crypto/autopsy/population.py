@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from assay.crypto.autopsy.explanations import Cluster, Confidence, Explanation
 from assay.crypto.autopsy.rules import damage as damage_rules
@@ -61,6 +61,16 @@ class Tally:
         return None
 
 
+Tallies: TypeAlias = "tuple[Tally, ...]"
+"""Where a row is counted: once for each of its causes."""
+
+
+def count(tallies: Tallies, identity: tuple[str, ...]) -> None:
+    """Count one more row with all of its causes."""
+    for tally in tallies:
+        tally.add(identity)
+
+
 class Values:
     """How often each value stands at each position of the identities of all rows."""
 
@@ -109,6 +119,10 @@ class Population:
                 return self._tallies[key]
         made = self._tallies[key] = Tally(explanation)
         return made
+
+    def tallies(self, explanations: Sequence[Explanation]) -> Tallies:
+        """Where rows with all of these causes are counted."""
+        return tuple(dict.fromkeys(self.tally(one) for one in explanations))
 
     def absorb(self, other: Tally) -> None:
         """Count the rows of another tally with those of the same cause."""

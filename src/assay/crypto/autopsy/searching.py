@@ -6,6 +6,7 @@ says: a wrong key passes its padding once in 256 tries.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ from assay.crypto.autopsy.contexts import DECLARED, Context, contexts
 from assay.crypto.autopsy.explanations import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.reading import convinces
-from assay.crypto.autopsy.streams import Stream
+from assay.crypto.autopsy.streams import AEADS, Stream
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes import ENVELOPES, envelope_class
@@ -143,6 +144,21 @@ class Search:
     def known(self) -> tuple[Candidate, ...]:
         """The keys that somebody declared."""
         return (self.keys.declared, *self.keys.named)
+
+    @cached_property
+    def streams(self) -> tuple[tuple[Candidate, Stream], ...]:
+        """Those of them that a text can be looked at with, without its tag."""
+        case = self.case
+        cipher = case.recipe.cipher
+        if case.envelope.material != "key" or cipher not in AEADS:
+            return ()
+        found = []
+        for candidate in self.known:
+            material = self.keys.material(candidate, case.envelope, cipher)
+            if not isinstance(material, Problem):
+                with suppress(ValueError):
+                    found.append((candidate, Stream(cipher, material.key)))
+        return tuple(found)
 
     def _openings(self, candidates: Iterable[Candidate]) -> Iterator[Opening]:
         case = self.case

@@ -14,9 +14,10 @@ from assay.crypto.autopsy.rules import key as key_rules
 from assay.crypto.envelopes.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.keyring import Candidate
     from assay.crypto.autopsy.searching import Hit
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
@@ -47,8 +48,9 @@ def _causes(case: Case, hit: Hit) -> Iterator[Explanation]:
     way, evidence = hit.way, _evidence(case, hit)
     candidate, envelope = way.opening.candidate, way.opening.envelope
     if candidate.rule is not None:
+        refused = f"{case.variable} {read_in_words(case.recipe)} does not open it"
         values = dict(candidate.values)
-        yield explained(candidate.rule, hit.confidence, *evidence, **values)
+        yield explained(candidate.rule, hit.confidence, refused, *evidence, **values)
     if way.context is not DECLARED:
         bare = not case.envelope.aad and way.context.words != NOTHING
         declared = "nothing" if bare else "other data"
@@ -124,8 +126,29 @@ def _wrapped(hit: Hit, evidence: tuple[str, ...]) -> Explanation:
     layers = f" within {around}" if around else ""
     layers += f", in it {within}" if within else ""
     return explained(
-        rules.JSON_BUFFER, hit.confidence, *evidence, form=path[at].words, layers=layers, undo=undo
+        rules.JSON_BUFFER,
+        hit.confidence,
+        *evidence,
+        form=path[at].words,
+        layers=layers,
+        undo=undo,
+        intact="; the ciphertext is intact",
     )
+
+
+def as_buffer(payloads: Sequence[Payload]) -> tuple[Explanation, ...]:
+    """What is told of a Buffer in JSON in which nothing was opened; no cipher makes such a text."""
+    for payload in payloads:
+        if len(payload.path) == 1 and payload.path[0].buffer:
+            form = payload.path[0].words
+            values = {"form": form, "layers": "", "undo": _the(form), "intact": ""}
+            return (explained(rules.JSON_BUFFER, Confidence.PROVED, **values),)
+    return ()
+
+
+def right(by: Candidate) -> str:
+    """What is told of a key under which a damaged text reads."""
+    return "; the key is right" if by.rule is None else f"; its key is that in {by.words}"
 
 
 def _the(words: str) -> str:
@@ -142,9 +165,6 @@ def _evidence(case: Case, hit: Hit) -> tuple[str, ...]:
     )
     words = opening.candidate.words
     sentences = []
-    if opening.candidate.rule is not None:
-        refused = f"{case.variable} {read_in_words(case.recipe)}"
-        sentences.append(f"{refused} does not open it")
     if path.path:
         sentences.append(f"it is stored as {path.words}, which was taken off first")
     if opening.envelope is not case.envelope:

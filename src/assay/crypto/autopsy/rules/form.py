@@ -7,10 +7,9 @@ from assay.model import Category, Rule, Severity
 JSON_BUFFER = Rule(
     code="credential-json-buffer",
     category=Category.FORMAT,
-    message="{column}, {rows}: stored as {form}{layers}; the ciphertext is intact",
-    remedy="Write the bytes back as they were: take off {undo}, and store what is left. The key "
-    "is right; nothing needs to be encrypted again. Then let the application hand the database a "
-    "text in hex or base64, not a Buffer.",
+    message="{column}, {rows}: stored as {form}{layers}{intact}",
+    remedy="Write the bytes back as they were: take off {undo}, and store what is left; "
+    "that takes no key. Then let the application store hex or base64, not a Buffer.",
     why="A client that sends JSON writes a Buffer of Node as a JSON object. The column keeps that "
     "text, and no key opens it as it stands.",
     bad='supabase.from("t").insert({ secret: buffer })',
@@ -21,7 +20,7 @@ WRAPPED = Rule(
     category=Category.FORMAT,
     message="{column}, {rows}: stored as {form}; the ciphertext is intact",
     remedy="Write the bytes back as they were: take off {undo}, and store what is left; or take "
-    "it off when reading. The key is right; nothing needs to be encrypted again.",
+    "it off when reading. Nothing needs to be encrypted again for that.",
     why="The text was encoded once more on its way into the column, and is not decoded on its way "
     "out.",
     bad="hex of a text that is base64 already",
@@ -30,7 +29,7 @@ WRAPPED = Rule(
 OTHER_LAYOUT = Rule(
     code="credential-other-layout",
     category=Category.FORMAT,
-    message="{column}, {rows}: written as {found}, not as {declared}; the key is right",
+    message="{column}, {rows}: written as {found}, not as {declared}; the ciphertext is intact",
     remedy="Set the `envelope` of {column} in the spec to `{spec}`, and let the program that reads "
     "them take them apart so; nothing needs to be encrypted again.",
     why="Nonce, tag and ciphertext are told apart by their places alone: read in another order "

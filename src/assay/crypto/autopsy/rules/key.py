@@ -54,7 +54,7 @@ KEY_UNKNOWN = Rule(
     "other key or reading at hand",
     remedy="Find the key that {variable} held when these rows were written: in earlier "
     "deployments, backups, or another environment. Restore it, or declare its variable as "
-    "`previous`; don't re-encrypt and don't delete, for with that key the rows open as they are.",
+    "`previous`; don't re-encrypt and don't delete, for with that key the rows can be opened.",
     why="The rows are of the right form. Only the key that sealed them can open them.",
     bad="a freshly generated KEY beside rows of last year",
     good="the KEY of last year",
