@@ -35,6 +35,7 @@ ELSEWHERE = frozenset(
         *("database-connection-refused", "database-denied", "database-driver-missing"),
         *("database-extension-missing", "database-failed", "database-gateway"),
         *("database-key-foreign", "database-key-rejected", "database-name-not-resolved"),
+        "database-network-unreachable",
         *("database-not-found", "database-overloaded", "database-page-repeated", "database-paused"),
         *("database-rate-limited", "database-schema-not-exposed", "database-table-not-found"),
         *("database-timed-out", "database-tls-failed", "database-went-away"),

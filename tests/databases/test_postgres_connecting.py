@@ -156,12 +156,14 @@ def test_tls_that_the_server_demands_and_the_url_forbids_is_named(strict):
     why = refused(database.url("secure", sslmode="disable"))
     assert why.code == "database-tls-failed"
     assert "demands" in why.values["reason"]
+    assert why.values["cause"] == "forbidden"
 
 
 def test_tls_that_the_url_demands_and_the_server_lacks_is_named(database):
     why = refused(database.url(sslmode="require"))
     assert why.code == "database-tls-failed"
     assert why.values["reason"] == "the server offers none, and the URL demands it"
+    assert why.values["cause"] == "none-offered"
 
 
 @pytest.mark.parametrize(
@@ -399,7 +401,8 @@ def test_a_name_that_is_not_looked_up_in_time_is_timed_out(monkeypatch):
 @pytest.mark.parametrize(
     ("number", "code", "state"),
     [
-        (errno.ENETUNREACH, "database-failed", "ENETUNREACH"),
+        (errno.ENETUNREACH, "database-network-unreachable", None),
+        (errno.EHOSTUNREACH, "database-network-unreachable", None),
         (errno.EACCES, "database-failed", "PermissionError"),
         (errno.ETIMEDOUT, "database-timed-out", None),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import gzip
 import json
 import socket
@@ -234,6 +235,15 @@ def test_nobody_listens():
         made.bind(("127.0.0.1", 0))
         port = made.getsockname()[1]
         assert refused(f"http://127.0.0.1:{port}").code == "database-connection-refused"
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH])
+def test_a_network_without_a_route_is_named(monkeypatch, number):
+    def connect(*_):
+        raise OSError(number, "sb_secret_canary")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    assert refused("http://127.0.0.1:9").code == "database-network-unreachable"
 
 
 def test_no_answer_in_time(emulator):

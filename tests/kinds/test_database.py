@@ -104,6 +104,19 @@ def test_a_refusal_that_tells_nothing_more_is_told_in_whole_sentences(code):
             assert "hunter2" not in text
 
 
+@pytest.mark.parametrize(
+    ("cause", "remedy"),
+    [
+        ("forbidden", "Let DATABASE_URL end with `?sslmode=require`: that is what the server"),
+        ("none-offered", "Turn TLS on at the server"),
+        ("", "Let DATABASE_URL end with `?sslmode=verify-full&sslrootcert=FILE`"),
+    ],
+)
+def test_what_to_do_about_tls_hangs_on_who_refused_it(cause, remedy):
+    found = about(refused("database-tls-failed", cause=cause), "main", "database")
+    assert found.remedy.startswith(remedy)
+
+
 def test_a_code_that_nobody_knows_is_a_failure_all_the_same():
     report = refused("database-on-fire", host="db:1")
     assert failures(report) == [("database-failed", "main")]

@@ -142,7 +142,9 @@ class Greeting:
                     self._no_tls(reason)
             case b"N":
                 if self._mode in _DEMANDED:
-                    self._no_tls("the server offers none, and the URL demands it")
+                    self._no_tls(
+                        "the server offers none, and the URL demands it", cause="none-offered"
+                    )
             case other:
                 self._not_postgres(other)
 
@@ -215,7 +217,7 @@ class Greeting:
         state, said = fields.get(b"C", ""), fields.get(b"M", "").lower()
         host = self._address.shown
         if state[:2] in ("28", "08", "XX", "") and self._admits_tls_only():
-            self._no_tls("the server demands it, and the URL forbids it")
+            self._no_tls("the server demands it, and the URL forbids it", cause="forbidden")
         if any(words in said for words in _PAUSED):
             raise Trouble("database-paused", host=host)
         if any(words in said for words in _FULL):
@@ -279,5 +281,6 @@ class Greeting:
         role = self._parameters.get("user", "")
         raise Trouble("database-wrong-password", host=self._address.shown, role=role)
 
-    def _no_tls(self, reason: str) -> NoReturn:
-        raise Trouble("database-tls-failed", host=self._address.shown, reason=reason)
+    def _no_tls(self, reason: str, *, cause: str = "") -> NoReturn:
+        host = self._address.shown
+        raise Trouble("database-tls-failed", host=host, reason=reason, cause=cause)

@@ -11,7 +11,8 @@ from typing import Any
 
 from assay.databases.base import Trouble
 
-_UNREACHABLE = {errno.ENETUNREACH: "ENETUNREACH", errno.EHOSTUNREACH: "EHOSTUNREACH"}
+UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
+"""What a system says of an address to which no route leads, as of IPv6 where there is none."""
 
 
 class Deadline:
@@ -90,8 +91,9 @@ def _trouble(error: OSError, host: str, deadline: Deadline) -> Trouble:
         return Trouble("database-timed-out", host=host, seconds=f"{deadline.seconds:g}")
     if isinstance(error, ConnectionRefusedError):
         return Trouble("database-connection-refused", host=host)
-    state = _UNREACHABLE.get(error.errno or 0, type(error).__name__)
-    return Trouble("database-failed", host=host, state=state)
+    if error.errno in UNREACHABLE:
+        return Trouble("database-network-unreachable", host=host)
+    return Trouble("database-failed", host=host, state=type(error).__name__)
 
 
 def reachable(host: str, port: int, deadline: Deadline) -> str:

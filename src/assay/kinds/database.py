@@ -195,7 +195,8 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
     if given.get("near"):
         values["meant"] = f": did you mean {given['near']}?"
     values["within"] = given.get("schema") or model.database.schema or "public"
-    otherwise = rules.OTHERWISE.get(rule.code, {}).get(backend_name(model.database))
+    remedies = rules.OTHERWISE.get(rule.code, {})
+    otherwise = remedies.get(given.get("cause", "")) or remedies.get(backend_name(model.database))
     if otherwise is not None:
         rule = msgspec.structs.replace(rule, remedy=otherwise)
     violation = Violation(rule=rule, values=values)

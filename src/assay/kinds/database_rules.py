@@ -43,6 +43,14 @@ CONNECTION_REFUSED = _rule(
     "Start the database, or correct the host and the port in {variable}.",
     "The machine answers, but no database listens there: it is stopped, or has another port.",
 )
+NETWORK_UNREACHABLE = _rule(
+    "network-unreachable",
+    "no route leads from here to {host}, where {database} should be",
+    "Check the network or the VPN; where {host} has an IPv6 address only, as the direct connection "
+    "of a Supabase project does, put the address of its pooler (dashboard, Connect) into "
+    "{variable}.",
+    "The name is right, but its address is of a network that this machine has no way to.",
+)
 TIMED_OUT = _rule(
     "timed-out",
     "{database} at {host} did not answer within {seconds} seconds",
@@ -54,8 +62,8 @@ TIMED_OUT = _rule(
 TLS_FAILED = _rule(
     "tls-failed",
     "no secure connection to {database} at {host} comes about: {reason}",
-    "Let {variable} end with `?sslmode=require`, or with `verify-full` and a `sslrootcert` that "
-    "signs the server's certificate.",
+    "Let {variable} end with `?sslmode=verify-full&sslrootcert=FILE`, where FILE holds the "
+    "certificate of the authority that signed the server's.",
     "Without it the application either can't connect, or sends its password in the clear.",
 )
 WRONG_PASSWORD = _rule(
@@ -185,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     KEY_FOREIGN,
     KEY_REJECTED,
     NAME_NOT_RESOLVED,
+    NETWORK_UNREACHABLE,
     NOT_FOUND,
     OVERLOADED,
     PAGE_REPEATED,
@@ -232,7 +241,14 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "database-connection-refused": {
         "supabase": "Start it with `supabase start`, or correct the port in {variable}.",
     },
+    "database-network-unreachable": {
+        "supabase": "Check the network or the VPN of this machine, then check again.",
+    },
     "database-tls-failed": {
+        "forbidden": "Let {variable} end with `?sslmode=require`: that is what the server demands.",
+        "none-offered": "Turn TLS on at the server (`ssl = on` in postgresql.conf, with a "
+        "certificate); only where no network lies between, let {variable} end with "
+        "`?sslmode=disable`.",
         "supabase": "Set {variable} to the address with `https://` that the dashboard shows; "
         "behind a proxy, trust its certificate with SSL_CERT_FILE.",
     },
@@ -260,4 +276,4 @@ OTHERWISE: dict[str, dict[str, str]] = {
         "sqlite": "Put a SQLite database at {host} that this user may read, or correct `path`.",
     },
 }
-"""Remedies that differ by the backend: by code and the backend's name."""
+"""Remedies that differ: by code, and by the cause that is told, or the backend's name."""

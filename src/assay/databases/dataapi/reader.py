@@ -12,6 +12,7 @@ import httpx
 from assay.databases.base import Trouble
 from assay.databases.dataapi.faults import Asking, Rejected, no_data, timed_out
 from assay.databases.dataapi.watch import Watch
+from assay.databases.network import UNREACHABLE
 from assay.version import __version__
 
 if TYPE_CHECKING:
@@ -132,12 +133,8 @@ class Reader(httpx.Client):
         host = self.asking.host
         causes = list(_causes(error))
         for cause in causes:
-            if isinstance(cause, ssl.SSLError):
-                return Trouble("database-tls-failed", host=host, reason=_tls_reason(cause))
-            if isinstance(cause, socket.gaierror):
-                return Trouble("database-name-not-resolved", host=host)
-            if isinstance(cause, ConnectionRefusedError):
-                return Trouble("database-connection-refused", host=host)
+            if (found := _of_network(cause, host)) is not None:
+                return found
         if isinstance(error, httpx.TimeoutException):
             return timed_out(self.asking)
         if isinstance(error, httpx.ReadError | httpx.CloseError | httpx.WriteError):
@@ -164,6 +161,18 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     while found is not None:
         yield found
         found = found.__cause__ or found.__context__
+
+
+def _of_network(cause: BaseException, host: str) -> Trouble | None:
+    if isinstance(cause, ssl.SSLError):
+        return Trouble("database-tls-failed", host=host, reason=_tls_reason(cause))
+    if isinstance(cause, socket.gaierror):
+        return Trouble("database-name-not-resolved", host=host)
+    if isinstance(cause, ConnectionRefusedError):
+        return Trouble("database-connection-refused", host=host)
+    if isinstance(cause, OSError) and cause.errno in UNREACHABLE:
+        return Trouble("database-network-unreachable", host=host)
+    return None
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
