@@ -82,9 +82,9 @@ def test_surrogates_are_no_obstacle():
 def seconds(masker: Masker, text: str) -> float:
     best = 60.0
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         masker.mask(text)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     return best
 
 

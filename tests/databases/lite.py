@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.request import Request, urlopen
 
 import pytest
-from tests.databases.postgres import Database, Server, free_port
+from tests.databases.postgres import Database, Server, free_port, mortal
 from tests.packaging.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ jwt_secret = "a-secret-of-a-test-that-is-long-enough-4711"
 publishable_key = "{publishable}"
 secret_key = "{secret}"
 """
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds."""
 
 
@@ -139,7 +139,7 @@ def lite(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen(
-            [str(node), str(peers / "node_modules" / ".bin" / "lite"), "start", "--no-admin"],
+            mortal(str(node), str(peers / "node_modules/.bin/lite"), "start", "--no-admin"),
             cwd=folder,
             env={**os.environ, **quiet},
             stdin=subprocess.DEVNULL,

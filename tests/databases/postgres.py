@@ -113,12 +113,15 @@ def free_port() -> int:
         return int(made.getsockname()[1])
 
 
+def mortal(*command: str) -> list[str]:
+    """A command that ends when this process does, however that ends."""
+    return ["setpriv", "--pdeathsig", "INT", *command] if shutil.which("setpriv") else [*command]
+
+
 def as_postgres(*command: str) -> list[str]:
-    """A command as PostgreSQL wants it, never as root; it ends when this process does."""
-    alone = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
-    if not os.geteuid():
-        alone += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    return [*alone, *command]
+    """The same as PostgreSQL wants it, never as root."""
+    who = ("--reuid=postgres", "--regid=postgres", "--clear-groups")
+    return mortal(*(who if not os.geteuid() else ()), *command)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], database: Database) -> None:

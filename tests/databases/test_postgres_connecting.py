@@ -63,7 +63,7 @@ def strict():
 
 
 def wait_for(condition):
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
             if condition():

@@ -265,7 +265,7 @@ def test_an_answer_that_trickles_ends_in_time(emulator):
         while not emulator.released.wait(0.02):
             handler.wfile.write(b"[")
 
-    with opened(emulator.url, seconds=0.3) as session:
+    with opened(emulator.url, seconds=0.5) as session:
         emulator.always = trickle
         began = time.monotonic()
         assert refused_rows(session, SELECTION).code == "database-timed-out"
@@ -291,7 +291,7 @@ def test_an_answer_of_no_length_that_is_cut_off_is_late_and_not_whole(emulator):
         while not emulator.released.wait(0.02):
             handler.wfile.write(b" ")
 
-    with opened(emulator.url, seconds=0.3) as session:
+    with opened(emulator.url, seconds=0.5) as session:
         emulator.always = trickle
         assert refused_rows(session, SELECTION).code == "database-timed-out"
 
@@ -302,7 +302,7 @@ def test_a_long_answer_that_comes_too_slowly_is_asked_for_in_parts(emulator):
         while not emulator.released.wait(0.01):
             handler.wfile.write(b" " * 30_000)
 
-    with opened(emulator.url, seconds=0.3) as session:
+    with opened(emulator.url, seconds=0.5) as session:
         emulator.scripts = [slow, None, None]
         assert len(list(session.pages(SELECTION))) == 1
         emulator.always = slow

@@ -10,9 +10,9 @@ import pytest
 def seconds(project, spec: str, env: str) -> float:
     project.spec(spec)
     project.env(env)
-    started = time.perf_counter()
+    started = time.process_time()
     assert project.run("check", "-q").code == 1
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("what", ["missing", "misspelled", "undeclared", "malformed"])

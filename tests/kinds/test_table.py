@@ -521,10 +521,10 @@ def test_thousands_of_missing_tables_and_columns_take_no_time():
     tables = "".join(f"t{number:x}_of_many: {{}}\n" for number in range(1500))
     found = [table(*(column(f"b{number:x}_of_lots") for number in range(1500)))]
     found += [table(name=f"u{number:x}_of_lots") for number in range(1500)]
-    started = time.perf_counter()
+    started = time.process_time()
     report = judge(f"tenants: {{columns: {{{columns}}}, extra-columns: warn}}\n{tables}", *found)
     assert len(failures(report)) == 4500
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @settings(max_examples=60)

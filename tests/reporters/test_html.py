@@ -257,9 +257,9 @@ def test_a_thousand_variables_in_six_environments_take_about_a_second() -> None:
         ),
         environments=names,
     )
-    start = time.perf_counter()
+    start = time.process_time()
     page = html.render(many, replace(PLAIN, excerpt=lambda _: "PORT=80"))
-    assert time.perf_counter() - start < 5, "about a third of a second on a quiet machine"
+    assert time.process_time() - start < 5, "about a third of a second on a quiet machine"
     assert len(page) < 2_000_000
     assert 'class="wrap many"' in page
 

@@ -66,9 +66,9 @@ def test_time_grows_no_faster_than_the_report(name: str) -> None:
     def seconds(report: Report) -> float:
         best = 60.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             render(report, context)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     small, large = seconds(_report(500)), seconds(_report(5000))
