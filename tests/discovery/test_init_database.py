@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.project import Project
 
@@ -343,6 +343,7 @@ def made_of(folder: Path) -> str:
     return head + "\n".join(written_sections([draft])) + "\n"
 
 
+@settings(max_examples=max(60, settings().max_examples // 4))
 @given(schemas())
 def test_what_is_written_is_valid_and_passes_on_the_database_it_was_made_from(script):
     with Project.temporary() as project:

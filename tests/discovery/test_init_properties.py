@@ -95,7 +95,7 @@ def content(rng: Random, dialect: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-@settings(max_examples=max(40, settings().max_examples // 8))
+@settings(max_examples=max(40, settings().max_examples // 12))
 @given(SEEDS)
 def test_the_spec_is_valid_and_passes_on_what_it_was_made_from(seed):
     rng = Random(seed)
@@ -130,7 +130,7 @@ def hostile(rng: Random) -> tuple[str, list[str]]:
     return "\n".join(lines) + "\n", secrets
 
 
-@settings(max_examples=max(40, settings().max_examples // 8))
+@settings(max_examples=max(40, settings().max_examples // 12))
 @given(SEEDS)
 def test_no_piece_of_a_secret_is_in_the_spec_or_in_what_is_said(seed):
     rng = Random(seed)

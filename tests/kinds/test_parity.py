@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.project import Project
 
@@ -105,6 +105,7 @@ def random_variables(rng: Random) -> dict[str, Any]:
     return {name: {"parity": rng.choice(words)} for name in NAMES}
 
 
+@settings(max_examples=max(40, settings().max_examples // 6))
 @given(st.integers(0, 2**32 - 1))
 def test_parity_does_not_hang_on_the_order_of_environments(seed):
     rng = Random(seed)
@@ -121,6 +122,7 @@ def test_parity_does_not_hang_on_the_order_of_environments(seed):
         }
 
 
+@settings(max_examples=max(60, settings().max_examples // 4))
 @given(st.integers(0, 2**32 - 1), st.sampled_from([*NAMES, "API_*", "*"]))
 def test_what_is_ignored_is_never_found_between_those_environments(seed, ignored):
     rng = Random(seed)

@@ -155,7 +155,7 @@ def shown(seed: int) -> list[str]:
         return canaries.found(world.secrets, said)
 
 
-@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(10, settings().max_examples // 10))
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(10, settings().max_examples // 20))
 @given(SEEDS)
 def test_nothing_of_stored_credentials_shows_and_nothing_hangs_on_the_last_masker(seed):
     with pytest.MonkeyPatch.context() as patched:

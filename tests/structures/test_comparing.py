@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.properties import canaries
 from tests.structures.strategies import MUTATIONS, structures
@@ -18,6 +18,7 @@ from assay.structures.comparing import Line, Side, lines
 from assay.structures.outline import Outline, outline_of
 from assay.structures.words import aspect_of, reasons, subject_of, texts, title_of
 
+FEWER = settings(max_examples=max(60, settings().max_examples // 5))
 SILENT = Unobservable(reason="the data API does not tell it")
 
 
@@ -43,6 +44,7 @@ def one(dialect: str = "postgresql", /, **table: Any) -> Structure:
     return Structure(dialect=dialect, schema="public", tables={"t": made})
 
 
+@FEWER
 @given(structures())
 def test_a_structure_equals_itself(found):
     assert notable(side("a", found), side("b", found), side("c", found)) == []
@@ -50,6 +52,7 @@ def test_a_structure_equals_itself(found):
     assert told == sorted(found.tables)
 
 
+@FEWER
 @given(structures(), structures())
 def test_comparing_is_symmetric(left, right):
     def verdicts(a: Structure, b: Structure) -> set[tuple[object, ...]]:
@@ -61,6 +64,7 @@ def test_comparing_is_symmetric(left, right):
     assert verdicts(left, right) == verdicts(right, left)
 
 
+@FEWER
 @given(structures(), st.sampled_from(sorted(MUTATIONS)), st.data())
 def test_one_change_is_one_difference_and_it_is_named(found, aspect, data):
     name = data.draw(st.sampled_from(sorted(found.tables)))
@@ -72,6 +76,7 @@ def test_one_change_is_one_difference_and_it_is_named(found, aspect, data):
     assert line.broken == (("a", "b"),)
 
 
+@FEWER
 @given(structures())
 def test_a_table_that_is_missing_is_one_difference(found):
     first, *rest = found.tables
@@ -82,6 +87,7 @@ def test_a_table_that_is_missing_is_one_difference(found):
     assert texts(line)["b"] == "missing"
 
 
+@FEWER
 @given(structures())
 def test_an_outline_survives_json(found):
     made = side("a", found).outline
