@@ -16,6 +16,7 @@ from tests.crypto.autopsy.test_causes import CBC, FERNET, OTHER, cbc, cbc_hex, f
 from tests.crypto.autopsy.test_secrecy import PLAINTEXT, leaks, spelt
 
 from assay.crypto.autopsy import Cluster, Confidence, Examiner
+from assay.crypto.autopsy.diagnosing import examined
 from assay.crypto.autopsy.examiner import LOOKED_INTO, SMALL
 from assay.crypto.autopsy.population import MOST_CLUSTERS, MOST_VALUES, Population
 from assay.crypto.autopsy.rules.damage import BYTES_LOST
@@ -246,6 +247,45 @@ def test_a_judge_that_fails_refuses():
 
     found = census([raw(), raw()], asked=case(RAW, fits=fits))
     assert causes(found) == [("credential-wrong-shape", 2)]
+
+
+def test_a_text_that_was_copied_from_another_row_is_told_with_that_row():
+    rows = [("t", str(at)) for at in range(40)]
+    bound = [row.encode() for _, row in rows]
+    cells = [raw(aad=data) for data in bound]
+    cells[7], cells[9] = cells[9], cells[7]
+    found = census(cells, rows, aads=bound)
+    assert [(c.identities, c.explanation.filled["found"]) for c in found.clusters] == [
+        ((("t", "7"),), "the data of row t/9"),
+        ((("t", "9"),), "the data of row t/7"),
+    ]
+    assert all(c.explanation.rule.code == "credential-other-context" for c in found.clusters)
+    assert all(c.explanation.confidence is Confidence.PROVED for c in found.clusters)
+
+
+def test_of_many_texts_that_were_copied_only_the_first_name_their_rows(monkeypatch):
+    rows = [(str(at),) for at in range(60)]
+    bound = [row.encode() for (row,) in rows]
+    cells = [raw(aad=data) for data in bound]
+    found = census(cells[:2] + cells[3:] + cells[2:3], rows, aads=bound, page=60)
+    assert found.clusters[0].explanation.filled["found"] == "the data of another row"
+    assert (found.opened, sum(cluster.count for cluster in found.clusters)) == (2, 58)
+    monkeypatch.setattr("assay.crypto.autopsy.strayed.TRIES", 0)
+    given_up = census(cells[:58] + cells[59:] + cells[58:59], rows, aads=bound, page=60)
+    assert "row" not in dict(given_up.clusters[0].explanation.values).get("found", "")
+
+
+def test_rows_that_are_all_damaged_in_one_way_cost_no_search_each(monkeypatch):
+    searched: list[bytes] = []
+
+    def counted(search, data, *rest):
+        searched.append(data)
+        return examined(search, data, *rest)
+
+    monkeypatch.setattr("assay.crypto.autopsy.examiner.examined", counted)
+    found = census([whole[:-1] + bytes((whole[-1] ^ 1,)) for whole in (raw() for _ in range(90))])
+    assert causes(found) == [("credential-tag-damaged", 90)]
+    assert len(searched) == 1
 
 
 def test_a_key_that_is_none_is_told_once():

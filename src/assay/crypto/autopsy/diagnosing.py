@@ -266,10 +266,21 @@ def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explan
     reason = _refusal(search, payloads, aad)
     if reason:
         return explained(key_rules.KEY_UNKNOWN, Confidence.PROVED, f"it {reason}")
-    evidence = f"none of {len(search.quick)} keys and readings of keys is accepted"
+    unsure = Confidence.CANNOT_TELL
     return explained(
-        key_rules.KEY_UNKNOWN, Confidence.CANNOT_TELL, evidence, _noise(search, payloads)
+        key_rules.KEY_UNKNOWN, unsure, _tries(search, payloads), _noise(search, payloads)
     )
+
+
+def _tries(search: Search, payloads: Sequence[Payload]) -> str:
+    """Which keys were tried, in a sentence."""
+    if len(payloads[0].data) > LONG:
+        known = "the declared key" if len(search.known) == 1 else "the declared and the named keys"
+        return (
+            f"it is so long that only {known} {'was' if len(search.known) == 1 else 'were'} tried"
+        )
+    left = ", the likeliest, for each takes long" if search.case.envelope.costly else ""
+    return f"none of {search.tried} keys and readings of keys is accepted{left}"
 
 
 def _refusal(search: Search, payloads: Sequence[Payload], aad: bytes) -> str:

@@ -20,6 +20,7 @@ from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.rules import key as key_rules
 from assay.crypto.autopsy.searching import Search, Way, attempt
+from assay.crypto.autopsy.strayed import Strayed
 from assay.crypto.autopsy.telling import explained, written
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
@@ -70,6 +71,8 @@ class Examiner:
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
+        self._hurt: set[object] = set()
+        self._strayed = Strayed(self._search)
         declared = self._search.declared
         self._open: Opener = _refuse if declared is None else declared.open
 
@@ -87,6 +90,7 @@ class Examiner:
         declared = self._case.envelope.aad.encode() if aads is None else b""
         bound = aads if aads is not None else [declared] * len(cells)
         failed = self._pass(cells, identities, bound)
+        self._strayed.look_at(bound, identities)
         for at, padded in failed:
             self._investigate(as_bytes(cells[at]), bound[at], identities[at], padded=padded)
 
@@ -171,7 +175,13 @@ class Examiner:
         if found is not None:
             self._population.tally(found).add(identity)
             return
+        strayed = self._strayed.found(data, aad) if self._opened else None
+        if strayed is not None:
+            self._population.tally(strayed).add(identity)
+            return
         shape = (padded, *self._shape(data))
+        if shape in self._hurt and self._is_hurt(data, aad, identity):
+            return
         settled = self._settled.get(shape)
         keys = self._search.named
         if settled is not None and self._due(settled[0], identity):
@@ -198,6 +208,14 @@ class Examiner:
             self._groups.add(group)
             return True
         return tally.count & (tally.count - 1) == 0
+
+    def _is_hurt(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
+        """Whether damage is proved, as it was of others of this shape, before keys are searched."""
+        found = damaged(self._search, data, aad, identity)
+        if not found or found[0].confidence is not PROVED:
+            return False
+        count(self._population.tallies(found), identity)
+        return True
 
     def _damaged(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
@@ -238,6 +256,8 @@ class Examiner:
         else:
             tallies = self._population.tallies(verdict.explanations)
         count(tallies, identity)
+        if first.rule in damage_rules.RULES and first.confidence is PROVED:
+            self._hurt.add(shape)
         if verdict.way is not None and first.rule not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
             del self._ways[_WAYS:]

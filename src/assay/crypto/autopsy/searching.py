@@ -40,6 +40,8 @@ not looked for: it may as well have been cut off, which `damage` tells."""
 _FEW = 10_000
 _LAID_OUT = 12
 """Payloads for which other layouts are tried."""
+LIKELIEST = 8
+"""Guesses that are tried where each takes long."""
 LONG = 2**15
 """Bytes; of longer texts, which are hardly credentials, only known keys are tried."""
 
@@ -121,7 +123,7 @@ class Search:
     def guessed(self) -> tuple[Opening, ...]:
         """The declared envelope with every other key that is made quickly."""
         if self.case.envelope.costly:
-            return tuple(self._openings(self.keys.guesses[:8]))
+            return tuple(self._openings(self.keys.guesses[:LIKELIEST]))
         return tuple(self._openings(self.keys.guesses))
 
     @cached_property
@@ -139,6 +141,11 @@ class Search:
     def quick(self) -> tuple[Candidate, ...]:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
+
+    @property
+    def tried(self) -> int:
+        """How many keys were tried that are made quickly, or of costly ones the likeliest."""
+        return (self.declared is not None) + len(self.named) + len(self.guessed)
 
     @property
     def known(self) -> tuple[Candidate, ...]:
