@@ -13,15 +13,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.project import Project, Ran
-from tests.properties import canaries, worlds
+from tests.properties import canaries, stores, worlds
 
 from assay import dotenv, engine
 from assay.cli import check
 from assay.documents import DOCUMENTS
 from assay.facts import Secret
 from assay.formats import FORMATS
+from assay.kinds import credential_words
 from assay.redaction import Masker
 from assay.reporters import REPORTERS, excerpt
+from assay.structures import expressions
 
 SEEDS = st.integers(0, 2**32 - 1)
 ALPHABET = string.ascii_letters + string.digits
@@ -86,8 +88,8 @@ def declared(rng: Random) -> dict[str, Any]:
     return {**(dict(rng.choice(rows).given) if rows else {"type": kind}), "secret": True}
 
 
-def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
-    """A spec, an environment full of secrets, and the secrets."""
+def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str], stores.Store | None]:
+    """A spec, an environment full of secrets, the secrets, and a database full of them."""
     names = rng.sample(["API_KEY", "DB_PASSWORD", "NEXT_PUBLIC_TOKEN", "SIGNING", "JSON_KEY"], 3)
     secrets = [canary(rng) for _ in range(6)]
     variables = {name: declared(rng) for name in names}
@@ -120,8 +122,15 @@ def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str]]:
             lines.append(rng.choice(LINES).replace("{name}", name).replace("{value}", value))
         else:
             lines.append(worlds.line(rng, name, value, dialect))
+    store = stores.Store(rng, canary) if rng.random() < 0.5 else None
+    if store is not None:
+        lines.append(worlds.line(rng, "DATABASE_URL", store.url, dialect))
+        secrets += store.secrets
+        if rng.random() < 0.5:
+            lines.append(worlds.line(rng, names[1], store.key, dialect))
+        store.declare(data, names[1])
     rng.shuffle(lines)
-    return data, "\n".join(lines).encode(), secrets
+    return data, "\n".join(lines).encode(), secrets, store
 
 
 def _key(rng: Random, name: str) -> dict[str, Any]:
@@ -143,8 +152,12 @@ def random_dialect(content: bytes) -> str:
     return dotenv.DIALECTS[sum(content) % len(dotenv.DIALECTS)]
 
 
-def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
+def everything(
+    project: Project, data: dict[str, Any], content: bytes, store: stores.Store | None = None
+) -> str:
     """All that assay says and writes about an environment, in every format."""
+    if store is not None:
+        store.make(project)
     project.spec(json.dumps(data).encode())
     project.env(content)
     written = project.folder / "out"
@@ -171,6 +184,7 @@ def everything(project: Project, data: dict[str, Any], content: bytes) -> str:
         *(project.run("docs", "--as", kind) for kind in DOCUMENTS),
         *played(project, content, outputs),
         *compared(project, written),
+        *(store.said(project, outputs) if store is not None else ()),
     ]
     cache = Path(os.environ["XDG_CACHE_HOME"])
     files = [*written.iterdir(), *(file for file in cache.rglob("*") if file.is_file())]
@@ -212,9 +226,9 @@ def played(project: Project, content: bytes, outputs: list[str]) -> list[Ran]:
 
 def shown(seed: int) -> list[str]:
     """The pieces of secrets that come out for a seed."""
-    data, content, secrets = world(Random(seed))
+    data, content, secrets, store = world(Random(seed))
     with Project.temporary() as project:
-        return canaries.found(secrets, everything(project, data, content))
+        return canaries.found(secrets, everything(project, data, content, store))
 
 
 @settings(phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings().max_examples // 12))
@@ -250,6 +264,46 @@ def test_this_suite_would_notice_if_findings_showed_what_is_secret(project, monk
 
     monkeypatch.setattr(engine, "_finding", careless)
     assert leaks(project) != []
+
+
+def stored(seed: int = 1) -> list[str]:
+    """The pieces of secrets that come out of a database and what is said about it."""
+    rng = Random(seed)
+    store = stores.Store(rng, canary)
+    store.away, store.strict = False, True
+    data: dict[str, Any] = {
+        "assay": 1,
+        "variables": {},
+        "environments": {name: {"values": [{"dotenv": ".env"}]} for name in ("dev", "prod")},
+    }
+    store.declare(data, "KEY")
+    content = f"KEY={store.key}\nDATABASE_URL={store.url}\n".encode()
+    with Project.temporary() as project:
+        store.make(project)
+        project.spec(json.dumps(data).encode())
+        project.env(content)
+        runs = (project.run("snapshot"), project.run("check", "dev"))
+        return canaries.found(store.secrets, "\n".join(ran.said for ran in runs))
+
+
+def as_it_stands(_sort: str, word: str, _known: object, *, called: bool) -> str:
+    del called
+    return word
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "careless"),
+    [
+        (credential_words, "notes", lambda _: (stores.Store(Random(1), canary).key,)),
+        (expressions, "_shown", as_it_stands),
+    ],
+    ids=["evidence", "literals of the schema"],
+)
+def test_this_suite_would_notice_what_a_database_must_not_tell(monkeypatch, place, name, careless):
+    monkeypatch.setattr(Masker, "mask", lambda _, text: text)
+    assert stored() == [], "nothing hangs on the last masker"
+    monkeypatch.setattr(place, name, careless)
+    assert stored() != []
 
 
 def test_this_suite_would_notice_if_the_excerpt_ignored_what_is_sensitive(project, monkeypatch):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.unseen import unseen
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -50,6 +52,7 @@ _SQL = frozenset(
 )
 
 
+@unseen("shown")
 class Expression(NamedTuple):
     """An expression in two guises."""
 
