@@ -78,6 +78,14 @@ def repository(folder: Path, environ: dict[str, str]) -> Scratch:
     return made
 
 
+def config(offered: Scratch, *hooks: str) -> str:
+    """What asks for these hooks; all that ask so share one environment."""
+    revision = offered.run("git", "rev-parse", "HEAD").stdout.strip()
+    asked = [{"id": hook} for hook in hooks]
+    repo = {"repo": str(offered.folder), "rev": revision, "hooks": asked}
+    return yaml.safe_dump({"repos": [repo]})
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
@@ -98,10 +106,7 @@ def offered(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Scratch:
 def shop(tmp_path_factory: pytest.TempPathFactory, home: Path, offered: Scratch) -> Scratch:
     """A repository with both hooks installed, and a good first commit."""
     made = repository(tmp_path_factory.mktemp("shop"), environ_of(home))
-    revision = offered.run("git", "rev-parse", "HEAD").stdout.strip()
-    hooks = [{"id": "assay-env"}, {"id": "assay-lint"}]
-    config = {"repos": [{"repo": str(offered.folder), "rev": revision, "hooks": hooks}]}
-    made.write(**{".pre-commit-config.yaml": yaml.safe_dump(config)})
+    made.write(**{".pre-commit-config.yaml": config(offered, "assay-env", "assay-lint")})
     made.write(**{"specs/shop.yaml": SPEC, ".env": GOOD, "README": "a shop\n"})
     assert pre_commit(made, "install").returncode == 0
     through, said = made.commit(".")
@@ -212,17 +217,18 @@ def test_a_commit_that_leaves_a_document_stale_is_refused_with_a_diff(
     scratch = repository(tmp_path / "scratch", offered.environ)
     spec = SPEC + "documents: {.env.example: env-example}\n"
     scratch.write(**{"specs/shop.yaml": spec})
+    scratch.write(**{".pre-commit-config.yaml": config(offered, "assay-docs")})
     scratch.run("git", "add", "--all")
-    stale = pre_commit(scratch, "try-repo", str(offered.folder), "assay-docs")
+    stale = pre_commit(scratch, "run", "--all-files")
     assert stale.returncode == 1, stale.stdout
     assert "+++ b/.env.example" in stale.stdout
     assert "Run `assay docs`" in stale.stdout
     assert Project(scratch.folder).run("docs").code == 0
     scratch.run("git", "add", "--all")
-    fresh = pre_commit(scratch, "try-repo", str(offered.folder), "assay-docs")
+    fresh = pre_commit(scratch, "run", "--all-files")
     assert fresh.returncode == 0, fresh.stdout
     scratch.write(**{".env.example": "PORT=1\n"})
     scratch.run("git", "add", "--all")
-    by_hand = pre_commit(scratch, "try-repo", str(offered.folder), "assay-docs")
+    by_hand = pre_commit(scratch, "run", "--all-files")
     assert by_hand.returncode == 1, by_hand.stdout
     assert ".env.example was written by hand" in by_hand.stdout
