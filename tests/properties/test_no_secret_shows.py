@@ -231,7 +231,7 @@ def shown(seed: int) -> list[str]:
         return canaries.found(secrets, everything(project, data, content, store))
 
 
-@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings().max_examples // 12))
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings().max_examples // 20))
 @given(SEEDS)
 def test_no_secret_shows_in_any_output_of_any_command(seed):
     assert shown(seed) == []
