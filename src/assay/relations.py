@@ -97,6 +97,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool | Unobservable = False
     """Whether row level security may hide rows from the role that asked."""
     policies: tuple[Policy, ...] | Unobservable = ()
+    owner: str = ""
+    """The role that may do everything with it; empty where that is not told."""
     grants: Mapping[str, frozenset[str]] | Unobservable = {}
     """Role to its privileges on the whole table, those of `public` included."""
     column_grants: Mapping[str, Mapping[str, tuple[str, ...]]] | Unobservable = {}

@@ -40,7 +40,7 @@ ELSEWHERE = frozenset(
         *("database-rate-limited", "database-schema-not-exposed", "database-table-not-found"),
         *("database-timed-out", "database-tls-failed", "database-went-away"),
         *("database-wrong-password", "database-wrong-role", "parity-rights-differ"),
-        "table-grant-excess",
+        *("table-grant-excess", "table-grant-undeclared", "table-policy-undeclared"),
         *("table-grant-missing", "table-policy-differs", "table-policy-missing"),
         *("table-privilege-missing", "table-role-missing", "table-row-security-off"),
         *("table-row-security-on",),

@@ -125,11 +125,23 @@ DAMAGES = {
         "table-grant-excess credentials.grants.anon"
     ),
     "GRANT DELETE ON tenants TO authenticated": "table-grant-excess tenants.grants.authenticated",
+    "CREATE POLICY everything ON credentials USING (true)": (
+        "table-policy-undeclared credentials.policies.everything"
+    ),
+    "GRANT SELECT ON tenants TO PUBLIC": "table-grant-undeclared tenants.grants.public",
+    "GRANT UPDATE (note) ON tenants TO PUBLIC": "table-grant-undeclared tenants.grants.public",
     "REVOKE SELECT ON tenants FROM authenticated": (
         "table-grant-missing tenants.grants.authenticated"
     ),
 }
-UNMENDED = ("ADD VALUE", "DROP EXTENSION", "CREATE TABLE", "POLICY", "RENAME TO", "DROP VIEW")
+UNMENDED: tuple[str, ...] = (
+    "ADD VALUE",
+    "DROP EXTENSION",
+    "CREATE TABLE",
+    "RENAME TO",
+    "DROP VIEW",
+)
+UNMENDED += ("DROP POLICY", "ALTER POLICY")
 """Damages whose remedies name no statement that mends them by itself."""
 
 

@@ -209,6 +209,19 @@ def _policy(table: Table, **fields: Any) -> Table:
 
 
 MUTATIONS: dict[str, Mutation] = {
+    "a policy added": lambda t: (
+        changed(
+            t,
+            policies=(*t.policies, Policy(name="more", command="select", roles=("public",))),  # type: ignore[misc]  # as made
+        ),
+        "table-policy-undeclared",
+        "policies.more",
+    ),
+    "a role let in": lambda t: (
+        changed(t, grants={**t.grants, "reporting": frozenset({"select"})}),  # type: ignore[dict-item]  # as made
+        "table-grant-undeclared",
+        "grants.reporting",
+    ),
     "a column dropped": lambda t: _without(t, _first(t)),
     "a column renamed": lambda t: (
         changed(

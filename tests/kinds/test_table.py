@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -329,12 +330,20 @@ def test_what_may_be_a_table_or_a_view_is_unknown():
         ("{anon: [select]}", {}, "table-grant-missing", Severity.ERROR),
         ("{anno: [select]}", {}, "table-role-missing", Severity.ERROR),
         ("{anno: []}", {}, "", None),
+        (
+            "{anon: [select]}",
+            {"anon": {"select"}, "boss": {"select"}, "me": {"delete"}},
+            "table-grant-undeclared",
+            Severity.WARNING,
+        ),
+        ("{anon: []}", {"boss": {"select"}}, "", None),
         ("{public: [select]}", {}, "table-grant-missing", Severity.ERROR),
         ("{public: []}", {"public": {"select"}}, "table-grant-excess", Severity.ERROR),
     ],
 )
 def test_grants_are_declared_by_role(grants, has, rule, severity):
-    found = table(grants={role: frozenset(privileges) for role, privileges in has.items()})
+    held = {role: frozenset(privileges) for role, privileges in has.items()}
+    found = table(grants=held, owner="boss")
     report = judge(f"tenants: {{grants: {grants}}}", found)
     if rule:
         assert only(report, rule).severity is severity
@@ -378,6 +387,47 @@ def test_policies_may_be_listed_by_name():
     failed = only(report, "table-policy-missing")
     assert failed.message == "tenants has no policy own row"
     assert 'create policy "own row" on tenants using (...);' in failed.remedy
+
+
+@pytest.mark.parametrize(
+    ("declared", "severity"),
+    [
+        ("{policies: [own]}", Severity.WARNING),
+        ("{policies: [own], extra-policies: fail}", Severity.ERROR),
+        ("{extra-policies: warn}", Severity.WARNING),
+        ("{policies: [own], extra-policies: allow}", None),
+        ("{row-level-security: false}", None),
+    ],
+)
+def test_a_policy_more_is_told_where_it_lets_rows_through(declared, severity):
+    own = Policy(name="own", command="all", roles=("anon",))
+    tight = msgspec.structs.replace(own, name="tight", permissive=False)
+    more = msgspec.structs.replace(own, name="More rows", command="select", roles=("public",))
+    policies = (tight, more, own) if "[own]" in declared else (tight, more)
+    report = judge(f"tenants: {declared}", table(policies=policies))
+    assert [f.severity for f in report.findings if f.outcome is Outcome.FAIL] == (
+        [severity] if severity else []
+    )
+    if severity:
+        failed = only(report, "table-policy-undeclared")
+        assert failed.message == (
+            "tenants has a policy More rows that the spec does not declare: for select, to public"
+        )
+        assert 'drop policy "More rows" on tenants;' in failed.remedy
+
+
+@pytest.mark.parametrize(
+    ("declared", "severity"),
+    [("fail", Severity.ERROR), ("warn", Severity.WARNING), ("allow", None)],
+)
+def test_what_becomes_of_roles_that_nobody_named_is_told(declared, severity):
+    found = table(
+        column("id"), column_grants={"me": {"select": ("id",)}}, grants={"boss": frozenset()}
+    )
+    report = judge(f"tenants: {{extra-grants: {declared}}}", found)
+    assert [f.severity for f in report.findings if f.outcome is Outcome.FAIL] == (
+        [severity] if severity else []
+    )
 
 
 def test_a_policy_that_restricts_is_created_so():

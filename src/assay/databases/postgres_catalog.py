@@ -28,7 +28,7 @@ ORDER BY n.nspname
 """
 TABLES = f"""
 SELECT c.relname, c.relkind, c.relispartition, c.relrowsecurity, row_security_active(c.oid),
-    {_PRIVILEGES}, pg_relation_is_updatable(c.oid, false)
+    {_PRIVILEGES}, pg_relation_is_updatable(c.oid, false), pg_get_userbyid(c.relowner)
 {_RELATIONS} WHERE {_KINDS} ORDER BY c.relname
 """
 COLUMNS = f"""

@@ -63,7 +63,7 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
     rows = ask(catalog.TABLES)
     if isinstance(rows, Unobservable):
         raise Trouble("database-denied", host=host, what="the catalogue of tables")
-    for name, kind, partition, secured, active, may, changes in rows:
+    for name, kind, partition, secured, active, may, changes, owner in rows:
         held = set(json.loads(may)) if usable else set()
         if kind in "vmf":
             held -= {change for change, bit in _CHANGES.items() if not changes & bit}
@@ -72,6 +72,7 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
             schema=schema,
             sort="partition" if partition else _SORTS[kind],
             row_security=secured,
+            owner=owner,
             hidden=made.hidden(name, active=active),
             may=made.may(name, held, usable=usable, replica=replica),
             **made.fields(name),

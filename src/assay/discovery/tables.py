@@ -73,25 +73,13 @@ def tables_of(structure: Structure) -> Tables:
     for name, table in sorted(structure.tables.items()):
         own = table.sort != "partition" and name.lower() not in _BOOKKEEPING
         (kept if own else skipped).append(table)
-    owners = _owners(kept)
     known = structure.roles if isinstance(structure.roles, tuple) else ()
     public = [role for role in _API_ROLES[:2] if role in known]
-    drafts = tuple(_draft(table, structure.dialect, owners, public) for table in kept)
+    drafts = tuple(_draft(table, structure.dialect, public) for table in kept)
     return Tables(drafts, tuple(table.name for table in skipped), tuple(_untold(structure, kept)))
 
 
-def _owners(tables: Sequence[Table]) -> frozenset[str]:
-    """Roles that may do everything everywhere, as owners may."""
-    found: set[str] | None = None
-    for table in tables:
-        if isinstance(table.grants, Unobservable):
-            continue
-        full = {role for role, rights in table.grants.items() if rights >= set(PRIVILEGES)}
-        found = full if found is None else found & full
-    return frozenset(found or ()) - {*_API_ROLES, "public"}
-
-
-def _draft(table: Table, dialect: str, owners: frozenset[str], public: Sequence[str]) -> TableDraft:
+def _draft(table: Table, dialect: str, public: Sequence[str]) -> TableDraft:
     columns = {} if isinstance(table.columns, Unobservable) else table.columns
     key = table.primary_key if isinstance(table.primary_key, tuple) else ()
     unique = table.unique if isinstance(table.unique, tuple) else ()
@@ -117,8 +105,7 @@ def _draft(table: Table, dialect: str, owners: frozenset[str], public: Sequence[
         fields["row-level-security"] = True
     if isinstance(table.policies, tuple) and table.policies:
         fields["policies"] = {policy.name: _policy(policy) for policy in table.policies}
-    if grants := _grants(table, owners, public):
-        fields["grants"] = grants
+    fields |= _grants(table, public)
     sealed = dict(_sealed(columns))
     return TableDraft(
         name=table.name,
@@ -249,12 +236,21 @@ def _policy(policy: Policy) -> dict[str, Any]:
     return fields if policy.permissive else {**fields, "permissive": False}
 
 
-def _grants(table: Table, owners: frozenset[str], public: Sequence[str]) -> dict[str, list[str]]:
+def _grants(table: Table, public: Sequence[str]) -> dict[str, Any]:
+    """Who may do what: those with rights to some columns only are left out and allowed."""
+    partly = _partly(table)
+    more = {"extra-grants": "allow"} if partly else {}
     if isinstance(table.grants, Unobservable):
         return {}
-    found = {role: rights for role, rights in table.grants.items() if role not in owners}
-    roles = dict.fromkeys([*sorted(found), *public])
-    return {role: [p for p in PRIVILEGES if p in found.get(role, ())] for role in roles}
+    found = {r: rights for r, rights in table.grants.items() if r not in (table.owner, *partly)}
+    roles = dict.fromkeys([*sorted(found), *(role for role in public if role not in partly)])
+    grants = {role: [p for p in PRIVILEGES if p in found.get(role, ())] for role in roles}
+    return {"grants": grants, **more} if grants else more
+
+
+def _partly(table: Table) -> frozenset[str]:
+    """Roles that may do something with some columns only, for which a spec has no words."""
+    return frozenset(() if isinstance(table.column_grants, Unobservable) else table.column_grants)
 
 
 def _sealed(columns: Mapping[str, Column]) -> Iterator[tuple[str, str]]:

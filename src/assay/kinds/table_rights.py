@@ -47,7 +47,7 @@ def _row_security(sight: Sight) -> Iterator[Verdict]:
 
 def _policies(sight: Sight) -> Iterator[Verdict]:
     wanted, found = sight.declared.wanted_policies, sight.found.policies
-    if not wanted:
+    if not wanted and sight.declared.on_extra_policies == "allow":
         return
     if isinstance(found, Unobservable):
         yield Gap("policies", found)
@@ -80,6 +80,29 @@ def _policies(sight: Sight) -> Iterator[Verdict]:
             hint=hint(name, others),
             step=f"Run `{_created(sight, name, policy)}` in a migration.",
         )
+    if sight.declared.on_extra_policies != "allow":
+        yield from _undeclared_policies(sight, [p for p in found if p.name not in wanted])
+
+
+def _undeclared_policies(sight: Sight, policies: Iterable[FoundPolicy]) -> Iterator[Verdict]:
+    """Policies that let more rows through; what restricts lets fewer."""
+    for policy in policies:
+        if policy.permissive:
+            yield sight.broken(
+                rules.POLICY_UNDECLARED,
+                ("extra-policies",) if sight.declared.extra_policies else ("policies",),
+                about=f"policies.{policy.name}",
+                on_key=True,
+                severity=_severity(sight.declared.on_extra_policies),
+                policy=policy.name,
+                found=f"for {policy.command}, to {_roles(policy.roles)}",
+                step=f"Run `drop policy {quoted(policy.name)} on {sight.sql};` in a migration, or "
+                "declare it under `policies`.",
+            )
+
+
+def _severity(extra: str) -> Severity:
+    return Severity.ERROR if extra == "fail" else Severity.WARNING
 
 
 def _differences(wanted: Policy, found: FoundPolicy) -> Iterator[tuple[str, str, str]]:
@@ -111,7 +134,7 @@ def _created(sight: Sight, name: str, policy: Policy) -> str:
 
 def _grants(sight: Sight) -> Iterator[Verdict]:
     found = sight.found.grants
-    if not sight.declared.grants:
+    if not sight.declared.grants and sight.declared.on_extra_grants == "allow":
         return
     if isinstance(found, Unobservable):
         yield Gap("grants", found)
@@ -126,6 +149,35 @@ def _grants(sight: Sight) -> Iterator[Verdict]:
             continue
         yield from _too_little(sight, role, wanted, has, partly)
         yield from _too_much(sight, role, wanted, has, partly)
+    if sight.declared.on_extra_grants != "allow":
+        yield from _undeclared_grants(sight, found)
+
+
+def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Iterator[Verdict]:
+    """Roles that nobody named, with what they may; the owner may do everything anyway."""
+    columns = known(sight.found.column_grants, {})
+    for role in dict.fromkeys((*found, *columns)):
+        if role in sight.declared.grants or role == sight.found.owner:
+            continue
+        has, partly = found.get(role, frozenset()), columns.get(role, {})
+        privileges = [p for p in PRIVILEGES if p in has or p in partly]
+        if privileges:
+            yield sight.broken(
+                rules.GRANT_UNDECLARED,
+                ("extra-grants",) if sight.declared.extra_grants else ("grants",),
+                about=f"grants.{role}",
+                on_key=True,
+                severity=_severity(sight.declared.on_extra_grants),
+                role=role,
+                privileges=_either(_where(p, has, partly) for p in privileges),
+                step=f"Run `revoke all on {sight.sql} from {quoted(role)};` in a migration, or "
+                "declare what it may under `grants`.",
+            )
+
+
+def _where(privilege: str, has: frozenset[str], partly: Mapping[str, Sequence[str]]) -> str:
+    """A privilege, with the columns of it where it is not on all."""
+    return privilege if privilege in has else f"{privilege} {', '.join(partly[privilege])} of"
 
 
 def _too_little(
@@ -169,7 +221,7 @@ def _too_much(
         about=f"grants.{role}",
         severity=Severity.WARNING if wanted else Severity.ERROR,
         role=role,
-        privileges=_either(p if p in has else f"{p} {', '.join(partly[p])} of" for p in extra),
+        privileges=_either(_where(p, has, partly) for p in extra),
         expected=f"{' and '.join(wanted)} alone" if wanted else "nothing at all",
         step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
         "migration, and look whether `public` has it too.",

@@ -198,6 +198,15 @@ POLICY_DIFFERS = _rule(
     bad="create policy own on tenants using (true);",
     good="create policy own on tenants to authenticated using (id = auth.uid());",
 )
+POLICY_UNDECLARED = _rule(
+    "table-policy-undeclared",
+    "{table} has a policy {policy} that the spec does not declare: {found}",
+    "Run `drop policy {policy} on {table};` in a migration, or declare it under `policies`.",
+    "Permissive policies add up: one more lets rows through, whatever the others say.",
+    severity=Severity.WARNING,
+    bad="create policy everything on tenants using (true);",
+    good="create policy own on tenants using (id = auth.uid());",
+)
 ROLE_MISSING = _rule(
     "table-role-missing",
     "the role {role}, which {table} should be granted to, does not exist{hint}",
@@ -222,6 +231,15 @@ GRANT_EXCESS = _rule(
     bad="grant all on tenants to anon;",
     good="revoke all on tenants from anon;",
 )
+GRANT_UNDECLARED = _rule(
+    "table-grant-undeclared",
+    "{role} may {privileges} {table}, and the spec does not name it under `grants`",
+    "Run `revoke all on {table} from {role};` in a migration, or declare what it may.",
+    "Whoever connects as it reaches the table, and nobody decided that.",
+    severity=Severity.WARNING,
+    bad="grant select on tenants to reporting;",
+    good="grants: {service_role: [select], reporting: [select]}",
+)
 MAY_NOT = _rule(
     "table-privilege-missing",
     "{who} may not {privileges} {table}",
@@ -243,11 +261,13 @@ RULES: tuple[Rule, ...] = (
     FOREIGN_KEY,
     GRANT_EXCESS,
     GRANT_MISSING,
+    GRANT_UNDECLARED,
     INDEX_MISSING,
     MISSING,
     NOT_UNIQUE,
     POLICY_DIFFERS,
     POLICY_MISSING,
+    POLICY_UNDECLARED,
     MAY_NOT,
     ROLE_MISSING,
     ROW_SECURITY_OFF,

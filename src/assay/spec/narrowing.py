@@ -25,6 +25,8 @@ _GROWING = frozenset(
 """Fields that demand more with each item."""
 _ORDERS: dict[str, Sequence[Any]] = {
     "extra-columns": (None, "allow", "warn", "fail"),
+    "extra-grants": ("allow", None, "warn", "fail"),
+    "extra-policies": ("allow", None, "warn", "fail"),
     "severity": ("info", "warning", "error"),
 }
 """Field to its values, each of which demands more than the one before."""

@@ -13,6 +13,7 @@ from assay.spec.variables import Loosens
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 Command: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
 OnDelete: TypeAlias = Literal["no action", "restrict", "cascade", "set null", "set default"]
+Extra: TypeAlias = Literal["allow", "warn", "fail"]
 EXTRA = {
     "allow": "Nothing is said of them.",
     "warn": "Each is a warning.",
@@ -182,7 +183,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = {}
     extra_columns: Annotated[
-        Literal["allow", "warn", "fail"],
+        Extra,
         Meta(
             description="What becomes of columns that the spec does not declare.",
             extra_json_schema={"meanings": EXTRA},
@@ -232,6 +233,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             examples=[{"own rows": {"command": "select", "roles": ["authenticated"]}}],
         ),
     ] = {}
+    extra_policies: Annotated[
+        Extra | None,
+        Meta(
+            description="What becomes of permissive policies that the spec does not declare, each "
+            "of which lets more rows through; `warn` where it declares any.",
+            extra_json_schema={"meanings": EXTRA},
+        ),
+    ] = None
     grants: Annotated[
         dict[str, tuple[Privilege, ...]],
         Meta(
@@ -240,6 +249,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             examples=[{"service_role": ["select", "insert"], "anon": []}],
         ),
     ] = {}
+    extra_grants: Annotated[
+        Extra | None,
+        Meta(
+            description="What becomes of roles, other than the owner, that have privileges and "
+            "that `grants` does not name; `warn` where it says what any role may.",
+            extra_json_schema={"meanings": EXTRA},
+        ),
+    ] = None
     may: Annotated[
         tuple[Privilege, ...],
         Meta(
@@ -284,6 +301,16 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             item if isinstance(item, Index) else Index(columns=_group(item))
             for item in self.indexes
         )
+
+    @property
+    def on_extra_policies(self) -> str:
+        """What becomes of policies that are not declared."""
+        return self.extra_policies or ("warn" if self.policies else "allow")
+
+    @property
+    def on_extra_grants(self) -> str:
+        """What becomes of roles that are not named; who only names roles to keep out names few."""
+        return self.extra_grants or ("warn" if any(self.grants.values()) else "allow")
 
     @property
     def wanted_policies(self) -> dict[str, Policy]:
