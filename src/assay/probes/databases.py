@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from threading import Lock, Thread
-from time import monotonic
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from assay.databases.base import Trouble
 from assay.facts import Query, Setting, State, Unobservable, Value
+from assay.probes.beside import side_by_side
 from assay.relations import Connection, Refused, StructureOf, Unreadable
 
 if TYPE_CHECKING:
@@ -157,38 +157,24 @@ class DatabaseProbe:
         self, work: Mapping[Pair, Callable[[], Any]], late: Callable[[Any], None] | None = None
     ) -> dict[Pair, Any]:
         """What each piece of work returns, or a `Refused` for what takes too long or breaks."""
-        from concurrent.futures import Future
-
-        def run(task: Callable[[], Any], future: Future[Any]) -> None:
-            try:
-                made = task()
-            except BaseException as error:  # noqa: BLE001 - whatever a driver does, the run goes on
-                made = Refused(code="database-failed", values={"state": type(error).__name__})
-            # Whoever comes after the deadline finds the future cancelled.
-            if future.set_running_or_notify_cancel():
-                future.set_result(made)
-            elif late is not None:
-                late(made)
-
-        started = monotonic()
-        running: dict[Pair, Future[Any]] = {}
-        for pair, task in work.items():
-            running[pair] = Future()
-            # Daemons: one that never answers must not keep the process from ending.
-            Thread(target=run, args=(task, running[pair]), daemon=True).start()
-        answers: dict[Pair, Any] = {}
-        for pair, future in running.items():
-            seconds = self._databases[pair[1]][1].seconds
-            left = started + seconds * STEPS + GRACE - monotonic()
-            try:
-                answers[pair] = future.result(timeout=max(0.0, left))
-            except TimeoutError:
-                if future.cancel():
-                    values = {"seconds": f"{seconds:g}"}
-                    answers[pair] = Refused(code="database-timed-out", values=values)
-                else:  # it came in at this moment
-                    answers[pair] = future.result()
+        limits = {pair: self._databases[pair[1]][1].seconds for pair in work}
+        answers = side_by_side(
+            {pair: partial(_unbroken, task) for pair, task in work.items()},
+            lambda pair: limits[pair] * STEPS + GRACE,
+            late,
+        )
+        for pair in work.keys() - answers.keys():
+            values = {"seconds": f"{limits[pair]:g}"}
+            answers[pair] = Refused(code="database-timed-out", values=values)
         return answers
+
+
+def _unbroken(task: Callable[[], Any]) -> Any:
+    """What a task returns; whatever a driver does, the run goes on."""
+    try:
+        return task()
+    except BaseException as error:  # noqa: BLE001
+        return Refused(code="database-failed", values={"state": type(error).__name__})
 
 
 def _pair(query: Any) -> Pair:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assay.facts import (
@@ -101,27 +102,12 @@ class EnvironmentProbe:
             self._read_side_by_side(slow)
 
     def _read_side_by_side(self, sources: Sequence[Source]) -> None:
-        from concurrent.futures import Future
-        from threading import Thread
-        from time import monotonic
+        from assay.probes.beside import side_by_side
 
-        def read(source: Source, future: Future[Snapshot | Unobservable]) -> None:
-            try:
-                future.set_result(source.read(self._world))
-            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-                future.set_exception(error)
-
-        deadline = monotonic() + self._patience
-        running: dict[Source, Future[Snapshot | Unobservable]] = {}
+        work = {source: partial(source.read, self._world) for source in sources}
+        answers = side_by_side(work, lambda _: self._patience)
         for source in sources:
-            running[source] = Future()
-            # Daemons: one that never answers must not keep the process from ending.
-            Thread(target=read, args=(source, running[source]), daemon=True).start()
-        for source, future in running.items():
-            try:
-                self._readings[source] = future.result(timeout=max(0.0, deadline - monotonic()))
-            except TimeoutError:
-                self._readings[source] = Unobservable(
-                    reason=f"{source.label} did not answer within {self._patience:g} seconds",
-                    remedy="Check the connection, then run the check again.",
-                )
+            self._readings[source] = answers.get(source) or Unobservable(
+                reason=f"{source.label} did not answer within {self._patience:g} seconds",
+                remedy="Check the connection, then run the check again.",
+            )
