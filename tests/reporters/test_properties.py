@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import xmlschema
-from hypothesis import given
+from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from tests.reporters.strategies import contexts, reports
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from assay.model import Location
     from assay.reporters.base import Context
 
+EACH = settings(max_examples=max(60, settings().max_examples // 4))
+"""Of every reporter."""
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -39,6 +41,7 @@ def _json_validator() -> Draft202012Validator:
 
 
 @pytest.mark.parametrize("name", REPORTERS)
+@EACH
 @given(report=reports, context=contexts)
 def test_every_report_renders_and_does_so_the_same_twice(
     name: str, report: Report, context: Context
@@ -50,6 +53,7 @@ def test_every_report_renders_and_does_so_the_same_twice(
 
 
 @pytest.mark.parametrize("name", REPORTERS)
+@EACH
 @given(report=reports, context=contexts)
 def test_what_can_not_be_seen_is_never_emitted(name: str, report: Report, context: Context) -> None:
     rendered = reporter(name)(report, context)
@@ -59,6 +63,7 @@ def test_what_can_not_be_seen_is_never_emitted(name: str, report: Report, contex
 
 
 @pytest.mark.parametrize("name", REPORTERS)
+@EACH
 @given(report=reports, context=contexts)
 def test_the_file_of_a_sensitive_finding_is_never_read(
     name: str, report: Report, context: Context
