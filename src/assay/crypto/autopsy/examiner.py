@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assay.crypto.envelopes.base import Opener
+    from assay.model import Rule
 
 SAMPLE = 3
 """Rows of one shape that are searched in full; more of them have the same cause."""
@@ -71,7 +72,7 @@ class Examiner:
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
-        self._hurt: set[object] = set()
+        self._hurt: set[tuple[object, Rule]] = set()
         self._strayed = Strayed(self._search)
         declared = self._search.declared
         self._open: Opener = _refuse if declared is None else declared.open
@@ -180,7 +181,7 @@ class Examiner:
             self._population.tally(strayed).add(identity)
             return
         shape = (padded, *self._shape(data))
-        if shape in self._hurt and self._is_hurt(data, aad, identity):
+        if self._hurt and self._is_hurt(shape, data, aad, identity):
             return
         settled = self._settled.get(shape)
         keys = self._search.named
@@ -209,10 +210,14 @@ class Examiner:
             return True
         return tally.count & (tally.count - 1) == 0
 
-    def _is_hurt(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
-        """Whether damage is proved, as it was of others of this shape, before keys are searched."""
+    def _is_hurt(self, shape: object, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
+        """Whether the damage is proved that others of its shape have, before keys are searched."""
+        if not any(known == shape for known, _ in self._hurt):
+            return False
         found = damaged(self._search, data, aad, identity)
         if not found or found[0].confidence is not PROVED:
+            return False
+        if (shape, found[0].rule) not in self._hurt:
             return False
         count(self._population.tallies(found), identity)
         return True
@@ -256,8 +261,8 @@ class Examiner:
         else:
             tallies = self._population.tallies(verdict.explanations)
         count(tallies, identity)
-        if first.rule in damage_rules.RULES and first.confidence is PROVED:
-            self._hurt.add(shape)
+        if first.rule in _OF_BYTES and first.confidence is PROVED:
+            self._hurt.add((shape, first.rule))
         if verdict.way is not None and first.rule not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
             del self._ways[_WAYS:]
@@ -323,6 +328,10 @@ class Examiner:
 
 _OF_ALL = frozenset((key_rules.KEY_UNKNOWN, key_rules.KEY_UNUSABLE, damage_rules.MALFORMED))
 """Causes that a row shares with the others of its shape; damage is each row's own."""
+_OF_BYTES = frozenset(
+    (damage_rules.TAG_DAMAGED, damage_rules.TRUNCATED, damage_rules.BYTES_CHANGED)
+)
+"""Damage whose proof leaves no other cause; what was added may be a layer around the text."""
 _OF_CONTENT = frozenset((form_rules.WRONG_SHAPE, form_rules.SEALED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
 
