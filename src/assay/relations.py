@@ -121,6 +121,8 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] | Unobservable = ()
     usable: bool = True
     """Whether the role that asked may use the schema at all; if not, no right in it counts."""
+    elsewhere: tuple[str, ...] = ()
+    """Other schemas that hold tables, as far as that is told."""
     unlisted: Unobservable | None = None
     """Why `tables` holds those tables alone that were asked for; None where it holds them all."""
 

@@ -60,12 +60,15 @@ def rich(database):
 
 
 def test_what_is_written_of_postgresql_is_valid_and_passes_there(rich, project):
+    rich.execute("CREATE TABLE private.audit (id bigint)")
     project.env(f"DATABASE_URL={rich.url()}\n")
     ran = project.run("init", "--database", "DATABASE_URL")
     assert (ran.code, ran.err) == (0, "")
     text = (project.folder / "specs/app.yaml").read_text(encoding="utf-8")
     assert CANARY not in text + ran.said
     assert project.run("lint").code == 0
+    assert "tables in private too" in text.replace("\n# ", " ")
+    assert "note: Only the schema public was looked at; there are tables in private too." in ran.out
     checked = project.run("check", "-v")
     assert checked.code == 0, text + checked.said
     assert "12 passed in development" in checked.out

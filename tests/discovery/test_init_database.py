@@ -235,7 +235,12 @@ def test_long_lists_stand_on_lines_of_their_own(project):
 @pytest.mark.parametrize(
     ("environment", "named", "code", "said"),
     [
-        ("A=1", "DATABSE_URL", 2, "neither a variable that a .env file sets nor a file"),
+        (
+            "A=1",
+            "DATABSE_URL",
+            2,
+            "neither a variable that a .env file or the process sets nor a file",
+        ),
         ("DATABASE_URL=sqlite:///app.db", "DATABSE_URL", 2, "did you mean DATABASE_URL?"),
         ("A=1", "postgres://u:kV9sTz2QqW@h/d", 2, "takes the name of a variable, never a URL"),
         ("DATABASE_URL=sqlite:///gone.db", "DATABASE_URL", 3, "does not exist"),
@@ -294,6 +299,28 @@ DEFAULTS = ("", "", "default 1", "default -0.5", f"default '{SECRET}'", "default
 
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def test_a_variable_that_only_the_process_sets_is_taken_from_there(project):
+    database(project, "create table t (id integer primary key);")
+    project.env("PORT=3000\n")
+    environ = {"DATABASE_URL": "sqlite:///app.db", "OTHER": "x"}
+    ran = project.run("init", "--database", "DATABASE_URL", environ=environ)
+    assert (ran.code, ran.err) == (0, "")
+    text = (project.folder / "specs/app.yaml").read_text()
+    assert "- dotenv: .env" in text
+    assert "- process  # what assay itself was started with" in text
+    assert "OTHER" not in text
+    assert "sqlite" not in text
+    assert project.run("check", environ=environ).code == 0
+    assert project.run("check").code == 1
+
+
+def test_a_project_without_files_is_read_from_the_process(project):
+    database(project, "create table t (id integer primary key);")
+    environ = {"DATABASE_URL": "sqlite:///app.db"}
+    assert project.run("init", "--database", "DATABASE_URL", environ=environ).code == 0
+    assert project.run("check", environ=environ).code == 0
 
 
 @st.composite

@@ -61,6 +61,9 @@ def test_the_first_entry_that_speaks_of_two_environments_wins(three):
         ("{'*': any, t: same}", "fail"),
         ("{'t*': same}", "fail"),
         ("{other: same}", "pass"),
+        ("[t]", "fail"),
+        ("[other, 't*']", "fail"),
+        ("[other]", "pass"),
     ],
 )
 def test_the_closest_name_decides(three, tables, outcome):

@@ -6,11 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
-from assay.cli.init_database import asked, databases, proposed, stands_beside
+from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
 from assay.discovery.draft import drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
 from assay.discovery.survey import services, survey
+from assay.discovery.table_writing import elsewhere
 from assay.discovery.writing import tables_text, text_of
 from assay.dotenv import DIALECTS
 from assay.errors import OutputError, UsageError
@@ -200,6 +201,7 @@ def _made(
         dialect=arguments.dialect,
         process=streams.environ,
     )
+    found = with_process(arguments.database or (), found, streams.environ)
     draft = drafted(found)
     if arguments.database:
         named = databases(arguments.database, found)
@@ -296,6 +298,8 @@ def _databases(draft: Draft) -> Iterator[str]:
     for database in draft.databases:
         count = plural(len(database.tables.drafts) if database.tables else 0, "table")
         yield f"  {count} of {database.label}, as it is in {database.environment}"
+        if database.tables and database.tables.elsewhere:
+            yield f"  note: {elsewhere(database.tables)}"
 
 
 def _unset(found: Survey) -> Iterator[str]:

@@ -11,7 +11,7 @@ from assay.discovery.table_writing import DatabaseDraft
 from assay.discovery.tables import tables_of
 from assay.discovery.tree import walk
 from assay.errors import UnobservedError, UsageError
-from assay.facts import Setting, Unobservable
+from assay.facts import Secret, Setting, State, Unobservable
 from assay.model import Outcome
 from assay.relations import StructureOf
 from assay.spec.discovery import yaml_files
@@ -83,6 +83,26 @@ def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:
     return drafts
 
 
+def with_process(named: Sequence[str], found: Survey, process: Mapping[str, str]) -> Survey:
+    """The project with those of the named variables that no file sets and the process does."""
+    wanted = [name for name in named if process.get(name) and not found.set_in(name)]
+    if not wanted:
+        return found
+    first = next((e for e in found.data if e not in found.live), next(iter(found.data), ""))
+    environment = first or "development"
+    given = dict(found.data.get(environment, {}))
+    given["values"] = [*given.get("values", ()), "process"]
+    own = {
+        name: Setting(state=State.READABLE, value=Secret(process[name]), source="the process")
+        for name in wanted
+    }
+    settings = {**found.settings.get(environment, {}), **own}
+    return found._replace(
+        data={**found.data, environment: given},
+        settings={**found.settings, environment: settings},
+    )
+
+
 def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
     if _URL.match(given):
         raise UsageError(
@@ -103,9 +123,11 @@ def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
     names = dict.fromkeys(name for settings in found.settings.values() for name in settings)
     known = proposed(found)
     raise UsageError(
-        f"--database {given} is neither a variable that a .env file sets nor a file"
+        f"--database {given} is neither a variable that a .env file or the process sets nor a file"
         f"{hint(given, names)}",
-        f"Name one of {', '.join(known)}." if known else "Set it in a .env file first.",
+        f"Name one of {', '.join(known)}."
+        if known
+        else "Set it in a .env file or the process first.",
     )
 
 

@@ -20,7 +20,8 @@ _PRIVILEGES = """to_json(ARRAY(
     WHERE has_table_privilege(c.oid, p)))"""
 
 SCHEMAS = """
-SELECT n.nspname, has_schema_privilege(n.oid, 'usage'), pg_is_in_recovery()
+SELECT n.nspname, has_schema_privilege(n.oid, 'usage'), pg_is_in_recovery(), EXISTS (
+    SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p'))
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname = %(schema)s OR n.nspname NOT LIKE 'pg~_%%' ESCAPE '~'
     AND n.nspname <> 'information_schema'

@@ -55,9 +55,9 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
     schemas = ask(catalog.SCHEMAS)
     known = {} if isinstance(schemas, Unobservable) else {name: row for name, *row in schemas}
     if schema not in known:
-        usable = ", ".join(name for name, (usable, _) in known.items() if usable) or "none"
+        usable = ", ".join(name for name, (usable, *_) in known.items() if usable) or "none"
         raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed=usable)
-    usable, replica = known[schema]
+    usable, replica, _ = known[schema]
     made = _Tables(ask, schema)
     tables: dict[str, Table] = {}
     rows = ask(catalog.TABLES)
@@ -81,6 +81,7 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
         dialect="postgresql",
         schema=schema,
         usable=usable,
+        elsewhere=tuple(name for name, row in known.items() if row[2] and name != schema),
         tables=tables,
         extensions=_first(ask(catalog.EXTENSIONS)),
         roles=_first(ask(catalog.ROLES)),

@@ -67,11 +67,24 @@ def _heading(database: DatabaseDraft) -> Iterator[str]:
         )
     for line in tables.untold if tables else ():
         yield from comment(line)
+    if tables and tables.elsewhere:
+        yield from comment(elsewhere(tables))
     if tables and tables.skipped:
         shown = ", ".join(tables.skipped[:_MOST])
         more = len(tables.skipped) - _MOST
         rest = f" and {more} more" if more > 0 else ""
         yield from comment(f"Left out, as parts of others or tables of tools: {shown}{rest}.")
+
+
+def elsewhere(tables: Tables) -> str:
+    """That there are tables which were not looked at."""
+    shown = ", ".join(tables.elsewhere[:_MOST])
+    more = len(tables.elsewhere) - _MOST
+    rest = f" and {more} more" if more > 0 else ""
+    return (
+        f"Only the schema {tables.schema} was looked at; there are tables in {shown}{rest} too. "
+        "`schema` of a database, or of a table, says where else to look."
+    )
 
 
 _MOST = 6

@@ -64,6 +64,10 @@ class Tables(NamedTuple):
     """Tables of tools, and parts of partitioned tables."""
     untold: tuple[str, ...]
     """What the database does not tell, in sentences."""
+    schema: str = ""
+    """The schema that was looked at; empty where there are none."""
+    elsewhere: tuple[str, ...] = ()
+    """Other schemas with tables."""
 
 
 def tables_of(structure: Structure) -> Tables:
@@ -76,7 +80,9 @@ def tables_of(structure: Structure) -> Tables:
     known = structure.roles if isinstance(structure.roles, tuple) else ()
     public = [role for role in _API_ROLES[:2] if role in known]
     drafts = tuple(_draft(table, structure.dialect, public) for table in kept)
-    return Tables(drafts, tuple(table.name for table in skipped), tuple(_untold(structure, kept)))
+    names = tuple(table.name for table in skipped)
+    untold = tuple(_untold(structure, kept))
+    return Tables(drafts, names, untold, structure.schema, structure.elsewhere)
 
 
 def _draft(table: Table, dialect: str, public: Sequence[str]) -> TableDraft:

@@ -49,6 +49,9 @@ def text_of(draft: Draft) -> str:
     return joined(lines)
 
 
+_PROCESS = "      - process  # what assay itself was started with"
+
+
 def _environments(draft: Draft) -> Iterator[str]:
     found = draft.survey
     if not found.data:
@@ -58,7 +61,7 @@ def _environments(draft: Draft) -> Iterator[str]:
             dialect = _dialect(found.framework.dialect)
             yield from _source("dotenv", {"path": ".env", **dialect})
         else:
-            yield "      - process  # what assay itself was started with"
+            yield _PROCESS
         return
     for name, given in found.data.items():
         yield f"  {scalar(name, flow=True)}:"
@@ -66,6 +69,9 @@ def _environments(draft: Draft) -> Iterator[str]:
             yield "    live: true  # real users: published sandbox values fail here"
         yield "    values:"
         for item in given["values"]:
+            if item == "process":
+                yield _PROCESS
+                continue
             parameters = dict(item["dotenv"])
             shown = {"path": parameters.pop("path"), **_dialect(parameters.pop("dialect"))}
             yield from _source("dotenv", {**shown, **parameters})

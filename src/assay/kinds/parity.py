@@ -203,7 +203,10 @@ def shape() -> dict[str, Any]:
     """The JSON Schema of an entry."""
     from assay.spec.structs import shape_of
 
-    return {"title": "parity", **shape_of(Parity)}
+    made = shape_of(Parity)
+    listed = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    made["properties"]["tables"]["anyOf"].append(listed)
+    return {"title": "parity", **made}
 
 
 KIND: Kind[Model] = Kind(

@@ -95,8 +95,13 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         TableRelation | dict[str, TableRelation] | None,
         Meta(
             description="What is asked of the tables of every database: of all, or by name. `*` "
-            "in a name stands for any text, and `default` for tables that are not named.",
-            examples=["same", {"default": "same", "_prisma_migrations": "any"}],
+            "in a name stands for any text, and `default` for tables that are not named; a list "
+            "of names asks `same` of each.",
+            examples=[
+                "same",
+                ["tenants", "invoices"],
+                {"default": "same", "_prisma_migrations": "any"},
+            ],
         ),
     ] = None
     description: Annotated[
@@ -157,6 +162,9 @@ def is_pattern(name: str) -> bool:
 
 def parse_parity(_name: str, data: Any) -> Parity:
     """An entry from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    tables = data.get("tables") if isinstance(data, dict) else None
+    if isinstance(tables, list) and tables and all(isinstance(name, str) for name in tables):
+        data = {**data, "tables": dict.fromkeys(tables, "same")}
     return msgspec.convert(data, Parity)
 
 
