@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from assay.cli.commands import COMMANDS
+from assay.cli.help import Help
 from assay.errors import UsageError
 from assay.spelling import hint
 from assay.version import __version__
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay check                        check every environment that the spec declares
-  assay check production             check one
-  assay run development -- npm start check it, then start a program with its values
-  assay hook .env                    check a file before it is committed
-  assay explain variable-missing     say more about a rule
+  assay check                          check every environment that the spec declares
+  assay check production               check one
+  assay run development -- npm start   check it, then start a program with its values
+  assay credentials check production   open what is stored encrypted, and say why some is shut
+  assay hook .env                      check a file before it is committed
+  assay explain variable-missing       say more about a rule
 
 exit codes:
   0 pass   1 a check failed   2 usage error or invalid spec
@@ -89,7 +91,7 @@ def parser(only: str | None = None) -> Parser:
         description="Tests configuration against a declarative spec: says what is wrong, why, and "
         "how to mend it, and never shows a secret.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"assay {__version__}")
@@ -101,7 +103,7 @@ def parser(only: str | None = None) -> Parser:
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
             epilog=module.EPILOG if module else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Help,
             allow_abbrev=False,
         )
         if module:
@@ -138,7 +140,7 @@ def add_subcommands(parser: argparse.ArgumentParser, command: str, actions: dict
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
             epilog=module.EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Help,
             allow_abbrev=False,
         )
         module.arguments(made)
