@@ -16,6 +16,7 @@ from tests.project import Project
 from tests.properties import canaries
 
 from assay import credentials
+from assay.crypto.autopsy import Examiner
 from assay.errors import AssayError
 from assay.kinds import credential_words
 from assay.redaction import Masker
@@ -165,6 +166,25 @@ def test_nothing_of_stored_credentials_shows_and_nothing_hangs_on_the_last_maske
 
 def test_nothing_shows_with_the_masker_either():
     assert shown(0) == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_bug_of_the_autopsy_is_no_fault_of_the_database_and_shows_no_secret(
+    project, monkeypatch, capfd, form
+):
+    world = World(project, Random(3))
+
+    def explode(self: Examiner, cells: Any, *_more: Any) -> None:
+        raise RuntimeError(f"can't examine {cells} with {vars(self)}")
+
+    monkeypatch.setattr(Examiner, "add", explode)
+    monkeypatch.setattr(Masker, "mask", lambda _, said: said)
+    ran = project.run("credentials", "check", "--format", form)
+    assert (ran.code, ran.out) == (70, "")
+    assert "assay: a bug in assay: RuntimeError at test_credentials_leak_nothing.py:" in ran.err
+    said = "".join([ran.err, *capfd.readouterr()])
+    assert "Traceback" not in said
+    assert canaries.found(world.secrets, said) == []
 
 
 def test_this_suite_would_notice_if_evidence_told_a_key(monkeypatch):

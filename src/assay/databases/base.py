@@ -5,14 +5,16 @@ Nothing here may change data: a session reads in read-only transactions, or by G
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
 from assay.relations import Asked, Connected, Refused, Row, Selection, Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+T = TypeVar("T")
 
 
 class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error of ours
@@ -21,6 +23,16 @@ class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error o
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
         self.refused = Refused(code=code, values=values)
+
+
+def answered(work: Callable[[], T]) -> T | Refused:
+    """What a database answers, or why it does not; whatever a driver raises, the run goes on."""
+    try:
+        return work()
+    except Trouble as trouble:
+        return trouble.refused
+    except Exception as error:  # noqa: BLE001 - drivers raise what they like
+        return Refused(code="database-failed", values={"state": type(error).__name__})
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):

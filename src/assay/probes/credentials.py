@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.context import filled, placeholders
 from assay.crypto.forms import fitting
-from assay.databases.base import Trouble
+from assay.databases.base import Trouble, answered
 from assay.databases.conditions import columns_of
 from assay.examination import Census, ColumnCensus, Columnless, Examination
 from assay.facts import Query, Setting, State, Unobservable, Value
@@ -129,31 +129,25 @@ def examined(
     asked: Examination, texts: Mapping[str, str | None], session: Session, deadline: float
 ) -> Census | Unobservable:
     """What the rows come to, read until the clock (`time.monotonic`) shows the deadline."""
-    rows: Rows | None = None
-    table = Table(name=asked.table)
+    table = answered(lambda: described(asked, session))
+    if isinstance(table, Refused):
+        return unread(asked, table, session)
+    columnless = lacking(asked, table)
+    if columnless is not None:
+        return columnless
+    identity = asked.identity or primary_key(table)
+    rows = Rows(asked, identity, texts)
+    pages = session.pages(selection(asked, identity, table))
     partial = ""
-    try:
-        table = described(asked, session)
-        columnless = lacking(asked, table)
-        if columnless is not None:
-            return columnless
-        identity = asked.identity or primary_key(table)
-        rows = Rows(asked, identity, texts)
-        for page in session.pages(selection(asked, identity, table)):
+    # Reading alone may fail for what a driver does: what fails in between is a bug of ours.
+    while not partial and (page := answered(lambda: next(pages, None))) is not None:
+        if not isinstance(page, Refused):
             rows.add(page)
-            if monotonic() > deadline:
-                partial = "the time for it is over"
-                break
-    except Trouble as trouble:
-        refused = trouble.refused
-        if rows is None or not rows.count:
-            return unread(asked, refused, session)
-        partial = refusal(refused)
-    except Exception as error:  # noqa: BLE001 - whatever a driver does, the run goes on
-        refused = Refused(code="database-failed", values={"state": type(error).__name__})
-        if rows is None or not rows.count:
-            return unread(asked, refused, session)
-        partial = refusal(refused)
+            partial = "the time for it is over" if monotonic() > deadline else ""
+        elif rows.count:
+            partial = refusal(page)
+        else:
+            return unread(asked, page, session)
     hidden: bool | Unobservable = False if session.connected.bypasses is True else table.hidden
     return Census(rows=rows.count, columns=rows.census(), hidden=hidden, partial=partial)
 

@@ -7,7 +7,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from assay.databases.base import Trouble
+from assay.databases.base import answered
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
 from assay.relations import Connection, Refused, StructureOf, Unreadable
@@ -118,12 +118,9 @@ class DatabaseProbe:
         for pair, answer in answers.items():
             self._opened[pair] = answer
 
-    def _opening(self, pair: Pair, values: Mapping[str, str]) -> Session | Refused:
+    def _opening(self, pair: Pair, values: Mapping[str, str]) -> Session:
         backend, reach = self._databases[pair[1]]
-        try:
-            return backend.open(values, reach)
-        except Trouble as trouble:
-            return trouble.refused
+        return backend.open(values, reach)
 
     def _look(self, queries: Iterable[StructureOf]) -> None:
         batches: dict[Pair, list[StructureOf]] = {}
@@ -147,11 +144,9 @@ class DatabaseProbe:
         return {query: self._structure(query) for query in queries}
 
     def _structure(self, query: StructureOf) -> Structure | Unobservable:
-        session = self._opened[_pair(query)]
-        try:
-            return session.structure(query.schema, query.asked)  # type: ignore[union-attr]  # only open ones are asked
-        except Trouble as trouble:
-            return _unobserved(query.database, trouble.refused)
+        session: Any = self._opened[_pair(query)]  # only open ones are asked
+        told: Structure | Refused = answered(lambda: session.structure(query.schema, query.asked))
+        return _unobserved(query.database, told) if isinstance(told, Refused) else told
 
     def _side_by_side(
         self, work: Mapping[Pair, Callable[[], Any]], late: Callable[[Any], None] | None = None
@@ -159,7 +154,7 @@ class DatabaseProbe:
         """What each piece of work returns, or a `Refused` for what takes too long or breaks."""
         limits = {pair: self._databases[pair[1]][1].seconds for pair in work}
         answers = side_by_side(
-            {pair: partial(_unbroken, task) for pair, task in work.items()},
+            {pair: partial(answered, task) for pair, task in work.items()},
             lambda pair: limits[pair] * STEPS + GRACE,
             late,
         )
@@ -167,14 +162,6 @@ class DatabaseProbe:
             values = {"seconds": f"{limits[pair]:g}"}
             answers[pair] = Refused(code="database-timed-out", values=values)
         return answers
-
-
-def _unbroken(task: Callable[[], Any]) -> Any:
-    """What a task returns; whatever a driver does, the run goes on."""
-    try:
-        return task()
-    except BaseException as error:  # noqa: BLE001
-        return Refused(code="database-failed", values={"state": type(error).__name__})
 
 
 def _pair(query: Any) -> Pair:
