@@ -249,6 +249,17 @@ def test_a_judge_that_fails_refuses():
     assert causes(found) == [("credential-wrong-shape", 2)]
 
 
+def test_text_in_a_column_of_bytes_is_no_ciphertext_of_another_key():
+    """A wrong envelope, or the plaintext itself, says nothing against the key."""
+    parts = [raw()[:12], raw()[12:28], raw()[28:]]
+    cut = ":".join(part.hex() for part in parts)[:64]
+    (cluster,) = census([cut] * 12).clusters
+    assert cluster.explanation.rule.code == "credential-malformed"
+    (cluster,) = census([f"consumerKey{at:05}AbCdEfGhIjKlMnOpQrStUv" for at in range(12)]).clusters
+    assert cluster.explanation.confidence is Confidence.CANNOT_TELL
+    assert "only as base64, so it may be no ciphertext" in cluster.explanation.evidence[1]
+
+
 def test_a_text_that_was_copied_from_another_row_is_told_with_that_row():
     rows = [("t", str(at)) for at in range(40)]
     bound = [row.encode() for _, row in rows]

@@ -261,15 +261,19 @@ def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explan
         return found
     if isinstance(search.problem, Problem | Misfit):
         return key_unusable(case, search.problem.reason)
-    if all(case.envelope.misfit(payload.data) is not None for payload in payloads):
+    formed = next((one for one in payloads if forms.has_form(case.envelope, one.data)), None)
+    if formed is None:
         return forms.misshapen(case, payloads)
     reason = _refusal(search, payloads, aad)
     if reason:
         return explained(key_rules.KEY_UNKNOWN, Confidence.PROVED, f"it {reason}")
     unsure = Confidence.CANNOT_TELL
-    return explained(
-        key_rules.KEY_UNKNOWN, unsure, _tries(search, payloads), _noise(search, payloads)
-    )
+    tries = _tries(search, payloads)
+    if formed.path and not formed.path[0].buffer:
+        form = formed.words
+        why = f"it has the form of its envelope only as {form}, so it may be no ciphertext at all"
+        return explained(key_rules.KEY_UNKNOWN, unsure, tries, why, form=form)
+    return explained(key_rules.KEY_UNKNOWN, unsure, tries, _noise(search, payloads))
 
 
 def _tries(search: Search, payloads: Sequence[Payload]) -> str:

@@ -315,6 +315,8 @@ class Examiner:
             return explanation
         if explanation.confidence is not Confidence.CANNOT_TELL or tally.count < 2:
             return explanation
+        if explanation.values:  # it may be no ciphertext
+            return explanation
         if not self._opened and tally.count == self._population.values.rows - self._nulls:
             why = "no row of the column opens with it, so the key is another one"
         elif shared:

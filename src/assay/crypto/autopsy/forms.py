@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import numbers
 from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.reading import readable_to
 from assay.crypto.autopsy.rules import damage as damage_rules
 from assay.crypto.autopsy.rules import form as rules
 from assay.crypto.autopsy.searching import recognized
 from assay.crypto.autopsy.telling import explained, stored_as, written
 from assay.crypto.autopsy.transports import replaced
+from assay.crypto.envelopes.layout import Layout
 from assay.hygiene.lists import UNSET_LITERALS
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from assay.crypto.autopsy.case import Case
     from assay.crypto.autopsy.transports import Payload
+    from assay.crypto.envelopes.base import Envelope
 
 PROVED, LIKELY = Confidence.PROVED, Confidence.LIKELY
 CANNOT_TELL = Confidence.CANNOT_TELL
@@ -93,7 +96,7 @@ def plain(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
     """Whether the plaintext itself is stored."""
     data = payloads[0].data
     envelope = case.envelope
-    if envelope.misfit(data) is None or (envelope.marked and envelope.recognizes(data)):
+    if has_form(envelope, data) or (envelope.marked and envelope.recognizes(data)):
         return None
     if case.vouches(data):
         return explained(rules.NOT_SEALED, LIKELY, f"what is stored is itself {case.expected}")
@@ -112,6 +115,17 @@ def _worded(data: bytes) -> bool:
     return _PIECE.search(data) is None
 
 
+def has_form(envelope: Envelope, data: bytes) -> bool:
+    """Whether a text has the form of an envelope. Bytes that are all readable are none of a cipher.
+
+    Of random bytes four in ten are; a nonce and a tag alone have 24 of them.
+    """
+    if envelope.misfit(data) is not None:
+        return False
+    raw = isinstance(envelope, Layout) and envelope.encoding == "raw"
+    return not raw or readable_to(data) < len(data)
+
+
 def misshapen(case: Case, payloads: Sequence[Payload]) -> Explanation:
     """What is left to say of a text by its form."""
     misfits = [(case.envelope.misfit(payload.data), payload) for payload in payloads]
@@ -122,7 +136,7 @@ def misshapen(case: Case, payloads: Sequence[Payload]) -> Explanation:
             damage_rules.TRUNCATED, LIKELY, stored_as(short), why, where="", key_right=""
         )
     misfit, _ = misfits[0]
-    reason = "has another form" if misfit is None else misfit.reason
+    reason = "is text, and not bytes of a cipher" if misfit is None else misfit.reason
     return explained(
         damage_rules.MALFORMED, CANNOT_TELL, reason=reason, declared=written(case.envelope)
     )

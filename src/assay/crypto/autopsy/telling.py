@@ -91,6 +91,9 @@ def _otherwise_written(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Expla
             *evidence,
             found=opening.cipher,
             declared=case.recipe.cipher,
+            also=f", and the envelope to `{in_yaml(envelope)}`"
+            if isinstance(envelope, Layout)
+            else "",
         )
     aead = bool(declared.ciphers & Layout.ciphers)
     if isinstance(envelope, Layout) and aead:

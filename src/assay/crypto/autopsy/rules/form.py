@@ -51,8 +51,8 @@ OTHER_CIPHER = Rule(
     code="credential-other-cipher",
     category=Category.ALGORITHM,
     message="{column}, {rows}: sealed with {found}, the spec says {declared}",
-    remedy="Set the cipher of {key} in the spec to {found}, and let the program that reads them "
-    "use it too; nothing needs to be encrypted again.",
+    remedy="Set the cipher of {key} in the spec to {found}{also}, and let the program that reads "
+    "them use it too; nothing needs to be encrypted again.",
     why="Ciphers take keys of the same size, and open only what they sealed themselves.",
     bad="aes-256-cbc where the rows were sealed with aes-256-gcm",
     good="the cipher that sealed the rows",
