@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from assay.crypto.context import placeholders
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
+from assay.kinds.flaws import bad, unknown
 from assay.spec import rules
 from assay.spec.filters import Slip, parse_filter
-from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from assay.formats.base import Format
     from assay.spec.credentials import Credential, SealedField
@@ -28,15 +28,15 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     credential: Credential = entry.declared
     tables, keys = spec.sections.get("tables", {}), spec.sections.get("keys", {})
     if credential.table not in spec.unread("tables"):
-        yield from _named(("table",), credential.table, tables, "a table of the spec")
+        yield from unknown(("table",), credential.table, tables, "a table of the spec")
     if credential.key not in spec.unread("keys"):
-        yield from _named(("key",), credential.key, keys, "a key of the spec")
+        yield from unknown(("key",), credential.key, keys, "a key of the spec")
     if credential.when is not None:
         yield from conditions.flaws(("when",), credential.when, spec)
     for index, name in enumerate(credential.suspects or ()):
         if name not in spec.broken:
             expected = "a variable that the spec declares"
-            yield from _named(("suspects", index), name, spec.variables, expected)
+            yield from unknown(("suspects", index), name, spec.variables, expected)
     known = _columns(tables[credential.table].declared) if credential.table in tables else None
     key: Key | None = keys[credential.key].declared if credential.key in keys else None
     yield from _where(credential, known)
@@ -48,7 +48,7 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         yield from _column(("metadata", name), name, known)
         if name in credential.columns:
             reason = "it holds ciphertext, as `columns` says"
-            yield _bad(("metadata", name), name, reason, on_key=True)
+            yield bad(("metadata", name), name, reason, on_key=True)
         yield from _type(("metadata", name), form)
 
 
@@ -70,16 +70,16 @@ def _identity(credential: Credential, known: frozenset[str] | None) -> Iterator[
     for index, name in enumerate(credential.identity):
         path = ("identity", index)
         if known is not None:
-            yield from _named(path, name, known, "a column of the table")
+            yield from unknown(path, name, known, "a column of the table")
         if name in credential.columns:
-            yield _bad(path, "identity", f"{name} holds ciphertext, and reports show identities")
+            yield bad(path, "identity", f"{name} holds ciphertext, and reports show identities")
         if name in credential.identity[:index]:
-            yield _bad(path, "identity", f"{name} is named twice")
+            yield bad(path, "identity", f"{name} is named twice")
 
 
 def _column(path: Path, name: str, known: frozenset[str] | None) -> Iterator[Flaw]:
     if known is not None:
-        for flaw in _named(path, name, known, "a column of the table"):
+        for flaw in unknown(path, name, known, "a column of the table"):
             yield flaw._replace(on_key=True)
 
 
@@ -90,21 +90,21 @@ def _sealed(
     envelope = field.written_as
     at = (*path, "envelope")
     for name, reason in envelope.problems():
-        yield _bad((*at, name), name, reason)
+        yield bad((*at, name), name, reason)
     if envelope.remote:
         reason = f"{envelope.tag()} is only recognised: to open it takes {envelope.remote}"
-        yield _bad(at, "envelope", reason)
+        yield bad(at, "envelope", reason)
     elif key is not None and key.cipher not in envelope.ciphers:
         takes = " or ".join(sorted(envelope.ciphers))
         reason = (
             f"{envelope.tag()} is opened with a key for {takes}, and the key is for {key.cipher}"
         )
-        yield _bad(at, "envelope", reason)
+        yield bad(at, "envelope", reason)
     else:
         yield from _cipher(at, field, key)
     for name in placeholders(envelope.aad):
         if known is not None:
-            yield from _named((*at, "aad"), name, known, "a column of the table")
+            yield from unknown((*at, "aad"), name, known, "a column of the table")
     if field.plaintext is not None:
         yield from _type((*path, "plaintext"), field.plaintext)
 
@@ -114,29 +114,12 @@ def _cipher(at: Path, field: SealedField, key: Key | None) -> Iterator[Flaw]:
     own = getattr(field.written_as, "cipher", None)
     if key is not None and isinstance(own, str) and own != key.cipher:
         reason = f"the key is for {key.cipher}, and the envelope is of {own}"
-        yield _bad((*at, "cipher"), "cipher", reason)
+        yield bad((*at, "cipher"), "cipher", reason)
 
 
 def _type(path: Path, form: Format) -> Iterator[Flaw]:
     for name, reason in form.problems():
-        yield _bad((*path, name), name, reason)
+        yield bad((*path, name), name, reason)
     for name in form.references():
         reason = f"{form.tag()} is judged beside {name}, which no row holds"
-        yield _bad(path, str(path[-1]), reason)
-
-
-def _named(
-    path: Path, name: str, known: Iterable[str] | Mapping[str, object], expected: str
-) -> Iterator[Flaw]:
-    if name not in known:
-        values = {
-            "name": name,
-            "expected": expected,
-            "hint": hint(name, known),
-            "step": "Correct the name, or declare it.",
-        }
-        yield Flaw(rules.UNKNOWN_NAME, path, values)
-
-
-def _bad(path: Path, field: str, reason: str, *, on_key: bool = False) -> Flaw:
-    return Flaw(rules.PARAMETER, path, {"field": field, "reason": reason}, on_key=on_key)
+        yield bad(path, str(path[-1]), reason)

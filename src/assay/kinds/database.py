@@ -15,6 +15,7 @@ from assay.facts import Facts, Query, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Entry, Flaw, Kind, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds import database_rules as rules
+from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
 from assay.relations import (
@@ -25,9 +26,7 @@ from assay.relations import (
     StructureOf,
     Unreadable,
 )
-from assay.spec import rules as spec_rules
 from assay.spec.databases import Database, parse_database
-from assay.spelling import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -224,25 +223,20 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     database: Database = entry.declared
     backend = backend_name(database)
     for field, name in _variable_fields(database):
-        if name not in spec.variables and name not in spec.broken:
-            values = {
-                "name": name,
-                "expected": "a variable that the spec declares",
-                "hint": hint(name, spec.variables),
-                "step": "Correct the name, or declare it.",
-            }
-            yield Flaw(spec_rules.UNKNOWN_NAME, (backend, field), values)
+        if name not in spec.broken:
+            expected = "a variable that the spec declares"
+            yield from unknown((backend, field), name, spec.variables, expected)
     if database.when is not None:
         yield from conditions.flaws(("when",), database.when, spec)
     if database.reach("").seconds > LONGEST:
-        yield _bad("within", "it is longer than ten minutes")
+        yield bad(("within",), "within", "it is longer than ten minutes")
     if backend == "sqlite":
         if database.schema not in ("", "main"):
-            yield _bad("schema", "a SQLite file has one schema only, called main")
+            yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
         if database.role:
-            yield _bad("role", "SQLite knows no roles")
+            yield bad(("role",), "role", "SQLite knows no roles")
         if database.extensions:
-            yield _bad("extensions", "a SQLite file holds no extensions")
+            yield bad(("extensions",), "extensions", "a SQLite file holds no extensions")
 
 
 def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
@@ -252,10 +246,6 @@ def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
         value = getattr(backend, field.name)
         if isinstance(value, str) and value in backend.variables:
             yield field.encode_name, value
-
-
-def _bad(field: str, reason: str) -> Flaw:
-    return Flaw(spec_rules.PARAMETER, (field,), {"field": field, "reason": reason})
 
 
 def shape() -> dict[str, Any]:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from assay.crypto import kdf
 from assay.crypto.ciphers import BARE, NEEDS, PAIRS, STRUCTURED, TEXTS
 from assay.crypto.recipes import Derivation, SaltFrom, Scrypt
-from assay.kind import Entry, Flaw
-from assay.spec import rules
-from assay.spelling import hint
+from assay.kinds.flaws import bad, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from assay.crypto.recipes import Recipe
+    from assay.kind import Entry, Flaw
     from assay.spec.document import Spec
     from assay.spec.keys import Key, Sealed
 
@@ -28,7 +27,7 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for index, name in enumerate(key.previous):
         yield from _variable(("previous", index), name, key, spec)
         if name in key.variables[: index + 1]:
-            yield _bad(("previous", index), "previous", f"{name} is named twice")
+            yield bad(("previous", index), "previous", f"{name} is named twice")
     if isinstance(key.check_value, dict):
         for name in key.check_value:
             yield from _environment(("check-value", name), name, spec, on_key=True)
@@ -38,7 +37,7 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         yield from _sealed(("sealed", index), sealed, key.cipher)
     if isinstance(key.derive, Derivation) and key.derive.count != 1:
         functions = ", ".join(key.derive.__struct_encode_fields__)
-        yield _bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
+        yield bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
         return
     yield from contradictions(key)
     yield from _derivation(key, spec)
@@ -51,41 +50,41 @@ def _sealed(path: Path, sealed: Sealed, cipher: str) -> Iterator[Flaw]:
     envelope = sealed.envelope
     if envelope is not None:
         at = (*path, "envelope")
-        wrong = [_bad((*at, name), name, reason) for name, reason in envelope.problems()]
+        wrong = [bad((*at, name), name, reason) for name, reason in envelope.problems()]
         if cipher not in envelope.ciphers or getattr(envelope, "cipher", cipher) != cipher:
             reason = f"{envelope.tag()} is not opened with a key for {cipher}"
-            wrong.append(_bad(at, "envelope", reason))
+            wrong.append(bad(at, "envelope", reason))
         given = [name for name in ("layout", "encoding") if getattr(sealed, name)]
         reason = "the envelope says how it is written"
-        wrong += [_bad((*path, name), name, reason) for name in given]
+        wrong += [bad((*path, name), name, reason) for name in given]
         if wrong:
             yield from wrong
             return
     if not understood(cipher, sealed):
         misfit = envelope.misfit(sealed.ciphertext.encode(errors="replace")) if envelope else None
         reason = f"it is no ciphertext of {cipher} in any known layout"
-        yield _bad((*path, "ciphertext"), "ciphertext", f"it {misfit.reason}" if misfit else reason)
+        yield bad((*path, "ciphertext"), "ciphertext", f"it {misfit.reason}" if misfit else reason)
 
 
 def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
     if name in spec.broken:
         return
-    yield from _unknown(path, name, spec.variables, "a variable that the spec declares")
+    yield from unknown(path, name, spec.variables, "a variable that the spec declares")
     if name not in spec.variables:
         return
     declared = spec.variables[name].declared
     field = str(path[0])
     if not declared.secret:
-        yield _bad(path, field, f"{name} holds a key, and is not declared with `secret: true`")
+        yield bad(path, field, f"{name} holds a key, and is not declared with `secret: true`")
     type_ = declared.format.tag()
     if type_ in BARE and type_ != key.encoding and not key.prefix:
-        yield _bad(
+        yield bad(
             path, field, f"{name} is declared as {type_}, and the key is read as {key.encoding}"
         )
     size = getattr(declared.format, "bytes", None)
     need = NEEDS.get(key.cipher)
     if type_ in BARE and size is not None and need and key.derive == "none" and not need.fits(size):
-        yield _bad(
+        yield bad(
             path,
             field,
             f"{name} is declared with {size} bytes, and {key.cipher} needs {need.words}",
@@ -96,21 +95,21 @@ def contradictions(key: Recipe) -> Iterator[Flaw]:
     """Ciphers, encodings and derivations that don't go together."""
     need = NEEDS.get(key.cipher)
     if key.cipher in PAIRS and key.encoding not in STRUCTURED:
-        yield _bad(("encoding",), "encoding", f"a key for {key.cipher} is written as pem or jwk")
+        yield bad(("encoding",), "encoding", f"a key for {key.cipher} is written as pem or jwk")
     elif key.cipher == "age" and key.encoding != "utf8":
-        yield _bad(("encoding",), "encoding", "an identity or a passphrase of age is read as utf8")
+        yield bad(("encoding",), "encoding", "an identity or a passphrase of age is read as utf8")
     elif key.cipher in TEXTS and key.encoding in STRUCTURED:
-        yield _bad(("encoding",), "encoding", f"a {key.cipher} has no form in {key.encoding}")
+        yield bad(("encoding",), "encoding", f"a {key.cipher} has no form in {key.encoding}")
     elif key.cipher in TEXTS and key.derive != "none":
         reason = "the text opens as it is; what is made of it, each ciphertext says"
-        yield _bad(("derive",), "derive", reason)
+        yield bad(("derive",), "derive", reason)
     elif key.encoding == "pem" and key.cipher != "ed25519" and key.cipher not in PAIRS:
-        yield _bad(("encoding",), "encoding", f"a key for {key.cipher} has no form in PEM")
+        yield bad(("encoding",), "encoding", f"a key for {key.cipher} has no form in PEM")
     elif key.encoding in STRUCTURED and key.derive != "none":
-        yield _bad(("derive",), "derive", f"nothing is derived from a key in {key.encoding}")
+        yield bad(("derive",), "derive", f"nothing is derived from a key in {key.encoding}")
     elif need and (gives := _GIVES.get(str(key.derive), need.least)) < need.least:
         reason = f"it gives {gives} bytes, and {key.cipher} needs {need.words}"
-        yield _bad(("derive",), "derive", reason)
+        yield bad(("derive",), "derive", reason)
 
 
 _GIVES = {"sha256": 32, "md5-hex": 32}
@@ -121,40 +120,25 @@ def _derivation(key: Key, spec: Spec) -> Iterator[Flaw]:
     for name in key.references:
         if name not in spec.broken:
             known = spec.variables
-            yield from _unknown(("derive",), name, known, "a variable that the spec declares")
+            yield from unknown(("derive",), name, known, "a variable that the spec declares")
     if not isinstance(key.derive, Derivation):
         return
     chosen = key.derive.chosen
     if isinstance(chosen, Scrypt):
         if chosen.cost & (chosen.cost - 1):
-            yield _bad(("derive", "scrypt", "cost"), "cost", "it is not a power of two")
+            yield bad(("derive", "scrypt", "cost"), "cost", "it is not a power of two")
         elif 128 * chosen.cost * chosen.block_size > kdf.MEMORY:
             reason = "together with block-size it takes more than 1 GiB of memory"
-            yield _bad(("derive", "scrypt", "cost"), "cost", reason)
+            yield bad(("derive", "scrypt", "cost"), "cost", reason)
     salt = getattr(chosen, "salt", None)
     if salt is not None and not isinstance(salt, SaltFrom):
         from assay.crypto.deriving import read
 
         encoding = chosen.salt_encoding  # type: ignore[union-attr]  # what has a salt has both
         if read(salt, encoding, lenient=False) is None:
-            yield _bad(("derive",), "salt", f"it is not {encoding}")
+            yield bad(("derive",), "salt", f"it is not {encoding}")
 
 
 def _environment(path: Path, name: str, spec: Spec, *, on_key: bool = False) -> Iterator[Flaw]:
-    for flaw in _unknown(path, name, spec.environments, "an environment"):
+    for flaw in unknown(path, name, spec.environments, "an environment"):
         yield flaw._replace(on_key=on_key)
-
-
-def _unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iterator[Flaw]:
-    if name not in known:
-        values = {
-            "name": name,
-            "expected": expected,
-            "hint": hint(name, known),
-            "step": "Correct the name, or declare it.",
-        }
-        yield Flaw(rules.UNKNOWN_NAME, path, values)
-
-
-def _bad(path: Path, field: str, reason: str) -> Flaw:
-    return Flaw(rules.PARAMETER, path, {"field": field, "reason": reason})

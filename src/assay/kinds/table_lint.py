@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kind import Entry, Flaw
 from assay.kinds import conditions
-from assay.spec import rules
+from assay.kinds.flaws import bad, unknown
 from assay.spec.tables import CheckRule
 from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from assay.kind import Entry, Flaw
     from assay.spec.document import Spec
     from assay.spec.tables import Table
 
@@ -30,9 +30,9 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for number, check in enumerate(table.checks):
         text = check.name + check.expression if isinstance(check, CheckRule) else check
         if not text.strip():
-            yield _bad(("checks", number), "checks", "it has neither a name nor an expression")
+            yield bad(("checks", number), "checks", "it has neither a name nor an expression")
     for number, name in enumerate(table.only_in):
-        yield from _unknown(("only-in", number), name, spec.environments, "an environment")
+        yield from unknown(("only-in", number), name, spec.environments, "an environment")
     if table.when is not None:
         yield from conditions.flaws(("when",), table.when, spec)
 
@@ -41,12 +41,12 @@ def _database(table: Table, spec: Spec) -> Iterator[Flaw]:
     databases = spec.sections.get("databases", {})
     known = [*databases, *spec.unread("databases")]
     if table.database:
-        yield from _unknown(("database",), table.database, known, "a database of the spec")
+        yield from unknown(("database",), table.database, known, "a database of the spec")
     elif not known:
         reason = "the spec declares no `databases`, so the table is nowhere"
-        yield _bad((), "database", reason)
+        yield bad((), "database", reason)
     elif len(known) > 1:
-        yield _bad((), "database", f"it must say in which of {', '.join(known)} the table is")
+        yield bad((), "database", f"it must say in which of {', '.join(known)} the table is")
     chosen = databases.get(table.database or next(iter(known), ""))
     if chosen is not None and chosen.declared.reached_by.offline:
         yield from _in_a_file(table)
@@ -55,40 +55,40 @@ def _database(table: Table, spec: Spec) -> Iterator[Flaw]:
 def _in_a_file(table: Table) -> Iterator[Flaw]:
     """What a SQLite file does not know."""
     if table.schema not in ("", "main"):
-        yield _bad(("schema",), "schema", "a SQLite file has one schema only, called main")
+        yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
     if table.row_level_security:
-        yield _bad(("row-level-security",), "row-level-security", "SQLite has none")
+        yield bad(("row-level-security",), "row-level-security", "SQLite has none")
     for field in ("policies", "grants"):
         if getattr(table, field):
-            yield _bad((field,), field, "SQLite has no roles")
+            yield bad((field,), field, "SQLite has no roles")
 
 
 def _of_a_view(table: Table) -> Iterator[Flaw]:
     """What no view has."""
     for field in ("primary-key", "foreign-keys", "checks", "row-level-security", "policies"):
         if getattr(table, field.replace("-", "_")):
-            yield _bad((field,), field, "a view has none")
+            yield bad((field,), field, "a view has none")
     for name, column in table.columns.items():
         for field in ("primary-key", "references", "check"):
             if getattr(column, field.replace("-", "_")):
-                yield _bad(("columns", name, field), field, "a view has none")
+                yield bad(("columns", name, field), field, "a view has none")
 
 
 def _columns(table: Table) -> Iterator[Flaw]:
     by_columns = tuple(name for name, column in table.columns.items() if column.primary_key)
     if table.primary_key is not None and by_columns and set(table.primary_key) != set(by_columns):
         reason = f"the columns say that it is ({', '.join(by_columns)})"
-        yield _bad(("primary-key",), "primary-key", reason)
+        yield bad(("primary-key",), "primary-key", reason)
     for name in table.key or ():
         column = table.columns.get(name)
         if column is not None and column.nullable:
             path = ("columns", name, "nullable")
-            yield _bad(path, "nullable", "a column of the primary key is never null")
+            yield bad(path, "nullable", "a column of the primary key is never null")
     if table.extra_columns != "allow" and not table.columns:
-        yield _bad(("extra-columns",), "extra-columns", "the entry declares no columns")
+        yield bad(("extra-columns",), "extra-columns", "the entry declares no columns")
     for name, column in table.columns.items():
         if column.options is not None and not column.options:
-            yield _bad(("columns", name, "options"), "options", "the list is empty")
+            yield bad(("columns", name, "options"), "options", "the list is empty")
     if table.columns and table.extra_columns == "fail":
         yield from _unlisted(table)
 
@@ -104,7 +104,7 @@ def _unlisted(table: Table) -> Iterator[Flaw]:
     for n, key in enumerate(table.foreign_keys):
         named += [(("foreign-keys", n, "columns"), name) for name in key.columns]
     for path, name in named:
-        yield from _unknown(path, name, table.columns, "a column of this entry")
+        yield from unknown(path, name, table.columns, "a column of this entry")
 
 
 def _references(table: Table, spec: Spec) -> Iterator[Flaw]:
@@ -112,7 +112,7 @@ def _references(table: Table, spec: Spec) -> Iterator[Flaw]:
     for number, key in enumerate(table.foreign_keys):
         if key.targets and len(key.targets) != len(key.columns):
             reason = f"there are {len(key.columns)} columns, and {len(key.targets)} targets"
-            yield _bad(("foreign-keys", number, "targets"), "targets", reason)
+            yield bad(("foreign-keys", number, "targets"), "targets", reason)
     tables = spec.sections.get("tables", {})
     for name, column in table.columns.items():
         reference = column.reference
@@ -126,19 +126,4 @@ def _references(table: Table, spec: Spec) -> Iterator[Flaw]:
         if reference.column not in other.columns and (near or other.extra_columns == "fail"):
             expected = f"a column of {reference.table}"
             path = ("columns", name, "references")
-            yield from _unknown(path, reference.column, other.columns, expected)
-
-
-def _unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iterator[Flaw]:
-    if name not in known:
-        values = {
-            "name": name,
-            "expected": expected,
-            "hint": hint(name, known),
-            "step": "Correct the name, or declare it.",
-        }
-        yield Flaw(rules.UNKNOWN_NAME, path, values)
-
-
-def _bad(path: Path, field: str, reason: str) -> Flaw:
-    return Flaw(rules.PARAMETER, path, {"field": field, "reason": reason})
+            yield from unknown(path, reference.column, other.columns, expected)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from assay.hygiene.pasted import looks_real
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
+from assay.kinds.flaws import unknown
 from assay.spec import rules
-from assay.spelling import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from assay.spec.document import Spec
     from assay.spec.variables import Declared
@@ -27,17 +27,17 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for name, said in declared.format.problems():
         yield Flaw(rules.PARAMETER, (name,), {"field": name, "reason": said})
     for index, name in enumerate(variable.only_in):
-        yield from _unknown(("only-in", index), name, spec.environments, "an environment")
+        yield from unknown(("only-in", index), name, spec.environments, "an environment")
     for name in declared.format.references():
         path = _field_of(declared, name)
-        yield from _unknown(path, name, spec.variables, "a variable that the spec declares")
+        yield from unknown(path, name, spec.variables, "a variable that the spec declares")
     yield from _pasted(declared)
     if variable.deprecated == declared.name:
         reason = "it names the variable itself"
         yield Flaw(rules.PARAMETER, ("deprecated",), {"field": "deprecated", "reason": reason})
     elif isinstance(variable.deprecated, str):
         known = spec.variables
-        yield from _unknown(("deprecated",), variable.deprecated, known, "a declared variable")
+        yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
     default = declared.default
     if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
         reason = f"the default is not {declared.format.title} as declared here"
@@ -75,16 +75,3 @@ def _field_of(declared: Declared, name: str) -> tuple[str, ...]:
     form = declared.format
     fields = zip(form.__struct_fields__, form.__struct_encode_fields__, strict=True)
     return next(((field,) for own, field in fields if getattr(form, own) == name), ())
-
-
-def _unknown(
-    path: tuple[str | int, ...], name: str, known: Iterable[str], expected: str
-) -> Iterator[Flaw]:
-    if name not in known:
-        values = {
-            "name": name,
-            "expected": expected,
-            "hint": hint(name, known),
-            "step": "Correct the name, or declare it.",
-        }
-        yield Flaw(rules.UNKNOWN_NAME, path, values)
