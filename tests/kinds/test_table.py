@@ -430,6 +430,16 @@ def test_what_becomes_of_roles_that_nobody_named_is_told(declared, severity):
     )
 
 
+@pytest.mark.parametrize(("dialect", "more"), [("mysql", True), ("postgresql", False)])
+def test_a_remedy_in_sql_says_whose_it_is_where_the_database_has_another(dialect, more):
+    schema = Structure(dialect=dialect, schema="", tables={"tenants": table(column("id"))})
+    text = HEAD + "tables: {tenants: {columns: {id: text, analyze: int}, extra-columns: fail}}"
+    report = judged(text, World({"": schema}, values=VALUES))
+    failed = only(report, "column-missing")
+    assert 'add column "analyze" int;`' in failed.remedy
+    assert ("write it as MySQL has it." in failed.remedy) is more
+
+
 def test_a_policy_that_restricts_is_created_so():
     declared = "tenants: {policies: {own: {permissive: false, command: select}}}"
     failed = only(judge(declared, table()), "table-policy-missing")

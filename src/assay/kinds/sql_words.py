@@ -11,14 +11,20 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 RESERVED = frozenset(
     """
-    all alter and any as asc case check column constraint create cross default delete desc distinct
-    do drop else end except exists false fetch for foreign from full grant group having in index
-    inner insert intersect into is join key left like limit natural not null offset on or order
-    outer primary references right row select set some table then to true union unique update user
-    using values view when where window with
+    all alter analyse analyze and any array as asc asymmetric authorization binary both case
+    cast check collate collation column concurrently constraint create cross current_catalog
+    current_date current_role current_schema current_time current_timestamp current_user
+    default deferrable delete desc distinct do drop else end except exists false fetch for
+    foreign freeze from full grant group having ilike in index initially inner insert intersect
+    into is isnull join key lateral leading left like limit localtime localtimestamp natural
+    not notnull null offset on only or order outer overlaps placing primary references
+    returning right row select session_user set similar some symmetric table tablesample then
+    to trailing true union unique update user using values variadic verbose view when where
+    window with
     """.split()  # noqa: SIM905 - one word a line would hide the rest of the module
 )
-"""Words that SQLite or PostgreSQL takes for a part of the language where a name stands bare."""
+"""Words that SQLite or PostgreSQL takes for a part of the language where a name stands bare; the
+latter's as `pg_get_keywords()` calls them reserved."""
 
 
 def quoted(name: str) -> str:

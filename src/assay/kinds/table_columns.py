@@ -81,13 +81,15 @@ def definition(name: str, declared: Column) -> str:
 
 
 def _added(sight: Sight, name: str, declared: Column) -> str:
-    """A column as `add column` takes it, with what it references."""
+    """A column as `add column` takes it, with what it references; SQLite adds no unique one."""
+    made = definition(name, declared)
+    made += " unique" if declared.unique and not sight.is_sqlite else ""
     reference = declared.reference
     if reference is None:
-        return definition(name, declared)
+        return made
     column = f" ({quoted(reference.column)})" if reference.column else ""
     other = ".".join(map(quoted, sight.real(reference.table).split(".")))
-    return f"{definition(name, declared)} references {other}{column}"
+    return f"{made} references {other}{column}"
 
 
 def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Verdict]:

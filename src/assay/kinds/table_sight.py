@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 VIEWS = frozenset(("view", "materialized view"))
+_OTHERS = {"mariadb": "MariaDB", "mssql": "SQL Server", "mysql": "MySQL", "oracle": "Oracle"}
+"""Dialects whose SQL is none that remedies are written in, and what people call them."""
 
 
 class Gap(NamedTuple):
@@ -98,7 +100,12 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Violation:
         """A violation that points at a field of the entry; `about` follows the entry's name."""
         filled = {"table": self.name, "entry": self.entry, **values}
-        made = Violation(rule=stepping(rule) if "step" in values else rule, values=filled)
+        stepped = stepping(rule) if "step" in values else rule
+        other = _OTHERS.get(self.structure.dialect)
+        if other and "`" in values.get("step", rule.remedy):
+            remedy = f"{stepped.remedy} That is PostgreSQL's wording: write it as {other} has it."
+            stepped = msgspec.structs.replace(stepped, remedy=remedy)
+        made = Violation(rule=stepped, values=filled)
         return msgspec.structs.replace(
             made,
             subject=f"{self.entry}.{about}",
