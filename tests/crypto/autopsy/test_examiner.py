@@ -249,6 +249,14 @@ def test_a_judge_that_fails_refuses():
     assert causes(found) == [("credential-wrong-shape", 2)]
 
 
+def test_keys_that_are_slow_to_make_are_tried_where_other_rows_open(monkeypatch):
+    monkeypatch.setattr("assay.crypto.variations._SALTS", ("salt", ""))
+    stretched = hashlib.scrypt(TEXT.encode(), salt=b"salt", n=16384, r=8, p=1, dklen=32)
+    found = census([raw(), buffered(raw(stretched)), raw(), raw(stretched)])
+    assert causes(found) == [("credential-sealed-otherwise", 2), ("credential-json-buffer", 1)]
+    assert (found.opened, found.failed) == (2, 2)
+
+
 def test_text_in_a_column_of_bytes_is_no_ciphertext_of_another_key():
     """A wrong envelope, or the plaintext itself, says nothing against the key."""
     parts = [raw()[:12], raw()[12:28], raw()[28:]]

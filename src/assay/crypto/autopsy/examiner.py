@@ -243,8 +243,7 @@ class Examiner:
         self._searched[shape] += 1
         small = self._population.values.rows <= SMALL
         effort = Effort(
-            slow=not self._opened,
-            every=small,
+            every=small and not self._opened,
             deep=self._deep > 0 and (self._opened > 0 or small),
             wide=self._searched[shape] <= WIDE,
         )
