@@ -15,6 +15,7 @@ from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, Kind, NotApplicable
 from assay.kinds import reaching
 from assay.kinds import table_rules as rules
+from assay.kinds.parity_words import listed
 from assay.kinds.table_columns import columns
 from assay.kinds.table_keys import keys
 from assay.kinds.table_lint import lint
@@ -201,17 +202,12 @@ def _together(gaps: list[Gap], dialect: str) -> Unobservable:
     by_reason: dict[str, dict[str, None]] = {}
     for gap in gaps:
         by_reason.setdefault(gap.fact.reason, {})[gap.what] = None
-    parts = [f"its {_and(list(whats))} ({reason})" for reason, whats in by_reason.items()]
+    parts = [f"its {listed([*whats])} ({reason})" for reason, whats in by_reason.items()]
     accept = "`--allow-unknown` accepts that it can't be seen from here."
     if dialect == "postgrest":
         accept = f"Reach the database by `sql`, which tells all of it; {accept}"
     remedy = next((gap.fact.remedy for gap in gaps if gap.fact.remedy), accept)
     return Unobservable(reason=", ".join(parts), remedy=remedy)
-
-
-def _and(words: list[str]) -> str:
-    *rest, last = words
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def shape() -> dict[str, Any]:
