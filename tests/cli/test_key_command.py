@@ -6,11 +6,11 @@ import base64
 import contextlib
 import io
 import json
-import shutil
 import subprocess
 from random import Random
 
 import pytest
+from tests.peers import program
 from tests.properties import canaries
 
 from assay.cli import main
@@ -294,9 +294,7 @@ def test_a_terminal_gets_a_line_end(project):
 
 
 def test_node_takes_a_generated_key(project):
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("install node")
+    node = program("node")
     text = project.run("key", "generate", "credentials").out
     script = "console.log(Buffer.from(require('fs').readFileSync(0,'utf8'),'hex').length)"
     done = subprocess.run(

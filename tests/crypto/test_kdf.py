@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 
 import pytest
+from tests.peers import program
 
 from assay.crypto import kdf
 
@@ -87,12 +87,9 @@ def test_hkdf(secret: bytes, salt: bytes, info: bytes, name: str, expected: str)
 @pytest.mark.parametrize("salt", ["", "0102030405060708"])
 def test_evp_bytes_to_key_is_what_openssl_makes(name: str, salt: str) -> None:
     """`openssl enc -P` prints the key and the nonce that EVP_BytesToKey makes."""
-    program = shutil.which("openssl")
-    if program is None:
-        pytest.skip("install openssl")
     how = ["-S", salt] if salt else ["-nosalt"]
     done = subprocess.run(
-        [program, "enc", "-aes-256-cbc", "-md", name, "-k", "correct horse", *how, "-P"],
+        [program("openssl"), "enc", "-aes-256-cbc", "-md", name, "-k", "correct horse", *how, "-P"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     printed = dict(line.strip().split("=", 1) for line in done.stdout.split("\n") if "=" in line)

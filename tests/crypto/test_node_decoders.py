@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
 import subprocess
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.peers import program
 
 from assay.crypto import node
 
@@ -52,14 +51,9 @@ def inputs() -> list[tuple[str, str]]:
 
 
 def test_they_agree_with_node_byte_for_byte() -> None:
-    program = shutil.which("node")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("node is missing")
-        pytest.skip("install node")
     given_ = inputs()
     done = subprocess.run(
-        [program, "-e", SCRIPT],
+        [program("node"), "-e", SCRIPT],
         input=json.dumps(given_),
         capture_output=True,
         text=True,

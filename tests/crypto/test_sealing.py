@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
 import subprocess
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from tests.crypto.envelopes.produced import Vector, vectors
+from tests.peers import program
 
 from assay.crypto import Recipe, derived
 from assay.crypto.envelopes import parse_envelope
@@ -70,18 +69,9 @@ console.log(JSON.stringify(made));
 """
 
 
-def needed(program: str) -> str:
-    found = shutil.which(program)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{program} is missing")
-        pytest.skip(f"install {program}")
-    return found
-
-
 @pytest.fixture(scope="module")
 def by_node() -> dict[str, dict[str, str]]:
-    command = [needed("node"), "-e", NODE, KEY.hex(), PLAIN]
+    command = [program("node"), "-e", NODE, KEY.hex(), PLAIN]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     made: dict[str, dict[str, str]] = json.loads(done.stdout)
     return made
@@ -148,7 +138,7 @@ def test_a_declared_layout_and_encoding_are_the_only_ones(
 @pytest.mark.parametrize("how", [["-md", "md5"], ["-md", "sha256"], ["-pbkdf2"]])
 def test_what_openssl_sealed_under_a_passphrase_opens(how: list[str]) -> None:
     """CryptoJS writes the same format as `openssl enc -md md5`."""
-    command = [needed("openssl"), "enc", "-aes-256-cbc", "-a", "-A", "-k", "correct horse", *how]
+    command = [program("openssl"), "enc", "-aes-256-cbc", "-a", "-A", "-k", "correct horse", *how]
     done = subprocess.run(command, input=PLAIN.encode(), capture_output=True, check=True)
     known = Sealed(ciphertext=done.stdout.decode(), plaintext=PLAIN)
     recipe = Recipe(cipher="aes-256-cbc", encoding="utf8", derive="evp-md5")
@@ -209,7 +199,7 @@ def test_what_openssl_signed_is_verified(kind: Any, tmp_path: Any) -> None:
     (tmp_path / "key.pem").write_text(pem)
     (tmp_path / "text").write_text(PLAIN)
     digest = [] if kind == "ed25519" else ["-digest", "sha256"]
-    command = [needed("openssl"), "pkeyutl", "-sign", "-inkey", "key.pem", "-rawin", *digest]
+    command = [program("openssl"), "pkeyutl", "-sign", "-inkey", "key.pem", "-rawin", *digest]
     done = subprocess.run([*command, "-in", "text"], cwd=tmp_path, capture_output=True, check=True)
     known = Sealed(ciphertext=base64.b64encode(done.stdout).decode(), plaintext=PLAIN)
     recipe = Recipe(cipher=kind, encoding="pem")
@@ -225,7 +215,7 @@ def test_what_was_encrypted_for_an_rsa_key_opens(padding: str, tmp_path: Any) ->
     key = asymmetric.make("rsa")
     pem = asymmetric.private_pem(key)
     (tmp_path / "public.pem").write_text(asymmetric.public_pem(key.public_key()))
-    command = [needed("openssl"), "pkeyutl", "-encrypt", "-pubin", "-inkey", "public.pem"]
+    command = [program("openssl"), "pkeyutl", "-encrypt", "-pubin", "-inkey", "public.pem"]
     command += ["-pkeyopt", f"rsa_padding_mode:{padding}"]
     done = subprocess.run(
         command, input=PLAIN.encode(), cwd=tmp_path, capture_output=True, check=True

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from msgspec.structs import replace
 from tests.crypto.autopsy.sealed import KEY, LAYOUTS, PLAIN, TEXT, Parts, Written, case, sealed
+from tests.peers import program
 
 from assay.crypto.autopsy import RULES, Confidence, autopsy
 from assay.crypto.recipes import Derivation, Pbkdf2, Recipe, Scrypt
@@ -67,12 +67,7 @@ def sha256(text):
 
 def node(code, *given):
     """What a program in Node prints."""
-    found = shutil.which("node")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("node is missing: apt-get install nodejs")
-        pytest.skip("node is missing: apt-get install nodejs")
-    done = subprocess.run([found, "-e", code, *given], capture_output=True, check=True)
+    done = subprocess.run([program("node"), "-e", code, *given], capture_output=True, check=True)
     return done.stdout
 
 
