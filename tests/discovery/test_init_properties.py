@@ -89,7 +89,8 @@ def content(rng: Random, dialect: str) -> str:
         try:
             line = f"{name}={dotenv.quote(value, dialect)}"
             # Where a loader has no escapes, a line end is written as what pasted secrets end with.
-            lines.append(f"{name}=plain" if line.endswith("\\n") else line)
+            pasted = line.rstrip("\"'`").endswith("\\n")
+            lines.append(f"{name}=plain" if pasted else line)
         except dotenv.DotenvError:
             lines.append(f"{name}=plain")
     return "\n".join(lines) + "\n"
