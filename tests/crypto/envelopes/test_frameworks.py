@@ -156,4 +156,4 @@ def test_the_autopsy_names_the_cipher_that_a_framework_sealed_with(
     assert [(told.rule.code, told.confidence) for told in found] == [
         ("credential-other-cipher", Confidence.PROVED)
     ]
-    assert set(found[0].filled.values()) == {sealed, other}
+    assert found[0].filled == {"found": sealed, "declared": other, "also": ""}

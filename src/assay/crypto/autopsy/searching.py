@@ -234,6 +234,10 @@ class Search:
         for payload in payloads:
             if len(payload.data) <= LONG:
                 yield from ((payload, opening, DECLARED) for opening in self.guessed)
+        if wide:
+            for payload in payloads:
+                recast = self._recast(payload.data)
+                yield from ((payload, opening, DECLARED) for opening in recast)
         keys = self.quick if wide else self.known
         for payload in payloads[:_LAID_OUT] if wide else payloads[:2]:
             laid_out = self._laid_out(payload.data, aad, keys)
@@ -278,13 +282,17 @@ class Search:
             self._made[cipher] = found
         return found
 
-    def _foreign(self, data: bytes) -> Iterator[Opening]:
-        """Other ciphers in the declared envelope, and other envelopes that recognise the text."""
+    def _recast(self, data: bytes) -> Iterator[Opening]:
+        """Other ciphers in the declared envelope, where it tells by itself what it is."""
         own, declared = self.case.recipe.cipher, self.case.envelope
         if _recognizes(declared, data):
             for cipher in same_size(own):
                 if cipher in declared.ciphers - {own}:
                     yield from self.keys.openings(declared, cipher, self.known)
+
+    def _foreign(self, data: bytes) -> Iterator[Opening]:
+        """Other envelopes that recognise the text."""
+        own, declared = self.case.recipe.cipher, self.case.envelope
         for envelope in others(declared):
             if not _recognizes(envelope, data):
                 continue

@@ -13,6 +13,10 @@ from assay.crypto.envelopes.openpgp import BEGIN, binary, refusal
 
 _TAGS = (b"\xc3", b"\x8c")
 """How a session key packet begins, in the new framing and the old."""
+_CIPHERS = range(1, 14)
+_MODES = {4: (3, (0, 1, 3, 4)), 5: (3, (1, 2, 3)), 6: (4, (1, 2, 3))}
+"""Version of the packet: where its cipher stands, and what may follow it, which is a kind of
+string-to-key specifier or a mode (RFC 9580, 5.3)."""
 
 
 class Pgcrypto(Envelope, frozen=True, kw_only=True, tag="pgcrypto"):
@@ -27,7 +31,10 @@ class Pgcrypto(Envelope, frozen=True, kw_only=True, tag="pgcrypto"):
 
     def recognizes(self, data: bytes) -> bool:
         """Whether it begins as one."""
-        return data.lstrip().startswith(BEGIN) or (data[:1] in _TAGS and data[2:3] in b"\4\5\6")
+        if data.lstrip().startswith(BEGIN):
+            return True
+        at, modes = _MODES.get(data[2], (0, ())) if len(data) > 5 else (0, ())
+        return data[:1] in _TAGS and data[at] in _CIPHERS and data[at + 1] in modes
 
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form."""
