@@ -28,7 +28,7 @@ from assay.crypto.variations import derivation
 from assay.unseen import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assay.crypto.autopsy.case import Case
     from assay.crypto.autopsy.keyring import Candidate
@@ -225,27 +225,19 @@ class Search:
         self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool
     ) -> Iterator[tuple[Payload, Opening, Context]]:
         declared = [] if self.declared is None else [self.declared]
-        for payload in payloads:
-            yield from ((payload, opening, DECLARED) for opening in (*declared, *self.named))
+        yield from _each(payloads, lambda _: (*declared, *self.named))
         if self.case.envelope.bindable:
             for context in contexts(self.case.identity, identity):
-                for payload in payloads:
-                    yield from ((payload, opening, context) for opening in declared)
-        for payload in payloads:
-            if len(payload.data) <= LONG:
-                yield from ((payload, opening, DECLARED) for opening in self.guessed)
+                yield from _each(payloads, lambda _: declared, context)
+        short = [payload for payload in payloads if len(payload.data) <= LONG]
+        yield from _each(short, lambda _: self.guessed)
         if wide:
-            for payload in payloads:
-                recast = self._recast(payload.data)
-                yield from ((payload, opening, DECLARED) for opening in recast)
+            yield from _each(payloads, self._recast)
         keys = self.quick if wide else self.known
-        for payload in payloads[:_LAID_OUT] if wide else payloads[:2]:
-            laid_out = self._laid_out(payload.data, aad, keys)
-            yield from ((payload, opening, DECLARED) for opening in laid_out)
+        likely = payloads[:_LAID_OUT] if wide else payloads[:2]
+        yield from _each(likely, lambda data: self._laid_out(data, aad, keys))
         if wide:
-            for payload in payloads:
-                foreign = self._foreign(payload.data)
-                yield from ((payload, opening, DECLARED) for opening in foreign)
+            yield from _each(payloads, self._foreign)
 
     def _laid_out(self, data: bytes, aad: bytes, keys: Sequence[Candidate]) -> Iterator[Opening]:
         """Other layouts that fit, and other ciphers with keys of the same size."""
@@ -302,6 +294,16 @@ class Search:
             for cipher in ciphers:
                 keys = self.known if envelope.costly else self.quick
                 yield from self.keys.openings(envelope, cipher, keys)
+
+
+def _each(
+    payloads: Sequence[Payload],
+    openings: Callable[[bytes], Iterable[Opening]],
+    context: Context = DECLARED,
+) -> Iterator[tuple[Payload, Opening, Context]]:
+    for payload in payloads:
+        for opening in openings(payload.data):
+            yield payload, opening, context
 
 
 def others(declared: Envelope) -> Iterator[Envelope]:
