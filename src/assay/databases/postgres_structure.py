@@ -45,15 +45,21 @@ _REPLICA = Unobservable(
 _VIEW = Unobservable(reason="it is a view of tables with row level security")
 
 
+def _denied(host: str) -> Trouble:
+    return Trouble("database-denied", host=host, what="the catalogue of tables")
+
+
 def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
     """The tables of a schema.
 
     Raises:
-        Trouble: there is no such schema.
+        Trouble: there is no such schema, or the role may not look.
 
     """
     schemas = ask(catalog.SCHEMAS)
-    known = {} if isinstance(schemas, Unobservable) else {name: row for name, *row in schemas}
+    if isinstance(schemas, Unobservable):
+        raise _denied(host)
+    known = {name: row for name, *row in schemas}
     if schema not in known:
         usable = ", ".join(name for name, (usable, *_) in known.items() if usable) or "none"
         raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed=usable)
@@ -62,7 +68,7 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
     tables: dict[str, Table] = {}
     rows = ask(catalog.TABLES)
     if isinstance(rows, Unobservable):
-        raise Trouble("database-denied", host=host, what="the catalogue of tables")
+        raise _denied(host)
     for name, kind, partition, secured, active, may, changes, owner in rows:
         held = set(json.loads(may)) if usable else set()
         if kind in "vmf":
