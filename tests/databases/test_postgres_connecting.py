@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,8 @@ import pytest
 from tests.databases.postgres import free_port, running
 from tests.databases.sessions import opened, refused
 
-from assay.databases.urls import Url
+from assay.databases.refusals import Failure, refusal
+from assay.databases.urls import Address, Url
 from assay.facts import Unobservable
 
 CANARY = "c4nary-p4ssw0rd"
@@ -101,6 +103,13 @@ def answering(talk):
             thread.join(5)
 
 
+def judged(text, *, mode="prefer", host="127.0.0.1", **more):
+    """What a text of libpq's is taken for."""
+    parameters = {"sslmode": mode, "user": "me", "password": CANARY}
+    address = Address(host, 1)
+    return refusal(Failure(text=text, address=address, parameters=parameters, seconds=5.0, **more))
+
+
 def told(reason):
     assert CANARY not in repr(reason)
     return reason.code
@@ -130,6 +139,16 @@ def test_a_wrong_password_is_named_with_its_role(strict, role):
     assert told(why) == "database-wrong-password"
     assert why.values == {"host": f"127.0.0.1:{strict.port}", "role": role}
     assert told(refused(database.url(role))) == "database-wrong-password"
+
+
+def test_a_wrong_password_is_named_where_channel_binding_is_required(strict):
+    database = strict.database("postgres")
+    with opened(database.url("scram", CANARY, channel_binding="require")) as session:
+        assert session.connected.role == "scram"
+    why = refused(database.url("scram", CANARY + "x", channel_binding="require"))
+    assert why.code == "database-wrong-password"
+    why = refused(database.url("md5", CANARY, channel_binding="require"))
+    assert why.values["cause"] == "unbound"
 
 
 @pytest.mark.parametrize(
@@ -324,7 +343,8 @@ def test_an_authentication_that_is_not_known_is_named():
         made.sendall(b"R" + (8).to_bytes(4, "big") + (7).to_bytes(4, "big"))
 
     with answering(kerberos) as url:
-        assert refused(url).values["state"] == "authentication 7"
+        state = refused(url).values["state"]
+    assert state == "the server asks for GSSAPI authentication, expected a password"
 
 
 def test_a_server_that_wants_endless_hashing_is_left_alone():
@@ -336,15 +356,32 @@ def test_a_server_that_wants_endless_hashing_is_left_alone():
         offer = b"SCRAM-SHA-256\0\0"
         made.sendall(b"R" + (len(offer) + 8).to_bytes(4, "big") + (10).to_bytes(4, "big") + offer)
         nonce = made.recv(1000).rpartition(b"r=")[2]
-        said = b"r=" + nonce + b"x,s=c2FsdA==,i=2000000000"
-        # libpq would begin to hash, so it is sent away
-        hasty = b"r=wrong,s=c2FsdA==,i=1" if not greedy.calls else said  # type: ignore[attr-defined]
-        greedy.calls += 1  # type: ignore[attr-defined]
-        made.sendall(b"R" + (len(hasty) + 8).to_bytes(4, "big") + (11).to_bytes(4, "big") + hasty)
+        # some seconds of hashing, in which libpq asks no clock
+        said = b"r=" + nonce + b"x,s=c2FsdA==,i=10000000"
+        made.sendall(b"R" + (len(said) + 8).to_bytes(4, "big") + (11).to_bytes(4, "big") + said)
         made.recv(1000)
 
-    greedy.calls = 0  # type: ignore[attr-defined]
     with answering(greedy) as url:
+        started = time.monotonic()
+        why = refused(url, seconds=0.5)
+        assert time.monotonic() - started < 4
+    assert why.code == "database-timed-out"
+
+
+def test_a_server_that_proves_nothing_is_not_called_postgresql():
+    def forgetful(made):
+        made.settimeout(5)
+        made.recv(8)
+        made.sendall(b"N")
+        made.recv(1000)
+        offer = b"SCRAM-SHA-256\0\0"
+        made.sendall(b"R" + (len(offer) + 8).to_bytes(4, "big") + (10).to_bytes(4, "big") + offer)
+        made.recv(1000)
+        said = b"r=wrong,s=c2FsdA==,i=1"
+        made.sendall(b"R" + (len(said) + 8).to_bytes(4, "big") + (11).to_bytes(4, "big") + said)
+        made.recv(1000)
+
+    with answering(forgetful) as url:
         assert refused(url).values["state"] == "not PostgreSQL"
 
 
@@ -401,17 +438,59 @@ def test_a_name_that_is_not_looked_up_in_time_is_timed_out(monkeypatch):
 @pytest.mark.parametrize(
     ("number", "code", "state"),
     [
+        (errno.ECONNREFUSED, "database-connection-refused", None),
         (errno.ENETUNREACH, "database-network-unreachable", None),
         (errno.EHOSTUNREACH, "database-network-unreachable", None),
-        (errno.EACCES, "database-failed", "PermissionError"),
+        (errno.EACCES, "database-failed", "connecting is not permitted"),
         (errno.ETIMEDOUT, "database-timed-out", None),
     ],
 )
-def test_a_network_that_can_not_be_reached_is_told_apart(monkeypatch, number, code, state):
-    def connect(*_):
-        raise OSError(number, CANARY)
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
-    why = refused("postgres://me@127.0.0.1/x")
+def test_a_network_that_can_not_be_reached_is_told_apart(number, code, state):
+    text = f'connection to server at "127.0.0.1", port 1 failed: {os.strerror(number)}\n\tIs it?'
+    why = judged(text).refused
     assert told(why) == code
     assert why.values.get("state") == state
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("FATAL:  28000: pg_hba.conf rejects\nLOCATION:  ClientAuthentication, auth.c:1", "", "me"),
+        ("FATAL:  57014: cancelled", "database-timed-out", "5"),
+        ("channel binding required, but SSL not in use", "database-tls-failed", "binding"),
+        ("host name must be specified for a verified SSL connection", "database-tls-failed", "hos"),
+        ("SSL error: certificate verify failed", "database-tls-failed", "is not trusted"),
+        ("SSL error: unsupported protocol", "database-tls-failed", "another version"),
+        ('private key file "k" has group or world access', "database-tls-failed", "can't be used"),
+        ("session is read-only", "database-failed", "target_session_attrs"),
+        ("fe_sendauth: no password supplied", "database-wrong-password", "me"),
+        ("could not receive data from server: x", "database-went-away", ""),
+        ('could not parse network address "x": y', "database-url-invalid", "libpq"),
+        ('invalid sslmode value: "x"', "database-url-invalid", "libpq"),
+        ("authentication method 99 not supported", "database-failed", "an unknown"),
+        ("FATAL:\n  28P01: folded", "database-failed", "none"),
+        ("", "database-failed", "none"),
+    ],
+)
+def test_what_libpq_says_is_understood(text, code, said):
+    quoted = f'connection to server at "127.0.0.1", port 1 failed: {text} {CANARY}'
+    for whole in (quoted, f"{text} {CANARY}"):
+        why = judged(whole).refused
+        assert told(why) == code or not code
+        assert said in repr(why)
+
+
+def test_a_refusal_in_another_language_for_want_of_tls_is_known_by_its_place():
+    text = "FATAL:  28000: pg_hba.conf lehnt ab\nLOCATION:  ClientAuthentication, auth.c:1"
+    assert judged(text, mode="disable").refused.values["cause"] == "forbidden"
+    assert judged(text, mode="disable", host="/run").refused.code == "database-wrong-password"
+
+
+def test_of_two_attempts_the_one_that_says_more_is_told():
+    plain = (
+        "FATAL:  28000: no pg_hba.conf entry for x, no encryption\nLOCATION:  ClientAuthentication,"
+    )
+    other = "FATAL:  3D000: no such database"
+    for texts in ((plain, other), (other, plain)):
+        parts = (f'connection to server at "127.0.0.1", port 1 failed: {text}\n' for text in texts)
+        assert judged("".join(parts)).refused.code == "database-not-found"

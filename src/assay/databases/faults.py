@@ -47,6 +47,11 @@ _MEANINGS = {
 """What states mean that have no rule of their own."""
 
 
+def is_state(text: str) -> bool:
+    """Whether a text is an SQLSTATE, and not what a server makes of it."""
+    return len(text) == 5 and text.isascii() and text.isalnum() and text == text.upper()
+
+
 def failed(state: str, *, host: str) -> Trouble:
     """A fault that has no rule of its own, by its SQLSTATE, and what that means."""
     known = _MEANINGS.get(state)
@@ -69,7 +74,7 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
     if getattr(error, "connection_invalidated", False) or _is_gone(cause):
         return Trouble("database-went-away", host=host)
     state = getattr(cause, "sqlstate", None) or ""
-    if not state:
+    if not is_state(state):
         if isinstance(cause, TimeoutError):
             return Trouble("database-timed-out", host=host, seconds=f"{seconds:g}")
         return Trouble("database-failed", host=host, state=type(cause).__name__)

@@ -5,32 +5,16 @@ from __future__ import annotations
 import errno
 import socket
 from contextlib import closing
-from threading import Thread
-from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.databases.base import Trouble
+from assay.databases.patience import Late, in_time
+
+if TYPE_CHECKING:
+    from assay.databases.patience import Deadline
 
 UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
 """What a system says of an address to which no route leads, as of IPv6 where there is none."""
-
-
-class Deadline:
-    """A point in time that several steps share."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = monotonic() + seconds
-
-    @property
-    def left(self) -> float:
-        """Seconds that are left; never 0, which sockets take for no waiting at all."""
-        return max(0.001, self._end - monotonic())
-
-    @property
-    def over(self) -> bool:
-        """Whether no time is left."""
-        return monotonic() >= self._end
 
 
 def shown(host: str, port: int) -> str:
@@ -45,24 +29,22 @@ def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
         Trouble: there are none, or the name service does not answer in time.
 
     """
-    found: list[Any] = []
 
-    def look_up() -> None:
+    def look_up() -> list[Any]:
         try:
-            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError):
-            found.append([])
+            return []
 
-    # A daemon: getaddrinfo knows no limit of its own.
-    thread = Thread(target=look_up, daemon=True)
-    thread.start()
-    thread.join(deadline.left)
     where = shown(host, port)
+    try:
+        found = in_time(look_up, deadline.left)  # getaddrinfo knows no limit of its own
+    except Late:
+        seconds = f"{deadline.seconds:g}"
+        raise Trouble("database-timed-out", host=where, seconds=seconds) from None
     if not found:
-        raise Trouble("database-timed-out", host=where, seconds=f"{deadline.seconds:g}")
-    if not found[0]:
         raise Trouble("database-name-not-resolved", host=where)
-    return [(int(entry[0]), entry[4]) for entry in found[0]]
+    return [(int(entry[0]), entry[4]) for entry in found]
 
 
 def connected(host: str, port: int, deadline: Deadline) -> socket.socket:

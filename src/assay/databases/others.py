@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.base import Reach, Trouble
 from assay.databases.guard import guarded
-from assay.databases.network import Deadline, reachable
+from assay.databases.network import reachable
+from assay.databases.patience import Deadline
 from assay.databases.urls import Address, Url, invalid
 
 if TYPE_CHECKING:

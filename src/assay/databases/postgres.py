@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assay.databases.base import Reach, Trouble
-from assay.databases.network import Deadline, reachable
+from assay.databases.patience import Deadline
 from assay.databases.urls import Address, Url, invalid
 from assay.unseen import unseen
 
@@ -94,6 +93,9 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     name = url.database or query.get("dbname", "")
     given_ones = {"user": user, "password": password or "", "dbname": name}
     options |= {key: value for key, value in given_ones.items() if value}
+    if any("\0" in value for value in options.values()):
+        # libpq would not see what follows it, such as `sslmode`
+        raise invalid("it holds a NUL character")
     # Prisma's and JDBC's names for it
     schema = query.get("schema") or query.get("currentSchema", "").partition(",")[0]
     return Target(hosts, options, reach.schema or schema or "public")
@@ -127,8 +129,7 @@ def open_postgres(url: Url, reach: Reach) -> Session:
     known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
     target = target_of(url, reach, known)
     deadline = Deadline(reach.seconds)
-    answering = _answering(target, deadline)
-    session = PostgresSession(target, answering, deadline)
+    session = PostgresSession(target, deadline)
     try:
         session.greet()
     except BaseException:
@@ -137,47 +138,25 @@ def open_postgres(url: Url, reach: Reach) -> Session:
     return session
 
 
-def _answering(target: Target, deadline: Deadline) -> str:
-    """The network address of the only host; empty where there are several, or a socket."""
-    if any(address.host.startswith("/") for address in target.addresses):
-        return ""
-    first: Trouble | None = None
-    for address in target.addresses:
-        try:
-            found = reachable(address.host, address.port, deadline)
-        except Trouble as trouble:
-            first = first or trouble
-        else:
-            return found if len(target.addresses) == 1 else ""
-    raise first or invalid("it names no host")
-
-
-def connect(target: Target, answering: str, seconds: float) -> Any:
+def connect(target: Target, deadline: Deadline) -> Any:
     """A psycopg connection whose transactions are all read-only.
 
-    Raises `psycopg.OperationalError`, whose words may quote the URL.
+    Raises:
+        Trouble: the server can't be reached, or refuses.
+
     """
     import psycopg
 
-    limits = {
-        # libpq knows whole seconds, and none below 2
-        "connect_timeout": str(max(2, ceil(seconds))),
-        "tcp_user_timeout": str(int(seconds * 1000)),
-        "keepalives_idle": "10",
-        "keepalives_interval": "5",
-        "keepalives_count": "3",
-    }
-    own = {"fallback_application_name": "assay", "client_encoding": "utf8"}
-    if answering and "hostaddr" not in target.parameters:
-        own["hostaddr"] = answering
-    parameters: dict[str, Any] = {**limits, **target.parameters, **own}
-    made = psycopg.connect(
-        "",
-        context=_loaders(),
-        # a pooler hands each transaction to another server, which does not know what was prepared
-        prepare_threshold=None,
-        **parameters,
-    )
+    from assay.databases.connecting import connected
+
+    pgconn = connected(target, deadline)
+    # as psycopg's own `connect` leaves it
+    pgconn.nonblocking = 1
+    made = psycopg.Connection(pgconn)
+    for loader, oid in _loaders():
+        made.adapters.register_loader(oid, loader)
+    # a pooler hands each transaction to another server, which does not know what was prepared
+    made.prepare_threshold = None
     made.read_only = True
     if has_no_encoding(made):
         _take_any_bytes(made)
@@ -188,22 +167,18 @@ _KEPT = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "bytea"})
 
 
 @cache
-def _loaders() -> Any:
-    """Types of psycopg that give texts as the server writes them, but for numbers and bytes.
+def _loaders() -> tuple[tuple[Any, int], ...]:
+    """Loaders of texts as the server writes them, for all types but numbers and bytes.
 
     So no value is refused for want of a Python type, such as the date `infinity`.
     """
     import psycopg
-    from psycopg.adapt import AdaptersMap
     from psycopg.types.string import TextLoader
 
-    made = AdaptersMap(psycopg.adapters)
-    for info in psycopg.postgres.types:
-        if info.name not in _KEPT:
-            made.register_loader(info.oid, TextLoader)
-        if info.array_oid:
-            made.register_loader(info.array_oid, TextLoader)
-    return made
+    types = [*psycopg.postgres.types]
+    arrays = [info.array_oid for info in types if info.array_oid]
+    plain = [info.oid for info in types if info.name not in _KEPT]
+    return tuple((TextLoader, oid) for oid in (*plain, *arrays))
 
 
 def has_no_encoding(connection: Any) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from assay.databases.base import Trouble
 from assay.databases.faults import translated
 from assay.databases.guard import guarded
+from assay.databases.patience import Deadline
 from assay.databases.postgres import connect, has_no_encoding
 from assay.databases.session import EngineSession
 from assay.databases.statements import Shape
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from assay.databases.network import Deadline
     from assay.databases.postgres import Target
     from assay.relations import Asked, Selection, Structure
 
@@ -76,16 +76,15 @@ class PostgresSession(EngineSession):
 
     streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
 
-    def __init__(self, target: Target, answering: str, deadline: Deadline) -> None:
+    def __init__(self, target: Target, deadline: Deadline) -> None:
         seconds = deadline.seconds
-        self._target = target
         self._deadline = deadline
         self._cut = False
 
         engine = guarded(
             # the URL stays out of the engine, which shows it in many places
             "postgresql+psycopg://",
-            creator=lambda: connect(target, answering, seconds),
+            creator=lambda: connect(target, Deadline(seconds)),
             seconds=seconds,
             pool_size=1,
             use_native_hstore=False,
@@ -94,7 +93,7 @@ class PostgresSession(EngineSession):
 
     def greet(self) -> None:
         """Connect, and ask who we are."""
-        translated(lambda: self._engine.connect().close(), self._refusal)
+        translated(lambda: self._engine.connect().close(), self.trouble)
         version, role = self.ask(lambda connection: connection.exec_driver_sql(_WHO).one())
         self.connected = Connected(
             dialect="postgresql", version=version, role=role, bypasses=self._bypasses()
@@ -143,11 +142,6 @@ class PostgresSession(EngineSession):
         if has_no_encoding(connection.connection.driver_connection):
             # the server would refuse to send a text that is no UTF-8
             connection.exec_driver_sql("SELECT set_config('client_encoding', 'SQL_ASCII', true)")
-
-    def _refusal(self, error: Exception) -> Trouble:
-        from assay.databases.greeting import refusal
-
-        return refusal(error, self._target, self.host, self._deadline)
 
     def structure(
         self,

@@ -28,9 +28,14 @@ class Address(msgspec.Struct, frozen=True):
     port: int
 
     @property
+    def is_remote(self) -> bool:
+        """Whether it is a host, and not a folder of sockets."""
+        return not self.host.startswith("/")
+
+    @property
     def shown(self) -> str:
         """As messages tell it."""
-        if self.host.startswith("/"):
+        if not self.is_remote:
             return f"{self.host}/.s.PGSQL.{self.port}"
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 

@@ -244,7 +244,17 @@ OTHERWISE: dict[str, dict[str, str]] = {
     "database-network-unreachable": {
         "supabase": "Check the network or the VPN of this machine, then check again.",
     },
+    "database-failed": {
+        "forbidden-authentication": "Find out what answers at {host}. If it is your server, let "
+        "its pg_hba.conf ask for the method that `require_auth` in {variable} names; if it is not, "
+        "correct the host in {variable}.",
+    },
     "database-tls-failed": {
+        "unbound": "Find out what answers at {host}, because `channel_binding=require` in "
+        "{variable} keeps the password from anything between you and your server. If it is a "
+        "pooler of yours that can't do channel binding, replace `channel_binding=require` with "
+        "`sslmode=verify-full` and `sslrootcert=FILE`, where FILE holds the certificate of the "
+        "authority that signed the pooler's.",
         "forbidden": "Let {variable} end with `?sslmode=require`: that is what the server demands.",
         "none-offered": "Turn TLS on at the server (`ssl = on` in postgresql.conf, with a "
         "certificate); only where no network lies between, let {variable} end with "

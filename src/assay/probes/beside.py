@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from threading import Thread
+from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from assay.databases.patience import Late, awaited, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,33 +25,10 @@ def side_by_side(
     `late` is given what such a piece returns in the end, by the thread that made it. What a piece
     raises is raised here, where it is waited for.
     """
-    from concurrent.futures import Future
-
-    def run(task: Callable[[], T], future: Future[T]) -> None:
-        try:
-            made = task()
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            if future.set_running_or_notify_cancel():
-                future.set_exception(error)
-            return
-        # Whoever comes after the deadline finds the future cancelled.
-        if future.set_running_or_notify_cancel():
-            future.set_result(made)
-        elif late is not None:
-            late(made)
-
-    started = monotonic()
-    running: dict[K, Future[Any]] = {}
-    for key, task in work.items():
-        running[key] = Future()
-        # Daemons: one that never answers must not keep the process from ending.
-        Thread(target=run, args=(task, running[key]), daemon=True).start()
+    begun = monotonic()
+    running = {key: started(task, late) for key, task in work.items()}
     answers: dict[K, T] = {}
     for key, future in running.items():
-        left = started + seconds(key) - monotonic()
-        try:
-            answers[key] = future.result(timeout=max(0.0, left))
-        except TimeoutError:
-            if future.done() or not future.cancel():  # it came in at this moment, or raised this
-                answers[key] = future.result()
+        with suppress(Late):
+            answers[key] = awaited(future, begun + seconds(key) - monotonic())
     return answers

@@ -16,7 +16,8 @@ from assay.databases.dataapi.faults import Asking, Rejected, trouble
 from assay.databases.dataapi.paging import Answer, Ask, Reading
 from assay.databases.dataapi.probing import Prober, seen_by
 from assay.databases.dataapi.reader import LARGEST, Reader, TooMuch, json_of
-from assay.databases.network import Deadline, resolved
+from assay.databases.network import resolved
+from assay.databases.patience import Deadline
 from assay.facts import Unobservable
 from assay.relations import Connected, Structure
 

@@ -1,0 +1,92 @@
+"""Work in a thread of its own, which is left alone if it takes too long.
+
+Drivers, name services and key derivations ask no clock of ours: only who waits for them can stop
+waiting.
+"""
+
+from __future__ import annotations
+
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+
+
+class Late(Exception):  # noqa: N818 - an answer of the world, not an error of ours
+    """Work did not end in time."""
+
+
+class Deadline:
+    """A point in time that several steps share."""
+
+    def __init__(self, left: float, *, of: float = 0.0) -> None:
+        """End in `left` seconds; messages speak of `of`, or of the same."""
+        self.seconds = of or left
+        """The whole limit, for messages."""
+        self._end = monotonic() + left
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left; never 0, which sockets take for no waiting at all."""
+        return max(0.001, self._end - monotonic())
+
+    @property
+    def over(self) -> bool:
+        """Whether no time is left."""
+        return monotonic() >= self._end
+
+    def share(self, count: int) -> Deadline:
+        """The first of `count` equal parts of what is left."""
+        return Deadline(self.left / count, of=self.seconds)
+
+
+def started(work: Callable[[], T], late: Callable[[T], None] | None = None) -> Future[T]:
+    """Begin a piece of work, whose result or exception the future will hold.
+
+    If the future is cancelled meanwhile, `late` is given the result by the thread that made it.
+    """
+    from concurrent.futures import Future
+
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            made = work()
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+            return
+        if future.set_running_or_notify_cancel():
+            future.set_result(made)
+        elif late is not None:
+            late(made)
+
+    # A daemon: what never ends must not keep the process from ending.
+    Thread(target=run, daemon=True).start()
+    return future
+
+
+def awaited(future: Future[Any], seconds: float) -> Any:
+    """The result of work that was started.
+
+    Raises:
+        Late: it took longer, and is left alone now.
+
+    """
+    try:
+        return future.result(timeout=max(0.0, seconds))
+    except TimeoutError:
+        if future.done() or not future.cancel():  # it came in at this moment, or raised this
+            return future.result()
+    raise Late
+
+
+def in_time(work: Callable[[], T], seconds: float, late: Callable[[T], None] | None = None) -> T:
+    """What `work` returns; see `started` and `awaited`."""
+    result: T = awaited(started(work, late), seconds)
+    return result
