@@ -8,7 +8,7 @@ import ipaddress
 import socket
 import ssl
 import struct
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+CANARY = "c4nary-p4ssw0rd"
 CLEARTEXT, MD5, SASL = 3, 5, 10
 
 
@@ -190,3 +191,30 @@ def hostile(**how: Any) -> Iterator[Hostile]:
             server.listening.shutdown(socket.SHUT_RDWR)
         server.listening.close()
         thread.join(5)
+
+
+@contextmanager
+def answering(talk):
+    """A server that accepts, and does with each connection what it is told."""
+    open_ones = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+
+        def serve():
+            while True:
+                try:
+                    made, _ = listening.accept()
+                except OSError:
+                    return
+                open_ones.append(made)
+                with closing(made), suppress(OSError):
+                    talk(made)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"postgresql://me:{CANARY}@127.0.0.1:{listening.getsockname()[1]}/x"
+        finally:
+            for each in (listening, *open_ones):
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+            thread.join(5)

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import re
+import sys
+from types import SimpleNamespace
 
 import pytest
 from psycopg import pq
-from tests.databases.hostile import CLEARTEXT, MD5, SASL, certified, hostile, refusal
+from tests.databases.hostile import (
+    CANARY,
+    CLEARTEXT,
+    MD5,
+    SASL,
+    answering,
+    certified,
+    hostile,
+    message,
+    refusal,
+)
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused
 
 from assay.databases import libpq
+from assay.databases.faults import plain
 
-CANARY = "c4nary-p4ssw0rd"
 METHODS = {"cleartext": CLEARTEXT, "md5": MD5, "scram": SASL}
 
 
@@ -230,6 +243,27 @@ def test_another_library_than_psycopgs_is_not_used(monkeypatch):
     assert libpq._linked() is not None
 
 
+def test_a_library_that_can_not_be_opened_is_none(monkeypatch):
+    def missing(*_, **__):
+        raise OSError(CANARY)
+
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+    libpq._linked.cache_clear()
+    assert libpq._linked() is None
+    monkeypatch.undo()
+    libpq._linked.cache_clear()
+
+
+def test_the_library_of_psycopgs_python_is_its_own(monkeypatch):
+    own = SimpleNamespace(PQlibVersion=pq.version)
+    monkeypatch.setattr(pq, "__impl__", "python")
+    monkeypatch.setitem(sys.modules, "psycopg.pq._pq_ctypes", SimpleNamespace(pq=own))
+    libpq._linked.cache_clear()
+    assert libpq._linked() is own
+    monkeypatch.undo()
+    libpq._linked.cache_clear()
+
+
 def test_a_library_that_lacks_a_function_is_used_for_the_others():
     assert libpq._function("PQnothing", None) is None
 
@@ -257,3 +291,37 @@ def test_a_state_that_the_server_invents_is_not_passed_on(state):
     assert "\\x" not in shown
     assert len(shown) < 300
     assert not state or state not in shown
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nor_is_one_of_a_session_that_is_open(state):
+    def lets_in(made):
+        made.recv(1000)
+        ready = message(b"Z", b"I")
+        made.sendall(message(b"R", bytes(4)) + ready)
+        while made.recv(1000):
+            made.sendall(refusal(state, f"{CANARY}\x07", severity="ERROR") + ready)
+
+    with answering(lets_in) as there:
+        why = refused(f"{there}?sslmode=disable")
+    shown = repr(why)
+    assert why.code in ("database-failed", "database-wrong-password")
+    assert CANARY not in shown
+    assert "\\x" not in shown
+    assert len(shown) < 300
+    assert not state or state not in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("15.1 (Debian)", "15.1 (Debian)"),
+        ("a\x1b[31m\n::error::b", "a [31m ::error::b"),
+        ("\u202eevil", " evil"),
+        ("x" * 10**6, "x" * 200),
+        (None, ""),
+        (17, ""),
+    ],
+)
+def test_what_a_server_says_of_itself_is_one_short_line(said, shown):
+    assert plain(said) == shown

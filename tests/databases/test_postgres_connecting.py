@@ -8,19 +8,23 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+import psycopg
 import pytest
+from tests.databases.hostile import CANARY, answering
 from tests.databases.postgres import free_port, running
 from tests.databases.sessions import opened, refused
 
+from assay.databases.base import Trouble
+from assay.databases.connecting import _asked, _finish, _held_back, _peeked
+from assay.databases.network import reachable
+from assay.databases.patience import Deadline
 from assay.databases.refusals import Failure, refusal
 from assay.databases.urls import Address, Url
 from assay.facts import Unobservable
-
-CANARY = "c4nary-p4ssw0rd"
 
 
 @pytest.fixture(scope="module")
@@ -74,33 +78,6 @@ def wait_for(condition):
             pass
         time.sleep(0.02)
     pytest.fail("the server did not get ready")
-
-
-@contextmanager
-def answering(talk):
-    """A server that accepts, and does with each connection what it is told."""
-    open_ones = []
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-
-        def serve():
-            while True:
-                try:
-                    made, _ = listening.accept()
-                except OSError:
-                    return
-                open_ones.append(made)
-                with closing(made), suppress(OSError):
-                    talk(made)
-
-        thread = Thread(target=serve, daemon=True)
-        thread.start()
-        try:
-            yield f"postgresql://me:{CANARY}@127.0.0.1:{listening.getsockname()[1]}/x"
-        finally:
-            for each in (listening, *open_ones):
-                with suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
-            thread.join(5)
 
 
 def judged(text, *, mode="prefer", host="127.0.0.1", **more):
@@ -494,3 +471,66 @@ def test_of_two_attempts_the_one_that_says_more_is_told():
     for texts in ((plain, other), (other, plain)):
         parts = (f'connection to server at "127.0.0.1", port 1 failed: {text}\n' for text in texts)
         assert judged("".join(parts)).refused.code == "database-not-found"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ECONNREFUSED, "database-connection-refused"),
+        (errno.EHOSTUNREACH, "database-network-unreachable"),
+        (errno.EACCES, "database-failed"),
+        (errno.ETIMEDOUT, "database-timed-out"),
+    ],
+)
+def test_an_address_of_another_makers_server_is_tried_first(monkeypatch, number, code):
+    def connect(*_):
+        raise OSError(number, CANARY)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with pytest.raises(Trouble) as caught:
+        reachable("127.0.0.1", 1, Deadline(5.0))
+    assert told(caught.value.refused) == code
+
+
+def test_an_address_that_answers_is_told():
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        assert reachable("127.0.0.1", listening.getsockname()[1], Deadline(5.0)) == "127.0.0.1"
+
+
+def test_an_address_for_each_host_is_needed():
+    why = refused("postgres://me@127.0.0.1,127.0.0.2/x?hostaddr=127.0.0.1")
+    assert why.code == "database-url-invalid"
+    assert "hostaddr" in why.values["reason"]
+
+
+def test_hosts_are_tried_in_any_order_where_the_url_says_so(postgres):
+    url = f"postgres://{postgres.user}@127.0.0.1:{free_port()},127.0.0.1:{postgres.port}/postgres"
+    if postgres.folder is None:
+        pytest.skip("the server is elsewhere")
+    for query in ("", "load_balance_hosts=random", "target_session_attrs=prefer-standby"):
+        with opened(f"{url}?{query}") as session:
+            assert session.connected.role == postgres.user
+    why = refused(f"{url}?target_session_attrs=standby")
+    assert "target_session_attrs" in why.values["state"]
+
+
+def test_what_psycopg_does_not_take_is_an_invalid_url(monkeypatch):
+    def refuse(*_, **__):
+        raise psycopg.ProgrammingError(CANARY)
+
+    monkeypatch.setattr("psycopg.conninfo.make_conninfo", refuse)
+    assert told(refused("postgres://me@127.0.0.1/x")) == "database-url-invalid"
+
+
+def test_a_connection_that_comes_too_late_is_closed():
+    closed = []
+    _finish(Trouble("database-failed"))
+    _finish(type("Late", (), {"finish": lambda _: closed.append(1)})())
+    assert closed == [1]
+
+
+def test_a_socket_that_is_gone_says_nothing():
+    with _held_back(-1):
+        pass
+    assert _peeked(-1) == b""
+    assert _asked(-1) == ""

@@ -103,6 +103,14 @@ ANSWERS = [
     (says(418, {"message": "canary"}), "database-failed", "status 418"),
     (problem(500, "XX000", "canary"), "database-failed", "XX000"),
     (problem(500, "odd <code>", "canary"), "database-failed", "status 500"),
+    (problem(500, "PGRST999", "canary"), "database-failed", "PGRST999"),
+    (problem(500, "CANARY12", "canary"), "database-failed", "status 500"),
+    (problem(500, "X" * 6, "canary"), "database-failed", "status 500"),
+    (problem(500, "12345\n", "canary"), "database-failed", "status 500"),
+    (problem(406, "PGRST106", "what", "only these are exposed: a, \u202ecanary"),
+     "database-schema-not-exposed", "public"),
+    (problem(406, "PGRST106", "what", f"only these are exposed: {'a' * 64}"),
+     "database-schema-not-exposed", "public"),
     (says(400, {"message": 5, "code": None, "hint": []}), "database-failed", "status 400"),
     (says(200, '[{"id":', "application/json"), "database-failed", "JSON that is malformed"),
     (says(200, "[" * 100_000, "application/json"), "database-failed", "JSON that is malformed"),
@@ -162,6 +170,25 @@ def test_a_table_that_is_not_there_is_told(emulator):
         near = refused_rows(session, Selection(table="tenant", columns=("id",))).values["near"]
         assert near == "tenants"
     assert not any("delete" in request.path for request in emulator.requests)
+
+
+@pytest.mark.parametrize(
+    ("hint", "near"),
+    [
+        ("Perhaps you meant the table 'public.tenants'", "tenants"),
+        ("Perhaps you meant the table 'tenants'", "tenants"),
+        ("Perhaps you meant the table 'public.\x1b[31m'", None),
+        (f"Perhaps you meant the table 'public.{'x' * 64}'", None),
+        ("Perhaps you meant the table 'public.<b>'", None),
+        ("nothing", None),
+    ],
+)
+def test_a_table_that_a_server_proposes_is_a_name_or_nothing(emulator, hint, near):
+    with opened(emulator.url) as session:
+        emulator.always = problem(404, "PGRST205", "no table", hint)
+        found = refused_rows(session, SELECTION)
+    assert found.code == "database-table-not-found"
+    assert (found.values["near"] or None) == near
 
 
 def test_rows_that_the_role_may_not_read_are_denied(emulator):

@@ -45,11 +45,22 @@ _MEANINGS = {
     "XX002": "an index is damaged",
 }
 """What states mean that have no rule of their own."""
+_LONGEST = 200
+"""Characters of a text that is passed on."""
 
 
 def is_state(text: str) -> bool:
     """Whether a text is an SQLSTATE, and not what a server makes of it."""
     return len(text) == 5 and text.isascii() and text.isalnum() and text == text.upper()
+
+
+def plain(text: object) -> str:
+    """What a server says of itself, such as its version: one short line without control characters.
+
+    A server says what it likes, of whatever type it likes.
+    """
+    said = text[:_LONGEST] if isinstance(text, str) else ""
+    return "".join(each if each.isprintable() else " " for each in said)
 
 
 def failed(state: str, *, host: str) -> Trouble:

@@ -7,18 +7,18 @@ of a server is passed on: it may quote a value.
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from assay.databases.base import Trouble
+from assay.databases.faults import is_state
 
-_STATE = re.compile(r"[A-Z0-9]{5,8}")
+_LONGEST = 1000
+"""Characters of a text in an answer that are looked at."""
+_NAME = 63
+"""Characters of a name that is passed on: PostgreSQL's are no longer, in bytes."""
 _STARTING = {"PGRST000", "PGRST001", "PGRST002", "PGRST003", "53300", "53400"}
 _STARTING |= {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"}
 _UNKNOWN_TABLE = ("PGRST205", "42P01")
-_NAMES = re.compile(r"[^\x00-\x1f<>\"']{1,200}")
-_MEANT = re.compile(r"Perhaps you meant the table '(?:[^'.]+\.)?([A-Za-z0-9_ .-]{1,80})'")
-_COLUMN = re.compile(r'column "?(?:.*\.)?(.+?)"? does not exist')
 _ABSENT = ("42703", "PGRST204")
 _KEY_REASONS = (
     ("legacy api keys", "the project has turned legacy keys off, and takes sb_ keys only"),
@@ -51,8 +51,9 @@ class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error
     @property
     def column(self) -> str:
         """The column that is not there, where the message names it."""
-        found = _COLUMN.search(self.message)
-        return found[1] if found else ""
+        head, found, _ = self.message.partition(" does not exist")
+        name = head.partition("column ")[2] if found else ""
+        return name.strip('"').rpartition(".")[2]
 
     @property
     def keeps_document(self) -> bool:
@@ -68,7 +69,7 @@ class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return value[:_LONGEST] if isinstance(value, str) else ""
 
 
 class Asking(NamedTuple):
@@ -161,16 +162,26 @@ def _key_reason(rejected: Rejected) -> str:
 def _exposed(rejected: Rejected) -> str:
     for text in (rejected.hint, rejected.message):
         _, colon, names = text.partition(": ")
-        if colon and ("exposed" in text or "following" in text) and _NAMES.fullmatch(names):
-            return names
+        if colon and ("exposed" in text or "following" in text):
+            found = names.split(", ")
+            return ", ".join(found) if all(map(_is_name, found)) else ""
     return ""
 
 
 def _near(rejected: Rejected) -> str:
     """The table that PostgREST takes for the one that is meant."""
-    found = _MEANT.search(rejected.hint)
-    return found[1] if found else ""
+    meant = rejected.hint.partition("Perhaps you meant the table '")[2].partition("'")[0]
+    schema, dot, table = meant.partition(".")
+    name = table if dot else schema
+    return name if _is_name(name) else ""
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text may be a name of the server's: nothing else of it is passed on."""
+    plain = text.replace("_", "").replace("-", "").replace(" ", "").replace(".", "")
+    return len(text) <= _NAME and plain.isascii() and plain.isalnum()
 
 
 def _state(code: str, status: int) -> str:
-    return code if _STATE.fullmatch(code) else f"status {status}"
+    own = code.startswith("PGRST") and len(code) == 8 and is_state(code[3:])
+    return code if own or is_state(code) else f"status {status}"
