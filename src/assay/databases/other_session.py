@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
-from assay.databases.faults import translated, trouble_of
-from assay.databases.session import EngineSession
+from assay.databases.faults import plain as plain_text
+from assay.databases.faults import trouble_of
+from assay.databases.session import GRACE, EngineSession
 from assay.databases.statements import Shape
 from assay.relations import Connected
 
@@ -57,10 +58,13 @@ class OtherSession(EngineSession):
     def greet(self, url: Url) -> None:
         """Connect, and ask for the version."""
         self._role, self._name = url.user, url.database
-        translated(lambda: self._engine.connect().close(), self.trouble)
+        limit = self.seconds + GRACE
+        self.timed(lambda: self._engine.connect().close(), self.trouble, limit)
         dialect = self._engine.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
-        self.connected = Connected(dialect=dialect.name, version=version, role=self._role)
+        self.connected = Connected(
+            dialect=dialect.name, version=plain_text(version), role=self._role
+        )
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, where there are such."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.databases.base import Reach, Trouble
-from assay.databases.patience import Deadline
 from assay.databases.urls import Address, Url, invalid
 from assay.unseen import unseen
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assay.databases.base import Session
+    from assay.databases.patience import Deadline
 
 PORT = 5432
 _INSTALL = "pip install 'assay[postgres]'"
@@ -128,8 +128,7 @@ def open_postgres(url: Url, reach: Reach) -> Session:
 
     known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
     target = target_of(url, reach, known)
-    deadline = Deadline(reach.seconds)
-    session = PostgresSession(target, deadline)
+    session = PostgresSession(target, reach.seconds)
     try:
         session.greet()
     except BaseException:

@@ -10,11 +10,11 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
-from assay.databases.faults import translated
+from assay.databases.faults import plain
 from assay.databases.guard import guarded
 from assay.databases.patience import Deadline
 from assay.databases.postgres import connect, has_no_encoding
-from assay.databases.session import EngineSession
+from assay.databases.session import GRACE, EngineSession
 from assay.databases.statements import Shape
 from assay.facts import Unobservable
 from assay.relations import Connected
@@ -34,8 +34,6 @@ SELECT set_config('statement_timeout', %(limit)s, true),
     set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
     set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true)
 """
-_GRACE = 1.0
-"""Seconds that a server has beyond its own limits, before its silence ends the connection."""
 _IDLE = 300.0
 """Seconds that a stream of rows may wait for us, before the server takes us for dead."""
 _WHO = "SELECT current_setting('server_version'), current_user"
@@ -76,15 +74,19 @@ class PostgresSession(EngineSession):
 
     streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
 
-    def __init__(self, target: Target, deadline: Deadline) -> None:
-        seconds = deadline.seconds
-        self._deadline = deadline
+    def __init__(self, target: Target, seconds: float) -> None:
         self._cut = False
+        self._made: list[Any] = []
+
+        def make() -> Any:
+            made = connect(target, Deadline(seconds))
+            self._made.append(made)
+            return made
 
         engine = guarded(
             # the URL stays out of the engine, which shows it in many places
             "postgresql+psycopg://",
-            creator=lambda: connect(target, Deadline(seconds)),
+            creator=make,
             seconds=seconds,
             pool_size=1,
             use_native_hstore=False,
@@ -92,11 +94,17 @@ class PostgresSession(EngineSession):
         super().__init__(engine, host=target.shown, seconds=seconds, schema=target.schema)
 
     def greet(self) -> None:
-        """Connect, and ask who we are."""
-        translated(lambda: self._engine.connect().close(), self.trouble)
+        """Connect, and ask who we are, all within the limit of one answer."""
+        self.connected = self.timed(self._greeted, self.trouble, self.seconds + GRACE)
+
+    def _greeted(self) -> Connected:
+        self._engine.connect().close()
         version, role = self.ask(lambda connection: connection.exec_driver_sql(_WHO).one())
-        self.connected = Connected(
-            dialect="postgresql", version=version, role=role, bypasses=self._bypasses()
+        return Connected(
+            dialect="postgresql",
+            version=plain(version),
+            role=plain(role),
+            bypasses=self._bypasses(),
         )
 
     def _bypasses(self) -> bool | Unobservable:
@@ -111,21 +119,25 @@ class PostgresSession(EngineSession):
     @contextmanager
     def watched(self, connection: Connection, answers: int = 1) -> Iterator[None]:
         """Cut the connection off where the server is silent, and its own limits do nothing."""
-
-        def cut() -> None:
-            self._cut = True
-            # libpq is waiting for it in another thread, and sees its end
-            with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as made:
-                made.shutdown(socket.SHUT_RDWR)
-
-        descriptor = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
-        timer = Timer(self.seconds * answers + _GRACE, cut)
+        made = connection.connection.driver_connection
+        timer = Timer(self.seconds * answers + GRACE, self._cut_off, (made,))
         timer.daemon = True
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
+
+    def cut(self) -> None:
+        """See `EngineSession`."""
+        for made in self._made:
+            self._cut_off(made)
+
+    def _cut_off(self, made: Any) -> None:
+        self._cut = True
+        # libpq is waiting for it in another thread, and sees its end; psycopg raises if it's closed
+        with suppress(Exception), socket.socket(fileno=os.dup(made.fileno())) as descriptor:
+            descriptor.shutdown(socket.SHUT_RDWR)
 
     def trouble(self, error: Exception, *, what: str = "") -> Trouble:
         """A driver's error in our words; one that we caused is a matter of time."""

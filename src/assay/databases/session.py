@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
+from assay.databases.patience import Late, in_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SEVERAL = 3
 """How many times the limit of one answer a transaction of several may take."""
+GRACE = 1.0
+"""Seconds that a server has beyond its own limits, before its silence ends the connection."""
 
 
 class EngineSession:
@@ -42,6 +45,8 @@ class EngineSession:
         self.host = host
         self.seconds = seconds
         self.schema = schema
+        self._over = False
+        """Whether an answer took too long, and may still come on a connection of ours."""
 
     def structure(
         self,
@@ -63,12 +68,12 @@ class EngineSession:
         shape = self.ask(lambda connection: self._shape(connection, selection), what=name)
         inner = pages(self, shape, selection)
         try:
-            while (page := translated(lambda: next(inner, None), fault)) is not None:
+            while (page := self.timed(lambda: next(inner, None), fault)) is not None:
                 yield page
         finally:
             # Whoever reads no further does not care how the connection ends.
             with suppress(Trouble):
-                translated(inner.close, fault)
+                self.timed(inner.close, fault)
 
     def ask(self, work: Callable[[Connection], T], *, what: str = "") -> T:
         """What `work` returns of a transaction that only reads, and is rolled back.
@@ -83,7 +88,30 @@ class EngineSession:
                 self.begin(connection)
                 return work(connection)
 
-        return translated(asked, partial(self.trouble, what=what))
+        return self.timed(asked, partial(self.trouble, what=what))
+
+    def timed(
+        self, work: Callable[[], T], trouble: Callable[[Exception], Trouble], seconds: float = 0.0
+    ) -> T:
+        """What `work` returns, with a limit that also holds where a driver waits without one.
+
+        It's the last of the limits, so it leaves time to the others. `seconds` is another limit.
+
+        Raises:
+            Trouble: anything went wrong, or it took longer, now or before.
+
+        """
+        limit = seconds or self.seconds * SEVERAL + 2 * GRACE
+        if not self._over:
+            try:
+                return in_time(lambda: translated(work, trouble), limit)
+            except Late:
+                self._over = True
+                self.cut()
+        raise Trouble("database-timed-out", host=self.host, seconds=f"{self.seconds:g}")
+
+    def cut(self) -> None:
+        """End the connections that nobody waits for any more, if that's possible."""
 
     def connect(self) -> Connection:
         """A connection of the pool; closing it rolls back and gives it back."""
@@ -107,7 +135,7 @@ class EngineSession:
     def close(self) -> None:
         """Give the connections back. Never raises."""
         with suppress(Exception):
-            self._engine.dispose()
+            in_time(self._engine.dispose, GRACE)
 
     def _structure(self, connection: Connection, schema: str) -> Structure:
         raise NotImplementedError  # pragma: no cover

@@ -13,6 +13,7 @@ from assay.databases.base import Trouble
 from assay.databases.dataapi.faults import Asking, Rejected, no_data, timed_out
 from assay.databases.dataapi.watch import Watch
 from assay.databases.network import UNREACHABLE
+from assay.databases.patience import Late, in_time
 from assay.version import __version__
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ LARGEST = 16 * 2**20
 """Bytes of an answer, unpacked."""
 TRICKLE = 65536
 """Bytes of an answer that came too late, below which less of it would come too late as well."""
+_GRACE = 0.5
+"""Seconds for a connection that was cut off to notice."""
 _METHODS = ("GET", "HEAD")
 _CERTIFICATES = {  # X509_V_ERR_... of OpenSSL, x509_vfy.h
     10: "its certificate has expired",
@@ -75,6 +78,8 @@ class Reader(httpx.Client):
         """Where its rows begin among all, as it says."""
         self._token = key.token
         self._watch = Watch()
+        self._over = False
+        """Whether an answer may still come to a request that nobody waits for."""
 
     def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """The answer to a request, read to its end."""
@@ -85,8 +90,7 @@ class Reader(httpx.Client):
             request.headers.pop("Authorization", None)
         request.extensions = {**request.extensions, "trace": self._watch.traced}
         content = bytearray()
-        with self._watch.within(self.asking.seconds):
-            answer = self._received(request, content)
+        answer = self._in_time(request, content)
         if self._watch.late:
             late = timed_out(self.asking)
             raise TooMuch(late, late=True) if len(content) > TRICKLE else late
@@ -97,6 +101,17 @@ class Reader(httpx.Client):
             long = Trouble("database-failed", host=self.asking.host, state=state)
             raise TooMuch(long, late=False)
         return self._judged(request, answer, bytes(content))
+
+    def _in_time(self, request: httpx.Request, content: bytearray) -> httpx.Response | Trouble:
+        """See `_received`; what can't be cut off, such as looking up a name, is left alone."""
+        seconds = self.asking.seconds
+        if not self._over:
+            try:
+                with self._watch.within(seconds):
+                    return in_time(lambda: self._received(request, content), seconds + _GRACE)
+            except Late:
+                self._over = True
+        return timed_out(self.asking)
 
     def _received(self, request: httpx.Request, content: bytearray) -> httpx.Response | Trouble:
         """The answer, whose content is put into `content` until it is too long."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
 
@@ -17,7 +17,7 @@ from assay.databases.dataapi.paging import Answer, Ask, Reading
 from assay.databases.dataapi.probing import Prober, seen_by
 from assay.databases.dataapi.reader import LARGEST, Reader, TooMuch, json_of
 from assay.databases.network import resolved
-from assay.databases.patience import Deadline
+from assay.databases.patience import Deadline, in_time
 from assay.facts import Unobservable
 from assay.relations import Connected, Structure
 
@@ -176,8 +176,9 @@ class OpenProject:
             yield from Reading(source, selection, table, self._address.host).pages()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._reader.close()
+        """Close the connections. Never raises."""
+        with suppress(Exception):
+            in_time(self._reader.close, 1.0)
 
     def rows(
         self, schema: str, table: str, parameters: Sequence[tuple[str, str]], largest: int
