@@ -91,9 +91,23 @@ def test_a_certificate_of_no_known_authority_ends_it(tls):
     with hostile(tls=tls) as server:
         for query in ({}, {"sslmode": "verify-full"}):
             why = refused(url(server.port, sslrootcert="system", **query))
-            assert why.code in ("database-tls-failed", "database-url-invalid")
+            assert why.code == "database-tls-failed"
+        why = refused(url(server.port, sslrootcert="system", sslmode="require"))
+        assert why.code == "database-url-invalid"
     nothing_of_it(server)
     assert b"me" not in server.heard
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"PGSSLMODE": "verify-full"}, {"PGSSLROOTCERT": "system"}, {"PGREQUIREAUTH": "none"}],
+)
+def test_what_the_process_demands_of_connections_holds_too(tls, monkeypatch, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with hostile(tls=tls) as server:
+        refused(url(server.port))
+    nothing_of_it(server)
 
 
 def test_a_root_certificate_at_home_holds_for_the_default_mode(tls, at_home, tmp_path_factory):

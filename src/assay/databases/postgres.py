@@ -26,7 +26,7 @@ PORT = 5432
 _INSTALL = "pip install 'assay[postgres]'"
 _REFUSED = frozenset({"service", "replication", "sslkeylogfile", "passfile", "client_encoding"})
 """What would lead elsewhere, or make libpq write files."""
-_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl")
+_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir")
 _TLS = {"true": "require", "1": "require", "require": "require", "no-verify": "require"}
 """What Node's drivers write for `sslmode`."""
 _VALUES = {
@@ -77,7 +77,7 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     if (wish := query.get("ssl", "").lower()) in _TLS:
         options.setdefault("sslmode", _TLS[wish])
     mode = options.get("sslmode", "")
-    options["sslmode"] = _TLS.get(mode, mode) or "prefer"
+    options["sslmode"] = _TLS.get(mode, mode) or _usual_mode(options)
     if options["sslmode"] not in _MODES:
         raise invalid(f"its `sslmode` is none of {', '.join(_MODES)}")
     for name, allowed in _VALUES.items():
@@ -99,6 +99,17 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     # Prisma's and JDBC's names for it
     schema = query.get("schema") or query.get("currentSchema", "").partition(",")[0]
     return Target(hosts, options, reach.schema or schema or "public")
+
+
+def _usual_mode(options: Mapping[str, str]) -> str:
+    """The `sslmode` of a URL that has none, as libpq has it.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT
+    """
+    if given := os.environ.get("PGSSLMODE", ""):
+        return given
+    root = options.get("sslrootcert") or os.environ.get("PGSSLROOTCERT", "")
+    return "verify-full" if root == "system" else "prefer"
 
 
 def _listed(hosts: str, ports: str) -> tuple[Address, ...]:

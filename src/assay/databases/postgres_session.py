@@ -128,7 +128,7 @@ class PostgresSession(EngineSession):
         finally:
             timer.cancel()
 
-    def cut(self) -> None:
+    def abandon(self) -> None:
         """See `EngineSession`."""
         for made in self._made:
             self._cut_off(made)

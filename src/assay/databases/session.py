@@ -107,10 +107,10 @@ class EngineSession:
                 return in_time(lambda: translated(work, trouble), limit)
             except Late:
                 self._over = True
-                self.cut()
+                self.abandon()
         raise Trouble("database-timed-out", host=self.host, seconds=f"{self.seconds:g}")
 
-    def cut(self) -> None:
+    def abandon(self) -> None:
         """End the connections that nobody waits for any more, if that's possible."""
 
     def connect(self) -> Connection:
