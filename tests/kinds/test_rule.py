@@ -86,7 +86,8 @@ def test_what_a_message_says_in_braces_stays_as_it_is(project):
 
 
 def test_the_line_of_a_secret_is_not_shown(project):
-    project.spec(f"{VARIABLES}rules: {{r: {{assert: \"KEY.startsWith('a')\", message: m}}}}\n")
+    rule = "{reveals: true, assert: \"KEY.startsWith('a')\", message: m}"
+    project.spec(f"{VARIABLES}rules: {{r: {rule}}}\n")
     project.env("KEY=vR7mQ2xK9pL4tW8zN3cJ6yB1\n")
     ran = project.run("check")
     assert ".env:1:5" in ran.out

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
 from assay.formats.patterns import pattern_problem
 from assay.kind import Flaw, NotApplicable
+from assay.kinds import revealing
 from assay.spec import rules
 from assay.spec.environments import DEFAULT_ENVIRONMENT
 from assay.spec.literals import literals, place
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
     from assay.spec.variables import Declared
 
 
-def flaws(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
-    """What is wrong with a condition that stands at `path` of an entry; found offline."""
+def flaws(
+    path: tuple[str | int, ...], text: str, spec: Spec, *, reveals: bool | None = None
+) -> Iterator[Flaw]:
+    """What is wrong with a condition that stands at `path` of an entry; found offline.
+
+    `reveals` is whether it may look into secrets; None for what is not a rule, and never may.
+    """
     from assay.spec.expressions import Mistake  # CEL takes long to import, and few need it
 
     result = spec.conditions.compile(text)
@@ -30,6 +36,8 @@ def flaws(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
         yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": result.step}, spot)
     else:
         yield from _impossible(path, text, spec)
+        if not reveals:
+            yield from revealing.flaws(path, result, spec, in_rule=reveals is not None)
 
 
 def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:

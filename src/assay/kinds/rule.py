@@ -71,6 +71,13 @@ class CrossRule(
             examples=["Set MPESA_CALLBACK_URL to the deployed address."],
         ),
     ] = ""
+    reveals: Annotated[
+        bool,
+        Meta(
+            description="Whether its conditions may look into secrets. Whoever reads the report "
+            "then learns the answer.",
+        ),
+    ] = False
     severity: Annotated[
         SeverityName, Meta(description="How bad it is where the rule is broken.")
     ] = "error"

@@ -37,7 +37,11 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     rule = entry.declared
     texts = {"when": rule.when, "assert": rule.assertion}
     given = {field: text for field, text in texts.items() if text is not None}
-    found = [flaw for f, text in given.items() for flaw in conditions.flaws((f,), text, spec)]
+    found = [
+        flaw
+        for field, text in given.items()
+        for flaw in conditions.flaws((field,), text, spec, reveals=rule.reveals)
+    ]
     yield from found or _pointless(given, spec)
 
 

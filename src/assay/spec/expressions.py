@@ -17,6 +17,8 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assay.spec.expression_tree import Node
+
 _TYPES = {
     "bool": cel.Type.BOOL,
     "double": cel.Type.DOUBLE,
@@ -103,6 +105,8 @@ class Conditions:
         )
         self._compiled: dict[str, cel.Expression] = {}
         self._checked: dict[str, Condition] = {}
+        self.lengths: dict[str, set[int]] = {}
+        """The bounds that lint has met so far of a secret's length."""
 
     def compile(self, text: str) -> Condition | Mistake:
         """Check an expression: its syntax, its names, its types, and that it is true or false."""
@@ -135,6 +139,23 @@ class Conditions:
         )
         return self._checked[text]
 
+    def tree(self, condition: Condition) -> Node:
+        """The syntax tree of a condition that `compile` accepted; for lint, not for a run.
+
+        Raises:
+            ValueError: CEL's tree can't be read.
+
+        """
+        from assay.spec.expression_tree import tree_of
+
+        return tree_of(self._evaluable(condition).serialize())
+
+    def _evaluable(self, condition: Condition) -> cel.Expression:
+        compiled = self._compiled.get(condition.text)
+        if compiled is None:
+            compiled = self._compiled[condition.text] = self._env.compile(condition.text)
+        return compiled
+
     def _is_variable(self, word: str) -> bool:
         return word in self._types and word not in self._around
 
@@ -152,9 +173,7 @@ class Conditions:
         `values` are the interpreted values that are known, defaults included; `present` are the
         names that `isSet` calls set.
         """
-        compiled = self._compiled.get(condition.text)
-        if compiled is None:
-            compiled = self._compiled[condition.text] = self._env.compile(condition.text)
+        compiled = self._evaluable(condition)
         self._present.names = present
         around = {"environment": environment, "live": live}
         around = {name: value for name, value in around.items() if name in self._around}

@@ -43,6 +43,9 @@ def laid(section: str, below: dict[str, Any], above: dict[str, Any]) -> dict[str
     """An entry over an imported one: its fields replace those below, but for what has a name."""
     if section == "databases" and not BACKENDS.keys().isdisjoint(above):
         below = {field: value for field, value in below.items() if field not in BACKENDS}
+    if section == "rules" and not {"assert", "when"}.isdisjoint(above):
+        # what was allowed to look into secrets is the condition that stood there
+        below = {field: value for field, value in below.items() if field != "reveals"}
     whole = {**below, **above}
     for field in BY_NAME.get(section, ()):
         lower, upper = below.get(field), above.get(field)
@@ -136,6 +139,8 @@ def _narrows(field: str, before: Any, after: Any) -> bool:
         return _ORDERS[field].index(after) > _ORDERS[field].index(before)
     if field in _EXEMPTING:
         return False
+    if field == "reveals":
+        return not after
     if before is None or (field == "parity" and before == "any"):
         return True
     if field in _GROWING and isinstance(before, list) and isinstance(after, list):

@@ -205,6 +205,15 @@ SECRET = _rule(
     bad="API_KEY: {secret: true, example: <a key that opens something>}",
     good="API_KEY: {secret: true, obtain: The dashboard, Settings, API keys.}",
 )
+REVEALING = _rule(
+    "spec-reveals-secret",
+    "{name} is secret, and this condition tells {what}",
+    "{step}",
+    "Reports say whether a condition holds. Many that look at one character each spell the secret "
+    "out, for everyone who can read the log.",
+    bad="assert: API_KEY.startsWith('a')",
+    good="assert: API_KEY != SESSION_SECRET && size(API_KEY) >= 32",
+)
 TEST_FAILED = Rule(
     code="test-failed",
     category=Category.TEST,
@@ -232,6 +241,7 @@ RULES: tuple[Rule, ...] = (
     NOT_YAML,
     OCTAL,
     PARAMETER,
+    REVEALING,
     SECRET,
     TAG,
     TEST_FAILED,
