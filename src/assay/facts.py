@@ -79,6 +79,10 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """Where the name stands."""
     expanded: bool = False
     """Whether the raw text at `location` holds what its dialect replaces, such as a default."""
+    in_project: bool = False
+    """Whether it stands in a file of the project, which whoever changes the project may change."""
+    borrowed: tuple[str, ...] = ()
+    """Names of the process whose values an expansion in a file put into it."""
     lost: tuple[str, ...] = ()
     """Names that an expansion in the raw text looked up in vain, such as `abc` of `$abc`."""
     dialect: str = ""

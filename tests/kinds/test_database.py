@@ -43,6 +43,7 @@ GIVEN = {
     "exposed": "public, graphql_public",
     "host": "db.example.com:5432",
     "library": "psycopg",
+    "listed": "*.supabase.co",
     "command": "pip install 'assay[postgres]'",
     "name": "billing",
     "other": "xyzxyz",

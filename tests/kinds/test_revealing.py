@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -23,11 +24,14 @@ VALUE = "hunter2-vR7mQ2xK9pL4"
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
-def linted(project, conditions: dict[str, str], more: str = "") -> list[dict]:
+def linted(project, conditions: dict[str, str], more: str = "") -> list[dict[str, Any]]:
     """What lint says of rules that assert conditions."""
     rules = {name: {"assert": c, "message": "m"} for name, c in conditions.items()}
     project.spec(f"{VARIABLES}{more}rules: {json.dumps(rules, ensure_ascii=False)}\n")
-    return json.loads(project.run("lint", "--format", "json").out)["findings"]
+    found: list[dict[str, Any]] = json.loads(project.run("lint", "--format", "json").out)[
+        "findings"
+    ]
+    return found
 
 
 def test_rules_can_not_spell_a_secret_out(project):

@@ -14,6 +14,8 @@ from assay.relations import Asked, Connected, Refused, Row, Selection, Structure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from assay.databases.destinations import Destination
+
 T = TypeVar("T")
 
 
@@ -94,6 +96,15 @@ class Backend(
     def label(self) -> str:
         """Where it is, in words for messages: `the URL in DATABASE_URL`."""
         raise NotImplementedError  # pragma: no cover
+
+    def destination(self, settings: Mapping[str, str]) -> Destination | None:  # noqa: ARG002 - as all have it
+        """Where `open` sends credentials; None where nothing leaves this machine.
+
+        Raises:
+            Trouble: `open` would refuse these values too.
+
+        """
+        return None
 
     def open(self, settings: Mapping[str, str], reach: Reach) -> Session:
         """A session, with the values of `variables`.

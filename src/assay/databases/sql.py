@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta
 
 from assay.databases.base import Backend, Reach
+from assay.databases.destinations import Destination
 from assay.databases.urls import POSTGRES, SQLITE, Url, sqlite_path
+from assay.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assay.databases.base import Session
+
+_ANY_PORT = 1
+"""For URLs without a port, where only the host is of interest."""
+_LARGEST = 1 << 20
 
 
 class Sql(Backend, frozen=True, kw_only=True):
@@ -39,6 +45,22 @@ class Sql(Backend, frozen=True, kw_only=True):
         """Where the URL is."""
         return f"the URL in {self.url}"
 
+    def destination(self, settings: Mapping[str, str]) -> Destination | None:
+        """Every host that the driver may try."""
+        url = Url(settings[self.url])
+        if url.scheme in SQLITE:
+            return None
+        if url.scheme in POSTGRES:
+            from assay.databases.postgres import target_of
+
+            target = target_of(url, Reach(root=""), frozenset({"hostaddr"}))
+            # `hostaddr` is where libpq connects to, whatever the host is called
+            given = target.parameters.get("hostaddr", "").split(",")
+            hosts = (*(address.host for address in target.addresses), *filter(None, given))
+            return Destination(hosts, ambient="" if _password(url) else _ambient_password())
+        hosts = tuple(address.host for address in url.addresses(_ANY_PORT)) if url.hosts else ()
+        return Destination(hosts or ("localhost",))
+
     def open(self, settings: Mapping[str, str], reach: Reach) -> Session:
         """See `Backend`."""
         url = Url(settings[self.url])
@@ -54,3 +76,20 @@ class Sql(Backend, frozen=True, kw_only=True):
         from assay.databases.others import open_other
 
         return open_other(url, reach)
+
+
+def _password(url: Url) -> bool:
+    return bool(url.password or url.query.get("password"))
+
+
+def _ambient_password() -> str:
+    """Where libpq finds a password for any host, in words; empty where it finds none."""
+    if os.environ.get("PGPASSWORD"):
+        return "PGPASSWORD"
+    file = os.environ.get("PGPASSFILE") or os.path.join(os.path.expanduser("~"), ".pgpass")
+    content = read_bytes(file, limit=_LARGEST)
+    # a line is `host:port:database:user:password`, and `*` stands for all
+    every = isinstance(content, bytes) and any(
+        line.startswith(b"*:") for line in content.splitlines()
+    )
+    return "the password file of libpq" if every else ""

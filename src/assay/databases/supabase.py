@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from assay.databases.base import Backend, Trouble
 from assay.databases.dataapi.access import read_address, read_key
+from assay.databases.destinations import Destination
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,11 @@ class Supabase(Backend, frozen=True, kw_only=True):
     def label(self) -> str:
         """The URL by its variable."""
         return f"the project at {self.url}"
+
+    def destination(self, settings: Mapping[str, str]) -> Destination:
+        """The host of the URL."""
+        address = read_address(settings[self.url])
+        return Destination((address.name,), encrypted=address.url.startswith("https://"))
 
     def open(self, settings: Mapping[str, str], reach: Reach) -> Session:
         """A session, after one request that tells whether the key is good."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.databases.destinations import pin_problem
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Entry, Flaw, Kind, source_checks
 from assay.kinds import conditions, reaching
@@ -37,6 +38,8 @@ LONGEST = 600.0
 """Seconds that `within` may be: what takes longer answers nobody."""
 ABOUT_KEYS = frozenset(("database-key-rejected", "database-key-foreign", "database-wrong-role"))
 ABOUT_VALUES = ABOUT_KEYS | {
+    "database-host-not-listed",
+    "database-key-in-clear",
     "database-name-not-resolved",
     "database-not-found",
     "database-url-invalid",
@@ -230,13 +233,27 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         yield from conditions.flaws(("when",), database.when, spec)
     if database.reach("").seconds > LONGEST:
         yield bad(("within",), "within", "it is longer than ten minutes")
+    for index, host in enumerate(database.hosts):
+        if problem := pin_problem(host):
+            yield bad(("hosts", index), "hosts", problem)
     if backend == "sqlite":
-        if database.schema not in ("", "main"):
-            yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
-        if database.role:
-            yield bad(("role",), "role", "SQLite knows no roles")
-        if database.extensions:
-            yield bad(("extensions",), "extensions", "a SQLite file holds no extensions")
+        yield from _not_of_files(database)
+
+
+def _not_of_files(database: Database) -> Iterator[Flaw]:
+    """What a SQLite file does not have."""
+    if database.schema not in ("", "main"):
+        yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
+    for field, why in _NOT_OF_FILES.items():
+        if getattr(database, field):
+            yield bad((field,), field, why)
+
+
+_NOT_OF_FILES = {
+    "role": "SQLite knows no roles",
+    "extensions": "a SQLite file holds no extensions",
+    "hosts": "a SQLite file is on no host",
+}
 
 
 def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:

@@ -43,6 +43,20 @@ CONNECTION_REFUSED = _rule(
     "Start the database, or correct the host and the port in {variable}.",
     "The machine answers, but no database listens there: it is stopped, or has another port.",
 )
+HOST_NOT_LISTED = _rule(
+    "host-not-listed",
+    "{variable} leads {database} to {host}, but the spec allows {listed} only",
+    "Correct the host in {variable}; or, if {host} is right, add it to `hosts` of {database} in "
+    "the spec.",
+    "The application would send its credentials to a host that nobody has approved.",
+)
+KEY_IN_CLEAR = _rule(
+    "key-in-clear",
+    "{key} would be sent to {database} at {host} unencrypted: {variable} begins with http://",
+    "Set {variable} to the address that begins with `https://`; only this machine may be reached "
+    "without TLS.",
+    "Everyone on the way can read the key and use it.",
+)
 NETWORK_UNREACHABLE = _rule(
     "network-unreachable",
     "no route leads from here to {host}, where {database} should be",
@@ -190,7 +204,9 @@ RULES: tuple[Rule, ...] = (
     FILE_MISSING,
     FILE_UNREADABLE,
     GATEWAY,
+    HOST_NOT_LISTED,
     KEY_FOREIGN,
+    KEY_IN_CLEAR,
     KEY_REJECTED,
     NAME_NOT_RESOLVED,
     NETWORK_UNREACHABLE,
@@ -216,6 +232,7 @@ UNSAID = {
     "host": "its address",
     "meant": "",
     "library": "its library",
+    "listed": "other hosts",
     "name": "the name in the URL",
     "other": "another one",
     "reason": "it does not say why",

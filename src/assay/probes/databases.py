@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from assay.databases.base import answered
+from assay.databases.destinations import barrier
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
 from assay.relations import Connection, Refused, StructureOf, Unreadable
@@ -43,6 +44,7 @@ class DatabaseProbe:
             name: (declared.reached_by, declared.reach(root))
             for name, declared in databases.items()
         }
+        self._hosts = {name: declared.hosts for name, declared in databases.items()}
         self._values = values
         self._opened: dict[Pair, Opened] = {}
         self._structures: dict[StructureOf, Structure | Unobservable] = {}
@@ -109,6 +111,8 @@ class DatabaseProbe:
             values = _values_of(pair[0], self._databases[pair[1]][0], settings)
             if isinstance(values, Unobservable):
                 self._opened[pair] = values
+            elif barred := self._barred(pair, values, settings):
+                self._opened[pair] = barred
             else:
                 ready[pair] = values
         answers = self._side_by_side(
@@ -117,6 +121,18 @@ class DatabaseProbe:
         )
         for pair, answer in answers.items():
             self._opened[pair] = answer
+
+    def _barred(
+        self, pair: Pair, values: Mapping[str, str], settings: Mapping[Query[Any], Any]
+    ) -> Refused | Unobservable | None:
+        """Why a database must not be contacted."""
+        environment, name = pair
+        backend = self._databases[name][0]
+        where = answered(lambda: backend.destination(values))
+        if where is None or isinstance(where, Refused):
+            return where
+        own = {variable: settings[Value(environment, variable)] for variable in values}
+        return barrier(name, backend, where, self._hosts[name], own)
 
     def _opening(self, pair: Pair, values: Mapping[str, str]) -> Session:
         backend, reach = self._databases[pair[1]]

@@ -81,10 +81,27 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             problem = self._not_utf8((1, 1), f"is {utf16}, not UTF-8", "UTF-16")
             return Snapshot(problems=(problem,))
         document = dotenv.parse(content, self.dialect, environ=process)
+        borrowed = self._borrowed(document, content, process)
         return Snapshot(
-            settings=_settings(document, self.path, process),
+            settings=_settings(document, self.path, process, borrowed),
             problems=tuple(self._problems(document, content)),
         )
+
+    def _borrowed(
+        self, document: dotenv.Document, content: bytes, process: Mapping[str, str]
+    ) -> dict[str, tuple[str, ...]]:
+        """The values that the process had a part in, and the names by which it had."""
+        asked = {entry.key: entry.references for entry in document.entries if entry.references}
+        of_process = [n for names in asked.values() for n in names if n in process]
+        if not of_process:
+            return {}
+        alone = dotenv.parse(content, self.dialect, environ={}).values
+        return {
+            name: tuple(dict.fromkeys(n for n in asked.get(name, ()) if n in process))
+            or tuple(dict.fromkeys(of_process))
+            for name, value in document.values.items()
+            if alone.get(name) != value
+        }
 
     def _troubled(self, trouble: Trouble, root: str) -> Snapshot:
         if trouble.code == "missing":
@@ -189,7 +206,10 @@ _CODES = {
 
 
 def _settings(
-    document: dotenv.Document, path: str, process: Mapping[str, str]
+    document: dotenv.Document,
+    path: str,
+    process: Mapping[str, str],
+    borrowed: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Setting]:
     values = document.values
     entries = {entry.key: entry for entry in document.entries}
@@ -236,6 +256,8 @@ def _settings(
             source=path,
             location=at or Location(file=path),
             name_location=named_at,
+            in_project=True,
+            borrowed=borrowed.get(name, ()),
             expanded=entry is not None and bool(entry.expands),
             lost=lost,
             dialect=document.dialect,

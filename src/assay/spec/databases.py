@@ -38,6 +38,14 @@ class Database(
             examples=["service_role", "billing_reader"],
         ),
     ] = ""
+    hosts: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The only hosts that it may be at, whatever its variables say; "
+            "`*.example.com` stands for all below it. This machine is always allowed.",
+            examples=[["db.example.com", "*.supabase.co"]],
+        ),
+    ] = ()
     within: Annotated[
         Within, Meta(description="How long connecting, and each answer, may take.")
     ] = "10s"

@@ -147,7 +147,7 @@ def _narrows(field: str, before: Any, after: Any) -> bool:
         return all(item in after for item in before)
     if field in _GROWING and isinstance(before, dict) and isinstance(after, dict):
         return before.items() <= after.items()
-    if field == "options":
+    if field in ("hosts", "options"):
         return _tightens(field, before, after)
     # whether what is not unique, nor required, nor of the key must be so
     return before is False and field in ("primary-key", "required", "unique")
