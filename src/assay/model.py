@@ -170,13 +170,29 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     waiver: str = ""
     group: str = ""
     """The heading that documents list its subject under."""
+    folder: str = ""
+    """The folder of its project, in a report on several; relative to that of the report."""
+    own_environment: str = ""
+    """The environment as its project calls it, where `environment` names the project too."""
 
     @property
     def fingerprint(self) -> str:
-        """32 hex digits that name this finding across runs and edits: no position, no message."""
+        """32 hex digits that name this finding across runs and edits: no position, no message.
+
+        Reporters tell apart what this does not: see `reporters.identity`.
+        """
+        return self.fingerprint_in("")
+
+    def fingerprint_in(self, folder: str, *, subject: str | None = None) -> str:
+        """The same for a project in a folder of its repository; empty for the repository's top.
+
+        `subject` stands for the finding's own where that may be secret.
+        """
         import hashlib
 
-        parts = (self.kind, self.rule, self.environment, self.subject)
+        environment = self.own_environment or self.environment
+        parts = [self.kind, self.rule, environment, self.subject if subject is None else subject]
+        parts += [folder] if folder else []
         return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()[:32]
 
     @property

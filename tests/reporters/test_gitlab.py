@@ -85,7 +85,7 @@ def test_an_entry_says_all_that_the_widget_shows() -> None:
         {
             "description": "PORT is not set. Set PORT.",
             "check_name": "variable-missing",
-            "fingerprint": MISSING.fingerprint,
+            "fingerprint": MISSING.fingerprint_in("apps/billing"),
             "severity": "critical",
             "location": {"path": "apps/billing/.env", "lines": {"begin": 3}},
         }

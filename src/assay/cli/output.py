@@ -152,6 +152,7 @@ def context_for(
         version=__version__,
         rules=_rules,
         excerpt=Excerpts(root, streams.masker, streams.taken).line,
+        mask=streams.masker.mask,
         templates=os.path.join(root, OVERRIDES),
         root=_from_repository(root),
         fail_on=Severity(getattr(arguments, "fail_on", "error")),

@@ -135,6 +135,8 @@ def _moved(finding: Finding, folder: str) -> Finding:
     return msgspec.structs.replace(
         finding,
         environment=_called(finding.environment, folder),
+        own_environment=finding.environment,
+        folder="" if folder == "." else folder.replace(os.sep, "/"),
         location=_placed(finding.location, folder),
         related=tuple(
             msgspec.structs.replace(one, location=_placed(one.location, folder) or one.location)

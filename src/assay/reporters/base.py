@@ -42,6 +42,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     Never called for a sensitive finding.
     """
+    mask: Callable[[str], str] = str
+    """The text with bullets for what is secret."""
     templates: str | None = None
     """A folder whose templates `html` takes before the shipped ones."""
     root: str = "."

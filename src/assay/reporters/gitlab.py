@@ -12,7 +12,7 @@ from typing import Any
 from assay.model import Finding, Outcome, Report, Severity
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
-from assay.reporters.identity import NOWHERE, repository_path, unique
+from assay.reporters.identity import NOWHERE, fingerprints, repository_path
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -27,10 +27,8 @@ def render(report: Report, context: Context) -> str:
         or (finding.outcome is Outcome.FAIL and not finding.waiver)
     ]
     several = len(report.environments) > 1
-    entries = [
-        _entry(finding, name, context, several=several)
-        for finding, name in zip(shown, unique(f.fingerprint for f in shown), strict=True)
-    ]
+    names = fingerprints(report, context)
+    entries = [_entry(finding, names[id(finding)], context, several=several) for finding in shown]
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 
 

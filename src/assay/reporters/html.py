@@ -41,7 +41,7 @@ def _values(report: Report, context: Context) -> dict[str, Any]:
     """What the template may use; `docs/reports.md` lists it for those who write their own."""
     from assay.reporters import matrix, page
 
-    names = page.ids(report)
+    names = page.ids(report, context)
     code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
     every = matrix.matrix(report, names)
     return {

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.model import Category, Outcome, Severity
+from assay.reporters.identity import fingerprints
 
 if TYPE_CHECKING:
     from assay.model import Finding, Location, Report
@@ -103,7 +104,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         str,
         Meta(
             description="Names this finding across runs and edits: it depends on kind, rule, "
-            "environment and subject alone.",
+            "environment, subject, and the folder of the project in its repository; and on the "
+            "order of findings that are the same in all of these.",
             pattern="^[0-9a-f]{32}$",
         ),
     ]
@@ -148,6 +150,7 @@ def render(report: Report, context: Context) -> str:
     """The document, indented. Characters that a terminal would act on are JSON escapes."""
     exit_code: Any = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
     counts = report.counts
+    names = fingerprints(report, context)
     document = Document(
         schema=SCHEMA,
         version=1,
@@ -156,7 +159,7 @@ def render(report: Report, context: Context) -> str:
         environments=tuple(map(_valid, report.environments)),
         exit_code=exit_code,
         counts=Tally(**{name: getattr(counts, name) for name in Tally.__struct_fields__}),
-        findings=tuple(map(_entry, report.findings)),
+        findings=tuple(_entry(finding, names[id(finding)]) for finding in report.findings),
     )
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
     return _UNSEEN.sub(_escaped, text) + "\n"
@@ -173,7 +176,7 @@ def report_schema() -> dict[str, Any]:
     }
 
 
-def _entry(finding: Finding) -> Entry:
+def _entry(finding: Finding, fingerprint: str) -> Entry:
     return Entry(
         outcome=finding.outcome,
         rule=_valid(finding.rule),
@@ -190,7 +193,7 @@ def _entry(finding: Finding) -> Entry:
             RelatedPlace(label=_valid(r.label), location=_place(r.location))
             for r in finding.related
         ),
-        fingerprint=finding.fingerprint,
+        fingerprint=fingerprint,
         cause=_valid(finding.cause),
         waiver=_valid(finding.waiver),
     )

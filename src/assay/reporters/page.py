@@ -15,7 +15,7 @@ from assay.model import Finding, Outcome, Report, Severity
 from assay.reporters.base import by_environment, sentence, tally
 from assay.reporters.display import quoted, visible
 from assay.reporters.excerpt import excerpt
-from assay.reporters.identity import unique
+from assay.reporters.identity import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,10 +97,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     """Tone, start and length of each stretch of a bar that is 100 long."""
 
 
-def ids(report: Report) -> dict[int, str]:
+def ids(report: Report, context: Context) -> dict[int, str]:
     """What names each finding's place in the page, by the finding's identity."""
-    names = unique(finding.fingerprint for finding in report.findings)
-    return {id(f): f"f-{name[:16]}" for f, name in zip(report.findings, names, strict=True)}
+    return {key: f"f-{name[:16]}" for key, name in fingerprints(report, context).items()}
 
 
 def tone(finding: Finding) -> Tone:

@@ -1,7 +1,7 @@
 """The report as SARIF 2.1.0, shaped for GitHub code scanning.
 
-Each environment is a run with a category of its own, so that uploading one doesn't close the alerts
-of another. What GitHub requires: https://docs.github.com/code-security/reference/code-scanning.
+Each environment of each project is a run with a category of its own, so that uploading one doesn't
+close the alerts of another. What GitHub requires: https://docs.github.com/code-security/reference/code-scanning.
 The format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 """
 
@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
 from assay.reporters.excerpt import BULLETS
-from assay.reporters.identity import NOWHERE, repository_path
+from assay.reporters.identity import NOWHERE, fingerprints, project_path, repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,21 +57,59 @@ _NOT_CHECKED = Rule(
 def render(report: Report, context: Context) -> str:
     """One run for each environment; what was skipped is told only when verbose."""
     known = context.rules()
-    groups: dict[str, list[Finding]] = {}
-    for environment, findings in by_environment(report).items():
-        groups.setdefault(environment or "spec", []).extend(findings)
-    if not groups:
-        groups["spec"] = []
+    names = fingerprints(report, context)
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
-        "runs": [_run(name, findings, known, context) for name, findings in groups.items()],
+        "runs": [
+            _run(about, findings, names, known, context)
+            for about, findings in _groups(report, context).items()
+        ],
     }
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
+class _About(NamedTuple):
+    """What a run is about: what code hosts keep its alerts by."""
+
+    folder: str
+    """That of the project, seen from the top of the repository; empty for the top itself."""
+    environment: str
+
+    @property
+    def category(self) -> str:
+        """GitHub takes what comes before the last slash for the category of the upload."""
+        folder = f"{_percent(self.folder, safe='/')}/" if self.folder else ""
+        return f"assay/{folder}{_percent(self.environment)}/"
+
+    @property
+    def words(self) -> str:
+        """What people read of it."""
+        of = f"{visible(self.folder)} in " if self.folder else ""
+        return f"The configuration of {of}{visible(self.environment)}."
+
+
+def _groups(report: Report, context: Context) -> dict[_About, list[Finding]]:
+    """The findings by project and environment, those of the spec itself under `spec`."""
+    groups: dict[_About, list[Finding]] = {}
+    several = any(finding.own_environment for finding in report.findings)
+    for environment, findings in by_environment(report).items():
+        for finding in findings:
+            own = finding.own_environment or ("" if finding.folder else environment)
+            about = _About(project_path(context, finding.folder), own or "spec")
+            groups.setdefault(about, []).append(finding)
+        if not findings:
+            folder, _, own = environment.rpartition(": ") if several else ("", "", environment)
+            groups.setdefault(_About(project_path(context, folder), own), [])
+    return groups or {_About(project_path(context, ""), "spec"): []}
+
+
 def _run(
-    environment: str, findings: Iterable[Finding], known: Mapping[str, Rule], context: Context
+    about: _About,
+    findings: Iterable[Finding],
+    names: Mapping[int, str],
+    known: Mapping[str, Rule],
+    context: Context,
 ) -> dict[str, Any]:
     rules: dict[str, tuple[int, Rule]] = {}
     results = []
@@ -80,7 +118,7 @@ def _run(
         if rule is None or (rule is _NOT_CHECKED and not context.verbose):
             continue
         index, _ = rules.setdefault(rule.code, (len(rules), rule))
-        results.append(_result(finding, rule.code, index, context))
+        results.append(_result(finding, names[id(finding)], (rule.code, index), context))
     return {
         "tool": {
             "driver": {
@@ -93,8 +131,8 @@ def _run(
             }
         },
         "automationDetails": {
-            "id": f"assay/{_percent(environment)}/",
-            "description": {"text": f"The configuration of {visible(environment)}."},
+            "id": about.category,
+            "description": {"text": about.words},
         },
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
@@ -160,7 +198,10 @@ def _help(rule: Rule, why: str, remedy: str) -> str:
     return "\n\n".join([*parts, f"**Remedy.** {remedy}"])
 
 
-def _result(finding: Finding, code: str, index: int, context: Context) -> dict[str, Any]:
+def _result(
+    finding: Finding, fingerprint: str, rule: tuple[str, int], context: Context
+) -> dict[str, Any]:
+    code, index = rule
     fails = finding.outcome is Outcome.FAIL
     kinds = {Outcome.UNKNOWN: "open", Outcome.SKIP: "notApplicable"}
     texts = (finding.message or finding.subject, *finding.notes, finding.remedy)
@@ -186,7 +227,7 @@ def _result(finding: Finding, code: str, index: int, context: Context) -> dict[s
     ]
     if related:
         result["relatedLocations"] = related
-    result["partialFingerprints"] = {"assayFingerprint/v1": finding.fingerprint}
+    result["partialFingerprints"] = {"assayFingerprint/v1": fingerprint}
     if finding.waiver and fails:
         result["suppressions"] = [
             {

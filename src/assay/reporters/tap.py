@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assay.model import Finding, Outcome, Report
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
+from assay.reporters.identity import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 def render(report: Report, context: Context) -> str:
     """A plan and a test point for each finding, with its details as a YAML block."""
     groups = by_environment(report).items()
+    names = fingerprints(report, context)
     points = [(name or "spec", finding) for name, findings in groups for finding in findings]
     lines = ["TAP version 13", f"1..{len(points)}" if points else "1..0 # SKIP nothing to check"]
     for number, (environment, finding) in enumerate(points, 1):
         lines.append(_point(number, environment, finding, context))
         if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-            lines += ["  ---", *(f"  {key}: {value}" for key, value in _details(finding)), "  ..."]
+            details = _details(finding, names[id(finding)])
+            lines += ["  ---", *(f"  {key}: {value}" for key, value in details), "  ..."]
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +67,7 @@ def _name(text: str) -> str:
     return visible(text).replace("\\", "\\\\").replace("#", "\\\\x23")
 
 
-def _details(finding: Finding) -> Iterator[tuple[str, str]]:
+def _details(finding: Finding, fingerprint: str) -> Iterator[tuple[str, str]]:
     """The keys of a YAML block; JSON's texts are YAML's."""
     failed = finding.outcome is Outcome.FAIL
     texts = {
@@ -73,7 +76,7 @@ def _details(finding: Finding) -> Iterator[tuple[str, str]]:
         "remedy": finding.remedy,
         "at": "" if finding.location is None else str(finding.location),
         "waiver": finding.waiver,
-        "fingerprint": finding.fingerprint,
+        "fingerprint": fingerprint,
     }
     for key, text in texts.items():
         if text:
