@@ -92,8 +92,12 @@ def reads_environment(text: str, spec: Spec) -> bool:
     return _checked(text, spec).environment
 
 
-def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undecided:
+def holds(
+    text: str, spec: Spec, environment: str, facts: Facts, *, reveals: bool = False
+) -> bool | Undecided:
     """Whether a condition is true; undecided where it hangs on something unset.
+
+    Unless it `reveals`, it may not look into copies of secrets.
 
     Raises:
         Unobserved: it hangs on something that is set but can't be read.
@@ -103,6 +107,8 @@ def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undec
     from assay.spec.expressions import Undecided
 
     condition = _checked(text, spec)
+    if not reveals:
+        revealing.ensure_blind(condition, spec, environment, facts)
     values: dict[str, object] = {}
     present: set[str] = set()
     malformed: list[str] = []
@@ -129,11 +135,16 @@ def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undec
         condition, values, environment=environment, present=frozenset(present), live=live
     )
     if isinstance(result, Undecided):
-        if hidden:
-            raise Unobserved(unreadable(hidden[0]))
-        if malformed:
-            raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
+        _explain(hidden, malformed)
     return result
+
+
+def _explain(hidden: list[Setting], malformed: list[str]) -> None:
+    """Say why a condition came to nothing, unless that is because something is not set."""
+    if hidden:
+        raise Unobserved(unreadable(hidden[0]))
+    if malformed:
+        raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
 
 
 def unreadable(setting: Setting) -> Unobservable:

@@ -21,7 +21,7 @@ from assay.crypto.wording import worded
 from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
 from assay.kind import Check, CheckId, Kind, NotApplicable
-from assay.kinds import conditions
+from assay.kinds import conditions, revealing
 from assay.kinds import key_rules as rules
 from assay.kinds.key_lint import lint
 from assay.kinds.key_reading import by_type, explained
@@ -90,6 +90,8 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
         and conditions.holds(when, model.spec, model.environment, facts) is not True
     ):
         raise NotApplicable(f"the condition `when: {when}` of {model.variable} is false here")
+    if model.key.prefix:
+        revealing.ensure_no_copy("prefix", setting, model.spec)
     left = declared.format.tag() in TYPES_LEFT_TO_KEYS
     if not left and any(declared.format.violations(text)):
         raise NotApplicable(f"{model.variable} is malformed")

@@ -40,6 +40,7 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         yield bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
         return
     yield from contradictions(key)
+    yield from _prefix(entry, spec)
     yield from _derivation(key, spec)
 
 
@@ -89,6 +90,21 @@ def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
             field,
             f"{name} is declared with {size} bytes, and {key.cipher} needs {need.words}",
         )
+
+
+def _prefix(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Another prefix than a key before expects of the same variable.
+
+    One of the two is wrong; and keys that each ask for a prefix would spell the variable out.
+    """
+    key: Key = entry.declared
+    for name, other in spec.sections.get("keys", {}).items():
+        if name == entry.name or not key.prefix:
+            return
+        shared = [v for v in key.variables if v in other.declared.variables]
+        if shared and other.declared.prefix not in ("", key.prefix):
+            yield bad(("prefix",), "prefix", f"{name} expects another one of {shared[0]}")
+            return
 
 
 def contradictions(key: Recipe) -> Iterator[Flaw]:

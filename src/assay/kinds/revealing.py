@@ -1,9 +1,10 @@
-"""What a condition would give away of a secret, as flaws of the spec; found offline."""
+"""What a condition would give away of a secret: flaws of the spec, and copies met in a run."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.facts import Facts, Unobservable, Unobserved, Value
 from assay.kind import Flaw
 from assay.spec import rules
 from assay.spec.literals import place
@@ -11,9 +12,11 @@ from assay.spec.literals import place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.facts import Setting
     from assay.spec.document import Spec
     from assay.spec.expressions import Condition
     from assay.spec.revealing import Look
+    from assay.spec.variables import Declared
 
     Path = tuple[str | int, ...]
 
@@ -36,6 +39,77 @@ def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Ite
             has_size = spec.variables[look.name].declared.format.cel in ("string", "list")
             instead = _INSTEAD[look.sort] if has_size else _INSTEAD_OF_NUMBERS
             yield _flaw(path, look, condition.text, f"{instead}{_ADMITTED if in_rule else ''}.")
+
+
+def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
+    """Refuse to look into a copy of a secret, under whatever name a file has put it.
+
+    Raises:
+        Unobserved: the condition looks into a value that a file took from the process.
+
+    """
+    copies = {
+        name: source
+        for name in condition.read
+        if not is_secret(name, spec) and (source := copied(facts[Value(environment, name)], spec))
+    }
+    if not copies:
+        return
+    from assay.spec.revealing import Scope, looks
+
+    scope = Scope(copies.__contains__, lambda name: _is_given(name, spec))
+    for look in looks(spec.conditions.tree(condition), scope):
+        if look.sort != "bound" or not _is_one_of_few(look, spec):
+            source = copies[look.name]
+            reason = f"its condition looks into {look.name}, which takes the value of {source} from"
+            more = "; a rule may say `reveals: true` if everyone may know its answer"
+            reason += " the process, and that may be a secret"
+            raise Unobserved(_unobservable(reason, source, spec, more))
+
+
+def chosen(declared: Declared) -> str:
+    """The parameter of a type with which a spec asks of a value what it likes; mostly empty."""
+    form = declared.format
+    names = ("pattern", "options", "minimum", "maximum", "min_length", "max_length")
+    asked = (name for name in names if getattr(form, name, None) not in (None, ()))
+    return next(asked, "").replace("_", "-")
+
+
+def ensure_no_copy(field: str, setting: Setting, spec: Spec) -> None:
+    """Refuse to ask a copy of a secret what a field of the spec asks, such as `pattern`.
+
+    Files may hold any number of copies, each beside other text, so that one question is many.
+
+    Raises:
+        Unobserved: a file took the value from the process.
+
+    """
+    if source := copied(setting, spec):
+        reason = f"a file takes it from {source} of the process, which may be a secret, and "
+        reason += f"`{field}` would tell what that consists of"
+        raise Unobserved(_unobservable(reason, source, spec))
+
+
+_PLAIN = frozenset(("HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "USER"))
+"""Names that systems set, and that no spec declares."""
+
+
+def copied(setting: Setting, spec: Spec) -> str:
+    """The name of the process, of what may be a secret, that a value is made of; mostly empty."""
+    return next(
+        (
+            name
+            for name in setting.borrowed
+            if is_secret(name, spec) or (name not in spec.variables and name not in _PLAIN)
+        ),
+        "",
+    )
+
+
+def _unobservable(reason: str, source: str, spec: Spec, more: str = "") -> Unobservable:
+    how = " with `secret: false`" if source in spec.variables else ""
+    remedy = f"If everyone may see {source}, declare it under `variables` of the spec{how}{more}."
+    return Unobservable(reason=reason, remedy=remedy)
 
 
 def is_secret(name: str, spec: Spec) -> bool:

@@ -153,7 +153,8 @@ def evaluate(model: Ruled, facts: Facts) -> Iterator[Violation]:
 
 
 def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
-    result = conditions.holds(text, model.spec, model.environment, facts)
+    reveals = model.rule.reveals
+    result = conditions.holds(text, model.spec, model.environment, facts, reveals=reveals)
     if isinstance(result, bool):
         return result
     if result.names:

@@ -15,7 +15,7 @@ from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.kind import Check, Kind, NotApplicable, source_checks
-from assay.kinds import conditions
+from assay.kinds import conditions, revealing
 from assay.kinds.variable_lint import lint
 from assay.model import Category, Rule, Severity, Violation
 from assay.spec.variables import Declared, parse_variable
@@ -202,6 +202,8 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
         return
     if setting.state is not State.READABLE:
         raise Unobserved(conditions.unreadable(setting))
+    if field := revealing.chosen(declared):
+        revealing.ensure_no_copy(field, setting, model.spec)
     yield from _first_fault(model, setting, facts)
 
 

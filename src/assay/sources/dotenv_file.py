@@ -246,6 +246,7 @@ def _settings(
                 source=path,
                 location=at,
                 name_location=named_at,
+                in_project=True,
                 dialect=document.dialect,
                 detail=": a command makes it when the file is read",
             )

@@ -1,0 +1,138 @@
+"""Copies of a secret that files make are asked no more than the secret itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+SECRET = "hunter2-vR7mQ2xK9pL4"
+SPEC = """\
+environments:
+  ci: {{values: [process, {{dotenv: {{path: .env, dialect: {dialect}}}}}]}}
+variables:
+  SECRET: {{secret: true}}
+  OPEN: {{secret: false, required: false}}
+  COPY: {copy}
+{more}"""
+
+
+def checked(
+    project, env: str, *, copy: str = "{}", more: str = "", dialect: str = "shell", **process: str
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """The findings by kind and subject."""
+    project.spec(SPEC.format(copy=copy, more=more, dialect=dialect))
+    project.env(env)
+    ran = project.run("check", "--format", "json", environ={"SECRET": SECRET, **process})
+    assert "hunter2" not in ran.said.replace("hunter2-guess", "")
+    return {(f["kind"], f["subject"]): f for f in json.loads(ran.out)["findings"]}
+
+
+RULE = "rules: {r: {assert: \"COPY.startsWith('h')\", message: m}}\n"
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        "COPY=$SECRET\n",
+        'COPY="x${SECRET}"\n',
+        "A=$SECRET\nCOPY=$A\n",
+        "COPY=${NOTHING:-$SECRET}\n",
+        "COPY=${SECRET:-x}\n",
+    ],
+)
+@pytest.mark.parametrize("value", ["h", "x"])
+def test_a_rule_does_not_look_into_a_copy(project, env, value):
+    more = f"rules: {{r: {{assert: \"COPY.startsWith('{value}')\", message: m}}}}\n"
+    found = checked(project, env, more=more)[("rule", "r")]
+    assert found["outcome"] == "unknown"
+    assert "SECRET from the process" in found["message"]
+    assert "reveals: true" in found["remedy"]
+
+
+@pytest.mark.parametrize("dialect", ["next", "compose", "python", "ruby", "shell"])
+def test_copies_are_known_in_every_dialect_that_makes_them(project, dialect):
+    found = checked(project, "COPY=${SECRET}\n", more=RULE, dialect=dialect)
+    assert found["rule", "r"]["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("value", ["h", "x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "{pattern: '%s.*'}",
+        "{secret: true, pattern: '%s.*'}",
+        "{max-length: 20}",
+        "{min-length: 21}",
+        "{type: enum, options: [%s]}",
+    ],
+)
+def test_a_copy_is_not_asked_what_the_spec_chose(project, asked, value):
+    asked = asked.replace("%s", value)
+    found = checked(project, "COPY=$SECRET\n", copy=asked)["variable", "COPY"]
+    assert found["outcome"] == "unknown"
+    assert "would tell what that consists of" in found["message"]
+
+
+@pytest.mark.parametrize("letter", ["h", "x"])
+def test_a_key_of_a_copy_is_not_asked_for_a_prefix(project, letter):
+    key = f"{{variable: COPY, cipher: passphrase, encoding: utf8, prefix: {letter}}}"
+    copy = "{secret: true}"
+    found = checked(project, "COPY=$SECRET\n", copy=copy, more=f"keys: {{k: {key}}}\n")
+    assert found["key", "k"]["outcome"] == "unknown"
+
+
+def test_keys_do_not_spell_a_variable_out_by_their_prefixes(project):
+    keys = {
+        f"k{letter}": {
+            "variable": "SECRET", "cipher": "passphrase", "encoding": "utf8", "prefix": letter
+        }
+        for letter in "abcdefgh"
+    }  # fmt: skip
+    more = f"keys: {json.dumps(keys)}\n"
+    project.spec(SPEC.format(copy="{required: false}", more=more, dialect="next"))
+    ran = project.run("check", environ={"SECRET": SECRET})
+    assert ran.code == 2
+    assert ran.said.count("expects another one of SECRET") == 7
+    assert "key-prefix" not in ran.said
+    same = {name: {**key, "prefix": "h"} for name, key in keys.items()}
+    same["plain"] = {**keys["ka"], "prefix": ""}
+    more = f"keys: {json.dumps(same)}\n"
+    project.spec(SPEC.format(copy="{required: false}", more=more, dialect="next"))
+    assert project.run("lint").code == 0
+
+
+@pytest.mark.parametrize(
+    ("env", "process"),
+    [
+        ("COPY=hat\n", {}),
+        ("A=hat\nCOPY=$A\n", {}),
+        ("COPY=hat$OPEN\n", {"OPEN": "x"}),
+        ("COPY=h$HOME\n", {"HOME": "/home/me"}),
+        ("COPY=${NOTHING:-hat}\n", {}),
+        ("COPY=$COPY\n", {"COPY": "hat"}),
+    ],
+)
+def test_what_is_no_copy_of_a_secret_is_judged(project, env, process):
+    found = checked(project, env, copy="{pattern: 'h.*'}", more=RULE, **process)
+    assert found["rule", "r"]["outcome"] == "pass"
+    assert found["variable", "COPY"]["outcome"] == "pass"
+
+
+def test_a_copy_is_judged_by_its_type_and_compared(project):
+    rules = "{assert: COPY == SECRET && size(COPY) > 8 && isSet('COPY'), message: m}"
+    found = checked(project, "COPY=$SECRET\n", copy="{type: text}", more=f"rules: {{r: {rules}}}\n")
+    assert found["rule", "r"]["outcome"] == "pass"
+    assert found["variable", "COPY"]["outcome"] == "pass"
+
+
+def test_a_rule_that_reveals_looks_into_copies(project):
+    more = RULE.replace("assert", "reveals: true, assert")
+    assert checked(project, "COPY=$SECRET\n", more=more)["rule", "r"]["outcome"] == "pass"
+
+
+def test_an_undeclared_name_of_the_process_may_be_a_secret(project):
+    found = checked(project, "COPY=$DEPLOY_KEY\n", more=RULE, DEPLOY_KEY="hunter2-guess")
+    assert found["rule", "r"]["outcome"] == "unknown"
+    assert "declare it under `variables` of the spec;" in found["rule", "r"]["remedy"]
