@@ -66,6 +66,12 @@ def test_copies_are_known_in_every_dialect_that_makes_them(project, dialect):
         "{max-length: 20}",
         "{min-length: 21}",
         "{type: enum, options: [%s]}",
+        "{type: list, separator: %s, max-items: 1}",
+        "{type: list, separator: %s}",
+        "{type: list, of: {type: text, pattern: '%s.*'}}",
+        "{type: boolean, truthy: [%s], falsy: [n]}",
+        "{type: json, schema: {pattern: '^%s'}}",
+        "{type: hex, bytes: 10}",
     ],
 )
 def test_a_copy_is_not_asked_what_the_spec_chose(project, asked, value):

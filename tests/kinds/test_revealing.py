@@ -204,3 +204,35 @@ def test_a_tree_that_is_not_understood_is_never_taken_for_harmless(cut):
 def test_what_another_version_of_cel_would_write_is_refused(checked):
     with pytest.raises(ValueError, match="CEL"):
         tree_of(b"\x12" + bytes([len(checked)]) + checked)
+
+
+def test_credentials_do_not_spell_out_what_a_column_holds(project):
+    def spec(patterns: list[str]) -> str:
+        columns = {"id": {"type": "integer", "primary-key": True}, "key_enc": "text"}
+        tables = {"t": {"columns": columns}, "again": {"columns": columns, "name": "t"}}
+        entries = {
+            f"c{at}": {
+                "table": ("t", "again")[at % 2],
+                "key": "k",
+                "columns": {
+                    "key_enc": {
+                        "envelope": "fernet",
+                        "plaintext": {"type": "text", "pattern": pattern},
+                    }
+                },
+            }
+            for at, pattern in enumerate(patterns)
+        }
+        return (
+            "variables: {KEY: {secret: true}}\n"
+            "keys: {k: {variable: KEY, cipher: fernet, encoding: base64url}}\n"
+            "databases: {d: {sqlite: {path: a.db}}}\n"
+            f"tables: {json.dumps(tables)}\ncredentials: {json.dumps(entries)}\n"
+        )
+
+    project.spec(spec([f"{letter}.*" for letter in "abcdefghij"]))
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert ran.said.count("other types of key_enc already") == 6
+    project.spec(spec(["a.*", "b.*"] * 5))
+    assert project.run("lint").code == 0

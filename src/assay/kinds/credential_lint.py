@@ -44,12 +44,41 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
     for name, field in credential.columns.items():
         yield from _column(("columns", name), name, known)
         yield from _sealed(("columns", name), field, key, known)
+    yield from _asked_too_often(entry, spec)
     for name, form in credential.metadata.items():
         yield from _column(("metadata", name), name, known)
         if name in credential.columns:
             reason = "it holds ciphertext, as `columns` says"
             yield bad(("metadata", name), name, reason, on_key=True)
         yield from _type(("metadata", name), form)
+
+
+MOST_PLAINTEXTS = 4
+"""Types that all credentials of a spec may ask of what a column holds: enough for rows of several
+sorts, and too few to find out what a row holds."""
+
+
+def _asked_too_often(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Types of a column's plaintexts beyond those that credentials before this one ask."""
+    credential: Credential = entry.declared
+    before: list[Credential] = []
+    for other in spec.sections.get("credentials", {}).values():
+        if other.name == entry.name:
+            break
+        if _table(other.declared, spec) == _table(credential, spec):
+            before.append(other.declared)
+    for name, field in credential.columns.items():
+        asked = [one.columns[name].plaintext for one in before if name in one.columns]
+        known = [form for at, form in enumerate(asked) if form and form not in asked[:at]]
+        if field.plaintext and field.plaintext not in known and len(known) >= MOST_PLAINTEXTS:
+            reason = f"other credentials ask {len(known)} other types of {name} already"
+            yield bad(("columns", name, "plaintext"), "plaintext", reason)
+
+
+def _table(credential: Credential, spec: Spec) -> str:
+    """The table's own name, for which a spec may have several."""
+    entry = spec.sections.get("tables", {}).get(credential.table)
+    return (entry and entry.declared.name) or credential.table
 
 
 def _columns(table: Table) -> frozenset[str] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from assay.facts import Facts, Unobservable, Unobserved, Value
 from assay.kind import Flaw
 from assay.spec import rules
@@ -70,9 +72,24 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
 def chosen(declared: Declared) -> str:
     """The parameter of a type with which a spec asks of a value what it likes; mostly empty."""
     form = declared.format
-    names = ("pattern", "options", "minimum", "maximum", "min_length", "max_length")
-    asked = (name for name in names if getattr(form, name, None) not in (None, ()))
-    return next(asked, "").replace("_", "-")
+    return next(
+        (
+            field.encode_name
+            for field in msgspec.structs.fields(form)
+            if field.name in _ASKING and getattr(form, field.name) != field.default
+        ),
+        "",
+    )
+
+
+_ASKING = frozenset(
+    (
+        *("audience", "bytes", "claims", "falsy", "issuer", "max_items", "max_length", "maximum"),
+        *("min_items", "min_length", "minimum", "of", "options", "pattern", "prefix", "schema"),
+        *("separator", "truthy"),
+    )
+)
+"""Parameters that compare with what the spec gives; others choose among forms that are known."""
 
 
 def ensure_no_copy(field: str, setting: Setting, spec: Spec) -> None:
