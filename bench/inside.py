@@ -45,6 +45,7 @@ def seconds(work: Callable[[], object], repeats: int = 5, least: float = 0.05) -
 
 def judging() -> dict[str, float]:
     """Variables per second of processor time."""
+    from assay.gate import inside_of
     from assay.screen.judge import judge, read_values
     from assay.screen.store import PLAN, recall
 
@@ -54,18 +55,19 @@ def judging() -> dict[str, float]:
     [(environment, dialect, _)] = known[1]["files"][".env"]
     table = known[1]["environments"][environment]["table"]
     file = os.path.abspath(".env")
-    values = read_values(file, dialect)
+    inside = inside_of(os.getcwd())
+    values = read_values(file, dialect, inside)
     if values is None or not judge(table, values, values):
         raise SystemExit("the screen does not call the file clean")
 
     def both() -> bool:
-        found = read_values(file, dialect) or {}
+        found = read_values(file, dialect, inside) or {}
         return judge(table, found, found)
 
     return {
         "both": len(values) / seconds(both),
         "judge": len(values) / seconds(lambda: judge(table, values, values)),
-        "read": len(values) / seconds(lambda: read_values(file, dialect)),
+        "read": len(values) / seconds(lambda: read_values(file, dialect, inside)),
     }
 
 

@@ -17,7 +17,7 @@ from assay.documents.markdown import FILTERS, tidy
 from assay.documents.rendering import outputs as documents
 from assay.documents.writing import Output, planned, unified, write
 from assay.spec.loader import load_spec
-from assay.templating import render
+from assay.templating import Overrides, render
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from docs import pages, picture
@@ -55,8 +55,8 @@ def _anywhere(make: Callable[[], str], _level: int) -> str:
 
 def page(name: str, values: Callable[[], dict[str, Any]]) -> str:
     """A page, from its template."""
-    folder = str(DOCS / "templates")
-    return tidy(render(f"{name}.md.j2", values(), overrides=folder, filters=FILTERS))
+    own = Overrides(str(DOCS), "templates")
+    return tidy(render(f"{name}.md.j2", values(), overrides=own, filters=FILTERS))
 
 
 def main(argv: list[str]) -> int:

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-def load(path: str | None = None, *, working: str | None = None) -> Spec:
+def load(
+    path: str | None = None, *, working: str | None = None, allow_paths: Sequence[str] = ()
+) -> Spec:
     """Load the spec at `path` (a file or folder), else the nearest `specs` folder.
+
+    Whatever the spec names has to lie inside the repository, but for the files and folders in
+    `allow_paths`.
 
     Raises:
         SpecError: the spec can't be read or is invalid; it carries every problem found.
@@ -38,13 +43,15 @@ def load(path: str | None = None, *, working: str | None = None) -> Spec:
     """
     from assay.spec.loader import load_spec
 
-    return load_spec(path, working=working)
+    return load_spec(path, working=working, allowed=tuple(allow_paths))
 
 
-def lint(path: str | None = None, *, working: str | None = None) -> Report:
-    """Check a spec offline; its problems come back as findings."""
+def lint(
+    path: str | None = None, *, working: str | None = None, allow_paths: Sequence[str] = ()
+) -> Report:
+    """Check a spec offline; its problems come back as findings. Arguments are those of `load`."""
     try:
-        spec = load(path, working=working)
+        spec = load(path, working=working, allow_paths=allow_paths)
     except SpecError as error:
         return Report.of(error.problems)
     return Report.of((), project=spec.project)
@@ -61,6 +68,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     offline: bool = False,
     regardless: Collection[str] = (),
     answers: dict[Query[Any], object] | None = None,
+    allow_paths: Sequence[str] = (),
 ) -> Report:
     """Run the checks of a spec and report.
 
@@ -74,14 +82,19 @@ def run(  # noqa: PLR0913 - each is independent of the others
         offline: whether to leave out what looks at running systems, such as databases.
         regardless: kinds whose failures don't keep what is asked for with `only` from running.
         answers: takes what was observed, for whoever tells more of it than findings do.
+        allow_paths: files and folders outside of the repository that may be read, beside those
+            that `load` was given.
 
     Raises:
         UsageError: an environment or a selection names nothing.
 
     """
+    if allow_paths:
+        spec = spec.with_allowed((*spec.allowed, *allow_paths))
     names = selected(spec, environments)
     if probe is None:
-        world = World(root=spec.root, process=os.environ if process is None else process)
+        seen = os.environ if process is None else process
+        world = World(root=spec.root, allowed=spec.allowed, process=seen)
         probe = EnvironmentProbe(spec.environments, world)
     every = checks_of(spec, names, offline=offline)
     checks = _only([_freed(check, only, regardless) for check in every], only)
@@ -109,7 +122,7 @@ def _live(
     from assay.relations import Connection, StructureOf
 
     databases = {name: entry.declared for name, entry in spec.sections.get("databases", {}).items()}
-    probe = DatabaseProbe(databases, values, spec.root)
+    probe = DatabaseProbe(databases, values, spec.root, spec.allowed)
     stack.callback(probe.close)
     probes: dict[type[Query[Any]], Probe] = dict.fromkeys((Connection, StructureOf), probe)
     if "credentials" in spec.sections:

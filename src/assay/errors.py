@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from assay.model import Finding
 
@@ -57,8 +57,12 @@ class SelectionError(UsageError):
 class SpecError(AssayError):
     """The spec is invalid. `problems` holds everything that is wrong with it, in order of place."""
 
-    def __init__(self, problems: Iterable[Finding]) -> None:
+    def __init__(
+        self, problems: Iterable[Finding], contents: Mapping[str, bytes] | None = None
+    ) -> None:
+        """`contents` are the files that were read, by the names that the problems give them."""
         self.problems = tuple(problems)
+        self.contents = dict(contents or {})
         count = len(self.problems)
         first = f": {self.problems[0].message}" if self.problems else ""
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")

@@ -5,33 +5,50 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from functools import partial
+from shlex import quote
 from typing import NamedTuple
 
 from assay.errors import OutputError
+from assay.gate import Refused, opened
+
+OPTION = "--allow-path"
+"""The option that allows a path outside of the repository."""
 
 
 class Trouble(NamedTuple):
     """Why a file could not be read, and what to do about it."""
 
     code: str
-    """missing, denied, directory, too-large, loop, not-a-file or failed."""
+    """missing, denied, directory, too-large, loop, not-a-file, outside or failed."""
     reason: str
     remedy: str
 
 
-def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
-    """The content of a regular file of at most `limit` bytes, or why there is none."""
+def read_bytes(
+    path: str,
+    *,
+    limit: int,
+    inside: tuple[str, ...] | None,
+    ending: tuple[str, ...] = (),
+) -> bytes | Trouble:
+    """The content of a regular file of at most `limit` bytes, or why there is none.
+
+    Args:
+        path: the file.
+        limit: in bytes.
+        inside: where it may lie, as `gate.inside_of` says; None only for a file that the person
+            named, or that is assay's own.
+        ending: how a file that a link leads to may end.
+
+    """
     try:
-        with open(path, "rb", opener=_open_at_once) as file:
+        with open(path, "rb", opener=partial(_opened, inside=inside, ending=ending)) as file:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_ISDIR(mode):
                 return _DIRECTORY
             if not stat.S_ISREG(mode):
-                return Trouble(
-                    "not-a-file",
-                    "it is a pipe or a device, not a file",
-                    "Name a file; what a program prints can be piped into `assay hook -`.",
-                )
+                return _NO_FILE
             data = file.read(limit + 1)
     except OSError as error:
         return trouble_of(error)
@@ -49,16 +66,46 @@ def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
     return data
 
 
-def _open_at_once(path: str, flags: int) -> int:
+def _opened(
+    path: str, flags: int, *, inside: tuple[str, ...] | None, ending: tuple[str, ...]
+) -> int:
+    if inside is not None:
+        return opened(os.path.abspath(path), inside, ending)
     # A named pipe without a writer would block for ever; regular files don't mind.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
+_NO_FILE = Trouble(
+    "not-a-file",
+    "it is a pipe or a device, not a file",
+    "Name a file; what a program prints can be piped into `assay hook -`.",
+)
 _DIRECTORY = Trouble("directory", "it is a directory", "Name the file inside it.")
+
+
+def _refused(error: Refused) -> Trouble:
+    """Why a file may not be read; the same whether or not it exists."""
+    if error.ending:
+        return Trouble(
+            "outside", "it is a link to another kind of file", "Replace the link with a file."
+        )
+    if not error.outside:
+        return Trouble(
+            "outside",
+            "nothing below /proc, /dev, /sys or .git is read",
+            "Name a file of the project; what a program prints can be piped into `assay hook -`.",
+        )
+    return Trouble(
+        "outside",
+        "it is outside the repository",
+        f"Move it into the repository, or allow it with `{OPTION} {quote(error.outside)}`.",
+    )
 
 
 def trouble_of(error: OSError) -> Trouble:
     """An operating system's refusal in our words."""
+    if isinstance(error, Refused):
+        return _refused(error)
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return Trouble("missing", "there is no such file", "Create it, or correct the path.")

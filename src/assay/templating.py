@@ -7,10 +7,12 @@ its name ends with `.html.j2`.
 from __future__ import annotations
 
 import os
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.errors import AssayError
+from assay.files import Trouble, read_bytes
+from assay.gate import inside_of
 from assay.shipped import folder
 
 if TYPE_CHECKING:
@@ -24,6 +26,20 @@ OVERRIDES = "specs/templates"
 """The folder of a project, below its root, whose files replace the shipped ones of their names."""
 
 
+LARGEST = 4 * 1024 * 1024
+"""Bytes; larger files are no templates."""
+
+
+class Overrides(NamedTuple):
+    """A project that may have templates of its own."""
+
+    root: str
+    folder: str = OVERRIDES
+    """Where they are, below the root."""
+    allowed: tuple[str, ...] = ()
+    """Files and folders outside of the repository that they may be links to."""
+
+
 class TemplateError(AssayError):
     """A template can't be found, parsed or filled in; the message names its file and line."""
 
@@ -32,7 +48,7 @@ def render(
     name: str,
     values: Mapping[str, Any],
     *,
-    overrides: str | None = None,
+    overrides: Overrides | None = None,
     filters: Mapping[str, Callable[..., Any]] | None = None,
 ) -> str:
     """The template `name` filled in with `values`.
@@ -40,7 +56,7 @@ def render(
     Args:
         name: the path of a template below the folder `templates`, such as `report.html.j2`.
         values: what the template may use.
-        overrides: a folder whose files are taken before the shipped ones of the same name.
+        overrides: the project whose templates are taken before the shipped ones.
         filters: what the template may call beside Jinja's own filters, by name.
 
     Raises:
@@ -68,28 +84,30 @@ def render(
 
 
 def environment(
-    overrides: str | None = None, filters: Mapping[str, Callable[..., Any]] | None = None
+    overrides: Overrides | None = None,
+    filters: Mapping[str, Callable[..., Any]] | None = None,
 ) -> ImmutableSandboxedEnvironment:
     """A sandbox that finds templates; the same for every document and report."""
-    shipped = folder("templates")
     added = tuple(sorted((filters or {}).items()))
-    if overrides is not None and os.path.isdir(overrides):
-        return _made((overrides, shipped), added)  # its files come and go while a watch goes on
-    return _kept((shipped,), added)
+    if overrides is not None and os.path.lexists(os.path.join(overrides.root, overrides.folder)):
+        return _made(overrides, added)  # its files come and go while a watch goes on
+    return _kept(added)
 
 
 @lru_cache(maxsize=16)
-def _kept(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvironment:
-    """The sandbox of folders where nothing changes, which compiles each template once."""
-    return _made(folders, filters)
+def _kept(filters: Filters) -> ImmutableSandboxedEnvironment:
+    """The sandbox of the shipped templates, which compiles each once."""
+    return _made(None, filters)
 
 
-def _made(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvironment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+def _made(overrides: Overrides | None, filters: Filters) -> ImmutableSandboxedEnvironment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    shipped = FileSystemLoader(folder("templates"))
+    own = [] if overrides is None else [FunctionLoader(partial(_source, overrides))]
     made = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
+        loader=ChoiceLoader([*own, shipped]),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -98,6 +116,32 @@ def _made(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvir
     )
     made.filters.update(filters)
     return made
+
+
+def _source(overrides: Overrides, name: str) -> tuple[str, str, None] | None:
+    """A project's template with its path, or None if it has none of that name.
+
+    A link may lead to another template of the repository, and to nothing else.
+    """
+    if os.path.isabs(name) or ".." in name.split("/") or "\\" in name:
+        return None
+    root = os.path.realpath(overrides.root)
+    path = os.path.normpath(os.path.join(root, overrides.folder, name))
+    inside = inside_of(root, overrides.allowed)
+    content = read_bytes(path, limit=LARGEST, inside=inside, ending=(".j2",))
+    if isinstance(content, Trouble):
+        if content.code in ("missing", "directory"):
+            return None
+        raise TemplateError(
+            f"the template {overrides.folder}/{name} can't be read: {content.reason}",
+            content.remedy,
+        )
+    try:
+        return content.decode(), path, None
+    except UnicodeDecodeError:
+        raise TemplateError(
+            f"the template {overrides.folder}/{name} isn't valid UTF-8", "Save it as UTF-8."
+        ) from None
 
 
 def _place(error: Exception, name: str) -> str:

@@ -341,14 +341,14 @@ def test_an_unforeseen_error_names_its_place_and_no_more(project):
 def test_reading_says_why_it_can_t(tmp_path):
     file = tmp_path / "f"
     file.write_bytes(b"x" * 11)
-    assert read_bytes(str(file), limit=11) == b"x" * 11
-    too_large = read_bytes(str(file), limit=10)
+    assert read_bytes(str(file), limit=11, inside=None) == b"x" * 11
+    too_large = read_bytes(str(file), limit=10, inside=None)
     assert isinstance(too_large, Trouble)
     assert too_large.code == "too-large"
-    missing = read_bytes(str(file / "below"), limit=1)
+    missing = read_bytes(str(file / "below"), limit=1, inside=None)
     assert isinstance(missing, Trouble)
     assert missing.code == "missing"
-    long = read_bytes(str(tmp_path / ("n" * 300)), limit=1)
+    long = read_bytes(str(tmp_path / ("n" * 300)), limit=1, inside=None)
     assert isinstance(long, Trouble)
     assert (long.code, long.reason) == ("failed", "file name too long")
 

@@ -20,6 +20,7 @@ FAULTS = {
 @pytest.fixture
 def copy(tmp_path: Path) -> Project:
     """The example in a folder where it may be changed."""
+    (tmp_path / ".git").mkdir()  # one repository, whose services share files
     return Project(Path(shutil.copytree(EXAMPLE, tmp_path / "monorepo")))
 
 

@@ -122,7 +122,7 @@ def checked(
     spec: Spec, arguments: argparse.Namespace | SimpleNamespace, streams: Streams
 ) -> Report:
     """The report on the chosen environments; from here on the masker knows what was read."""
-    world = World(root=spec.root, process=streams.environ)
+    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
     probe = EnvironmentProbe(spec.environments, world)
     report = api.run(spec, environments=arguments.environments, only=arguments.only, probe=probe)
     learn(streams, spec, probe)

@@ -166,7 +166,8 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
             "Name two or more environments or snapshots, as in `assay diff development "
             "production`.",
         )
-    probe = EnvironmentProbe(spec.environments, World(root=spec.root, process=streams.environ))
+    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
+    probe = EnvironmentProbe(spec.environments, world)
     pepper = _pepper(taken, streams)
     columns = [
         snapshot_column(taken[file], environment, file, label)

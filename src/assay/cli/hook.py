@@ -18,6 +18,7 @@ from assay.cli.output import add_output_arguments, add_threshold_arguments, emit
 from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load, standard_input
 from assay.errors import UsageError
+from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
@@ -69,6 +70,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if arguments.spec == "-" and "-" in arguments.files:
         raise UsageError("only one thing can come on standard input", "Name a file for the other.")
     spec = load(arguments, streams)
+    inside = named_inside(spec.root, arguments.files, os.getcwd(), spec.allowed)
+    spec = spec.with_allowed(inside)  # whoever names a file says that it may be read
     if arguments.env is not None and arguments.env not in spec.environments:
         raise UsageError(
             f"{arguments.env} is not an environment{hint(arguments.env, spec.environments)}",
@@ -108,7 +111,7 @@ def _judged(
         for number, file in enumerate(arguments.files, 1):
             progress.at(f"judging file {number} of {len(arguments.files)}")
             path = os.path.normpath(os.path.join(os.getcwd(), file))
-            if file == "-" or not clean(plan, spec.root, [path]):
+            if file == "-" or not clean(plan, spec.root, [path], None, spec.allowed):
                 yield from _judged_file(spec, file, streams)
 
 
@@ -144,7 +147,8 @@ def _run(
 ) -> tuple[Report, frozenset[str]]:
     """The report on an environment made of files, and the names that they set."""
     alone = msgspec.structs.replace(spec, environments={name: environment})
-    probe = EnvironmentProbe(alone.environments, World(root=spec.root, process={}))
+    world = World(root=spec.root, allowed=spec.allowed, process={})
+    probe = EnvironmentProbe(alone.environments, world)
     report = api.run(alone, probe=probe, offline=True)
     learn(streams, alone, probe)
     names = (name for listing in probe.listings for name, s in listing.items() if s.value)

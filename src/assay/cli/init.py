@@ -16,6 +16,7 @@ from assay.discovery.writing import tables_text, text_of
 from assay.dotenv import DIALECTS
 from assay.errors import OutputError, UsageError
 from assay.files import trouble_of, write_atomically
+from assay.gate import inside_of
 from assay.model import Outcome, Severity
 from assay.reporters.base import plural
 from assay.spec.discovery import yaml_files
@@ -172,7 +173,7 @@ def _refuse(project: _Project, arguments: argparse.Namespace) -> None:
             )
         return
     folder = os.path.dirname(path)
-    others = yaml_files(folder, folder) if os.path.isdir(folder) else ()
+    others = yaml_files(folder, folder, inside_of(folder)) if os.path.isdir(folder) else ()
     if others and not arguments.output:
         raise OutputError(
             f"{folder} holds a spec already: {', '.join(others[:3])}",

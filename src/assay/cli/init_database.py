@@ -12,6 +12,7 @@ from assay.discovery.tables import tables_of
 from assay.discovery.tree import walk
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Secret, Setting, State, Unobservable
+from assay.gate import inside_of, opened, word
 from assay.model import Outcome
 from assay.relations import StructureOf
 from assay.spec.discovery import yaml_files
@@ -54,7 +55,8 @@ def _is_file(folder: str, path: str) -> bool:
     if not path.endswith((".db", ".sqlite", ".sqlite3")):
         return False
     try:
-        with open(os.path.join(folder, path), "rb") as file:
+        descriptor = opened(os.path.abspath(os.path.join(folder, path)), inside_of(folder))
+        with open(descriptor, "rb") as file:
             return file.read(16) == b"SQLite format 3\0"
     except OSError:
         return False
@@ -65,7 +67,7 @@ def stands_beside(path: str) -> bool:
     folder, name = os.path.split(os.path.abspath(path))
     if os.path.basename(folder) != "specs" or not os.path.isdir(folder):
         return False
-    return any(other != name for other in yaml_files(folder, folder))
+    return any(other != name for other in yaml_files(folder, folder, inside_of(folder)))
 
 
 def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:
@@ -169,7 +171,10 @@ def asked(
         UnobservedError: one can't be read.
 
     """
-    spec = load_text(text.encode(), root)
+    inside = inside_of(root)
+    files = [draft.backend["sqlite"]["path"] for draft in drafts if "sqlite" in draft.backend]
+    named = [p for file in files for p in word(os.path.join(root, file), inside, os.getcwd())]
+    spec = load_text(text.encode(), root, allowed=named)
     return [draft._replace(tables=tables_of(_structure(draft, spec, process))) for draft in drafts]
 
 
@@ -180,10 +185,11 @@ def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> 
     from assay.probes.environment import EnvironmentProbe
     from assay.sources.base import World
 
-    values = EnvironmentProbe(spec.environments, World(root=spec.root, process=process))
+    world = World(root=spec.root, allowed=spec.allowed, process=process)
+    values = EnvironmentProbe(spec.environments, world)
     query = StructureOf(draft.environment, draft.name)
     declared = {name: entry.declared for name, entry in spec.sections["databases"].items()}
-    with DatabaseProbe(declared, values, spec.root) as probe:
+    with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
         answer: Any = probe([query])[query]
     if isinstance(answer, Unobservable):
         raise UnobservedError(

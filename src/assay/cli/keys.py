@@ -84,7 +84,8 @@ def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
 
 def probe_for(spec: Spec, streams: Streams) -> EnvironmentProbe:
     """What reads the values of the spec's environments."""
-    return EnvironmentProbe(spec.environments, World(root=spec.root, process=streams.environ))
+    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
+    return EnvironmentProbe(spec.environments, world)
 
 
 def held(

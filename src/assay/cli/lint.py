@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         specs = _specs(arguments, streams)
     except SpecError as error:
         root = os.getcwd() if arguments.all else root_of(arguments)
+        streams.taken.update(error.contents)
         emit(Report.of(error.problems), arguments, streams, root=root)
         return error.exit_code
     if arguments.format != "text" or arguments.output:

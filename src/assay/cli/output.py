@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.cli.project import allowed_by
 from assay.errors import OutputError, UsageError
 from assay.files import Trouble, read_bytes, write_atomically
+from assay.gate import named_inside, word
 from assay.model import Location, Report, Severity
 from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
 from assay.shipped import folder
+from assay.spec.files import ENDINGS, SPEC
 from assay.spelling import hint
-from assay.templating import OVERRIDES
+from assay.templating import Overrides
 from assay.version import __version__
 
 if TYPE_CHECKING:
@@ -151,9 +154,9 @@ def context_for(
     return Context(
         version=__version__,
         rules=_rules,
-        excerpt=Excerpts(root, streams.masker, streams.taken).line,
+        excerpt=Excerpts(root, streams.masker, streams.taken, _inside(arguments, root)).line,
         mask=streams.masker.mask,
-        templates=os.path.join(root, OVERRIDES),
+        templates=Overrides(root, allowed=allowed_by(arguments)),
         root=_from_repository(root),
         fail_on=Severity(getattr(arguments, "fail_on", "error")),
         allow_unknown=getattr(arguments, "allow_unknown", False),
@@ -170,7 +173,7 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
         return "\n".join(f"assay: {p.message}\n  help: {p.remedy}" for p in error.problems)
     context = Context(
         version=__version__,
-        excerpt=Excerpts(os.getcwd(), streams.masker, streams.taken).line,
+        excerpt=Excerpts(os.getcwd(), streams.masker, {**error.contents, **streams.taken}).line,
         colour=streams.colour("auto") and streams.stderr.isatty(),
         width=streams.width,
         quiet=True,
@@ -181,10 +184,18 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 class Excerpts:
     """Lines of files that findings point at: of specs, and of .env files where not secret."""
 
-    def __init__(self, root: str, masker: Masker, taken: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        root: str,
+        masker: Masker,
+        taken: Mapping[str, bytes],
+        inside: tuple[str, ...] | None = None,
+    ) -> None:
+        """`taken` is what was read already; all else has to lie in `inside`, nowhere by default."""
         self._root = root
         self._masker = masker
         self._taken = taken
+        self._inside = inside
         self._files: dict[str, list[str]] = {}
 
     def line(self, location: Location) -> str | None:
@@ -199,9 +210,13 @@ class Excerpts:
         return None if line is None or self._masker.mask(line) != line else line
 
     def _lines(self, file: str) -> list[str]:
-        content = self._taken.get(file) or read_bytes(self._path(file), limit=LARGEST)
-        if isinstance(content, Trouble):
+        content: bytes | Trouble | None = self._taken.get(file)
+        if content is None and self._inside is not None:
+            content = read_bytes(self._path(file), limit=LARGEST, inside=self._inside)
+        if content is None or isinstance(content, Trouble):
             return []
+        if file.endswith(ENDINGS) and not SPEC.search(content):
+            return []  # whatever it is, it may well hold what nobody should see
         text = content.decode(errors="replace").removeprefix("\ufeff")
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -213,6 +228,14 @@ class Excerpts:
 
 LARGEST = 32 * 1024 * 1024
 """Bytes; no file that was checked is larger."""
+
+
+def _inside(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
+    """Where files of findings may lie: in the repository, or what the person named."""
+    files = getattr(arguments, "files", ())
+    inside = named_inside(root, files, os.getcwd(), allowed_by(arguments))
+    spec = getattr(arguments, "spec", None)
+    return inside if spec in (None, "-") else (*inside, *word(spec, inside, os.getcwd()))
 
 
 def _rules() -> dict[str, Rule]:

@@ -83,6 +83,7 @@ def _hook_arguments(simple: SimpleArguments) -> Any:
         command="hook",
         files=simple.files,
         spec=simple.spec,
+        allow_path=[],
         env=simple.environment,
         quiet=simple.quiet,
         format="text",

@@ -26,6 +26,13 @@ def add_spec_argument(parser: argparse.ArgumentParser) -> None:
         help="the spec: a file, a folder, or - for standard input (default: the nearest specs "
         "folder at or above the current one)",
     )
+    parser.add_argument(
+        "--allow-path",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder outside the repository that the spec may name; repeatable",
+    )
 
 
 def add_all_argument(parser: argparse.ArgumentParser) -> None:
@@ -47,16 +54,23 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
     if arguments.spec == "-":
         from assay.spec.loader import load_text
 
-        return load_text(standard_input(streams), os.getcwd())
+        return load_text(standard_input(streams), os.getcwd(), allowed=allowed_by(arguments))
     from assay.screen.remembered import load_cached
 
-    return load_cached(arguments.spec, os.getcwd())
+    return load_cached(arguments.spec, os.getcwd(), allowed=allowed_by(arguments))
+
+
+def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The paths outside of the repository that the person allows; absolute."""
+    return tuple(os.path.abspath(path) for path in getattr(arguments, "allow_path", ()))
 
 
 def root_of(arguments: argparse.Namespace) -> str:
     """The folder that places in the spec are relative to, whether or not it is valid."""
     try:
-        found = None if arguments.spec == "-" else located(arguments.spec, os.getcwd())
+        allowed = allowed_by(arguments)
+        own = arguments.spec == "-"
+        found = None if own else located(arguments.spec, os.getcwd(), allowed=allowed)
     except OSError:
         found = None
     return os.getcwd() if found is None else found[0]

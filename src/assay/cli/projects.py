@@ -42,21 +42,25 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
         SpecError: specs are invalid; it carries the problems of all.
 
     """
+    from assay.cli.project import allowed_by
     from assay.screen.remembered import load_cached
 
     if arguments.spec is not None:
         raise UsageError("--all and --spec contradict each other", "Leave one of them out.")
     found: list[Project] = []
     problems: list[Finding] = []
+    contents: dict[str, bytes] = {}
     for folder in _folders():
         try:
-            spec = load_cached(os.path.join(folder, "specs"), os.getcwd())
+            given = os.path.join(folder, "specs")
+            spec = load_cached(given, os.getcwd(), allowed=allowed_by(arguments))
         except SpecError as error:
             problems += (_moved(problem, folder) for problem in error.problems)
+            contents |= {_named(name, folder): data for name, data in error.contents.items()}
         else:
             found.append(Project(folder, spec))
     if problems:
-        raise SpecError(problems)
+        raise SpecError(problems, contents)
     imported = {path for one in found for path in _files(one) if not _within(path, one)}
     found = [one for one in found if not set(_files(one)) <= imported]
     if not found:
@@ -146,7 +150,13 @@ def _moved(finding: Finding, folder: str) -> Finding:
 
 
 def _placed(location: Location | None, folder: str) -> Location | None:
-    if location is None or location.file.startswith(("builtin:", "<")):
-        return location
-    file = os.path.normpath(os.path.join(folder, location.file)).replace(os.sep, "/")
-    return msgspec.structs.replace(location, file=file)
+    if location is None:
+        return None
+    return msgspec.structs.replace(location, file=_named(location.file, folder))
+
+
+def _named(file: str, folder: str) -> str:
+    """A file as messages call it, as seen from the working folder."""
+    if file.startswith(("builtin:", "<")):
+        return file
+    return os.path.normpath(os.path.join(folder, file)).replace(os.sep, "/")

@@ -92,9 +92,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     _understood(arguments)
     spec = load(arguments, streams)
     (name,) = api.selected(spec, [arguments.environment])
-    probe = EnvironmentProbe(
-        spec.environments, World(root=spec.root, process=dict(streams.environ))
-    )
+    world = World(root=spec.root, allowed=spec.allowed, process=dict(streams.environ))
+    probe = EnvironmentProbe(spec.environments, world)
     with Progress(streams, "checking", quiet=arguments.quiet):
         code = 0 if arguments.no_check else _checked(spec, name, probe, arguments, streams)
         query = Listing(name)

@@ -67,7 +67,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     created = _moment(arguments.created) if arguments.created else ""
     spec = load(arguments, streams)
     names = api.selected(spec, arguments.environments)
-    probe = EnvironmentProbe(spec.environments, World(root=spec.root, process=streams.environ))
+    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
+    probe = EnvironmentProbe(spec.environments, world)
     pepper, made = needed_pepper(streams.environ)
     columns = [live_column(spec, name, probe, pepper) for name in names]
     if arguments.tables:

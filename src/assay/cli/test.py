@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import add_spec_argument, load, root_of
+from assay.cli.project import add_spec_argument, allowed_by, load, root_of
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
+from assay.gate import named_inside, word
 from assay.spec.discovery import FIXTURES
 from assay.spelling import hint
 
@@ -66,15 +67,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     from assay.fixtures.verdict import report_of
 
     root = root_of(arguments)
-    suites = read_suites(_files(arguments, root), root)
+    where = named_inside(root, arguments.files, os.getcwd(), allowed_by(arguments))
+    if arguments.spec not in (None, "-"):
+        where = (*where, *word(arguments.spec, where, os.getcwd()))
+    suites = read_suites(_files(arguments, root, where), root, where)
     chosen = list(_chosen(suites, arguments.only))
-    verdicts = list(_verdicts(chosen, arguments, streams))
+    verdicts = list(_verdicts(chosen, arguments, streams, where))
     report = report_of(verdicts)
     emit(report, arguments, streams, root=root, for_people=partial(render, verdicts))
     return report.exit_code()
 
 
-def _files(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
+def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:
     """The files of tests that are meant; absolute.
 
     Raises:
@@ -85,11 +89,11 @@ def _files(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
 
     try:
         if arguments.files:
-            found = given_files(arguments.files)
+            found = given_files(arguments.files, inside)
             where = ", ".join(arguments.files)
         else:
             folder = _spec_folder(arguments, root)
-            found = fixture_files(folder)
+            found = fixture_files(folder, inside)
             where = os.path.relpath(os.path.join(folder, FIXTURES))
     except OSError as error:
         trouble = trouble_of(error)
@@ -134,28 +138,35 @@ def _chosen(suites: Sequence[Suite], only: Sequence[str]) -> Iterator[tuple[Suit
 
 
 def _verdicts(
-    chosen: Sequence[tuple[Suite, int]], arguments: argparse.Namespace, streams: Streams
+    chosen: Sequence[tuple[Suite, int]],
+    arguments: argparse.Namespace,
+    streams: Streams,
+    inside: tuple[str, ...],
 ) -> Iterator[Verdict]:
     """Play each test; a spec is loaded once for all of its tests."""
-    from assay.fixtures.files import spec_path
+    from assay.fixtures.files import contents_of, spec_path
     from assay.fixtures.trial import misnamed, tried
     from assay.fixtures.verdict import judged
 
     paths = {suite.path: spec_path(suite) for suite, _ in chosen}
-    specs = {path: _loaded(path, arguments, streams) for path in dict.fromkeys(paths.values())}
+    specs = {
+        path: _loaded(path, arguments, streams, inside) for path in dict.fromkeys(paths.values())
+    }
     tests = [(specs[paths[suite.path]], suite, number) for suite, number in chosen]
     problems = [problem for test in tests for problem in misnamed(*test)]
     if problems:
-        raise SpecError(problems)
+        raise SpecError(problems, contents_of(suite for suite, _ in chosen))
     for test in tests:
         trial = tried(*test)
         learn(streams, trial.spec, trial.probe)
         yield judged(trial, *test[1:])
 
 
-def _loaded(path: str | None, arguments: argparse.Namespace, streams: Streams) -> Spec:
+def _loaded(
+    path: str | None, arguments: argparse.Namespace, streams: Streams, inside: tuple[str, ...]
+) -> Spec:
     if path is None:
         return load(arguments, streams)
     from assay.screen.remembered import load_cached
 
-    return load_cached(path, os.getcwd())
+    return load_cached(path, os.getcwd(), allowed=allowed_by(arguments), inside=inside)

@@ -247,7 +247,8 @@ def _case(
     from assay.probes.environment import EnvironmentProbe
     from assay.sources.base import World
 
-    world = World(root=spec.root, process=os.environ if process is None else process)
+    seen = os.environ if process is None else process
+    world = World(root=spec.root, allowed=spec.allowed, process=seen)
     names = variables(asked)
     queries = [Value(asked.environment, name) for name in names]
     answers = EnvironmentProbe(spec.environments, world)(queries)

@@ -42,6 +42,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
 
     root: str
     """The folder that paths in the spec are relative to."""
+    allowed: tuple[str, ...] = ()
+    """Files and folders outside of the repository that may be read."""
     schema: str = ""
     """The schema that the spec names; the backend's own default where it is empty."""
     seconds: float = 10.0

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.databases.base import Reach, Trouble
+from assay.databases.paths import certificate_path
 from assay.databases.urls import Address, Url, invalid
 from assay.unseen import unseen
 
@@ -85,7 +86,7 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
             raise invalid(f"its `{name}` is none of {', '.join(allowed)}")
     for name in _FILES:
         if options.get(name, "system") != "system":
-            options[name] = os.path.join(reach.root, options[name])
+            options[name] = certificate_path(name, options[name], reach)
     options["host"] = ",".join(address.host for address in hosts)
     options["port"] = ",".join(str(address.port) for address in hosts)
     user = url.user or query.get("user", "")

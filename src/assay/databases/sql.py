@@ -87,7 +87,7 @@ def _ambient_password() -> str:
     if os.environ.get("PGPASSWORD"):
         return "PGPASSWORD"
     file = os.environ.get("PGPASSFILE") or os.path.join(os.path.expanduser("~"), ".pgpass")
-    content = read_bytes(file, limit=_LARGEST)
+    content = read_bytes(file, limit=_LARGEST, inside=None)
     # a line is `host:port:database:user:password`, and `*` stands for all
     every = isinstance(content, bytes) and any(
         line.startswith(b"*:") for line in content.splitlines()

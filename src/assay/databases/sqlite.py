@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
 from assay.databases.base import Backend, Reach, Trouble
+from assay.files import trouble_of
+from assay.gate import Refused, inside_of, opened, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +56,8 @@ def open_file(path: str, *, shown: str, reach: Reach) -> Session:
     """
     from assay.databases.sqlite_session import SqliteSession
 
-    immutable = _examined(path, shown)
+    inside = inside_of(reach.root, reach.allowed)
+    path, immutable = _examined(os.path.abspath(path), shown, inside)
     session = SqliteSession(path, shown=shown, seconds=reach.seconds, immutable=immutable)
     try:
         session.greet()
@@ -63,21 +67,27 @@ def open_file(path: str, *, shown: str, reach: Reach) -> Session:
     return session
 
 
-def _examined(path: str, shown: str) -> bool:
+def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool]:
     """Look at a file before SQLite does, which has one message for many troubles.
 
-    Returns whether nobody has it open, and it must be opened as one that nobody writes: SQLite
-    otherwise writes two files beside a database in WAL mode, even to read it.
+    Returns its real path, and whether nobody has it open, and it must be opened as one that nobody
+    writes: SQLite otherwise writes two files beside a database in WAL mode, even to read it.
     https://www.sqlite.org/wal.html#read_only_databases
     """
     try:
+        path = resolved(path, inside)
         if os.path.isdir(path):
             raise unreadable(shown, "it is a folder")
-        if os.path.exists(path) and not os.path.isfile(path):
-            raise unreadable(shown, "it is a pipe or a device, not a file")
-        with open(path, "rb") as file:
+        with open(opened(path, inside), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise unreadable(shown, "it is a pipe or a device, not a file")
             head = file.read(100)
-            size = os.fstat(file.fileno()).st_size
+            size = found.st_size
+    except Refused as refused:
+        trouble = trouble_of(refused)
+        step = trouble.remedy[:1].lower() + trouble.remedy[1:].rstrip(".")
+        raise unreadable(shown, f"{trouble.reason}; {step}") from None
     except FileNotFoundError:
         raise Trouble("database-file-missing", host=shown) from None
     except NotADirectoryError:
@@ -90,7 +100,7 @@ def _examined(path: str, shown: str) -> bool:
         raise unreadable(shown, reason) from None
     if size and not head.startswith(_MAGIC):
         raise unreadable(shown, _foreign(head, size))
-    return head[18:20] == b"\2\2" and not os.path.exists(f"{path}-wal")
+    return path, head[18:20] == b"\2\2" and not os.path.exists(f"{path}-wal")
 
 
 def _foreign(head: bytes, size: int) -> str:

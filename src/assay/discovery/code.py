@@ -10,6 +10,8 @@ from assay.discovery.languages import PYTHON, language_of
 from assay.discovery.lexing import lexed
 from assay.discovery.python_code import python_references
 from assay.discovery.reference import Need, Reference, Use
+from assay.files import Trouble, read_bytes
+from assay.gate import inside_of
 from assay.hygiene.naming import shown
 
 if TYPE_CHECKING:
@@ -40,13 +42,14 @@ class Searched(NamedTuple):
 def search(root: str, files: Iterable[str]) -> Searched:
     """Every reading in the given files, which are relative to `root`, in their order."""
     uses: list[Use] = []
+    inside = inside_of(root)
     count = 0
     for file in files:
         language = language_of(file)
         if language is None:
             continue
         count += 1
-        text = _text(os.path.join(root, file), language)
+        text = _text(os.path.join(root, file), language, inside)
         if text is not None:
             uses += [Use(file, language.name, found) for found in references(text, language)]
     return Searched(tuple(uses), count)
@@ -67,16 +70,10 @@ def of_tests(file: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_FILE.search(base))
 
 
-def _text(path: str, language: Language) -> str | None:
+def _text(path: str, language: Language, inside: tuple[str, ...]) -> str | None:
     """A file's text where it may read a variable at all."""
-    try:
-        if os.path.islink(path) and not os.path.isfile(path):
-            return None
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError):
-        return None
-    if len(data) > LARGEST or b"\0" in data[:8192]:
+    data = read_bytes(path, limit=LARGEST, inside=inside)
+    if isinstance(data, Trouble) or b"\0" in data[:8192]:
         return None
     if not any(hint.encode() in data for hint in language.hints):
         return None

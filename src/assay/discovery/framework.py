@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.files import Trouble, read_bytes
+from assay.gate import inside_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -114,7 +115,7 @@ def _manifests(folder: str) -> dict[str, str]:
 
 
 def _package(path: str) -> dict[str, Any]:
-    content = read_bytes(path, limit=_LARGEST)
+    content = read_bytes(path, limit=_LARGEST, inside=inside_of(os.path.dirname(path)))
     if isinstance(content, Trouble):
         return {}
     try:
@@ -134,7 +135,10 @@ def _compose(folder: str) -> str:
         names = sorted(filter(_COMPOSE.match, os.listdir(folder)))
     except OSError:
         return ""
-    texts = (read_bytes(os.path.join(folder, name), limit=_LARGEST) for name in names)
+    texts = (
+        read_bytes(os.path.join(folder, name), limit=_LARGEST, inside=inside_of(folder))
+        for name in names
+    )
     return "\n---\n".join(t.decode("utf-8", "replace") for t in texts if not isinstance(t, Trouble))
 
 

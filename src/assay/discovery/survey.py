@@ -17,6 +17,7 @@ from assay.discovery.prose import is_word
 from assay.discovery.tree import code_files, walk
 from assay.facts import Listing, Setting, State
 from assay.files import Trouble, read_bytes
+from assay.gate import inside_of
 from assay.hygiene.naming import shown
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
@@ -128,7 +129,8 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     mentioned: dict[str, None] = {}
     unread: dict[str, str] = {}
     for file in dict.fromkeys((*templates, *real)):
-        document = _document(os.path.join(root, file.path), framework.dialect)
+        path = os.path.join(root, file.path)
+        document = _document(path, framework.dialect, inside_of(root))
         if isinstance(document, Trouble):
             unread[file.path] = document.reason
             continue
@@ -181,6 +183,6 @@ def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
     return {"dotenv": parameters}
 
 
-def _document(path: str, dialect: str) -> dotenv.Document | Trouble:
-    content = read_bytes(path, limit=LARGEST)
+def _document(path: str, dialect: str, inside: tuple[str, ...]) -> dotenv.Document | Trouble:
+    content = read_bytes(path, limit=LARGEST, inside=inside)
     return content if isinstance(content, Trouble) else dotenv.parse(content, dialect)

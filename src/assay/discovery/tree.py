@@ -6,6 +6,8 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from assay.gate import Refused, inside_of, resolved
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
@@ -40,6 +42,7 @@ def code_files(root: str, *, without: Container[str] = ()) -> list[str]:
 
 def walk(root: str) -> Iterator[str]:
     """Every file below a folder that no folder of machines holds; links to folders stay closed."""
+    inside = inside_of(root)
     folders = [""]
     count = 0
     while folders:
@@ -58,7 +61,7 @@ def walk(root: str) -> Iterator[str]:
                     if entry.name not in SKIPPED:
                         folders.append(path)
                     continue
-                if not entry.is_file():
+                if not _may_be_file(entry, inside):
                     continue
             except OSError:  # a link that leads nowhere, or round in a circle
                 continue
@@ -66,6 +69,16 @@ def walk(root: str) -> Iterator[str]:
             if count > MOST:
                 return
             yield path
+
+
+def _may_be_file(entry: os.DirEntry[str], inside: tuple[str, ...]) -> bool:
+    """Whether an entry is a file, or a link that leads out: where to is nothing to look at."""
+    if entry.is_symlink():
+        try:
+            resolved(os.path.abspath(entry.path), inside)
+        except Refused:
+            return True
+    return entry.is_file()
 
 
 def _listed(root: str) -> list[str] | None:

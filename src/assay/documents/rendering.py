@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assay.documents import comments, document_kind, markdown, wording
 from assay.documents.markdown import line
 from assay.documents.writing import Output
-from assay.templating import OVERRIDES, render
+from assay.templating import Overrides, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,7 +59,7 @@ def text_of(spec: Spec, document: Document, path: str, level: int = 0) -> str:
     text = render(
         parameters.template or f"documents/{kind.template}",
         values,
-        overrides=os.path.join(spec.root, OVERRIDES),
+        overrides=Overrides(spec.root, allowed=spec.allowed),
         filters={**markdown.FILTERS, **comments.FILTERS, **wording.FILTERS, **kind.filters},
     )
     return markdown.tidy(text) if kind.markdown else text.strip("\n") + "\n"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.documents.markers import Part, filled, parts_of, unmarked
 from assay.errors import OutputError
 from assay.files import Trouble, read_bytes, write_atomically
+from assay.gate import inside_of
 from assay.reporters.display import visible
 from assay.spelling import hint
 
@@ -116,7 +117,7 @@ def _change(root: str, output: Output, *, force: bool) -> Change:
             f"{output.path} leads out of the project by a symbolic link",
             "Name a path that stays below the project's root.",
         )
-    before = read_bytes(file, limit=LARGEST)
+    before = read_bytes(file, limit=LARGEST, inside=inside_of(root))
     if isinstance(before, Trouble):
         if before.code != "missing":
             raise OutputError(f"{output.path} can't be read: {before.reason}", before.remedy)

@@ -77,7 +77,7 @@ def with_databases(
     from assay.probes.databases import DatabaseProbe
 
     declared = {name: entry.declared for name, entry in spec.sections["databases"].items()}
-    with DatabaseProbe(declared, values, spec.root) as probe:
+    with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
         observe = observer({Value: values, Connection: probe, StructureOf: probe})
         found = live_databases(spec, live, observe, pepper)
     return [

@@ -35,13 +35,20 @@ STEPS = 3
 class DatabaseProbe:
     """Answers `Connection` and `StructureOf` for the databases of one spec. Close it afterwards."""
 
-    def __init__(self, databases: Mapping[str, Any], values: Probe, root: str) -> None:
+    def __init__(
+        self,
+        databases: Mapping[str, Any],
+        values: Probe,
+        root: str,
+        allowed: tuple[str, ...] = (),
+    ) -> None:
         """Take the spec's databases by name.
 
-        `values` answers `Value` queries; paths in the spec are relative to `root`.
+        `values` answers `Value` queries; paths in the spec are relative to `root`, and lie in its
+        repository or in `allowed`.
         """
         self._databases: dict[str, Opening] = {
-            name: (declared.reached_by, declared.reach(root))
+            name: (declared.reached_by, declared.reach(root, allowed))
             for name, declared in databases.items()
         }
         self._hosts = {name: declared.hosts for name, declared in databases.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.model import Report, Severity
+from assay.templating import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,8 +45,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """
     mask: Callable[[str], str] = str
     """The text with bullets for what is secret."""
-    templates: str | None = None
-    """A folder whose templates `html` takes before the shipped ones."""
+    templates: Overrides | None = None
+    """The project whose templates `html` takes before the shipped ones."""
     root: str = "."
     """The folder that locations are relative to, seen from the top of the repository (POSIX)."""
     fail_on: Severity = Severity.ERROR

@@ -65,8 +65,10 @@ def screened(arguments: "Sequence[str]") -> bool:
     known = recall(simple.spec, working, PLAN)
     if known is None:
         return False
+    from assay.gate import named_inside
     from assay.screen.judge import clean
 
     root, plan = known
-    files = (os.path.join(working, file) for file in simple.files)
-    return clean(plan, root, files, simple.environment)
+    files = [os.path.join(working, file) for file in simple.files]
+    inside = named_inside(root, files, working)
+    return clean(plan, root, files, simple.environment, inside)

@@ -6,6 +6,7 @@ Each rule is one pass over all values that it concerns, mostly a single call int
 
 import os
 
+from assay.gate import inside_of, opened, resolved
 from assay.hygiene.lists import (
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
@@ -33,7 +34,6 @@ DISTINCT = 12
 """Different characters that make a secret strong enough, however they are spread: each adds at
 least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."""
 
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _SUSPECT = (*SECRET_STARTS, "eyJ")
 _NO_SECRETS = (*REFERENCES, *SECRET_FILES, *REDACTED_STARTS, "export ")
 _ENDS = (",", ";", "\\n", "\\r")
@@ -46,40 +46,53 @@ _MARKS = ("<", "%", "$", "{", "[")
 
 
 def clean(
-    plan: "Mapping[str, Any]", root: str, files: "Iterable[str]", environment: "str | None" = None
+    plan: "Mapping[str, Any]",
+    root: str,
+    files: "Iterable[str]",
+    environment: "str | None" = None,
+    inside: "tuple[str, ...] | None" = None,
 ) -> bool:
-    """Whether all files, given by absolute path, are certain to be clean."""
+    """Whether all files, given by absolute path, are certain to be clean.
+
+    `inside` is where files may lie, as `gate.inside_of` says; the repository by default.
+    """
     try:
+        inside = inside_of(root) if inside is None else inside
         if environment is not None:
-            return _clean_environment(plan, files, environment)
-        prefix = root + os.sep
-        return all(_clean_file(plan, root, prefix, os.path.normpath(file)) for file in files)
+            return _clean_environment(plan, files, environment, inside)
+        return all(_clean_file(plan, root, os.path.normpath(file), inside) for file in files)
     except Exception:  # noqa: BLE001 - whatever it is, the engine will meet it, and tell of it
         return False
 
 
-def _clean_environment(plan: "Mapping[str, Any]", files: "Iterable[str]", environment: str) -> bool:
+def _clean_environment(
+    plan: "Mapping[str, Any]",
+    files: "Iterable[str]",
+    environment: str,
+    inside: "tuple[str, ...]",
+) -> bool:
     """Whether the files, taken together as one environment, are clean."""
     found = plan["environments"].get(environment)
     if found is None:
         return False
     values: dict[str, str] = {}
     for file in files:
-        read = read_values(file, found["dialect"])
+        read = read_values(file, found["dialect"], inside)
         if read is None:
             return False
         values.update(read)
     return judge(found["table"], values, values)
 
 
-def _clean_file(plan: "Mapping[str, Any]", root: str, prefix: str, file: str) -> bool:
+def _clean_file(plan: "Mapping[str, Any]", root: str, file: str, inside: "tuple[str, ...]") -> bool:
+    prefix = root + os.sep
     name = file[len(prefix) :] if file.startswith(prefix) else None
     uses = plan["files"].get(name)
     if uses is None:
-        values = read_values(file, plan["dialect"])
+        values = read_values(file, plan["dialect"], inside)
         return values is not None and judge(plan["loose"], values, None)
     for environment, dialect, others in uses:
-        values = read_values(file, dialect)
+        values = read_values(file, dialect, inside)
         if values is None:
             return False
         table = plan["environments"][environment]["table"]
@@ -87,7 +100,7 @@ def _clean_file(plan: "Mapping[str, Any]", root: str, prefix: str, file: str) ->
         if others is None:
             merged = None
         elif others:
-            merged = _with_others(root, others, values)
+            merged = _with_others(root, others, values, inside)
             if merged is None:
                 return False
         if not judge(table, values, merged):
@@ -96,15 +109,18 @@ def _clean_file(plan: "Mapping[str, Any]", root: str, prefix: str, file: str) ->
 
 
 def _with_others(
-    root: str, others: "Sequence[tuple[str, str, bool]]", values: "Mapping[str, str]"
+    root: str,
+    others: "Sequence[tuple[str, str, bool]]",
+    values: "Mapping[str, str]",
+    inside: "tuple[str, ...]",
 ) -> "dict[str, str] | None":
     """The values of an environment's other files, with those of the given file over them."""
     merged: dict[str, str] = {}
     for path, dialect, optional in others:
         file = os.path.join(root, path)
-        if optional and not os.path.exists(file):
+        if optional and not os.path.exists(resolved(file, inside)):
             continue
-        read = read_values(file, dialect)
+        read = read_values(file, dialect, inside)
         if read is None:
             return None
         merged.update(read)
@@ -112,26 +128,28 @@ def _with_others(
     return merged
 
 
-def read_values(file: str, dialect: "str | None") -> "dict[str, str] | None":
+def read_values(
+    file: str, dialect: "str | None", inside: "tuple[str, ...]"
+) -> "dict[str, str] | None":
     """What the application sees in a file, None where the engine has to look.
 
     Raises:
         OSError: the file can't be read.
 
     """
-    data = None if dialect is None else _content(file)
+    data = None if dialect is None else _content(file, inside)
     if data is None or dialect is None:
         return None
     values = read_plain(data, dialect)
     return _read_odd(data, dialect) if values is None else values
 
 
-def _content(file: str) -> "bytes | None":
+def _content(file: str, inside: "tuple[str, ...]") -> "bytes | None":
     """What a regular file of a sensible size holds; the engine sees to all others.
 
     A pipe or a device has no size, so what has none is left to the engine too.
     """
-    descriptor = os.open(file, _FLAGS)
+    descriptor = opened(file, inside)
     try:
         size = os.fstat(descriptor).st_size
         data = os.read(descriptor, size + 1) if size <= LARGEST else b""

@@ -11,29 +11,41 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from assay.gate import inside_of, named_inside
 from assay.screen import store
 from assay.spec.assembly import assemble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assay.screen import SimpleArguments
     from assay.spec.document import Spec
 
 
-def load_cached(given: str | None, working: str) -> Spec:
+def load_cached(
+    given: str | None,
+    working: str,
+    *,
+    allowed: Sequence[str] = (),
+    inside: tuple[str, ...] | None = None,
+) -> Spec:
     """The spec as `load_spec` gives it, remembered from the last time where nothing changed.
+
+    `inside` is where `given` has to lie unless a person named it.
 
     Raises:
         SpecError: the spec can't be read or is invalid.
 
     """
-    known = store.recall(given, working, store.TREE)
+    known = store.recall(given, working, store.TREE, allowed=allowed, inside=inside)
     if known is not None:
         try:
             root, (data, places, names) = known
-            return assemble(data, places, root, names)
+            within = inside_of(root, allowed, working) if inside is None else inside
+            return assemble(data, places, root, names, within)
         except (AttributeError, KeyError, TypeError, ValueError):
             pass  # the entry is damaged; msgspec's errors are ValueErrors too
-    return load_and_remember(given, working)[0]
+    return load_and_remember(given, working, allowed=allowed, inside=inside)[0]
 
 
 def screened_afresh(simple: SimpleArguments) -> bool:
@@ -50,12 +62,15 @@ def screened_afresh(simple: SimpleArguments) -> bool:
 
     spec, plan = load_and_remember(simple.spec, working)
     files = [os.path.join(working, file) for file in simple.files]
-    return clean(plan, spec.root, files, simple.environment)
+    inside = named_inside(spec.root, files, working)
+    return clean(plan, spec.root, files, simple.environment, inside)
 
 
 def plan_of(spec: Spec, given: str | None) -> Any:
     """The plan of a loaded spec, remembered or made now."""
-    known = store.recall(given, os.getcwd(), store.PLAN) if given != "-" else None
+    known = None
+    if given != "-":
+        known = store.recall(given, os.getcwd(), store.PLAN, allowed=spec.allowed)
     if known is not None:
         return known[1]
     from assay.screen.plan import compile_plan
@@ -63,7 +78,13 @@ def plan_of(spec: Spec, given: str | None) -> Any:
     return compile_plan(spec)
 
 
-def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
+def load_and_remember(
+    given: str | None,
+    working: str,
+    *,
+    allowed: Sequence[str] = (),
+    inside: tuple[str, ...] | None = None,
+) -> tuple[Spec, Any]:
     """The spec and its plan for the screen; both are remembered.
 
     Raises:
@@ -73,7 +94,7 @@ def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
     from assay.screen.plan import compile_plan
     from assay.spec.loader import read_merged, validated
 
-    merger = read_merged(given, working=working)
+    merger = read_merged(given, working=working, allowed=allowed, inside=inside)
     spec = validated(merger)
     plan = compile_plan(spec)
     places = {path: tuple(place) for path, place in merger.body.places.items()}
@@ -81,5 +102,6 @@ def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
         (os.path.relpath(path, merger.root), content) for path, content in merger.contents.items()
     )
     tree = (merger.body.data, places, spec.files)
-    store.remember(given, working, merger.root, sources, {store.TREE: tree, store.PLAN: plan})
+    parts = {store.TREE: tree, store.PLAN: plan}
+    store.remember(given, working, merger.root, sources, parts, allowed=allowed, inside=inside)
     return spec, plan

@@ -3,13 +3,15 @@
 import marshal
 import os
 import sys
+from stat import S_ISREG
 
+from assay.gate import opened
 from assay.spec.discovery import located
 from assay.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 PLAN = "plan"
@@ -20,13 +22,20 @@ FORMAT = 3
 """To be raised when the form of an entry changes."""
 
 
-def recall(given: "str | None", working: str, part: str) -> "tuple[str, Any] | None":
+def recall(
+    given: "str | None",
+    working: str,
+    part: str,
+    *,
+    allowed: "Sequence[str]" = (),
+    inside: "tuple[str, ...] | None" = None,
+) -> "tuple[str, Any] | None":
     """The root of the project and what was remembered of its spec; None where that is of no use."""
     try:
-        found = located(given, working)
+        found = located(given, working, allowed=allowed, inside=inside)
         if found is None:
             return None
-        root, files = found
+        root, files, inside = found
         with open(_entry(root, given, part), "rb") as entry:
             owner = os.fstat(entry.fileno())
             if hasattr(os, "getuid") and (owner.st_uid != os.getuid() or owner.st_mode & 0o022):
@@ -35,24 +44,26 @@ def recall(given: "str | None", working: str, part: str) -> "tuple[str, Any] | N
         if made_for != (_stamp(), root, files):
             return None
         for path, content in sources:
-            with open(os.path.join(root, path), "rb") as source:
-                if source.read() != content:
-                    return None
+            if not _still(os.path.join(root, path), content, inside):
+                return None
     except (OSError, EOFError, TypeError, ValueError):
         return None
     return root, payload
 
 
-def remember(
+def remember(  # noqa: PLR0913 - each is independent of the others
     given: "str | None",
     working: str,
     root: str,
     sources: "tuple[tuple[str, bytes], ...]",
     parts: "Mapping[str, Any]",
+    *,
+    allowed: "Sequence[str]" = (),
+    inside: "tuple[str, ...] | None" = None,
 ) -> None:
     """Keep `parts` for the next run. What can't be kept is made again; that is no error."""
     try:
-        found = located(given, working)
+        found = located(given, working, allowed=allowed, inside=inside)
         if found is None or found[0] != root:
             return
         for part, payload in parts.items():
@@ -70,6 +81,18 @@ def remember(
                 raise
     except (OSError, ValueError):
         return
+
+
+def _still(path: str, content: bytes, inside: "tuple[str, ...]") -> bool:
+    """Whether a file holds what it held; what is no file is not read."""
+    descriptor = opened(os.path.normpath(path), inside)
+    try:
+        found = os.fstat(descriptor)
+        if not S_ISREG(found.st_mode) or found.st_size != len(content):
+            return False
+        return os.read(descriptor, len(content) + 1) == content
+    finally:
+        os.close(descriptor)
 
 
 def _stamp() -> "tuple[int, str, int, int]":

@@ -118,7 +118,7 @@ def read_snapshot(path: str) -> Snapshot:
         UsageError: it can't be read, or is none.
 
     """
-    content = read_bytes(path, limit=LARGEST)
+    content = read_bytes(path, limit=LARGEST, inside=None)
     if isinstance(content, Trouble):
         remedy = "Name a file that `assay snapshot` wrote."
         known = content.code in ("denied", "missing")

@@ -66,7 +66,7 @@ def pepper_file(environ: Mapping[str, str]) -> str:
 
 
 def _kept(path: str) -> Pepper:
-    content = read_bytes(path, limit=4096)
+    content = read_bytes(path, limit=4096, inside=None)
     if isinstance(content, Trouble):
         raise UsageError(f"the pepper in {path} can't be used: {content.reason}", content.remedy)
     found = os.stat(path)

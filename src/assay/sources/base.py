@@ -19,6 +19,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """The folder that paths in the spec are relative to."""
     process: Mapping[str, str]
     """The variables of the running process."""
+    allowed: tuple[str, ...] = ()
+    """Files and folders outside of the repository that may be read."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

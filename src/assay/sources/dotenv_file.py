@@ -10,6 +10,7 @@ from msgspec import Meta
 from assay import dotenv
 from assay.facts import Secret, Setting, SourceProblem, State, Unobservable
 from assay.files import Trouble, read_bytes
+from assay.gate import inside_of
 from assay.model import Location
 from assay.sources.base import Snapshot, Source, World
 
@@ -69,7 +70,9 @@ class DotenvFile(Source, frozen=True, kw_only=True):
 
     def read(self, world: World) -> Snapshot | Unobservable:
         """Read the file; what is wrong with it comes back as problems."""
-        content = read_bytes(os.path.join(world.root, self.path), limit=LARGEST)
+        inside = inside_of(world.root, world.allowed)
+        path = os.path.join(world.root, self.path)
+        content = read_bytes(path, limit=LARGEST, inside=inside)
         if isinstance(content, Trouble):
             return self._troubled(content, world.root)
         return self.judge(content, world.process)

@@ -42,7 +42,13 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     waivers: tuple[Waiver, ...] = ()
 
 
-def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...]) -> Spec:
+def assemble(
+    data: dict[str, Any],
+    places: Any,
+    root: str,
+    files: tuple[str, ...],
+    allowed: tuple[str, ...] = (),
+) -> Spec:
     """A spec made of merged data.
 
     Raises:
@@ -70,6 +76,7 @@ def assemble(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         }
     return Spec(
         root=root,
+        allowed=allowed,
         project=head.project,
         description=head.description,
         files=files,

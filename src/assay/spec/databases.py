@@ -70,11 +70,11 @@ class Database(
             raise TypeError("a database without a backend")
         return self.backend
 
-    def reach(self, root: str) -> Reach:
+    def reach(self, root: str, allowed: tuple[str, ...] = ()) -> Reach:
         """What the backend is opened with."""
         number = self.within.rstrip("ms")
         seconds = int(number) * _UNITS[self.within[len(number) :]]
-        return Reach(root=root, schema=self.schema, seconds=seconds)
+        return Reach(root=root, allowed=allowed, schema=self.schema, seconds=seconds)
 
 
 def parse_database(_name: str, data: Any) -> Database:

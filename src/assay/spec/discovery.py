@@ -2,14 +2,20 @@
 
 import os
 
+from assay.gate import Refused, inside_of, opened, resolved, word
+
 FIXTURES = "tests"
 """The folder below a spec folder that holds fixture tests, which are no part of the spec."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def nearest(start: str) -> str | None:
     """The nearest folder at or above `start` that has a `specs` folder; stops at a repository."""
     at = os.path.abspath(start)
-    while not os.path.isdir(os.path.join(at, "specs")):
+    while not _is_folder(os.path.join(at, "specs")):
         above = os.path.dirname(at)
         if above == at or os.path.exists(os.path.join(at, ".git")):
             return None
@@ -17,42 +23,102 @@ def nearest(start: str) -> str | None:
     return at
 
 
-def located(given: str | None, working: str) -> tuple[str, tuple[str, ...]] | None:
-    """The root of the project and its spec files, relative to the root; None where there is none.
+def _is_folder(path: str) -> bool:
+    """Whether a path may be a folder; where a link leads is nothing to tell yet."""
+    return os.path.islink(path) or os.path.isdir(path)
+
+
+def located(
+    given: str | None,
+    working: str,
+    *,
+    allowed: "Sequence[str]" = (),
+    inside: "tuple[str, ...] | None" = None,
+) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
+    """The root of the project, its spec files relative to it, and where it may read; None if none.
 
     A named folder `specs` belongs to the folder above it; any other folder or file to itself.
+    `given` is the word of a person, who may name what they like, unless `inside` says where it has
+    to lie. What can't be looked into is listed as a file, so that reading it tells why.
     """
     if given is None:
         root = nearest(working)
-        return None if root is None else (root, yaml_files(os.path.join(root, "specs"), root))
+        if root is None:
+            return None
+        inside = inside_of(root, allowed)
+        return root, yaml_files(os.path.join(root, "specs"), root, inside), inside
     path = os.path.normpath(os.path.join(working, given))
-    if os.path.isdir(path):
-        root = os.path.dirname(path) if os.path.basename(path) == "specs" else path
-        return root, yaml_files(path, root)
-    root = os.path.dirname(path)
-    if os.path.basename(root) == "specs":
+    named: tuple[str, ...] = ()
+    person = inside is None
+    if inside is None:
+        inside = inside_of(working, allowed)
+        named = word(path, inside, working)
+        inside = (*inside, *named)
+    if not leads_inside(path, inside):
+        return os.path.dirname(path), (os.path.basename(path),), inside
+    folder = os.path.isdir(path)
+    root = path if folder and os.path.basename(path) != "specs" else os.path.dirname(path)
+    if not folder and os.path.basename(root) == "specs":
         root = os.path.dirname(root)
-    return root, (os.path.relpath(path, root),)
+    if person:
+        inside = inside_of(root, (*allowed, *named), working)
+    files = yaml_files(path, root, inside) if folder else (os.path.relpath(path, root),)
+    return root, files, inside
 
 
-def yaml_files(folder: str, root: str) -> tuple[str, ...]:
-    """The YAML files below a folder in a stable order."""
+def yaml_files(folder: str, root: str, inside: "tuple[str, ...]") -> tuple[str, ...]:
+    """The YAML files below a folder in a stable order, and links that lead out."""
     found: list[str] = []
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                if entry.name != FIXTURES and not _leads_back(entry):
-                    found += yaml_files(entry.path, root)
-            elif entry.name.endswith((".yaml", ".yml")):
-                found.append(os.path.relpath(entry.path, root))
+    try:
+        entries = _entries(folder, inside)
+    except Refused:
+        return (os.path.relpath(folder, root),)
+    for name, is_folder in entries:
+        path = os.path.join(folder, name)
+        if name.startswith("."):
+            continue
+        if os.path.islink(path) and not leads_inside(path, inside):
+            found.append(os.path.relpath(path, root))
+        elif is_folder:
+            if name != FIXTURES and not _leads_back(path):
+                found += yaml_files(path, root, inside)
+        elif name.endswith((".yaml", ".yml")):
+            found.append(os.path.relpath(path, root))
     return tuple(found)
 
 
-def _leads_back(entry: "os.DirEntry[str]") -> bool:
-    """Whether a link points at a folder that it stands in, so that there would be no end."""
-    if not entry.is_symlink():
+def _entries(folder: str, inside: "tuple[str, ...]") -> list[tuple[str, bool]]:
+    """The names in a folder, and which are folders, whatever became of its path since."""
+    descriptor = opened(os.path.abspath(folder), inside) if os.scandir in os.supports_fd else None
+    try:
+        with os.scandir(folder if descriptor is None else descriptor) as entries:
+            return sorted((entry.name, _leads_to_folder(entry)) for entry in entries)
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links that go round in a circle
         return False
-    inside = os.path.realpath(os.path.dirname(entry.path)) + os.sep
-    return inside.startswith(os.path.realpath(entry.path) + os.sep)
+
+
+def leads_inside(path: str, inside: "tuple[str, ...]") -> bool:
+    """Whether a path may be read; also if nothing is there."""
+    try:
+        resolved(os.path.abspath(path), inside)
+    except Refused:
+        return False
+    except OSError:  # it leads nowhere, which reading it tells
+        return True
+    return True
+
+
+def _leads_back(path: str) -> bool:
+    """Whether a link points at a folder that it stands in, so that there would be no end."""
+    if not os.path.islink(path):
+        return False
+    inside = os.path.realpath(os.path.dirname(path)) + os.sep
+    return inside.startswith(os.path.realpath(path) + os.sep)

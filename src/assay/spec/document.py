@@ -23,6 +23,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     root: str
     """The folder that its paths are relative to."""
+    allowed: tuple[str, ...] = ()
+    """Files and folders outside of the repository that it may name."""
     project: str = ""
     description: str = ""
     files: tuple[str, ...] = ()
@@ -86,6 +88,12 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The same spec with other environments; conditions that were compiled stay so."""
         made = msgspec.structs.replace(self, environments=environments)
         made.__dict__["_conditions"] = self.conditions
+        return made
+
+    def with_allowed(self, allowed: tuple[str, ...]) -> Spec:
+        """The same spec, which may name other paths outside of the repository."""
+        made = msgspec.structs.replace(self, allowed=allowed)
+        made.__dict__.update(self.__dict__)
         return made
 
     @property

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import SpecError
 from assay.files import Trouble, read_bytes, trouble_of
@@ -13,6 +14,16 @@ from assay.spec import rules
 from assay.spec.discovery import located
 from assay.spelling import closest, hint
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ENDINGS = (".yaml", ".yml")
+SPEC = re.compile(
+    rb"^\"?(?:assay|imports|environments|variables|keys|rules|databases|tables|credentials|parity"
+    rb"|documents|waivers|tests|undeclared|project)\"?[ \t]*:",
+    re.MULTILINE,
+)
+"""What stands at the beginning of a line in every spec and file of tests, however broken."""
 LARGEST = 16 * 1024 * 1024
 """Bytes. Ten thousand variables with long descriptions take a tenth of it."""
 
@@ -23,10 +34,21 @@ class Found(NamedTuple):
     root: str
     files: tuple[str, ...]
     """Relative to the root where they are below it."""
+    inside: tuple[str, ...]
+    """Where it may read, as `gate.inside_of` says."""
 
 
-def find_spec(given: str | None, working: str) -> Found:
+def find_spec(
+    given: str | None,
+    working: str,
+    *,
+    allowed: Sequence[str] = (),
+    inside: tuple[str, ...] | None = None,
+) -> Found:
     """The spec that `given` names, else the nearest `specs` folder at or above the working folder.
+
+    `allowed` are the paths outside of the repository that it may name. `inside` is where `given`
+    has to lie unless a person named it.
 
     Raises:
         SpecError: there is none, or it holds no YAML.
@@ -34,7 +56,7 @@ def find_spec(given: str | None, working: str) -> Found:
     """
     shown = given or "specs"
     try:
-        found = located(given, working)
+        found = located(given, working, allowed=allowed, inside=inside)
     except OSError as error:
         raise SpecError([unreadable(shown, trouble_of(error))]) from None
     if found is None:
@@ -73,9 +95,9 @@ def unreadable(file: str, trouble: Trouble) -> Finding:
     )
 
 
-def read_spec_file(path: str, shown: str) -> bytes | Finding:
+def read_spec_file(path: str, shown: str, inside: tuple[str, ...]) -> bytes | Finding:
     """The content of one spec file, or the problem that it has."""
-    content = read_bytes(path, limit=LARGEST)
+    content = read_bytes(path, limit=LARGEST, inside=inside, ending=ENDINGS)
     return unreadable(shown, content) if isinstance(content, Trouble) else content
 
 

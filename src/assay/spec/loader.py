@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.errors import SpecError
+from assay.gate import inside_of
 from assay.kinds import KINDS, kind
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS, assemble
@@ -17,30 +18,36 @@ from assay.spec.places import place_of
 from assay.spec.waived import waiver_flaws
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assay.model import Finding
     from assay.spec.document import Spec
 
 
-def load_spec(given: str | None = None, *, working: str | None = None) -> Spec:
+def load_spec(
+    given: str | None = None, *, working: str | None = None, allowed: Sequence[str] = ()
+) -> Spec:
     """The spec at `given` (a file or a folder), else the nearest `specs` folder.
 
-    `working` is the folder that relative paths start from; the current one by default.
+    `working` is the folder that relative paths start from; the current one by default. `allowed`
+    are files and folders outside of the repository that the spec may name.
 
     Raises:
         SpecError: the spec can't be read or is invalid; it carries every problem found.
 
     """
-    return validated(read_merged(given, working=working))
+    return validated(read_merged(given, working=working, allowed=allowed))
 
 
-def load_text(content: bytes, root: str) -> Spec:
+def load_text(content: bytes, root: str, *, allowed: Sequence[str] = ()) -> Spec:
     """The spec that `content` holds; its paths are relative to `root`.
 
     Raises:
         SpecError: it is invalid.
 
     """
-    merger = Merger(os.path.abspath(root))
+    root = os.path.abspath(root)
+    merger = Merger(root, inside_of(root, allowed))
     merger.merge_text(content, "<stdin>")
     return validated(merger)
 
@@ -62,7 +69,7 @@ def validated(merger: Merger) -> Spec:
             problems += shape_problems(data, source.places, source.name, refusal)
     body, names = merger.body, tuple(merger.names)
     if not problems:
-        spec = assemble(body.data, body.places, merger.root, names)
+        spec = assemble(body.data, body.places, merger.root, names, merger.inside)
         problems += flaws(spec)
         if not problems:
             return spec
@@ -70,13 +77,20 @@ def validated(merger: Merger) -> Spec:
         from assay.spec.salvage import salvaged
 
         problems += flaws(salvaged(body.data, body.places, merger.root, names))
-    raise SpecError(_sorted(problems))
+    raise SpecError(_sorted(problems), merger.shown_contents)
 
 
-def read_merged(given: str | None = None, *, working: str | None = None) -> Merger:
+def read_merged(
+    given: str | None = None,
+    *,
+    working: str | None = None,
+    allowed: Sequence[str] = (),
+    inside: tuple[str, ...] | None = None,
+) -> Merger:
     """The merged data of a spec, with the problems that reading and merging met."""
-    found = find_spec(given, os.getcwd() if working is None else working)
-    merger = Merger(os.path.abspath(found.root))
+    here = os.getcwd() if working is None else working
+    found = find_spec(given, here, allowed=allowed, inside=inside)
+    merger = Merger(os.path.abspath(found.root), found.inside)
     merger.merge(found.files)
     return merger
 

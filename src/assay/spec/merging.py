@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from assay.files import OPTION
 from assay.kinds import KINDS
 from assay.model import Finding, Location, Related
 from assay.shipped import folder
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
-from assay.spec.files import decode, library, not_in_library, read_spec_file
+from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec_file
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.yaml_text import read_yaml
@@ -88,8 +89,10 @@ class _Origin(NamedTuple):
 class Merger:
     """Reads each file once and merges it into one body, imports first."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, inside: tuple[str, ...]) -> None:
+        """`inside` is where files may lie, as `gate.inside_of` says."""
         self.root = root
+        self.inside = inside
         self.body = Body()
         self.problems: list[Finding] = []
         self.contents: dict[str, bytes] = {}
@@ -144,12 +147,12 @@ class Merger:
         if path in self._sources:
             return self._sources[path]
         self._sources[path] = None
-        if not path.endswith((".yaml", ".yml")) and os.path.isfile(path):
-            self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
-            return None
-        content = read_spec_file(path, shown)
+        content = read_spec_file(path, shown, self.inside)
         if isinstance(content, Finding):
             self.problems.append(content)
+            return None
+        if not path.endswith(ENDINGS):
+            self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
         return self._parse(path, shown, content)
 
@@ -259,6 +262,8 @@ class Merger:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
             step = "Correct the path; it is relative to the file that imports."
+            if OPTION in found.remedy:
+                step = found.remedy
             self.problems.append(
                 rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
             )
@@ -349,6 +354,11 @@ class Merger:
     def names(self) -> list[str]:
         """The files as messages call them, the project's own first."""
         return sorted((s.name for s in self.sources), key=lambda name: name.startswith("builtin:"))
+
+    @property
+    def shown_contents(self) -> dict[str, bytes]:
+        """What every file held that was read, by the name that messages give it."""
+        return {self._shown(path): content for path, content in self.contents.items()}
 
     @property
     def sources(self) -> list[Source]:
