@@ -191,3 +191,13 @@ def test_a_file_that_cannot_be_written_is_named(shop, monkeypatch):
     assert ran.code == 2
     assert "docs/environment.md" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("path", [".git/hooks/pre-commit", "sub/.GIT/config", ".hg/hgrc"])
+def test_a_document_below_git_is_an_error_of_the_spec(shop, path):
+    shop.spec(SPEC.partition("documents:")[0] + f"documents: {{{path}: runbook}}\n")
+    for argv in (("lint",), ("docs",), ("docs", "--force")):
+        ran = shop.run(*argv)
+        assert ran.code == 2
+        assert "belongs to version control" in ran.said
+    assert not (shop.folder / path).exists()

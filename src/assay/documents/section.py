@@ -10,6 +10,7 @@ import msgspec
 
 from assay.documents import DOCUMENTS, document_kind
 from assay.documents.base import Document, Parameters
+from assay.documents.places import kept_by_git
 from assay.model import Related
 from assay.spec import rules
 from assay.spec.structs import shape_of
@@ -101,6 +102,8 @@ def _wrong_path(path: str, spec: Spec) -> tuple[str, str] | None:
         return "is absolute", below
     if ".." in path.split("/"):
         return "leads out of the project", below
+    if kept := kept_by_git(path):
+        return f"stands below {kept}, which belongs to version control", below
     if not path or path.endswith("/") or posixpath.basename(path) in ("", "."):
         return "names no file", "Write the path of a file, such as docs/environment.md."
     for name, environment in spec.environments.items():

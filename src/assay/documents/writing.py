@@ -12,9 +12,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.documents.markers import Part, filled, parts_of, unmarked
+from assay.documents.places import read_document, write_document
 from assay.errors import OutputError
-from assay.files import Trouble, read_bytes, write_atomically
-from assay.gate import inside_of
+from assay.files import Trouble
 from assay.reporters.display import visible
 from assay.spelling import hint
 
@@ -51,8 +51,8 @@ class Output(NamedTuple):
 class Change(NamedTuple):
     """A file as it is and as it should be."""
 
+    root: str
     path: str
-    file: str
     before: bytes | None
     after: bytes
 
@@ -86,14 +86,7 @@ def write(changes: Iterable[Change]) -> list[Change]:
     """
     stale = [change for change in changes if change.stale]
     for change in stale:
-        try:
-            os.makedirs(os.path.dirname(change.file), exist_ok=True)
-        except OSError:
-            raise OutputError(
-                f"{change.path} could not be written: its folder can't be made",
-                "Give the user that runs assay permission to make it.",
-            ) from None
-        write_atomically(change.file, change.after)
+        write_document(change.root, change.path, change.after)
     return stale
 
 
@@ -110,24 +103,17 @@ def unified(change: Change) -> Iterator[str]:
 
 
 def _change(root: str, output: Output, *, force: bool) -> Change:
-    file = os.path.join(root, output.path)
-    inside = os.path.realpath(root) + os.sep
-    if not os.path.realpath(file).startswith(inside):
-        raise OutputError(
-            f"{output.path} leads out of the project by a symbolic link",
-            "Name a path that stays below the project's root.",
-        )
-    before = read_bytes(file, limit=LARGEST, inside=inside_of(root))
+    before = read_document(root, output.path, limit=LARGEST)
     if isinstance(before, Trouble):
         if before.code != "missing":
             raise OutputError(f"{output.path} can't be read: {before.reason}", before.remedy)
-        return Change(output.path, file, None, whole(output))
+        return Change(root, output.path, None, whole(output))
     text = before.decode("utf-8", "surrogateescape")
     parts = parts_of(text, output.path)
     if parts:
         after = filled(text, output.path, parts, lambda part: _part(output, part))
         _all_placed(output, parts)
-        return Change(output.path, file, before, after.encode("utf-8", "surrogateescape"))
+        return Change(root, output.path, before, after.encode("utf-8", "surrogateescape"))
     fresh = whole(output)
     if b"\r\n" in before and before.count(b"\r\n") == before.count(b"\n"):
         fresh = fresh.replace(b"\n", b"\r\n")  # as Git writes text files on Windows
@@ -139,7 +125,7 @@ def _change(root: str, output: Output, *, force: bool) -> Change:
             f"Put `{_marks(output.path, name)}` where the document belongs, or remove the file, or "
             "let `--force` replace it.",
         )
-    return Change(output.path, file, before, fresh)
+    return Change(root, output.path, before, fresh)
 
 
 def _part(output: Output, part: Part) -> str:
