@@ -57,7 +57,9 @@ def test_check_shows_what_would_change_and_fails(shop):
     ran = shop.run("docs", "--check")
     assert ran.code == 1
     assert "--- a/.env.example\n+++ b/.env.example\n" in ran.out
-    assert "\n-PORT=3000\n+PORT=3001\n" in ran.out
+    assert "\n-PORT=••••••••\n" in ran.out
+    assert "\n+PORT=3001\n" in ran.out
+    assert "3000" not in ran.out
     assert ran.err == (
         "assay: 2 documents of 2 stale: .env.example, docs/environment.md\n"
         "  help: Run `assay docs`, and commit what it writes.\n"

@@ -75,7 +75,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--env", metavar="ENV", help="with --as: the environment that it is for")
     parser.add_argument(
-        "--force", action="store_true", help="replace hand-written files that have no marks"
+        "--force", action="store_true", help="replace files that were written or filled in by hand"
     )
     parser.add_argument(
         "--color",

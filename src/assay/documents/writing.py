@@ -6,16 +6,16 @@ without marks is left alone.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.documents import comparing
+from assay.documents.filled_in import holds_values, is_like_env, lost, with_sum
 from assay.documents.markers import Part, filled, parts_of, unmarked
 from assay.documents.places import read_document, write_document
 from assay.errors import OutputError
 from assay.files import Trouble
-from assay.reporters.display import visible
 from assay.spelling import hint
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Change(NamedTuple):
     path: str
     before: bytes | None
     after: bytes
+    made: tuple[str, ...]
+    """The texts in `after` that assay made; all else is somebody's own."""
 
     @property
     def stale(self) -> bool:
@@ -68,10 +70,11 @@ def planned(root: str, outputs: Iterable[Output], *, force: bool = False) -> lis
     Args:
         root: the folder that paths are relative to; nothing outside of it is written.
         outputs: the files and what makes their content.
-        force: whether to replace hand-written files that have no marks.
+        force: whether to replace files that were written or filled in by hand.
 
     Raises:
-        OutputError: a file can't be read, its marks are broken, or it is hand-written.
+        OutputError: a file can't be read, no document may stand there, its marks are broken, or it
+            was written or filled in by hand.
 
     """
     return [_change(root, output, force=force) for output in outputs]
@@ -92,14 +95,7 @@ def write(changes: Iterable[Change]) -> list[Change]:
 
 def unified(change: Change) -> Iterator[str]:
     """The lines of a unified diff from what a file holds to what it should hold."""
-    before = _shown(change.before or b"")
-    yield from difflib.unified_diff(
-        before,
-        _shown(change.after),
-        f"a/{change.path}" if change.before is not None else "/dev/null",
-        f"b/{change.path}",
-        lineterm="",
-    )
+    return comparing.unified(change.path, change.before, change.after, change.made)
 
 
 def _change(root: str, output: Output, *, force: bool) -> Change:
@@ -107,13 +103,11 @@ def _change(root: str, output: Output, *, force: bool) -> Change:
     if isinstance(before, Trouble):
         if before.code != "missing":
             raise OutputError(f"{output.path} can't be read: {before.reason}", before.remedy)
-        return Change(root, output.path, None, whole(output))
-    text = before.decode("utf-8", "surrogateescape")
-    parts = parts_of(text, output.path)
-    if parts:
-        after = filled(text, output.path, parts, lambda part: _part(output, part))
-        _all_placed(output, parts)
-        return Change(root, output.path, before, after.encode("utf-8", "surrogateescape"))
+        fresh = whole(output)
+        return Change(root, output.path, None, fresh, (_text(fresh),))
+    text = _text(before)
+    if parts := parts_of(text, output.path):
+        return _marked(root, output, before, parts, force=force)
     fresh = whole(output)
     if b"\r\n" in before and before.count(b"\r\n") == before.count(b"\n"):
         fresh = fresh.replace(b"\n", b"\r\n")  # as Git writes text files on Windows
@@ -125,7 +119,44 @@ def _change(root: str, output: Output, *, force: bool) -> Change:
             f"Put `{_marks(output.path, name)}` where the document belongs, or remove the file, or "
             "let `--force` replace it.",
         )
-    return Change(root, output.path, before, fresh)
+    if not force:
+        _refuse_loss(output, text, _text(fresh))
+    return Change(root, output.path, before, fresh, (_text(fresh),))
+
+
+def _marked(root: str, output: Output, before: bytes, parts: list[Part], *, force: bool) -> Change:
+    """A file of which only the parts between marks are made."""
+    text = _text(before)
+    made: list[str] = []
+
+    def make(part: Part) -> str:
+        made.append(_part(output, part))
+        if not force:
+            _refuse_loss(output, text[part.start : part.end], made[-1])
+        return made[-1]
+
+    after = filled(text, output.path, parts, make)
+    _all_placed(output, parts)
+    lines = tuple(f"{p.indent}{line}\n" for p in parts for t in made for line in t.split("\n"))
+    return Change(root, output.path, before, after.encode("utf-8", "surrogateescape"), lines)
+
+
+def _refuse_loss(output: Output, before: str, after: str) -> None:
+    """Refuse to replace values that somebody filled in."""
+    if not (holds_values(output.path, output.parts) or is_like_env(output.path, before)):
+        return
+    names = lost(before, after)
+    if names:
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        raise OutputError(
+            f"{output.path} was filled in by hand: {', '.join(names[:3])}{more} would be lost",
+            "Give the document another path in the spec, such as .env.example; or run "
+            "`assay docs --force` if the values in this file may be lost.",
+        )
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
 
 
 def _part(output: Output, part: Part) -> str:
@@ -136,7 +167,8 @@ def _part(output: Output, part: Part) -> str:
             f"{hint(part.name, output.parts)}",
             f"Write {' or '.join(output.parts)}, or declare {part.name} for this path.",
         )
-    return make(max(part.level, 1))
+    text = make(max(part.level, 1))
+    return with_sum(text) if holds_values(output.path, (part.name,)) else text
 
 
 def _all_placed(output: Output, parts: list[Part]) -> None:
@@ -165,9 +197,10 @@ def whole(output: Output) -> bytes:
     style = style_of(output.path)
     header = f"{style[0]}{output.header}{style[1]}\n" if output.header and style else ""
     spaced = "\n" if header.startswith("<!--") else ""
-    return f"{header}{spaced}{unmarked(name, make(0), output.path)}".encode(
-        "utf-8", "backslashreplace"
-    )
+    text = f"{header}{spaced}{unmarked(name, make(0), output.path)}"
+    if style and style[0] == "# " and holds_values(output.path, (name,)):
+        text = with_sum(text)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def style_of(path: str) -> tuple[str, str] | None:
@@ -180,14 +213,3 @@ def style_of(path: str) -> tuple[str, str] | None:
 
 def _generated(text: str) -> bool:
     return any(map(SIGN.match, text[:2000].split("\n")[:5]))
-
-
-def _shown(content: bytes) -> list[str]:
-    """The lines of a file; what can't be seen is written as an escape."""
-    if not content:
-        return []
-    text = content.decode("utf-8", "backslashreplace")
-    lines = [visible(line).replace("\\t", "\t") for line in text.split("\n")]
-    if lines[-1]:
-        return [*lines[:-1], f"{lines[-1]}  (no line end)"]
-    return lines[:-1]
