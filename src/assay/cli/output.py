@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.cli.project import allowed_by
 from assay.errors import OutputError, UsageError
 from assay.files import Trouble, read_bytes, write_atomically
-from assay.gate import named_inside, word
+from assay.gate import inside_of, named_inside, word
 from assay.model import Location, Report, Severity
 from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
@@ -171,9 +171,10 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
     """The problems of a spec as text, for commands that could not begin."""
     if all(p.location is None or p.location.line is None for p in error.problems):
         return "\n".join(f"assay: {p.message}\n  help: {p.remedy}" for p in error.problems)
+    taken = {**error.contents, **streams.taken}
     context = Context(
         version=__version__,
-        excerpt=Excerpts(os.getcwd(), streams.masker, {**error.contents, **streams.taken}).line,
+        excerpt=Excerpts(os.getcwd(), streams.masker, taken, inside=()).line,
         colour=streams.colour("auto") and streams.stderr.isatty(),
         width=streams.width,
         quiet=True,
@@ -191,11 +192,11 @@ class Excerpts:
         taken: Mapping[str, bytes],
         inside: tuple[str, ...] | None = None,
     ) -> None:
-        """`taken` is what was read already; all else has to lie in `inside`, nowhere by default."""
+        """`taken` was read already; all else lies in `inside`, by default in the repository."""
         self._root = root
         self._masker = masker
         self._taken = taken
-        self._inside = inside
+        self._inside = inside_of(root) if inside is None else inside
         self._files: dict[str, list[str]] = {}
 
     def line(self, location: Location) -> str | None:
@@ -210,10 +211,10 @@ class Excerpts:
         return None if line is None or self._masker.mask(line) != line else line
 
     def _lines(self, file: str) -> list[str]:
-        content: bytes | Trouble | None = self._taken.get(file)
-        if content is None and self._inside is not None:
-            content = read_bytes(self._path(file), limit=LARGEST, inside=self._inside)
-        if content is None or isinstance(content, Trouble):
+        content = self._taken.get(file) or read_bytes(
+            self._path(file), limit=LARGEST, inside=self._inside
+        )
+        if isinstance(content, Trouble):
             return []
         if file.endswith(ENDINGS) and not SPEC.search(content):
             return []  # whatever it is, it may well hold what nobody should see
