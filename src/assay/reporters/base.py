@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.model import Report, Severity
-from assay.templating import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
     from assay.model import Counts, Finding, Location, Rule
+    from assay.templating import Overrides
 
     class Render(Protocol):
         """A reporter."""
