@@ -9,7 +9,9 @@ from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay.databases import postgres_catalog as catalog
 from assay.databases.base import Trouble
+from assay.databases.conditions import Foreign
 from assay.databases.faults import translated
 from assay.databases.guard import guarded
 from assay.databases.postgres import connect, has_no_encoding
@@ -19,7 +21,7 @@ from assay.facts import Unobservable
 from assay.relations import Connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -27,42 +29,10 @@ if TYPE_CHECKING:
     from assay.databases.postgres import Target
     from assay.relations import Asked, Selection, Structure
 
-_LIMITS = """
-SELECT set_config('statement_timeout', %(limit)s, true),
-    set_config('lock_timeout', %(limit)s, true),
-    set_config('idle_in_transaction_session_timeout', %(idle)s, true),
-    set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
-    set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true)
-"""
 _GRACE = 1.0
 """Seconds that a server has beyond its own limits, before its silence ends the connection."""
 _IDLE = 300.0
 """Seconds that a stream of rows may wait for us, before the server takes us for dead."""
-_WHO = "SELECT current_setting('server_version'), current_user"
-_BYPASSES = """
-SELECT r.rolsuper OR r.rolbypassrls FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
-"""
-_SHAPE = """
-SELECT a.attname, a.attnotnull, t.typname, t.typtype, b.typname
-FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
-WHERE n.nspname = %(schema)s AND c.relname = %(table)s AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-"""
-_KEYS = """
-SELECT to_json(ARRAY(
-    SELECT a.attname FROM pg_catalog.pg_attribute a
-    WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])))
-FROM pg_catalog.pg_index i
-JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %(schema)s AND c.relname = %(table)s
-    -- an index does not cover the tables that inherit from its own
-    AND (c.relkind = 'p' OR c.relkind = 'r' AND NOT c.relhassubclass)
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-"""
 _SHORT = frozenset(
     {"bool", "int2", "int4", "int8", "float4", "float8", "numeric", "date", "time", "timetz"}
     | {"timestamp", "timestamptz", "interval", "uuid", "oid", "money", "inet", "cidr", "macaddr"}
@@ -90,24 +60,32 @@ class PostgresSession(EngineSession):
             pool_size=1,
             use_native_hstore=False,
         )
+        # What SQLAlchemy asks of a new connection, it asks by names that anyone may have defined.
+        engine.dialect.initialize = _nothing_asked  # type: ignore[method-assign]
         super().__init__(engine, host=target.shown, seconds=seconds, schema=target.schema)
 
     def greet(self) -> None:
         """Connect, and ask who we are."""
         translated(lambda: self._engine.connect().close(), self._refusal)
-        version, role = self.ask(lambda connection: connection.exec_driver_sql(_WHO).one())
+        version, role = self.ask(lambda connection: connection.exec_driver_sql(catalog.WHO).one())
+        bypasses, powers = self._powers()
         self.connected = Connected(
-            dialect="postgresql", version=version, role=role, bypasses=self._bypasses()
+            dialect="postgresql", version=version, role=role, bypasses=bypasses, powers=powers
         )
 
-    def _bypasses(self) -> bool | Unobservable:
+    def _powers(self) -> tuple[bool | Unobservable, str]:
+        """Whether row level security is nothing to us, and what lets us leave the database."""
         try:
-            found = self.ask(lambda connection: connection.exec_driver_sql(_BYPASSES).scalar())
+            bypasses, superuser, roles = self.ask(
+                lambda connection: connection.exec_driver_sql(catalog.POWERS).one()
+            )
         except Trouble as trouble:
             if trouble.refused.code != "database-denied":
                 raise
-            return Unobservable(reason="the role may not read the catalogue of roles")
-        return bool(found)
+            return Unobservable(reason="the role may not read the catalogue of roles"), ""
+        return bool(
+            bypasses
+        ), "a superuser" if superuser else f"a member of {roles}" if roles else ""
 
     @contextmanager
     def watched(self, connection: Connection, answers: int = 1) -> Iterator[None]:
@@ -136,13 +114,13 @@ class PostgresSession(EngineSession):
         return super().trouble(error, what=what)
 
     def begin(self, connection: Connection) -> None:
-        """Set the limits of a transaction, which psycopg begins as READ ONLY."""
+        """Set the search path and limits of a transaction, which psycopg begins as READ ONLY."""
         limit = f"{int(self.seconds * 1000)}ms"
         idle = f"{int(max(_IDLE, self.seconds) * 1000)}ms"
-        connection.exec_driver_sql(_LIMITS, {"limit": limit, "idle": idle})
+        connection.exec_driver_sql(catalog.LIMITS, {"limit": limit, "idle": idle})
         if has_no_encoding(connection.connection.driver_connection):
             # the server would refuse to send a text that is no UTF-8
-            connection.exec_driver_sql("SELECT set_config('client_encoding', 'SQL_ASCII', true)")
+            connection.exec_driver_sql(catalog.ANY_BYTES)
 
     def _refusal(self, error: Exception) -> Trouble:
         from assay.databases.greeting import refusal
@@ -176,13 +154,14 @@ class PostgresSession(EngineSession):
             # After an error nothing else is answered, unless there is a point to go back to.
             point = connection.begin_nested()
             try:
-                return connection.exec_driver_sql(statement, {"schema": schema}).all()
+                rows = connection.exec_driver_sql(statement, {"schema": schema}).all()
             except Exception as error:
+                point.rollback()
                 if self.trouble(error).refused.code != "database-denied":
                     raise
                 return Unobservable(reason="the role may not read that part of the catalogue")
-            finally:
-                point.rollback()
+            point.commit()
+            return rows
 
         return postgres_structure(ask, schema, host=self.host)
 
@@ -191,29 +170,55 @@ class PostgresSession(EngineSession):
 
         schema = selection.schema or self.schema
         values = {"schema": schema, "table": selection.table}
-        found = connection.exec_driver_sql(_SHAPE, values).all()
+        found = connection.exec_driver_sql(catalog.SHAPE, values).all()
         if not found:
             raise Trouble("database-table-not-found", host=self.host, table=selection.table)
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
-        keys = [set(json.loads(key)) for (key,) in connection.exec_driver_sql(_KEYS, values)]
-        kinds = {
-            name: "enum" if kind == "e" else base or type_ for name, _, type_, kind, base in found
+        keys = [set(json.loads(key)) for (key,) in connection.exec_driver_sql(catalog.KEYS, values)]
+        foreign = {
+            name: Foreign(type=type_, operators=_operators(kind, json.loads(operators or "{}")))
+            for name, _, _, kind, type_, operators in found
+            if type_ is not None
         }
+        kinds = {
+            name: "enum" if kind == "e" else "" if type_ is not None else base
+            for name, _, base, kind, type_, _ in found
+        }
+        # rows are compared by one operator, which has to be found for all of their columns
+        apart = {name for name, _, _, kind, _, _ in found if kind == "b" and name in foreign}
         return Shape(
             schema=schema,
             columns=frozenset(kinds),
             length=partial(_length, kinds),
-            keyed=order <= filled and any(key <= order for key in keys),
+            keyed=order <= filled - apart and any(key <= order for key in keys),
             windows=True,
             exact_floats=False,
+            foreign=foreign,
         )
 
 
+_STRATEGIES = {"<": "1", "<=": "2", "==": "3", ">=": "4", ">": "5"}
+"""The operators of a B-tree. https://www.postgresql.org/docs/current/xindex.html"""
+
+
+def _operators(kind: str, own: Mapping[str, str]) -> dict[str, str]:
+    """The operators of a type that isn't PostgreSQL's own; enums and the like have PostgreSQL's."""
+    if kind != "b":
+        return {sign: f"pg_catalog.{sign.replace('==', '=')}" for sign in _STRATEGIES}
+    return {sign: own[number] for sign, number in _STRATEGIES.items() if number in own}
+
+
 def _length(kinds: dict[str, str], name: str, column: Any) -> Any:
-    from sqlalchemy import Text, cast, func
+    from sqlalchemy import func
 
     kind = kinds[name]
     if kind in _SHORT or kind == "enum":
         return None
-    return func.octet_length(column if kind in _MEASURED else cast(column, Text))
+    # A cast to text may be a function of the type's owner; `concat` writes values as they are sent.
+    text = column if kind in _MEASURED else func.pg_catalog.concat(column)
+    return func.pg_catalog.octet_length(text)
+
+
+def _nothing_asked(_connection: Connection) -> None:
+    """Leave SQLAlchemy without the server's version and settings, which nothing here needs."""
