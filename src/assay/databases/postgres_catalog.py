@@ -45,10 +45,12 @@ PostgreSQL's own are."""
 
 SHOWN = own("""
 SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', 'pg_catalog',
-    CASE WHEN s.reset_val [<>] '' THEN s.reset_val END, 'pg_temp'), true)
+    CASE WHEN s.reset_val [=] ANY (ARRAY['', '""', 'pg_catalog', 'pg_catalog, pg_temp'])
+        THEN s.boot_val ELSE s.reset_val END, 'pg_temp'), true)
 FROM pg_catalog.pg_settings s WHERE s.name [=] 'search_path'
 """)
-"""Lets the queries after it write types and expressions as the role sees them. They come last."""
+"""Lets the queries after it write types and expressions as the role sees them; a role that searches
+nothing, as roles do that only assay has, sees them as other roles do. These queries come last."""
 SCHEMAS = own("""
 SELECT n.nspname, pg_catalog.has_schema_privilege(n.oid, 'usage'),
     pg_catalog.pg_is_in_recovery(), EXISTS (
