@@ -187,8 +187,8 @@ EXTENSION_MISSING = _rule(
 SUPERUSER = _rule(
     "superuser",
     "assay connects to {database} as {role}, which is {powers}, in a live environment",
-    "Run `create role assay_reader login nosuperuser password '...';`, grant it `usage` on the schema "
-    "and `select` on the columns that are read, then put its URL into {variable}.",
+    "Run `create role assay_reader login nosuperuser password '...';`, grant it `usage` on the "
+    "schema and `select` on the columns that are read, then put its URL into {variable}.",
     "Views, policies and index expressions run functions that others wrote, with the rights of "
     "whoever reads the rows. With such a role they can run programs on the server or write its "
     "files, even in a read-only transaction.",
