@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
-from assay.databases.session import EngineSession
+from assay.databases.session import LARGEST, EngineSession
 from assay.databases.statements import Shape
+from assay.databases.watching import Watched
 from assay.relations import Connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _READ_ONLY = frozenset({"mysql", "mariadb", "oracle"})
 """Dialects whose transactions can be told not to write, by a statement before they begin."""
 _ROW_VALUES = frozenset({"mysql", "mariadb", "sqlite"})
+_GRACE = 1.0
+"""Seconds that a server has beyond its own limits."""
 _CODES = {
     1044: "database-denied",
     1045: "database-wrong-password",
@@ -53,6 +57,7 @@ class OtherSession(EngineSession):
         super().__init__(engine, host=host, seconds=seconds, schema="")
         self._role = ""
         self._name = ""
+        self._watched = Watched()
 
     def greet(self, url: Url) -> None:
         """Connect, and ask for the version."""
@@ -61,6 +66,15 @@ class OtherSession(EngineSession):
         dialect = self._engine.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         self.connected = Connected(dialect=dialect.name, version=version, role=self._role)
+
+    def watched(
+        self, connection: Connection, answers: int = 1, most: int = LARGEST
+    ) -> AbstractContextManager[None]:
+        """Cut the connection off, if its driver is one that shows its socket."""
+        own = getattr(connection.connection.driver_connection, "_sock", None)  # of PyMySQL
+        if own is None:
+            return super().watched(connection, answers, most)
+        return self._watched.within(own.fileno(), self.seconds * answers + _GRACE, most)
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, where there are such."""
@@ -74,6 +88,8 @@ class OtherSession(EngineSession):
 
     def trouble(self, error: Exception, *, what: str = "") -> Trouble:
         """A driver's error in our words, by its number."""
+        if (cut := self.cut(self._watched)) is not None:
+            return cut
         cause: Any = getattr(error, "orig", None) or error
         number = getattr(cause, "args", ("",))[:1]
         code = _CODES.get(number[0]) if number and isinstance(number[0], int) else None

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
-from contextlib import contextmanager, suppress
 from functools import partial
-from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases import postgres_catalog as catalog
@@ -15,13 +11,15 @@ from assay.databases.conditions import Foreign
 from assay.databases.faults import translated
 from assay.databases.guard import guarded
 from assay.databases.postgres import connect, has_no_encoding
-from assay.databases.session import EngineSession
+from assay.databases.session import LARGEST, EngineSession
 from assay.databases.statements import Shape
+from assay.databases.watching import Watched
 from assay.facts import Unobservable
 from assay.relations import Connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
@@ -50,7 +48,7 @@ class PostgresSession(EngineSession):
         seconds = deadline.seconds
         self._target = target
         self._deadline = deadline
-        self._cut = False
+        self._watched = Watched()
 
         engine = guarded(
             # the URL stays out of the engine, which shows it in many places
@@ -87,31 +85,16 @@ class PostgresSession(EngineSession):
             bypasses
         ), "a superuser" if superuser else f"a member of {roles}" if roles else ""
 
-    @contextmanager
-    def watched(self, connection: Connection, answers: int = 1) -> Iterator[None]:
-        """Cut the connection off where the server is silent, and its own limits do nothing."""
-
-        def cut() -> None:
-            self._cut = True
-            # libpq is waiting for it in another thread, and sees its end
-            with suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as made:
-                made.shutdown(socket.SHUT_RDWR)
-
+    def watched(
+        self, connection: Connection, answers: int = 1, most: int = LARGEST
+    ) -> AbstractContextManager[None]:
+        """Cut the connection off where the server's own limits and ours do nothing."""
         descriptor = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
-        timer = Timer(self.seconds * answers + _GRACE, cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+        return self._watched.within(descriptor, self.seconds * answers + _GRACE, most)
 
     def trouble(self, error: Exception, *, what: str = "") -> Trouble:
         """A driver's error in our words; one that we caused is a matter of time."""
-        if self._cut:
-            seconds = f"{self.seconds:g}"
-            return Trouble("database-timed-out", host=self.host, seconds=seconds)
-        return super().trouble(error, what=what)
+        return self.cut(self._watched) or super().trouble(error, what=what)
 
     def begin(self, connection: Connection) -> None:
         """Set the search path and limits of a transaction, which psycopg begins as READ ONLY."""
@@ -150,11 +133,11 @@ class PostgresSession(EngineSession):
 
         def ask(statement: str) -> Sequence[Any] | Unobservable:
             if not carefully:
-                return connection.exec_driver_sql(statement, {"schema": schema}).all()
+                return self.bounded(connection.exec_driver_sql(statement, {"schema": schema}))
             # After an error nothing else is answered, unless there is a point to go back to.
             point = connection.begin_nested()
             try:
-                rows = connection.exec_driver_sql(statement, {"schema": schema}).all()
+                rows = self.bounded(connection.exec_driver_sql(statement, {"schema": schema}))
             except Exception as error:
                 point.rollback()
                 if self.trouble(error).refused.code != "database-denied":
@@ -170,12 +153,15 @@ class PostgresSession(EngineSession):
 
         schema = selection.schema or self.schema
         values = {"schema": schema, "table": selection.table}
-        found = connection.exec_driver_sql(catalog.SHAPE, values).all()
+        found = self.bounded(connection.exec_driver_sql(catalog.SHAPE, values))
         if not found:
             raise Trouble("database-table-not-found", host=self.host, table=selection.table)
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
-        keys = [set(json.loads(key)) for (key,) in connection.exec_driver_sql(catalog.KEYS, values)]
+        keys = [
+            set(json.loads(key))
+            for (key,) in self.bounded(connection.exec_driver_sql(catalog.KEYS, values))
+        ]
         foreign = {
             name: Foreign(type=type_, operators=_operators(kind, json.loads(operators or "{}")))
             for name, _, _, kind, type_, operators in found
