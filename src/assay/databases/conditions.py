@@ -124,7 +124,7 @@ def spelt(name: str) -> Any:
     class Spelt(UserDefinedType[Any]):
         cache_ok = False
 
-        def get_col_spec(self) -> str:
+        def get_col_spec(self, **_options: Any) -> str:
             # psycopg takes a single one for a parameter
             return name.replace("%", "%%")
 

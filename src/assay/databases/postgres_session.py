@@ -50,16 +50,23 @@ class PostgresSession(EngineSession):
         self._deadline = deadline
         self._watched = Watched()
 
+        def connection() -> Any:
+            made = connect(target, answering, seconds)
+            # SQLAlchemy would log notices, in which the functions of views may quote rows
+            made.add_notice_handler = _nothing
+            return made
+
         engine = guarded(
             # the URL stays out of the engine, which shows it in many places
             "postgresql+psycopg://",
-            creator=lambda: connect(target, answering, seconds),
+            creator=connection,
             seconds=seconds,
             pool_size=1,
             use_native_hstore=False,
         )
+        dialect: Any = engine.dialect
         # What SQLAlchemy asks of a new connection, it asks by names that anyone may have defined.
-        engine.dialect.initialize = _nothing_asked  # type: ignore[method-assign]
+        dialect.initialize = _nothing
         super().__init__(engine, host=target.shown, seconds=seconds, schema=target.schema)
 
     def greet(self) -> None:
@@ -206,5 +213,5 @@ def _length(kinds: dict[str, str], name: str, column: Any) -> Any:
     return func.pg_catalog.octet_length(text)
 
 
-def _nothing_asked(_connection: Connection) -> None:
-    """Leave SQLAlchemy without the server's version and settings, which nothing here needs."""
+def _nothing(_: object) -> None:
+    """Stand for what SQLAlchemy does by itself, and nothing here needs."""
