@@ -145,6 +145,8 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     """The role that assay is there, such as `service_role`; empty where there are none."""
     bypasses: bool | Unobservable = False
     """Whether row level security does not hold for the role."""
+    powers: str = ""
+    """What lets code that runs as the role leave the database, such as `a superuser`."""
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):

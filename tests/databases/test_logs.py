@@ -57,6 +57,16 @@ def test_nothing_of_sqlite_is_logged(tmp_path: Path, logs):
     keeps_silent(logs, PASSWORD)
 
 
+def test_notices_of_the_functions_of_views_are_not_logged(database: Database, logs):
+    database.execute(
+        """CREATE FUNCTION told(v text) RETURNS text LANGUAGE plpgsql AS
+            $$BEGIN RAISE INFO '%', v; RAISE WARNING '%', v; RETURN v; END$$""",
+        f"CREATE VIEW rows AS SELECT 1 AS id, told('{CANARY}') AS secret",
+    )
+    read(Sql(url="URL").open({"URL": database.url()}, Reach(root=".", seconds=5.0)))
+    keeps_silent(logs)
+
+
 def test_nothing_of_postgresql_is_logged_though_a_connection_breaks(database: Database, logs):
     database.execute(
         "CREATE TABLE rows (id integer PRIMARY KEY, secret text)",

@@ -150,6 +150,19 @@ def test_every_driver_is_given_a_limit(name):
     assert set(_limits(Driver(name, name, name), 7).values()) == {7}
 
 
+@pytest.mark.parametrize("name", ["pymysql", "mysqldb", "mysqlconnector"])
+def test_no_driver_sends_files_or_the_password_in_clear(name):
+    from assay.databases.others import Driver, _guards
+
+    given = _guards(Driver(name, name, name), "h:1")
+    assert [bool(value) for key, value in given.items() if "infile" in key] == [False]
+    for refuse in given.get("auth_plugin_map", {}).values():
+        with pytest.raises(Trouble) as caught:
+            refuse(object())
+        assert "in clear" in caught.value.refused.values["state"]
+    assert _guards(Driver("pymssql", "pymssql", "pymssql"), "h:1") == {}
+
+
 def test_a_driver_that_fails_is_not_quoted(monkeypatch, tmp_path):
     from assay.databases import others
 

@@ -36,7 +36,7 @@ def filled(database):
         "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 1500) i",
         "INSERT INTO loose SELECT 'v' FROM generate_series(1, 150)",
         """CREATE FUNCTION sly() RETURNS int LANGUAGE plpgsql AS
-            'BEGIN INSERT INTO loose VALUES (''sly''); RETURN 1; END'""",
+            'BEGIN INSERT INTO public.loose VALUES (''sly''); RETURN 1; END'""",
         "CREATE VIEW writing AS SELECT sly() AS v",
         "CREATE VIEW counting AS SELECT nextval('numbers') AS v",
         "GRANT ALL ON ALL TABLES IN SCHEMA public TO anon",

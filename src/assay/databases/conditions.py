@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import operator
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from assay.relations import AllOf, AnyOf, Comparison, Not
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import ColumnElement
 
@@ -22,6 +26,15 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+
+class Foreign(msgspec.Struct, frozen=True, kw_only=True):
+    """A type whose operators have to be named with their schema."""
+
+    type: str
+    """As SQL, with its schema."""
+    operators: Mapping[str, str]
+    """How `==`, `<` and the like are written; empty for a type that has no order."""
 
 
 def columns_of(condition: Filter | None) -> Iterator[str]:
@@ -38,22 +51,29 @@ def columns_of(condition: Filter | None) -> Iterator[str]:
                 yield from columns_of(part)
 
 
-def clause_of(condition: Filter, column: Callable[[str], Any]) -> ColumnElement[bool]:
-    """A condition as SQL. NULL compares as in CEL: it equals nothing but itself."""
+def clause_of(
+    condition: Filter,
+    column: Callable[[str], Any],
+    foreign: Mapping[str, Foreign] = MappingProxyType({}),
+) -> ColumnElement[bool]:
+    """A condition as SQL. NULL compares as in CEL: it equals nothing but itself.
+
+    `foreign` are the types of columns that `=` alone would not compare.
+    """
     from sqlalchemy import and_, false, not_, or_, true
 
     match condition:
         case Comparison():
-            return _comparison(condition, column(condition.column))
+            return _comparison(condition, column(condition.column), foreign.get(condition.column))
         case AllOf():
-            return and_(true(), *(clause_of(part, column) for part in condition.parts))
+            return and_(true(), *(clause_of(part, column, foreign) for part in condition.parts))
         case AnyOf():
-            return or_(false(), *(clause_of(part, column) for part in condition.parts))
+            return or_(false(), *(clause_of(part, column, foreign) for part in condition.parts))
         case Not():
-            return not_(clause_of(condition.part, column))
+            return not_(clause_of(condition.part, column, foreign))
 
 
-def _comparison(condition: Comparison, column: Any) -> ColumnElement[bool]:
+def _comparison(condition: Comparison, column: Any, foreign: Foreign | None) -> ColumnElement[bool]:
     from sqlalchemy import and_, false, or_
 
     value = condition.value
@@ -65,12 +85,50 @@ def _comparison(condition: Comparison, column: Any) -> ColumnElement[bool]:
         values = value if isinstance(value, tuple) else (value,)
         if not values:
             return false()
-        return and_(column.is_not(None), or_(*(column == bound(each) for each in values)))
-    clause = _OPERATORS[condition.operator](column, bound(value))
+        return and_(
+            column.is_not(None), or_(*(_compared("==", column, each, foreign) for each in values))
+        )
+    clause = _compared(condition.operator, column, value, foreign)
     if condition.operator == "!=":
         return or_(column.is_(None), clause)
     # Never NULL, so that its negation is true where the column is NULL.
     return and_(column.is_not(None), clause)
+
+
+def _compared(sign: str, column: Any, value: Any, foreign: Foreign | None) -> Any:
+    """A column beside a value. NULL where the column is NULL."""
+    from sqlalchemy import cast, func, not_
+
+    if foreign is None:
+        return _OPERATORS[sign](column, bound(value))
+    if sign == "!=":
+        return not_(_compared("==", column, value, foreign))
+    if sign not in foreign.operators:  # it has a text, at least
+        return _OPERATORS[sign](func.pg_catalog.concat(column), bound(_text(value)))
+    named = column.op(f"OPERATOR({foreign.operators[sign]})", is_comparison=True)
+    return named(cast(bound(_text(value)), spelt(foreign.type)))
+
+
+def _text(value: Any) -> str:
+    """A value as PostgreSQL reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else repr(value)
+
+
+@cache
+def spelt(name: str) -> Any:
+    """A type of SQLAlchemy that is written as it stands."""
+    from sqlalchemy.types import UserDefinedType
+
+    class Spelt(UserDefinedType[Any]):
+        cache_ok = False
+
+        def get_col_spec(self, **_options: Any) -> str:
+            # psycopg takes a single one for a parameter
+            return name.replace("%", "%%")
+
+    return Spelt()
 
 
 def bound(value: Any) -> Any:

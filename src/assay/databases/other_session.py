@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from assay.databases.base import Trouble
 from assay.databases.faults import plain as plain_text
 from assay.databases.faults import trouble_of
-from assay.databases.session import GRACE, EngineSession
+from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
+from assay.databases.watching import Watched
 from assay.relations import Connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection, Engine
 
@@ -54,6 +56,7 @@ class OtherSession(EngineSession):
         super().__init__(engine, host=host, seconds=seconds, schema="")
         self._role = ""
         self._name = ""
+        self._watched = Watched()
 
     def greet(self, url: Url) -> None:
         """Connect, and ask for the version."""
@@ -65,6 +68,15 @@ class OtherSession(EngineSession):
         self.connected = Connected(
             dialect=dialect.name, version=plain_text(version), role=self._role
         )
+
+    def watched(
+        self, connection: Connection, answers: int = 1, most: int = LARGEST
+    ) -> AbstractContextManager[None]:
+        """Cut the connection off, if its driver is one that shows its socket."""
+        own = getattr(connection.connection.driver_connection, "_sock", None)  # of PyMySQL
+        if own is None:
+            return super().watched(connection, answers, most)
+        return self._watched.within(own.fileno(), self.seconds * answers + GRACE, most)
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, where there are such."""
@@ -78,6 +90,8 @@ class OtherSession(EngineSession):
 
     def trouble(self, error: Exception, *, what: str = "") -> Trouble:
         """A driver's error in our words, by its number."""
+        if (cut := self.cut(self._watched)) is not None:
+            return cut
         cause: Any = getattr(error, "orig", None) or error
         number = getattr(cause, "args", ("",))[:1]
         code = _CODES.get(number[0]) if number and isinstance(number[0], int) else None

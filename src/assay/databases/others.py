@@ -124,7 +124,7 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) 
         made,
         seconds=reach.seconds,
         pool_size=1,
-        connect_args=_limits(driver, ceil(reach.seconds)),
+        connect_args=_limits(driver, ceil(reach.seconds)) | _guards(driver, address.shown),
     )
 
 
@@ -142,3 +142,22 @@ def _limits(driver: Driver, seconds: int) -> dict[str, Any]:
             return {"timeout": seconds}
         case _:
             return {"tcp_connect_timeout": seconds}
+
+
+def _guards(driver: Driver, host: str) -> dict[str, Any]:
+    """What a driver must not do for a server: send it a file, or the password in clear."""
+    match driver.name:
+        case "pymysql":
+
+            def refuse(_connection: Any) -> Any:
+                state = "its server asks for the password in clear"
+                raise Trouble("database-failed", host=host, state=state)
+
+            clear = dict.fromkeys(("mysql_clear_password", "dialog"), refuse)
+            return {"local_infile": False, "auth_plugin_map": clear}
+        case "mysqldb":
+            return {"local_infile": 0}
+        case "mysqlconnector":
+            return {"allow_local_infile": False}
+        case _:
+            return {}

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 PORT = 5432
 _INSTALL = "pip install 'assay[postgres]'"
-_REFUSED = frozenset({"service", "replication", "sslkeylogfile", "passfile", "client_encoding"})
-"""What would lead elsewhere, or make libpq write files."""
+_REFUSED = frozenset(
+    {"service", "gssdelegation", "replication", "sslkeylogfile", "passfile", "client_encoding"}
+)
+"""What would lead elsewhere, give away the user's Kerberos ticket, or make libpq write files."""
 _FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir")
 _TLS = {"true": "require", "1": "require", "require": "require", "no-verify": "require"}
 """What Node's drivers write for `sslmode`."""

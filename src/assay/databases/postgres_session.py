@@ -4,63 +4,34 @@ from __future__ import annotations
 
 import os
 import socket
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
-from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay.databases import postgres_catalog as catalog
 from assay.databases.base import Trouble
+from assay.databases.conditions import Foreign
 from assay.databases.faults import plain
 from assay.databases.guard import guarded
 from assay.databases.patience import Deadline
 from assay.databases.postgres import connect, has_no_encoding
-from assay.databases.session import GRACE, EngineSession
+from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
+from assay.databases.watching import Watched
 from assay.facts import Unobservable
 from assay.relations import Connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
     from assay.databases.postgres import Target
     from assay.relations import Asked, Selection, Structure
 
-_LIMITS = """
-SELECT set_config('statement_timeout', %(limit)s, true),
-    set_config('lock_timeout', %(limit)s, true),
-    set_config('idle_in_transaction_session_timeout', %(idle)s, true),
-    set_config('datestyle', 'ISO', true), set_config('timezone', 'UTC', true),
-    set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true)
-"""
 _IDLE = 300.0
 """Seconds that a stream of rows may wait for us, before the server takes us for dead."""
-_WHO = "SELECT current_setting('server_version'), current_user"
-_BYPASSES = """
-SELECT r.rolsuper OR r.rolbypassrls FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
-"""
-_SHAPE = """
-SELECT a.attname, a.attnotnull, t.typname, t.typtype, b.typname
-FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
-WHERE n.nspname = %(schema)s AND c.relname = %(table)s AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-"""
-_KEYS = """
-SELECT to_json(ARRAY(
-    SELECT a.attname FROM pg_catalog.pg_attribute a
-    WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1])))
-FROM pg_catalog.pg_index i
-JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = %(schema)s AND c.relname = %(table)s
-    -- an index does not cover the tables that inherit from its own
-    AND (c.relkind = 'p' OR c.relkind = 'r' AND NOT c.relhassubclass)
-    AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-"""
 _SHORT = frozenset(
     {"bool", "int2", "int4", "int8", "float4", "float8", "numeric", "date", "time", "timetz"}
     | {"timestamp", "timestamptz", "interval", "uuid", "oid", "money", "inet", "cidr", "macaddr"}
@@ -75,11 +46,13 @@ class PostgresSession(EngineSession):
     streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
 
     def __init__(self, target: Target, seconds: float) -> None:
-        self._cut = False
+        self._watched = Watched()
         self._made: list[Any] = []
 
         def make() -> Any:
             made = connect(target, Deadline(seconds))
+            # SQLAlchemy would log notices, in which the functions of views may quote rows
+            made.add_notice_handler = _nothing
             self._made.append(made)
             return made
 
@@ -91,6 +64,9 @@ class PostgresSession(EngineSession):
             pool_size=1,
             use_native_hstore=False,
         )
+        dialect: Any = engine.dialect
+        # What SQLAlchemy asks of a new connection, it asks by names that anyone may have defined.
+        dialect.initialize = _nothing
         super().__init__(engine, host=target.shown, seconds=seconds, schema=target.schema)
 
     def greet(self) -> None:
@@ -99,61 +75,57 @@ class PostgresSession(EngineSession):
 
     def _greeted(self) -> Connected:
         self._engine.connect().close()
-        version, role = self.ask(lambda connection: connection.exec_driver_sql(_WHO).one())
+        version, role = self.ask(lambda connection: connection.exec_driver_sql(catalog.WHO).one())
+        bypasses, powers = self._powers()
         return Connected(
             dialect="postgresql",
             version=plain(version),
             role=plain(role),
-            bypasses=self._bypasses(),
+            bypasses=bypasses,
+            powers=powers,
         )
 
-    def _bypasses(self) -> bool | Unobservable:
+    def _powers(self) -> tuple[bool | Unobservable, str]:
+        """Whether row level security is nothing to us, and what lets us leave the database."""
         try:
-            found = self.ask(lambda connection: connection.exec_driver_sql(_BYPASSES).scalar())
+            bypasses, superuser, roles = self.ask(
+                lambda connection: connection.exec_driver_sql(catalog.POWERS).one()
+            )
         except Trouble as trouble:
             if trouble.refused.code != "database-denied":
                 raise
-            return Unobservable(reason="the role may not read the catalogue of roles")
-        return bool(found)
+            return Unobservable(reason="the role may not read the catalogue of roles"), ""
+        return bool(bypasses), (
+            "a superuser" if superuser else f"a member of {plain(roles)}" if roles else ""
+        )
 
-    @contextmanager
-    def watched(self, connection: Connection, answers: int = 1) -> Iterator[None]:
-        """Cut the connection off where the server is silent, and its own limits do nothing."""
-        made = connection.connection.driver_connection
-        timer = Timer(self.seconds * answers + GRACE, self._cut_off, (made,))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def watched(
+        self, connection: Connection, answers: int = 1, most: int = LARGEST
+    ) -> AbstractContextManager[None]:
+        """Cut the connection off where the server's own limits and ours do nothing."""
+        descriptor = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
+        return self._watched.within(descriptor, self.seconds * answers + GRACE, most)
 
     def abandon(self) -> None:
         """See `EngineSession`."""
+        self._watched.late = True
         for made in self._made:
-            self._cut_off(made)
-
-    def _cut_off(self, made: Any) -> None:
-        self._cut = True
-        # libpq is waiting for it in another thread, and sees its end; psycopg raises if it's closed
-        with suppress(Exception), socket.socket(fileno=os.dup(made.fileno())) as descriptor:
-            descriptor.shutdown(socket.SHUT_RDWR)
+            # libpq waits in another thread, and sees its end; psycopg raises if it's closed
+            with suppress(Exception), socket.socket(fileno=os.dup(made.fileno())) as descriptor:
+                descriptor.shutdown(socket.SHUT_RDWR)
 
     def trouble(self, error: Exception, *, what: str = "") -> Trouble:
         """A driver's error in our words; one that we caused is a matter of time."""
-        if self._cut:
-            seconds = f"{self.seconds:g}"
-            return Trouble("database-timed-out", host=self.host, seconds=seconds)
-        return super().trouble(error, what=what)
+        return self.cut(self._watched) or super().trouble(error, what=what)
 
     def begin(self, connection: Connection) -> None:
-        """Set the limits of a transaction, which psycopg begins as READ ONLY."""
+        """Set the search path and limits of a transaction, which psycopg begins as READ ONLY."""
         limit = f"{int(self.seconds * 1000)}ms"
         idle = f"{int(max(_IDLE, self.seconds) * 1000)}ms"
-        connection.exec_driver_sql(_LIMITS, {"limit": limit, "idle": idle})
+        connection.exec_driver_sql(catalog.LIMITS, {"limit": limit, "idle": idle})
         if has_no_encoding(connection.connection.driver_connection):
             # the server would refuse to send a text that is no UTF-8
-            connection.exec_driver_sql("SELECT set_config('client_encoding', 'SQL_ASCII', true)")
+            connection.exec_driver_sql(catalog.ANY_BYTES)
 
     def structure(
         self,
@@ -178,17 +150,18 @@ class PostgresSession(EngineSession):
 
         def ask(statement: str) -> Sequence[Any] | Unobservable:
             if not carefully:
-                return connection.exec_driver_sql(statement, {"schema": schema}).all()
+                return self.bounded(connection.exec_driver_sql(statement, {"schema": schema}))
             # After an error nothing else is answered, unless there is a point to go back to.
             point = connection.begin_nested()
             try:
-                return connection.exec_driver_sql(statement, {"schema": schema}).all()
+                rows = self.bounded(connection.exec_driver_sql(statement, {"schema": schema}))
             except Exception as error:
+                point.rollback()
                 if self.trouble(error).refused.code != "database-denied":
                     raise
                 return Unobservable(reason="the role may not read that part of the catalogue")
-            finally:
-                point.rollback()
+            point.commit()
+            return rows
 
         return postgres_structure(ask, schema, host=self.host)
 
@@ -197,29 +170,58 @@ class PostgresSession(EngineSession):
 
         schema = selection.schema or self.schema
         values = {"schema": schema, "table": selection.table}
-        found = connection.exec_driver_sql(_SHAPE, values).all()
+        found = self.bounded(connection.exec_driver_sql(catalog.SHAPE, values))
         if not found:
             raise Trouble("database-table-not-found", host=self.host, table=selection.table)
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
-        keys = [set(json.loads(key)) for (key,) in connection.exec_driver_sql(_KEYS, values)]
-        kinds = {
-            name: "enum" if kind == "e" else base or type_ for name, _, type_, kind, base in found
+        keys = [
+            set(json.loads(key))
+            for (key,) in self.bounded(connection.exec_driver_sql(catalog.KEYS, values))
+        ]
+        foreign = {
+            name: Foreign(type=type_, operators=_operators(kind, json.loads(operators or "{}")))
+            for name, _, _, kind, type_, operators in found
+            if type_ is not None
         }
+        kinds = {
+            name: "enum" if kind == "e" else "" if type_ is not None else base
+            for name, _, base, kind, type_, _ in found
+        }
+        # rows are compared by one operator, which has to be found for all of their columns
+        apart = {name for name, _, _, kind, _, _ in found if kind == "b" and name in foreign}
         return Shape(
             schema=schema,
             columns=frozenset(kinds),
             length=partial(_length, kinds),
-            keyed=order <= filled and any(key <= order for key in keys),
+            keyed=order <= filled - apart and any(key <= order for key in keys),
             windows=True,
             exact_floats=False,
+            foreign=foreign,
         )
 
 
+_STRATEGIES = {"<": "1", "<=": "2", "==": "3", ">=": "4", ">": "5"}
+"""The operators of a B-tree. https://www.postgresql.org/docs/current/xindex.html"""
+
+
+def _operators(kind: str, own: Mapping[str, str]) -> dict[str, str]:
+    """The operators of a type that isn't PostgreSQL's own; enums and the like have PostgreSQL's."""
+    if kind != "b":
+        return {sign: f"pg_catalog.{sign.replace('==', '=')}" for sign in _STRATEGIES}
+    return {sign: own[number] for sign, number in _STRATEGIES.items() if number in own}
+
+
 def _length(kinds: dict[str, str], name: str, column: Any) -> Any:
-    from sqlalchemy import Text, cast, func
+    from sqlalchemy import func
 
     kind = kinds[name]
     if kind in _SHORT or kind == "enum":
         return None
-    return func.octet_length(column if kind in _MEASURED else cast(column, Text))
+    # A cast to text may be a function of the type's owner; `concat` writes values as they are sent.
+    text = column if kind in _MEASURED else func.pg_catalog.concat(column)
+    return func.pg_catalog.octet_length(text)
+
+
+def _nothing(_: object) -> None:
+    """Stand for what SQLAlchemy does by itself, and nothing here needs."""

@@ -64,11 +64,12 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
         usable = ", ".join(name for name, (usable, *_) in known.items() if usable) or "none"
         raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed=usable)
     usable, replica, _ = known[schema]
-    made = _Tables(ask, schema)
-    tables: dict[str, Table] = {}
     rows = ask(catalog.TABLES)
     if isinstance(rows, Unobservable):
         raise _denied(host)
+    extensions, roles = _first(ask(catalog.EXTENSIONS)), _first(ask(catalog.ROLES))
+    made = _Tables(ask, schema)
+    tables: dict[str, Table] = {}
     for name, kind, partition, secured, active, may, changes, owner in rows:
         held = set(json.loads(may)) if usable else set()
         if kind in "vmf":
@@ -89,8 +90,8 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
         usable=usable,
         elsewhere=tuple(name for name, row in known.items() if row[2] and name != schema),
         tables=tables,
-        extensions=_first(ask(catalog.EXTENSIONS)),
-        roles=_first(ask(catalog.ROLES)),
+        extensions=extensions,
+        roles=roles,
     )
 
 
@@ -107,10 +108,12 @@ class _Tables:
         views = ask(catalog.VIEWS)
         self._views = set() if isinstance(views, Unobservable) else {name for (name,) in views}
         grants = _by_table(ask(catalog.GRANTS))
+        policies = _by_table(ask(catalog.POLICIES))
+        ask(catalog.SHOWN)
         self._aspects: dict[str, dict[str, Any] | Unobservable] = {
             "columns": self._columns(_by_table(ask(catalog.COLUMNS))),
             **self._constraints(_by_table(ask(catalog.CONSTRAINTS))),
-            "policies": _each(_by_table(ask(catalog.POLICIES)), _policies),
+            "policies": _each(policies, _policies),
             "grants": _each(grants, _grants),
             "column_grants": _each(grants, _column_grants),
         }
@@ -149,15 +152,13 @@ class _Tables:
     ) -> dict[str, dict[str, Column]] | Unobservable:
         if isinstance(rows, Unobservable):
             return rows
-        prefixes = (f"{self._schema}.", f'"{self._schema}".')
         found: dict[str, dict[str, Column]] = defaultdict(dict)
         for table, columns in rows.items():
-            for name, kind, required, default, identity, generated, options, may in columns:
+            for name, kind, required, default, identity, generated, options, may, own in columns:
                 # Types of the tables' own schema are named without it, as those on the path are.
-                own = next((p for p in prefixes if kind.startswith(p)), "")
                 found[table][name] = Column(
                     name=name,
-                    type=kind.removeprefix(own),
+                    type=kind.removeprefix(f"{own}.") if own else kind,
                     nullable=not required,
                     default=_IDENTITY.get(identity, default),
                     generated=bool(identity or generated),

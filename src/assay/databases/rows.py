@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 STREAMED = 100
 """Rows that a cursor fetches at a time, where they can't be counted in bytes before."""
+BUFFERED = 64 * 2**20
+"""Bytes of the rows of one fetch, if all their values are as long as they may be."""
+SLACK = 16 * 2**20
+"""Bytes of an answer beyond its long values: keys, short values, and what the protocol adds."""
 _LARGE = TooLarge()
 
 
@@ -46,7 +50,8 @@ def _by_key(
     width = len(selection.columns)
     while True:
         statement, values = statements.page(after)
-        with session.connect() as connection, session.watched(connection):
+        most = _bytes_of(selection, 1)
+        with session.connect() as connection, session.watched(connection, most=most):
             session.begin(connection)
             page, size = _page(connection.execute(statement, values).cursor.fetchone, ROWS)
         if not page:
@@ -65,20 +70,32 @@ def _streamed(
     session: EngineSession, statements: Statements, selection: Selection
 ) -> Generator[Sequence[Row]]:
     width = len(selection.columns)
+    longest = max(1, width * selection.largest)
+    buffered = max(1, min(STREAMED, BUFFERED // longest))
+    most = _bytes_of(selection, buffered)
+    options = {**session.streaming, "max_row_buffer": buffered} if session.streaming else {}
     with session.connect() as connection:
-        with session.watched(connection):
+        with session.watched(connection, most=most):
             session.begin(connection)
-            streaming = connection.execution_options(**session.streaming)
+            streaming = connection.execution_options(**options)
             result = streaming.execute(statements.stream())
         try:
             while True:
-                with session.watched(connection):
+                with session.watched(connection, most=most):
                     page, _ = _page(result.fetchone, STREAMED)
                 if not page:
                     return
                 yield _cells(page, width)
         finally:
             result.close()
+
+
+def _bytes_of(selection: Selection, rows: int) -> int:
+    """How many bytes a page may take on its way, in which bytes come as hex.
+
+    A page ends when it is full; what was fetched with the last row may be `rows`.
+    """
+    return 2 * (BYTES + rows * len(selection.columns) * selection.largest) + SLACK
 
 
 def _page(fetch: Callable[[], Any], rows: int) -> tuple[list[Sequence[Any]], int]:

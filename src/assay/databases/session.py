@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TypeVar
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, CursorResult, Engine
 
     from assay.databases.statements import Shape
+    from assay.databases.watching import Watched
     from assay.relations import Asked, Connected, Row, Selection, Structure
 
     T = TypeVar("T")
@@ -27,6 +28,12 @@ SEVERAL = 3
 """How many times the limit of one answer a transaction of several may take."""
 GRACE = 1.0
 """Seconds that a server has beyond its own limits, before its silence ends the connection."""
+
+
+LARGEST = 64 * 2**20
+"""Bytes that all the answers of a transaction may take that is not for rows."""
+MOST = 500_000
+"""Rows of one answer about a catalogue."""
 
 
 class EngineSession:
@@ -121,9 +128,35 @@ class EngineSession:
         self,
         connection: Connection,  # noqa: ARG002 - for those that need it
         answers: int = 1,  # noqa: ARG002
+        most: int = LARGEST,  # noqa: ARG002
     ) -> AbstractContextManager[None]:
-        """Cut a connection off where a number of answers takes too long in spite of all limits."""
+        """Cut a connection off where a number of answers takes too long in spite of all limits.
+
+        `most` is how many bytes they may take.
+        """
         return nullcontext()
+
+    def bounded(self, result: CursorResult[Any]) -> Sequence[Any]:
+        """The rows of a catalogue.
+
+        Raises:
+            Trouble: there are more than any catalogue has.
+
+        """
+        rows = result.fetchmany(MOST + 1)
+        if len(rows) > MOST:
+            result.close()
+            raise Trouble("database-failed", host=self.host, state=f"more than {MOST} rows")
+        return rows
+
+    def cut(self, watched: Watched) -> Trouble | None:
+        """Why we cut a connection off, if we did."""
+        if watched.flooded:
+            state = f"an answer of more than {watched.flooded >> 20} MiB"
+            return Trouble("database-failed", host=self.host, state=state)
+        if watched.late:
+            return Trouble("database-timed-out", host=self.host, seconds=f"{self.seconds:g}")
+        return None
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, and whose statements have time limits."""

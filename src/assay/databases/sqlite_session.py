@@ -25,6 +25,19 @@ _STEPS = 50_000
 """Instructions of SQLite's machine between two looks at the clock; a millisecond or so."""
 
 
+_LIMITS = {
+    "LENGTH": 256 * 2**20,
+    "ATTACHED": 0,
+    "EXPR_DEPTH": 200,
+    "COMPOUND_SELECT": 50,
+    "FUNCTION_ARG": 100,
+    "LIKE_PATTERN_LENGTH": 1000,
+    "TRIGGER_DEPTH": 1,
+    "WORKER_THREADS": 0,
+}
+"""What statements and schemas may take. https://www.sqlite.org/security.html"""
+
+
 class SqliteSession(EngineSession):
     """A SQLite file that can't be written."""
 
@@ -38,8 +51,12 @@ class SqliteSession(EngineSession):
         def connect() -> sqlite3.Connection:
             made = sqlite3.connect(uri, uri=True, timeout=seconds, check_same_thread=False)
             made.execute("PRAGMA query_only = ON")
-            # A file may hold views that call what they should not.
+            # A file may hold views that call what they should not, and pages that are made up.
             made.execute("PRAGMA trusted_schema = OFF")
+            made.execute("PRAGMA cell_size_check = ON")
+            made.execute("PRAGMA mmap_size = 0")
+            for category, limit in _LIMITS.items():
+                made.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{category}"), limit)
             made.text_factory = _text
             made.set_progress_handler(lambda: monotonic() > self._until, _STEPS)
             return made

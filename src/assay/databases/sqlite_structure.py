@@ -5,8 +5,7 @@ The pragmas are asked as table-valued functions: https://www.sqlite.org/pragma.h
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.base import Trouble
@@ -166,52 +165,80 @@ def _indexes(
 def _expressions(sql: str, count: int) -> Sequence[str]:
     """What stands between the brackets of a CREATE INDEX."""
     start = sql.find("(")
-    inner = sql[start + 1 : _closing(sql, start)]
-    found, depth, begin = [], 0, 0
-    for position, character in _plain(inner):
+    found: list[str] = []
+    depth, begin, end = 0, start + 1, len(sql)
+    for position, character in _signs(sql):
+        if position < start:
+            continue
         depth += (character == "(") - (character == ")")
-        if character == "," and not depth:
-            found.append(inner[begin:position].strip())
+        if not depth:
+            end = position
+            break
+        if character == "," and depth == 1:
+            found.append(sql[begin:position].strip())
             begin = position + 1
-    found.append(inner[begin:].strip())
-    return found if len(found) == count else [inner.strip()] * count
-
-
-_CHECK = re.compile(
-    r"""(?:constraint\s+("(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|\w+)\s+)?check\s*$""", re.IGNORECASE
-)
+    found.append(sql[begin:end].strip())
+    return found if len(found) == count else [sql[start + 1 : end].strip()] * count
 
 
 def checks_in(sql: str) -> Iterator[CheckConstraint]:
     """The CHECK constraints of a CREATE TABLE, whose text is all that SQLite keeps of them."""
-    end = 0
-    for position, character in _plain(sql):
-        if character != "(" or position < end:
-            continue
-        if found := _CHECK.search(sql, max(0, position - 200), position):
-            end = _closing(sql, position)
-            name = (found[1] or "").strip('"`[]').replace('""', '"')
-            yield CheckConstraint(name=name, expression=sql[position + 1 : end].strip())
+    before: deque[str] = deque(maxlen=3)
+    depth, begin, outside, name = 0, -1, 0, ""
+    for position, end in _pieces(sql):
+        piece = sql[position:end]
+        depth += (piece == "(") - (piece == ")")
+        if begin >= 0 and depth == outside:
+            yield CheckConstraint(name=name, expression=sql[begin:position].strip())
+            begin = -1
+        elif begin < 0 and piece == "(" and before and before[-1].lower() == "check":
+            named = len(before) == 3 and before[0].lower() == "constraint"
+            name = before[1].strip('"`[]').replace('""', '"') if named else ""
+            begin, outside = end, depth - 1
+        before.append(piece)
+    if begin >= 0:
+        yield CheckConstraint(name=name, expression=sql[begin:].strip())
 
 
-def _closing(sql: str, start: int) -> int:
-    """Where the bracket that opens at `start` closes."""
-    depth = 0
-    for position, character in _plain(sql):
-        if position >= start:
-            depth += (character == "(") - (character == ")")
-            if not depth:
-                return position
-    return len(sql)
-
-
-_QUOTED = re.compile(
-    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|[(),]""", re.DOTALL
-)
-
-
-def _plain(sql: str) -> Iterator[tuple[int, str]]:
+def _signs(sql: str) -> Iterator[tuple[int, str]]:
     """Brackets and commas that are neither quoted nor in a comment, with their positions."""
-    for found in _QUOTED.finditer(sql):
-        if found[0] in "(),":
-            yield found.start(), found[0]
+    return ((at, sql[at]) for at, end in _pieces(sql) if end == at + 1 and sql[at] in "(),")
+
+
+_ENDS = {"'": "'", '"': '"', "`": "`", "[": "]", "-": "\n", "/": "*/"}
+
+
+def _pieces(sql: str) -> Iterator[tuple[int, int]]:
+    """Where words, quoted texts and signs begin and end; spaces and comments are left out.
+
+    It looks at each character once: whoever made the file may have made it to take long.
+    """
+    at, size = 0, len(sql)
+    while at < size:
+        character = sql[at]
+        end = at + 1
+        if character in "-/" and sql[at : at + 2] not in ("--", "/*"):
+            yield at, end
+        elif character in _ENDS:
+            end = _end(sql, at)
+            if character not in "-/":
+                yield at, end
+        elif character.isalnum() or character == "_":
+            while end < size and (sql[end].isalnum() or sql[end] in "_$"):
+                end += 1
+            yield at, end
+        elif not character.isspace():
+            yield at, end
+        at = end
+
+
+def _end(sql: str, at: int) -> int:
+    """Where what is quoted at `at`, or the comment there, ends."""
+    mark = _ENDS[sql[at]]
+    end = at + 1 + (sql[at] == "/")
+    while (found := sql.find(mark, end)) >= 0:
+        end = found + len(mark)
+        if mark not in "'\"`" or sql[end : end + 1] != mark:
+            return end
+        end += 1
+    return len(sql)

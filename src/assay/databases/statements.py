@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.conditions import clause_of
+from assay.databases.conditions import Foreign, clause_of, spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -40,6 +41,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the server should count a page's bytes, because the driver fetches it whole."""
     exact_floats: bool = True
     """Whether a float means the same as a parameter as in its column, which may be of 32 bits."""
+    foreign: Mapping[str, Foreign] = {}
+    """The columns whose types have operators of their own."""
     row_values: bool = True
     """Whether rows can be compared as `(a, b) > (1, 2)`."""
 
@@ -82,7 +85,8 @@ class Statements:
         if not self._shape.windows:
             return outer.order_by(*order)
         size = list(outer.selected_columns)[-1]
-        running = func.sum(size).over(order_by=order, rows=(None, 0)).label("running")
+        # only PostgreSQL is to count, and its own function is to do it
+        running = func.pg_catalog.sum(size).over(order_by=order, rows=(None, 0)).label("running")
         counted = outer.add_columns(running).subquery("counted")
         *cells, total = counted.c
         # The first row always fits, however long it is: nothing stands before it.
@@ -110,7 +114,9 @@ class Statements:
                 cells.append(length.label(f"n_{index}"))
         made = select(*cells)
         if chosen.where is not None:
-            made = made.where(clause_of(chosen.where, lambda name: source.c[name]))
+            made = made.where(
+                clause_of(chosen.where, lambda name: source.c[name], self._shape.foreign)
+            )
         keys = [source.c[name] for name in chosen.order]
         if raw is not None:
             made = made.where(self._beyond(keys, raw))
@@ -140,6 +146,8 @@ class Statements:
 
         values: list[Any] = [bindparam(f"after_{i}", type_=NullType()) for i in range(len(keys))]
         values = [cast(v, Text) if r else v for v, r in zip(values, raw, strict=True)]
+        foreign = [self._shape.foreign.get(name) for name in self._selection.order]
+        values = [cast(v, spelt(f.type)) if f else v for v, f in zip(values, foreign, strict=True)]
         if len(keys) == 1:
             alone: ColumnElement[bool] = keys[0] > values[0]
             return alone

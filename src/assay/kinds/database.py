@@ -141,6 +141,13 @@ def _verdicts(
     elif wanted and answer.role != wanted:
         values = {"role": answer.role, "expected": wanted}
         yield refusal(model, Refused(code=rules.WRONG_ROLE.code, values=values), facts)
+    if answer.powers and model.spec.environments[model.environment].live:
+        yield rules.SUPERUSER.violated(
+            database=model.name,
+            role=answer.role,
+            powers=answer.powers,
+            variable=next(iter(model.database.reached_by.variables), "the spec"),
+        )
     extensions = bool(model.database.extensions)
     for number, query in enumerate(model.structures):
         try:

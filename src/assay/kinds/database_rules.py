@@ -5,16 +5,19 @@ The codes are those with which backends refuse (`assay.relations.Refused`).
 
 from __future__ import annotations
 
-from assay.model import Category, Rule
+from assay.model import Category, Rule, Severity
 
 
-def _rule(code: str, message: str, remedy: str, why: str) -> Rule:
+def _rule(
+    code: str, message: str, remedy: str, why: str, *, severity: Severity = Severity.ERROR
+) -> Rule:
     return Rule(
         code=f"database-{code}",
         category=Category.DATABASE,
         message=message,
         remedy=remedy,
         why=why,
+        severity=severity,
     )
 
 
@@ -195,6 +198,16 @@ EXTENSION_MISSING = _rule(
     "Run `create extension if not exists {quoted};` in a migration.",
     "Functions and types of the extension fail wherever the application uses them.",
 )
+SUPERUSER = _rule(
+    "superuser",
+    "assay connects to {database} as {role}, which is {powers}, in a live environment",
+    "Run `create role assay_reader login nosuperuser password '...';`, grant it `usage` on the "
+    "schema and `select` on the columns that are read, then put its URL into {variable}.",
+    "Views, policies and index expressions run functions that others wrote, with the rights of "
+    "whoever reads the rows. With such a role they can run programs on the server or write its "
+    "files, even in a read-only transaction.",
+    severity=Severity.WARNING,
+)
 RULES: tuple[Rule, ...] = (
     CONNECTION_REFUSED,
     DENIED,
@@ -216,6 +229,7 @@ RULES: tuple[Rule, ...] = (
     PAUSED,
     RATE_LIMITED,
     SCHEMA_NOT_EXPOSED,
+    SUPERUSER,
     TABLE_NOT_FOUND,
     TIMED_OUT,
     TLS_FAILED,
@@ -224,7 +238,7 @@ RULES: tuple[Rule, ...] = (
     WRONG_PASSWORD,
     WRONG_ROLE,
 )
-BY_CODE = {rule.code: rule for rule in RULES if rule is not EXTENSION_MISSING}
+BY_CODE = {rule.code: rule for rule in RULES if rule not in (EXTENSION_MISSING, SUPERUSER)}
 """The rules of what backends refuse with."""
 UNSAID = {
     "command": "pip install assay",

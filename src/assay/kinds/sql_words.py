@@ -80,6 +80,8 @@ _NOW = {
     "localtimestamp": "now",
     "statement_timestamp": "now",
 }
+LONGEST = 2**16
+"""Characters of an expression that is taken apart."""
 _HOMES = frozenset(("pg_catalog", "public", "extensions"))
 """Schemas that are left out before a function or a type."""
 
@@ -90,6 +92,8 @@ def tokens(expression: str) -> tuple[str, ...]:
     It is a comparison of texts, and knows no precedence: `a and (b or c)` and `a and b or c` are
     the same to it.
     """
+    if len(expression) > LONGEST:  # nobody writes it into a spec, and each column may have one
+        return (expression,)
     found: list[str] = []
     for match in _TOKEN.finditer(expression):
         kind, text = match.lastgroup, match[0]

@@ -6,39 +6,28 @@ is certain to be none: the words of SQL, names of columns and functions, signs a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.structures.lexing import pieces
+from assay.structures.patterns import pattern
 from assay.unseen import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
 DIGITS = 6
 """Of numbers that are shown."""
 HIDDEN = "…"
-_TOKEN = re.compile(
-    r"""
-    (?P<text>(?:[uU]&|[eExXbBnN])?'(?:[^']|'')*(?:'|\Z))
-    |\$(?P<tag>[A-Za-z_]\w*|)\$.*?(?:\$(?P=tag)\$|\Z)
-    |(?P<name>"(?:[^"]|"")*(?:"|\Z)|`[^`]*(?:`|\Z)|\[[A-Za-z_][\w ]*\])
-    |(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
-    |(?P<number>[0-9][\w.]*)
-    |(?P<word>[^\W\d][\w$]*)
-    |(?P<space>\s+)
-    |(?P<cast>::)
-    |(?P<sign>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _NAME = r"""(?:"(?:[^"]|"")*"|[A-Za-z_][\w$]*)"""
 _ZONE = r"(?:\s+with(?:out)?\s+time\s+zone)?"
-_TYPE = re.compile(
-    rf"\s*{_NAME}(?:\.{_NAME})?(?:\s+(?:varying|precision))?{_ZONE}(?:\([0-9, ]*\))?{_ZONE}"
-    r"(?:\[\])*",
-    re.IGNORECASE,
+_TYPE = (
+    rf"(?i)\s*{_NAME}(?:\.{_NAME})?(?:\s+(?:varying|precision))?{_ZONE}(?:\([0-9, ]*\))?{_ZONE}"
+    r"(?:\[\])*"
 )
-_SEQUENCE = re.compile(r"nextval\(.*\)", re.DOTALL)
+_LONGEST = 2**16
+"""Characters of an expression that is looked into."""
+_LONGEST_TYPE = 400
+"""Characters that the name of a type may take, with its schema and its length."""
 _SQL = frozenset(
     """
     all and any array as asc between bigint bit bool boolean bpchar bytea case cast char character
@@ -73,37 +62,44 @@ def expression(text: str, names: Collection[str] = ()) -> Expression:
     Casts of literals are left out, which PostgreSQL adds by itself. Sequences have other names in
     other databases, so that only their being one is told. `names` are those of columns.
     """
+    if len(text) > _LONGEST:  # nobody reads it, and each column may have one
+        return Expression(text, HIDDEN)
     known = {name.lower() for name in names}
-    full: list[str] = []
-    shown: list[str] = []
-    for sort, word, called in _words(text):
-        full.append(word)
-        shown.append(_shown(sort, word, known, called=called))
-    one = _bare("".join(full).strip())
-    if _SEQUENCE.fullmatch(one):
+    words = list(_words(text))
+    begin, end = _bare(words)
+    full = "".join(word for _, word, _ in words[begin:end]).strip()
+    if full.startswith("nextval(") and full.endswith(")"):
         return Expression("nextval(…)", "nextval(…)")
-    return Expression(one, _bare("".join(shown).strip()))
+    shown = (_shown(sort, word, known, called=called) for sort, word, called in words[begin:end])
+    return Expression(full, "".join(shown).strip())
 
 
 def _words(text: str) -> Iterator[tuple[str, str, bool]]:
-    """The sort and text of each token, and whether it is called as a function."""
-    at = 0
+    """The sort and text of each piece, and whether it is called as a function."""
+    past = 0
     literal = False
-    while (found := _TOKEN.match(text, at)) is not None:
-        at = found.end()
-        sort, word = found.lastgroup or "", found[0]
-        if sort == "cast" and literal and (type_ := _TYPE.match(text, at)):
-            at = type_.end()
+    for sort, at, end in pieces(text):
+        if at < past:  # of a type that is left out
             continue
-        literal = sort in ("text", "tag")
+        if sort == "cast" and literal and (length := _type_length(text[end : end + _LONGEST_TYPE])):
+            past = end + length
+            continue
+        literal = sort == "text"
+        word = text[at:end]
         if sort in ("space", "comment"):
-            sort, word = "space", " "
-        yield sort, word.lower() if sort == "word" else word, text[at : at + 1] == "("
+            sort, word = "space", " "  # noqa: PLW2901
+        yield sort, word.lower() if sort == "word" else word, text[end : end + 1] == "("
+
+
+def _type_length(text: str) -> int:
+    """How many characters of a text are the name of a type that it begins with."""
+    found = pattern(_TYPE).match(text)
+    return found.end() if found else 0
 
 
 def _shown(sort: str, word: str, known: Collection[str], *, called: bool) -> str:
     match sort:
-        case "text" | "tag":
+        case "text":
             return f"'{HIDDEN}'"
         case "name":
             return word if word[1:-1].lower() in known else f'"{HIDDEN}"'
@@ -115,19 +111,23 @@ def _shown(sort: str, word: str, known: Collection[str], *, called: bool) -> str
             return word
 
 
-def _bare(text: str) -> str:
-    """Without brackets around the whole."""
-    while text.startswith("(") and _closes(text) == len(text) - 1:
-        text = text[1:-1].strip()
-    return text
-
-
-def _closes(text: str) -> int:
-    """Where the bracket closes that a text begins with; -1 where it does not."""
-    depth = 0
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup == "sign":
-            depth += {"(": 1, ")": -1}.get(found[0], 0)
-            if not depth:
-                return found.start()
-    return -1
+def _bare(words: Sequence[tuple[str, str, bool]]) -> tuple[int, int]:
+    """Where an expression begins and ends without the brackets around the whole of it."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for index, (_, word, _) in enumerate(words):
+        if word == "(":
+            opened.append(index)
+        elif word == ")" and opened:
+            closing[opened.pop()] = index
+    begin, end = 0, len(words)
+    while begin < end:
+        if words[begin][0] == "space":
+            begin += 1
+        elif words[end - 1][0] == "space":
+            end -= 1
+        elif closing.get(begin) == end - 1:
+            begin, end = begin + 1, end - 1
+        else:
+            break
+    return begin, end

@@ -6,9 +6,11 @@ calls its integers, and those that MySQL and SQLite users write.
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
+
+from assay.structures.lexing import quoted
+from assay.structures.patterns import pattern
 
 _NAMES = {
     "smallint": ("int2", "int16", "smallserial", "serial2"),
@@ -40,11 +42,12 @@ _SORTS = {
 _SORT_OF = {name: known for known, names in _SORTS.items() for name in names}
 _DOUBLE = 25
 """Bits from which on a `float` has double precision."""
-_FORM = re.compile(
-    r"""(?P<name>(?:"(?:[^"]|"")*"|[^"(\[])+?)\s*(?:\((?P<inner>[^)]*)\)\s*(?P<rest>[^\[]*))?
-    (?P<array>(?:\[\d*\])*|\s+array)""",
-    re.VERBOSE | re.IGNORECASE,
+_FORM = (
+    r"(?is)(?P<name>(?:\"(?:[^\"]|\"\")*\"|[^\"(\[])+?)\s*(?:\((?P<inner>[^)]*)\)\s*(?P<rest>[^\[]*))?"
+    r"(?P<array>(?:\[\d*\])*|\s+array)"
 )
+_LONGEST = 4096
+"""Characters of a type that is looked into; MySQL's lists of values may be longer."""
 _MEANT = {"character": ("1",), "bit": ("1",)}
 """What a type means that comes without a length."""
 _IMPLIED = dict.fromkeys(
@@ -70,11 +73,11 @@ class ColumnType(NamedTuple):
         return f"{self.name}{inner}{'[]' if self.dimensions else ''}"
 
 
-@cache
+@lru_cache(4096)
 def column_type(text: str) -> ColumnType:
     """A type by any of its names; what is not known keeps its own, in small letters."""
     spelt = " ".join(text.split())
-    found = _FORM.fullmatch(spelt)
+    found = pattern(_FORM).fullmatch(spelt) if len(spelt) <= _LONGEST else None
     if found is None:
         return ColumnType(spelt.lower())
     name = " ".join(f"{found['name']} {found['rest'] or ''}".split())
@@ -95,11 +98,12 @@ def column_type(text: str) -> ColumnType:
 
 def _unquoted(name: str) -> str:
     """A name as it is kept: in small letters where it stands without quotes."""
-    return re.sub(
-        r'"((?:[^"]|"")*)"|[^"]+',
-        lambda found: found[0].lower() if found[1] is None else found[1].replace('""', '"'),
-        name,
-    )
+    parts, at = [], 0
+    while (begin := name.find('"', at)) >= 0:
+        end = quoted(name, begin)
+        parts += [name[at:begin].lower(), name[begin + 1 : end - 1].replace('""', '"')]
+        at = end
+    return "".join((*parts, name[at:].lower()))
 
 
 def _plain(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:

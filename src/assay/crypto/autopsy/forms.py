@@ -34,7 +34,9 @@ _STAND_INS = frozenset(
 )
 _MEMORY = re.compile(rb"<(memory at|[\w.]+ object at) 0x[0-9a-fA-F]+>")
 _LONGEST_STAND_IN = 64
-_WORDS = re.compile(rb"[\x20-\x7e]*[ ,;@!?&'(){}\[\]\"<>][\x20-\x7e]*", re.DOTALL)
+_PRINTED = bytes(range(0x20, 0x7F))
+_OF_TEXTS = b" ,;@!?&'(){}[]\"<>"
+"""What texts have, and no encoding of bytes."""
 _PIECE = re.compile(rb"[A-Za-z0-9+/=_-]{24}")
 
 
@@ -110,7 +112,9 @@ def plain(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
 
 def _worded(data: bytes) -> bool:
     """Whether it has what hex and base64 don't have, and no long piece of theirs."""
-    if len(data) < 4 or _WORDS.fullmatch(data) is None or data[:1] == b"{":
+    if len(data) < 4 or data.translate(None, _PRINTED) or data[:1] == b"{":
+        return False
+    if len(data.translate(None, _OF_TEXTS)) == len(data):
         return False
     return _PIECE.search(data) is None
 

@@ -29,7 +29,7 @@ REPLACEMENT = b"\xef\xbf\xbd"
 _SHORTEST = 8
 """Characters from which on a text is taken for hex or base64 of something."""
 _QUOTES = b"\"'`"
-_STANDARD = re.compile(rb"[A-Za-z0-9+/\r\n]+={0,2}\s*")
+_STANDARD = re.compile(rb"[A-Za-z0-9+/\r\n]+={0,2}")
 _URL_SAFE = re.compile(rb"[A-Za-z0-9_\-]+={0,2}")
 _BLANKED = re.compile(rb"[A-Za-z0-9/ ]+={0,2}")
 _LITERAL = re.compile(rb"(?:bytearray\()?b(['\"])(.*)\1\)?", re.DOTALL)
@@ -133,7 +133,7 @@ def _unhexed(digits: bytes) -> bytes | None:
 
 
 def _base64(data: bytes) -> bytes | None:
-    if len(data) < _SHORTEST or not _STANDARD.fullmatch(data):
+    if len(data) < _SHORTEST or not _STANDARD.fullmatch(data.rstrip()):
         return None
     return from_base64(data.decode("ascii"))
 

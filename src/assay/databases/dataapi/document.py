@@ -7,8 +7,9 @@ rules stand beside what they lead to here. What it leaves out is unknown, never 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
+
+import re2
 
 from assay.facts import Unobservable
 from assay.relations import Column, ForeignKey, Table
@@ -25,14 +26,13 @@ VIEW_NULLS = Unobservable(
 DEFAULTS = Unobservable(reason="the data API tells some defaults only", remedy=REMEDY)
 NO_TYPE = Unobservable(reason="the root document gives no type", remedy=REMEDY)
 
-_NOTE = re.compile(r"(?:^|\n\n)Note:\n(?=This is a (?:Primary|Foreign) Key)")
+_NOTES = ("Note:\nThis is a Primary Key", "Note:\nThis is a Foreign Key")
 _PRIMARY = "<pk/>"
-_FOREIGN = re.compile(r"<fk table='(.+?)' column='(.+?)'/>")
+_FOREIGN = ("<fk table='", "' column='", "'/>")
 _OLD_FORMATS = {"int32": "integer", "int64": "bigint"}
 _SIZED = ("character varying", "character", "varchar", "bpchar")
-_EXPRESSION = re.compile(
-    r"'.*|.*::[a-z\" ]+|[A-Za-z_][A-Za-z0-9_.]*\(.*\)|(CURRENT|LOCAL)(_[A-Z]+|TIME[A-Z]*)|NULL",
-    re.DOTALL,
+_EXPRESSION = (
+    r"(?s)'.*|.*::[a-z\" ]+|[A-Za-z_][A-Za-z0-9_.]*\(.*\)|(CURRENT|LOCAL)(_[A-Z]+|TIME[A-Z]*)|NULL"
 )
 _EXACT = frozenset(
     {
@@ -66,9 +66,10 @@ def version_of(document: Any) -> str:
     """The version of PostgREST that wrote a root document."""
     info = document.get("info") if isinstance(document, dict) else None
     version = info.get("version") if isinstance(info, dict) else None
-    said = version[:40] if isinstance(version, str) else ""
-    short = re.match(r"[0-9]{1,4}(\.[0-9]{1,6}){0,3}", said)
-    return short[0] if short else ""
+    if not isinstance(version, str):
+        return ""
+    short = re2.match(r"[0-9]{1,4}(\.[0-9]{1,6}){0,3}", version[:40])
+    return str(short[0]) if short else ""
 
 
 def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> Table:
@@ -160,7 +161,7 @@ def _default(about: dict[str, Any]) -> str | Unobservable:
     default = about["default"]
     if not isinstance(default, str):
         return json.dumps(default)
-    if _EXPRESSION.fullmatch(default):
+    if re2.fullmatch(_EXPRESSION, default):
         return default
     doubled = default.replace("'", "''")
     return f"'{doubled}'"
@@ -171,18 +172,34 @@ def _note(about: dict[str, Any]) -> str:
     description = about.get("description")
     if not isinstance(description, str):
         return ""
-    found = list(_NOTE.finditer(description))
-    return description[found[-1].end() :] if found else ""
+    begin = max(_last(description, mark) for mark in _NOTES)
+    return description[begin + len("Note:\n") :] if begin >= 0 else ""
+
+
+def _last(description: str, mark: str) -> int:
+    """Where a mark begins a paragraph for the last time; -1 if nowhere."""
+    end = len(description)
+    while (found := description.rfind(mark, 0, end)) > 0:
+        if description.endswith("\n\n", 0, found):
+            return found
+        end = found + len(mark) - 1
+    return found
 
 
 def _foreign_keys(notes: dict[str, str]) -> list[ForeignKey]:
     found = []
     for column, note in notes.items():
-        target = _FOREIGN.search(note)
-        if target:
+        table, other = _target(note)
+        if table and other:
             found.append(
-                ForeignKey(
-                    columns=(column,), table=target[1], targets=(target[2],), on_delete=NOT_TOLD
-                )
+                ForeignKey(columns=(column,), table=table, targets=(other,), on_delete=NOT_TOLD)
             )
     return found
+
+
+def _target(note: str) -> tuple[str, str]:
+    """The table and the column that a note points at; empty if it points at none."""
+    first, middle, last = _FOREIGN
+    table, found, rest = note.partition(first)[2].partition(middle)
+    column, ended, _ = rest.partition(last)
+    return (table, column) if found and ended and "\n" not in table + column else ("", "")

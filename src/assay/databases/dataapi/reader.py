@@ -11,6 +11,7 @@ import httpx
 
 from assay.databases.base import Trouble
 from assay.databases.dataapi.faults import Asking, Rejected, no_data, timed_out
+from assay.databases.dataapi.unpacking import PackedError, unpacked
 from assay.databases.dataapi.watch import Watch
 from assay.databases.network import UNREACHABLE
 from assay.databases.patience import Late, in_time
@@ -118,10 +119,11 @@ class Reader(httpx.Client):
         try:
             answer = super().send(request, stream=True, auth=None, follow_redirects=False)
             try:
-                for piece in answer.iter_bytes():
-                    content += piece
-                    if len(content) > self.largest:
-                        break
+                encoding = answer.headers.get("content-encoding", "")
+                unpacked(answer.iter_raw(), encoding, content, self.largest)
+            except PackedError:
+                state = "an answer that can't be unpacked"
+                return Trouble("database-failed", host=self.asking.host, state=state)
             finally:
                 answer.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
@@ -158,8 +160,6 @@ class Reader(httpx.Client):
             if any(word in str(error) for word in ("disconnected", "closed connection")):
                 return Trouble("database-went-away", host=host)
             return Trouble("database-failed", host=host, state="an answer that is no HTTP")
-        if isinstance(error, httpx.DecodingError):
-            return Trouble("database-failed", host=host, state="an answer that can't be unpacked")
         return Trouble("database-failed", host=host, state=type(causes[-1]).__name__)
 
 

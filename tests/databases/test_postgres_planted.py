@@ -1,0 +1,259 @@
+"""Whatever others plant in a database under the names that assay calls is never run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.databases.planting import MARK, names_in, plant, sent
+from tests.databases.postgres import prepare, running
+from tests.databases.sessions import opened, rows_of
+
+from assay.databases import rows, statements
+from assay.databases.base import Trouble
+from assay.relations import AnyOf, Comparison, Not, Selection
+
+TEXT = "cf3d2a9e17b8405691e6d80b5f27ac34"
+POISONED = 'SET search_path = "$user", public, pg_catalog'
+TABLES = (
+    "CREATE EXTENSION citext",
+    "CREATE TYPE mood AS ENUM ('fine', 'bad')",
+    "CREATE DOMAIN short AS varchar(20) CHECK (length(value) < 20)",
+    "CREATE TYPE pair AS (a int, b text)",
+    """CREATE TABLE secrets (
+        id int PRIMARY KEY, secret bytea, c citext DEFAULT 'x' CHECK (c <> 'forbidden'),
+        m mood DEFAULT 'fine', s short, p pair, j jsonb, u uuid, t text, n name, r int4range)""",
+    """INSERT INTO secrets SELECT i, decode('00ff', 'hex'), 'Ci' || i, 'bad', 'short',
+        ROW(i, 'x')::pair, '{}', NULL, 't', 'n', '[1,3)' FROM generate_series(1, 5) i""",
+    "CREATE TABLE loose (c citext PRIMARY KEY, m mood)",
+    "INSERT INTO loose VALUES ('b', 'fine'), ('A', 'bad'), ('c', NULL)",
+    "CREATE INDEX by_lower ON secrets (lower(t), id)",
+    "CREATE VIEW shown AS SELECT id FROM secrets",
+    "ALTER TABLE loose ENABLE ROW LEVEL SECURITY",
+    "CREATE POLICY own ON loose FOR SELECT USING (true)",
+    "GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC",
+    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC",
+    "CREATE ROLE plain LOGIN",
+)
+COLUMNS = ("id", "secret", "c", "m", "s", "p", "j", "u", "t", "n", "r")
+ANY = AnyOf(
+    (
+        *(
+            Comparison("c", "==", "ci1"),
+            Comparison("m", ">", "fine"),
+            Comparison("s", "in", ("x",)),
+        ),
+        *(Not(Comparison("t", "!=", "t")), Comparison("n", "<=", "n"), Comparison("j", "==", "{}")),
+        Comparison("u", "==", "00000000-0000-0000-0000-000000000001"),
+    )
+)
+SELECTIONS = (
+    Selection(table="secrets", columns=COLUMNS, order=("id",), where=ANY),
+    Selection(table="secrets", columns=COLUMNS, where=ANY),
+    Selection(table="loose", columns=("c", "m"), order=("c",)),
+    Selection(table="shown", columns=("id",)),
+)
+SPEC = """
+environments:
+  production: {{values: [{{dotenv: .env}}]}}
+  other: {{values: [{{dotenv: .env}}]}}
+variables:
+  DATABASE_URL: {{secret: true}}
+  KEY: {{secret: true}}
+keys:
+  secrets: {{variable: KEY, cipher: aes-128-gcm, encoding: hex}}
+databases:
+  main: {{sql: {{url: DATABASE_URL}}, extensions: [citext]}}
+tables:
+  secrets:
+    may: [select]
+    columns:
+      {{id: {{type: int, primary-key: true}}, c: citext, t: text, m: mood, secret: bytea}}
+  loose: {{row-level-security: true}}
+credentials:
+  secrets:
+    table: secrets
+    key: secrets
+    where: t == "t" && m == "bad" && c != "x"
+    columns:
+      secret: {{envelope: {{cipher: aes-128-gcm, layout: ['iv:12', 'tag:16', ciphertext]}}}}
+"""
+COMMANDS = (
+    ("check", "--format", "json"),
+    ("diff", "production", "other"),
+    ("snapshot", "--output", "snapshot.json"),
+    ("credentials", "check", "--env", "production"),
+    ("init", "--database", "DATABASE_URL", "--stdout"),
+)
+
+
+@pytest.fixture(scope="module")
+def server():
+    with running("log_statement=all", "log_line_prefix=<%u> ") as made:
+        yield prepare(made)
+
+
+def read(url):
+    """Everything that a session can be asked."""
+    with opened(url) as session:
+        return (
+            session.connected,
+            session.structure(),
+            [rows_of(session, selection) for selection in SELECTIONS],
+        )
+
+
+def ran(project, url):
+    project.spec(SPEC.format())
+    project.env(f"DATABASE_URL={url}\nKEY={TEXT}\n")
+    return [re.sub(r"[0-9.]+ s\b|\d{4}-\d\d-\d\d\S*", "", project.run(*c).said) for c in COMMANDS]
+
+
+@pytest.fixture(scope="module")
+def clean(server):
+    made = server.create()
+    made.execute(*TABLES)
+    return made
+
+
+@pytest.mark.parametrize("user", ["postgres", "plain"])
+@pytest.mark.parametrize("way", ["role", "database", "url"])
+def test_nothing_that_is_planted_is_run_and_every_answer_stays_the_same(
+    server, clean, project, user, way
+):
+    expected = read(clean.url(user)), ran(project, clean.url(user))
+    names = names_in(sent(server, user))
+    assert {"set_config", "to_json", "format_type", "pg_get_expr"} <= names.functions
+    assert {"=", "<>"} <= names.operators
+    made = server.create()
+    made.execute(*(each for each in TABLES if "CREATE ROLE" not in each))
+    assert plant(made, names, ("public", user)) > 500
+    url = made.url(user)
+    match way:
+        case "role":
+            made.execute(f"ALTER ROLE {user} IN DATABASE {made.name} {POISONED}")
+        case "database":
+            made.execute(f"ALTER DATABASE {made.name} {POISONED}")
+        case _:
+            url = made.url(user, options="-csearch_path%3Dpublic%2Cpg_catalog")
+    before = (server.folder / "log").stat().st_size
+    found = read(url), ran(project, url)
+    with open(server.folder / "log") as log:
+        log.seek(before)
+        assert MARK not in log.read()
+    for index, command in enumerate(COMMANDS):
+        if command[0] in ("check", "credentials"):  # the others tell of the planted views too
+            assert found[1][index].replace(made.name, clean.name) == expected[1][index]
+    assert not any("[spec" in said for said in expected[1]), expected[1]
+    assert found[0][0] == expected[0][0]
+    assert found[0][2] == expected[0][2]
+    tables = found[0][1].tables
+    assert {name: tables[name].columns for name in expected[0][1].tables} == {
+        name: table.columns for name, table in expected[0][1].tables.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (Comparison("c", "==", "ci1"), {1}),  # as the application compares it, without case
+        (Comparison("c", "!=", "ci1"), {2, 3, 4, 5}),
+        (Comparison("c", "in", ("CI2", "ci3")), {2, 3}),
+        (Comparison("c", ">", "cI3"), {4, 5}),
+        (Comparison("m", "==", "bad"), {1, 2, 3, 4, 5}),
+        (Comparison("m", "<", "bad"), set()),  # in the order of the type
+        (Comparison("s", "==", "short"), {1, 2, 3, 4, 5}),
+        (Comparison("n", "<=", "n"), {1, 2, 3, 4, 5}),
+        (Comparison("p", "==", "(1,x)"), {1}),
+        (Comparison("h", "==", '"a"=>"1"'), {1, 2, 3, 4, 5}),
+        (Comparison("b", "==", "(1,1),(0,0)"), {1, 2, 3, 4, 5}),
+        (Comparison("l", "!=", 1), {1, 2, 3, 4, 5}),
+        (Comparison("l", "==", True), set()),
+        (Not(Comparison("c", "==", "ci1")), {2, 3, 4, 5}),
+    ],
+)
+def test_conditions_on_types_of_other_schemas_mean_what_they_mean_to_the_application(
+    others, where, expected
+):
+    for order in (("id",), ()):
+        selection = Selection(table="secrets", columns=("id",), order=order, where=where)
+        with opened(others.url()) as session:
+            assert {row[0] for row in rows_of(session, selection)} == expected
+
+
+@pytest.fixture(scope="module")
+def others(server):
+    made = server.create()
+    made.execute(
+        'CREATE SCHEMA "100%"',
+        'CREATE EXTENSION hstore SCHEMA "100%"',
+        'CREATE EXTENSION ltree SCHEMA "100%"',
+        *(each for each in TABLES if "CREATE ROLE" not in each),
+        'ALTER EXTENSION citext SET SCHEMA "100%"',
+        "ALTER TABLE secrets ADD h \"100%\".hstore DEFAULT 'a=>1', ADD b box DEFAULT '1,1,0,0'",
+        "ALTER TABLE secrets ADD l \"100%\".ltree DEFAULT 'a'",
+        "CREATE TABLE moods (m mood, id int, PRIMARY KEY (m, id))",
+        """INSERT INTO moods SELECT (enum_range(NULL::mood))[1 + i % 2], i
+            FROM generate_series(1, 9) i""",
+    )
+    return made
+
+
+def test_a_key_of_another_schemas_type_names_each_row_once(others, monkeypatch):
+    for module in (rows, statements):
+        monkeypatch.setattr(module, "ROWS", 2)
+    with opened(others.url()) as session:
+        moods = Selection(table="moods", columns=("m", "id"), order=("m", "id"))
+        assert len(list(session.pages(moods))) > 3  # by key
+        found = rows_of(session, moods)
+        assert [row[1] for row in found] == [2, 4, 6, 8, 1, 3, 5, 7, 9]
+        loose = Selection(table="loose", columns=("c",), order=("c",))
+        assert rows_of(session, loose) == [("A",), ("b",), ("c",)]
+
+
+def test_a_cast_that_the_owner_of_a_type_made_is_not_run(others):
+    others.execute(
+        "CREATE ROLE owner LOGIN",
+        "GRANT CREATE ON SCHEMA public TO owner",
+    )
+    others.execute(
+        "CREATE TYPE own_enum AS ENUM ('a', 'b')",
+        "CREATE TYPE own_pair AS (a int)",
+        *(
+            statement
+            for name in ("own_enum", "own_pair")
+            for statement in (
+                f"""CREATE FUNCTION cast_{name}({name}) RETURNS text LANGUAGE plpgsql
+                    AS $$BEGIN RAISE EXCEPTION '{MARK}'; END$$""",
+                f"CREATE CAST ({name} AS text) WITH FUNCTION cast_{name}({name}) AS IMPLICIT",
+            )
+        ),
+        "CREATE TABLE cast_table (e own_enum, p own_pair, id int PRIMARY KEY)",
+        "INSERT INTO cast_table VALUES ('a', ROW(1), 1)",
+        user="owner",
+    )
+    with opened(others.url()) as session:
+        selection = Selection(table="cast_table", columns=("e", "p"), order=("id",))
+        assert rows_of(session, selection) == [("a", "(1)")]
+        for column, value in (("e", "a"), ("p", "(1)")):
+            where = Comparison(column, "==", value)
+            asked = Selection(table="cast_table", columns=("id",), order=("id",), where=where)
+            try:
+                assert rows_of(session, asked) == [(1,)]
+            except Trouble as trouble:  # PostgreSQL finds two operators, and takes none
+                assert trouble.refused.values["state"].startswith("42725")  # noqa: PT017
+
+
+def test_the_first_statement_of_each_transaction_sets_the_search_path(server, clean):
+    assert server.folder is not None
+    start = (server.folder / "log").stat().st_size
+    read(clean.url("plain"))
+    with open(server.folder / "log") as log:
+        log.seek(start)
+        told = log.read()
+    begun = re.findall(r"LOG:  (?:statement|execute [^:]*): ([^\n]*(?:\n\t[^\n]*)*)", told)
+    after = [begun[index + 1] for index, each in enumerate(begun) if each.startswith("BEGIN")]
+    assert len(after) > 5
+    assert all("set_config('search_path', 'pg_catalog, pg_temp', true)" in each for each in after)
+    unset = [each for each in begun if not each.startswith(("BEGIN", "ROLLBACK"))]
+    assert unset[0] in after
