@@ -51,8 +51,8 @@ def judging() -> dict[str, float]:
     known = recall(None, os.getcwd(), PLAN)
     if known is None:
         raise SystemExit("no plan is remembered")
-    [(environment, dialect, _)] = known[1]["files"][".env"]
-    table = known[1]["environments"][environment]["table"]
+    [environment] = known[1]["environments"].values()
+    [(_, dialect, _)], table = environment["sources"], environment["table"]
     file = os.path.abspath(".env")
     values = read_values(file, dialect)
     if values is None or not judge(table, values, values):

@@ -84,6 +84,7 @@ ALLOWED = {
     "assay.screen",
     "assay.screen.forms",
     "assay.screen.judge",
+    "assay.screen.places",
     "assay.screen.plain",
     "assay.screen.store",
     "assay.spec",

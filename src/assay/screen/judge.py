@@ -18,6 +18,7 @@ from assay.hygiene.lists import (
     SEQUENCES,
     UNSET_LITERALS,
 )
+from assay.screen.places import arranged, readers
 from assay.screen.plain import read_plain
 
 TYPE_CHECKING = False
@@ -51,64 +52,102 @@ def clean(
     """Whether all files, given by absolute path, are certain to be clean."""
     try:
         if environment is not None:
-            return _clean_environment(plan, files, environment)
-        prefix = root + os.sep
-        return all(_clean_file(plan, root, prefix, os.path.normpath(file)) for file in files)
+            return _clean_environment(plan, root, files, environment)
+        return all(_clean_file(plan, root, file) for file in files)
     except Exception:  # noqa: BLE001 - whatever it is, the engine will meet it, and tell of it
         return False
 
 
-def _clean_environment(plan: "Mapping[str, Any]", files: "Iterable[str]", environment: str) -> bool:
+def _clean_environment(
+    plan: "Mapping[str, Any]", root: str, files: "Iterable[str]", environment: str
+) -> bool:
     """Whether the files, taken together as one environment, are clean."""
     found = plan["environments"].get(environment)
     if found is None:
         return False
+    sources = found["sources"]
     values: dict[str, str] = {}
-    for file in files:
-        read = read_values(file, found["dialect"])
+    for file, index in arranged(files, root, [path for path, _, _ in sources]):
+        read = read_values(file, found["dialect"] if index is None else sources[index][1])
         if read is None:
             return False
         values.update(read)
     return judge(found["table"], values, values)
 
 
-def _clean_file(plan: "Mapping[str, Any]", root: str, prefix: str, file: str) -> bool:
-    name = file[len(prefix) :] if file.startswith(prefix) else None
-    uses = plan["files"].get(name)
-    if uses is None:
-        values = read_values(file, plan["dialect"])
-        return values is not None and judge(plan["loose"], values, None)
-    for environment, dialect, others in uses:
-        values = read_values(file, dialect)
-        if values is None:
+def _clean_file(plan: "Mapping[str, Any]", root: str, file: str) -> bool:
+    environments = plan["environments"]
+    paths = {name: [path for path, _, _ in e["sources"]] for name, e in environments.items()}
+    used = False
+    for environment, index in readers(file, root, paths):
+        used = True
+        if not _clean_there(environments[environment], root, index, file):
             return False
-        table = plan["environments"][environment]["table"]
-        merged: dict[str, str] | None = values
-        if others is None:
-            merged = None
-        elif others:
-            merged = _with_others(root, others, values)
-            if merged is None:
+    if used:
+        return True
+    values = read_values(file, plan["dialect"])
+    return values is not None and judge(plan["loose"], values, None)
+
+
+def _clean_there(environment: "Mapping[str, Any]", root: str, index: int, file: str) -> bool:
+    """Whether a file is clean as the source of an environment that has this index.
+
+    Its values are judged as if they came last, since another machine may lack the files that
+    override them, and then with those that the environment's order gives.
+    """
+    table, sources = environment["table"], environment["sources"]
+    values = read_values(file, sources[index][1])
+    if values is None:
+        return False
+    whole = environment["offline"]
+    before = _read_all(root, sources[:index]) if whole else {}
+    after = _read_all(root, sources[index + 1 :])
+    if before is None or after is None:
+        return False
+    if not judge(table, values, {**before, **after, **values} if whole else None):
+        return False
+    if after.keys().isdisjoint(values):
+        return True
+    return _agree(table, values, {**before, **values, **after}, whole=whole)
+
+
+def _agree(
+    table: "Mapping[str, Any]",
+    values: "Mapping[str, str]",
+    ordered: "Mapping[str, str]",
+    *,
+    whole: bool,
+) -> bool:
+    """Whether what depends on several values is good where other files override some of a file."""
+    if whole and not _complete(table, ordered):
+        return False
+    if table["rules"]:
+        seen, merged = (values, ordered) if whole else (ordered, None)
+        if not _rules_hold(table, seen, merged):
+            return False
+    from assay.screen.forms import BESIDE_OTHERS, beside_others
+
+    for form, names in table["forms"]:
+        if form[0] in BESIDE_OTHERS:
+            chosen = [values[name] for name in names if values.get(name)]
+            if not beside_others(form, chosen, ordered):
                 return False
-        if not judge(table, values, merged):
-            return False
     return True
 
 
-def _with_others(
-    root: str, others: "Sequence[tuple[str, str, bool]]", values: "Mapping[str, str]"
+def _read_all(
+    root: str, sources: "Sequence[tuple[str, str | None, bool]]"
 ) -> "dict[str, str] | None":
-    """The values of an environment's other files, with those of the given file over them."""
+    """The values of an environment's files, later ones over earlier ones; None as for one."""
     merged: dict[str, str] = {}
-    for path, dialect, optional in others:
+    for path, dialect, optional in sources:
         file = os.path.join(root, path)
-        if optional and not os.path.exists(file):
+        if optional and not os.path.lexists(file):
             continue
         read = read_values(file, dialect)
         if read is None:
             return None
         merged.update(read)
-    merged.update(values)
     return merged
 
 

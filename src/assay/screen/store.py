@@ -16,7 +16,7 @@ PLAN = "plan"
 """What the screen judges by."""
 TREE = "tree"
 """The merged data of the spec with its places."""
-FORMAT = 3
+FORMAT = 4
 """To be raised when the form of an entry changes."""
 
 
