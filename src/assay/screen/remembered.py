@@ -1,9 +1,9 @@
 """Remembers a validated spec, so that the next run need not parse it again.
 
-An entry holds the very bytes of every file it was made from and is used only while all of them are
+An entry holds a keyed digest of every file it was made from and is used only while all of them are
 the same, so it can be stale for no edit at all. It is plain data (`marshal`), never code, kept in
-the user's own cache folder, and ignored when it belongs to anybody else. It holds specs only: no
-value of any environment.
+the user's own cache folder, and ignored unless this user wrote it there. It holds specs only: no
+value of any environment, and no spec that gives a secret a default.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.screen import store
 from assay.spec.assembly import assemble
+from assay.spec.discovery import located
 
 if TYPE_CHECKING:
     from assay.screen import SimpleArguments
@@ -73,13 +74,18 @@ def load_and_remember(given: str | None, working: str) -> tuple[Spec, Any]:
     from assay.screen.plan import compile_plan
     from assay.spec.loader import read_merged, validated
 
+    try:
+        before = located(given, working)
+    except OSError:
+        before = None  # the loader tells why
     merger = read_merged(given, working=working)
     spec = validated(merger)
     plan = compile_plan(spec)
-    places = {path: tuple(place) for path, place in merger.body.places.items()}
-    sources = tuple(
-        (os.path.relpath(path, merger.root), content) for path, content in merger.contents.items()
-    )
-    tree = (merger.body.data, places, spec.files)
-    store.remember(given, working, merger.root, sources, {store.TREE: tree, store.PLAN: plan})
+    secrets = [e.declared.default for e in spec.variables.values() if e.declared.secret]
+    if before is not None and before[0] == merger.root and not any(secrets):
+        places = {path: tuple(place) for path, place in merger.body.places.items()}
+        contents = merger.contents.items()
+        sources = {os.path.relpath(path, merger.root): content for path, content in contents}
+        tree = (merger.body.data, places, spec.files)
+        store.remember(given, working, before, sources, {store.TREE: tree, store.PLAN: plan})
     return spec, plan
