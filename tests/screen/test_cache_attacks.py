@@ -324,6 +324,28 @@ def test_the_same_version_with_other_code_has_entries_of_its_own(
     assert known(project)
 
 
+def test_the_same_version_that_was_installed_again_has_entries_of_its_own(
+    project, cache, monkeypatch, tmp_path
+):
+    package = Path(store.__file__).parent.parent
+    for name in store._JUDGING:
+        shutil.copytree(package / name, tmp_path / "assay" / name)
+    record = tmp_path / f"assay-{store.__version__}.dist-info" / "RECORD"
+    record.parent.mkdir()
+    record.write_text("assay/screen/store.py,sha256=1,1\n")
+    monkeypatch.setattr(store, "__file__", str(tmp_path / "assay" / "screen" / "store.py"))
+    assert not known(project), "that is another installation"
+    still_judged(project)
+    assert known(project)
+    record.unlink()
+    record.write_text("assay/screen/store.py,sha256=2,1\n")
+    assert not known(project)
+    still_judged(project)
+    module = tmp_path / "assay" / "kinds" / "rule.py"
+    module.rename(module.with_suffix(".old"))
+    assert not known(project), "somebody has edited it where it is installed"
+
+
 def test_a_spec_that_gives_a_secret_a_default_is_not_written_elsewhere(project, tmp_path):
     project.spec("variables: {KEY: {secret: true, default: not-for-production}}")
     project.env("KEY=9fK2mQ7xT4vL8wR3pZ6y\n")

@@ -126,14 +126,29 @@ def _without_links(root: str, folder: str, plain: "set[str]") -> bool:
     return True
 
 
-def _stamp() -> "tuple[int, str, int, int]":
+def _stamp() -> "tuple[object, ...]":
     """What made an entry: the same version may be installed again with other code."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return (FORMAT, __version__, sys.hexversion, _code(package))
+
+
+def _code(package: str) -> "tuple[int, ...]":
+    """Tells the code apart: by what its installer wrote, else by each module that judges."""
+    try:
+        found = os.stat(f"{package}-{__version__}.dist-info{os.sep}RECORD")
+    except OSError:
+        return _modules(package)
+    folders = [os.stat(f"{package}{os.sep}{part}").st_mtime_ns for part in _JUDGING]
+    return (found.st_mtime_ns, found.st_ino, found.st_size, *folders)
+
+
+def _modules(package: str) -> "tuple[int, ...]":
+    """When the modules of a source checkout changed: developers edit them."""
     code = 0
     for part in _JUDGING:
-        folder = os.path.join(package, part)
+        folder = f"{package}{os.sep}{part}{os.sep}"
         for name in os.listdir(folder):
             if name.endswith(".py"):
-                found = os.stat(f"{folder}{os.sep}{name}")
+                found = os.stat(folder + name)
                 code += found.st_mtime_ns ^ found.st_size
-    return (FORMAT, __version__, sys.hexversion, code)
+    return (code,)
