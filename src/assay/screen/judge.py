@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LARGEST = 32 * 1024 * 1024
 """Bytes; as for the source `dotenv`."""
+LARGEST_ODD = 1024 * 1024
+"""Bytes of what takes the full reader, which the engine would have to run again."""
 SHORT = 16
 """Characters; as `assay.hygiene.strength.SHORT`."""
 DISTINCT = 12
@@ -162,7 +164,9 @@ def read_values(file: str, dialect: "str | None") -> "dict[str, str] | None":
     if data is None or dialect is None:
         return None
     values = read_plain(data, dialect)
-    return _read_odd(data, dialect) if values is None else values
+    if values is not None or len(data) > LARGEST_ODD:
+        return values
+    return _read_odd(data, dialect)
 
 
 def _content(file: str) -> "bytes | None":
