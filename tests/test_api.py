@@ -77,7 +77,6 @@ def test_the_names_of_the_model_come_without_the_rest(project):
 
 ALLOWED = {
     "_blake2",
-    "_operator",
     "__future__",
     "assay",
     "assay.cli",

@@ -14,6 +14,7 @@ import pytest
 
 from assay.screen import private, store
 from assay.screen.store import PLAN, TREE, recall
+from assay.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -330,7 +331,7 @@ def test_the_same_version_that_was_installed_again_has_entries_of_its_own(
     package = Path(store.__file__).parent.parent
     for name in store._JUDGING:
         shutil.copytree(package / name, tmp_path / "assay" / name)
-    record = tmp_path / f"assay-{store.__version__}.dist-info" / "RECORD"
+    record = tmp_path / f"assay-{__version__}.dist-info" / "RECORD"
     record.parent.mkdir()
     record.write_text("assay/screen/store.py,sha256=1,1\n")
     monkeypatch.setattr(store, "__file__", str(tmp_path / "assay" / "screen" / "store.py"))

@@ -249,9 +249,9 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
         verdict = policy.policy(name, exhaustive=setting.source in exhaustive)
         if verdict != "ignore" and not exposed and name not in misspelt:
             told.append((verdict, name, setting, None))
-    for (verdict, name, setting, found), notes in _bounded(told, lambda one: one[:2]):
+    for (sort, name, setting, found), notes in _bounded(told, lambda one: one[:2]):
         called = shown(name)
-        severity = Severity.WARNING if verdict == "warn" else Severity.ERROR
+        severity = Severity.WARNING if sort == "warn" else Severity.ERROR
         made = found or UNDECLARED.violated()
         made = made.with_values(name=called, source=setting.source)
         if found is None:

@@ -126,7 +126,7 @@ def _without_links(root: str, folder: str, plain: "set[str]") -> bool:
     return True
 
 
-def _stamp() -> "tuple[object, ...]":
+def _stamp() -> "tuple[Any, ...]":
     """What made an entry: the same version may be installed again with other code."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     return (FORMAT, __version__, sys.hexversion, _code(package))
