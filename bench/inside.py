@@ -46,14 +46,15 @@ def seconds(work: Callable[[], object], repeats: int = 5, least: float = 0.05) -
 def judging() -> dict[str, float]:
     """Variables per second of processor time."""
     from assay.gate import inside_of
-    from assay.screen.judge import judge, read_values
+    from assay.screen.judge import judge
+    from assay.screen.reading import read_values
     from assay.screen.store import PLAN, recall
 
     known = recall(None, os.getcwd(), PLAN)
     if known is None:
         raise SystemExit("no plan is remembered")
-    [(environment, dialect, _)] = known[1]["files"][".env"]
-    table = known[1]["environments"][environment]["table"]
+    [environment] = known[1]["environments"].values()
+    [(_, dialect, _)], table = environment["sources"], environment["table"]
     file = os.path.abspath(".env")
     inside = inside_of(os.getcwd())
     values = read_values(file, dialect, inside)

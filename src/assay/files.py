@@ -70,7 +70,7 @@ def _opened(
     path: str, flags: int, *, inside: tuple[str, ...] | None, ending: tuple[str, ...]
 ) -> int:
     if inside is not None:
-        return opened(os.path.abspath(path), inside, ending)
+        return opened(os.path.join(os.getcwd(), path), inside, ending)
     # A named pipe without a writer would block for ever; regular files don't mind.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 

@@ -113,12 +113,11 @@ def resolved(path: str, inside: "tuple[str, ...]") -> str:
         Refused: it leads out, or to where nothing is read.
 
     """
-    path = os.path.normpath(path)
     if os.name == "nt":  # pragma: no cover - no /proc, and links need an administrator
         return _admitted(os.path.realpath(path), inside, path)
     at = next((top for top in inside if _is_above(top, path) and not _never(top)), os.sep)
     waiting = path[len(at) :].split(os.sep)[::-1]
-    outside, hops = path, 0
+    outside, hops = os.path.normpath(path), 0
     while waiting:
         part = waiting.pop()
         if part == "..":

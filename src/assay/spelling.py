@@ -35,13 +35,17 @@ def pairs(missing: Iterable[str], present: Iterable[str]) -> Mapping[str, str]:
     none below four, where it makes another word. Names with a common remainder after dropping one
     character are compared, so the work grows with the number of names, not with its square.
     """
+    wanted = sorted(missing)
+    sizes = {
+        len(name) + more for name in wanted for more in (-1, 0, 1)
+    }  # as remainders can be equal
     index: dict[str, list[str]] = {}
-    for name in sorted(present):
+    for name in sorted(name for name in present if len(name) in sizes):
         for part in _remainders(name):
             index.setdefault(part, []).append(name)
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for name in sorted(missing):
+    for name in wanted:
         candidates = dict.fromkeys(c for part in _remainders(name) for c in index.get(part, ()))
         limit = 2 if len(name) >= 8 else min(1, len(name) // 4)
         ranked = sorted((distance(_fold(name), _fold(c), limit), c) for c in candidates)

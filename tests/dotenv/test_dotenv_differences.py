@@ -14,6 +14,7 @@ CAUSES = [
     ("node", "shell", "A=`x`", "a command in the value is run by shell but is text in node"),
     ("node", "node20", "A: b", "the colon after the name is not a separator in node20"),
     ("node", "docker", "A = b", "docker refuses the file here: white space in a name"),
+    ("compose", "node", "=1\nA=1", "a line without a name is not read by node"),
     ("node", "ruby", "A-B=1", "the name has a character that ruby does not take there"),
     ("node", "shell", "1=1\nA=1", "the name has a character that shell does not take there"),
     ("node", "shell", "A = b\nB=1", "white space around = makes the line a command in shell"),

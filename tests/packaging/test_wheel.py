@@ -143,7 +143,7 @@ def test_the_library_can_be_imported(installed: Installed, tmp_path: Path) -> No
 def test_a_clean_file_is_passed_without_loading_anything(installed: Installed, shop: Path) -> None:
     (shop / "specs" / "shop.yaml").write_text("assay: 1\nvariables:\n  PORT: {type: port}\n")
     (shop / ".env").write_text("PORT=8080\n")
-    cache = str(shop / "cache")
+    cache = str(shop.with_name(f"{shop.name}-cache"))
     assert installed.run("hook", ".env", cwd=shop, XDG_CACHE_HOME=cache).returncode == 0
     command = [str(installed.python), "-X", "importtime", str(installed.script), "hook", ".env"]
     environ = clean(XDG_CACHE_HOME=cache)

@@ -115,9 +115,11 @@ def condition(rng: Random, names: Sequence[str]) -> str:
     return f"{name} {rng.choice(['==', '!='])} '{rng.choice(['on', 'a b', '', 'prod'])}'"
 
 
-def spec(rng: Random, *, dialect: str | None = None) -> dict[str, Any]:
+def spec(
+    rng: Random, *, dialect: str | None = None, called: Sequence[str] = NAMES
+) -> dict[str, Any]:
     """The data of a spec with up to five variables of any type, and two environments."""
-    names = rng.sample(NAMES, rng.randint(1, 5))
+    names = rng.sample(called, rng.randint(1, 5))
     chosen = dialect or rng.choice(dotenv.DIALECTS)
     made_of = rng.choice([simple, variable])
     variables = {name: made_of(rng, names) for name in names}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assay.screen.conditions import compile_condition
 from assay.screen.truth import truth
 from assay.spec.expressions import RESERVED, Condition, Conditions, Mistake, Undecided
+from assay.spec.surroundings import bound
 
 TYPES = {
     "PORT": "int",
@@ -165,7 +166,8 @@ TREES = st.recursive(
     st.booleans(),
 )
 def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults, live):
-    tree = compile_condition(text, frozenset(("A", "B")), "ci", live=live)
+    names = frozenset(("A", "B"))
+    tree = compile_condition(text, names, bound(names, "ci", live=live), names)
     assert tree is not None
     made = Conditions(TYPES)
     condition = made.compile(text)
@@ -200,12 +202,24 @@ def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults, 
         "A = 'x'",
         "A == 'x' ? true : false",
         "é == 'x'",
-        "live",  # a variable of that name
         "live == true",
     ],
 )
 def test_what_the_screen_does_not_understand_is_left_to_cel(text):
-    assert compile_condition(text, frozenset(("A", "B")), "ci") is None
+    names = frozenset(("A", "B"))
+    assert compile_condition(text, names, bound(names, "ci", live=True), names) is None
+
+
+@pytest.mark.parametrize("text", ["live", "environment == 'ci'", "A == 'x' && live"])
+def test_a_variable_hides_what_stands_around_it_from_the_screen_as_from_cel(text):
+    names = frozenset(("A", "live", "environment"))
+    assert bound(names, "ci", live=True) == {}
+    assert compile_condition(text, frozenset("A"), bound(names, "ci", live=True), names) is None
+
+
+def test_the_screen_asks_whether_variables_are_set_and_nothing_else():
+    tree = compile_condition("isSet('live')", frozenset(), {"live": True}, frozenset("A"))
+    assert tree == ("constant", False)
 
 
 def test_a_variable_called_live_is_that_variable(project):

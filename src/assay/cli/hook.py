@@ -23,9 +23,10 @@ from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
 from assay.screen.judge import clean
+from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
 from assay.sources.base import Snapshot, World
-from assay.sources.dotenv_file import Dialect, DotenvFile
+from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.environments import Environment
 from assay.spelling import hint
 from assay.unseen import unseen
@@ -100,7 +101,7 @@ def _judged(
     """Each environment that was judged, with the findings that concern the given files."""
     if arguments.env is not None:
         declared = spec.environments[arguments.env]
-        sources = tuple(_given(f, spec, _dialects(declared), streams) for f in arguments.files)
+        sources = tuple(_arranged(spec, arguments.env, arguments.files, streams))
         environment = msgspec.structs.replace(declared, values=sources)
         report, _ = _run(spec, arguments.env, environment, streams)
         quiet = (Outcome.PASS, Outcome.SKIP)  # what is skipped for a cause follows that cause
@@ -110,36 +111,55 @@ def _judged(
     with Progress(streams, "judging files", quiet=arguments.quiet) as progress:
         for number, file in enumerate(arguments.files, 1):
             progress.at(f"judging file {number} of {len(arguments.files)}")
-            path = os.path.normpath(os.path.join(os.getcwd(), file))
-            if file == "-" or not clean(plan, spec.root, [path], None, spec.allowed):
+            if file == "-" or not clean(plan, spec.root, [_absolute(file)], None, spec.allowed):
                 yield from _judged_file(spec, file, streams)
 
 
 def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str, list[Finding]]]:
     """One file as part of each environment that reads it, or by itself where none does."""
-    path = _relative(file, spec.root)
-    users = [
-        (name, environment, source)
-        for name, environment in spec.environments.items()
-        for source in environment.values
-        if isinstance(source, DotenvFile) and os.path.normpath(source.path) == path
-    ]
-    for name, declared, source in users:
-        files = [s for s in declared.values if isinstance(s, DotenvFile) and s != source]
-        given = msgspec.structs.replace(source, optional=False)
-        environment = msgspec.structs.replace(declared, values=(*files, given))
-        report, names = _run(spec, name, environment, streams)
-        whole = declared.offline and not _lacks_a_source(report, source.label)
-        doubtful = frozenset[str]() if whole else _doubtful(spec, names)
-        found = _concerning(report.findings, source.label, whole=whole, doubtful=doubtful)
-        yield name, list(found)
+    paths = {name: _paths(environment) for name, environment in spec.environments.items()}
+    users = list(readers(_absolute(file), spec.root, paths)) if file != "-" else []
+    for name, index in users:
+        yield name, _judged_there(spec, name, index, streams)
     if not users:
-        given = _given(file, spec, _dialects(*spec.environments.values()), streams)
+        given = _given(file, spec, usual_dialect(*spec.environments.values()), streams)
+        # what an environment of the same name expects is not expected here
+        name = f"./{given.label}" if given.label in spec.environments else given.label
         environment = Environment(values=(given,))
-        report, names = _run(_anywhere(spec), given.label, environment, streams)
+        report, names = _run(_anywhere(spec), name, environment, streams)
         doubtful = _doubtful(spec, names, anywhere=True)
         found = _concerning(report.findings, given.label, whole=False, doubtful=doubtful)
         yield given.label, [msgspec.structs.replace(f, environment=given.label) for f in found]
+
+
+def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[Finding]:
+    """What concerns the file that is an environment's source of this index.
+
+    It is read as if it came last, since another machine may lack the files that override it; then
+    in the environment's order, where other files change what its values mean together.
+    """
+    declared = spec.environments[name]
+    source = declared.values[index]
+    given = msgspec.structs.replace(source, optional=False)
+    before = [s for s in declared.values[:index] if isinstance(s, DotenvFile)]
+    after = [s for s in declared.values[index + 1 :] if isinstance(s, DotenvFile)]
+    orders = [(*before, *after, given), (*before, given, *after)]
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for values in dict.fromkeys(orders):
+        environment = msgspec.structs.replace(declared, values=values)
+        report, names = _run(spec, name, environment, streams)
+        whole = declared.offline and not _lacks_a_source(report, source.label)
+        doubtful = frozenset[str]() if whole else _doubtful(spec, names)
+        fresh: dict[tuple[str, str], list[Finding]] = {}
+        for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):
+            fresh.setdefault((finding.rule, finding.subject), []).append(finding)
+        found = {**fresh, **found}  # one of a sort is told once, as the file itself has it
+    return [finding for some in found.values() for finding in some]
+
+
+def _paths(environment: Environment) -> list[str | None]:
+    """The path of each source of an environment that is a .env file."""
+    return [s.path if isinstance(s, DotenvFile) else None for s in environment.values]
 
 
 def _run(
@@ -219,15 +239,6 @@ def _anywhere(spec: Spec) -> Spec:
     return msgspec.structs.replace(spec, sections={**spec.sections, "variables": variables})
 
 
-def _dialects(*environments: Environment) -> Dialect:
-    """The dialect of the first .env file of environments."""
-    for environment in environments:
-        for source in environment.values:
-            if isinstance(source, DotenvFile):
-                return source.dialect
-    return "node"
-
-
 @unseen("path")
 class GivenText(DotenvFile, frozen=True, kw_only=True):
     """A .env text that came on standard input."""
@@ -246,9 +257,31 @@ def _given(file: str, spec: Spec, dialect: Dialect, streams: Streams) -> DotenvF
     return DotenvFile(path=_relative(file, spec.root), dialect=dialect)
 
 
+def _arranged(spec: Spec, name: str, files: list[str], streams: Streams) -> list[DotenvFile]:
+    """Files of the command line as the sources of an environment: each as that reads it."""
+    declared = spec.environments[name]
+    dialect = usual_dialect(declared)
+    given = [file if file == "-" else _absolute(file) for file in files]
+    made: list[DotenvFile] = []
+    for file, index in arranged(given, spec.root, _paths(declared)):
+        source = None if index is None else declared.values[index]
+        if isinstance(source, DotenvFile):
+            made.append(msgspec.structs.replace(source, optional=False))
+        else:
+            made.append(_given(file, spec, dialect, streams))
+    return made
+
+
+def _absolute(file: str) -> str:
+    return os.path.join(os.getcwd(), file)
+
+
 def _relative(file: str, root: str) -> str:
     """A path of the command line as seen from the root of the project."""
-    path = os.path.normpath(os.path.join(os.getcwd(), file))
+    given = _absolute(file)
+    path = os.path.normpath(given)
+    if path != given and identity(path) != identity(given):
+        path = given  # it goes through a link and back, to another place than its text tells
     if path.startswith(root + os.sep):
         return path[len(root) + 1 :]
     return path

@@ -108,6 +108,8 @@ def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
             return f"the line is part of the {what} of another line's variable in {other}"
     if entry.value is None or entry.key_end == entry.value_end == entry.value_start:
         return f"a name without = is not read by {other}"
+    if not entry.key:
+        return f"a line without a name is not read by {other}"
     separator = text[entry.key_end : entry.value_start]
     if ":" in separator:
         return f"the colon after the name is not a separator in {other}"

@@ -251,7 +251,7 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
         if self.minimum or self.maximum or self.styles == ("iso8601",):
             return None
         if "units" not in self.styles:
-            return ("integer", 0, 10**9)
+            return ("chars", "0123456789", 1, 12)
         return ("quantity", ("ms", "s", "m", "h", "d", "w"))
 
 

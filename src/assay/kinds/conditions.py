@@ -50,7 +50,8 @@ def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[
         else:
             known = _options(found.name, spec)
             wrong = known is not None and found.text not in known
-            what = "an environment" if found.name == "environment" else f"an option of {found.name}"
+            declared = found.name in spec.variables
+            what = f"an option of {found.name}" if declared else "an environment"
             values = {
                 "reason": f"{found.text} is not {what}{hint(found.text, known or ())}",
                 "step": f"Compare with one of {', '.join(filter(None, known or ()))}.",
@@ -62,7 +63,7 @@ def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[
 
 def _options(name: str, spec: Spec) -> tuple[str, ...] | None:
     """The only texts that a name can stand for; None where there is no end to them."""
-    if name == "environment":
+    if name == "environment" and name not in spec.variables:
         known = tuple(spec.environments)
         return None if known == tuple(DEFAULT_ENVIRONMENT) else known
     entry = spec.variables.get(name)

@@ -6,7 +6,8 @@ that a source sets and the spec does not declare are judged here too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -19,9 +20,9 @@ from assay.spec.environments import Environment, parse_environment
 from assay.spelling import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from assay.facts import Facts, Setting
+    from assay.facts import Facts, Setting, SourceProblem
     from assay.spec.document import Spec
 
 MISSING = Rule(
@@ -124,6 +125,7 @@ UNDECLARED = Rule(
     why="Nothing checks it, no document mentions it, and it may be a misspelling.",
 )
 
+T = TypeVar("T")
 _BY_CODE = {
     rule.code: rule
     for rule in (
@@ -139,6 +141,11 @@ _BY_CODE = {
         PORTABILITY,
     )
 }
+
+
+MOST = 1000
+"""The findings of one sort that a source may have; what is more is counted."""
+MOST_OF_ONE_NAME = 10
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,13 +190,46 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
     if model.index is None:
         yield from _undeclared(model, facts[Listing(model.name)])
         return
-    for problem in facts[SourceReading(model.name, model.index)].problems:
+    for problem, notes in _bounded(facts[SourceReading(model.name, model.index)].problems, _alike):
         rule = _BY_CODE[problem.code]
         about = problem.values.get("name", "")
         if about not in model.spec.variables and about not in ("the file", "this line"):
             about = shown(about)
         violation = rule.violated(at=problem.location, **{**problem.values, "name": about})
-        yield msgspec.structs.replace(violation, subject="" if " " in about else about)
+        subject = "" if " " in about else about
+        yield msgspec.structs.replace(violation, subject=subject, notes=notes)
+
+
+def _alike(problem: SourceProblem) -> tuple[str, str]:
+    return problem.code, problem.values.get("name", "")
+
+
+def _bounded(
+    found: Iterable[T], alike: Callable[[T], tuple[str, str]]
+) -> Iterator[tuple[T, tuple[str, ...]]]:
+    """What is listed, with a note on how much more there is of the same sort.
+
+    `alike` tells a sort, and whom it is about. A file may have a million lines, and nobody reads as
+    many findings. At least one of each sort is listed, so that the outcome stays the same.
+    """
+    listed: list[T] = []
+    last: dict[tuple[str, str], int] = {}
+    count: Counter[tuple[str, str]] = Counter()
+    more: Counter[int] = Counter()
+    for item in found:
+        sort, about = alike(item)
+        for key, most in (((sort, about), MOST_OF_ONE_NAME), ((sort, ""), MOST)):
+            if count[key] >= most:
+                more[last[key]] += 1
+                break
+        else:
+            for key in {(sort, about), (sort, "")}:
+                count[key] += 1
+                last[key] = len(listed)
+            listed.append(item)
+    for at, item in enumerate(listed):
+        note = f"{more[at]:,} more like this aren't listed" if more[at] else ""
+        yield item, (note,) if note else ()
 
 
 def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Violation]:
@@ -202,19 +242,22 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
         if name not in known and name[:1] != "\ufeff"  # the byte order mark has its own finding
     }
     misspelt = set(misspellings(known, listing).values())
+    told: list[tuple[str, str, Setting, Violation | None]] = []
     for name, setting in foreign.items():
-        called = shown(name)
-        where = {"name": called, "source": setting.source}
         exposed = list(exposure(name, setting.text or ""))
-        for violation in exposed:
-            made = msgspec.structs.replace(violation, at=setting.location, subject=called)
-            yield made.with_values(**where)
+        told += [("exposed", name, setting, violation) for violation in exposed]
         verdict = policy.policy(name, exhaustive=setting.source in exhaustive)
-        if verdict == "ignore" or exposed or name in misspelt:
-            continue
-        severity = Severity.ERROR if verdict == "fail" else Severity.WARNING
-        violation = UNDECLARED.violated(at=setting.name_location, **where)
-        yield msgspec.structs.replace(violation, subject=called, severity=severity, written=called)
+        if verdict != "ignore" and not exposed and name not in misspelt:
+            told.append((verdict, name, setting, None))
+    for (sort, name, setting, found), notes in _bounded(told, lambda one: one[:2]):
+        called = shown(name)
+        severity = Severity.WARNING if sort == "warn" else Severity.ERROR
+        made = found or UNDECLARED.violated()
+        made = made.with_values(name=called, source=setting.source)
+        if found is None:
+            made = msgspec.structs.replace(made, severity=severity, written=called)
+        at = setting.name_location if found is None else setting.location
+        yield msgspec.structs.replace(made, at=at, subject=called, notes=notes)
 
 
 def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Mapping
 
 Tree = tuple[Any, ...]
 _METHODS = frozenset(("contains", "endsWith", "startsWith"))
@@ -21,16 +21,19 @@ class _NotPlain(Exception):  # noqa: N818 - control flow of this module
 
 
 def compile_condition(
-    text: str, variables: frozenset[str], environment: str, *, live: bool | None = None
+    text: str,
+    variables: frozenset[str],
+    around: Mapping[str, str | bool | None],
+    declared: Container[str],
 ) -> Tree | None:
     """The condition as a tree, or None where only CEL can evaluate it.
 
-    `variables` are those that may be compared; `environment` is what that word stands for, and so
-    is `live`, unless it is None.
+    `variables` are those that may be compared, `declared` those that may be set. `around` is what
+    other words stand for; `bound` in `assay.spec.surroundings` makes it.
     """
     try:
         tokens = [*_tokens(text), ""]
-        parser = _Parser(tokens, variables, environment, live)
+        parser = _Parser(tokens, variables, around, declared)
         tree = parser.either()
         return tree if parser.at == len(tokens) - 1 else None
     except (_NotPlain, RecursionError):
@@ -81,13 +84,17 @@ _COMPARED = ("==", "!=")
 
 class _Parser:
     def __init__(
-        self, tokens: list[str], variables: frozenset[str], environment: str, live: bool | None
+        self,
+        tokens: list[str],
+        variables: frozenset[str],
+        around: Mapping[str, str | bool | None],
+        declared: Container[str],
     ) -> None:
         self.tokens = tokens
         self.at = 0
         self._variables = variables
-        self._environment = environment
-        self._live = live
+        self._around = around
+        self._declared = declared
 
     def either(self) -> Tree:
         tree = self._both()
@@ -113,8 +120,9 @@ class _Parser:
             return self._asked()
         if self._take("."):
             return self._call(word)
-        if word == "live" and self._live is not None and self.tokens[self.at] not in _COMPARED:
-            return ("constant", self._live)
+        fixed = self._around.get(word)
+        if isinstance(fixed, bool) and self.tokens[self.at] not in _COMPARED:
+            return ("constant", fixed)
         return self._comparison(word)
 
     def _asked(self) -> Tree:
@@ -132,7 +140,8 @@ class _Parser:
         self._expect("(")
         name = self._text(self._next())
         self._expect(")")
-        return ("set", name)
+        # `isSet` asks for variables alone, whatever else a file may set
+        return ("set", name) if name in self._declared else ("constant", False)
 
     def _call(self, name: str) -> Tree:
         method = self._next()
@@ -151,8 +160,8 @@ class _Parser:
             left, right = right, left
         text = self._text(right)
         tree: Tree
-        if left == "environment":
-            tree = ("constant", self._environment == text)
+        if isinstance(fixed := self._around.get(left), str):
+            tree = ("constant", fixed == text)
         elif left in self._variables:
             tree = ("is", left, text)
         else:

@@ -6,7 +6,7 @@ Each rule is one pass over all values that it concerns, mostly a single call int
 
 import os
 
-from assay.gate import inside_of, opened, resolved
+from assay.gate import inside_of, resolved
 from assay.hygiene.lists import (
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
@@ -19,15 +19,14 @@ from assay.hygiene.lists import (
     SEQUENCES,
     UNSET_LITERALS,
 )
-from assay.screen.plain import read_plain
+from assay.screen.places import arranged, readers
+from assay.screen.reading import read_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-LARGEST = 32 * 1024 * 1024
-"""Bytes; as for the source `dotenv`."""
 SHORT = 16
 """Characters; as `assay.hygiene.strength.SHORT`."""
 DISTINCT = 12
@@ -59,14 +58,15 @@ def clean(
     try:
         inside = inside_of(root) if inside is None else inside
         if environment is not None:
-            return _clean_environment(plan, files, environment, inside)
-        return all(_clean_file(plan, root, os.path.normpath(file), inside) for file in files)
+            return _clean_environment(plan, root, files, environment, inside)
+        return all(_clean_file(plan, root, file, inside) for file in files)
     except Exception:  # noqa: BLE001 - whatever it is, the engine will meet it, and tell of it
         return False
 
 
 def _clean_environment(
     plan: "Mapping[str, Any]",
+    root: str,
     files: "Iterable[str]",
     environment: str,
     inside: "tuple[str, ...]",
@@ -75,9 +75,11 @@ def _clean_environment(
     found = plan["environments"].get(environment)
     if found is None:
         return False
+    sources = found["sources"]
     values: dict[str, str] = {}
-    for file in files:
-        read = read_values(file, found["dialect"], inside)
+    for file, index in arranged(files, root, [path for path, _, _ in sources]):
+        dialect = found["dialect"] if index is None else sources[index][1]
+        read = read_values(file, dialect, inside)
         if read is None:
             return False
         values.update(read)
@@ -85,93 +87,81 @@ def _clean_environment(
 
 
 def _clean_file(plan: "Mapping[str, Any]", root: str, file: str, inside: "tuple[str, ...]") -> bool:
-    prefix = root + os.sep
-    name = file[len(prefix) :] if file.startswith(prefix) else None
-    uses = plan["files"].get(name)
-    if uses is None:
-        values = read_values(file, plan["dialect"], inside)
-        return values is not None and judge(plan["loose"], values, None)
-    for environment, dialect, others in uses:
-        values = read_values(file, dialect, inside)
-        if values is None:
+    environments = plan["environments"]
+    paths = {name: [path for path, _, _ in e["sources"]] for name, e in environments.items()}
+    used = False
+    for environment, index in readers(file, root, paths):
+        used = True
+        if not _clean_there(environments[environment], root, index, file, inside):
             return False
-        table = plan["environments"][environment]["table"]
-        merged: dict[str, str] | None = values
-        if others is None:
-            merged = None
-        elif others:
-            merged = _with_others(root, others, values, inside)
-            if merged is None:
+    if used:
+        return True
+    values = read_values(file, plan["dialect"], inside)
+    return values is not None and judge(plan["loose"], values, None)
+
+
+def _clean_there(
+    environment: "Mapping[str, Any]", root: str, index: int, file: str, inside: "tuple[str, ...]"
+) -> bool:
+    """Whether a file is clean as the source of an environment that has this index.
+
+    Its values are judged as if they came last, since another machine may lack the files that
+    override them, and then with those that the environment's order gives.
+    """
+    table, sources = environment["table"], environment["sources"]
+    values = read_values(file, sources[index][1], inside)
+    if values is None:
+        return False
+    whole = environment["offline"]
+    before = _read_all(root, sources[:index], inside) if whole else {}
+    after = _read_all(root, sources[index + 1 :], inside)
+    if before is None or after is None:
+        return False
+    if not judge(table, values, {**before, **after, **values} if whole else None):
+        return False
+    if after.keys().isdisjoint(values):
+        return True
+    return _agree(table, values, {**before, **values, **after}, whole=whole)
+
+
+def _agree(
+    table: "Mapping[str, Any]",
+    values: "Mapping[str, str]",
+    ordered: "Mapping[str, str]",
+    *,
+    whole: bool,
+) -> bool:
+    """Whether what depends on several values is good where other files override some of a file."""
+    if whole and not _complete(table, ordered):
+        return False
+    if table["rules"]:
+        seen, merged = (values, ordered) if whole else (ordered, None)
+        if not _rules_hold(table, seen, merged):
+            return False
+    from assay.screen.forms import BESIDE_OTHERS, beside_others
+
+    for form, names in table["forms"]:
+        if form[0] in BESIDE_OTHERS:
+            chosen = [values[name] for name in names if values.get(name)]
+            if not beside_others(form, chosen, ordered):
                 return False
-        if not judge(table, values, merged):
-            return False
     return True
 
 
-def _with_others(
-    root: str,
-    others: "Sequence[tuple[str, str, bool]]",
-    values: "Mapping[str, str]",
-    inside: "tuple[str, ...]",
+def _read_all(
+    root: str, sources: "Sequence[tuple[str, str | None, bool]]", inside: "tuple[str, ...]"
 ) -> "dict[str, str] | None":
-    """The values of an environment's other files, with those of the given file over them."""
+    """The values of an environment's files, later ones over earlier ones; None as for one."""
     merged: dict[str, str] = {}
-    for path, dialect, optional in others:
+    for path, dialect, optional in sources:
         file = os.path.join(root, path)
-        if optional and not os.path.exists(resolved(file, inside)):
+        if optional and not os.path.lexists(resolved(file, inside)):
             continue
         read = read_values(file, dialect, inside)
         if read is None:
             return None
         merged.update(read)
-    merged.update(values)
     return merged
-
-
-def read_values(
-    file: str, dialect: "str | None", inside: "tuple[str, ...]"
-) -> "dict[str, str] | None":
-    """What the application sees in a file, None where the engine has to look.
-
-    Raises:
-        OSError: the file can't be read.
-
-    """
-    data = None if dialect is None else _content(file, inside)
-    if data is None or dialect is None:
-        return None
-    values = read_plain(data, dialect)
-    return _read_odd(data, dialect) if values is None else values
-
-
-def _content(file: str, inside: "tuple[str, ...]") -> "bytes | None":
-    """What a regular file of a sensible size holds; the engine sees to all others.
-
-    A pipe or a device has no size, so what has none is left to the engine too.
-    """
-    descriptor = opened(file, inside)
-    try:
-        size = os.fstat(descriptor).st_size
-        data = os.read(descriptor, size + 1) if size <= LARGEST else b""
-    finally:
-        os.close(descriptor)
-    return data if len(data) == size > 0 else None
-
-
-def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
-    """The full reader's values, unless there is anything about the text to be told."""
-    from assay.dotenv import parse
-
-    document = parse(data, dialect)
-    if document.errors or document.problems or document.duplicates or document.has_bom:
-        return None
-    for entry in document.entries:
-        if entry.executes or entry.expands:
-            return None
-    values = document.values
-    if None in values.values():
-        return None
-    return values  # type: ignore[return-value]  # no None is left
 
 
 def judge(

@@ -1,13 +1,12 @@
 """Compiles a spec into the plan that the screen judges by: plain data, nothing to interpret.
 
-A plan maps each .env file that an environment reads to how it is read there, and each environment
-to a table. `known` are the names whose values the screen can judge; a declared name that it can't
-judge is not among them, so that meeting it ends in "don't know".
+A plan maps each environment to its .env files, with how each is read, and to a table. `known` are
+the names whose values the screen can judge; a declared name that it can't judge is not among them,
+so that meeting it ends in "don't know".
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from assay.crypto.ciphers import BARE, NEEDS
@@ -17,7 +16,7 @@ from assay.hygiene.strength import absent_letters
 from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.forms import BESIDE_OTHERS
 from assay.screen.rules import screened_rules, tree_of
-from assay.sources.dotenv_file import DotenvFile
+from assay.sources.dotenv_file import DotenvFile, usual_dialect
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
@@ -29,27 +28,22 @@ if TYPE_CHECKING:
 
 def compile_plan(spec: Spec) -> dict[str, Any]:
     """The plan of a spec; it can be marshalled."""
-    files: dict[str, list[tuple[str, str | None, Any]]] = {}
     shared = _Shared()
     environments: dict[str, Any] = {}
-    first: str | None = None
     for name, environment in spec.environments.items():
-        sources = [s for s in environment.values if isinstance(s, DotenvFile)]
-        first = first or next((source.dialect for source in sources), None)
-        for source in dict.fromkeys(sources):
-            others = tuple(
-                (other.path, other.dialect, other.optional) for other in sources if other != source
-            )
-            dialect = None if source.also_read_by else source.dialect
-            use = (name, dialect, others if environment.offline else None)
-            files.setdefault(os.path.normpath(source.path), []).append(use)
-        own = sources[0] if sources else None
-        dialect = own.dialect if own and not own.also_read_by else None if own else "node"
-        environments[name] = {"dialect": dialect, "table": _table(spec, name, environment, shared)}
+        environments[name] = {
+            "dialect": usual_dialect(environment),
+            "offline": environment.offline,
+            "sources": tuple(
+                (source.path, None if source.also_read_by else source.dialect, source.optional)
+                for source in environment.values
+                if isinstance(source, DotenvFile)
+            ),
+            "table": _table(spec, name, environment, shared),
+        }
     return {
-        "files": {path: tuple(uses) for path, uses in files.items()},
         "environments": environments,
-        "dialect": first or "node",
+        "dialect": usual_dialect(*spec.environments.values()),
         "loose": _table(spec, None, None, shared),
     }
 

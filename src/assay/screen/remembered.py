@@ -1,9 +1,9 @@
 """Remembers a validated spec, so that the next run need not parse it again.
 
-An entry holds the very bytes of every file it was made from and is used only while all of them are
+An entry holds a keyed digest of every file it was made from and is used only while all of them are
 the same, so it can be stale for no edit at all. It is plain data (`marshal`), never code, kept in
-the user's own cache folder, and ignored when it belongs to anybody else. It holds specs only: no
-value of any environment.
+the user's own cache folder, and ignored unless this user wrote it there. It holds specs only: no
+value of any environment, and no spec that gives a secret a default.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assay.gate import inside_of, named_inside
 from assay.screen import store
 from assay.spec.assembly import assemble
+from assay.spec.discovery import located
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,14 +95,19 @@ def load_and_remember(
     from assay.screen.plan import compile_plan
     from assay.spec.loader import read_merged, validated
 
+    try:
+        before = located(given, working, allowed=allowed, inside=inside)
+    except OSError:
+        before = None  # the loader tells why
     merger = read_merged(given, working=working, allowed=allowed, inside=inside)
     spec = validated(merger)
     plan = compile_plan(spec)
-    places = {path: tuple(place) for path, place in merger.body.places.items()}
-    sources = tuple(
-        (os.path.relpath(path, merger.root), content) for path, content in merger.contents.items()
-    )
-    tree = (merger.body.data, places, spec.files)
-    parts = {store.TREE: tree, store.PLAN: plan}
-    store.remember(given, working, merger.root, sources, parts, allowed=allowed, inside=inside)
+    secrets = [e.declared.default for e in spec.variables.values() if e.declared.secret]
+    if before is not None and before[0] == merger.root and not any(secrets):
+        places = {path: tuple(place) for path, place in merger.body.places.items()}
+        contents = merger.contents.items()
+        sources = {os.path.relpath(path, merger.root): content for path, content in contents}
+        tree = (merger.body.data, places, spec.files)
+        parts = {store.TREE: tree, store.PLAN: plan}
+        store.remember(given, working, before, sources, parts, allowed=allowed, inside=inside)
     return spec, plan

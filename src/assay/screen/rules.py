@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assay.formats.base import Format
 from assay.kinds import rule as rules
 from assay.screen.conditions import Tree, compile_condition
+from assay.spec.surroundings import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,8 @@ def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, .
 
 def tree_of(text: str, spec: Spec, environment: str) -> Tree | None:
     """A condition as the screen sees it in an environment; None where only CEL can evaluate it."""
-    live = None if "live" in spec.variables else _live(spec, environment)
-    return compile_condition(text, plain_texts(spec), environment, live=live)
+    around = bound(spec.variables, environment, live=_live(spec, environment))
+    return compile_condition(text, plain_texts(spec), around, spec.variables)
 
 
 def _live(spec: Spec, environment: str) -> bool:

@@ -1,11 +1,16 @@
-"""Remembers what was made of a spec, for as long as the spec's files stay the same to the byte."""
+"""Remembers what was made of a spec, for as long as the spec's files stay the same to the byte.
+
+An entry is believed only if the user's own key made its checksum here; see `assay.screen.private`.
+Whatever else is in its place is as good as nothing, and is replaced.
+"""
 
 import marshal
 import os
+import stat
 import sys
-from stat import S_ISREG
 
 from assay.gate import opened
+from assay.screen import private
 from assay.spec.discovery import located
 from assay.version import __version__
 
@@ -18,8 +23,16 @@ PLAN = "plan"
 """What the screen judges by."""
 TREE = "tree"
 """The merged data of the spec with its places."""
-FORMAT = 3
+FORMAT = 5
 """To be raised when the form of an entry changes."""
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_JUDGING = ("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec")
+"""The packages whose code decides what is made of a spec."""
 
 
 def recall(
@@ -36,16 +49,18 @@ def recall(
         if found is None:
             return None
         root, files, inside = found
-        with open(_entry(root, given, part), "rb") as entry:
-            owner = os.fstat(entry.fileno())
-            if hasattr(os, "getuid") and (owner.st_uid != os.getuid() or owner.st_mode & 0o022):
-                return None
-            made_for, sources, payload = marshal.loads(entry.read())  # noqa: S302 - our own file
-        if made_for != (_stamp(), root, files):
+        folder = private.folder(root, working)
+        if folder is None or not private.trusted(folder):
             return None
-        for path, content in sources:
-            if not _still(os.path.join(root, path), content, inside):
-                return None
+        key = private.key(folder)
+        if key is None:
+            return None
+        entry = private.unsealed(folder, _name(key, root, given, part), key)
+        if entry is None:
+            return None
+        made_for, sources, payload = marshal.loads(entry)  # noqa: S302 - our own, by its checksum
+        if made_for != (_stamp(), root, files) or not _unchanged(root, sources, key, inside):
+            return None
     except (OSError, EOFError, TypeError, ValueError):
         return None
     return root, payload
@@ -54,69 +69,103 @@ def recall(
 def remember(  # noqa: PLR0913 - each is independent of the others
     given: "str | None",
     working: str,
-    root: str,
-    sources: "tuple[tuple[str, bytes], ...]",
+    found: "tuple[str, tuple[str, ...], tuple[str, ...]]",
+    sources: "Mapping[str, bytes]",
     parts: "Mapping[str, Any]",
     *,
     allowed: "Sequence[str]" = (),
     inside: "tuple[str, ...] | None" = None,
 ) -> None:
-    """Keep `parts` for the next run. What can't be kept is made again; that is no error."""
+    """Keep `parts` for the next run. What can't be kept is made again; that is no error.
+
+    `found` is what `located` gave before the first file was read, and `sources` what each held.
+    Where a file has come or gone meanwhile, nothing is kept.
+    """
     try:
-        found = located(given, working, allowed=allowed, inside=inside)
-        if found is None or found[0] != root:
+        root, files, within = found
+        if located(
+            given, working, allowed=allowed, inside=inside
+        ) != found or not sources.keys() >= set(files):
+            return
+        folder = private.folder(root, working)
+        key = private.make_key(folder) if folder is not None and private.make(folder) else None
+        if folder is None or key is None:
+            return
+        held = tuple((path, len(data), key.digest(data)) for path, data in sources.items())
+        if not _unchanged(root, held, key, within):
             return
         for part, payload in parts.items():
-            path = _entry(root, given, part)
-            os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            beside = f"{path}.{os.getpid()}"
-            data = marshal.dumps(((_stamp(), root, found[1]), sources, payload))
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                with open(descriptor, "wb") as entry:
-                    entry.write(data)
-                os.replace(beside, path)
-            except OSError:
-                os.unlink(beside)
-                raise
+            data = marshal.dumps(((_stamp(), root, files), held, payload))
+            private.seal(folder, _name(key, root, given, part), key, data)
     except (OSError, ValueError):
         return
 
 
-def _still(path: str, content: bytes, inside: "tuple[str, ...]") -> bool:
-    """Whether a file holds what it held; what is no file is not read."""
-    descriptor = opened(os.path.normpath(path), inside)
-    try:
-        found = os.fstat(descriptor)
-        if not S_ISREG(found.st_mode) or found.st_size != len(content):
+def _name(key: private.Key, root: str, given: "str | None", part: str) -> str:
+    project = key.name("\0".join((root, given or "")))
+    return f"{project}.{part}"
+
+
+def _unchanged(root: str, sources: "Any", key: private.Key, within: "tuple[str, ...]") -> bool:
+    """Whether each file is still a regular one that holds the same, and is reached by no new link.
+
+    Raises:
+        OSError: one can't be read.
+
+    """
+    plain: set[str] = set()
+    for path, size, digest in sources:
+        below = not path.startswith(os.pardir) and not os.path.isabs(path)
+        if below and not _without_links(root, os.path.dirname(path), plain):
             return False
-        return os.read(descriptor, len(content) + 1) == content
-    finally:
-        os.close(descriptor)
+        whole = os.path.join(root, path)
+        # the library may be installed by links, and its files are of no project
+        descriptor = os.open(whole, _FLAGS) if below else opened(os.path.normpath(whole), within)
+        try:
+            now = os.fstat(descriptor)
+            if not stat.S_ISREG(now.st_mode) or now.st_size != size:
+                return False
+            content = os.read(descriptor, size + 1)
+        finally:
+            os.close(descriptor)
+        if len(content) != size or key.digest(content) != digest:
+            return False
+    return True
 
 
-def _stamp() -> "tuple[int, str, int, int]":
+def _without_links(root: str, folder: str, plain: "set[str]") -> bool:
+    """Whether no folder between the root and a file is a link; `plain` are known not to be."""
+    while folder and folder not in plain:
+        if os.path.islink(os.path.join(root, folder)):
+            return False
+        plain.add(folder)
+        folder = os.path.dirname(folder)
+    return True
+
+
+def _stamp() -> "tuple[Any, ...]":
+    """What made an entry: the same version may be installed again with other code."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    installed = os.path.isdir(os.path.join(package, "data"))
-    return (FORMAT, __version__, sys.hexversion, 0 if installed else _newest(package))
+    return (FORMAT, __version__, sys.hexversion, _code(package))
 
 
-def _newest(folder: str) -> int:
-    """When the newest module of a source checkout changed, in nanoseconds: developers edit it."""
-    newest = 0
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".py"):
-                newest = max(newest, entry.stat().st_mtime_ns)
-            elif entry.is_dir() and entry.name != "__pycache__":
-                newest = max(newest, _newest(entry.path))
-    return newest
+def _code(package: str) -> "tuple[int, ...]":
+    """Tells the code apart: by what its installer wrote, else by each module that judges."""
+    try:
+        found = os.stat(f"{package}-{__version__}.dist-info{os.sep}RECORD")
+    except OSError:
+        return _modules(package)
+    folders = [os.stat(f"{package}{os.sep}{part}").st_mtime_ns for part in _JUDGING]
+    return (found.st_mtime_ns, found.st_ino, found.st_size, *folders)
 
 
-def _entry(root: str, given: "str | None", part: str) -> str:
-    """The file for one project: readable, short enough for every file system, told apart by sum."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    key = f"{root}\0{given or ''}".encode("utf-8", "surrogateescape")
-    name = "".join(c if c.isalnum() else "-" for c in root[-40:])
-    total = int.from_bytes(key, "big") % ((1 << 61) - 1)  # a prime, so that every byte counts
-    return os.path.join(home, "assay", f"{name}-{total:016x}.{part}")
+def _modules(package: str) -> "tuple[int, ...]":
+    """When the modules of a source checkout changed: developers edit them."""
+    code = 0
+    for part in _JUDGING:
+        folder = f"{package}{os.sep}{part}{os.sep}"
+        for name in os.listdir(folder):
+            if name.endswith(".py"):
+                found = os.stat(folder + name)
+                code += found.st_mtime_ns ^ found.st_size
+    return (code,)

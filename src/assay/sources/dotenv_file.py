@@ -17,6 +17,8 @@ from assay.sources.base import Snapshot, Source, World
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.spec.environments import Environment
+
 LARGEST = 32 * 1024 * 1024
 """Bytes. No configuration is larger; what is, was named by mistake."""
 
@@ -192,6 +194,12 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         at = Location(file=self.path, line=line, column=column)
         values = {"source": self.path, "dialect": self.dialect, **values}
         return SourceProblem(code=code, values=values, location=at)
+
+
+def usual_dialect(*environments: Environment) -> Dialect:
+    """How a file is read that none of these environments names: as their first .env file is."""
+    sources = (source for environment in environments for source in environment.values)
+    return next((s.dialect for s in sources if isinstance(s, DotenvFile)), "node")
 
 
 _IN_QUOTES = "mostly single quotes around the value do it"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_strings
 
+from assay.spec.surroundings import SURROUNDINGS, bound
 from assay.spelling import hint
 
 if TYPE_CHECKING:
@@ -71,10 +72,6 @@ class Undecided(NamedTuple):
     """A condition that came to no truth value, because these names are not set or not readable."""
 
     names: tuple[str, ...]
-
-
-SURROUNDINGS = {"environment": "string", "live": "bool"}
-"""What conditions may read besides variables: the environment's name, and whether it is live."""
 
 
 class _Present:
@@ -175,8 +172,7 @@ class Conditions:
         """
         compiled = self._evaluable(condition)
         self._present.names = present
-        around = {"environment": environment, "live": live}
-        around = {name: value for name, value in around.items() if name in self._around}
+        around = bound(self._types.keys() - self._around, environment, live=live)
         result = compiled.eval(data={**around, **values})
         if result.type() == cel.Type.BOOL:
             return bool(result.value())
