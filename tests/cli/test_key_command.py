@@ -355,7 +355,7 @@ def test_a_spec_without_keys_says_what_to_do(project):
 
 
 def test_a_variable_that_is_declared_open_is_still_taken_for_secret(project):
-    project.spec("variables: {KEY: {}}")
+    project.spec("variables: {KEY: {secret: false}}")
     project.env(f"KEY={Random(5).randbytes(32).hex()}\n")
     ran = project.run("key", "show", "--variable", "KEY")
     assert (ran.code, ran.out) == (2, "")
