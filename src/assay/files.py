@@ -7,6 +7,7 @@ import os
 import stat
 from typing import NamedTuple
 
+from assay import quantities
 from assay.errors import OutputError
 
 
@@ -40,10 +41,9 @@ def read_bytes(path: str, *, limit: int) -> bytes | Trouble:
             "failed", "its name holds a NUL character", "Remove the character from the name."
         )
     if len(data) > limit:
-        size = f"{limit // (1024 * 1024)} MiB"
         return Trouble(
             "too-large",
-            f"it is larger than {size}",
+            f"it is larger than {quantities.size(limit)}",
             "Name a file that holds configuration; this one is probably something else.",
         )
     return data

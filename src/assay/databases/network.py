@@ -9,6 +9,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
+from assay import quantities
 from assay.databases.base import Trouble
 
 UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
@@ -59,7 +60,9 @@ def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
     thread.join(deadline.left)
     where = shown(host, port)
     if not found:
-        raise Trouble("database-timed-out", host=where, seconds=f"{deadline.seconds:g}")
+        raise Trouble(
+            "database-timed-out", host=where, seconds=quantities.seconds(deadline.seconds)
+        )
     if not found[0]:
         raise Trouble("database-name-not-resolved", host=where)
     return [(int(entry[0]), entry[4]) for entry in found[0]]
@@ -88,7 +91,9 @@ def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
 
 def _trouble(error: OSError, host: str, deadline: Deadline) -> Trouble:
     if isinstance(error, TimeoutError):
-        return Trouble("database-timed-out", host=host, seconds=f"{deadline.seconds:g}")
+        return Trouble(
+            "database-timed-out", host=host, seconds=quantities.seconds(deadline.seconds)
+        )
     if isinstance(error, ConnectionRefusedError):
         return Trouble("database-connection-refused", host=host)
     if error.errno in UNREACHABLE:

@@ -9,6 +9,7 @@ from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import translated
 from assay.databases.guard import guarded
@@ -131,7 +132,7 @@ class PostgresSession(EngineSession):
     def trouble(self, error: Exception, *, what: str = "") -> Trouble:
         """A driver's error in our words; one that we caused is a matter of time."""
         if self._cut:
-            seconds = f"{self.seconds:g}"
+            seconds = quantities.seconds(self.seconds)
             return Trouble("database-timed-out", host=self.host, seconds=seconds)
         return super().trouble(error, what=what)
 

@@ -7,6 +7,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
+from assay import quantities
 from assay.databases.base import answered
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
@@ -159,7 +160,7 @@ class DatabaseProbe:
             late,
         )
         for pair in work.keys() - answers.keys():
-            values = {"seconds": f"{limits[pair]:g}"}
+            values = {"seconds": quantities.seconds(limits[pair])}
             answers[pair] = Refused(code="database-timed-out", values=values)
         return answers
 

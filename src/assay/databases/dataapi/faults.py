@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from assay import quantities
 from assay.databases.base import Trouble
 
 _STATE = re.compile(r"[A-Z0-9]{5,8}")
@@ -141,7 +142,9 @@ def no_data(status: int, content_type: str, asking: Asking) -> Trouble:
 
 def timed_out(asking: Asking) -> Trouble:
     """No answer in time."""
-    return Trouble("database-timed-out", host=asking.host, seconds=f"{asking.seconds:g}")
+    return Trouble(
+        "database-timed-out", host=asking.host, seconds=quantities.seconds(asking.seconds)
+    )
 
 
 def _key_reason(rejected: Rejected) -> str:
