@@ -109,8 +109,18 @@ def _may_tell(text: str, known: frozenset[str], *, secret: bool) -> bool:
     unknown = _unknown(text, known)
     if not unknown:
         return False
-    telling = secret or _SECRETIVE.search(text) or _QUOTING.search(text)
-    return bool(telling) or any(_mixed(word) or len(word) > LONGEST_WORD for word in unknown)
+    telling = secret or _SECRETIVE.search(text) or _QUOTING.search(text) or "_" in text
+    return (
+        _in_a_row(text, unknown)
+        or bool(telling)
+        or any(_mixed(word) or len(word) > LONGEST_WORD for word in unknown)
+    )
+
+
+def _in_a_row(text: str, unknown: list[str]) -> bool:
+    """Whether three words that nobody knows follow each other."""
+    odd = ["x" if word.lower() in unknown else " " for word in _WORDS.findall(text)]
+    return "xxx" in "".join(odd)
 
 
 def _phrase(text: str, known: frozenset[str]) -> bool:

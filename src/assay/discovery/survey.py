@@ -166,8 +166,9 @@ def declarable(name: str) -> bool:
 
 def _stray(name: str, value: str | None) -> bool:
     """Whether a name without a value may be a line of a passphrase that lost its quotes."""
-    words = re.split(r"[_.-]+", name)
-    return not value and name.islower() and len(name) > 7 and not KNOWN.issuperset(words)
+    words = re.split(r"[0-9]*[_.-]+", name.lower().rstrip("0123456789"))
+    odd = name.islower() or name[-1].isdigit()
+    return not value and odd and len(name) > 7 and not KNOWN.issuperset(words)
 
 
 def _odd(part: str) -> bool:
