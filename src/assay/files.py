@@ -9,6 +9,7 @@ from functools import partial
 from shlex import quote
 from typing import NamedTuple
 
+from assay import quantities
 from assay.errors import OutputError
 from assay.gate import Refused, opened
 
@@ -57,10 +58,9 @@ def read_bytes(
             "failed", "its name holds a NUL character", "Remove the character from the name."
         )
     if len(data) > limit:
-        size = f"{limit // (1024 * 1024)} MiB"
         return Trouble(
             "too-large",
-            f"it is larger than {size}",
+            f"it is larger than {quantities.size(limit)}",
             "Name a file that holds configuration; this one is probably something else.",
         )
     return data

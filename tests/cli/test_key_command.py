@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import io
 import json
 import subprocess
@@ -48,7 +49,7 @@ keys:
 def _spec(project):
     project.spec(SPEC)
     project.env(
-        f"KEY={RAW.hex().upper()}\nKEY_OLD={OTHER}\nPHRASE='correct horse battery staple'\n"
+        f"KEY={RAW.hex().upper()}\nKEY_OLD={OTHER}\nPHRASE='quiet otters paint seven lanterns'\n"
     )
     project.env(f"KEY={RAW.hex()}\n", "prod.env")
 
@@ -138,7 +139,7 @@ def test_show_of_an_identity_and_of_a_passphrase(project):
     assert "cipher       age, which needs an identity or a passphrase\n" in ran.out
     assert "strength     random\n  check value  " in ran.out
     assert ran.code == 0
-    project.env("KEY='correct horse battery staple'\n")
+    project.env("KEY='quiet otters paint seven lanterns'\n")
     ran = project.run("key", "show", *options, "passphrase")
     assert "cipher       passphrase, which needs a text\n" in ran.out
     assert "strength     a text; no pattern shows in it\n" in ran.out
@@ -355,8 +356,38 @@ def test_a_spec_without_keys_says_what_to_do(project):
 
 
 def test_a_variable_that_is_declared_open_is_still_taken_for_secret(project):
-    project.spec("variables: {KEY: {}}")
+    project.spec("variables: {KEY: {secret: false}}")
     project.env(f"KEY={Random(5).randbytes(32).hex()}\n")
     ran = project.run("key", "show", "--variable", "KEY")
     assert (ran.code, ran.out) == (2, "")
     assert "KEY holds a key, and is not declared with `secret: true`" in ran.err
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        hashlib.sha256(b"password").digest(),
+        hashlib.sha512(b"Summer2025").digest()[:32],
+        hashlib.md5(b"letmein").digest() * 2,
+        hashlib.scrypt(b"password", salt=b"salt", n=16384, r=8, p=1, dklen=32),
+    ],
+    ids=["sha256", "sha512", "md5", "scrypt"],
+)
+def test_a_key_that_a_common_password_makes_is_guessable_and_has_no_check_value(project, raw):
+    project.env(f"KEY={raw.hex()}\n")
+    ran = project.run("key", "show", "credentials", "--env", "dev")
+    assert "strength     guessable: derived from a common password\n" in ran.out
+    assert "check value  none\n" in ran.out
+    assert "the key in KEY can be guessed: it is derived from a common password" in ran.out
+    assert "key-weak" in project.run("hook", ".env").out, "the screen must not call it clean"
+    rows = json.loads(project.run("key", "show", "--format", "json").out)
+    assert all(row["check-value"] is None for row in rows if row["environment"] == "dev")
+    project.env(f"KEY={raw.hex()}\n", "prod.env")
+    assert "key-weak" in project.run("check", "prod", "--only", "key").out
+    assert "key-weak" in project.run("hook", "prod.env").out
+
+
+def test_a_passphrase_has_no_check_value(project):
+    ran = project.run("key", "show", "sessions", "--env", "dev")
+    assert "check value  none\n" in ran.out
+    assert "strength     a text; no pattern shows in it\n" in ran.out

@@ -179,7 +179,7 @@ def test_a_template_gives_names_comments_and_examples_but_no_values(project):
         ".env.example",
     )
     made = variables(project)
-    assert made["TITLE"] == {"description": "Shown in every title.", "example": "Corner shop"}
+    assert made["TITLE"] == {"description": "Shown in every title."}, "a passphrase is words too"
     assert made["API_KEY"] == {"type": "stripe-key"}
     assert made["PORT"] == {"type": "port", "example": 3000}
     assert made["ODD"] == {"secret": True}
@@ -486,3 +486,132 @@ def test_a_file_that_can_t_be_read_is_named(project):
         file.truncate(33 * 1024 * 1024)
     ran = project.run("init")
     assert (ran.code, ran.err) == (0, "assay: .env was left out: it is larger than 32 MiB\n")
+
+
+PHRASE = "correct horse battery staple"
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "old password: correct horse battery staple",
+        "password correct horse battery staple",
+        "The password is correct horse battery staple.",
+        "the pass was correct horse battery staple until May",
+        "correct horse battery staple",
+        "Correct Horse Battery Staple",
+        "use 'correct horse battery staple' for now",
+        'admin login "correct horse battery staple"',
+        "(use correct horse battery staple)",
+        "staging: correct horse battery staple",
+        "DB_PASSWORD: correct horse battery staple",
+        "export DB_PASSWORD=correct horse battery staple",
+        "OLD_DB_PASSWORD = correct horse battery staple",
+        "key -> correct horse battery staple",
+        "pin correct horse battery staple",
+        "see https://joe:correct horse battery staple@example.com",
+        "--- correct horse battery staple ---",
+        "# correct horse battery staple",
+        "root / correct horse battery staple",
+        "Recovery phrase of the wallet, correct horse battery staple",
+        "Passwort ist correct horse battery staple",
+    ],
+)
+@pytest.mark.parametrize("name", ["DB_PASSWORD", "TITLE"])
+@pytest.mark.parametrize(
+    "form", ["# {c}\n{n}=x\n", "{n}=x # {c}\n", "# {c}\nA=1\n{n}=x\n\n# {c}\n"]
+)
+def test_no_passphrase_is_copied_from_a_comment(project, comment, name, form):
+    project.env(form.replace("{c}", comment).replace("{n}", name))
+    ran = project.run("init")
+    text = ran.said + (project.folder / "specs/app.yaml").read_text()
+    assert [w for w in ("horse", "battery", "staple") if w in text.lower()] == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "hunter2",
+        "was swordfish",
+        "(use hunter2)",
+        "pw swordfish",
+        "Swordfish1",
+        "swordfish",
+        "PIN 4711",
+    ],
+)
+def test_no_word_that_may_be_a_password_is_copied_from_a_comment_at_a_secret(project, comment):
+    project.env(f"# {comment}\nDB_PASSWORD=x\n\nSESSION_SECRET=y # {comment}\n")
+    ran = project.run("init")
+    text = (ran.said + (project.folder / "specs/app.yaml").read_text()).lower()
+    assert [w for w in ("hunter", "swordfish", "4711") if w in text] == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Signs the session cookie.",
+        "The secret key of the payment provider, from the dashboard",
+        "Stripe secret key",
+        "Password of the database user",
+        "At least 32 characters: see the documentation",
+        "Token for the GitHub API",
+        "Das Passwort der Datenbank".replace("Passwort", "password").replace(
+            "Datenbank", "database"
+        ),
+    ],
+)
+def test_a_comment_that_explains_a_secret_is_copied(project, comment):
+    project.env(f"A=1\n\n# {comment}\nSTRIPE_SECRET=x9\n")
+    assert variables(project)["STRIPE_SECRET"]["description"] == comment
+
+
+@pytest.mark.parametrize(
+    ("line", "leaked"),
+    [
+        ("GREETING=correct horse battery staple", "horse"),
+        ("ADMIN=swordfish", "swordfish"),
+        ("MFA=JBSWY3DPEHPK3PXP", "JBSW"),
+        ("MFA=JBSW Y3DP EHPK 3PXP", "JBSW"),
+        ("BACKUP=https://swordfish/", "swordfish"),
+        ("BACKUP=https://files.acme.io/swordfish", "swordfish"),
+        ("HOST=swordfish", "swordfish"),
+        ("OWNER=swordfish@acme.io", "swordfish"),
+        ("UPLOAD_DIR=./swordfish", "swordfish"),
+        ("LABELS=swordfish,horse", "swordfish"),
+        ("CARD_PIN=4711", "4711"),
+        ("ACCOUNT=4711081547", "4711081547"),
+    ],
+)
+def test_an_example_of_a_template_that_may_be_a_secret_is_left_out(project, line, leaked):
+    project.env(line + "\n", ".env.example")
+    ran = project.run("init")
+    assert leaked not in ran.said + (project.folder / "specs/app.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "example"),
+    [
+        ("DEBUG=true", True),
+        ("WORKERS=4", 4),
+        ("LOG_LEVEL=debug", "debug"),
+        ("CACHE_TTL=30s", "30s"),
+        ("TZ=Africa/Nairobi", "Africa/Nairobi"),
+        ("API_URL=http://localhost:3000", "http://localhost:3000"),
+        ("CACHE_URL=redis://127.0.0.1:6379/0", None),
+        ("MODE=auto", "auto"),
+    ],
+)
+def test_a_harmless_example_of_a_template_is_kept(project, line, example):
+    project.env(line + "\n", ".env.example")
+    (made,) = variables(project).values()
+    assert made.get("example") == example
+
+
+def test_the_words_of_a_wallet_and_a_seed_in_base32_are_secret_by_their_look(project):
+    words = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    project.env(f"WALLET='{words}'\nMFA=JBSWY3DPEHPK3PXP\nOTHER='jbsw y3dp'\n")
+    made = variables(project)
+    assert made["WALLET"] == {"secret": True}
+    assert made["MFA"] == {"secret": True}
+    assert made["OTHER"] is None

@@ -148,7 +148,7 @@ AGE = {"cipher": "age", "encoding": "utf8"}
         (IDENTITY, []),
         (f"# created: today\n# public key: {RECIPIENT}\n{IDENTITY}", []),
         (f"{IDENTITY}\n{identities.written(bytes(range(32)))}", []),
-        ("correct horse battery staple", []),
+        ("quiet otters paint seven lanterns", []),
         ("hunter2", ["key-weak"]),
         (IDENTITY.lower(), ["key-malformed"]),
         (IDENTITY[:-1], ["key-malformed"]),
@@ -175,7 +175,7 @@ def test_an_identity_of_age_with_one_wrong_character_is_named(seed):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("correct horse battery staple", []),
+        ("quiet otters paint seven lanterns", []),
         (Random(5).randbytes(16).hex(), []),
         ("hunter2", ["key-weak"]),
         ("abcabcabcabcabcabc", ["key-weak"]),
@@ -276,8 +276,8 @@ def test_words_names_and_years_are_a_passphrase(phrase):
 @pytest.mark.parametrize(
     ("phrase", "encoding"),
     [
-        ("correct horse battery staple", "hex"),
-        ("correct horse battery staple", "base64"),
+        ("quiet otters paint seven lanterns", "hex"),
+        ("quiet otters paint seven lanterns", "base64"),
         ("CorrectHorseBatteryStaple", "base64url"),
         ("hunter2", "hex"),
         ("Tr0ub4dor & 3 more", "hex"),
@@ -304,7 +304,7 @@ def test_other_faults_of_a_hex_key(text, rule):
     ("text", "rules"),
     [
         ("password123", ["key-weak"]),
-        ("correct horse battery staple", []),
+        ("quiet otters paint seven lanterns", []),
         ("abcdefgh", ["key-weak"]),
         ("KEY", ["key-weak"]),
     ],

@@ -20,9 +20,11 @@ from assay.cli import check
 from assay.documents import DOCUMENTS
 from assay.facts import Secret
 from assay.formats import FORMATS
+from assay.hygiene.sounds import sound
 from assay.kinds import credential_words
 from assay.redaction import Masker
 from assay.reporters import REPORTERS, excerpt
+from assay.spec.variables import parse_variable
 from assay.structures import expressions
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -72,8 +74,29 @@ LINES = (
 )
 
 
-def canary(rng: Random) -> str:
-    """A secret that stands nowhere else: long, random, and awkward to write."""
+WORDS = (
+    *("swordfish", "marmalade", "trombone", "pelican", "walnut", "saffron", "gargoyle", "lantern"),
+    *("mulberry", "thimble", "cinnamon", "obsidian", "porcupine", "zeppelin"),
+)
+"""Words of passphrases that no message has."""
+SOUNDING = (
+    "API_KEY",
+    "DB_PASSWORD",
+    "dbPassphrase",
+    "SESSION_TOKEN_OLD",
+    "PGPASSWORD",
+    "apiSecret2",
+)
+"""Names that make a text secret, though no spec says so."""
+
+
+def canary(rng: Random, *, wordy: bool = True) -> str:
+    """A secret that stands nowhere else: long, random or made of words, and awkward to write."""
+    draw = rng.random() if wordy else 1.0
+    if draw < 0.15:
+        return rng.choice([" ", "-", "_", ""]).join(rng.sample(WORDS, rng.randint(3, 6)))
+    if draw < 0.25:
+        return "".join(rng.choices(string.ascii_uppercase + "234567", k=rng.choice([16, 26, 32])))
     text = "".join(rng.choices(ALPHABET, k=rng.randint(16, 40)))
     if rng.random() < 0.5:
         return text
@@ -81,18 +104,23 @@ def canary(rng: Random) -> str:
     return text[:at] + rng.choice(["&<>", '"', "'", "$", "\\", "/+", " ", "%", "\n"]) + text[at:]
 
 
-def declared(rng: Random) -> dict[str, Any]:
-    """A secret of any type."""
+def declared(rng: Random, name: str) -> dict[str, Any]:
+    """A secret of any type; by its name alone, if that is enough."""
     kind = rng.choice(sorted(FORMATS))
     rows = [case for case in worlds.PLAIN if case.given["type"] == kind]
-    return {**(dict(rng.choice(rows).given) if rows else {"type": kind}), "secret": True}
+    given = dict(rng.choice(rows).given) if rows else {"type": kind}
+    if rng.random() < 0.5 and name in SOUNDING:
+        given = {"type": "text"} if rng.random() < 0.5 else given
+        if sound(name) in parse_variable(name, given).format.left_to_names:
+            return given
+    return {**given, "secret": True}
 
 
 def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str], stores.Store | None]:
     """A spec, an environment full of secrets, the secrets, and a database full of them."""
-    names = rng.sample(["API_KEY", "DB_PASSWORD", "NEXT_PUBLIC_TOKEN", "SIGNING", "JSON_KEY"], 3)
+    names = rng.sample([*SOUNDING, "NEXT_PUBLIC_TOKEN", "SIGNING", "JSON_SEAL"], 3)
     secrets = [canary(rng) for _ in range(6)]
-    variables = {name: declared(rng) for name in names}
+    variables = {name: declared(rng, name) for name in names}
     for variable in variables.values():
         variable["parity"] = rng.choice(["same", "different", "shape"])
     variables["PORT"] = {"type": "port"}

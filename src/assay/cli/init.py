@@ -45,10 +45,11 @@ examples:
   assay init --database var/app.db --stdout   the same of a SQLite file
 
 Names come from the .env files below the folder and from the code; types from the values in all
-environments; descriptions and groups from comments. No value is copied into the spec, but examples
-of .env.example that are no secrets. Nothing is contacted but the databases that `--database` names,
-where the first environment without real users has them; they are only read, and no row is. In a
-repository of several services each gets its own spec.
+environments; descriptions and groups from comments that can't hold a secret. No value is copied
+into the spec except harmless examples of .env.example, such as numbers and switches. Nothing is
+contacted but the databases that `--database` names, where the first environment without real users
+has them; they are only read, and no row is. In a repository of several services each gets its own
+spec.
 """
 MOST = 5
 """Notes of one sort that are printed."""

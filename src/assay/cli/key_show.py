@@ -37,8 +37,8 @@ examples:
                                                   a key that the spec does not declare
 
 A check value names a key without giving it away, and may be committed: `check-value` in the spec
-demands that key. A key that follows a pattern has none, nor has a simple passphrase: it could be
-found by it.
+demands that key. Only random keys of 128 bits or more have one: a passphrase, a key that follows a
+pattern and one that is derived from a common password could be found by it.
 """
 
 
@@ -195,10 +195,14 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     from assay.crypto.ciphers import BARE, STRUCTURED
     from assay.crypto.deriving import decoded
     from assay.crypto.identities import identities
+    from assay.crypto.strength import FROM_PASSWORD, weakness
 
     rules = {f.rule for f in findings}
-    if one.text is None or isinstance(decoded(key, one.text), Problem):
+    raw = None if one.text is None else decoded(key, one.text)
+    if one.text is None or raw is None or isinstance(raw, Problem):
         return "unknown"
+    if weakness(key, raw) == FROM_PASSWORD:
+        return "guessable: derived from a common password"
     if "key-weak" in rules:
         return "weak"
     if "key-hex-as-text" in rules:

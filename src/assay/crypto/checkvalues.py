@@ -2,8 +2,9 @@
 
 A check value is HMAC-SHA256 of a fixed label under the key that the application derives, cut to 48
 bits: enough to tell keys apart, too little to find one by. For that a key must have 128 bits that
-nobody can guess. A passphrase is stretched with scrypt first, so that each guess costs a
-fraction of a second; one that is too simple even for that, or a weak key, gets none.
+nobody can guess, so only random keys get one. A passphrase gets none, since whoever has a word list
+and the check value can try it; one that a spec already holds is still compared, and is stretched
+with scrypt so that each guess costs a fraction of a second.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 from assay.crypto import kdf
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.deriving import Problem, decoded, derived
-from assay.crypto.strength import LEAST, guessable, weakness
+from assay.crypto.identities import identities
+from assay.crypto.strength import LEAST, arbitrary, guessable, weakness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,17 +31,31 @@ DIGITS = 12
 def check_value(
     recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
 ) -> str | None:
-    """The check value of the key that is made of `text`; None where it may have none."""
+    """The check value of the key that is made of `text`; None if it may have none."""
+    body = text.removeprefix(recipe.prefix)
+    raw = recipe.encoding in BARE | STRUCTURED or arbitrary(body) or _identity(recipe, body)
+    return compared_value(recipe, text, salts) if raw else None
+
+
+def compared_value(
+    recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
+) -> str | None:
+    """What is compared with the check value of a spec, and never shown; None for a weak key."""
     raw = decoded(recipe, text)
-    if isinstance(raw, Problem):
+    if isinstance(raw, Problem) or weakness(recipe, raw):
         return None
     if recipe.encoding in BARE | STRUCTURED:
-        if len(raw) < LEAST or weakness(recipe, raw):
+        if len(raw) < LEAST:
             return None
     elif guessable(text):
         return None
     key = derived(recipe, text, salts)
     return None if isinstance(key, Problem) else of_key(recipe, key)
+
+
+def _identity(recipe: Recipe, text: str) -> bool:
+    """Whether a text is an identity of age, which is a random key."""
+    return recipe.cipher == "age" and bool(identities(text.encode(errors="surrogateescape")))
 
 
 def in_yaml(value: str) -> str:

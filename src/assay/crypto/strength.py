@@ -5,19 +5,30 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assay.crypto.ciphers import BARE, NEEDS
+from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
+from assay.crypto.guessing import common, from_password
 from assay.crypto.recipes import Derivation
+from assay.crypto.wording import worded
+from assay.formats.decoding import HEX
 from assay.hygiene.lists import PUBLISHED_KEYS
 from assay.hygiene.strength import LEAST_BITS, entropy_bits
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
 
+FROM_PASSWORD = "is derived from a common password"  # noqa: S105 - a reason, not a password
+"""What `weakness` says of such a key."""
 RUN = 8
 """Equal bytes at an end that no random key of any use has."""
 LEAST = 16
 """Bytes; below 128 bits a key can be searched for."""
 _HEX_BITS = 4
+_SPELT = 22
+"""Characters of base64 in which 16 bytes are written."""
+_SPELT_BITS = 72
+"""What those have by their own distribution, which tells less than is there."""
+_CERTAIN = 20
+"""Bits of evidence for words that one random text in a million has."""
 _GIVEN_BITS = {"md5-hex": 128}
 """What a derivation leaves of a key at most."""
 _PRINTABLE = frozenset(range(32, 127))
@@ -30,6 +41,9 @@ def weakness(recipe: Recipe, raw: bytes) -> str:
     """
     if raw in PUBLISHED_KEYS:
         return f"is published in {PUBLISHED_KEYS[raw]}"
+    bare = recipe.encoding in BARE | STRUCTURED
+    if recipe.cipher in NEEDS and from_password(raw, text=not bare):
+        return FROM_PASSWORD
     period = (raw + raw).find(raw, 1)
     if period <= len(raw) // 2:
         return "repeats itself"
@@ -67,5 +81,15 @@ def _padded(raw: bytes) -> bool:
 
 
 def guessable(text: str) -> bool:
-    """Whether a passphrase is too short or too regular to be named in public."""
-    return entropy_bits(text) < LEAST_BITS + 24
+    """Whether a passphrase is too short or too regular, or known to everyone."""
+    return entropy_bits(text) < LEAST_BITS + 24 or common(text)
+
+
+def arbitrary(text: str) -> bool:
+    """Whether a text that is used as it is holds 128 bits or about as many, and no words."""
+    if any(map(str.isspace, text)) or worded(text, _CERTAIN):
+        return False
+    if HEX.issuperset(text):
+        return len(text) * _HEX_BITS >= 8 * LEAST and len(set(text)) >= RUN
+    classes = sum(any(map(kind, text)) for kind in (str.islower, str.isupper, str.isdigit))
+    return len(text) >= _SPELT and classes > 1 and entropy_bits(text) >= _SPELT_BITS

@@ -57,9 +57,9 @@ _NUMBERS = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|123(?:4(?:5(?:6(?:78?9?)?)?)?)?)
 _RUN = re.compile(r"([^A-Za-z0-9])\1{2,}|(\d)\2{3,}")
 
 
-def worded(text: str) -> bool:
+def worded(text: str, bits: float = BITS) -> bool:
     """Whether words, names and years make up the text, so far as their shape shows."""
-    return _evidence(text) >= BITS
+    return _evidence(text) >= bits
 
 
 def _evidence(text: str) -> float:

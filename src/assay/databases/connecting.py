@@ -13,6 +13,7 @@ import socket
 from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.libpq import Listener
 from assay.databases.network import resolved
@@ -67,7 +68,7 @@ def connected(target: Target, deadline: Deadline) -> Any:
 
 def timed_out(host: str, deadline: Deadline) -> Trouble:
     """No answer in time."""
-    return Trouble("database-timed-out", host=host, seconds=f"{deadline.seconds:g}")
+    return Trouble("database-timed-out", host=host, seconds=quantities.seconds(deadline.seconds))
 
 
 def _finish(made: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import plain as plain_text
 from assay.databases.faults import trouble_of
@@ -99,7 +100,7 @@ class OtherSession(EngineSession):
             "database-wrong-password": {"role": self._role},
             "database-not-found": {"name": self._name},
             "database-denied": {"what": what or "the database itself"},
-            "database-timed-out": {"seconds": f"{self.seconds:g}"},
+            "database-timed-out": {"seconds": quantities.seconds(self.seconds)},
             "database-tls-failed": {"reason": "the server demands it, or breaks it off"},
         }
         if code is not None:

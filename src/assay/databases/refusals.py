@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import code_of_state, failed, is_state
 from assay.databases.network import UNREACHABLE
@@ -173,7 +174,7 @@ def _refused(said: _Said, failure: Failure) -> Trouble:
         case "database-denied" as code:
             return Trouble(code, host=host, what="the database itself")
         case "database-timed-out" as code:
-            return Trouble(code, host=host, seconds=f"{failure.seconds:g}")
+            return Trouble(code, host=host, seconds=quantities.seconds(failure.seconds))
         case "database-failed":
             return failed(said.state or "none", host=host)
         case code:
@@ -197,7 +198,7 @@ def _unreached(text: str, failure: Failure) -> Trouble | None:
     if any(words[number] in text for number in UNREACHABLE):
         return Trouble("database-network-unreachable", host=host)
     if words[errno.ETIMEDOUT] in text:
-        return Trouble("database-timed-out", host=host, seconds=f"{failure.seconds:g}")
+        return Trouble("database-timed-out", host=host, seconds=quantities.seconds(failure.seconds))
     for number in (errno.EACCES, errno.EPERM):
         if text.startswith(words[number]):
             return Trouble("database-failed", host=host, state="connecting is not permitted")

@@ -6,6 +6,7 @@ from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
 from assay.databases.patience import Late, in_time
@@ -115,7 +116,9 @@ class EngineSession:
             except Late:
                 self._over = True
                 self.abandon()
-        raise Trouble("database-timed-out", host=self.host, seconds=f"{self.seconds:g}")
+        raise Trouble(
+            "database-timed-out", host=self.host, seconds=quantities.seconds(self.seconds)
+        )
 
     def abandon(self) -> None:
         """End the connections that nobody waits for any more, if that's possible."""
@@ -155,7 +158,9 @@ class EngineSession:
             state = f"an answer of more than {watched.flooded >> 20} MiB"
             return Trouble("database-failed", host=self.host, state=state)
         if watched.late:
-            return Trouble("database-timed-out", host=self.host, seconds=f"{self.seconds:g}")
+            return Trouble(
+                "database-timed-out", host=self.host, seconds=quantities.seconds(self.seconds)
+            )
         return None
 
     def begin(self, connection: Connection) -> None:

@@ -9,7 +9,8 @@ from assay.discovery.library import Imported, recognised
 from assay.discovery.platform import set_by_platform
 from assay.discovery.prose import exemplary
 from assay.discovery.reference import Need
-from assay.discovery.secrecy import looks_secret
+from assay.hygiene.harmless import harmless
+from assay.hygiene.sounds import sounds_secret
 from assay.hygiene.standins import stand_in
 from assay.redaction import Masker
 
@@ -20,22 +21,13 @@ if TYPE_CHECKING:
     from assay.discovery.table_writing import DatabaseDraft
     from assay.spec.variables import Declared
 
-_SHOWABLE = CLOSED | frozenset(
+_LISTED = frozenset(
     (
-        *(
-            "aws-region",
-            "bytes-size",
-            "country",
-            "currency",
-            "date",
-            "duration",
-            "email",
-            "hostname",
-        ),
-        *("list", "locale", "path", "semver", "text", "timezone", "url"),
+        *("aws-region", "bytes-size", "country", "currency", "date", "duration", "locale"),
+        *("semver", "timezone"),
     )
 )
-"""Types that may have an example, where nothing says that it is a secret."""
+"""Types whose values come from lists and calendars, so that they may be examples."""
 
 
 _NO_CIPHER = frozenset(
@@ -198,6 +190,8 @@ def _default(guessed: Guess, written: list[str | None]) -> object:
     text = found.pop() if len(found) == 1 else None
     if text is None or guessed.type not in CLOSED or any(guessed.format.violations(text)):
         return None
+    if guessed.secret or not (guessed.type == "enum" or harmless(text)):
+        return None
     return _typed(text, guessed)
 
 
@@ -212,7 +206,7 @@ def _typed(text: str, guessed: Guess) -> object:
 
 def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object:
     """The example of a template, where it is one and may be shown."""
-    if guessed.secret or guessed.type not in _SHOWABLE:
+    if guessed.secret or sounds_secret(name):
         return None
     actual = found.values(name)
     for note in found.written.get(name, ()):
@@ -221,11 +215,10 @@ def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object
             continue
         if any(stand_in(text, secret=False, how="")):
             continue
-        if guessed.type in CLOSED:
+        if guessed.type in CLOSED and harmless(text):
             return _typed(text, guessed)
-        if text in actual or looks_secret(text) or "\n" in text or "@" in text.partition("://")[2]:
-            continue
-        if exemplary(text) and masker.mask(text) == text:
+        plain = harmless(text) or (guessed.type in _LISTED and exemplary(text))
+        if plain and text not in actual and masker.mask(text) == text:
             return text
     return None
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from assay.discovery.secrecy import looks_secret, named_secret
+from assay.discovery.secrecy import looks_secret
 from assay.hygiene.damage import damage
 from assay.hygiene.exposure import public_prefix
+from assay.hygiene.sounds import sound, sounds_secret
 from assay.hygiene.standins import stand_in
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def guess(name: str, values: Sequence[str], *, hint: str = "") -> Guess:
     at all: a spec must not become lax for the sake of a mistake that it is there to find.
     """
     meant = [value for value in map(intended, values) if value]
-    secret = named_secret(name) or any(map(looks_secret, meant))
+    secret = sounds_secret(name) or any(map(looks_secret, meant))
     for type_, parameters in _candidates(name, meant, secret=secret, hint=hint):
         form = made(type_, parameters)
         if any(form.problems()) or not _satisfied(type_, form, meant):
@@ -107,7 +108,7 @@ def _with_secrecy(
     secret: bool,
 ) -> Guess:
     if type_ in CLOSED:
-        return Guess(type_, parameters)
+        return Guess(type_, parameters, sound(name) in form.left_to_names)
     if public_prefix(name):
         # whoever gave it that name means it for browsers; a key that is not is found by its mark
         return Guess(type_, parameters, form.sensitive, False if form.sensitive else None)

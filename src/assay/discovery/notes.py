@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.discovery.prose import heading, label, sentence
+from assay.hygiene.sounds import sounds_secret
+from assay.spec.files import library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,17 +27,27 @@ def notes(document: Document) -> dict[str, Note]:
     """What a file says about its names, in their order."""
     found: dict[str, Note] = {}
     comments = dict(document.comments)
+    known = _words_of_names(document)
     group, lasting = "", False
-    for block in _blocks(document, comments):
+    for block in _blocks(document, comments, known):
         if block.group:
             group, lasting = block.group, block.lasting
         elif not lasting:
             group = ""
         for entry in block.entries:
             above = _above(entry, block, comments)
-            description = sentence(" ".join(above)) or sentence(entry.comment or "")
+            secret = sounds_secret(entry.key)
+            texts = (" ".join(above), entry.comment or "")
+            told = (sentence(text, known=known, secret=secret) for text in texts)
+            description = next(filter(None, told), "")
             found.setdefault(entry.key, Note(description, group, entry.value))
     return found
+
+
+def _words_of_names(document: Document) -> frozenset[str]:
+    """Words that the file's own names consist of, and the names of what the library knows."""
+    names = " ".join(entry.key for entry in document.entries).replace("_", " ").lower()
+    return frozenset(names.split()).union(*(name.split("-") for name in library()))
 
 
 class _Block(NamedTuple):
@@ -71,7 +83,7 @@ _OF_THE_FILE = re.compile(
 """What a comment at the top speaks of that is about the whole file, not about its first line."""
 
 
-def _blocks(document: Document, comments: Mapping[int, str]) -> list[_Block]:
+def _blocks(document: Document, comments: Mapping[int, str], known: frozenset[str]) -> list[_Block]:
     entries: dict[int, Entry] = {}
     covered = set(comments)
     for entry in document.entries:
@@ -83,29 +95,33 @@ def _blocks(document: Document, comments: Mapping[int, str]) -> list[_Block]:
         if line in covered:
             first = line if first is None else first
         elif first is not None:
-            blocks.append(_block(first, line - 1, entries, comments))
+            blocks.append(_block(first, line - 1, entries, comments, known))
             first = None
     return blocks
 
 
 def _block(
-    first: int, last: int, entries: Mapping[int, Entry], comments: Mapping[int, str]
+    first: int,
+    last: int,
+    entries: Mapping[int, Entry],
+    comments: Mapping[int, str],
+    known: frozenset[str],
 ) -> _Block:
     own = tuple(entries[line] for line in range(first, last + 1) if line in entries)
     top: list[str] = []
     while first + len(top) in comments:
         top.append(comments[first + len(top)])
     bare = [text for text in top if any(map(str.isalnum, text))]
-    decorated = len(top) - len(bare) > 0 or (bare and heading(bare[0]))
+    decorated = len(top) - len(bare) > 0 or (bare and heading(bare[0], known))
     if bare and decorated:
-        name = heading(bare[0]) or label(bare[0])
+        name = heading(bare[0], known) or label(bare[0], known)
         size = top.index(bare[0]) + 1
         while size < len(top) and not any(map(str.isalnum, top[size])):
             size += 1
         if name:
             return _Block(first, last, own, name, first + size - 1, True)
     if len(bare) == len(top) == 1 and (not own or len(own) > 1):
-        name = label(bare[0])
+        name = label(bare[0], known)
         # above several entries, or alone: it speaks of all that follow
         if name and (not own or not _described(own[1:], comments)):
             return _Block(first, last, own, name, first, not own)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 
+from assay.discovery.vocabulary import FUNCTION_WORDS, KNOWN
 from assay.hygiene.naming import shown
 
 LONGEST = 300
 """Characters. What is longer explains more than one variable."""
+LONGEST_WORD = 16
+"""Letters of a word that nobody knows; what is longer may be several."""
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _CLUSTER = re.compile(r"[^aeiouy]{6}|[aeiou]{4}|(.)\1\1|q(?!u)")
 _BRANDS = frozenset(
@@ -28,6 +31,18 @@ _WORDS = re.compile(r"[^\W_]+")
 _ASSIGNMENT = re.compile(r"^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*\S|=\S{6,}|^\s*[\w.]+\s*=")
 _DIRECTIVE = re.compile(r"^(?:vim?:|!|eslint|prettier|shellcheck|yaml-language-server|-\*-|noqa)")
 _RULE = re.compile(r"^[\s#=*~_-]{3,}|[\s#=*~_-]{3,}$")
+_SECRETIVE = re.compile(
+    r"(?i)(?<![a-z])(?:pass|passw\w*|passphrase|passcode|pwd|pw|secret|token|key|pin|otp|code|phrase"
+    r"|credential|cred|login|log-?in|user(?:name)?|admin|root|seed|mnemonic|recovery|unlock|auth"
+    r"|salt|pepper|old|previous|former(?:ly)?|was|try|currently)s?(?![a-z])"
+)
+"""Words near which a secret stands, where people leave one in a comment."""
+_QUOTING = re.compile(
+    r"""(?<!\w)'|'(?!\w)|["`\u201c\u201d\u2018\xab\xbb=(\[{<>/|\u2192]|:(?!//)"""
+    r"""|\s[-\u2013\u2014]\s|(?i:\b(?:use|is|be)\b)"""
+)
+"""Marks and words that introduce a value."""
+_LINK = re.compile(r"https?://[\w.-]+")
 _PROSE_COLON = re.compile(r"^\s*[A-Z]?[a-z]+(?: [A-Za-z]+)*: ")
 
 
@@ -66,8 +81,18 @@ def _pronounceable(word: str) -> bool:
     return 0.1 < vowels / len(lower) < 0.75 and not _CLUSTER.search(lower)
 
 
-def sentence(comment: str) -> str:
-    """A comment as a description; empty where it is none, or may not be shown."""
+def sentence(comment: str, *, known: frozenset[str] = frozenset(), secret: bool = False) -> str:
+    """A comment as a description; empty where it is none, or may not be shown.
+
+    `known` are words that may be shown anyway, in small letters; `secret` says that the comment
+    stands at a secret.
+    """
+    text = _bare_sentence(comment)
+    return "" if _may_tell(text, known, secret=secret) or _phrase(text, known) else text
+
+
+def _bare_sentence(comment: str) -> str:
+    """A comment on one line, if it is prose and no part of it can be a key."""
     text = " ".join(comment.split())
     if not text or _DIRECTIVE.match(text) or not speakable(text):
         return ""
@@ -76,16 +101,61 @@ def sentence(comment: str) -> str:
     return text if any(map(str.isalpha, text)) else ""
 
 
-def heading(comment: str) -> str:
+def _may_tell(text: str, known: frozenset[str], *, secret: bool) -> bool:
+    """Whether a comment may hold a secret that is made of words: `old password: swordfish`.
+
+    One that has to do with secrets, or says what something is or was, may hold known words alone.
+    """
+    unknown = _unknown(text, known)
+    if not unknown:
+        return False
+    telling = secret or _SECRETIVE.search(text) or _QUOTING.search(text) or "_" in text
+    return (
+        _in_a_row(text, unknown)
+        or bool(telling)
+        or any(_mixed(word) or len(word) > LONGEST_WORD for word in unknown)
+    )
+
+
+def _in_a_row(text: str, unknown: list[str]) -> bool:
+    """Whether three words that nobody knows follow each other."""
+    odd = ["x" if word.lower() in unknown else " " for word in _WORDS.findall(text)]
+    return "xxx" in "".join(odd)
+
+
+def _phrase(text: str, known: frozenset[str]) -> bool:
+    """Whether a text is words without the small ones that join them, as passphrases are."""
+    words = {word.lower() for word in _WORDS.findall(text)}
+    return FUNCTION_WORDS.isdisjoint(words) and bool(_unknown(text, known))
+
+
+def _unknown(text: str, known: frozenset[str]) -> list[str]:
+    words = [word.lower() for word in _WORDS.findall(_LINK.sub("", text))]
+    return [word for word in words if word not in KNOWN and word not in known]
+
+
+def _mixed(word: str) -> bool:
+    return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+
+
+def heading(comment: str, known: frozenset[str] = frozenset()) -> str:
     """The words of `--- Database ---`; empty where the comment is not decorated like that."""
     bare = _RULE.sub("", comment).strip()
-    return sentence(bare) if bare != comment.strip() and _short(bare) else ""
+    return _title(bare, known) if bare != comment.strip() else ""
 
 
-def label(comment: str) -> str:
+def label(comment: str, known: frozenset[str] = frozenset()) -> str:
     """The words of a comment that could head a block: a few, and no sentence."""
-    text = sentence(comment)
-    return text.removesuffix(":") if _short(text) else ""
+    return _title(comment, known)
+
+
+def _title(text: str, known: frozenset[str]) -> str:
+    """A heading: words that are known, or at most two with a capital, as names have."""
+    bare = _bare_sentence(text.strip().removesuffix(":"))
+    if not _short(bare) or _may_tell(bare, known, secret=False):
+        return ""
+    names = [w for w in _WORDS.findall(bare) if w.lower() not in KNOWN | known]
+    return bare if len(names) < 3 and all(name[0].isupper() for name in names) else ""
 
 
 def _short(text: str) -> bool:

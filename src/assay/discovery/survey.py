@@ -15,6 +15,7 @@ from assay.discovery.languages import BY_EXTENSION
 from assay.discovery.notes import Note, notes
 from assay.discovery.prose import is_word
 from assay.discovery.tree import code_files, walk
+from assay.discovery.vocabulary import KNOWN
 from assay.facts import Listing, Setting, State
 from assay.files import Trouble, read_bytes
 from assay.gate import inside_of
@@ -121,8 +122,9 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     hidden: set[str] = set()
     for name in declared:
         answer: Any = probe([Listing(name)])[Listing(name)]
-        settings[name] = {n: s for n, s in answer.items() if declarable(n)}
-        hidden.update(n for n in answer if not declarable(n))
+        kept = {n: s for n, s in answer.items() if declarable(n) and not _stray(n, s.text)}
+        settings[name] = kept
+        hidden.update(n for n in answer if n not in kept)
     templates = tuple(file for file in files if file.template)
     real = [file for group in environments for file in group.files]
     written: dict[str, tuple[Note, ...]] = {}
@@ -135,9 +137,9 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
             unread[file.path] = document.reason
             continue
         for name, note in notes(document).items():
-            kept = note if file.template else note._replace(value=None)
-            if declarable(name):
-                written[name] = (*written.get(name, ()), kept)
+            told = note if file.template else note._replace(value=None)
+            if declarable(name) and not _stray(name, note.value):
+                written[name] = (*written.get(name, ()), told)
         if file.template:
             found = (_MENTIONED.match(text) for _, text in document.comments)
             mentioned.update((m[1], None) for m in found if m and declarable(m[1]))
@@ -161,7 +163,20 @@ def declarable(name: str) -> bool:
     parts = re.split(r"[_.-]+", name)
     if name.isupper():
         return all(len(part) < 8 or part.rstrip("0123456789").isalpha() for part in parts)
-    return all(map(is_word, parts))
+    return all(is_word(part) and not _odd(part) for part in parts)
+
+
+def _stray(name: str, value: str | None) -> bool:
+    """Whether a name without a value may be a line of a passphrase that lost its quotes."""
+    words = re.split(r"[0-9]*[_.-]+", name.lower().rstrip("0123456789"))
+    odd = name.islower() or name[-1].isdigit()
+    return not value and odd and len(name) > 7 and not KNOWN.issuperset(words)
+
+
+def _odd(part: str) -> bool:
+    """Whether digits follow small letters that are no usual word: the last line of a key may."""
+    stem = part.rstrip("0123456789")
+    return len(part) >= 8 and stem != part and stem.lower() not in KNOWN
 
 
 def _environment(group: Grouped, framework: Framework) -> dict[str, Any]:

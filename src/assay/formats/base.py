@@ -9,7 +9,10 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.hygiene.sounds import Sound
     from assay.model import Rule, Violation
+
+_ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number"))
 
 
 class Format(
@@ -30,6 +33,8 @@ class Format(
     """What a value is, with its article, as in "a port number"."""
     rules: ClassVar[tuple[Rule, ...]] = ()
     """The rules that `violations` can yield; their messages may use `{name}`."""
+    arbitrary: ClassVar[bool] = False
+    """Whether values may be any text or bytes, so that only a variable's name tells of secrets."""
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
 
@@ -42,6 +47,14 @@ class Format(
     def sensitive(self) -> bool:
         """Whether values are secret even where the spec does not say `secret: true`."""
         return False
+
+    @property
+    def left_to_names(self) -> frozenset[Sound]:
+        """The sorts of secrets that a value may be, which a variable's name then tells of.
+
+        None for a type that says itself what its values are: `TOKEN: {type: boolean}` isn't one.
+        """
+        return _ANY if self.arbitrary else frozenset()
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """What is wrong with the parameters: a field's name in kebab case, and a sentence.

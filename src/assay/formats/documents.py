@@ -100,6 +100,7 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
     title: ClassVar[str] = "a JSON document"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         JSON_MALFORMED,
         JSON_QUOTES,
@@ -135,6 +136,7 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title: ClassVar[str] = "a YAML document"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA)
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -138,6 +138,7 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
     """Bytes in hex digits, two for each (RFC 4648, section 8)."""
 
     title: ClassVar[str] = "hex digits"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         HEX_PREFIX,
         HEX_ALPHABET,
@@ -184,6 +185,7 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
     title: ClassVar[str] = "base64"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         BASE64_ALPHABET,
         BASE64_IS_URL,
@@ -240,6 +242,7 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
     title: ClassVar[str] = "base64url"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         BASE64URL_ALPHABET,
         BASE64URL_IS_STANDARD,

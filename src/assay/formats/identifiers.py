@@ -95,6 +95,7 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     """A UUID (RFC 9562)."""
 
     title: ClassVar[str] = "a UUID"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
 
     versions: Annotated[
@@ -129,6 +130,7 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
     title: ClassVar[str] = "a ULID"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
 
     def violations(self, value: str) -> Iterator[Violation]:

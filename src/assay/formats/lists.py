@@ -14,6 +14,8 @@ from assay.model import Category, Rule, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.hygiene.sounds import Sound
+
 LIST_LENGTH = Rule(
     code="list-length",
     category=Category.FORMAT,
@@ -105,6 +107,11 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
     def sensitive(self) -> bool:
         """As its items are."""
         return self._item().sensitive
+
+    @property
+    def left_to_names(self) -> frozenset[Sound]:
+        """As those of its items."""
+        return self._item().left_to_names
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """An item type that is none, and numbers that no list can satisfy."""

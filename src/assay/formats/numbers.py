@@ -14,6 +14,8 @@ from assay.model import Category, Rule, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.hygiene.sounds import Sound
+
 NOT_AN_INTEGER = Rule(
     code="integer-malformed",
     category=Category.FORMAT,
@@ -61,6 +63,11 @@ class Integer(Format, frozen=True, kw_only=True, tag="integer"):
 
     minimum: Annotated[int | None, Meta(description="The smallest number allowed.")] = None
     maximum: Annotated[int | None, Meta(description="The greatest number allowed.")] = None
+
+    @property
+    def left_to_names(self) -> frozenset[Sound]:
+        """Secrets of digits: a `PIN`, and a password that happens to be one."""
+        return frozenset(("number",))
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Digits first, then the range."""

@@ -33,6 +33,7 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     """Any text."""
 
     title: ClassVar[str] = "text"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (PATTERN, LENGTH)
 
     pattern: Annotated[

@@ -16,6 +16,8 @@ from assay.unseen import unseen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.hygiene.sounds import Sound
+
 URL_MALFORMED = Rule(
     code="url-malformed",
     category=Category.FORMAT,
@@ -228,6 +230,12 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     trailing_slash: Annotated[
         Presence, Meta(description="Whether the path may, must or must not end with a slash.")
     ] = "allowed"
+
+    @property
+    def left_to_names(self) -> frozenset[Sound]:
+        """A webhook, and what may hold a password, such as a `DATABASE_URL`."""
+        webhook: frozenset[Sound] = frozenset(("webhook",))
+        return webhook if self.credentials == "forbidden" else webhook | {"address"}
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Schemes and hosts that can't be such."""

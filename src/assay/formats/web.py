@@ -177,6 +177,7 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
     """A header field of HTTP (RFC 9110, section 5), or only its name or its value."""
 
     title: ClassVar[str] = "an HTTP header"
+    arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
 
     part: Annotated[

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 
-_TELLING = (
-    r"(?:[\w.-]*(?:token|secret|passw(?:or)?d|passphrase|pwd|credentials?|signature|jwt)"
-    r"|(?:[\w.-]*[_.-])?(?:api|access|account|auth|private|shared|subscription)?[_-]?"
-    r"(?:access[_-]?)?(?:key|sig|pass|auth|pw|sas|pat)"
-    r"|[\w-]*accesskey|x-amz-\w*)"
-)
+from assay.hygiene.sounds import sounds_secret
+
 _FORMS = re.compile(
     r"://(?:hooks\.slack\.com/(?:services|workflows|triggers)/."
     r"|(?:\w+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/."
@@ -17,13 +13,12 @@ _FORMS = re.compile(
     r"|hooks\.zapier\.com/hooks/.|hook\.[\w.]*make\.com/.|api\.telegram\.org/(?:file/)?bot."
     r"|maker\.ifttt\.com/.|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/."
     r"|[\w.:-]+/(?:hooks|webhooks?)/[\w-]{16,})"
-    rf"|[?&#;]{_TELLING}=[^&#;\s]"
     r"|(?:passw(?:or)?d|pwd|passphrase|accountkey|sharedaccesskey)\s?=\s?[^\s;&]"
     r"|(?:password|passwd|secret|token|api_?key)[\"']\s*:\s*[\"'][^\"']",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"(?!mailto:|npm:|sips?:|acct:|xmpp:)[\w.%+-]*:[^\s/:@]+@(?!sha256:)[\w\[]")
-_VALUE = re.compile(r"[?&#;][\w.-]+=([^&#;\s]+)")
+_PARAMETER = re.compile(r"[?&#;]([\w.-]+)=([^&#;\s]+)")
 _RUN = re.compile(r"[A-Za-z0-9+=]{16,}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-")
 _PASSWORD = 8
@@ -35,7 +30,12 @@ def holds_secret(value: str) -> bool:
     """Whether a text has a secret in it: a webhook, a password, a token behind a `?`."""
     if _FORMS.search(value) or _LOGIN.match(value):
         return True
-    return "://" in value and any(map(looks_random, _VALUE.findall(value)))
+    return any(
+        sounds_secret(name)
+        or name.lower().startswith("x-amz-")
+        or ("://" in value and looks_random(text))
+        for name, text in _PARAMETER.findall(value)
+    )
 
 
 def looks_random(value: str) -> bool:

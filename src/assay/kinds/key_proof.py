@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto import Problem, check_value, derived
-from assay.crypto.checkvalues import of_key
+from assay.crypto import Problem, derived
+from assay.crypto.checkvalues import compared_value, of_key
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.envelopes.base import Misfit
 from assay.crypto.sealing import Answer, accepted, opened
@@ -28,7 +28,7 @@ def proved(  # noqa: PLR0913 - a key, and what is known of it
 ) -> Iterator[Violation]:
     """What contradicts that this key is the one that is needed; `others` may hold it instead."""
     wanted = key.check_value_in(environment)
-    own = None if wanted is None else check_value(key, text, salts)
+    own = None if wanted is None else compared_value(key, text, salts)
     if wanted is not None and own is not None and own != wanted:
         yield _mismatch(key, name, text, wanted, own, others, salts)
         return
@@ -57,7 +57,7 @@ def _mismatch(  # noqa: PLR0913, PLR0917 - as above
     key: Key, name: str, text: str, wanted: str, own: str, others: Texts, salts: Texts
 ) -> Violation:
     for other, held in others.items():
-        if held is not None and check_value(key, held, salts) == wanted:
+        if held is not None and compared_value(key, held, salts) == wanted:
             return rules.ELSEWHERE.violated(other=other)
     if key.encoding in BARE | STRUCTURED:  # each guess at a passphrase takes long
         found = _varied(key, text, salts, lambda _, made: of_key(key, made) == wanted)

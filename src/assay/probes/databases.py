@@ -7,6 +7,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
+from assay import quantities
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
 from assay.facts import Query, Setting, State, Unobservable, Value
@@ -182,7 +183,7 @@ class DatabaseProbe:
             late,
         )
         for pair in work.keys() - answers.keys():
-            values = {"seconds": f"{limits[pair]:g}"}
+            values = {"seconds": quantities.seconds(limits[pair])}
             answers[pair] = Refused(code="database-timed-out", values=values)
         return answers
 

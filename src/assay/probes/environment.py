@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from assay import quantities
 from assay.facts import (
     Listing,
     Query,
@@ -107,7 +108,8 @@ class EnvironmentProbe:
         work = {source: partial(source.read, self._world) for source in sources}
         answers = side_by_side(work, lambda _: self._patience)
         for source in sources:
+            waited = quantities.seconds(self._patience)
             self._readings[source] = answers.get(source) or Unobservable(
-                reason=f"{source.label} did not answer within {self._patience:g} seconds",
+                reason=f"{source.label} did not answer within {waited} seconds",
                 remedy="Check the connection, then run the check again.",
             )

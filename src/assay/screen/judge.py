@@ -349,8 +349,9 @@ def _formed(
         if form[0] == "key":
             from assay.screen.keys import good_keys
 
-            _, encoding, size, exact, own = form
-            if not good_keys(chosen, encoding, size, exact) or not FORMS[own[0]](chosen, *own[1:]):
+            _, encoding, size, exact, guessed, own = form
+            good = good_keys(chosen, encoding, size, exact, guessed)
+            if not good or not FORMS[own[0]](chosen, *own[1:]):
                 return False
         elif form[0] in BESIDE_OTHERS:
             if not beside_others(form, chosen, values):

@@ -16,15 +16,32 @@ _LONGEST = 128
 """Bytes, from which on the engine judges."""
 
 
-def good_keys(texts: "Sequence[str]", encoding: str, size: int, exact: bool) -> bool:
-    """Whether all texts are random keys of `size` bytes, or of as many at least."""
+def good_keys(
+    texts: "Sequence[str]", encoding: str, size: int, exact: bool, guessed: bytes
+) -> bool:
+    """Whether all texts are random keys of `size` bytes, or of as many at least.
+
+    `guessed` are the first four bytes of each key that common passwords make, in their order.
+    """
     for text in texts:
         raw = _decoded(text, encoding)
         if raw is None or len(raw) > _LONGEST or len(raw) < size or (exact and len(raw) != size):
             return False
-        if not _random(raw):
+        if not _random(raw) or _among(raw[:4], guessed):
             return False
     return True
+
+
+def _among(start: bytes, sorted_starts: bytes) -> bool:
+    """Whether four bytes are among others, which follow each other in their order."""
+    low, high = 0, len(sorted_starts) // 4
+    while low < high:
+        middle = (low + high) // 2
+        found = sorted_starts[4 * middle : 4 * middle + 4]
+        if found == start:
+            return True
+        low, high = (middle + 1, high) if found < start else (low, middle)
+    return False
 
 
 def _decoded(text: str, encoding: str) -> "bytes | None":

@@ -155,7 +155,11 @@ def _key_form(key: Key, declared: Declared, environment: str | None) -> Any:
     form = declared.format
     implied = form.tag() in BARE and getattr(form, "padding", "allowed") == "allowed"
     own = ("any",) if implied else _own_form(form)
-    return None if own is None else ("key", key.encoding, need.least, need.exact, own)
+    if own is None:
+        return None
+    from assay.crypto.guessing import starts
+
+    return ("key", key.encoding, need.least, need.exact, starts(), own)
 
 
 def _always_required(declared: Declared) -> bool:

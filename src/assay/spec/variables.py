@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from assay.formats import FORMATS, format_class
 from assay.formats.base import Format
+from assay.hygiene.sounds import sound
 from assay.model import Severity
 
 Scalar = str | int | float | bool
@@ -78,7 +79,8 @@ class Variable(
         bool | None,
         Meta(
             description="Whether nobody may see the value. By default its type decides: keys and "
-            "connection strings are secret."
+            "connection strings are secret, numbers and paths are not. For types that hold any "
+            "text, the name decides: `DB_PASSWORD` and `API_KEY` are secret."
         ),
     ] = None
     severity: Annotated[
@@ -136,9 +138,11 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def secret(self) -> bool:
-        """Whether nobody may see its value."""
+        """Whether nobody may see its value: as the spec says, or else by its type and its name."""
         chosen = self.variable.secret
-        return self.format.sensitive if chosen is None else chosen
+        if chosen is not None:
+            return chosen
+        return self.format.sensitive or sound(self.name) in self.format.left_to_names
 
     def hides(self, value: str) -> bool:
         """Whether a value of it may not be shown: what is not of its type may be a stray key."""

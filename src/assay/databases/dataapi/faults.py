@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import is_state
 
@@ -142,7 +143,9 @@ def no_data(status: int, content_type: str, asking: Asking) -> Trouble:
 
 def timed_out(asking: Asking) -> Trouble:
     """No answer in time."""
-    return Trouble("database-timed-out", host=asking.host, seconds=f"{asking.seconds:g}")
+    return Trouble(
+        "database-timed-out", host=asking.host, seconds=quantities.seconds(asking.seconds)
+    )
 
 
 def _key_reason(rejected: Rejected) -> str:
