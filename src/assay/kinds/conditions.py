@@ -121,11 +121,18 @@ def holds(text: str, spec: Spec, environment: str, facts: Facts) -> bool | Undec
         condition, values, environment=environment, present=frozenset(present), live=live
     )
     if isinstance(result, Undecided):
-        if hidden:
-            raise Unobserved(unreadable(hidden[0]))
-        if malformed:
-            raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
+        if result.costly:
+            raise Unobserved(_costly(text))
+        _explain(hidden, malformed)
     return result
+
+
+def _explain(hidden: list[Setting], malformed: list[str]) -> None:
+    """Raise what kept a condition from being decided, unless it is something unset."""
+    if hidden:
+        raise Unobserved(unreadable(hidden[0]))
+    if malformed:
+        raise NotApplicable(f"its condition reads {malformed[0]}, which is malformed")
 
 
 def unreadable(setting: Setting) -> Unobservable:
@@ -140,6 +147,15 @@ def unreadable(setting: Setting) -> Unobservable:
         reason=f"{reason} from {setting.source}{setting.detail}",
         remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
         "seen from here.",
+    )
+
+
+def _costly(text: str) -> Unobservable:
+    """A condition that is not evaluated, or was given up."""
+    return Unobservable(
+        reason="evaluating its condition takes too much time or memory for these values",
+        remedy="Simplify the condition in the spec, with fewer nested loops and without building "
+        f"long texts: `{' '.join(text.split())}`.",
     )
 
 
