@@ -24,6 +24,9 @@ OVERRIDES = "specs/templates"
 """The folder of a project, below its root, whose files replace the shipped ones of their names."""
 
 
+_FIX = "Fix the template, or remove it to use the one that assay ships."
+
+
 class TemplateError(AssayError):
     """A template can't be found, parsed or filled in; the message names its file and line."""
 
@@ -49,6 +52,9 @@ def render(
     """
     import jinja2
 
+    from assay.sandbox import begin
+
+    begin()
     try:
         return environment(overrides, filters or {}).get_template(name).render(values)
     except jinja2.TemplateNotFound as error:
@@ -59,11 +65,20 @@ def render(
     except jinja2.TemplateSyntaxError as error:
         place = f"{error.filename or error.name or name}:{error.lineno}"
         raise TemplateError(
-            f"{place}: this is no Jinja template: {error.message}", "Mend the template."
+            f"{place}: this isn't a Jinja template: {error.message}", _FIX
         ) from None
-    except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (RecursionError, MemoryError, SyntaxError) as error:  # the last is Python's, of what is
+        raise TemplateError(  # nested deeper than its compiler can follow
+            f"{_place(error, name)}: the template is nested too deeply, calls itself without end, "
+            "or needs too much memory",
+            _FIX,
+        ) from None
+    except (
+        *(jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError),
+        ValueError,
+    ) as error:
         raise TemplateError(
-            f"{_place(error, name)}: the template can't be filled in: {error}", "Mend the template."
+            f"{_place(error, name)}: the template can't be filled in: {error}", _FIX
         ) from None
 
 
@@ -74,21 +89,27 @@ def environment(
     shipped = folder("templates")
     added = tuple(sorted((filters or {}).items()))
     if overrides is not None and os.path.isdir(overrides):
-        return _made((overrides, shipped), added)  # its files come and go while a watch goes on
+        from assay.sandbox import BoundedEnvironment
+
+        # its files come and go while a watch goes on
+        return _made((overrides, shipped), added, BoundedEnvironment)
     return _kept((shipped,), added)
 
 
 @lru_cache(maxsize=16)
 def _kept(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvironment:
     """The sandbox of folders where nothing changes, which compiles each template once."""
-    return _made(folders, filters)
-
-
-def _made(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvironment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    made = ImmutableSandboxedEnvironment(
+    return _made(folders, filters, ImmutableSandboxedEnvironment)
+
+
+def _made(
+    folders: tuple[str, ...], filters: Filters, sandbox: type[ImmutableSandboxedEnvironment]
+) -> ImmutableSandboxedEnvironment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+
+    made = sandbox(
         loader=ChoiceLoader([FileSystemLoader(place) for place in folders]),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
@@ -96,7 +117,7 @@ def _made(folders: tuple[str, ...], filters: Filters) -> ImmutableSandboxedEnvir
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(filters)
+    made.filters.update(dict(filters))
     return made
 
 

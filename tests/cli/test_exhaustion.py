@@ -36,7 +36,7 @@ def test_a_condition_that_multiplies_text_is_unknown_and_named(project):
     ran = project.run("check")
     assert ran.code == 3
     assert "doubling could not be observed: evaluating its condition takes too much" in ran.out
-    assert "specs/app.yaml:4" in ran.out
+    assert "specs/app.yaml:5" in ran.out
 
 
 def test_a_condition_that_is_hopeless_is_a_problem_of_the_spec(project):
@@ -50,4 +50,4 @@ def test_a_condition_that_is_hopeless_is_a_problem_of_the_spec(project):
     ran = project.run("lint")
     assert ran.code == 2
     assert "evaluating it takes too much time or memory" in ran.out
-    assert "specs/app.yaml:2" in ran.out
+    assert "specs/app.yaml:3" in ran.out

@@ -85,6 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "sources",
     },
     "reporters": {"errors", "model", "templating"},
+    "sandbox": set(),
     "screen": {
         *("crypto", "dotenv", "files", "formats", "hygiene", "kinds", "sources", "spec"),
         "version",
