@@ -59,6 +59,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     today: date | None = None,
     probe: EnvironmentProbe | None = None,
     offline: bool = False,
+    untrusted: bool = False,
     regardless: Collection[str] = (),
     answers: dict[Query[Any], object] | None = None,
 ) -> Report:
@@ -72,6 +73,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
         today: the date by which waivers end; the current one (UTC) by default.
         probe: reads the sources; one of its own by default.
         offline: whether to leave out what looks at running systems, such as databases.
+        untrusted: whether strangers may have written the spec and its files: no variable of the
+            process is read, and nothing is contacted. What only the process may set is unknown.
         regardless: kinds whose failures don't keep what is asked for with `only` from running.
         answers: takes what was observed, for whoever tells more of it than findings do.
 
@@ -81,9 +84,9 @@ def run(  # noqa: PLR0913 - each is independent of the others
     """
     names = selected(spec, environments)
     if probe is None:
-        world = World(root=spec.root, process=os.environ if process is None else process)
-        probe = EnvironmentProbe(spec.environments, world)
-    every = checks_of(spec, names, offline=offline)
+        given = os.environ if process is None else process
+        probe = EnvironmentProbe(spec.environments, world_of(spec, given, untrusted=untrusted))
+    every = checks_of(spec, names, offline=offline or untrusted)
     checks = _only([_freed(check, only, regardless) for check in every], only)
     with ExitStack() as stack:
         probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
@@ -99,6 +102,13 @@ def run(  # noqa: PLR0913 - each is independent of the others
             project=spec.project,
             environments=names,
         )
+
+
+def world_of(spec: Spec, process: Mapping[str, str], *, untrusted: bool) -> World:
+    """What the sources of a spec may see; of the process nothing, where it is `untrusted`."""
+    if untrusted:
+        return World(root=spec.root, process={}, withheld=frozenset(spec.variables))
+    return World(root=spec.root, process=process)
 
 
 def _live(

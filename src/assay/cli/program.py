@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 from assay.cli import interrupts
 from assay.cli.commands import COMMANDS
 from assay.cli.streams import Streams
-from assay.errors import BUG, AssayError, Interrupted, SpecError, UsageError
+from assay.cli.untrusted import confined, is_untrusted
+from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
 from assay.redaction import Masker
-from assay.screen import SimpleArguments, simple_arguments
+from assay.screen import SimpleArguments, simple_arguments, store
 from assay.spelling import hint
 from assay.version import __version__
 
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
-    """Run a command line; every way that it can end has its exit code and its line."""
+def run(
+    argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO, *, alone: bool = False
+) -> int:
+    """Run a command line; every way that it can end has its exit code and its line.
+
+    `alone` says that the process is there for it, and may be limited for good.
+    """
     streams = Streams(stdin, stdout, stderr, os.environ, Masker(), {})
     try:
-        code = _dispatch(argv, streams)
+        code = _dispatch(argv, streams, alone=alone)
         stdout.flush()
     except BrokenPipeError:
         return _closed_pipe(stdout)
@@ -34,6 +40,10 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
         return _ended(Interrupted("interrupted"), streams)
     except AssayError as error:
         return _ended(error, streams)
+    except MemoryError:
+        return _ended(LimitError("there is not enough memory for these files", _SMALLER), streams)
+    except RecursionError:
+        return _ended(LimitError("the input is nested too deeply", _SMALLER), streams)
     except OSError as error:
         reason = (error.strerror or "input or output failed").lower()
         return _ended(AssayError(reason, "Check the disk and the permissions."), streams)
@@ -44,7 +54,10 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
     return code
 
 
-def _dispatch(argv: Sequence[str], streams: Streams) -> int:
+_SMALLER = "Look for what is very large or deeply nested in the spec and its files, and reduce it."
+
+
+def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
     if any("\0" in word for word in argv):  # no shell can pass one, other programs may
         raise UsageError("an argument holds a NUL character", "Remove it.")
     name = next((word for word in argv if not word.startswith("-")), None)
@@ -73,6 +86,9 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             return 2
     module: Any = import_module(f"assay.cli.{arguments.command}")
     interrupts.listen()
+    store.forgetful = is_untrusted(arguments) and arguments.command != "hook"
+    if is_untrusted(arguments):
+        streams = confined(arguments, streams, alone=alone)
     code: int = module.run(arguments, streams)
     return code
 

@@ -18,6 +18,8 @@ TREE = "tree"
 """The merged data of the spec with its places."""
 FORMAT = 3
 """To be raised when the form of an entry changes."""
+forgetful = False
+"""Whether nothing is kept, as where strangers wrote the spec."""
 
 
 def recall(given: "str | None", working: str, part: str) -> "tuple[str, Any] | None":
@@ -51,6 +53,8 @@ def remember(
     parts: "Mapping[str, Any]",
 ) -> None:
     """Keep `parts` for the next run. What can't be kept is made again; that is no error."""
+    if forgetful:
+        return
     try:
         found = located(given, working)
         if found is None or found[0] != root:
@@ -92,8 +96,13 @@ def _newest(folder: str) -> int:
 
 def _entry(root: str, given: "str | None", part: str) -> str:
     """The file for one project: readable, short enough for every file system, told apart by sum."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     key = f"{root}\0{given or ''}".encode("utf-8", "surrogateescape")
     name = "".join(c if c.isalnum() else "-" for c in root[-40:])
     total = int.from_bytes(key, "big") % ((1 << 61) - 1)  # a prime, so that every byte counts
-    return os.path.join(home, "assay", f"{name}-{total:016x}.{part}")
+    return os.path.join(folder(), f"{name}-{total:016x}.{part}")
+
+
+def folder() -> str:
+    """Where entries are kept, in the user's own cache folder."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(home, "assay")

@@ -19,6 +19,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """The folder that paths in the spec are relative to."""
     process: Mapping[str, str]
     """The variables of the running process."""
+    withheld: frozenset[str] | None = None
+    """The names that the process may set, of which nothing is read; None where it is read."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Mapping[str, Setting] = {}
     problems: tuple[SourceProblem, ...] = ()
+    withheld: bool = False
+    """Nothing was read, so that its settings stand for what it may hold."""
     absent: bool = False
     """The source isn't there, and the spec says that it need not be."""
 
