@@ -125,9 +125,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             counted(right)
         return counted(super().call_binop(context, operator, left, right))
 
-    def call(  # type: ignore[override]  # the names of Jinja's own begin with two underscores
-        self, context: Context, called: Any, /, *args: Any, **kwargs: Any
-    ) -> Any:
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function, a macro or a method of a value."""
         _step()
         if called in (counted, _step) or isinstance(called, Macro):

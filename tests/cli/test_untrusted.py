@@ -258,7 +258,7 @@ def test_what_takes_too_much_ends_with_a_message(tmp_path, body, limits, said):
 def test_the_guard_refuses_by_event(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     audit = untrusted.guard([str(tmp_path / "report.json")], str(cache / "assay"))
-    for event, values in (
+    good: list[tuple[str, tuple[object, ...]]] = [
         ("open", (str(tmp_path / "report.json"), "w", os.O_WRONLY)),
         ("open", (str(tmp_path / ".report.json.1.ab"), None, os.O_WRONLY | os.O_CREAT)),
         ("open", ("/etc/hosts", "r", os.O_RDONLY)),
@@ -267,16 +267,18 @@ def test_the_guard_refuses_by_event(tmp_path: Path) -> None:
         ("os.mkdir", (str(cache), 0o700, -1)),
         ("os.rename", (str(tmp_path / ".report.json.1.ab"), str(tmp_path / "report.json"), -1, -1)),
         ("import", ("socket",)),
-    ):
+    ]
+    for event, values in good:
         audit(event, values)
-    for event, values in (
+    bad: list[tuple[str, tuple[object, ...]]] = [
         ("open", (str(tmp_path / "other"), "w", os.O_WRONLY)),
         ("open", (None, "w", os.O_WRONLY)),
         ("os.rename", (str(tmp_path / ".x"), str(tmp_path / "other"), -1, -1)),
         ("os.mkdir", (str(tmp_path / "other"), 0o700, -1)),
         ("socket.connect", (socket, ("localhost", 1))),
         ("subprocess.Popen", ("true", [], None, None)),
-    ):
+    ]
+    for event, values in bad:
         with pytest.raises(LimitError):
             audit(event, values)
 
