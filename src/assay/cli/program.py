@@ -44,6 +44,8 @@ def run(
         return _ended(LimitError("there is not enough memory for these files", _SMALLER), streams)
     except RecursionError:
         return _ended(LimitError("the input is nested too deeply", _SMALLER), streams)
+    except UnicodeEncodeError:
+        return _ended(LimitError(_UNWRITABLE, "Set LC_ALL=C.UTF-8, then run it again."), streams)
     except OSError as error:
         reason = (error.strerror or "input or output failed").lower()
         return _ended(AssayError(reason, "Check the disk and the permissions."), streams)
@@ -54,6 +56,7 @@ def run(
     return code
 
 
+_UNWRITABLE = "the name of a file holds characters that this locale can't write"
 _SMALLER = "Look for what is very large or deeply nested in the spec and its files, and reduce it."
 
 

@@ -66,10 +66,11 @@ def validator() -> type[Validator]:
 def _evolved(self: Any, **changes: Any) -> Any:
     """The same validator for a part of the schema, whatever `$schema` that part names."""
     _step()
-    for given, kept in _fields(type(self)):
+    kind: Any = type(self)
+    for given, kept in _fields(kind):
         if given not in changes:
             changes[given] = getattr(self, kept)
-    return type(self)(**changes)
+    return kind(**changes)
 
 
 @cache
