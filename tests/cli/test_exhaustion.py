@@ -51,3 +51,47 @@ def test_a_condition_that_is_hopeless_is_a_problem_of_the_spec(project):
     assert ran.code == 2
     assert "evaluating it takes too much time or memory" in ran.out
     assert "specs/app.yaml:3" in ran.out
+
+
+def test_a_derivation_that_takes_minutes_is_a_problem_of_the_spec(project):
+    spec = dedent("""\
+        variables: {{K: {{secret: true}}}}
+        keys:
+          k:
+            variable: K
+            cipher: aes-256-gcm
+            encoding: utf8
+            derive: {{scrypt: {{salt: salt, cost: {cost}, parallelization: {beside}}}}}
+    """)
+    project.spec(spec.format(cost=2**18, beside=64))
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert "parallelization: together with cost and block-size it takes minutes" in ran.out
+    project.spec(spec.format(cost=2**17, beside=1))
+    assert project.run("lint").code == 0
+
+
+def test_a_schema_that_doubles_is_a_problem_of_the_spec(project):
+    levels = "".join(
+        f"      a{n}: {{allOf: [{{$ref: '#/$defs/a{n + 1}'}}, {{$ref: '#/$defs/a{n + 1}'}}]}}\n"
+        for n in range(40)
+    )
+    project.spec(
+        "variables:\n  A:\n    type: json\n    schema:\n      $ref: '#/$defs/a0'\n      $defs:\n"
+        + levels.replace("      a", "        a")
+        + "        a40: {type: string}\n"
+    )
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert "takes too many steps: its references" in ran.out
+
+
+def test_a_template_that_never_ends_is_named(project):
+    project.spec("documents: {.env.example: env-example}\n")
+    project.write(
+        "specs/templates/documents/env-example.j2",
+        "\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    )
+    ran = project.run("docs", "--check")
+    assert ran.code == 2
+    assert "env-example.j2:2: the template is nested too deeply" in ran.err
