@@ -103,3 +103,17 @@ def test_a_chain_of_imports_that_people_write_is_followed(project):
     project.write("lib/s20.yaml", "assay: 1\nvariables: {A: {}}\n")
     project.spec("imports: [../lib/s0.yaml]\n")
     assert project.run("lint").code == 0
+
+
+@pytest.mark.parametrize("cipher", ["age", "passphrase", "aes-128-gcm", "a256cbc-hs512", "fernet"])
+@pytest.mark.parametrize("options", [["--envelope", "fernet"], []])
+def test_a_token_of_fernet_and_a_key_for_something_else_is_no_bug(project, cipher, options):
+    from cryptography.fernet import Fernet
+
+    key = Fernet.generate_key()
+    token = Fernet(key).encrypt(b"x")
+    project.env(f"PORT=80\nK=AGE-SECRET-KEY-1{'Q' * 58}\n")
+    for encoding in ("utf8", "hex", "base64"):
+        command = ["credentials", "explain", "-", "--variable", "K", "--cipher", cipher]
+        ran = project.run(*command, "--encoding", encoding, *options, stdin=token)
+        assert ran.code in (1, 2, 3), ran.said
