@@ -64,9 +64,9 @@ def test_an_environment_of_files_alone_passes_or_fails(project):
 @pytest.mark.parametrize("dialect", ["node", "next", "python", "ruby", "compose", "shell"])
 @pytest.mark.parametrize("environment", ["dev", "files"])
 def test_no_variable_of_the_process_reaches_an_expansion(project, dialect, environment):
+    file = f"{{dotenv: {{path: .env, dialect: {dialect}}}}}"
     project.spec(
-        f"environments: {{dev: {{values: [process, {{dotenv: {{path: .env, dialect: {dialect}}}}}]}}, "
-        f"files: {{values: [{{dotenv: {{path: .env, dialect: {dialect}}}}}]}}}}\n"
+        f"environments: {{dev: {{values: [process, {file}]}}, files: {{values: [{file}]}}}}\n"
         "variables: {A: {type: enum, options: [no]}}\n"
     )
     project.env("A=x${CI_SECRET}y\n")
