@@ -66,6 +66,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     today: date | None = None,
     probe: EnvironmentProbe | None = None,
     offline: bool = False,
+    untrusted: bool = False,
     regardless: Collection[str] = (),
     answers: dict[Query[Any], object] | None = None,
     allow_paths: Sequence[str] = (),
@@ -80,6 +81,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
         today: the date by which waivers end; the current one (UTC) by default.
         probe: reads the sources; one of its own by default.
         offline: whether to leave out what looks at running systems, such as databases.
+        untrusted: whether strangers may have written the spec and its files: no variable of the
+            process is read, and nothing is contacted. What only the process may set is unknown.
         regardless: kinds whose failures don't keep what is asked for with `only` from running.
         answers: takes what was observed, for whoever tells more of it than findings do.
         allow_paths: files and folders outside of the repository that may be read, beside those
@@ -93,10 +96,9 @@ def run(  # noqa: PLR0913 - each is independent of the others
         spec = spec.with_allowed((*spec.allowed, *allow_paths))
     names = selected(spec, environments)
     if probe is None:
-        seen = os.environ if process is None else process
-        world = World(root=spec.root, allowed=spec.allowed, process=seen)
-        probe = EnvironmentProbe(spec.environments, world)
-    every = checks_of(spec, names, offline=offline)
+        given = os.environ if process is None else process
+        probe = EnvironmentProbe(spec.environments, world_of(spec, given, untrusted=untrusted))
+    every = checks_of(spec, names, offline=offline or untrusted)
     checks = _only([_freed(check, only, regardless) for check in every], only)
     with ExitStack() as stack:
         probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
@@ -112,6 +114,14 @@ def run(  # noqa: PLR0913 - each is independent of the others
             project=spec.project,
             environments=names,
         )
+
+
+def world_of(spec: Spec, process: Mapping[str, str], *, untrusted: bool) -> World:
+    """What the sources of a spec may see; of the process nothing, where it is `untrusted`."""
+    if untrusted:
+        withheld = frozenset(spec.variables)
+        return World(root=spec.root, allowed=spec.allowed, process={}, withheld=withheld)
+    return World(root=spec.root, allowed=spec.allowed, process=process)
 
 
 def _live(

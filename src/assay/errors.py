@@ -4,6 +4,7 @@
     |-- UsageError      2   the command line can't be understood, or names what isn't there
     |   `-- SelectionError  2   what was asked for selects no check
     |-- SpecError       2   the spec is invalid; carries every problem found
+    |-- LimitError      2   the input takes too much time or memory
     |-- OutputError     2   a report or document could not be written
     |-- UnobservedError 3   what was asked for could not be observed
     |-- CredentialError 1   a stored credential does not open
@@ -48,6 +49,10 @@ class UsageError(AssayError):
 
 class OutputError(AssayError):
     """A report, document or cache could not be written; what was there before is intact."""
+
+
+class LimitError(AssayError):
+    """The input takes too much time or memory, or would do what is not allowed."""
 
 
 class SelectionError(UsageError):

@@ -26,6 +26,9 @@ OVERRIDES = "specs/templates"
 """The folder of a project, below its root, whose files replace the shipped ones of their names."""
 
 
+_FIX = "Fix the template, or remove it to use the one that assay ships."
+
+
 LARGEST = 4 * 1024 * 1024
 """Bytes; larger files are no templates."""
 
@@ -65,6 +68,9 @@ def render(
     """
     import jinja2
 
+    from assay.sandbox import begin
+
+    begin()
     try:
         return environment(overrides, filters or {}).get_template(name).render(values)
     except jinja2.TemplateNotFound as error:
@@ -75,11 +81,20 @@ def render(
     except jinja2.TemplateSyntaxError as error:
         place = f"{error.filename or error.name or name}:{error.lineno}"
         raise TemplateError(
-            f"{place}: this is no Jinja template: {error.message}", "Mend the template."
+            f"{place}: this isn't a Jinja template: {error.message}", _FIX
         ) from None
-    except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (RecursionError, MemoryError, SyntaxError) as error:  # the last is Python's, of what is
+        raise TemplateError(  # nested deeper than its compiler can follow
+            f"{_place(error, name)}: the template is nested too deeply, calls itself without end, "
+            "or needs too much memory",
+            _FIX,
+        ) from None
+    except (
+        *(jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError),
+        ValueError,
+    ) as error:
         raise TemplateError(
-            f"{_place(error, name)}: the template can't be filled in: {error}", "Mend the template."
+            f"{_place(error, name)}: the template can't be filled in: {error}", _FIX
         ) from None
 
 
@@ -90,23 +105,31 @@ def environment(
     """A sandbox that finds templates; the same for every document and report."""
     added = tuple(sorted((filters or {}).items()))
     if overrides is not None and os.path.lexists(os.path.join(overrides.root, overrides.folder)):
-        return _made(overrides, added)  # its files come and go while a watch goes on
+        from assay.sandbox import BoundedEnvironment
+
+        # its files come and go while a watch goes on
+        return _made(overrides, added, BoundedEnvironment)
     return _kept(added)
 
 
 @lru_cache(maxsize=16)
 def _kept(filters: Filters) -> ImmutableSandboxedEnvironment:
     """The sandbox of the shipped templates, which compiles each once."""
-    return _made(None, filters)
-
-
-def _made(overrides: Overrides | None, filters: Filters) -> ImmutableSandboxedEnvironment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return _made(None, filters, ImmutableSandboxedEnvironment)
+
+
+def _made(
+    overrides: Overrides | None,
+    filters: Filters,
+    sandbox: type[ImmutableSandboxedEnvironment],
+) -> ImmutableSandboxedEnvironment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined
 
     shipped = FileSystemLoader(folder("templates"))
     own = [] if overrides is None else [FunctionLoader(partial(_source, overrides))]
-    made = ImmutableSandboxedEnvironment(
+    made = sandbox(
         loader=ChoiceLoader([*own, shipped]),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
@@ -114,7 +137,7 @@ def _made(overrides: Overrides | None, filters: Filters) -> ImmutableSandboxedEn
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(filters)
+    made.filters.update(dict(filters))
     return made
 
 

@@ -151,7 +151,7 @@ def test_a_template_of_the_project_takes_the_place_of_assays(shop):
     shop.spec(SPEC.replace("environment-reference", "{runbook: {template: own.md.j2}}"))
     ran = shop.run("docs")
     assert (ran.code, ran.out) == (2, "")
-    assert "own.md.j2:1: this is no Jinja template" in ran.err
+    assert "own.md.j2:1: this isn't a Jinja template" in ran.err
     shop.write("specs/templates/own.md.j2", "{{ nothing }}")
     assert "own.md.j2:1: the template can't be filled in: 'nothing'" in shop.run("docs").err
     shop.write("specs/templates/own.md.j2", "{{ live[0].name | upper }}")

@@ -97,6 +97,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "sources",
     },
     "reporters": {"errors", "model", "templating"},
+    "sandbox": set(),
     "screen": {
         *("crypto", "dotenv", "files", "formats", "gate", "hygiene", "kinds", "sources", "spec"),
         "version",

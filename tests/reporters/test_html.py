@@ -282,7 +282,7 @@ def test_a_broken_template_is_a_clear_error_and_nothing_is_written(project) -> N
     ran = project.run("check", "--output", "json=a.json", "--output", "html=a.html")
     assert ran.code == 2
     assert "specs/templates/report.html.j2:1" in ran.err
-    assert "Mend the template." in ran.err
+    assert "Fix the template, or remove it" in ran.err
     assert not list(project.folder.glob("a.*"))
 
 

@@ -53,7 +53,13 @@ def main(
     except KeyboardInterrupt:
         err.write("assay: interrupted\n")
         return 130
-    return run(arguments, stdin or sys.stdin, out or _nowhere(), err or _nowhere())
+    given = stdin or sys.stdin or _nothing()
+    return run(arguments, given, out or _nowhere(), err or _nowhere(), alone=argv is None)
+
+
+def _nothing() -> "TextIO":
+    """What stands for standard input that was closed before the process began."""
+    return open(os.devnull, encoding="utf-8")
 
 
 def _nowhere() -> "TextIO":

@@ -12,14 +12,15 @@ from assay.cli import interrupts
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
 from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
+from assay.cli.untrusted import add_untrusted_argument
 from assay.errors import SpecError, UsageError
 from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
 from assay.hygiene.naming import shown
 from assay.hygiene.standins import is_placeholder
+from assay.kinds import KINDS, LIVE
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
-from assay.sources.base import World
 
 if TYPE_CHECKING:
     import argparse
@@ -71,6 +72,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DURATION",
         help="try again until the checks pass, for at most this long (60s, 5m)",
     )
+    add_untrusted_argument(parser)
     add_output_arguments(parser)
     add_threshold_arguments(parser)
 
@@ -80,6 +82,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     targets(arguments)
     if arguments.all and arguments.watch:
         raise UsageError("--all and --watch contradict each other", "Leave one of them out.")
+    if arguments.untrusted and (arguments.watch or arguments.wait):
+        raise UsageError(
+            "--untrusted looks once", "Leave out --watch and --wait, which look again and again."
+        )
     patience = _seconds(arguments.wait) if arguments.wait else 0.0
     if arguments.watch:
         return _watch(arguments, streams)
@@ -112,7 +118,9 @@ def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Repor
     found = projects(arguments)
 
     def check(one: Project, environments: list[str]) -> Report:
-        given = SimpleNamespace(environments=environments, only=arguments.only)
+        given = SimpleNamespace(
+            environments=environments, only=arguments.only, untrusted=arguments.untrusted
+        )
         return checked(one.spec, given, streams)
 
     return os.getcwd(), check_all(found, arguments.environments, check)
@@ -122,9 +130,18 @@ def checked(
     spec: Spec, arguments: argparse.Namespace | SimpleNamespace, streams: Streams
 ) -> Report:
     """The report on the chosen environments; from here on the masker knows what was read."""
-    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
+    untrusted: bool = arguments.untrusted
+    world = api.world_of(spec, streams.environ, untrusted=untrusted)
     probe = EnvironmentProbe(spec.environments, world)
-    report = api.run(spec, environments=arguments.environments, only=arguments.only, probe=probe)
+    report = api.run(
+        spec,
+        environments=arguments.environments,
+        only=arguments.only,
+        probe=probe,
+        untrusted=untrusted,
+    )
+    if untrusted and (live := sorted(KINDS[kind] for kind in LIVE if KINDS[kind] in spec.sections)):
+        streams.say(f"assay: not checked with --untrusted: {', '.join(live)}")
     learn(streams, spec, probe)
     return report
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from assay.api import world_of
 from assay.cli.check import learn
 from assay.cli.output import add_threshold_arguments
 from assay.cli.project import add_spec_argument, load
+from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.matrix.columns import Column, live_column, snapshot_column
@@ -19,7 +21,6 @@ from assay.model import Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.snapshots.document import Snapshot, read_snapshot
 from assay.snapshots.pepper import given_pepper
-from assay.sources.base import World
 from assay.spelling import hint
 from assay.structures.outline import Outline
 
@@ -85,6 +86,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=["auto", "always", "never"],
         help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
+    add_untrusted_argument(parser)
     add_threshold_arguments(parser)
 
 
@@ -166,7 +168,7 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
             "Name two or more environments or snapshots, as in `assay diff development "
             "production`.",
         )
-    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
+    world = world_of(spec, streams.environ, untrusted=arguments.untrusted)
     probe = EnvironmentProbe(spec.environments, world)
     pepper = _pepper(taken, streams)
     columns = [
@@ -175,7 +177,9 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
         else live_column(spec, environment, probe, pepper)
         for label, environment, file in chosen
     ]
-    if concerns_tables(spec, arguments.only):
+    if arguments.untrusted and spec.sections.get("databases"):
+        streams.say("assay: not compared with --untrusted: databases")
+    elif concerns_tables(spec, arguments.only):
         columns = with_databases(spec, columns, probe, pepper)
     learn(streams, spec, probe)
     return columns

@@ -7,6 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from assay.cli.project import add_spec_argument, load
+from assay.cli.untrusted import add_untrusted_argument
 from assay.documents import DOCUMENTS, document_kind
 from assay.documents.base import Document
 from assay.documents.rendering import HEADER, outputs, text_of
@@ -85,6 +86,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=["auto", "always", "never"],
         help="when to colour a diff (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
+    add_untrusted_argument(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but diffs")
 
 
@@ -115,6 +117,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _refuse_what_clashes(arguments: argparse.Namespace) -> None:
+    prints = arguments.check or arguments.list or arguments.stdout or arguments.kind
+    if arguments.untrusted and not prints:
+        raise UsageError(
+            "--untrusted writes no documents",
+            "Add --check to compare them, or --stdout to print them.",
+        )
     if arguments.kind and arguments.paths:
         raise UsageError(
             f"--as prints a document, and writes none to {arguments.paths[0]}",

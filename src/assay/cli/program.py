@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 from assay.cli import interrupts
 from assay.cli.commands import COMMANDS
 from assay.cli.streams import Streams
-from assay.errors import BUG, AssayError, Interrupted, SpecError, UsageError
+from assay.cli.untrusted import confined, is_untrusted
+from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
 from assay.redaction import Masker
-from assay.screen import SimpleArguments, simple_arguments
+from assay.screen import SimpleArguments, simple_arguments, store
 from assay.spelling import hint
 from assay.version import __version__
 
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
-    """Run a command line; every way that it can end has its exit code and its line."""
+def run(
+    argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO, *, alone: bool = False
+) -> int:
+    """Run a command line; every way that it can end has its exit code and its line.
+
+    `alone` says that the process is there for it, and may be limited for good.
+    """
     streams = Streams(stdin, stdout, stderr, os.environ, Masker(), {})
     try:
-        code = _dispatch(argv, streams)
+        code = _dispatch(argv, streams, alone=alone)
         stdout.flush()
     except BrokenPipeError:
         return _closed_pipe(stdout)
@@ -34,6 +40,12 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
         return _ended(Interrupted("interrupted"), streams)
     except AssayError as error:
         return _ended(error, streams)
+    except MemoryError:
+        return _ended(LimitError("there is not enough memory for these files", _SMALLER), streams)
+    except RecursionError:
+        return _ended(LimitError("the input is nested too deeply", _SMALLER), streams)
+    except UnicodeEncodeError:
+        return _ended(LimitError(_UNWRITABLE, "Set LC_ALL=C.UTF-8, then run it again."), streams)
     except OSError as error:
         reason = (error.strerror or "input or output failed").lower()
         return _ended(AssayError(reason, "Check the disk and the permissions."), streams)
@@ -44,7 +56,11 @@ def run(argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> i
     return code
 
 
-def _dispatch(argv: Sequence[str], streams: Streams) -> int:
+_UNWRITABLE = "the name of a file holds characters that this locale can't write"
+_SMALLER = "Look for what is very large or deeply nested in the spec and its files, and reduce it."
+
+
+def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
     if any("\0" in word for word in argv):  # no shell can pass one, other programs may
         raise UsageError("an argument holds a NUL character", "Remove it.")
     name = next((word for word in argv if not word.startswith("-")), None)
@@ -53,12 +69,14 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             f"{name} is not a command of assay{hint(name, COMMANDS)}",
             "Run `assay --help` for the commands.",
         )
-    if name == "hook" and argv[0] == name and (simple := simple_arguments(argv[1:])):
+    simple = simple_arguments(argv[1:]) if name == "hook" and argv[0] == name else None
+    if simple is not None:
         from assay.screen.remembered import screened_afresh
 
+        arguments = _hook_arguments(simple)  # spares the start-up of the parser
+        streams = confined(arguments, streams, alone=alone)
         if screened_afresh(simple):
             return 0
-        arguments = _hook_arguments(simple)  # spares the start-up of the parser
     else:
         from assay.cli.parsing import parser
 
@@ -73,6 +91,9 @@ def _dispatch(argv: Sequence[str], streams: Streams) -> int:
             return 2
     module: Any = import_module(f"assay.cli.{arguments.command}")
     interrupts.listen()
+    store.forgetful = is_untrusted(arguments) and arguments.command != "hook"
+    if is_untrusted(arguments) and simple is None:
+        streams = confined(arguments, streams, alone=alone)
     code: int = module.run(arguments, streams)
     return code
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from assay.errors import UsageError
 from assay.spec.discovery import located
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def root_of(arguments: argparse.Namespace) -> str:
 
 def standard_input(streams: Streams) -> bytes:
     """All that comes on standard input, as bytes."""
+    if getattr(streams.stdin, "name", None) == os.devnull:  # which stands for one that is closed
+        raise UsageError(
+            "standard input is closed", "Pipe a text into the command, or name a file."
+        )
     buffer = getattr(streams.stdin, "buffer", None)
     data: bytes = (
         streams.stdin.read().encode("utf-8", "surrogateescape") if buffer is None else buffer.read()

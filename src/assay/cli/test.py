@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, emit, targets
 from assay.cli.project import add_spec_argument, allowed_by, load, root_of
+from assay.cli.untrusted import add_untrusted_argument
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
 from assay.gate import named_inside, word
@@ -56,6 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="run only tests of this name; `*` stands for any text; repeatable",
     )
+    add_untrusted_argument(parser)
     add_output_arguments(parser)
 
 

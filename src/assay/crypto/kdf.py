@@ -7,6 +7,8 @@ import hmac
 
 MEMORY = 2**30
 """Bytes; scrypt with parameters that need more is refused when the spec is read."""
+WORK = 2**24
+"""The cost, block size and parallelization of scrypt, multiplied: about ten seconds."""
 
 
 def scrypt(  # noqa: PLR0913 - the parameters of the RFC

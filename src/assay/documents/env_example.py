@@ -109,7 +109,7 @@ def _holds(text: str, name: str, value: str, dialect: str) -> bool:
 
 KIND: DocumentKind[Parameters] = DocumentKind(
     name="env-example",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Parameters,
     values=values,
     template="env-example.j2",

@@ -30,7 +30,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 
 KIND: DocumentKind[Parameters] = DocumentKind(
     name="environment-reference",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Parameters,
     values=values,
     template="environment-reference.md.j2",

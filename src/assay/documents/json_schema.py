@@ -55,7 +55,7 @@ def _property(variable: Variable) -> dict[str, Any]:
 
 KIND: DocumentKind[Parameters] = DocumentKind(
     name="json-schema",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Parameters,
     values=values,
     template="json-schema.json.j2",

@@ -167,7 +167,7 @@ def _docstring(sentences: list[str]) -> Iterator[str]:
 
 KIND: DocumentKind[Python] = DocumentKind(
     name="python",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Python,
     values=values,
     template="python.py.j2",

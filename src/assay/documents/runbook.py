@@ -47,7 +47,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 
 KIND: DocumentKind[Parameters] = DocumentKind(
     name="runbook",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Parameters,
     values=values,
     template="runbook.md.j2",

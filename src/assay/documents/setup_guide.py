@@ -150,7 +150,7 @@ def _after(needs: dict[int, set[int]]) -> list[int]:
 
 KIND: DocumentKind[Parameters] = DocumentKind(
     name="setup-guide",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Parameters,
     values=values,
     template="setup-guide.md.j2",

@@ -19,7 +19,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 
 KIND: DocumentKind[Parameters] = DocumentKind(
     name="troubleshooting",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=Parameters,
     values=values,
     template="troubleshooting.md.j2",

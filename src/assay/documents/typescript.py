@@ -86,7 +86,7 @@ def _type(variable: Variable) -> str:
 
 KIND: DocumentKind[TypeScript] = DocumentKind(
     name="typescript",
-    doc=__doc__,
+    doc=__doc__ or "",
     parameters=TypeScript,
     values=values,
     template="typescript.d.ts.j2",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
 from msgspec import Meta
 
 from assay.formats.base import Format
+from assay.formats.schema_validator import TooCostlyError
 from assay.formats.schemas import schema_breach, schema_problem
 from assay.model import Category, Rule, Violation
 
@@ -45,6 +46,14 @@ SCHEMA = Rule(
     message="{name} does not satisfy its schema at {place}",
     remedy="Change {name} so that it satisfies the schema's {place}.",
     why="The application reads fields of that shape, and fails or falls back without them.",
+)
+SCHEMA_COSTLY = Rule(
+    code="schema-too-costly",
+    category=Category.FORMAT,
+    message="{name} can't be compared with its schema: that takes too many steps",
+    remedy="Simplify the schema of {name} in the spec, mostly references that repeat each other; "
+    "or set {name} to a smaller document.",
+    why="Nobody knows whether the application can use the value.",
 )
 TOO_DEEP = Rule(
     code="document-too-deep",
@@ -91,7 +100,11 @@ class _Document(Format, frozen=True, kw_only=True):
             yield "schema", problem
 
     def _breach(self, document: object) -> Iterator[Violation]:
-        place = None if self.schema is None else schema_breach(self.schema, document)
+        try:
+            place = None if self.schema is None else schema_breach(self.schema, document)
+        except TooCostlyError:
+            yield SCHEMA_COSTLY.violated()
+            return
         if place is not None:
             yield SCHEMA.violated(place=place)
 
@@ -107,6 +120,7 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
         JSON_DUPLICATE,
         TOO_DEEP,
         SCHEMA,
+        SCHEMA_COSTLY,
     )
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -137,7 +151,7 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
 
     title: ClassVar[str] = "a YAML document"
     arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA)
+    rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The size of what it expands to, the syntax, then the schema."""

@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assay.formats.patterns import pattern_found, pattern_problem
+from assay.formats.patterns import pattern_problem
+from assay.formats.schema_validator import STEPS, TooCostlyError, begin, validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jsonschema.protocols import Validator
+
+_SIMPLE: tuple[object, ...] = (None, True, 0, "", [], {})
+"""One document of each type; what takes long for one of these does so for all."""
 
 
 def schema_problem(schema: Mapping[str, Any]) -> str | None:
     """Why a schema can't be used, or None where it can."""
     from jsonschema.exceptions import SchemaError
 
+    begin()
     try:
-        _validator().check_schema(dict(schema))
+        validator().check_schema(dict(schema))
     except SchemaError as error:
         place = "/".join(map(str, error.absolute_path))
         return f"it is not a JSON Schema{' at ' + place if place else ''}: {error.message}"
+    except (RecursionError, TooCostlyError):
+        return "it is nested too deeply, or too large"
     for place, expression in _patterns(schema, ""):
         problem = pattern_problem(expression)
         if problem is not None:
             return f"the pattern at {place} is not a regular expression of RE2: {problem}"
+    try:
+        for document in _SIMPLE:
+            schema_breach(schema, document, steps=STEPS // 10)
+    except TooCostlyError:
+        return "comparing a document with it takes too many steps: its references double"
     return None
 
 
-def schema_breach(schema: Mapping[str, Any], document: Any) -> str | None:
+def schema_breach(schema: Mapping[str, Any], document: Any, *, steps: int = STEPS) -> str | None:
     """Where in the *schema* the first breach is; None where the document satisfies it.
 
     Places in the document are not told, for its keys may be secret.
+
+    Raises:
+        TooCostlyError: finding out takes too many steps.
+
     """
     import referencing
     from jsonschema.exceptions import best_match
 
     # An empty registry, so that a reference is never fetched.
-    checker = _validator()(schema, registry=referencing.Registry())
+    begin(steps)
+    checker = validator()(schema, registry=referencing.Registry())
     try:
         error = best_match(checker.iter_errors(document))
     except referencing.exceptions.Unresolvable:
@@ -46,33 +61,6 @@ def schema_breach(schema: Mapping[str, Any], document: Any) -> str | None:
     except (RecursionError, OverflowError):  # too deep, or infinite where a whole is needed
         return "#"
     return None if error is None else "/".join(map(str, error.absolute_schema_path)) or "#"
-
-
-@cache
-def _validator() -> type[Validator]:
-    from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
-
-    def pattern(
-        _validator: Any, expression: str, instance: object, _schema: object
-    ) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and not pattern_found(expression, instance):
-            yield ValidationError("does not match the pattern")
-
-    def pattern_properties(
-        validator: Any, patterns: Mapping[str, Any], instance: object, _schema: object
-    ) -> Iterator[ValidationError]:
-        if not isinstance(instance, dict):
-            return
-        for expression, below in patterns.items():
-            for key, value in instance.items():
-                if pattern_found(expression, str(key)):
-                    yield from validator.descend(value, below, path=key, schema_path=expression)
-
-    keywords: Any = {"pattern": pattern, "patternProperties": pattern_properties}
-    extended: Any = extend(Draft202012Validator, keywords)  # type: ignore[no-untyped-call]
-    found: type[Validator] = extended
-    return found
 
 
 def _patterns(node: object, place: str) -> Iterator[tuple[str, str]]:

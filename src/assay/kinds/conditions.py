@@ -136,12 +136,14 @@ def holds(
         condition, values, environment=environment, present=frozenset(present), live=live
     )
     if isinstance(result, Undecided):
+        if result.costly:
+            raise Unobserved(_costly(text))
         _explain(hidden, malformed)
     return result
 
 
 def _explain(hidden: list[Setting], malformed: list[str]) -> None:
-    """Say why a condition came to nothing, unless that is because something is not set."""
+    """Raise what kept a condition from being decided, unless it is something unset."""
     if hidden:
         raise Unobserved(unreadable(hidden[0]))
     if malformed:
@@ -160,6 +162,15 @@ def unreadable(setting: Setting) -> Unobservable:
         reason=f"{reason} from {setting.source}{setting.detail}",
         remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
         "seen from here.",
+    )
+
+
+def _costly(text: str) -> Unobservable:
+    """A condition that is not evaluated, or was given up."""
+    return Unobservable(
+        reason="evaluating its condition takes too much time or memory for these values",
+        remedy="Simplify the condition in the spec, with fewer nested loops and without building "
+        f"long texts: `{' '.join(text.split())}`.",
     )
 
 

@@ -146,6 +146,9 @@ def _derivation(key: Key, spec: Spec) -> Iterator[Flaw]:
         elif 128 * chosen.cost * chosen.block_size > kdf.MEMORY:
             reason = "together with block-size it takes more than 1 GiB of memory"
             yield bad(("derive", "scrypt", "cost"), "cost", reason)
+        elif chosen.cost * chosen.block_size * chosen.parallelization > kdf.WORK:
+            reason = "together with cost and block-size it takes minutes"
+            yield bad(("derive", "scrypt", "parallelization"), "parallelization", reason)
     salt = getattr(chosen, "salt", None)
     if salt is not None and not isinstance(salt, SaltFrom):
         from assay.crypto.deriving import read

@@ -90,6 +90,8 @@ class EnvironmentProbe:
             if isinstance(reading, Unobservable):
                 return reading
             for name, setting in reading.settings.items():
+                if reading.withheld and name in merged:
+                    continue  # what a file says can be judged, whether or not it is the last word
                 if setting.state is not State.MISSING or name not in merged:
                     merged[name] = setting
         return merged

@@ -62,16 +62,23 @@ class Key:
 
 def folder(*projects: str) -> "str | None":
     """The cache folder; None where it isn't the user's alone or lies in one of these projects."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    # a relative path is invalid (XDG Base Directory Specification)
-    home = given if os.path.isabs(given) else os.path.join(os.path.expanduser("~"), ".cache")
-    if not os.path.isabs(home):
+    own = place()
+    if own is None:
         return None
+    home = os.path.dirname(own)
     found = {os.path.normpath(home) + os.sep, os.path.realpath(home) + os.sep}
     for top in {top for project in projects for top in _tops(project)}:
         if any(path.startswith(top) for path in found):
             return None
-    return os.path.join(home, "assay")
+    return own
+
+
+def place() -> "str | None":
+    """Where the cache folder would be, whoever owns it; None where there is no home."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    # a relative path is invalid (XDG Base Directory Specification)
+    home = given if os.path.isabs(given) else os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(home, "assay") if os.path.isabs(home) else None
 
 
 def _tops(project: str) -> "Iterator[str]":

@@ -21,6 +21,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """The variables of the running process."""
     allowed: tuple[str, ...] = ()
     """Files and folders outside of the repository that may be read."""
+    withheld: frozenset[str] | None = None
+    """The names that the process may set, of which nothing is read; None where it is read."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Mapping[str, Setting] = {}
     problems: tuple[SourceProblem, ...] = ()
+    withheld: bool = False
+    """Nothing was read, so that its settings stand for what it may hold."""
     absent: bool = False
     """The source isn't there, and the spec says that it need not be."""
 

@@ -19,7 +19,10 @@ class ProcessEnvironment(Source, frozen=True, kw_only=True):
         return "the process environment"
 
     def read(self, world: World) -> Snapshot:
-        """Every variable of the process."""
+        """Every variable of the process, unless they are withheld."""
+        if world.withheld is not None:
+            hidden = Setting(state=State.DENIED, source=self.label, detail=" with --untrusted")
+            return Snapshot(settings=dict.fromkeys(world.withheld, hidden), withheld=True)
         return Snapshot(
             settings={
                 name: Setting(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_strings
 
+from assay.spec import syntax
+from assay.spec.costs import affordable, hopeless
 from assay.spec.surroundings import SURROUNDINGS, bound
 from assay.spelling import hint
 
@@ -72,6 +74,8 @@ class Undecided(NamedTuple):
     """A condition that came to no truth value, because these names are not set or not readable."""
 
     names: tuple[str, ...]
+    costly: bool = False
+    """Whether it is because evaluating it would take too much time or memory."""
 
 
 class _Present:
@@ -101,6 +105,7 @@ class Conditions:
             function_impls={"isSet_string": lambda name: name in present.names},
         )
         self._compiled: dict[str, cel.Expression] = {}
+        self._trees: dict[str, syntax.Node] = {}
         self._checked: dict[str, Condition] = {}
         self.lengths: dict[str, set[int]] = {}
         """The bounds that lint has met so far of a secret's length."""
@@ -121,6 +126,10 @@ class Conditions:
         if compiled.return_type() != cel.Type.BOOL:
             reason = "it is neither true nor false"
             step = "Compare the value with something, as in `PORT > 1024`."
+            return Mistake(1, 1, len(text), reason, step)
+        if hopeless(syntax.tree(compiled.serialize())):
+            reason = "evaluating it takes too much time or memory"
+            step = "Use fewer nested loops, and don't build long texts in them."
             return Mistake(1, 1, len(text), reason, step)
         self._compiled[text] = compiled
         read = {word: at for at, word in reversed(_words(text)) if self._is_variable(word)}
@@ -172,8 +181,15 @@ class Conditions:
         """
         compiled = self._evaluable(condition)
         self._present.names = present
-        around = bound(self._types.keys() - self._around, environment, live=live)
-        result = compiled.eval(data={**around, **values})
+        data = {**bound(self._types.keys() - self._around, environment, live=live), **values}
+        if condition.text not in self._trees:
+            self._trees[condition.text] = syntax.tree(compiled.serialize())
+        if not affordable(self._trees[condition.text], data):
+            return Undecided((), costly=True)
+        try:
+            result = compiled.eval(data=data)
+        except (MemoryError, RuntimeError):  # beyond CEL's own bound of steps
+            return Undecided((), costly=True)
         if result.type() == cel.Type.BOOL:
             return bool(result.value())
         return Undecided(tuple(name for name in condition.names if name not in values))

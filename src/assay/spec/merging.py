@@ -27,6 +27,10 @@ NAMED_SECTIONS = frozenset(KINDS.values())
 """Sections that map names to entries; an entry of an importing file lies over the imported one."""
 
 
+LONGEST_CHAIN = 100
+"""Files that import each other one after the other; people write a handful."""
+
+
 class Body:
     """Merged data with the place of each field, and what went wrong on the way."""
 
@@ -224,9 +228,19 @@ class Merger:
                 continue
             if target in self._merged:
                 continue
+            if len(chain) >= LONGEST_CHAIN:
+                self._too_far(name, at)
+                return
             self._follow(target, (*chain, target))
             if target not in self._merged:
                 self._lay(target, imports=True)
+
+    def _too_far(self, name: str, at: Location) -> None:
+        reason = f"more than {LONGEST_CHAIN} files import each other in a chain"
+        step = "Import it in a file that is closer to the beginning of the chain."
+        problem = rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
+        if not any(reason in known.message for known in self.problems):  # once says it all
+            self.problems.append(problem)
 
     def _circle(self, chain: tuple[str, ...], at: Location) -> None:
         names = [self._shown(path) for path in chain]

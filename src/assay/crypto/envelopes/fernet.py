@@ -49,7 +49,8 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
         from cryptography.fernet import Fernet as Opening
         from cryptography.fernet import InvalidToken
 
-        decrypt = Opening(base64.urlsafe_b64encode(suited(material.key, cipher))).decrypt
+        key = suited(material.key, cipher if cipher in self.ciphers else "")
+        decrypt = Opening(base64.urlsafe_b64encode(key)).decrypt
 
         def opened(data: bytes, _aad: bytes) -> bytes:
             wrong = self.misfit(data)  # `cryptography` skips characters that the spec refuses
