@@ -205,8 +205,8 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
     while True:
         with interrupts.held():
             if _stamps(files) != seen:
-                if seen is not None and streams.stdout.isatty():
-                    streams.write("\x1b[2J\x1b[H")
+                if seen is not None:
+                    streams.clear()
                 files, seen = _look(arguments, streams, files)
                 if not arguments.quiet:
                     streams.say("watching for changes; Ctrl-C ends")

@@ -113,18 +113,18 @@ def emit(
 
     `for_people` makes the format `text` where a command has a form of its own for it.
     """
-    rendered: list[tuple[str | None, str]] = []
+    rendered: list[tuple[Target, str]] = []
     for target in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
         text = own(context) if own else reporter(target.format)(report, context)
-        rendered.append((target.path, text))
-    for path, text in rendered:
-        if path is None:
-            streams.write(text)
+        rendered.append((target, text))
+    for target, text in rendered:
+        if target.path is None:
+            streams.write(text, commands=target.format == "github")
         else:
             data = streams.masker.mask(text).encode("utf-8", "backslashreplace")
-            write_atomically(path, data)
+            write_atomically(target.path, data)
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
         text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
