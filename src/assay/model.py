@@ -12,6 +12,8 @@ from typing import ClassVar
 
 import msgspec
 
+from assay.discretion import LEAST, discreet
+
 
 class Severity(StrEnum):
     """How bad a broken rule is."""
@@ -69,6 +71,11 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     end_line: int | None = None
     end_column: int | None = None
 
+    @property
+    def start(self) -> Location:
+        """Where it begins; where it ends would tell how long a secret is."""
+        return Location(file=self.file, line=self.line, column=self.column)
+
     def __str__(self) -> str:
         """`file:line:column`, as editors and terminals understand it."""
         parts = [self.file]
@@ -105,6 +112,10 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     location: Location
+
+    def __post_init__(self) -> None:
+        """Keep what looks like a credential out of the label."""
+        _discreetly(self, ("label",))
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +182,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     group: str = ""
     """The heading that documents list its subject under."""
 
+    def __post_init__(self) -> None:
+        """Keep what looks like a credential out of every text, and lengths out of the place."""
+        _discreetly(self, _TEXTS)
+        if self.notes:
+            msgspec.structs.force_setattr(self, "notes", tuple(map(discreet, self.notes)))
+        at = self.location
+        if self.sensitive and at is not None and at.end_column is not None:
+            msgspec.structs.force_setattr(self, "location", at.start)
+
     @property
     def fingerprint(self) -> str:
         """32 hex digits that name this finding across runs and edits: no position, no message."""
@@ -194,6 +214,20 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             self.subject,
             self.rule,
         )
+
+
+_TEXTS = (
+    *("subject", "environment", "message", "remedy", "written", "holder", "cause", "waiver"),
+    "group",
+)
+"""The fields of a finding that may quote what people wrote."""
+
+
+def _discreetly(struct: msgspec.Struct, fields: Iterable[str]) -> None:
+    for field in fields:
+        text = getattr(struct, field)
+        if len(text) >= LEAST and (clean := discreet(text)) != text:
+            msgspec.structs.force_setattr(struct, field, clean)
 
 
 _ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.SKIP: 2, Outcome.PASS: 3}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SOURCE = ROOT / "src"
 LONGEST = 400
-GROUND = {"model", "facts", "errors", "relations", "unseen", "version"}
+GROUND = {"discretion", "errors", "facts", "model", "relations", "unseen", "version", "wording"}
 MAY_IMPORT: dict[str, set[str]] = {
     "comparison": {"facts"},
     "credentials": {
@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "spec",
         "spelling",
         "structures",
+        "wording",
     },
     "matrix": {
         *("comparison", "documents", "facts", "hygiene", "kind", "kinds", "model", "probes"),
