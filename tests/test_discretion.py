@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import string
 import time
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from assay.discretion import discreet, looks_secret
 from assay.errors import UsageError
 from assay.kinds import all_rules
-from assay.model import Finding, Location, Outcome, Related
+from assay.model import Finding, Location, Outcome, Related, Report
+from assay.reporters import REPORTERS, reporter
+from assay.reporters.base import Context
 from assay.unseen import BULLETS
 
 ROOT = Path(__file__).parents[1]
@@ -147,26 +151,47 @@ def test_random_bytes_in_base64_hardly_ever_pass():
     assert sum(not looks_secret(key) for key in keys) <= 2
 
 
+SECRET = "vR7mQ2xK9pL4tW8zN3"
+AT = Location(file="a", line=1, column=2, end_line=1, end_column=9)
+
+
+def full(**more: str) -> Finding:
+    """A finding with a secret in every text."""
+    fields = ("subject", "environment", "message", "remedy", "cause", "waiver", "group", "written")
+    texts = dict.fromkeys((*fields, "holder"), SECRET)
+    related = (Related(label=SECRET, location=AT),)
+    made: dict[str, Any] = {**texts, "notes": (f"see {SECRET}",), "related": related, **more}
+    return Finding(outcome=Outcome.FAIL, kind="spec", location=AT, **made)
+
+
 def test_findings_and_errors_are_made_without_them():
-    secret = "vR7mQ2xK9pL4tW8zN3"
-    texts = dict.fromkeys(
-        ("subject", "environment", "message", "remedy", "cause", "waiver", "group"), secret
-    )
-    at = Location(file="a", line=1, column=2, end_line=1, end_column=9)
-    finding = Finding(
-        outcome=Outcome.FAIL,
-        kind="spec",
-        notes=(f"see {secret}",),
-        written=secret,
-        holder=secret,
-        related=(Related(label=secret, location=at),),
-        location=at,
-        **texts,
-    )
-    assert secret not in repr(finding)
+    finding = full()
+    said = (finding.message, finding.remedy, *finding.notes, finding.related[0].label)
+    assert SECRET not in str(said) + finding.cause + finding.waiver
     assert finding.location == Location(file="a", line=1, column=2), "lengths of secrets neither"
-    error = UsageError(f"{secret} is not a command", f"Leave {secret} out.")
-    assert secret not in f"{error} {error.message} {error.remedy}"
+    error = UsageError(f"{SECRET} is not a command", f"Leave {SECRET} out.")
+    assert SECRET not in f"{error} {error.message} {error.remedy}"
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+def test_no_reporter_is_given_one(name):
+    report = Report.of(
+        [full(), full(subject="B"), full(environment="dev", rule="x")],
+        project=SECRET,
+        environments=("dev", SECRET),
+    )
+    assert SECRET not in repr(report.discreet())
+    assert SECRET not in reporter(name)(report, Context(version="1", verbose=True))
+    plain = Report.of([full(**dict.fromkeys(("subject", "environment"), "A"))])
+    kept = plain.discreet().findings[0]
+    assert kept.subject == "A"
+    hashed = hashlib.sha256(f"spec\0\0{SECRET}\0{SECRET}".encode()).hexdigest()
+    assert hashed[:32] not in reporter("json")(report, Context(version="1"))
+
+
+def test_waivers_and_selections_still_know_a_name_that_is_hidden():
+    assert full().subject == SECRET
+    assert full().environment == SECRET
 
 
 def test_it_is_fast():

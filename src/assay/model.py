@@ -216,11 +216,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-_TEXTS = (
-    *("subject", "environment", "message", "remedy", "written", "holder", "cause", "waiver"),
-    "group",
-)
-"""The fields of a finding that may quote what people wrote."""
+_TEXTS = ("message", "remedy", "cause", "waiver")
+"""The fields of a finding that quote what people wrote."""
+_NAMES = ("subject", "environment", "written", "holder", "group")
+"""The fields by which a finding is told from others; they are kept until a report is rendered."""
 
 
 def _discreetly(struct: msgspec.Struct, fields: Iterable[str]) -> None:
@@ -267,6 +266,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             project=project,
             environments=tuple(environments),
             findings=tuple(sorted(unique, key=lambda finding: finding.sort_key)),
+        )
+
+    def discreet(self) -> Report:
+        """The report to be shown: names that look like a credential are bullets in it.
+
+        Until then they are what they are, since waivers and tests go by them.
+        """
+        known: dict[str, str] = {}
+
+        def clean(name: str) -> str:
+            if name not in known:
+                known[name] = discreet(name)
+            return known[name]
+
+        def shown(finding: Finding) -> Finding:
+            names = {field: getattr(finding, field) for field in _NAMES}
+            new = {field: clean(name) for field, name in names.items()}
+            return finding if new == names else msgspec.structs.replace(finding, **new)
+
+        return msgspec.structs.replace(
+            self,
+            project=clean(self.project),
+            environments=tuple(dict.fromkeys(map(clean, self.environments))),
+            findings=tuple(map(shown, self.findings)),
         )
 
     @property

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 
 from assay import api
 from assay.cli import interrupts
-from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli.output import (
+    add_output_arguments,
+    add_threshold_arguments,
+    emit,
+    sounds_secret,
+    targets,
+)
 from assay.cli.progress import Progress
 from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
+from assay.discretion import looks_secret
 from assay.errors import SpecError, UsageError
 from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
 from assay.hygiene.naming import shown
@@ -26,8 +33,10 @@ if TYPE_CHECKING:
 
     from assay.cli.projects import Project
     from assay.cli.streams import Streams
+    from assay.facts import Setting
     from assay.model import Report
     from assay.spec.document import Spec
+    from assay.spec.variables import Declared
 
 EPILOG = """\
 examples:
@@ -137,6 +146,7 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
     for listing in probe.listings:
         for name, setting in listing.items():
             entry = spec.variables.get(name)
+            _place(streams, spec, setting, None if entry is None else entry.declared)
             if entry is None and shown(name) != name:
                 streams.masker.learn(name)
             if setting.value is None:
@@ -151,6 +161,25 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
                     _learn_password(streams, value)
                 if name in spec.keyed:
                     _learn_spellings(streams, value)
+
+
+def _place(streams: Streams, spec: Spec, setting: Setting, declared: Declared | None) -> None:
+    """Tell the masker where a value stands, and whether it may be shown there."""
+    at, name_at = setting.location, setting.name_location
+    if at is None or setting.value is None or name_at is None:
+        return
+    assignments = streams.masker.assignments
+    path = os.path.normpath(os.path.join(spec.root, at.file))
+    value = setting.value.reveal()
+    hidden = declared is None or setting.expanded or declared.hides(value) or looks_secret(value)
+    if declared is None or hidden or _sounds_secret(declared):
+        assignments.hide(path, at, value)
+    else:
+        assignments.add(path, declared.name, name_at, at, value)
+
+
+def _sounds_secret(declared: Declared) -> bool:
+    return declared.variable.secret is None and sounds_secret(declared.name)
 
 
 def _learn_spellings(streams: Streams, value: str) -> None:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
 
+    from assay.cli.spec_lines import SpecLines
     from assay.cli.streams import Streams
     from assay.errors import SpecError
     from assay.model import Rule
     from assay.redaction import Masker
+    from assay.reporters.base import Quoted
 
 
 class Target(NamedTuple):
@@ -178,24 +180,49 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 
 
 class Excerpts:
-    """Lines of files that findings point at: of specs, and of .env files where not secret."""
+    """Lines of files that findings point at, with bullets for what is not the finding's own.
+
+    Of specs, and of .env files that were read for their variables; of no others.
+    """
 
     def __init__(self, root: str, masker: Masker, taken: Mapping[str, bytes]) -> None:
         self._root = root
         self._masker = masker
         self._taken = taken
         self._files: dict[str, list[str]] = {}
+        self._specs: dict[str, SpecLines] = {}
 
-    def line(self, location: Location) -> str | None:
-        """The raw text of a location's line, None where it can't be had."""
+    def line(self, location: Location) -> Quoted | None:
+        """A location's line as it may be shown, None where it may not or can't be had."""
         if location.line is None:
             return None
-        if location.file not in self._files:
-            self._files[location.file] = self._lines(location.file)
-        lines = self._files[location.file]
-        line = lines[location.line - 1] if 0 < location.line <= len(lines) else None
+        file = location.file
+        path = os.path.normpath(self._path(file))
+        is_spec = file.startswith("builtin:") or file.endswith((".yaml", ".yml"))
+        known = not is_spec and self._masker.assignments.knows(path)
+        if not is_spec and not known and file not in self._taken:
+            return None
+        if file not in self._files:
+            self._files[file] = self._lines(file)
+        lines = self._files[file]
+        if not 0 < location.line <= len(lines):
+            return None
+        if known:
+            line = lines[location.line - 1]
+            quoted = self._masker.assignments.quoted(path, line, location)
+        else:
+            quoted = self._spec_lines(file).quoted(location)
         # Reporters shorten long lines, and the last masker would not know a secret by its half.
-        return None if line is None or self._masker.mask(line) != line else line
+        if quoted is None or self._masker.mask(quoted.text) != quoted.text:
+            return None
+        return quoted
+
+    def _spec_lines(self, file: str) -> SpecLines:
+        from assay.cli.spec_lines import SpecLines
+
+        if file not in self._specs:
+            self._specs[file] = SpecLines("\n".join(self._files[file]), sounds_secret)
+        return self._specs[file]
 
     def _lines(self, file: str) -> list[str]:
         content = self._taken.get(file) or read_bytes(self._path(file), limit=LARGEST)
@@ -208,6 +235,13 @@ class Excerpts:
         if file.startswith("builtin:"):
             return os.path.join(folder("specs"), file.removeprefix("builtin:") + ".yaml")
         return os.path.join(self._root, file)
+
+
+def sounds_secret(name: str) -> bool:
+    """Whether a variable's name says that its value is secret."""
+    from assay.discovery.secrecy import named_secret
+
+    return named_secret(name)
 
 
 LARGEST = 32 * 1024 * 1024

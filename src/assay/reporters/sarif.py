@@ -222,20 +222,20 @@ def _quote_source(
     finding: Finding, location: Location, physical: dict[str, Any], context: Context
 ) -> None:
     """Add what stands there, and the whole line about it; bullets where that is sensitive."""
-    region = physical["region"]
-    column = region.get("startColumn")
+    column = location.column
     if finding.sensitive:
         line = f"{visible(finding.holder or finding.subject)}={BULLETS}"
         part = BULLETS
     else:
-        source = context.excerpt(location)
-        if source is None:
+        quoted = context.excerpt(location)
+        if quoted is None:
             return
-        source = source.rstrip("\r\n")
+        source, at = quoted.text.rstrip("\r\n"), quoted.at
         line = visible(source)
-        end = region.get("endColumn", len(source) + 1)
-        part = visible(source[(column or 1) - 1 : end - 1])
-    region["snippet"] = {"text": part if column is not None else line}
+        start = (at.column or 1) - 1
+        end = len(source) if at.end_column is None else max(at.end_column - 1, start)
+        part = visible(source[start:end])
+    physical["region"]["snippet"] = {"text": part if column is not None else line}
     if column is not None and column > 1:  # else it would be the region again, which is an error
         physical["contextRegion"] = {"startLine": location.line, "snippet": {"text": line}}
 
