@@ -151,6 +151,7 @@ def _scalars(text: str) -> Iterator[_Scalar]:
     stack: list[list[Any]] = []
     """For each open mapping or list: whether it is a mapping, and its key or number."""
     try:
+        event: Any
         while (event := loader.get_event()) is not None:
             top = stack[-1] if stack else None
             if isinstance(event, yaml.ScalarEvent):

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
-from assay.reporters.excerpt import BULLETS
 from assay.reporters.identity import NOWHERE, repository_path
+from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
