@@ -52,8 +52,11 @@ _MARKS = re.compile(r"(?<=[A-Za-z0-9])[!#%&*@$^~](?=[A-Za-z0-9])")
 _OPERATORS = re.compile(r"[!=<>]=|&&|\|\||@[\w-]+\.[\w.]+|[?*+]\$|\$\{")
 
 
-def discreet(text: str) -> str:
-    """`text` with bullets for whatever looks like a credential."""
+def discreet(text: str, *, by_marks: bool = False) -> str:
+    """`text` with bullets for whatever looks like a credential.
+
+    `by_marks` leaves alone what is only without order, as the name of a folder may be.
+    """
     if len(text) < LEAST:
         return text
     if "-----BEGIN" in text:
@@ -63,7 +66,7 @@ def discreet(text: str) -> str:
     if "=" in text:
         text = _PARAMETER.sub(_without_parameter, text)
     text = _MARKED.sub(_without_mark, text)
-    return _CHUNK.sub(_judged, text)
+    return text if by_marks else _CHUNK.sub(_judged, text)
 
 
 def looks_secret(text: str) -> bool:

@@ -280,10 +280,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
                 known[name] = discreet(name)
             return known[name]
 
+        def place(at: Location | None) -> Location | None:
+            if at is None:
+                return None
+            # a folder's name may have no order, and hosts show a finding beside the file's lines
+            file = discreet(at.file, by_marks=at.line is not None)
+            return at if file == at.file else msgspec.structs.replace(at, file=file)
+
         def shown(finding: Finding) -> Finding:
-            names = {field: getattr(finding, field) for field in _NAMES}
-            new = {field: clean(name) for field, name in names.items()}
-            return finding if new == names else msgspec.structs.replace(finding, **new)
+            old: dict[str, object] = {field: getattr(finding, field) for field in _NAMES}
+            new: dict[str, object] = {field: clean(str(name)) for field, name in old.items()}
+            new["location"] = place(finding.location)
+            same = new == {**old, "location": finding.location}
+            return finding if same else msgspec.structs.replace(finding, **new)
 
         return msgspec.structs.replace(
             self,

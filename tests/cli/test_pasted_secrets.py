@@ -38,6 +38,10 @@ PLACES = {
     "an environment": "environments: {dev: S}",
     "an environment's values": "environments: {dev: {values: S}}",
     "a source": "environments: {dev: {values: [S]}}",
+    "a source's path": "environments: {dev: {values: [dotenv: S]}}",
+    "a source's path that is optional": (
+        "environments: {dev: {values: [{dotenv: {path: S, optional: maybe}}]}}"
+    ),
     "a source's kind": "environments: {dev: {values: [{S: x}]}}",
     "a source's dialect": "environments: {dev: {values: [{dotenv: {path: .env, dialect: S}}]}}",
     "a name of an environment": "environments: {S: 1}",
@@ -159,6 +163,8 @@ def test_a_secret_as_an_argument_is_not_repeated(project, secret):
         ("check", secret),
         ("check", "--only", secret),
         ("check", "--spec", secret),
+        *(("lint", "--spec", secret, "--format", form) for form in REPORTERS),
+        *(("hook", secret, "--format", form) for form in REPORTERS),
         ("check", f"--{secret}"),
         ("check", "--format", secret),
         ("check", "--fail-on", secret),

@@ -151,7 +151,6 @@ def _scalars(text: str) -> Iterator[_Scalar]:
     stack: list[list[Any]] = []
     """For each open mapping or list: whether it is a mapping, and its key or number."""
     try:
-        event: Any
         while (event := loader.get_event()) is not None:
             top = stack[-1] if stack else None
             if isinstance(event, yaml.ScalarEvent):
@@ -159,7 +158,8 @@ def _scalars(text: str) -> Iterator[_Scalar]:
                 if is_key and top is not None:
                     top[1] = event.value
                 path = tuple(entry[1] for entry in stack)
-                a, b = event.start_mark, event.end_mark
+                a: Any = event.start_mark
+                b: Any = event.end_mark
                 yield _Scalar(path, is_key, event.value, a.line, a.column, b.line, b.column)
                 if not is_key:
                     _next(top)
