@@ -7,7 +7,7 @@ import os
 import string
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -21,11 +21,13 @@ from assay.documents import DOCUMENTS
 from assay.facts import Secret
 from assay.formats import FORMATS
 from assay.kinds import credential_words
-from assay.model import Location
 from assay.redaction import Masker
 from assay.reporters import REPORTERS, excerpt
 from assay.reporters.base import Quoted
 from assay.structures import expressions
+
+if TYPE_CHECKING:
+    from assay.model import Location
 
 SEEDS = st.integers(0, 2**32 - 1)
 ALPHABET = string.ascii_letters + string.digits
