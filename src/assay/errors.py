@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.discretion import discreet
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -38,9 +40,9 @@ class AssayError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+        self.message = discreet(message)
+        self.remedy = discreet(remedy)
+        super().__init__(self.message)
 
 
 class UsageError(AssayError):

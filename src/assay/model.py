@@ -12,6 +12,8 @@ from typing import ClassVar
 
 import msgspec
 
+from assay.discretion import LEAST, discreet
+
 
 class Severity(StrEnum):
     """How bad a broken rule is."""
@@ -69,6 +71,11 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     end_line: int | None = None
     end_column: int | None = None
 
+    @property
+    def start(self) -> Location:
+        """Where it begins; where it ends would tell how long a secret is."""
+        return Location(file=self.file, line=self.line, column=self.column)
+
     def __str__(self) -> str:
         """`file:line:column`, as editors and terminals understand it."""
         parts = [self.file]
@@ -105,6 +112,10 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     location: Location
+
+    def __post_init__(self) -> None:
+        """Keep what looks like a credential out of the label."""
+        _discreetly(self, ("label",))
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +186,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     own_environment: str = ""
     """The environment as its project calls it, where `environment` names the project too."""
 
+    def __post_init__(self) -> None:
+        """Keep what looks like a credential out of every text, and lengths out of the place."""
+        _discreetly(self, _TEXTS)
+        if self.notes:
+            msgspec.structs.force_setattr(self, "notes", tuple(map(discreet, self.notes)))
+        at = self.location
+        if self.sensitive and at is not None and at.end_column is not None:
+            msgspec.structs.force_setattr(self, "location", at.start)
+
     @property
     def fingerprint(self) -> str:
         """32 hex digits that name this finding across runs and edits: no position, no message.
@@ -210,6 +230,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             self.subject,
             self.rule,
         )
+
+
+_TEXTS = ("message", "remedy", "cause", "waiver")
+"""The fields of a finding that quote what people wrote."""
+_NAMES = ("subject", "environment", "written", "holder", "group")
+"""The fields by which a finding is told from others; they are kept until a report is rendered."""
+
+
+def _discreetly(struct: msgspec.Struct, fields: Iterable[str]) -> None:
+    for field in fields:
+        text = getattr(struct, field)
+        if len(text) >= LEAST and (clean := discreet(text)) != text:
+            msgspec.structs.force_setattr(struct, field, clean)
 
 
 _ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.SKIP: 2, Outcome.PASS: 3}
@@ -249,6 +282,39 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             project=project,
             environments=tuple(environments),
             findings=tuple(sorted(unique, key=lambda finding: finding.sort_key)),
+        )
+
+    def discreet(self) -> Report:
+        """The report to be shown: names that look like a credential are bullets in it.
+
+        Until then they are what they are, since waivers and tests go by them.
+        """
+        known: dict[str, str] = {}
+
+        def clean(name: str) -> str:
+            if name not in known:
+                known[name] = discreet(name)
+            return known[name]
+
+        def place(at: Location | None) -> Location | None:
+            if at is None:
+                return None
+            # a folder's name may have no order, and hosts show a finding beside the file's lines
+            file = discreet(at.file, by_marks=at.line is not None)
+            return at if file == at.file else msgspec.structs.replace(at, file=file)
+
+        def shown(finding: Finding) -> Finding:
+            old: dict[str, object] = {field: getattr(finding, field) for field in _NAMES}
+            new: dict[str, object] = {field: clean(str(name)) for field, name in old.items()}
+            new["location"] = place(finding.location)
+            same = new == {**old, "location": finding.location}
+            return finding if same else msgspec.structs.replace(finding, **new)
+
+        return msgspec.structs.replace(
+            self,
+            project=clean(self.project),
+            environments=tuple(dict.fromkeys(map(clean, self.environments))),
+            findings=tuple(map(shown, self.findings)),
         )
 
     @property

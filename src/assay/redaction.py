@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.assignments import Assignments
 from assay.unseen import REDACTED
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Masker:
         self._forms: set[str] = set()
         self._sizes: dict[str, list[int]] = {}
         """The lengths of the forms that begin in the same way, the longest first."""
+        self.assignments = Assignments()
+        """Where values were read: there the short ones are known as well."""
         for secret in dict.fromkeys(secrets):
             self.learn(secret)
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 REDACTED = "[redacted]"
+BULLETS = "\u2022" * 6
+"""What stands for every secret; the number says nothing about the secret's length."""
 T = TypeVar("T")
 
 

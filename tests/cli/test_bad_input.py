@@ -179,7 +179,8 @@ def test_an_unknown_environment_is_refused_with_the_one_meant(project):
 
 UNPRIVILEGED = """\
 import encodings.utf_8_sig, io, os, sys
-from assay.cli import main
+from assay.cli import main, spec_lines
+spec_lines._words()
 main(sys.argv[1:], io.StringIO(), io.StringIO(), io.StringIO())  # imports what root may read
 os.chmod(sys.argv.pop(1), int(sys.argv.pop(1), 8))
 if os.geteuid() == 0:

@@ -16,31 +16,55 @@ def excerpts(
     return Excerpts(str(project.folder), masker or Masker(), taken or {})
 
 
+def read(project, masker: Masker, *places: tuple[str, int, int]) -> Masker:
+    """Tell a masker of assignments in `.env` that may be shown: name, line, end of the line."""
+    path = str(project.folder / ".env")
+    for name, line, end in places:
+        at = Location(file=".env", line=line, column=1)
+        value = Location(file=".env", line=line, column=len(name) + 2, end_column=end + 1)
+        masker.assignments.add(path, name, at, value, "x")
+    return masker
+
+
+def text(lines: Excerpts, file: str, line: int) -> str | None:
+    found = lines.line(Location(file=file, line=line))
+    return None if found is None else found.text
+
+
 def test_an_excerpt_is_the_very_line_whatever_ends_it(project):
     project.env(b"\xef\xbb\xbfA=1\r\nB=\xff\rC=3\n")
-    lines = excerpts(project)
-    found = [lines.line(Location(file=".env", line=n)) for n in (1, 2, 3, 4, 5)]
-    assert found == ["A=1", "B=\ufffd", "C=3", "", None]
+    lines = excerpts(project, read(project, Masker(), ("A", 1, 3), ("B", 2, 3), ("C", 3, 3)))
+    found = [text(lines, ".env", n) for n in (1, 2, 3, 4, 5)]
+    assert found == ["A=1", "B=\ufffd", "C=3", None, None]
 
 
 def test_there_is_no_excerpt_where_there_is_no_line(project):
     lines = excerpts(project)
     assert lines.line(Location(file=".env")) is None
-    assert lines.line(Location(file="gone", line=1)) is None
+    assert lines.line(Location(file="gone.yaml", line=1)) is None
     assert lines.line(Location(file=".", line=1)) is None
+
+
+def test_there_is_no_excerpt_of_a_file_that_is_no_spec_and_was_not_read(project):
+    project.env("A=1\n")
+    project.write("README.md", "A=1\n")
+    lines = excerpts(project)
+    assert lines.line(Location(file=".env", line=1)) is None
+    assert lines.line(Location(file="README.md", line=1)) is None
 
 
 def test_a_line_with_a_known_secret_is_no_excerpt(project):
     project.env("A=1\nB=vR7mQ2xK9pL4\n")
-    lines = excerpts(project, Masker(["vR7mQ2xK9pL4"]))
-    assert lines.line(Location(file=".env", line=1)) == "A=1"
-    assert lines.line(Location(file=".env", line=2)) is None
+    masker = read(project, Masker(["vR7mQ2xK9pL4"]), ("A", 1, 3), ("B", 2, 14))
+    lines = excerpts(project, masker)
+    assert text(lines, ".env", 1) == "A=1"
+    assert text(lines, ".env", 2) is None
 
 
 def test_excerpts_of_the_library_and_of_standard_input(project):
-    lines = excerpts(project, taken={"<stdin>": b"A=1\n"})
-    assert lines.line(Location(file="<stdin>", line=1)) == "A=1"
-    assert lines.line(Location(file="builtin:supabase", line=1))
+    lines = excerpts(project, taken={"<stdin>": b"project: a\n"})
+    assert text(lines, "<stdin>", 1) == "project: a"
+    assert any(text(lines, "builtin:supabase", line) for line in range(1, 20))
 
 
 def test_sarif_places_count_from_the_top_of_the_repository(project):

@@ -7,7 +7,7 @@ import os
 import string
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.project import Project, Ran
 from tests.properties import canaries, stores, worlds
 
-from assay import dotenv, engine
-from assay.cli import check
+from assay import dotenv, engine, model
+from assay.cli import check, output
 from assay.documents import DOCUMENTS
 from assay.facts import Secret
 from assay.formats import FORMATS
@@ -24,8 +24,12 @@ from assay.hygiene.sounds import sound
 from assay.kinds import credential_words
 from assay.redaction import Masker
 from assay.reporters import REPORTERS, excerpt
+from assay.reporters.base import Quoted
 from assay.spec.variables import parse_variable
 from assay.structures import expressions
+
+if TYPE_CHECKING:
+    from assay.model import Location
 
 SEEDS = st.integers(0, 2**32 - 1)
 ALPHABET = string.ascii_letters + string.digits
@@ -291,7 +295,15 @@ def test_this_suite_would_notice_if_findings_showed_what_is_secret(project, monk
         return shown_anyway(check, outcome, **{**more, "sensitive": False})
 
     monkeypatch.setattr(engine, "_finding", careless)
+    assert leaks(project) == [], "an excerpt shows nothing but what was listed as public"
+    monkeypatch.setattr(output.Excerpts, "line", whole_line)
     assert leaks(project) != []
+
+
+def whole_line(self: output.Excerpts, location: Location) -> Quoted | None:
+    """An excerpt that does not ask whose values stand on its line."""
+    line = self._lines(location.file)[(location.line or 1) - 1 :][:1]
+    return Quoted(line[0], location) if line else None
 
 
 def stored(seed: int = 1) -> list[str]:
@@ -331,6 +343,7 @@ def test_this_suite_would_notice_what_a_database_must_not_tell(monkeypatch, plac
     monkeypatch.setattr(Masker, "mask", lambda _, text: text)
     assert stored() == [], "nothing hangs on the last masker"
     monkeypatch.setattr(place, name, careless)
+    monkeypatch.setattr(model, "discreet", lambda text, **_: text)
     assert stored() != []
 
 

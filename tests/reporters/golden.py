@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from assay.model import Finding, Report, Rule
-from assay.reporters.base import Context
+from assay.reporters.base import Context, Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +82,9 @@ class Case(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def _rules(self) -> Mapping[str, Rule]:
         return {rule.code: rule for rule in self.rules}
 
-    def _excerpt(self, location: Location) -> str | None:
-        return self.files.get(location.file, {}).get(location.line or 0)
+    def _excerpt(self, location: Location) -> Quoted | None:
+        line = self.files.get(location.file, {}).get(location.line or 0)
+        return None if line is None else Quoted(line, location)
 
 
 def load(folder: Path) -> Case:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import strategies as st
 
 from assay.model import Category, Finding, Location, Outcome, Related, Report, Rule, Severity
-from assay.reporters.base import Context
+from assay.reporters.base import Context, Quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def quoting(line: str | None) -> Callable[[Location], Quoted | None]:
+    """What shows the same line for every place."""
+    return lambda at: None if line is None else Quoted(line, at)
+
 
 NASTY = "\x00\x07\x1b\x7f\x85\u200b\u202e\u2028\u2066\ufffe\uffff\ud800\udc80\U000e0001\r\n\t"
 texts = st.one_of(
@@ -54,7 +65,7 @@ rules = st.builds(
 )
 contexts = st.builds(
     lambda rule, line, **more: Context(
-        version="0.1.0", rules=lambda: {"known": rule}, excerpt=lambda _: line, **more
+        version="0.1.0", rules=lambda: {"known": rule}, excerpt=quoting(line), **more
     ),
     rules,
     st.none() | texts | texts.map(lambda text: text * 60),

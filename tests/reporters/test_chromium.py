@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 from tests.reporters.golden import CASES, load
+from tests.reporters.strategies import quoting
 
 from assay.model import Finding, Location, Outcome, Report, Severity
 from assay.reporters import html
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.reporters.browser import Browser
 
-PLAIN = Context(version="1", excerpt=lambda _: "  NAME=" + "x" * 200)
+PLAIN = Context(version="1", excerpt=quoting("  NAME=" + "x" * 200))
 HOSTILE = "</style></title><script>document.title='owned'</script><img src=x onerror=alert(1)>"
 LONG = "NAME_THAT_NEVER_ENDS" * 15
 HEBREW = "\u05e2\u05d1\u05e8\u05d9\u05ea"

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import given, settings
 from msgspec.structs import replace
 from tests.reporters.golden import CASES, load
-from tests.reporters.strategies import contexts, reports
+from tests.reporters.strategies import contexts, quoting, reports
 
 from assay import templating
 from assay.model import Finding, Location, Outcome, Report, Rule, Severity
@@ -156,7 +156,7 @@ def test_a_failure_stands_with_place_line_remedy_and_reason() -> None:
     page = rendered(
         finding(),
         rules=lambda: {rule.code: rule},
-        excerpt=lambda _: "PORT=<b> # x",
+        excerpt=quoting("PORT=<b> # x"),
     )
     assert "<code>variable-missing</code>" in page
     assert "<bdi>.env:3:6</bdi>" in page
@@ -169,12 +169,12 @@ def test_a_failure_stands_with_place_line_remedy_and_reason() -> None:
 
 def test_a_wide_character_is_marked_whole() -> None:
     location = Location(file=".env", line=1, column=3, end_column=5)
-    page = rendered(finding(location=location), excerpt=lambda _: "A=日本語e\u0301")
+    page = rendered(finding(location=location), excerpt=quoting("A=日本語e\u0301"))
     assert "A=<mark>日本</mark>語" in page
 
 
 def test_a_secret_is_bullets() -> None:
-    page = rendered(finding(sensitive=True), excerpt=lambda _: "PORT=secret")
+    page = rendered(finding(sensitive=True), excerpt=quoting("PORT=secret"))
     assert "PORT=<mark>••••••</mark>" in page
     assert "=secret" not in page
 
@@ -258,7 +258,7 @@ def test_a_thousand_variables_in_six_environments_take_about_a_second() -> None:
         environments=names,
     )
     start = time.process_time()
-    page = html.render(many, replace(PLAIN, excerpt=lambda _: "PORT=80"))
+    page = html.render(many, replace(PLAIN, excerpt=quoting("PORT=80")))
     assert time.process_time() - start < 5, "about a third of a second on a quiet machine"
     assert len(page) < 2_000_000
     assert 'class="wrap many"' in page

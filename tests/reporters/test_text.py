@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from tests.reporters.strategies import quoting
 
 from assay.model import Finding, Location, Outcome, Report
 from assay.reporters import REPORTERS, reporter
@@ -61,7 +62,7 @@ def _report(size: int) -> Report:
 @pytest.mark.parametrize("name", REPORTERS)
 def test_time_grows_no_faster_than_the_report(name: str) -> None:
     render = reporter(name)
-    context = Context(version="1", excerpt=lambda _: "NAME=value")
+    context = Context(version="1", excerpt=quoting("NAME=value"))
 
     def seconds(report: Report) -> float:
         best = 60.0
@@ -117,7 +118,7 @@ def test_an_endless_line_is_cut_about_its_caret(column: int) -> None:
     finding = Finding(
         outcome=Outcome.FAIL, kind="k", subject="s", sensitive=False, location=location
     )
-    found = excerpt(finding, lambda _: "x y" * 1500, 40)
+    found = excerpt(finding, quoting("x y" * 1500), 40)
     assert found is not None
     line, carets = found
     assert len(line) <= 40
@@ -139,4 +140,4 @@ def test_the_carets_go_to_the_end_of_the_word(
     finding = Finding(
         outcome=Outcome.FAIL, kind="k", subject="s", sensitive=False, location=location
     )
-    assert excerpt(finding, lambda _: line, width) == (line, carets)
+    assert excerpt(finding, quoting(line), width) == (line, carets)

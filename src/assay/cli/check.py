@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 
 from assay import api
 from assay.cli import interrupts
-from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli.output import (
+    add_output_arguments,
+    add_threshold_arguments,
+    emit,
+    targets,
+)
 from assay.cli.progress import Progress
 from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.cli.untrusted import add_untrusted_argument
+from assay.discretion import looks_secret
 from assay.errors import SpecError, UsageError
 from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
 from assay.hygiene.naming import shown
@@ -27,8 +33,10 @@ if TYPE_CHECKING:
 
     from assay.cli.projects import Project
     from assay.cli.streams import Streams
+    from assay.facts import Setting
     from assay.model import Report
     from assay.spec.document import Spec
+    from assay.spec.variables import Declared
 
 EPILOG = """\
 examples:
@@ -154,6 +162,7 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
     for listing in probe.listings:
         for name, setting in listing.items():
             entry = spec.variables.get(name)
+            _place(streams, spec, setting, None if entry is None else entry.declared)
             if entry is None and shown(name) != name:
                 streams.masker.learn(name)
             if setting.value is None:
@@ -168,6 +177,21 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
                     _learn_password(streams, value)
                 if name in spec.keyed:
                     _learn_spellings(streams, value)
+
+
+def _place(streams: Streams, spec: Spec, setting: Setting, declared: Declared | None) -> None:
+    """Tell the masker where a value stands, and whether it may be shown there."""
+    at, name_at = setting.location, setting.name_location
+    if at is None or setting.value is None or name_at is None:
+        return
+    assignments = streams.masker.assignments
+    path = os.path.normpath(os.path.join(spec.root, at.file))
+    value = setting.value.reveal()
+    hidden = declared is None or setting.expanded or declared.hides(value) or looks_secret(value)
+    if declared is None or hidden:
+        assignments.hide(path, at, value)
+    else:
+        assignments.add(path, declared.name, name_at, at, value)
 
 
 def _learn_spellings(streams: Streams, value: str) -> None:
@@ -222,8 +246,8 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
     while True:
         with interrupts.held():
             if _stamps(files) != seen:
-                if seen is not None and streams.stdout.isatty():
-                    streams.write("\x1b[2J\x1b[H")
+                if seen is not None:
+                    streams.clear()
                 files, seen = _look(arguments, streams, files)
                 if not arguments.quiet:
                     streams.say("watching for changes; Ctrl-C ends")

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
 
+    from assay.cli.spec_lines import SpecLines
     from assay.cli.streams import Streams
     from assay.errors import SpecError
     from assay.model import Rule
     from assay.redaction import Masker
+    from assay.reporters.base import Quoted
 
 
 class Target(NamedTuple):
@@ -116,18 +118,18 @@ def emit(
 
     `for_people` makes the format `text` where a command has a form of its own for it.
     """
-    rendered: list[tuple[str | None, str]] = []
+    rendered: list[tuple[Target, str]] = []
     for target in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
         text = own(context) if own else reporter(target.format)(report, context)
-        rendered.append((target.path, text))
-    for path, text in rendered:
-        if path is None:
-            streams.write(text)
+        rendered.append((target, text))
+    for target, text in rendered:
+        if target.path is None:
+            streams.write(text, commands=target.format == "github")
         else:
             data = streams.masker.mask(text).encode("utf-8", "backslashreplace")
-            write_atomically(path, data)
+            write_atomically(target.path, data)
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
         text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
@@ -183,7 +185,10 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 
 
 class Excerpts:
-    """Lines of files that findings point at: of specs, and of .env files where not secret."""
+    """Lines of files that findings point at, with bullets for what is not the finding's own.
+
+    Of specs, and of .env files that were read for their variables; of no others.
+    """
 
     def __init__(
         self,
@@ -198,17 +203,39 @@ class Excerpts:
         self._taken = taken
         self._inside = inside_of(root) if inside is None else inside
         self._files: dict[str, list[str]] = {}
+        self._specs: dict[str, SpecLines] = {}
 
-    def line(self, location: Location) -> str | None:
-        """The raw text of a location's line, None where it can't be had."""
+    def line(self, location: Location) -> Quoted | None:
+        """A location's line as it may be shown, None where it may not or can't be had."""
         if location.line is None:
             return None
-        if location.file not in self._files:
-            self._files[location.file] = self._lines(location.file)
-        lines = self._files[location.file]
-        line = lines[location.line - 1] if 0 < location.line <= len(lines) else None
+        file = location.file
+        path = os.path.normpath(self._path(file))
+        is_spec = file.startswith("builtin:") or file.endswith((".yaml", ".yml"))
+        known = not is_spec and self._masker.assignments.knows(path)
+        if not is_spec and not known and file not in self._taken:
+            return None
+        if file not in self._files:
+            self._files[file] = self._lines(file)
+        lines = self._files[file]
+        if not 0 < location.line <= len(lines):
+            return None
+        if known:
+            line = lines[location.line - 1]
+            quoted = self._masker.assignments.quoted(path, line, location)
+        else:
+            quoted = self._spec_lines(file).quoted(location)
         # Reporters shorten long lines, and the last masker would not know a secret by its half.
-        return None if line is None or self._masker.mask(line) != line else line
+        if quoted is None or self._masker.mask(quoted.text) != quoted.text:
+            return None
+        return quoted
+
+    def _spec_lines(self, file: str) -> SpecLines:
+        from assay.cli.spec_lines import SpecLines
+
+        if file not in self._specs:
+            self._specs[file] = SpecLines("\n".join(self._files[file]))
+        return self._specs[file]
 
     def _lines(self, file: str) -> list[str]:
         content = self._taken.get(file) or read_bytes(

@@ -123,8 +123,10 @@ def _ended(error: AssayError, streams: Streams) -> int:
 
             streams.say(spec_problems(error, streams).rstrip("\n"))
         else:
-            remedy = f"\n  help: {error.remedy}" if error.remedy else ""
-            streams.say(f"assay: {error.message}{remedy}")
+            from assay.reporters.display import visible
+
+            remedy = f"\n  help: {visible(error.remedy)}" if error.remedy else ""
+            streams.say(f"assay: {visible(error.message)}{remedy}")
     except OSError:
         pass  # standard error is gone too; the exit code still tells
     return error.exit_code

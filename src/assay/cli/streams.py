@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from assay.cli.log_safety import harmless
 from assay.unseen import unseen
 
 if TYPE_CHECKING:
@@ -48,13 +49,21 @@ class Streams(NamedTuple):
         except (OSError, ValueError):
             return 100
 
-    def write(self, text: str) -> None:
-        """Write to standard output, whatever its encoding can hold, without any known secret."""
-        _write(self.stdout, self.masker.mask(text))
+    def write(self, text: str, *, commands: bool = False) -> None:
+        """Write to standard output, whatever its encoding can hold, without any known secret.
+
+        `commands` says that the text is made of a CI runner's commands, which are then left alone.
+        """
+        _write(self.stdout, harmless(self.masker.mask(text), commands=commands))
 
     def say(self, text: str) -> None:
         """Write a line to standard error, without any known secret."""
-        _write(self.stderr, self.masker.mask(text) + "\n")
+        _write(self.stderr, harmless(self.masker.mask(text)) + "\n")
+
+    def clear(self) -> None:
+        """Start a terminal's page again."""
+        if self.stdout.isatty():
+            self.stdout.write("\x1b[2J\x1b[H")
 
 
 def _write(stream: TextIO, text: str) -> None:

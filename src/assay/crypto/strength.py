@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
 from assay.crypto.guessing import common, from_password
 from assay.crypto.recipes import Derivation
-from assay.crypto.wording import worded
 from assay.formats.decoding import HEX
 from assay.hygiene.lists import PUBLISHED_KEYS
 from assay.hygiene.strength import LEAST_BITS, entropy_bits
+from assay.wording import worded
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from assay.hygiene.sounds import sounds_secret
-
 WORDS = frozenset(
     (
         *("true", "false", "yes", "no", "on", "off", "none", "null", "auto", "default", "all"),
@@ -38,8 +36,3 @@ def harmless(value: str) -> bool:
         or _NUMBER.fullmatch(value) is not None
         or _LOCAL.fullmatch(value) is not None
     )
-
-
-def showable(name: str, value: str) -> bool:
-    """Whether the value of a name that nobody declared may be shown; when unsure, it may not."""
-    return not sounds_secret(name) and harmless(value)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.kind import Flaw
 from assay.spec import rules
 from assay.spelling import hint
+from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,15 +17,25 @@ if TYPE_CHECKING:
 
 
 def unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iterator[Flaw]:
-    """A flaw where a name is none of those that are known; `expected` says what it should be."""
+    """A flaw where a name is none of those that are known; `expected` says what it should be.
+
+    A text that is no name of a variable, nor near one, may be the variable's value: it is not
+    shown.
+    """
     if name not in known:
-        values = {
-            "name": name,
-            "expected": expected,
-            "hint": hint(name, known),
-            "step": "Correct the name, or declare it.",
-        }
+        near = hint(name, known)
+        step = "Correct the name, or declare it."
+        if not near and "variable" in expected and not _NAME.fullmatch(name):
+            name, step = BULLETS, _VALUE
+        values = {"name": name, "expected": expected, "hint": near, "step": step}
         yield Flaw(rules.UNKNOWN_NAME, path, values)
+
+
+_NAME = re.compile("[A-Z_][A-Z0-9_]*")
+_VALUE = (
+    "Write the variable's name, such as DATABASE_URL. If its value stands here, keep that in the "
+    "environment; since it is in a file, treat it as leaked and rotate it."
+)
 
 
 def bad(path: Path, field: str, reason: str, *, on_key: bool = False) -> Flaw:

@@ -17,7 +17,6 @@ from assay.crypto.deriving import decoded
 from assay.crypto.matrix import only_hex
 from assay.crypto.recipes import Derivation
 from assay.crypto.strength import guessable, too_little_hex, weakness
-from assay.crypto.wording import worded
 from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
 from assay.kind import Check, CheckId, Kind, NotApplicable
@@ -27,6 +26,7 @@ from assay.kinds.key_lint import lint
 from assay.kinds.key_reading import by_type, explained
 from assay.kinds.variable import TYPES_LEFT_TO_KEYS
 from assay.spec.keys import Key, parse_key
+from assay.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from assay.crypto import matrix
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
 from assay.crypto.deriving import Problem, read
-from assay.crypto.wording import worded
 from assay.formats.decoding import HEX, STANDARD, URL_SAFE
 from assay.kinds import key_rules as rules
+from assay.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -196,7 +196,7 @@ def _places(
     for environment in environments:
         location = settings[environment][name].location
         if location is not None:
-            yield Related(label=f"{environment} sets it here", location=location)
+            yield Related(label=f"{environment} sets it here", location=location.start)
 
 
 def shape() -> dict[str, Any]:

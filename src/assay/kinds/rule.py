@@ -195,7 +195,7 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
         sensitive=bool(first) and _sensitive(first, placed[first], model.spec),
         written=first,
         related=tuple(
-            Related(label=f"{name} is set here", location=location)
+            Related(label=f"{name} is set here", location=location.start)
             for name in others
             if (location := placed[name].location) is not None
         ),

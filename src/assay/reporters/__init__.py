@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assay.reporters.base import Render
+    from assay.model import Report
+    from assay.reporters.base import Context, Render
 
 REPORTERS: dict[str, str] = {
     "github": "github",
@@ -28,7 +29,14 @@ REPORTERS: dict[str, str] = {
 
 
 def reporter(name: str) -> Render:
-    """The `render` function of the format `name`; KeyError where there is none."""
+    """The `render` function of the format `name`; KeyError where there is none.
+
+    What it renders is the discreet report, whatever the format.
+    """
     module = import_module(f"assay.reporters.{REPORTERS[name]}")
-    render: Render = module.render
+
+    def render(report: Report, context: Context) -> str:
+        made: str = module.render(report.discreet(), context)
+        return made
+
     return render

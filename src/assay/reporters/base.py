@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from assay.model import Report, Severity
+from assay.model import Location, Report, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
-    from assay.model import Counts, Finding, Location, Rule
+    from assay.model import Counts, Finding, Rule
     from assay.templating import Overrides
 
     class Render(Protocol):
@@ -23,11 +23,18 @@ if TYPE_CHECKING:
             ...
 
 
+class Quoted(NamedTuple):
+    """A line of a file as it may be shown, and where in it a place stands."""
+
+    text: str
+    at: Location
+
+
 def _no_rules() -> Mapping[str, Rule]:
     return {}
 
 
-def _no_excerpt(location: Location) -> str | None:  # noqa: ARG001 - the shape of `excerpt`
+def _no_excerpt(location: Location) -> Quoted | None:  # noqa: ARG001 - the shape of `excerpt`
     return None
 
 
@@ -38,8 +45,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """assay's own version."""
     rules: Callable[[], Mapping[str, Rule]] = _no_rules
     """Every rule by code; a function, because collecting them imports every kind."""
-    excerpt: Callable[[Location], str | None] = _no_excerpt
-    """One raw line of a file that may be shown, None where it may not or can't.
+    excerpt: Callable[[Location], Quoted | None] = _no_excerpt
+    """One line of a file as it may be shown, None where it may not or can't.
 
     Never called for a sensitive finding.
     """

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.reporters.display import columns, visible
+from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assay.model import Finding, Location
-
-BULLETS = "\u2022" * 6
-"""What stands for every secret; the number says nothing about the secret's length."""
+    from assay.reporters.base import Quoted
 
 _TAB = 4
 _WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
@@ -21,7 +20,7 @@ _CUT = "\u2026"
 
 
 def excerpt(
-    finding: Finding, read: Callable[[Location], str | None], width: int
+    finding: Finding, read: Callable[[Location], Quoted | None], width: int
 ) -> tuple[str, str] | None:
     """A source line and its carets, at most `width` columns (0 for any); None without a line.
 
@@ -39,10 +38,10 @@ def excerpt(
         name = visible(finding.holder or finding.subject)
         taken = columns(name) + 1
         return f"{name}={BULLETS}", " " * taken + "^" * len(BULLETS)
-    line = read(location)
-    if line is None:
+    quoted = read(location)
+    if quoted is None:
         return None
-    line = line.rstrip("\r\n")
+    line, location = quoted.text.rstrip("\r\n"), quoted.at
     start, end = _span(line, location)
     if line.isascii() and line.isprintable() and (len(line) <= width or width <= 0):
         return line, " " * start + "^" * max(end - start, 1)

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
-from assay.reporters.excerpt import BULLETS
 from assay.reporters.identity import NOWHERE, fingerprints, project_path, repository_path
+from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -263,20 +263,20 @@ def _quote_source(
     finding: Finding, location: Location, physical: dict[str, Any], context: Context
 ) -> None:
     """Add what stands there, and the whole line about it; bullets where that is sensitive."""
-    region = physical["region"]
-    column = region.get("startColumn")
+    column = location.column
     if finding.sensitive:
         line = f"{visible(finding.holder or finding.subject)}={BULLETS}"
         part = BULLETS
     else:
-        source = context.excerpt(location)
-        if source is None:
+        quoted = context.excerpt(location)
+        if quoted is None:
             return
-        source = source.rstrip("\r\n")
+        source, at = quoted.text.rstrip("\r\n"), quoted.at
         line = visible(source)
-        end = region.get("endColumn", len(source) + 1)
-        part = visible(source[(column or 1) - 1 : end - 1])
-    region["snippet"] = {"text": part if column is not None else line}
+        start = (at.column or 1) - 1
+        end = len(source) if at.end_column is None else max(at.end_column - 1, start)
+        part = visible(source[start:end])
+    physical["region"]["snippet"] = {"text": part if column is not None else line}
     if column is not None and column > 1:  # else it would be the region again, which is an error
         physical["contextRegion"] = {"startLine": location.line, "snippet": {"text": line}}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.discretion import looks_secret
 from assay.model import Category, Finding, Outcome, Related, Rule
 
 if TYPE_CHECKING:
@@ -253,6 +254,12 @@ RULES: tuple[Rule, ...] = (
     WRONG_VALUE,
 )
 
+LEAKED = (
+    "Write what belongs here, such as the variable's name, DATABASE_URL, and keep the value in the "
+    "environment. Since it is in a file, treat it as leaked and rotate it."
+)
+"""What to do about a secret that was pasted where the spec has a name or a word."""
+
 
 def problem(
     rule: Rule,
@@ -266,9 +273,11 @@ def problem(
 ) -> Finding:
     """A finding about the spec; `filling` and `values` fill the rule's templates.
 
-    Specs hold no secrets, so their text may be shown.
+    Its text may be shown but for what looks like a credential; then the remedy says what to do
+    about that.
     """
     violation = rule.violated(at=at, **values).with_values(**(filling or {}))
+    leaked = looks_secret(subject) or looks_secret(violation.message)
     return Finding(
         outcome=Outcome.FAIL,
         kind="spec",
@@ -277,7 +286,7 @@ def problem(
         severity=rule.severity,
         category=rule.category,
         message=violation.message,
-        remedy=violation.remedy,
+        remedy=LEAKED if leaked else violation.remedy,
         location=at,
         related=related,
         sensitive=False,

@@ -59,10 +59,10 @@ _RUN = re.compile(r"([^A-Za-z0-9])\1{2,}|(\d)\2{3,}")
 
 def worded(text: str, bits: float = BITS) -> bool:
     """Whether words, names and years make up the text, so far as their shape shows."""
-    return _evidence(text) >= bits
+    return evidence(text) >= bits
 
 
-def _evidence(text: str) -> float:
+def evidence(text: str) -> float:
     """How many bits likelier the text is as words than as random characters."""
     cased = text != text.lower() and text != text.upper()
     gain = _BLANK * len(re.findall(r"\S\s+(?=\S)", text))

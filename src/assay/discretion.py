@@ -1,0 +1,177 @@
+"""Texts that people wrote may hold a secret where a name belongs: what looks like one is bullets.
+
+Findings and errors are made of such texts: of names in specs, of arguments, of what a message
+quotes. This looks at each as it is made. It knows no value, so it goes by the look: the marks that
+issuers give their keys, URLs with a password, and characters in no order. Names made of words,
+paths, patterns and conditions stay. UUIDs do, too: documents are full of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assay.unseen import BULLETS
+
+LEAST = 8
+"""Characters. What is shorter can't be told from a word by its look."""
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]+-----(?!`)[^`]*?(?:-----END [A-Z0-9 ]+-----|(?=`)|$)")
+_LOGIN = re.compile(
+    r"""[A-Za-z][\w+.:-]{0,40}:/{1,3}[^\s/:@'"`]{0,200}:(?!\d{1,5}(?:[/\s?#,;'"`)]|$))"""
+    r"""([^\s@'"`][^\n'"`]{0,300})@[^\s'"`]*"""
+)
+_PARAMETER = re.compile(
+    r"""[?&#;](?:[\w.-]*(?:token|secret|passw(?:or)?d|passphrase|pwd|key|sig|signature|auth|sas))"""
+    r"""=([^&#;\s'"`]+)""",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(
+    r"""(?<![A-Za-z0-9])(?:
+    (?:sk|rk)_(?:live|test)_|sb_secret_|whsec_|gh[oprsu]_|github_pat_|glpat-|gldt-|xapp-|xox[a-z]-
+    |sk-(?:[a-z]+-)*(?=[A-Za-z0-9_-]{16})|SG\.|npm_|pypi-|hf_|dop_v1_|shp(?:at|ca|pa|ss)_|dckr_pat_
+    |sq0[a-z]{3}-|AGE-SECRET-KEY-|(?:AKIA|ASIA)(?=[A-Z0-9]{12})|AIza(?=[\w-]{30})|ya29\.|hvs\.|pul-
+    |EAACEdEose|key-(?=[0-9a-f]{32})|lin_api_|rnd_|figd_|atlasv1\.|eyJ(?=[\w-]{10})
+    |(?:Bearer|Basic)\ (?=[\w+/=.-]{12})
+    )(?P<rest>[^\s'"`]{6,})""",
+    re.VERBOSE,
+)
+_MADE_UP = re.compile(
+    r"""(?i)(?:<[^>]*>|\[[a-z_-]+\]|\$?\{\{?[^}]*\}\}?|\$\w+|%\w+%|\*+|x+|\.+|\u2022+|\u2026
+    |pass|password|passwd|pwd|pw|secret|your-?password|token|key|value|change-?me)$""",
+    re.VERBOSE,
+)
+_RANGES = re.compile(r"[A-Za-z0-9]-[A-Za-z0-9](?=[\]A-Za-z0-9_+/=.\\-])")
+_STAMPS = re.compile(
+    r"(?i)\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{8}T\d{6}Z?)\b|pbkdf2withhmacsha\d+"
+)
+"""UUIDs, moments, and a name of an algorithm that looks worse than it is."""
+_CHUNK = re.compile(r"""[^\s`'"()<>{}|,;\[\]\u201c\u201d]{8,}""")
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
+_MIXED = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_GROUPS = re.compile(r"[A-Z]+[a-z]*|[a-z]+|[0-9]+")
+_MARKS = re.compile(r"(?<=[A-Za-z0-9])[!#%&*@$^~](?=[A-Za-z0-9])")
+_OPERATORS = re.compile(r"[!=<>]=|&&|\|\||@[\w-]+\.[\w.]+|[?*+]\$|\$\{")
+
+
+def discreet(text: str, *, by_marks: bool = False) -> str:
+    """`text` with bullets for whatever looks like a credential.
+
+    `by_marks` leaves alone what is only without order, as the name of a folder may be.
+    """
+    if len(text) < LEAST:
+        return text
+    if "-----BEGIN" in text:
+        text = _PEM.sub(_hidden_pem, text)
+    if ":/" in text and "@" in text:
+        text = _LOGIN.sub(_without_login, text)
+    if "=" in text:
+        text = _PARAMETER.sub(_without_parameter, text)
+    text = _MARKED.sub(_without_mark, text)
+    return text if by_marks else _CHUNK.sub(_judged, text)
+
+
+def looks_secret(text: str) -> bool:
+    """Whether something in a text looks like a credential."""
+    return discreet(text) != text
+
+
+def _hidden_pem(found: re.Match[str]) -> str:
+    public = "CERTIFICATE-----" in found[0] or "PUBLIC KEY-----" in found[0]
+    body = found[0].partition("-----BEGIN ")[2].partition("-----")[2].strip(" \n\\nr.")
+    return found[0] if public or len(body) < LEAST else BULLETS
+
+
+def _without_login(found: re.Match[str]) -> str:
+    password = found[1]
+    capitals = password.isupper() and password.replace("_", "a").isalpha()
+    return found[0] if capitals or _MADE_UP.match(password) else BULLETS
+
+
+def _without_parameter(found: re.Match[str]) -> str:
+    value = found[1]
+    if len(value) < 4 or _MADE_UP.match(value) or (value.isupper() and value.isalpha()):
+        return found[0]
+    return found[0][: -len(value)] + BULLETS
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    rest = found["rest"]
+    made_up = _MADE_UP.match(rest) or "example" in rest.lower() or set(rest) <= set(".*xX\u2026")
+    return found[0] if made_up or rest[0] in "[(\\" else BULLETS
+
+
+def _judged(found: re.Match[str]) -> str:
+    chunk = found[0]
+    if chunk.isalpha() and (chunk.islower() or chunk.isupper()) and len(chunk) < 16:
+        return chunk
+    if not _random(chunk):
+        return chunk
+    is_path = chunk.startswith(("/", "./", "../", "~/")) or re.search(
+        r"/.*\.[a-z]{1,5}\d?:?$", chunk
+    )
+    if is_path and "://" not in chunk and "=" not in chunk:
+        parts = (BULLETS if _random(part) else part for part in chunk.split("/"))
+        return "/".join(parts)
+    head = re.match(r"[A-Za-z_][A-Za-z_.-]{0,30}[=:](?!/)", chunk)
+    lead = head[0] if head and not _random(head[0]) else ""
+    tail = chunk[len(chunk.rstrip(".:!?")) :]
+    return f"{lead}{BULLETS}{tail}"
+
+
+def _random(chunk: str) -> bool:
+    """Whether characters without any order stand in a text without blanks."""
+    bare = _RANGES.sub("-", _STAMPS.sub("-", chunk))
+    if any(map(_unordered, _RUN.findall(bare))) or _password(bare):
+        return True
+    return any(map(_mingled, _MIXED.findall(bare)))
+
+
+def _unordered(run: str) -> bool:
+    """Whether a run of letters and digits is neither words nor a number."""
+    if run.isdigit():
+        return len(run) >= 20
+    lower, upper = any(map(str.islower, run)), any(map(str.isupper, run))
+    groups = _GROUPS.findall(run)
+    numbers = sum(map(str.isdigit, groups))
+    if lower and upper:
+        if len(run) < 12:
+            return numbers > 1 or (numbers > 0 and not _humps(groups, short=0))
+        return not (_humps(groups) and _worded(run, least=len(run) / 4 if numbers else 0))
+    if not numbers:
+        return len(run) >= 16 and not _worded(run, least=len(run) / 4)
+    if not run.lower().strip("0123456789abcdef"):
+        return len(run) >= 16
+    inner = numbers - groups[0].isdigit() - groups[-1].isdigit()
+    if len(run) < 16:
+        return len(run) >= 10 and numbers >= 3
+    return (inner > 0 or numbers == 2 or len(groups[-1]) > 8) and not _worded(
+        run, least=len(run) / 4
+    )
+
+
+def _humps(groups: list[str], short: int | None = None) -> bool:
+    """Whether letters of mixed case are words side by side, as in `oauth2TokenUrl`."""
+    words = [group for group in groups if not group.isdigit()]
+    most = len(words) // 3 if short is None else short
+    return len(groups) - len(words) <= 2 and sum(len(word) < 3 for word in words) <= most
+
+
+def _worded(run: str, *, least: float) -> bool:
+    """Whether words make up a run: `least` bits of evidence for them, as far as its shape shows."""
+    from assay.wording import evidence
+
+    return evidence(run) > least
+
+
+def _password(chunk: str) -> bool:
+    """Whether letters of both cases, digits and marks are mixed as in a generated password."""
+    if "://" in chunk or _OPERATORS.search(chunk):
+        return False
+    kinds = (str.islower, str.isupper, str.isdigit)
+    return len(_MARKS.findall(chunk)) > 0 and all(any(map(kind, chunk)) for kind in kinds)
+
+
+def _mingled(text: str) -> bool:
+    """Whether a text of the alphabets of base64 changes its sort of character all the time."""
+    if not (re.search("[a-z]", text) and re.search("[A-Z]", text) and re.search("[0-9]", text)):
+        return False
+    return len(_GROUPS.findall(text)) * 10 >= len(text) * 4
