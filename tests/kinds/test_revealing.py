@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assay.spec.expression_tree import tree_of
+from assay.spec.syntax import Call, tree
 
 VARIABLES = """\
 variables:
@@ -191,9 +191,11 @@ def test_a_tree_that_is_not_understood_is_never_taken_for_harmless(cut):
 
     env = cel.NewEnv(variables={"KEY": cel.Type.STRING})
     serialized = env.compile("KEY.startsWith('a') && size({'a': 1.5, b'b': 2u}) > 0").serialize()
-    assert tree_of(serialized).function == "_&&_"
+    whole = tree(serialized)
+    assert isinstance(whole, Call)
+    assert whole.function == "_&&_"
     with pytest.raises(ValueError, match="CEL"):
-        tree_of(serialized[:-cut])
+        tree(serialized[:-cut])
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,7 @@ def test_a_tree_that_is_not_understood_is_never_taken_for_harmless(cut):
 )
 def test_what_another_version_of_cel_would_write_is_refused(checked):
     with pytest.raises(ValueError, match="CEL"):
-        tree_of(b"\x12" + bytes([len(checked)]) + checked)
+        tree(b"\x12" + bytes([len(checked)]) + checked)
 
 
 def test_credentials_do_not_spell_out_what_a_column_holds(project):

@@ -10,7 +10,7 @@ from cel_expr_python.ext import ext_strings
 
 from assay.spec.costs import TooLargeError, affordable, bound, hopeless, size_of
 from assay.spec.expressions import Condition, Conditions, Mistake, Undecided
-from assay.spec.syntax import Literal, tree
+from assay.spec.syntax import tree
 
 TYPES = {"A": "string", "B": "string", "L": "list", "N": "int", "D": "dyn", "F": "double"}
 EIGHT = "[1, 2, 3, 4, 5, 6, 7, 8]"
@@ -162,7 +162,3 @@ def test_the_bound_itself_is_found_in_bounded_time() -> None:
     assert hopeless(tree(serialized))
     assert not affordable(tree(serialized), {})
     assert time.monotonic() - started < 2
-
-
-def test_an_empty_message_is_nothing() -> None:
-    assert tree(b"") == Literal(None)

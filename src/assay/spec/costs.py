@@ -214,8 +214,9 @@ def _replaced(sizes: list[Size]) -> Size:
     places = text.weight + 1
     if old.text:
         places = text.weight // len(old.text)
-    if len(sizes) > 3 and sizes[3].number is not None and sizes[3].number < places:
-        places = sizes[3].number  # a negative one, as unsigned, is larger than any text
+    most = sizes[3].number if len(sizes) > 3 else None
+    if most is not None and most >= 0:  # a negative one is no limit
+        places = min(places, most)
     return Size(0, text.weight + places * new.weight)
 
 

@@ -20,7 +20,6 @@ from assay.spelling import hint
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.spec.expression_tree import Node
 
 _TYPES = {
     "bool": cel.Type.BOOL,
@@ -145,16 +144,18 @@ class Conditions:
         )
         return self._checked[text]
 
-    def tree(self, condition: Condition) -> Node:
-        """The syntax tree of a condition that `compile` accepted; for lint, not for a run.
+    def tree(self, condition: Condition) -> syntax.Node:
+        """The syntax tree of a condition that `compile` accepted.
 
         Raises:
             ValueError: CEL's tree can't be read.
 
         """
-        from assay.spec.expression_tree import tree_of
-
-        return tree_of(self._evaluable(condition).serialize())
+        found = self._trees.get(condition.text)
+        if found is None:
+            found = syntax.tree(self._evaluable(condition).serialize())
+            self._trees[condition.text] = found
+        return found
 
     def _evaluable(self, condition: Condition) -> cel.Expression:
         compiled = self._compiled.get(condition.text)
@@ -182,9 +183,7 @@ class Conditions:
         compiled = self._evaluable(condition)
         self._present.names = present
         data = {**bound(self._types.keys() - self._around, environment, live=live), **values}
-        if condition.text not in self._trees:
-            self._trees[condition.text] = syntax.tree(compiled.serialize())
-        if not affordable(self._trees[condition.text], data):
+        if not affordable(self.tree(condition), data):
             return Undecided((), costly=True)
         try:
             result = compiled.eval(data=data)

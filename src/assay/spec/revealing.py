@@ -7,12 +7,15 @@ equals another variable, and whether it is longer than a number, and nothing els
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import typing
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.spec.syntax import Call, Collection, Field, Literal, Loop, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assay.spec.expression_tree import Node
+    from assay.spec.syntax import Node
 
 _EQUALITY = frozenset(("_!=_", "_==_"))
 _BOUNDS = {"_<_": 0, "_<=_": 1, "_>=_": 0, "_>_": 1}
@@ -26,7 +29,7 @@ class Look(NamedTuple):
     name: str
     at: int
     """The offset of the name in the text."""
-    sort: Literal["bound", "content", "given", "length"]
+    sort: typing.Literal["bound", "content", "given", "length"]
     """A bound of its length, what it consists of, a value that the spec gives, its very length."""
     length: int = 0
     """The bound."""
@@ -45,6 +48,8 @@ class Scope(NamedTuple):
 
     def variable(self, node: Node) -> str:
         """The variable that a node reads and does nothing else; empty for any other."""
+        if not isinstance(node, Name):
+            return ""
         if node.name.startswith("."):  # `.NAME` is the variable, whatever a macro calls NAME
             return node.name[1:]
         return "" if node.name in self.hidden else node.name
@@ -54,48 +59,73 @@ class Scope(NamedTuple):
         name = self.variable(node)
         return name if name and self.secret(name) else ""
 
+    def without(self, names: frozenset[str]) -> Scope:
+        """What names mean in a loop that uses some for something else."""
+        return self._replace(hidden=self.hidden | names) if names else self
+
 
 def looks(node: Node, scope: Scope) -> Iterator[Look]:
     """What a condition learns of secrets."""
-    if name := scope.secret_of(node):
-        yield Look(name, _place(node), "content")
-    elif node.function in _EQUALITY and all(map(scope.variable, node.inner)):
-        yield from _guesses(node, scope)
-    elif bound := _bound(node, scope):
-        yield bound
-    elif name := _sized(node, scope):
-        yield Look(name, _place(node.inner[0]), "length")
-    else:
-        for part in node.inner:
-            yield from looks(part, scope)
-        for names, part in node.scopes:
-            yield from looks(part, scope._replace(hidden=scope.hidden | names))
+    if isinstance(node, Name):
+        if name := scope.secret_of(node):
+            yield Look(name, _place(node), "content")
+        return
+    if isinstance(node, Call):
+        if node.function in _EQUALITY and all(map(scope.variable, node.arguments)):
+            yield from _guesses(node.arguments, scope)
+            return
+        if found := _bound(node, scope) or _length(node, scope):
+            yield found
+            return
+    for part, names in _parts(node):
+        yield from looks(part, scope.without(names))
 
 
-def _guesses(node: Node, scope: Scope) -> Iterator[Look]:
+def _parts(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+    """What a node consists of, each with the names that mean something else in it."""
+    none = frozenset[str]()
+    match node:
+        case Literal() | Name():
+            return
+        case Field(of=of):
+            yield of, none
+        case Collection(items=parts) | Call(arguments=parts):
+            for part in parts:
+                yield part, none
+        case Loop():
+            one = frozenset((node.result,))
+            every = one.union(node.variables)
+            yield from ((node.over, none), (node.start, none))
+            yield from ((node.condition, every), (node.step, every), (node.end, one))
+
+
+def _guesses(compared: tuple[Node, ...], scope: Scope) -> Iterator[Look]:
     """Two variables compared: nothing is learnt of one, unless the spec chose the other's value."""
-    for part, against in (node.inner, node.inner[::-1]):
+    for part, against in (compared, compared[::-1]):
         name, other = scope.secret_of(part), scope.variable(against)
         if name and name != other and scope.given(other):
             yield Look(name, _place(part), "given", other=other)
 
 
-def _bound(node: Node, scope: Scope) -> Look | None:
+def _bound(node: Call, scope: Scope) -> Look | None:
     if node.function not in _BOUNDS:
         return None
-    function, (left, right) = node.function, node.inner
-    if left.integer is not None:
+    function, (left, right) = node.function, node.arguments
+    if isinstance(left, Literal):
         function, left, right = _MIRRORED[function], right, left
-    name = _sized(left, scope)
-    if not name or right.integer is None:
+    sized = _length(left, scope)
+    if sized is None or not isinstance(right, Literal) or right.number is None:
         return None
-    return Look(name, _place(left.inner[0]), "bound", right.integer + _BOUNDS[function])
+    return sized._replace(sort="bound", length=right.number + _BOUNDS[function])
 
 
-def _sized(node: Node, scope: Scope) -> str:
-    """The secret of which a node is the size; empty for any other."""
-    return scope.secret_of(node.inner[0]) if node.function == "size" else ""
+def _length(node: Node, scope: Scope) -> Look | None:
+    """That a node is the size of a secret."""
+    if not isinstance(node, Call) or node.function != "size":
+        return None
+    name = scope.secret_of(node.arguments[0])
+    return Look(name, _place(node.arguments[0]), "length") if name else None
 
 
 def _place(node: Node) -> int:
-    return node.at + node.name.startswith(".")
+    return node.at + node.name.startswith(".") if isinstance(node, Name) else 0

@@ -1,7 +1,8 @@
 """The syntax tree of a compiled condition, read from what CEL serializes it to.
 
-The format is `cel.expr.CheckedExpr`, a protocol buffer; only its shape is read. Source:
-https://github.com/google/cel-spec/blob/master/proto/cel/expr/syntax.proto
+CEL's Python package shows no tree, but serializes one: `CheckedExpr` of
+https://github.com/google/cel-spec/blob/master/proto/cel/expr/checked.proto, in the wire format of
+https://protobuf.dev/programming-guides/encoding.
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-_EXPRESSION_OF_CHECKED = 4
+    Fields = list[tuple[int, bytes | int]]
+
 _VALUE_OF_ANY = 2
+_EXPRESSION, _SOURCE = 4, 5
+_POSITIONS = 4
+_INTEGER = 3
 
 
 class Literal(NamedTuple):
@@ -26,6 +31,9 @@ class Name(NamedTuple):
     """A variable, or the variable of a loop."""
 
     name: str
+    """With a dot in front if it's a variable whatever a loop calls so."""
+    at: int = 0
+    """The offset in the condition's text, in characters."""
 
 
 class Field(NamedTuple):
@@ -61,104 +69,130 @@ class Loop(NamedTuple):
 
 
 Node = Literal | Name | Field | Call | Collection | Loop
-_NOTHING = Literal(None)
 
 
 def tree(serialized: bytes) -> Node:
-    """The tree of an expression, as `Expression.serialize` gives it."""
-    checked = _last(serialized, _VALUE_OF_ANY)
-    return _node(_last(checked, _EXPRESSION_OF_CHECKED))
+    """The tree of an expression, as `Expression.serialize` gives it.
+
+    Raises:
+        ValueError: it isn't what this version of CEL writes.
+
+    """
+    try:
+        checked = _fields(_only(_fields(serialized), _VALUE_OF_ANY))
+        places = dict(_places(_fields(_only(checked, _SOURCE))))
+        return _node(_only(checked, _EXPRESSION), places)
+    except (IndexError, KeyError, UnicodeDecodeError) as error:
+        raise ValueError("CEL serializes expressions in another way") from error
 
 
-def _node(message: bytes) -> Node:
-    for field, value in _fields(message):
-        if not isinstance(value, bytes):
-            continue  # the number of the expression
-        match field:
-            case 3:
-                return _literal(value)
-            case 4:
-                return Name(_text(value, 1))
-            case 5:
-                test = any(number == 3 and found for number, found in _fields(value))
-                return Field(_node(_last(value, 1)), test)
-            case 6:
-                target = [_node(part) for part in _all(value, 1)]
-                return Call(_text(value, 2), (*target, *map(_node, _all(value, 3))))
-            case 7:
-                return Collection(tuple(map(_node, _all(value, 1))))
-            case 8:
-                parts = [part for entry in _all(value, 2) for part in _entry(entry)]
-                return Collection(tuple(parts))
-            case _:
-                return _loop(value)
-    return _NOTHING
+def _places(source: Fields) -> Iterator[tuple[int, int]]:
+    """The offsets of expressions by their numbers."""
+    for entry in _all(source, _POSITIONS):
+        parts = dict(_fields(entry))
+        yield _whole(parts.get(1, 0)), _whole(parts.get(2, 0))
 
 
-def _entry(message: bytes) -> Iterator[Node]:
-    for number in (3, 4):  # the key of a map, and the value
-        for part in _all(message, number):
-            yield _node(part)
+def _node(message: bytes, places: Mapping[int, int]) -> Node:
+    at, made = 0, None
+    for number, value in _fields(message):
+        if number == 2:
+            at = places.get(_whole(value), 0)
+        else:
+            made = _of(number, _fields(_bytes(value)), places)
+    if isinstance(made, Name):
+        return made._replace(at=at)
+    return Literal(None) if made is None else made
 
 
-def _loop(message: bytes) -> Loop:
-    names = [_text(message, number) for number in (1, 8)]
-    return Loop(
-        variables=tuple(filter(None, names)),
-        over=_node(_last(message, 2)),
-        result=_text(message, 3),
-        start=_node(_last(message, 4)),
-        condition=_node(_last(message, 5)),
-        step=_node(_last(message, 6)),
-        end=_node(_last(message, 7)),
-    )
+def _of(sort: int, fields: Fields, places: Mapping[int, int]) -> Node:
+    match sort:
+        case 3:
+            return _literal(fields)
+        case 4:
+            return Name(_only(fields, 1).decode())
+        case 5:
+            test = any(number == 3 and value for number, value in fields)
+            return Field(_node(_only(fields, 1), places), test)
+        case 6:
+            parts = [*_all(fields, 1), *_all(fields, 3)]  # what it is called on, and its arguments
+            return Call(_only(fields, 2).decode(), tuple(_node(part, places) for part in parts))
+        case 7:
+            return Collection(tuple(_node(part, places) for part in _all(fields, 1)))
+        case 8:
+            entries = [_fields(entry) for entry in _all(fields, 2)]
+            parts = [part for entry in entries for n in (3, 4) for part in _all(entry, n)]
+            return Collection(tuple(_node(part, places) for part in parts))
+        case 9:
+            over, start, condition, step, end = (
+                _node(_only(fields, number), places) for number in (2, 4, 5, 6, 7)
+            )
+            names = tuple(filter(None, (_text(fields, 1), _text(fields, 8))))
+            return Loop(names, over, _text(fields, 3), start, condition, step, end)
+        case _:
+            raise ValueError("CEL has a sort of expression that is not known here")
 
 
-def _literal(message: bytes) -> Literal:
-    for field, value in _fields(message):
+def _literal(fields: Fields) -> Literal:
+    for number, value in fields:
         if isinstance(value, bytes):
             return Literal(value.decode("utf-8", "replace"))
-        if field == 3:
-            return Literal(None, value)
-    return _NOTHING
+        if number == _INTEGER:
+            return Literal(None, value - 2**64 if value >= 2**63 else value)
+    return Literal(None)
 
 
-def _text(message: bytes, number: int) -> str:
-    return _last(message, number).decode("utf-8", "replace")
+def _text(fields: Fields, wanted: int) -> str:
+    return next((part.decode() for part in _all(fields, wanted)), "")
 
 
-def _last(message: bytes, number: int) -> bytes:
-    found = b""
-    for found in _all(message, number):  # noqa: B007 - the last one counts, as the format says
-        pass
+def _only(fields: Fields, wanted: int) -> bytes:
+    return _bytes(dict(fields)[wanted])
+
+
+def _all(fields: Fields, wanted: int) -> Iterator[bytes]:
+    for number, value in fields:
+        if number == wanted:
+            yield _bytes(value)
+
+
+def _bytes(value: bytes | int) -> bytes:
+    if isinstance(value, int):
+        raise ValueError("CEL serializes expressions in another way")  # noqa: TRY004 - as all else
+    return value
+
+
+def _whole(value: bytes | int) -> int:
+    if isinstance(value, bytes):
+        raise ValueError("CEL serializes expressions in another way")  # noqa: TRY004 - as all else
+    return value
+
+
+def _fields(message: bytes) -> Fields:
+    """Each field with its number: bytes for what has a length, a number for all else."""
+    found: Fields = []
+    at = 0
+    while at < len(message):
+        key, at = _varint(message, at)
+        match key & 7:
+            case 0:
+                value, at = _varint(message, at)
+                found.append((key >> 3, value))
+            case 2:
+                length, at = _varint(message, at)
+                if at + length > len(message):
+                    raise ValueError("CEL's serialized expression ends too early")
+                found.append((key >> 3, message[at : at + length]))
+                at += length
+            case 1 | 5 as wire:
+                found.append((key >> 3, 0))
+                at += 8 if wire == 1 else 4
+            case _:
+                raise ValueError("CEL serializes expressions in another way")
     return found
 
 
-def _all(message: bytes, number: int) -> Iterator[bytes]:
-    for field, value in _fields(message):
-        if field == number and isinstance(value, bytes):
-            yield value
-
-
-def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
-    """Each field with its number: bytes for what has a length, a number for all else."""
-    at = 0
-    while at < len(message):
-        key, at = _number(message, at)
-        match key & 7:
-            case 0:
-                value, at = _number(message, at)
-                yield key >> 3, value
-            case 2:
-                length, at = _number(message, at)
-                yield key >> 3, message[at : at + length]
-                at += length
-            case wire:
-                yield key >> 3, 0
-                at += 8 if wire == 1 else 4
-
-
-def _number(message: bytes, at: int) -> tuple[int, int]:
+def _varint(message: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = message[at]
