@@ -89,6 +89,7 @@ ALLOWED = {
     "assay.screen.places",
     "assay.screen.plain",
     "assay.screen.private",
+    "assay.screen.reading",
     "assay.screen.store",
     "assay.shipped",
     "assay.spec",

@@ -38,6 +38,7 @@ ELSEWHERE = frozenset(
         "database-network-unreachable",
         *("database-not-found", "database-overloaded", "database-page-repeated", "database-paused"),
         *("database-rate-limited", "database-schema-not-exposed", "database-table-not-found"),
+        "database-superuser",
         *("database-timed-out", "database-tls-failed", "database-went-away"),
         *("database-wrong-password", "database-wrong-role", "parity-rights-differ"),
         *("table-grant-excess", "table-grant-undeclared", "table-policy-undeclared"),

@@ -143,16 +143,15 @@ def test_no_command_of_a_repository_reaches_the_runner(project, command):
 
 
 def test_a_diff_of_documents_commands_nothing(project):
-    said = json.dumps("a paragraph\n\n::add-mask::a\n ##[add-path]/evil\n::stop-commands::x")
-    project.spec(
-        f"variables: {{PORT: {{type: port, description: {said}}}}}\n"
-        "environments: {dev: {values: [dotenv: .env]}}\n"
-        "documents: {.env.example: env-example, doc.md: runbook}\n"
-    )
-    project.run("docs")
-    project.write("doc.md", f"::add-mask::a\n{(project.folder / 'doc.md').read_text()}")
-    written = (project.folder / ".env.example").read_text()
-    project.write(".env.example", f"{written} ::stop-commands::x\n::error::y\n")
+    said = "a paragraph\n\n::add-mask::a\n ##[add-path]/evil\n::stop-commands::x"
+    for description in ("harmless", said):
+        project.spec(
+            f"variables: {{PORT: {{type: port, description: {json.dumps(description)}}}}}\n"
+            "environments: {dev: {values: [dotenv: .env]}}\n"
+            "documents: {.env.example: env-example, doc.md: environment-reference}\n"
+        )
+        if description != said:
+            project.run("docs")
     ran = project.run("docs", "--check")
     assert "add-mask" in ran.said
     assert not OBEYED.search(ran.said)

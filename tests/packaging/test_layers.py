@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("probes", "relations", "sources", "spec", "spelling"),
     },
-    "crypto": {"formats", "hygiene", "model", "relations"},
+    "crypto": {"formats", "hygiene", "model", "relations", "wording"},
     "databases": {"gate", "errors", "facts", "files", "formats", "model", "relations", "version"},
     "documents": {
         *("gate", "hygiene"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assay.hygiene.sounds import Sound
     from assay.model import Rule, Violation
 
-_ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number"))
+_ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 
 
 class Format(

@@ -18,10 +18,11 @@ from assay.hygiene.exposure import public_prefix
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Sound = Literal["", "text", "address", "webhook", "number"]
+Sound = Literal["", "text", "address", "webhook", "number", "salt"]
 """What a secret looks like by its name: any text, a URL as well, or a number as well.
 
-An `address` is a URL for the password in it, a `webhook` for its path."""
+An `address` is a URL for the password in it, a `webhook` for its path. A `salt` is hidden in case
+it matters, but need not be hard to guess."""
 
 
 def sounds_secret(name: str) -> bool:
@@ -150,12 +151,13 @@ _GLUED_ENDS = (
 _HEADS: dict[str, Sound] = {
     **dict.fromkeys(
         _each(
-            "AUTH AUTHORIZATION BEARER COOKIE COOKIES JWT SALT PEPPER PAT SIGNATURE SIG HMAC SAS",
+            "AUTH AUTHORIZATION BEARER COOKIE COOKIES JWT PEPPER PAT SIGNATURE SIG HMAC SAS",
             "LICENSE LICENCE SEED SEEDS PHRASE PHRASES PRIVATE PRIV MACAROON XPRV 2FA TOTP",
         ),
         "text",
     ),
     **dict.fromkeys(_each("PIN PINS OTP"), "number"),
+    **dict.fromkeys(_each("SALT SALTS"), "salt"),
     **dict.fromkeys(_each("WEBHOOK WEBHOOKS"), "webhook"),
     "DSN": "address",
 }

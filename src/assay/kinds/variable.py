@@ -14,6 +14,7 @@ from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
+from assay.hygiene.sounds import sound
 from assay.kind import Check, Kind, NotApplicable, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.variable_lint import lint
@@ -259,7 +260,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
             yield msgspec.structs.replace(violation, severity=severity)
     elif beside := list(_beside(model, value, facts)):
         yield from beside
-    elif secret and type_name in TYPES_WITH_STRENGTH and name not in model.spec.keyed:
+    elif _is_chosen(declared) and name not in model.spec.keyed:
         yield from strength.weakness(value, name=name, how=how, shaped=shaped)
 
 
@@ -301,11 +302,21 @@ def _deprecated(declared: Declared) -> Violation:
     return DEPRECATED.violated(instead="", step=f"Remove {declared.name}.")
 
 
+def _is_chosen(declared: Declared) -> bool:
+    """Whether people choose the whole value, so that they can choose one that is too weak.
+
+    Of what is secret by its name alone, an address or a salt isn't.
+    """
+    if not declared.secret or declared.format.tag() not in TYPES_WITH_STRENGTH:
+        return False
+    return declared.variable.secret is True or sound(declared.name) in ("text", "number")
+
+
 def _how(declared: Declared) -> str:
     """Where a good value comes from, to be put behind a remedy's verb."""
     if declared.variable.obtain:
         return f" (get it here: {declared.variable.obtain.rstrip('.')})"
-    if declared.secret and declared.format.tag() in TYPES_WITH_STRENGTH:
+    if _is_chosen(declared):
         return " (make one with `openssl rand -hex 32`)"
     return ""
 

@@ -11,6 +11,11 @@ BOMB = "a: &a [x]\n" + "\n".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]" for n in range(8)
 )
 
+LEVELS = {f"a{n}": {"allOf": [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(40)}
+DOUBLING = {
+    "$defs": {**LEVELS, "a40": {"type": "string"}},
+    "properties": {"a": {"$ref": "#/$defs/a0"}},
+}
 CASES = (
     # RFC 4648, section 8
     case(
@@ -123,6 +128,7 @@ CASES = (
     ),
     case("json", schema={"$ref": "https://example.com/other.json"}, bad={"1": "schema-mismatch"}),
     case("json", schema={"$ref": "#"}, bad={"1": "schema-mismatch"}),
+    case("json", schema=DOUBLING, bad={'{"a": "x"}': "schema-too-costly"}),
     case("json", schema={"multipleOf": 3}, bad={"9" * 5000: "schema-mismatch"}),
     # YAML 1.1 as PyYAML's safe loader reads it
     case(
