@@ -15,7 +15,7 @@ from assay.cli.streams import Streams
 from assay.cli.untrusted import confined, is_untrusted
 from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
 from assay.redaction import Masker
-from assay.screen import SimpleArguments, simple_arguments, store
+from assay.screen import SimpleArguments, simple_arguments
 from assay.spelling import hint
 from assay.version import __version__
 
@@ -91,7 +91,6 @@ def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
             return 2
     module: Any = import_module(f"assay.cli.{arguments.command}")
     interrupts.listen()
-    store.forgetful = is_untrusted(arguments) and arguments.command != "hook"
     if is_untrusted(arguments) and simple is None:
         streams = confined(arguments, streams, alone=alone)
     code: int = module.run(arguments, streams)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from assay.cli.untrusted import may_remember
 from assay.errors import UsageError
 from assay.spec.discovery import located
 
@@ -58,7 +59,8 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         return load_text(standard_input(streams), os.getcwd(), allowed=allowed_by(arguments))
     from assay.screen.remembered import load_cached
 
-    return load_cached(arguments.spec, os.getcwd(), allowed=allowed_by(arguments))
+    allowed, keep = allowed_by(arguments), may_remember(arguments)
+    return load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
 
 
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from assay.cli.untrusted import may_remember
 from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.model import Report
@@ -53,7 +54,9 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
     for folder in _folders():
         try:
             given = os.path.join(folder, "specs")
-            spec = load_cached(given, os.getcwd(), allowed=allowed_by(arguments))
+            spec = load_cached(
+                given, os.getcwd(), allowed=allowed_by(arguments), keep=may_remember(arguments)
+            )
         except SpecError as error:
             problems += (_moved(problem, folder) for problem in error.problems)
             contents |= {_named(name, folder): data for name, data in error.contents.items()}

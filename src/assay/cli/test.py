@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, emit, targets
 from assay.cli.project import add_spec_argument, allowed_by, load, root_of
-from assay.cli.untrusted import add_untrusted_argument
+from assay.cli.untrusted import add_untrusted_argument, may_remember
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
 from assay.gate import named_inside, word
@@ -171,4 +171,10 @@ def _loaded(
         return load(arguments, streams)
     from assay.screen.remembered import load_cached
 
-    return load_cached(path, os.getcwd(), allowed=allowed_by(arguments), inside=inside)
+    return load_cached(
+        path,
+        os.getcwd(),
+        allowed=allowed_by(arguments),
+        inside=inside,
+        keep=may_remember(arguments),
+    )

@@ -65,6 +65,11 @@ def is_untrusted(arguments: Any) -> bool:
     return arguments.command in ALWAYS or getattr(arguments, "untrusted", False)
 
 
+def may_remember(arguments: Any) -> bool:
+    """Whether a run may write to the cache; the hook may, whose speed comes from it."""
+    return arguments.command == "hook" or not is_untrusted(arguments)
+
+
 def confined(arguments: Any, streams: Streams, *, alone: bool) -> Streams:
     """The streams of a command that may read no variables but those about printing.
 
@@ -72,7 +77,7 @@ def confined(arguments: Any, streams: Streams, *, alone: bool) -> Streams:
     """
     from assay.screen import private
 
-    keep = arguments.command == "hook"  # whose speed comes from what the last run remembered
+    keep = may_remember(arguments)
     environ = {name: value for name, value in streams.environ.items() if name in KEPT}
     if alone:
         for name in set(os.environ) - KEPT:

@@ -29,10 +29,12 @@ def load_cached(
     *,
     allowed: Sequence[str] = (),
     inside: tuple[str, ...] | None = None,
+    keep: bool = True,
 ) -> Spec:
     """The spec as `load_spec` gives it, remembered from the last time where nothing changed.
 
-    `inside` is where `given` has to lie unless a person named it.
+    `inside` is where `given` has to lie unless a person named it; `keep` is whether this run may
+    remember anything for the next.
 
     Raises:
         SpecError: the spec can't be read or is invalid.
@@ -46,7 +48,7 @@ def load_cached(
             return assemble(data, places, root, names, within)
         except (AttributeError, KeyError, TypeError, ValueError):
             pass  # the entry is damaged; msgspec's errors are ValueErrors too
-    return load_and_remember(given, working, allowed=allowed, inside=inside)[0]
+    return load_and_remember(given, working, allowed=allowed, inside=inside, keep=keep)[0]
 
 
 def screened_afresh(simple: SimpleArguments) -> bool:
@@ -85,8 +87,9 @@ def load_and_remember(
     *,
     allowed: Sequence[str] = (),
     inside: tuple[str, ...] | None = None,
+    keep: bool = True,
 ) -> tuple[Spec, Any]:
-    """The spec and its plan for the screen; both are remembered.
+    """The spec and its plan for the screen; both are remembered unless nothing is to be kept.
 
     Raises:
         SpecError: the spec can't be read or is invalid.
@@ -103,7 +106,7 @@ def load_and_remember(
     spec = validated(merger)
     plan = compile_plan(spec)
     secrets = [e.declared.default for e in spec.variables.values() if e.declared.secret]
-    if before is not None and before[0] == merger.root and not any(secrets):
+    if keep and before is not None and before[0] == merger.root and not any(secrets):
         places = {path: tuple(place) for path, place in merger.body.places.items()}
         contents = merger.contents.items()
         sources = {os.path.relpath(path, merger.root): content for path, content in contents}

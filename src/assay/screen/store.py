@@ -25,8 +25,6 @@ TREE = "tree"
 """The merged data of the spec with its places."""
 FORMAT = 5
 """To be raised when the form of an entry changes."""
-forgetful = False
-"""Whether nothing is kept, as where strangers wrote the spec."""
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -83,8 +81,6 @@ def remember(  # noqa: PLR0913 - each is independent of the others
     `found` is what `located` gave before the first file was read, and `sources` what each held.
     Where a file has come or gone meanwhile, nothing is kept.
     """
-    if forgetful:
-        return
     try:
         root, files, within = found
         if located(
