@@ -12,10 +12,10 @@ WORKERS ?= 2
 TESTS ?=
 export ASSAY_PEERS ?= $(wildcard $(CURDIR)/.peers)
 
-.PHONY: help setup demo test lint format bench hooks schema docs peers clean
+.PHONY: help setup demo test test-deep lint format bench hooks schema docs peers clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup: .venv/.dev .venv/.compiled  ## make .venv with everything that tests and tools need
 
@@ -29,6 +29,9 @@ test: .venv/.dev .venv/.compiled  ## run the tests; TESTS=path chooses some
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal \
 	    --cov --cov-report=term-missing:skip-covered; \
 	fi
+
+test-deep:  ## run the tests with six times as many examples of each property
+	@HYPOTHESIS_PROFILE=thorough $(MAKE) test
 
 lint: .venv/.dev  ## check style, format and types
 	@$(BIN)/ruff check .

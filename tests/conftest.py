@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 settings.register_profile(
-    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=600)
-settings.load_profile(
-    os.environ.get("HYPOTHESIS_PROFILE") or ("thorough" if os.environ.get("CI") else "quick")
-)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "quick")
 
 UNWANTED = (
     "ASSAY_PEPPER",
