@@ -6,7 +6,7 @@ braces: it knows every secret that was read, and its usual encodings.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.assignments import Assignments
 from assay.unseen import REDACTED
@@ -59,6 +59,25 @@ class Masker:
                 at += 1
         pieces.append(text[done:])
         return "".join(pieces)
+
+    def mask_json(self, text: str) -> str:
+        """The same for a JSON document: only its texts are masked, since a value may be `": "`."""
+        if self.mask(text) == text:
+            return text
+        import json
+
+        end = "\n" if text.endswith("\n") else ""
+        return json.dumps(self._masked(json.loads(text)), indent=2, ensure_ascii=False) + end
+
+    def _masked(self, data: Any) -> Any:
+        match data:
+            case str():
+                return self.mask(data)
+            case list():
+                return list(map(self._masked, data))
+            case dict():
+                return {self.mask(name): self._masked(value) for name, value in data.items()}
+        return data
 
 
 def _forms(secret: str) -> Iterator[str]:

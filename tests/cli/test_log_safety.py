@@ -167,3 +167,57 @@ def test_json_on_standard_output_stays_json(project):
     for form in ("json", "sarif", "gitlab"):
         ran = project.run("check", "--format", form)
         assert "add-path" in json.dumps(json.loads(ran.out))
+
+
+HIDING = "\x1b[8mha:AAAA"
+"""What terminals hide, and Jenkins takes for the beginning of an object."""
+FAKES = ("x\nerror: all is well", f"x{HIDING}", "x\r\x1b[2Kerror: all is well")
+
+
+@pytest.mark.parametrize("code", ["8", "30;40", "0;8", "31;41", "5", "7", "38;5;0", "1;30", ""])
+def test_no_style_passes_but_our_own(code):
+    assert harmless(f"a\x1b[{code}mb") == f"a\\u001b[{code}mb"
+    assert harmless("a\x1b[1;31mb\x1b[0m") == "a\x1b[1;31mb\x1b[0m"
+
+
+def told_on_one_line(ran: Ran, fake: str) -> None:
+    assert "error: all is well" not in ran.said.splitlines()
+    assert HIDING not in ran.said
+    assert fake not in ran.said
+
+
+@pytest.mark.parametrize("fake", FAKES)
+def test_a_path_that_can_not_be_read_is_told_on_one_line(project, fake):
+    told_on_one_line(project.run("check", "--spec", fake), fake)
+
+
+@pytest.mark.parametrize("fake", FAKES)
+@pytest.mark.parametrize("command", [("check",), ("hook", ".env"), ("snapshot",)])
+def test_a_link_that_leads_out_is_told_on_one_line(project, fake, command):
+    (project.folder / "specs").mkdir()
+    (project.folder / "specs" / "a.yaml").symlink_to(f"/etc/{fake}")
+    ran = project.run(*command)
+    assert ran.code == 2
+    told_on_one_line(ran, fake)
+
+
+@pytest.mark.parametrize("fake", FAKES)
+def test_the_folder_of_a_project_is_told_on_one_line(project, fake):
+    project.spec("variables: {PORT: {type: port}}", f"{fake}/specs/a.yaml")
+    ran = project.run("lint", "--all")
+    assert ran.code == 0
+    told_on_one_line(ran, fake)
+
+
+@pytest.mark.parametrize("fake", FAKES)
+def test_the_name_of_a_key_is_told_on_one_line(project, fake):
+    spec = {
+        "assay": 1,
+        "environments": {name: {"values": [{"dotenv": ".env"}]} for name in "ab"},
+        "variables": {"K": {"secret": True}},
+        "keys": {fake: {"variable": "K", "cipher": "aes-256-gcm", "encoding": "hex"}},
+    }
+    project.spec(json.dumps(spec).encode())
+    project.env("K=x\n")
+    for command in (("show",), ("compare", fake)):
+        told_on_one_line(project.run("key", *command), fake)

@@ -11,7 +11,9 @@ from assay.model import Finding, Outcome, Report
 from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context, by_environment, plural, sentence
 
-HELPERS = {"__init__", "base", "display", "excerpt", "identity", "markup", "matrix", "page"}
+HELPERS = {
+    *("__init__", "base", "display", "excerpt", "identity", "markup", "masking", "matrix", "page"),
+}
 DOCS = Path(__file__).parents[2] / "docs"
 
 

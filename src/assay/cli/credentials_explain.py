@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     entries = [_told(one, about) for one in found]
     if arguments.format == "json":
         data = {"opens": not found, "envelope": case.envelope.tag(), "explanations": entries}
-        streams.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+        streams.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
     else:
         streams.write("\n".join(_lines(case, entries, streams.width, ended=given.ended)) + "\n")
     return 1 if found else 0

@@ -123,7 +123,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             from assay.matrix.text import render
 
             text = render(matrix, width=streams.width, colour=streams.colour(arguments.colour))
-    streams.write(text)
+    write = streams.write_json if arguments.format == "json" else streams.write
+    write(text)
     return code
 
 

@@ -19,6 +19,7 @@ from assay.files import trouble_of, write_atomically
 from assay.gate import inside_of
 from assay.model import Outcome, Severity
 from assay.reporters.base import plural
+from assay.reporters.display import visible
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
 
@@ -125,7 +126,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         files = [file for group in groups for file in group]
         made.append(_made(one, files, found, arguments, streams))
     for file, reason in [item for one in made for item in one.draft.survey.unread.items()]:
-        streams.say(f"assay: {file} was left out: {reason}")
+        streams.tell(f"{file} was left out: {reason}")
     if arguments.stdout:
         streams.write(made[0].text)
         return 0
@@ -249,7 +250,7 @@ def _write(made: Made) -> None:
 def _tell(made: Sequence[Made], streams: Streams) -> None:
     if made[0].beside:
         lines = [f"{made[0].path} written", *_databases(made[0].draft), "", "next", "  assay lint"]
-        streams.write("\n".join(lines) + "\n")
+        streams.write("\n".join(map(visible, lines)) + "\n")
         return
     lines = [line for one in made for line in _told(one)]
     faulty = any(one.report.exit_code(fail_on=Severity.WARNING) for one in made)
@@ -266,7 +267,7 @@ def _tell(made: Sequence[Made], streams: Streams) -> None:
         lines.append(f"  {'assay check':<44}{what}")
         start = f"assay run {environment} -- {first.draft.survey.framework.start}"
         lines.append(f"  {start:<44}start with values that passed")
-    streams.write("\n".join(lines) + "\n")
+    streams.write("\n".join(map(visible, lines)) + "\n")
 
 
 def _told(made: Made) -> Iterator[str]:

@@ -15,6 +15,7 @@ from assay.cli.project import add_spec_argument, load
 from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.model import Report
+from assay.reporters.display import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -72,9 +73,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             "variable": key.variable,
             "pairs": [pair._asdict() for pair in pairs],
         }
-        streams.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+        streams.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
     else:
-        streams.write("".join(f"{arguments.name}: {_sentence(pair)}\n" for pair in pairs))
+        said = (visible(f"{arguments.name}: {_sentence(pair)}") for pair in pairs)
+        streams.write("".join(f"{line}\n" for line in said))
     results = {pair.result for pair in pairs}
     if "different" in results:
         return Report.EXIT_FAIL

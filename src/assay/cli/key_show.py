@@ -18,6 +18,7 @@ from assay.cli.keys import (
 from assay.cli.project import add_spec_argument, load
 from assay.errors import UsageError
 from assay.model import Outcome
+from assay.reporters.display import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -98,7 +99,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
                 rows.append(_row(key, called, environment, one, salts, report))
     if arguments.format == "json":
         data = msgspec.json.format(msgspec.json.encode(rows), indent=2)
-        streams.write(data.decode() + "\n")
+        streams.write_json(data.decode() + "\n")
     else:
         streams.write("\n".join("\n".join(_lines(row)) + "\n" for row in rows))
     return report.exit_code()
@@ -216,9 +217,9 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
 
 
 def _lines(row: Row) -> Iterator[str]:
-    yield f"{row.key} in {row.environment}"
+    yield visible(f"{row.key} in {row.environment}")
     for label, words in _facts(row):
-        yield f"  {label:<12} {words}"
+        yield f"  {label:<12} {visible(words)}"
 
 
 def _facts(row: Row) -> Iterator[tuple[str, Any]]:

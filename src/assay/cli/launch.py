@@ -82,7 +82,7 @@ def _fitting(values: Mapping[str, str], streams: Streams, *, lenient: bool) -> d
         step = "Remove the NUL character, or what is not UTF-8, from its line."
         if not lenient:
             raise NotStartedError(f"{fault}, so CMD is not started", step)
-        streams.say(f"assay: {fault}, so CMD goes without\n  help: {step}")
+        streams.tell(f"{fault}, so CMD goes without", step)
     return fitting
 
 

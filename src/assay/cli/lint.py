@@ -10,6 +10,7 @@ from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError
 from assay.model import Report
 from assay.reporters.base import plural
+from assay.reporters.display import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         emit(Report.of((), project=name), arguments, streams, root=os.getcwd())
     elif not arguments.quiet:
         for folder, spec in specs.items():
-            which = f" in {folder}" if folder else ""
+            which = f" in {visible(folder)}" if folder else ""
             streams.write(f"the spec{which} is valid: {_counted(spec)}\n")
     return 0
 

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import re
 
-_COLOURS = r"(?:\x1b\[[0-9;]*m)"
-_AT_START = re.compile(rf"^((?:\s|{_COLOURS})*):(?=:)", re.MULTILINE)
+_COLOUR = r"\[(?:[012]|(?:1;)?3[1-6])m"
+"""The styles that assay itself writes, after the escape character. No others: 8 hides text."""
+_AT_START = re.compile(rf"^((?:\s|\x1b{_COLOUR})*):(?=:)", re.MULTILINE)
 _ANYWHERE = re.compile(
     r"#(?=#[\w.-]*\[)|(?:section_start|section_end|travis_fold|travis_time)(?=:)", re.IGNORECASE
 )
 _UNSEEN = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1a\\x1c-\\x1f\\x7f-\\x9f\\u061c\\u180e\\u200b-\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\ufeff]"
-    r"|\r(?!\n)|\x1b(?!\[[0-9;]*m)"
+    rf"|\r(?!\n)|\x1b(?!{_COLOUR})"
 )
 _OWN = re.compile(r"^::(?:error|warning|notice) [^\n]*?::", re.MULTILINE)
 

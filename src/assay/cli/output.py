@@ -123,17 +123,17 @@ def emit(
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
         text = own(context) if own else reporter(target.format)(report, context)
-        rendered.append((target, text))
+        # reporters have masked what they show, and nothing of their own
+        rendered.append((target, streams.masker.mask(text) if own else text))
     for target, text in rendered:
         if target.path is None:
-            streams.write(text, commands=target.format == "github")
+            streams.write(text, commands=target.format == "github", masked=True)
         else:
-            data = streams.masker.mask(text).encode("utf-8", "backslashreplace")
-            write_atomically(target.path, data)
+            write_atomically(target.path, text.encode("utf-8", "backslashreplace"))
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
         text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
-        _append(summary, streams.masker.mask(text))
+        _append(summary, text)
 
 
 def render(  # noqa: PLR0913 - each is independent of the others
@@ -171,8 +171,11 @@ def context_for(
 
 def spec_problems(error: SpecError, streams: Streams) -> str:
     """The problems of a spec as text, for commands that could not begin."""
+    from assay.reporters.display import visible
+
     if all(p.location is None or p.location.line is None for p in error.problems):
-        return "\n".join(f"assay: {p.message}\n  help: {p.remedy}" for p in error.problems)
+        said = ((visible(p.message), visible(p.remedy)) for p in error.problems)
+        return "\n".join(f"assay: {message}\n  help: {remedy}" for message, remedy in said)
     taken = {**error.contents, **streams.taken}
     context = Context(
         version=__version__,

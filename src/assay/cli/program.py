@@ -122,10 +122,7 @@ def _ended(error: AssayError, streams: Streams) -> int:
 
             streams.say(spec_problems(error, streams).rstrip("\n"))
         else:
-            from assay.reporters.display import visible
-
-            remedy = f"\n  help: {visible(error.remedy)}" if error.remedy else ""
-            streams.say(f"assay: {visible(error.message)}{remedy}")
+            streams.tell(error.message, error.remedy)
     except OSError:
         pass  # standard error is gone too; the exit code still tells
     return error.exit_code

@@ -102,7 +102,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if code:
         return code
     if isinstance(listing, Unobservable):
-        streams.say(f"assay: {listing.reason}\n  help: {listing.remedy}")
+        streams.tell(listing.reason, listing.remedy)
         return Report.EXIT_UNKNOWN
     given = _values(listing, spec, arguments, streams)  # type: ignore[arg-type]  # what a Listing is
     inherited = {
@@ -164,7 +164,7 @@ def _values(
             continue
         if setting.value is None:
             called = name if declared else shown(name)
-            streams.say(f"assay: {called} can't be read from {setting.source}, so CMD goes without")
+            streams.tell(f"{called} can't be read from {setting.source}, so CMD goes without")
             continue
         values[name] = setting.value.reveal()
     if arguments.defaults:

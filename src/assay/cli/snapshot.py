@@ -94,9 +94,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     )
     text = encoded(snapshot)
     if arguments.output:
-        write_atomically(arguments.output, streams.masker.mask(text).encode())
+        write_atomically(arguments.output, streams.masker.mask_json(text).encode())
     else:
-        streams.write(text)
+        streams.write_json(text)
     if made and not arguments.quiet:
         streams.say(
             f"made a new pepper in {made}; to compare this snapshot elsewhere, set ASSAY_PEPPER "

@@ -49,16 +49,29 @@ class Streams(NamedTuple):
         except (OSError, ValueError):
             return 100
 
-    def write(self, text: str, *, commands: bool = False) -> None:
+    def write(self, text: str, *, commands: bool = False, masked: bool = False) -> None:
         """Write to standard output, whatever its encoding can hold, without any known secret.
 
-        `commands` says that the text is made of a CI runner's commands, which are then left alone.
+        `commands` says that the text is made of a CI runner's commands, which are then left alone;
+        `masked` that its parts were masked before they were put together.
         """
-        _write(self.stdout, harmless(self.masker.mask(text), commands=commands))
+        text = text if masked else self.masker.mask(text)
+        _write(self.stdout, harmless(text, commands=commands))
+
+    def write_json(self, text: str) -> None:
+        """The same for JSON, which stays valid whatever the secrets are."""
+        self.write(self.masker.mask_json(text), masked=True)
 
     def say(self, text: str) -> None:
         """Write a line to standard error, without any known secret."""
         _write(self.stderr, harmless(self.masker.mask(text)) + "\n")
+
+    def tell(self, message: str, remedy: str = "") -> None:
+        """Write what went wrong, and what to do, to standard error, each on a line of its own."""
+        from assay.reporters.display import visible
+
+        step = f"\n  help: {visible(remedy)}" if remedy else ""
+        self.say(f"assay: {visible(message)}{step}")
 
     def clear(self) -> None:
         """Start a terminal's page again."""

@@ -31,12 +31,14 @@ REPORTERS: dict[str, str] = {
 def reporter(name: str) -> Render:
     """The `render` function of the format `name`; KeyError where there is none.
 
-    What it renders is the discreet report, whatever the format.
+    What it renders is the discreet report without known secrets, whatever the format.
     """
+    from assay.reporters.masking import masked
+
     module = import_module(f"assay.reporters.{REPORTERS[name]}")
 
     def render(report: Report, context: Context) -> str:
-        made: str = module.render(report.discreet(), context)
+        made: str = module.render(masked(report.discreet(), context.mask), context)
         return made
 
     return render

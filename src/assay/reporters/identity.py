@@ -6,6 +6,7 @@ from posixpath import isabs, join, normpath
 from typing import TYPE_CHECKING
 
 from assay.model import Location
+from assay.unseen import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,13 +38,17 @@ def fingerprints(report: Report, context: Context) -> dict[int, str]:
     bases = [
         finding.fingerprint_in(
             project_path(context, finding.folder),
-            subject=finding.subject if context.mask(finding.subject) == finding.subject else "",
+            subject="" if _hidden(finding.subject, context) else finding.subject,
         )
         for finding in report.findings
     ]
     return {
         id(finding): name for finding, name in zip(report.findings, _unique(bases), strict=True)
     }
+
+
+def _hidden(name: str, context: Context) -> bool:
+    return REDACTED in name or context.mask(name) != name
 
 
 def _unique(bases: Iterable[str]) -> list[str]:
