@@ -255,6 +255,14 @@ def test_what_takes_too_much_ends_with_a_message(tmp_path, body, limits, said):
     assert "  help: " in ran.stderr
 
 
+def test_the_cache_may_be_at_the_top_of_the_file_system() -> None:
+    audit = untrusted.guard([], "/assay")
+    audit("os.mkdir", ("/", 0o700, -1))
+    audit("os.mkdir", ("/assay", 0o700, -1))
+    with pytest.raises(LimitError):
+        audit("os.mkdir", ("/other", 0o700, -1))
+
+
 def test_the_guard_refuses_by_event(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     audit = untrusted.guard([str(tmp_path / "report.json")], str(cache / "assay"))

@@ -190,6 +190,24 @@ def test_a_link_of_somebody_else_is_not_followed(project, cache, monkeypatch, tm
     assert not known(project)
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be in the home of another user")
+@pytest.mark.parametrize("there", [True, False])
+def test_nothing_is_made_in_the_home_of_another_user(project, monkeypatch, tmp_path, there):
+    """As under sudo, which keeps HOME: a `.cache` of root's would be of no use to its owner."""
+    home = tmp_path / "home"
+    home.mkdir()
+    if there:
+        (home / ".cache").mkdir()
+        os.chown(home / ".cache", NOBODY, NOBODY)
+    os.chown(home, NOBODY, NOBODY)
+    before = sorted(home.rglob("*"))
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(home))
+    project.spec("variables: {PORT: {type: port}}")
+    still_judged(project)
+    assert sorted(home.rglob("*")) == before
+
+
 @pytest.mark.parametrize("place", ["cache", "specs", ".", "../beside", "inner/../cache", "link"])
 @pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "HOME"])
 def test_there_is_no_cache_in_the_project(project, monkeypatch, tmp_path, place, name):

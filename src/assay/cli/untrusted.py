@@ -103,7 +103,7 @@ def guard(written: Iterable[str], cache: str | None) -> Callable[[str, tuple[Any
         os.path.join(os.path.dirname(path), f".{os.path.basename(path)[:100]}.")
         for path in whole - {os.devnull}
     )
-    folder = os.path.realpath(cache) + os.sep if cache else None
+    folder = os.path.realpath(cache).rstrip(os.sep) + os.sep if cache else None
 
     def allowed(path: object) -> bool:
         if isinstance(path, int):
@@ -114,7 +114,7 @@ def guard(written: Iterable[str], cache: str | None) -> Callable[[str, tuple[Any
             return False
         if name in whole or name.startswith(beside):
             return True
-        real = os.path.realpath(name) + os.sep
+        real = os.path.realpath(name).rstrip(os.sep) + os.sep
         return folder is not None and (real.startswith(folder) or folder.startswith(real))
 
     def audit(event: str, values: tuple[Any, ...]) -> None:

@@ -108,7 +108,15 @@ def trusted(folder: str) -> bool:
 
 
 def make(folder: str) -> bool:
-    """Make the cache folder if there is none; whether it can be trusted."""
+    """Make the cache folder if there is none; whether it can be trusted.
+
+    Nothing is made in the home of another user, as under `sudo`, who couldn't use it any more.
+    """
+    above = os.path.dirname(folder)
+    while not os.path.lexists(above):
+        above = os.path.dirname(above)
+    if hasattr(os, "getuid") and os.lstat(above).st_uid not in (os.getuid(), 0):
+        return False
     os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
     if not os.path.lexists(folder):
         os.mkdir(folder, 0o700)
