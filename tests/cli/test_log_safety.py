@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -167,6 +168,16 @@ def test_json_on_standard_output_stays_json(project):
     for form in ("json", "sarif", "gitlab"):
         ran = project.run("check", "--format", form)
         assert "add-path" in json.dumps(json.loads(ran.out))
+
+
+@pytest.mark.parametrize("filler", ["\n", " \n", " ", "\r\n", "\x1b[0m", "\x1b[0m\n", "#", ":"])
+@pytest.mark.parametrize("commands", [True, False])
+def test_its_time_grows_with_the_text(filler, commands):
+    """Squared, a megabyte of blank lines would take hours."""
+    started = time.process_time()
+    said = harmless(f"a::b{filler * 200_000}::error::x", commands=commands)
+    assert time.process_time() - started < 10
+    assert said.startswith("a::b")
 
 
 HIDING = "\x1b[8mha:AAAA"

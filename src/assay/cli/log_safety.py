@@ -15,7 +15,7 @@ import re
 
 _COLOUR = r"\[(?:[012]|(?:1;)?3[1-6])m"
 """The styles that assay itself writes, after the escape character. No others: 8 hides text."""
-_AT_START = re.compile(rf"^((?:\s|\x1b{_COLOUR})*):(?=:)", re.MULTILINE)
+_AT_START = re.compile(rf"^((?:[^\S\n]|\x1b{_COLOUR})*):(?=:)", re.MULTILINE)
 _ANYWHERE = re.compile(
     r"#(?=#[\w.-]*\[)|(?:section_start|section_end|travis_fold|travis_time)(?=:)", re.IGNORECASE
 )
