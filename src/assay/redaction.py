@@ -77,7 +77,8 @@ class Masker:
                 return list(map(self._masked, data))
             case dict():
                 return {self.mask(name): self._masked(value) for name, value in data.items()}
-        return data
+            case _:
+                return data
 
 
 def _forms(secret: str) -> Iterator[str]:
