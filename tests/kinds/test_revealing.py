@@ -238,3 +238,49 @@ def test_credentials_do_not_spell_out_what_a_column_holds(project):
     assert ran.said.count("other types of key_enc already") == 6
     project.spec(spec(["a.*", "b.*"] * 5))
     assert project.run("lint").code == 0
+
+
+def spelling(length: int, letters: str, then: dict[str, Any] | bool) -> dict[str, Any]:
+    """A schema that takes another branch for each letter at each place."""
+    for at in reversed(range(length)):
+        then = {
+            "allOf": [{"if": {"pattern": f"^.{{{at}}}{c}"}, "then": then} for c in letters],
+        }
+    assert isinstance(then, dict)
+    return then
+
+
+@pytest.mark.parametrize(
+    ("around", "place"),
+    [
+        (lambda schema: {"properties": {"k": schema}}, "properties/k/allOf"),
+        (lambda schema: {"additionalProperties": schema}, "additionalProperties/allOf"),
+        (lambda schema: {"patternProperties": {".": schema}}, "patternProperties"),
+        (
+            lambda schema: {"properties": {"k": {"$ref": "#/$defs/a"}}, "$defs": {"a": schema}},
+            "properties/k/allOf",
+        ),
+        (lambda schema: {"properties": {"k": {"oneOf": [schema, False]}}}, "properties/k/oneOf"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_a_schema_does_not_spell_a_secret(project, around, place, kind):
+    schema = around(spelling(4, "abz", then=False))
+    said = set()
+    for value in ("azab", "bzza"):
+        declared = {"type": kind, "secret": True, "schema": schema}
+        project.spec(json.dumps({"assay": 1, "variables": {"S": declared}}).encode())
+        project.env(f"S='{json.dumps({'k': value})}'\n")
+        finding = json.loads(project.run("check", "--format", "json").out)["findings"][0]
+        assert finding["message"] == f"S does not satisfy its schema at {place}"
+        said.add((finding["message"], finding["remedy"]))
+    assert len(said) == 1
+
+
+def test_the_place_in_a_schema_is_told_as_far_as_a_document_has_only_one_way(project):
+    schema = {"properties": {"a": {"items": {"properties": {"port": {"maximum": 5}}}}}}
+    declared = {"type": "json", "secret": True, "schema": schema}
+    project.spec(json.dumps({"assay": 1, "variables": {"S": declared}}).encode())
+    project.env('S=\'{"a": [{"port": 9}]}\'\n')
+    ran = project.run("check", "--format", "json")
+    assert "at properties/a/items/properties/port/maximum" in ran.out

@@ -67,6 +67,10 @@ class Format(
         """What is wrong with a non-empty value; nothing where it is good."""
         raise NotImplementedError  # pragma: no cover
 
+    def of_secret(self, violation: Violation) -> Violation:
+        """One of its violations by a secret, without what only a public value's may tell."""
+        return violation
+
     def references(self) -> tuple[str, ...]:
         """The names of other variables that the judgement of a value needs."""
         return ()

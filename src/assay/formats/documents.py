@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.schema_validator import TooCostlyError
-from assay.formats.schemas import schema_breach, schema_problem
+from assay.formats.schemas import plain_place, schema_breach, schema_problem
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -107,6 +107,12 @@ class _Document(Format, frozen=True, kw_only=True):
             return
         if place is not None:
             yield SCHEMA.violated(place=place)
+
+    def of_secret(self, violation: Violation) -> Violation:
+        """Where it broke its schema, but not which of the schema's branches it took."""
+        if violation.rule is not SCHEMA:
+            return violation
+        return SCHEMA.violated(place=plain_place(violation.values["place"]))
 
 
 class Json(_Document, frozen=True, kw_only=True, tag="json"):

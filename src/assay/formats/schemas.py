@@ -63,6 +63,28 @@ def schema_breach(schema: Mapping[str, Any], document: Any, *, steps: int = STEP
     return None if error is None else "/".join(map(str, error.absolute_schema_path)) or "#"
 
 
+_ASIDE = ("items", "additionalProperties")
+"""Keywords that lead into the document without a choice of the schema's."""
+
+
+def plain_place(place: str) -> str:
+    """A place in a schema up to the first keyword that chooses between schemas by the document.
+
+    Whole, the way through `allOf`, `if` and `$ref` would tell what a secret consists of: a schema
+    of a branch for each character, in each of which there is another, spells it out.
+    """
+    steps = place.split("/")
+    at = 0
+    while at < len(steps) - 1:
+        if steps[at] == "properties" and at < len(steps) - 2:
+            at += 2
+        elif steps[at] in _ASIDE:
+            at += 1
+        else:
+            break
+    return "/".join(steps[: at + 1])
+
+
 def _patterns(node: object, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(node, list):
         for number, item in enumerate(node):

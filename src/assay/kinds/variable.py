@@ -257,7 +257,8 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
             return
         for violation in malformed:
             severity = declared.severity or violation.severity
-            yield msgspec.structs.replace(violation, severity=severity)
+            told = form.of_secret(violation) if secret else violation
+            yield msgspec.structs.replace(told, severity=severity)
     elif beside := list(_beside(model, value, facts)):
         yield from beside
     elif _is_chosen(declared) and name not in model.spec.keyed:
