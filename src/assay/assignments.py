@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from assay.model import Location
+from assay.model import Blurred, Location
 from assay.reporters.base import Quoted
 from assay.unseen import BULLETS
 
@@ -56,6 +56,14 @@ class Assignments:
             end = value.end_column - 1 if whole and value.end_column else 2**31
             self._secret.setdefault((path, line), set()).add((start, max(end, start + 1)))
 
+    def blurred(self, path: str, at: Location) -> Location:
+        """`at` without its column, where that would tell how long a hidden value before it is."""
+        if at.column is None or not any(
+            start < at.column - 1 for start, _ in self._secret.get((path, at.line or 0), ())
+        ):
+            return at
+        return Blurred(file=at.file, line=at.line, exact=at)
+
     def knows(self, path: str) -> bool:
         """Whether a file was read for its assignments."""
         return path in self._files
@@ -63,6 +71,11 @@ class Assignments:
     def quoted(self, path: str, line: str, at: Location) -> Quoted | None:
         """The assignment that `at` is about, with bullets for the rest of its line."""
         key = (path, at.line or 0)
+        if (
+            at.column is None
+            and len(self._public.get(key, ())) + len(self._secret.get(key, ())) > 1
+        ):
+            return None  # which of them is meant can't be told
         column = (at.column or 1) - 1
         for span in sorted(self._public.get(key, ()), key=lambda span: span.end):
             held = line[span.start : span.start + len(span.name)] == span.name

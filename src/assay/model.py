@@ -6,7 +6,7 @@ pure function of it, so reporters, gates and monitors all agree on what a run me
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -84,6 +84,13 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
             if self.column is not None:
                 parts.append(str(self.column))
         return ":".join(parts)
+
+
+class Blurred(Location, frozen=True, kw_only=True):
+    """A line, since the column on it would tell how long the secret is that stands before."""
+
+    exact: Location
+    """The place, to choose what an excerpt shows; it is not to be told."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,6 +290,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             environments=tuple(environments),
             findings=tuple(sorted(unique, key=lambda finding: finding.sort_key)),
         )
+
+    def placed(self, place: Callable[[Location], Location]) -> Report:
+        """The report with each place of its findings as `place` tells it."""
+
+        def told(finding: Finding) -> Finding:
+            at = finding.location and place(finding.location)
+            related = tuple(
+                msgspec.structs.replace(other, location=place(other.location))
+                for other in finding.related
+            )
+            return msgspec.structs.replace(finding, location=at, related=related)
+
+        return msgspec.structs.replace(self, findings=tuple(map(told, self.findings)))
 
     def discreet(self) -> Report:
         """The report to be shown: names that look like a credential are bullets in it.

@@ -100,10 +100,14 @@ def test_the_assignment_itself_is_shown_and_the_carets_are_under_it(project):
 
 def test_sarif_quotes_the_same(project):
     project.spec(SPEC.format(dialect="shell"))
+    project.env("export PORT=99999 PIN=hunter2 # old: hunter2\n")
+    ran = project.run("check", "--format", "sarif")
+    places = re.findall(r'"text": "([^"]*99999[^"]*)"', ran.out)
+    assert sorted(set(places)) == ["99999", f"PORT=99999 {BULLETS}"]
     project.env("export PIN=hunter2; PORT=99999 # old: hunter2\n")
     ran = project.run("check", "--format", "sarif")
     places = re.findall(r'"text": "([^"]*99999[^"]*)"', ran.out)
-    assert sorted(set(places)) == ["99999", f"{BULLETS} PORT=99999 {BULLETS}"]
+    assert set(places) == {f"{BULLETS} PORT=99999 {BULLETS}"}  # of a line without a column
 
 
 def test_a_sensitive_place_does_not_say_where_it_ends(project):
@@ -238,3 +242,60 @@ def test_json_gives_the_end_of_what_is_no_secret(project):
         f["location"] for f in json.loads(ran.out)["findings"] if f["rule"].startswith("port")
     ]
     assert places[0]["end-column"] == 11
+
+
+SHORT, LONG = "qzxw4Rt7Kp2mVb9Lc6Ns8", "qzxw4Rt7Kp2mVb9Lc6Ns8Gh3Jd5Fy"
+ENDS = (
+    "{}'",
+    '{}"',
+    "'{}'x",
+    "'{}' x",
+    '"{}" X=1',
+    "'{}'; PORT=99999",
+    "{};x=1",
+    "${{{}:-x",
+    '"{}$(x)"',
+    "{}${{X:?no}}",
+    "{}${{X",
+    "{}$(x",
+    "{}\\'x'",
+    "{}(x)",
+    "{} export X=1",
+    "{}&& PORT=99999",
+    '"1\n{}" PORT=99999',
+    "'1\n{}'x",
+)
+WITH_OTHERS = """\
+variables:
+  DB_PASSWORD:
+  PORT: {{type: port, required: false}}
+environments:
+  dev: {{values: [{{dotenv: {{path: .env, dialect: {dialect}, also-read-by: [{others}]}}}}]}}
+"""
+
+
+@pytest.mark.parametrize("dialect", dotenv.DIALECTS)
+@pytest.mark.parametrize("end", ENDS)
+def test_no_place_says_where_a_secret_ends(project, dialect, end):
+    others = ", ".join({"shell", "compose", "node"} - {dialect})
+    project.spec(WITH_OTHERS.format(dialect=dialect, others=others))
+    said = []
+    for secret in (SHORT, LONG):
+        text = f"DB_PASSWORD={end.format(secret)}\n"
+        project.env(text)
+        said.append(
+            [project.run("check", "--format", form).said for form in ("json", "sarif", "github")]
+            + [project.run("check").said, project.run("hook", ".env").said]
+        )
+    assert not any("qzxw" in one for ones in said for one in ones)
+    places = [re.findall(r"(?:column|Column|col=|:\d+:)\W*\d+", " ".join(ones)) for ones in said]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("dialect", ["node", "docker"])
+def test_a_name_inside_of_a_secret_is_not_told(project, dialect):
+    project.spec(WITH_OTHERS.format(dialect=dialect, others="shell, python"))
+    project.env("DB_PASSWORD=plum;otter=1\n")
+    said = project.run("check").said + project.run("check", "--format", "json").said
+    assert "DB_PASSWORD is read differently by" in said
+    assert "otter" not in said

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.cli.project import allowed_by
 from assay.errors import OutputError, UsageError
 from assay.files import Trouble, read_bytes, write_atomically
 from assay.gate import inside_of, named_inside, word
-from assay.model import Location, Report, Severity
+from assay.model import Blurred, Location, Report, Severity
 from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
 from assay.shipped import folder
@@ -118,6 +119,7 @@ def emit(
 
     `for_people` makes the format `text` where a command has a form of its own for it.
     """
+    report = report.placed(partial(_blurred, masker=streams.masker, root=root))
     rendered: list[tuple[Target, str]] = []
     for target in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
@@ -134,6 +136,12 @@ def emit(
     if arguments.format == "github" and summary:
         text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
         _append(summary, text)
+
+
+def _blurred(location: Location, masker: Masker, root: str) -> Location:
+    """A place as it may be told beside what is known of the file's secrets."""
+    path = os.path.normpath(os.path.join(root, location.file))
+    return masker.assignments.blurred(path, location)
 
 
 def render(  # noqa: PLR0913 - each is independent of the others
@@ -212,6 +220,8 @@ class Excerpts:
         """A location's line as it may be shown, None where it may not or can't be had."""
         if location.line is None:
             return None
+        if isinstance(location, Blurred):
+            return self.line(location.exact)
         file = location.file
         path = os.path.normpath(self._path(file))
         is_spec = file.startswith("builtin:") or file.endswith((".yaml", ".yml"))

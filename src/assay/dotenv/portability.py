@@ -7,7 +7,7 @@ from assay.dotenv.export_line import WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assay.dotenv.document import Document, Entry
 
@@ -68,6 +68,13 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
     for name in [*values, *(n for n in other_values if n not in values)]:
         both = name in values and name in other_values
         entry, other_entry = mine.get(name), theirs.get(name)
+        if (
+            name
+            and not entry
+            and other_entry
+            and _inside_of_another(other_entry, one, other_values)
+        ):
+            continue
         runs = bool(other_entry and other_entry.executes and not (entry and entry.executes))
         if both and values[name] == other_values[name] and not runs:
             continue
@@ -83,6 +90,18 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
             place=at.key_position if at else (1, 1), cause=cause, value=values.get(name),
             other_value=other_values.get(name),
         )  # fmt: skip
+
+
+def _inside_of_another(entry: Entry, one: Document, other_values: Mapping[str, str | None]) -> bool:
+    """Whether a name is part of a value to one dialect, which is told of that value's name.
+
+    A part of a secret may look like a name: `PASSWORD=plum;otter=1`.
+    """
+    return any(
+        around.value_start <= entry.key_start < around.value_end
+        and around.value != other_values.get(around.key)
+        for around in one.entries
+    )
 
 
 def _refused(one: Document, two: Document) -> Difference:

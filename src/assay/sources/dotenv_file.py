@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+import msgspec
 from msgspec import Meta
 
 from assay import dotenv
@@ -87,9 +89,11 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             return Snapshot(problems=(problem,))
         document = dotenv.parse(content, self.dialect, environ=process)
         borrowed = self._borrowed(document, content, process)
+        problems = [
+            _blurred(problem, document.source) for problem in self._problems(document, content)
+        ]
         return Snapshot(
-            settings=_settings(document, self.path, process, borrowed),
-            problems=tuple(self._problems(document, content)),
+            settings=_settings(document, self.path, process, borrowed), problems=tuple(problems)
         )
 
     def _borrowed(
@@ -275,6 +279,33 @@ def _settings(
             dialect=document.dialect,
         )
     return settings
+
+
+_BLANK = r"[^\S\r\n]*"
+_START = re.compile(
+    rf"\ufeff?{_BLANK}(?:export\b{_BLANK})?(?:[A-Za-z_][\w.-]*{_BLANK}[=:]{_BLANK})?"
+)
+"""A line up to where its first value starts."""
+
+
+def _blurred(problem: SourceProblem, source: dotenv.document.Source) -> SourceProblem:
+    """A problem whose place is no further on its line than the start of the first value.
+
+    What is wrong is mostly wrong in a value, or after one: the place would tell how long that is.
+    """
+    at = problem.location
+    if at is None or at.line is None or at.column is None or problem.code == "source-not-utf8":
+        return problem  # such a byte needs to be found, and it may stand anywhere
+    if at.line > len(source.line_starts):  # pragma: no cover - a loader's count goes no further
+        return problem
+    start = _START.match(source.text, source.line_starts[at.line - 1])
+    lead = start[0].removeprefix("\ufeff") if start else ""
+    if at.column <= len(lead) + 1:
+        return problem
+    named = problem.values.get("name", "this line") not in ("this line", "the file")
+    column = len(lead) + 1 if lead.strip() and not named else None
+    blurred = Location(file=at.file, line=at.line, column=column)
+    return msgspec.structs.replace(problem, location=blurred)
 
 
 def _plain_name(construct: str) -> str:
