@@ -58,11 +58,12 @@ class Assignments:
 
     def blurred(self, path: str, at: Location) -> Location:
         """`at` without its column, where that would tell how long a hidden value before it is."""
-        if at.column is None or not any(
-            start < at.column - 1 for start, _ in self._secret.get((path, at.line or 0), ())
-        ):
+        if at.column is None:
             return at
-        return Blurred(file=at.file, line=at.line, exact=at)
+        starts = {start for start, _ in self._secret.get((path, at.line or 0), ())}
+        if any(start < at.column - 1 for start in starts):
+            return Blurred(file=at.file, line=at.line, exact=at)
+        return at.start if at.column - 1 in starts else at
 
     def knows(self, path: str) -> bool:
         """Whether a file was read for its assignments."""

@@ -299,3 +299,55 @@ def test_a_name_inside_of_a_secret_is_not_told(project, dialect):
     said = project.run("check").said + project.run("check", "--format", "json").said
     assert "DB_PASSWORD is read differently by" in said
     assert "otter" not in said
+
+
+STRAYS = (
+    *("hunter2", "zq7wPx", "Ember42!q", "plumotter77", "plum-otter-dusk", "plum otter dusk"),
+    *("correct horse battery staple", "JBSWY3DPEHPK3PXP", "kmdfjwzpqxtvbnrs", "xkcd_Pass2word!"),
+)
+PUBLIC = """\
+variables:
+  PORT: {type: port, required: false}
+  MODE: {type: enum, options: [a, b], required: false}
+  URL: {type: url, required: false}
+  TITLE: {max-length: 3, required: false}
+  EMAIL: {type: email, required: false}
+  FLAG: {type: boolean, required: false}
+  DB_PASSWORD: {required: false}
+environments:
+  dev: {values: [dotenv: .env]}
+"""
+
+
+@pytest.mark.parametrize("name", ["PORT", "MODE", "URL", "TITLE", "EMAIL", "FLAG"])
+def test_what_may_be_a_password_in_a_wrong_variable_is_not_shown(project, name):
+    project.spec(PUBLIC)
+    for stray in STRAYS:
+        project.env(f"{name}='{stray}'\n")
+        ran = project.run("check")
+        assert ran.code == 1, stray
+        said = ran.said + project.run("hook", ".env").said
+        said += "".join(project.run("check", "--format", form).said for form in REPORTERS)
+        assert stray not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [("PORT", "80800"), ("PORT", "eighty"), ("MODE", "prodution"), ("URL", "htps://example.com")],
+)
+def test_a_slip_is_shown(project, name, slip):
+    project.spec(PUBLIC)
+    project.env(f"{name}={slip}\n")
+    assert f"{name}={slip}\n" in project.run("check").out
+
+
+def test_the_value_of_a_secret_is_not_shown_in_another_variable_however_short(project):
+    project.spec(PUBLIC)
+    said = []
+    for secret in ("swan", "elephants"):
+        project.env(f"DB_PASSWORD={secret}\nPORT={secret}\n")
+        one = project.run("check").said + project.run("hook", ".env").said
+        one += "".join(project.run("check", "--format", form).said for form in REPORTERS)
+        assert secret not in one
+        said.append(re.findall(r"[Cc]olumn\W*\d+", one))
+    assert said[0] == said[1]

@@ -159,10 +159,18 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
     words = {spec.project, *spec.environments, *spec.variables}
     for environment in spec.environments.values():
         words.update(source.label for source in environment.values)
+    secrets = {
+        setting.value.reveal()
+        for listing in probe.listings
+        for name, setting in listing.items()
+        if setting.value is not None and name in spec.variables
+        if spec.variables[name].declared.secret
+    }
     for listing in probe.listings:
         for name, setting in listing.items():
             entry = spec.variables.get(name)
-            _place(streams, spec, setting, None if entry is None else entry.declared)
+            stray = setting.value is not None and setting.value.reveal() in secrets
+            _place(streams, spec, setting, None if entry is None or stray else entry.declared)
             if entry is None and shown(name) != name:
                 streams.masker.learn(name)
             if setting.value is None:

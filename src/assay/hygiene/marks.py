@@ -47,6 +47,21 @@ def looks_random(value: str) -> bool:
     return any(map(_random, value.split()))
 
 
+def looks_chosen(value: str) -> bool:
+    """Whether a value looks like a password that a person chose: `hunter2`, `plum-otter-dusk`.
+
+    To be asked of values that are not what they should be. Numbers with a unit are no such thing,
+    and a single word can't be told from an option.
+    """
+    if _CHOSEN.fullmatch(value):
+        return True
+    words = re.split(r"[\s_.-]+", value)
+    return len(words) > 2 and all(word.isalpha() and len(word) > 2 for word in words)
+
+
+_CHOSEN = re.compile(r"(?=.*\d)[^\W\d_]\w{4,}[!@#$%&*?^~]?\w{0,2}")
+
+
 def _random(word: str) -> bool:
     if len(word) < _PASSWORD:
         return False

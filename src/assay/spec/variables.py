@@ -146,13 +146,17 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     def hides(self, value: str) -> bool:
         """Whether a value of it may not be shown: what is not of its type may be a stray key."""
+        from assay.discretion import looks_secret
         from assay.hygiene.exposure import marked_secret
-        from assay.hygiene.marks import looks_random
+        from assay.hygiene.marks import looks_chosen, looks_random
 
         return (
             self.secret
             or marked_secret(value)
-            or (looks_random(value) and any(self.format.violations(value)))
+            or (
+                (looks_random(value) or looks_chosen(value) or looks_secret(value))
+                and any(self.format.violations(value))
+            )
         )
 
     @property
