@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 from random import Random
 
 import pytest
@@ -27,6 +28,9 @@ MADE = {
     "sha384, cut": hashlib.sha384(b"changeme").digest()[:32],
     "sha3": hashlib.sha3_256(b"secret").digest(),
     "blake2b": hashlib.blake2b(b"secret").digest()[:32],
+    "blake2b of 32 bytes": hashlib.blake2b(b"secret", digest_size=32).digest(),
+    "with the newline of echo": hashlib.sha256(b"password\n").digest(),
+    "hmac without a key": hmac.new(b"", b"changeme", "sha256").digest(),
     "md5 twice": hashlib.md5(b"hunter2").digest() * 2,
     "md5, filled up": hashlib.md5(b"hunter2").digest().ljust(32, b"\0"),
     "sha1, filled up": hashlib.sha1(b"admin").digest().ljust(32, b"\0"),

@@ -25,7 +25,8 @@ PREFIX = 8
 """Bytes by which a key is recognised: no random key shares them with any of these."""
 SCREENED = 4
 """Bytes that the screen compares; where they agree by chance, the engine looks."""
-_TAILS = ("", "1", "12", "123", "1234", "!", "1!", "123!", "2023", "2024", "2025", "2026")
+_TAILS = ("", "1", "12", "123", "1234", "!", "1!", "123!", "2023", "2024", "2025", "2026", "\n")
+"""What people append, and the newline that `echo` does."""
 _TAIL = re.compile(r"[\W\d_]+$")
 _LEET = str.maketrans("013457@$", "oieastas")
 
@@ -46,10 +47,23 @@ def _twice(name: str, *, spelt: bool) -> Function:
     return digest
 
 
+def _blake2b_256(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=32).digest()  # libsodium's generichash
+
+
+def _keyed(data: bytes) -> bytes:
+    """HMAC-SHA-256 under an empty key, as of HKDF without a salt (RFC 5869)."""
+    return hashlib.sha256(_BLOCKS[0] + hashlib.sha256(_BLOCKS[1] + data).digest()).digest()
+
+
+_BLOCKS = (b"\x5c" * 64, b"\x36" * 64)
+
+
 # The digest that a key begins with is also what padding, repeating and EVP_BytesToKey begin with.
 _USUAL = tuple(map(_once, ("md5", "sha1", "sha256", "sha512")))
 _RARE = (
     *map(_once, ("sha224", "sha384", "sha3_256", "sha3_512", "blake2b", "blake2s")),
+    *(_blake2b_256, _keyed),
     *(_twice(name, spelt=spelt) for name in ("md5", "sha1", "sha256") for spelt in (False, True)),
 )
 

@@ -125,14 +125,16 @@ _STRONG = frozenset(
     _each(
         "PASSWORD PASSWORDS PASSWD PASSPHRASE PASSPHRASES PASSCODE PASSCODES PASSWRD PASS PWD PW",
         "SECRET SECRETS TOKEN TOKENS KEY KEYS CREDENTIAL CREDENTIALS CRED CREDS MNEMONIC MNEMONICS",
-        "PASSKEY PRIVKEY KEYPAIR CONNSTR CVV CVC",
+        "PASSKEY PRIVKEY KEYPAIR CONNSTR CVV CVC PSWD PWORD PASWORD PASSWROD PSSWORD PSK KEK DEK",
         "PASSWORT KENNWORT SENHA CONTRASENA CONTRASEÑA MDP HASLO WACHTWOORD NENOSIRI GEHEIMNIS",
+        "LOSENORD LÖSENORD PASSORD KODEORD SALASANA HESLO JELSZO CLAVE PAROLA",
+        "ПАРОЛЬ 密码 密碼 パスワード",
     )
 )
 """Words that count wherever they stand."""
 _GLUED = (
     *_each("PASSWORD PASSWORDS PASSWD PASSPHRASE PASSCODE PASS PWD SECRET SECRETS TOKEN TOKENS"),
-    *_each("CREDENTIAL CREDENTIALS KEY KEYS MNEMONIC CONNSTR"),
+    *_each("CREDENTIAL CREDENTIALS KEY KEYS MNEMONIC CONNSTR PW PSWD PSK"),
 )
 """How longer words end that mean the same: `PGPASSWORD`, `authtoken`."""
 _NO_GLUE = (
@@ -152,11 +154,12 @@ _HEADS: dict[str, Sound] = {
     **dict.fromkeys(
         _each(
             "AUTH AUTHORIZATION BEARER COOKIE COOKIES JWT PEPPER PAT SIGNATURE SIG HMAC SAS",
-            "LICENSE LICENCE SEED SEEDS PHRASE PHRASES PRIVATE PRIV MACAROON XPRV 2FA TOTP",
+            "LICENSE LICENCE SEED SEEDS PHRASE PHRASES PRIVATE PRIV MACAROON XPRV 2FA TOTP JWK",
+            "FERNET",
         ),
         "text",
     ),
-    **dict.fromkeys(_each("PIN PINS OTP"), "number"),
+    **dict.fromkeys(_each("PIN PINS PUK OTP"), "number"),
     **dict.fromkeys(_each("SALT SALTS"), "salt"),
     **dict.fromkeys(_each("WEBHOOK WEBHOOKS"), "webhook"),
     "DSN": "address",
@@ -170,9 +173,19 @@ _COMPOUNDS: dict[tuple[str, ...], Sound] = {
     **{("WEBHOOK", b): "webhook" for b in ("URL", "URI", "URLS", "URIS")},
     **{
         (a, b): "number"
-        for a in ("RECOVERY", "BACKUP", "ACCESS", "SECURITY", "VERIFICATION", "UNLOCK")
+        for a in (
+            "RECOVERY",
+            "BACKUP",
+            "ACCESS",
+            "SECURITY",
+            "VERIFICATION",
+            "UNLOCK",
+            "ACTIVATION",
+        )
         for b in ("CODE", "CODES")
     },
+    ("MOT", "DE", "PASSE"): "text",
+    ("ROLE", "SECRET", "ID"): "text",
     ("AUTH", "CONFIG"): "text",
     ("AUTH", "HEADER"): "text",
     ("AUTH", "HEADERS"): "text",
