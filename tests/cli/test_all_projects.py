@@ -124,3 +124,20 @@ def test_no_secret_shows(project):
     project.env("DATABASE_URL=postgres://shop:kV9sTz2QqW@/\nPORT=x\n", "apps/api/.env")
     for format_ in ("text", "json", "sarif"):
         assert "kV9sTz2QqW" not in project.run("check", "--all", "-v", "--format", format_).said
+
+
+def test_projects_do_not_spell_a_secret_together(project):
+    def specs(letters: str) -> None:
+        for letter in letters:
+            project.spec(
+                "environments: {ci: {values: [process]}}\n"
+                f"variables: {{SECRET: {{secret: true, pattern: '{letter}.*'}}}}\n",
+                f"{letter}/specs/app.yaml",
+            )
+
+    specs("abcd")
+    assert project.run("check", "--all", environ={"SECRET": "dusk-velvet"}).code == 1
+    specs("e")
+    ran = project.run("check", "--all", environ={"SECRET": "dusk-velvet"})
+    assert ran.code == 2
+    assert "ask 5 different things of it" in " ".join(ran.said.split())

@@ -11,6 +11,7 @@ from assay.cli.untrusted import may_remember
 from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.model import Report
+from assay.sources.dotenv_file import DotenvFile
 from assay.spelling import hint
 
 if TYPE_CHECKING:
@@ -70,7 +71,28 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
         raise UsageError(
             "there is no project here or below", "Run `assay init`: it writes a first spec."
         )
+    _ensure_few_questions(found)
     return found
+
+
+def _ensure_few_questions(found: Sequence[Project]) -> None:
+    """Refuse projects that each ask something else of one secret: together they spell it out."""
+    from assay.kinds.revealing import MOST_LENGTHS, chosen
+
+    asked: dict[str, set[str]] = {}
+    for one in found:
+        if all(isinstance(s, DotenvFile) for e in one.spec.environments.values() for s in e.values):
+            continue
+        for name, entry in one.spec.variables.items():
+            if entry.declared.secret and chosen(entry.declared):
+                asked.setdefault(name, set()).add(repr(entry.declared.format))
+    for name, questions in asked.items():
+        if len(questions) > MOST_LENGTHS:
+            raise UsageError(
+                f"{name} is secret, and the projects ask {len(questions)} different things of it, "
+                "which together may tell what it consists of",
+                f"Declare {name} in one file that the projects import, or check fewer projects.",
+            )
 
 
 def check_all(
