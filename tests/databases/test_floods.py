@@ -20,7 +20,7 @@ from assay.databases.watching import Watched, received
 from assay.relations import Selection
 
 MEGA = 2**20
-_READY = b"Z\0\0\0\5I"
+_READY = b"Z\0\0\0\5"
 
 
 def message(kind: bytes, body: bytes) -> bytes:
@@ -41,11 +41,23 @@ FLOODS = {
 }
 
 
+EARLY = {
+    "a notice of a gigabyte": (b"N" + struct.pack("!I", 2**30) + b"SN\0M", b"x" * MEGA),
+    "a refusal of a gigabyte": (b"E" + struct.pack("!I", 2**30) + b"SN\0M", b"x" * MEGA),
+    "notices without end": FLOODS["notices without end"],
+    "notifications": (b"", message(b"A", b"\0\0\0\1c\0" + b"x" * 1000 + b"\0") * 1000),
+    "parameters": (b"", message(b"S", b"p\0" + b"v" * 1000 + b"\0") * 1000),
+}
+
+
 class Flooding:
     """A PostgreSQL server that lets everybody in, and then never stops sending."""
 
-    def __init__(self, head: bytes, body: bytes) -> None:
+    def __init__(
+        self, head: bytes, body: bytes, *, at: bytes = b"set_config", state: bytes = b"I"
+    ) -> None:
         self.sent = 0
+        self._at, self._state = at, state
         self._head, self._body = head, body
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
@@ -73,14 +85,15 @@ class Flooding:
             connection.sendall(message(b"R", b"\0\0\0\0"))
             for name, value in (("server_version", "16.1"), ("client_encoding", "UTF8")):
                 connection.sendall(message(b"S", f"{name}\0{value}\0".encode()))
-            connection.sendall(_READY)
-            while b"set_config" not in (asked := connection.recv(65536)):
+            if self._at:
+                connection.sendall(_READY + self._state)
+            while self._at not in (asked := self._at and connection.recv(65536)):
                 if not asked:
                     return
                 begun = message(b"C", b"BEGIN\0") + b"Z\0\0\0\5T"
                 parsed = b"" if asked[:1] == b"Q" else message(b"1", b"") + message(b"2", b"")
                 connection.sendall(parsed + begun)
-            connection.sendall(HEAD + self._head)
+            connection.sendall((HEAD if self._at == b"set_config" else b"") + self._head)
             while True:
                 self.sent += connection.send(self._body)
 
@@ -96,6 +109,33 @@ def test_a_postgres_server_that_never_stops_is_cut_off(flood, monkeypatch):
         "an answer of more than 64 MiB",
     )
     assert server.sent < 600 * MEGA
+
+
+@pytest.mark.parametrize("flood", EARLY)
+def test_a_server_that_floods_before_it_lets_anybody_in_is_cut_off(flood):
+    with contextlib.closing(Flooding(*EARLY[flood], at=b"")) as server:
+        found = refused(
+            f"postgresql://me@127.0.0.1:{server.port}/app?sslmode=disable", seconds=20.0
+        )
+    assert (found.code, found.values["state"]) == (
+        "database-failed",
+        "an answer of more than 1 MiB",
+    )
+    assert server.sent < 300 * MEGA
+
+
+@pytest.mark.parametrize("flood", EARLY)
+def test_a_server_that_keeps_its_flood_for_the_rollback_is_cut_off(flood):
+    with contextlib.closing(Flooding(*EARLY[flood], at=b"ROLLBACK")) as server:
+        refused(f"postgresql://me@127.0.0.1:{server.port}/app?sslmode=disable", seconds=20.0)
+    assert 0 < server.sent < 600 * MEGA
+
+
+def test_a_server_that_begins_in_a_transaction_is_none():
+    with contextlib.closing(Flooding(b"", ROW, at=b"ROLLBACK", state=b"T")) as server:
+        found = refused(f"postgresql://me@127.0.0.1:{server.port}/app?sslmode=disable")
+    assert found.values["state"] == "not PostgreSQL"
+    assert server.sent == 0
 
 
 def test_a_catalogue_of_more_rows_than_any_has_is_not_taken_in(database, monkeypatch):

@@ -20,6 +20,7 @@ from assay.databases.network import resolved
 from assay.databases.patience import Deadline, Late, in_time
 from assay.databases.refusals import Failure, refusal
 from assay.databases.urls import Address, invalid
+from assay.databases.watching import Watched, received
 from assay.unseen import unseen
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _PATIENCE = 0.5
 """Seconds beyond the limit, in which a silent server may turn out to be a web server."""
 _FIRST = 1024
 """Bytes of a server's first answer that are looked at."""
+_MOST = 2**20
+"""Bytes of all answers until the server lets us in; libpq would make room for a gigabyte."""
 _LINE = b" / HTTP/1.0\r\n\r\n"
 _LIMITS = {
     "keepalives_idle": "10",
@@ -176,8 +179,16 @@ class Attempts:
         direct = self._target.parameters.get("sslnegotiation") == "direct"
         while pgconn.status != ConnStatus.BAD:
             begins = (direct or heard == b"S") and not listener.hears_tls
-            with _held_back(pgconn.socket) if begins else nullcontext():
+            watched = Watched()
+            with (
+                watched.within(pgconn.socket, deadline.left + _PATIENCE, _MOST),
+                _held_back(pgconn.socket) if begins else nullcontext(),
+            ):
                 polled = listener.poll()
+            alive = polled != PollingStatus.FAILED
+            if watched.flooded or (alive and _received(pgconn.socket) > _MOST):
+                state = f"an answer of more than {quantities.size(_MOST)}"
+                return Trouble("database-failed", host=address.shown, state=state)
             if polled == PollingStatus.OK:
                 return None
             if polled == PollingStatus.FAILED:
@@ -232,6 +243,15 @@ def _cork(made: socket.socket, option: int | None, value: int) -> None:
     if option is not None and made.family != getattr(socket, "AF_UNIX", None):
         with suppress(OSError):
             made.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def _received(descriptor: int) -> int:
+    """The bytes that a connection has brought so far; 0 if it's closed, or isn't TCP."""
+    try:
+        with closing(socket.socket(fileno=os.dup(descriptor))) as made:
+            return received(made) or 0
+    except OSError:
+        return 0
 
 
 def _peeked(descriptor: int) -> bytes:

@@ -63,12 +63,16 @@ class OtherSession(EngineSession):
         """Connect, and ask for the version."""
         self._role, self._name = url.user, url.database
         limit = self.seconds + GRACE
-        self.timed(lambda: self._engine.connect().close(), self.trouble, limit)
+        self.timed(self._connect, self.trouble, limit)
         dialect = self._engine.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         self.connected = Connected(
             dialect=dialect.name, version=plain_text(version), role=self._role
         )
+
+    def _connect(self) -> None:
+        with self.reading():
+            pass
 
     def watched(
         self, connection: Connection, answers: int = 1, most: int = LARGEST

@@ -163,6 +163,10 @@ def connect(target: Target, deadline: Deadline) -> Any:
     from assay.databases.connecting import connected
 
     pgconn = connected(target, deadline)
+    if pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        # it would be rolled back before anything watches what the server sends
+        pgconn.finish()
+        raise Trouble("database-failed", host=target.shown, state="not PostgreSQL")
     # as psycopg's own `connect` leaves it
     pgconn.nonblocking = 1
     made = psycopg.Connection(pgconn)

@@ -51,7 +51,7 @@ def _by_key(
     while True:
         statement, values = statements.page(after)
         most = _bytes_of(selection, 1)
-        with session.connect() as connection, session.watched(connection, most=most):
+        with session.reading(most=most) as connection:
             session.begin(connection)
             page, size = _page(connection.execute(statement, values).cursor.fetchone, ROWS)
         if not page:
@@ -74,20 +74,23 @@ def _streamed(
     buffered = max(1, min(STREAMED, BUFFERED // longest))
     most = _bytes_of(selection, buffered)
     options = {**session.streaming, "max_row_buffer": buffered} if session.streaming else {}
-    with session.connect() as connection:
+    connection = session.connect()
+    result = None
+    try:
         with session.watched(connection, most=most):
             session.begin(connection)
             streaming = connection.execution_options(**options)
             result = streaming.execute(statements.stream())
-        try:
-            while True:
-                with session.watched(connection, most=most):
-                    page, _ = _page(result.fetchone, STREAMED)
-                if not page:
-                    return
-                yield _cells(page, width)
-        finally:
-            result.close()
+        while True:
+            with session.watched(connection, most=most):
+                page, _ = _page(result.fetchone, STREAMED)
+            if not page:
+                return
+            yield _cells(page, width)
+    finally:
+        with session.releasing(connection, most):
+            if result is not None:
+                result.close()
 
 
 def _bytes_of(selection: Selection, rows: int) -> int:

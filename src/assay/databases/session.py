@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -92,7 +92,7 @@ class EngineSession:
         """
 
         def asked() -> T:
-            with self._engine.connect() as connection, self.watched(connection, SEVERAL):
+            with self.reading(SEVERAL) as connection:
                 self.begin(connection)
                 return work(connection)
 
@@ -123,8 +123,28 @@ class EngineSession:
     def abandon(self) -> None:
         """End the connections that nobody waits for any more, if that's possible."""
 
+    @contextmanager
+    def reading(self, answers: int = 1, most: int = LARGEST) -> Iterator[Connection]:
+        """A connection of the pool, rolled back and given back afterwards; see `watched`.
+
+        The answer to the rollback is watched too: a server may keep its flood for the last.
+        """
+        connection = self.connect()
+        with self.watched(connection, answers, most), connection:
+            yield connection
+
+    @contextmanager
+    def releasing(self, connection: Connection, most: int = LARGEST) -> Iterator[None]:
+        """Give a connection of `connect` back; what that takes is watched, if it's still open."""
+        try:
+            watched = self.watched(connection, most=most)
+        except Exception:  # noqa: BLE001 - it's gone, and drivers raise what they like
+            watched = nullcontext()
+        with watched, connection:
+            yield
+
     def connect(self) -> Connection:
-        """A connection of the pool; closing it rolls back and gives it back."""
+        """A connection of the pool; closing it rolls back, and waits for the answer."""
         return self._engine.connect()
 
     def watched(
@@ -155,7 +175,7 @@ class EngineSession:
     def cut(self, watched: Watched) -> Trouble | None:
         """Why we cut a connection off, if we did."""
         if watched.flooded:
-            state = f"an answer of more than {watched.flooded >> 20} MiB"
+            state = f"an answer of more than {quantities.size(watched.flooded)}"
             return Trouble("database-failed", host=self.host, state=state)
         if watched.late:
             return Trouble(

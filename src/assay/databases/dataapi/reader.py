@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.dataapi.faults import Asking, Rejected, no_data, timed_out
 from assay.databases.dataapi.unpacking import PackedError, unpacked
 from assay.databases.dataapi.watch import Watch
+from assay.databases.destinations import is_this_machine
 from assay.databases.network import UNREACHABLE
 from assay.databases.patience import Late, in_time
 from assay.version import __version__
@@ -62,7 +64,7 @@ class Reader(httpx.Client):
     """
 
     def __init__(self, address: Address, key: Key, asking: Asking) -> None:
-        local = address.name in ("localhost", "127.0.0.1", "::1")
+        local = is_this_machine(address.name)
         super().__init__(
             verify=address.url.startswith("https:"),  # reading the certificates takes its time
             timeout=httpx.Timeout(asking.seconds),
@@ -98,7 +100,7 @@ class Reader(httpx.Client):
         if isinstance(answer, Trouble):  # raised here, so that no error of httpx hangs on it
             raise answer
         if len(content) > self.largest:
-            state = f"an answer of more than {self.largest >> 20} MiB"
+            state = f"an answer of more than {quantities.size(self.largest)}"
             long = Trouble("database-failed", host=self.asking.host, state=state)
             raise TooMuch(long, late=False)
         return self._judged(request, answer, bytes(content))
