@@ -49,6 +49,8 @@ _RUN = re.compile(r"[A-Za-z0-9]{8,}")
 _MIXED = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _GROUPS = re.compile(r"[A-Z]+[a-z]*|[a-z]+|[0-9]+")
 _MARKS = re.compile(r"(?<=[A-Za-z0-9])[!#%&*@$^~](?=[A-Za-z0-9])")
+_SUFFIX = re.compile(r"\.[a-z]{1,5}\d?:?$")
+"""At the end of a file's name; no longer than eight characters, and looked for in those alone."""
 _OPERATORS = re.compile(r"[!=<>]=|&&|\|\||@[\w-]+\.[\w.]+|[?*+]\$|\$\{")
 
 
@@ -105,8 +107,9 @@ def _judged(found: re.Match[str]) -> str:
         return chunk
     if not _random(chunk):
         return chunk
-    is_path = chunk.startswith(("/", "./", "../", "~/")) or re.search(
-        r"/.*\.[a-z]{1,5}\d?:?$", chunk
+    suffix = _SUFFIX.search(chunk, max(0, len(chunk) - 8))
+    is_path = chunk.startswith(("/", "./", "../", "~/")) or (
+        suffix is not None and "/" in chunk[: suffix.start()]
     )
     if is_path and "://" not in chunk and "=" not in chunk:
         parts = (BULLETS if _random(part) else part for part in chunk.split("/"))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from tests.databases.sessions import opened
+
+from assay.databases import postgres_session
+from assay.databases.base import Trouble
+from assay.databases.guard import reads_only
+from assay.databases.postgres_structure import postgres_structure
+from assay.discretion import discreet, looks_secret
+from assay.relations import Selection
 
 SIZE = 10**6
 SPEC = """
@@ -53,3 +61,44 @@ def test_texts_of_a_megabyte_are_read_at_once(database, project):
         assert "Traceback" not in ran.said
         assert "[spec" not in ran.said, ran.said
         assert len(ran.said) < SIZE
+
+
+MIXED = "aB3dE5gH7jK9mN1pQ3"
+"""What looks random, so that it's looked at closely."""
+
+
+@pytest.mark.parametrize(
+    "text", [MIXED + "/" * SIZE, MIXED + "/.a9" * (SIZE // 4), "/*'" * SIZE, "a-" * SIZE]
+)
+def test_no_text_of_a_server_takes_longer_than_it_is_long(text):
+    started = time.monotonic()
+    assert looks_secret(text) == text.startswith(MIXED)
+    reads_only(f"SELECT {text}")
+    assert time.monotonic() - started < 5
+
+
+def test_what_looks_random_keeps_its_folders_if_it_is_a_file():
+    assert discreet(f"docs/{MIXED}/guide.md") == "docs/••••••/guide.md"
+    assert discreet(f"{MIXED}.md") == "••••••"
+    assert discreet(f"{MIXED}/{MIXED}.longer") == "••••••"
+
+
+def test_a_type_with_an_endless_name_is_not_made_part_of_a_statement(database, monkeypatch):
+    database.execute("CREATE TYPE m AS ENUM ('a')", "CREATE TABLE t (a m PRIMARY KEY)")
+    with opened(database.url()) as session:
+        monkeypatch.setattr(postgres_session, "_LONGEST", 5)
+        with pytest.raises(Trouble) as caught:
+            list(session.pages(Selection(table="t", columns=("a",))))
+    assert caught.value.refused.values["state"] == "a type with an endless name"
+
+
+def test_of_many_or_endless_names_the_first_are_listed():
+    def ask(_statement):
+        return [(f"{number:03}" + "x" * SIZE, True, False, False) for number in range(25)]
+
+    with pytest.raises(Trouble) as caught:
+        postgres_structure(ask, "public", host="h")
+    exposed = caught.value.refused.values["exposed"]
+    assert exposed.startswith("000xxx")
+    assert exposed.endswith("x, 5 more")
+    assert len(exposed) < 6000

@@ -13,10 +13,9 @@ class WriteRefusedError(RuntimeError):
     """A statement that might change data was stopped before it was sent."""
 
 
-_QUOTED = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `(?:[^`]|``)*` | --[^\n]* | /\*.*?\*/""",
-    re.VERBOSE | re.DOTALL,
-)
+_ENDS = {"'": "'", '"': '"', "`": "`", "--": "\n", "/*": "*/"}
+"""How quoted texts, quoted names and comments begin, and end."""
+_BEGINS = re.compile("|".join(map(re.escape, _ENDS)))
 _READS = re.compile(r"\(*\s*(select|with|explain)\b")
 _ASIDE = re.compile(
     r"set\s+(local|transaction|session\s+transaction\s+read\s+only)\b"
@@ -32,7 +31,10 @@ _WRITES = re.compile(
 
 def reads_only(statement: str) -> bool:
     """Whether a statement can do nothing but read; quoted texts and names don't count."""
-    plain = _QUOTED.sub("''", statement).strip().rstrip(";").rstrip().lower()
+    unquoted = _unquoted(statement)
+    if unquoted is None:
+        return False
+    plain = unquoted.strip().rstrip(";").rstrip().lower()
     if ";" in plain:
         return False
     if plain.startswith("pragma"):
@@ -40,6 +42,23 @@ def reads_only(statement: str) -> bool:
     if _ASIDE.match(plain) or re.match(r"(show|describe)\b", plain):
         return True
     return _READS.match(plain) is not None and _WRITES.search(plain) is None
+
+
+def _unquoted(statement: str) -> str | None:
+    """A statement with `''` for all that is quoted; nothing if a quote doesn't end.
+
+    A statement may hold names of the server's, so each character is looked at once.
+    """
+    parts: list[str] = []
+    at = 0
+    while (found := _BEGINS.search(statement, at)) is not None:
+        end = _ENDS[found[0]]
+        closed = statement.find(end, found.end())
+        if closed < 0:
+            return "".join((*parts, statement[at : found.start()])) if end == "\n" else None
+        parts += (statement[at : found.start()], "''")
+        at = closed + len(end)
+    return "".join((*parts, statement[at:]))
 
 
 def guarded(url: str | URL, *, seconds: float = 30.0, **more: Any) -> Engine:

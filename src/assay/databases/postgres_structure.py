@@ -42,6 +42,10 @@ _REPLICA = Unobservable(
     reason="the server is a replica, which takes no changes",
     remedy="Let the variable lead to the primary server.",
 )
+_NAME = 256
+"""Characters of a name, or of a type, that are kept. PostgreSQL's own names have 63 bytes."""
+_NAMES = 20
+"""Names of schemas that a message lists."""
 _VIEW = Unobservable(reason="it is a view of tables with row level security")
 
 
@@ -49,19 +53,28 @@ def _denied(host: str) -> Trouble:
     return Trouble("database-denied", host=host, what="the catalogue of tables")
 
 
-def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
+def postgres_structure(asked: Ask, schema: str, *, host: str) -> Structure:
     """The tables of a schema.
 
     Raises:
         Trouble: there is no such schema, or the role may not look.
 
     """
+
+    def ask(statement: str) -> Answer:
+        rows = asked(statement)
+        if isinstance(rows, Unobservable):
+            return rows
+        return [(_cut(name), *rest) for name, *rest in rows]
+
     schemas = ask(catalog.SCHEMAS)
     if isinstance(schemas, Unobservable):
         raise _denied(host)
     known = {name: row for name, *row in schemas}
     if schema not in known:
-        usable = ", ".join(name for name, (usable, *_) in known.items() if usable) or "none"
+        names = [name for name, (usable, *_) in known.items() if usable]
+        more = [f"{len(names) - _NAMES} more"] if len(names) > _NAMES else []
+        usable = ", ".join([*names[:_NAMES], *more]) or "none"
         raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed=usable)
     usable, replica, _ = known[schema]
     rows = ask(catalog.TABLES)
@@ -93,6 +106,10 @@ def postgres_structure(ask: Ask, schema: str, *, host: str) -> Structure:
         extensions=extensions,
         roles=roles,
     )
+
+
+def _cut(name: Any) -> Any:
+    return name[:_NAME] if isinstance(name, str) else name
 
 
 def _first(rows: Answer) -> tuple[str, ...] | Unobservable:
@@ -156,9 +173,9 @@ class _Tables:
         for table, columns in rows.items():
             for name, kind, required, default, identity, generated, options, may, own in columns:
                 # Types of the tables' own schema are named without it, as those on the path are.
-                found[table][name] = Column(
-                    name=name,
-                    type=kind.removeprefix(f"{own}.") if own else kind,
+                found[table][_cut(name)] = Column(
+                    name=_cut(name),
+                    type=_cut(kind.removeprefix(f"{own}.") if own else kind),
                     nullable=not required,
                     default=_IDENTITY.get(identity, default),
                     generated=bool(identity or generated),
@@ -193,7 +210,7 @@ class _Tables:
                         )
                         lists["foreign_keys"][table] += (made,)
                     case _:
-                        check = CheckConstraint(name=name, expression=expression)
+                        check = CheckConstraint(name=_cut(name), expression=expression)
                         lists["checks"][table] += (check,)
         return {"primary_key": keys, **lists}
 
@@ -208,7 +225,7 @@ class _Tables:
         for table, indexes in rows.items():
             for name, only, partial, plain, columns in indexes:
                 own = tuple(json.loads(columns))
-                made = Index(name=name, columns=own, unique=only, partial=partial)
+                made = Index(name=_cut(name), columns=own, unique=only, partial=partial)
                 found[table] = (*found.get(table, ()), made)
                 if only and plain and not partial and own not in unique.get(table, ()):
                     unique[table] = (*unique.get(table, ()), own)
@@ -238,7 +255,7 @@ def _each(
 def _policies(rows: list[Any]) -> tuple[Policy, ...]:
     return tuple(
         Policy(
-            name=name,
+            name=_cut(name),
             command=_COMMANDS.get(command, "all"),
             roles=tuple(json.loads(roles)),
             permissive=permissive,
