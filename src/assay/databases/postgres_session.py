@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from assay.databases.postgres import Target
     from assay.relations import Asked, Selection, Structure
 
+_LONGEST = 4096
+"""Characters of what statements are made of: types, and the operators of one."""
 _IDLE = 300.0
 """Seconds that a stream of rows may wait for us, before the server takes us for dead."""
 _SHORT = frozenset(
@@ -74,7 +76,8 @@ class PostgresSession(EngineSession):
         self.connected = self.timed(self._greeted, self.trouble, self.seconds + GRACE)
 
     def _greeted(self) -> Connected:
-        self._engine.connect().close()
+        with self.reading():
+            pass
         version, role = self.ask(lambda connection: connection.exec_driver_sql(catalog.WHO).one())
         bypasses, powers = self._powers()
         return Connected(
@@ -173,6 +176,8 @@ class PostgresSession(EngineSession):
         found = self.bounded(connection.exec_driver_sql(catalog.SHAPE, values))
         if not found:
             raise Trouble("database-table-not-found", host=self.host, table=selection.table)
+        if any(len(text or "") > _LONGEST for row in found for text in row[2:]):
+            raise Trouble("database-failed", host=self.host, state="a type with an endless name")
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
         keys = [
