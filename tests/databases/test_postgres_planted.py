@@ -244,6 +244,49 @@ def test_a_cast_that_the_owner_of_a_type_made_is_not_run(others):
                 assert trouble.refused.values["state"].startswith("42725")  # noqa: PT017
 
 
+def test_what_fits_a_domain_better_than_its_type_is_not_run(others):
+    others.execute("CREATE ROLE domains LOGIN", "GRANT CREATE ON SCHEMA public TO domains")
+    others.execute('GRANT USAGE, CREATE ON SCHEMA "100%" TO domains')
+    raising = f"LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION '{MARK}'; END$$"
+    others.execute(
+        "CREATE TYPE tone AS ENUM ('a', 'b')",
+        "CREATE DOMAIN pitch AS tone",
+        f"CREATE FUNCTION as_text(tone) RETURNS text {raising}",
+        "CREATE CAST (tone AS text) WITH FUNCTION as_text(tone) AS IMPLICIT",
+        'CREATE DOMAIN name AS "100%".citext',
+        f'CREATE FUNCTION same(public.name, "100%".citext) RETURNS bool {raising}',
+        'CREATE OPERATOR "100%".= '
+        '(LEFTARG = public.name, RIGHTARG = "100%".citext, PROCEDURE = same)',
+        "CREATE TABLE domain_table (p pitch, n public.name, id int, PRIMARY KEY (p, id))",
+        "INSERT INTO domain_table VALUES ('a', 'N', 1), ('b', 'M', 2)",
+        user="domains",
+    )
+    with opened(others.url()) as session:
+        for column, value, ids in (("p", "a", None), ("n", "n", [(1,)])):
+            where = Comparison(column, "==", value)
+            asked = Selection(table="domain_table", columns=("id",), order=("id",), where=where)
+            if ids is not None:
+                assert rows_of(session, asked) == ids
+                continue
+            with pytest.raises(Trouble) as caught:  # PostgreSQL finds two operators
+                rows_of(session, asked)
+            assert caught.value.refused.values["state"].startswith("42725")
+
+
+def test_a_key_of_a_domain_is_compared_as_its_type(others, monkeypatch):
+    for module in (rows, statements):
+        monkeypatch.setattr(module, "ROWS", 2)
+    others.execute(
+        "CREATE DOMAIN temper AS mood",
+        "CREATE TABLE tempers (t temper, id int, PRIMARY KEY (t, id))",
+        "INSERT INTO tempers SELECT 'bad', i FROM generate_series(1, 5) i",
+    )
+    with opened(others.url()) as session:
+        asked = Selection(table="tempers", columns=("id",), order=("t", "id"))
+        assert len(list(session.pages(asked))) > 2  # by key
+        assert [row[0] for row in rows_of(session, asked)] == [1, 2, 3, 4, 5]
+
+
 def test_the_first_statement_of_each_transaction_sets_the_search_path(server, clean):
     assert server.folder is not None
     start = (server.folder / "log").stat().st_size

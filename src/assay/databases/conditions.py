@@ -105,7 +105,10 @@ def _compared(sign: str, column: Any, value: Any, foreign: Foreign | None) -> An
         return not_(_compared("==", column, value, foreign))
     if sign not in foreign.operators:  # it has a text, at least
         return _OPERATORS[sign](func.pg_catalog.concat(column), bound(_text(value)))
-    named = column.op(f"OPERATOR({foreign.operators[sign]})", is_comparison=True)
+    # A column of a domain is not of its type, and others may have made operators and casts that fit
+    # better than the type's own.
+    plain = cast(column, spelt(foreign.type))
+    named = plain.op(f"OPERATOR({foreign.operators[sign]})", is_comparison=True)
     return named(cast(bound(_text(value)), spelt(foreign.type)))
 
 

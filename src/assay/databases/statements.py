@@ -148,6 +148,8 @@ class Statements:
         values = [cast(v, Text) if r else v for v, r in zip(values, raw, strict=True)]
         foreign = [self._shape.foreign.get(name) for name in self._selection.order]
         values = [cast(v, spelt(f.type)) if f else v for v, f in zip(values, foreign, strict=True)]
+        # as in conditions: a domain is not the type that it's made of
+        keys = [cast(k, spelt(f.type)) if f else k for k, f in zip(keys, foreign, strict=True)]
         if len(keys) == 1:
             alone: ColumnElement[bool] = keys[0] > values[0]
             return alone
