@@ -9,10 +9,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.databases.sessions import reach
 
 from assay.databases import backend_class
 from assay.databases.base import Trouble
 from assay.databases.destinations import Destination, is_listed, is_this_machine, pin_problem
+from assay.databases.supabase import Supabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,6 +194,37 @@ def test_the_password_file_counts_only_for_lines_that_fit_any_host(project, evil
         process = {"PGPASSFILE": str(file)}
         found = checked(project, env, process, database="main")
         assert found["outcome"] == outcome, found
+
+
+@pytest.mark.parametrize("host", ["db.example.com", "localhost"])
+def test_a_password_of_another_host_does_not_follow_an_address(project, evil, tmp_path, host):
+    env = f"DATABASE_URL=postgres://app@{host}:{evil.port}/app?hostaddr=0.0.0.0\n"
+    file = tmp_path / "pgpass"
+    file.write_text(f"{host}:*:*:*:{PASSWORD}\n")
+    file.chmod(0o600)
+    found = checked(project, env, {"PGPASSFILE": str(file)}, database="main")
+    assert "the password comes from the password file of libpq" in found["message"]
+    assert evil.calls == 0
+
+
+def test_nor_does_one_of_a_service_or_of_a_file_that_is_too_long(project, evil, tmp_path):
+    env = f"DATABASE_URL=postgres://app@0.0.0.0:{evil.port}/app\n"
+    file = tmp_path / "long"
+    file.write_text(f"#{'x' * 2**20}\n*:*:*:*:{PASSWORD}\n")
+    file.chmod(0o600)
+    for process in ({"PGSERVICE": "production"}, {"PGPASSFILE": str(file)}):
+        found = checked(project, env, process, database="main")
+        assert found["outcome"] == "unknown", found
+    assert evil.calls == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::ffff:127.0.0.1]", "[0:0:0:0:0:0:0:1]"])
+def test_a_key_for_this_machine_does_not_pass_a_proxy(monkeypatch, evil, host):
+    monkeypatch.setenv("HTTP_PROXY", f"http://0.0.0.0:{evil.port}")
+    backend = Supabase(url="URL", key="KEY")
+    with pytest.raises(Trouble):
+        backend.open({"URL": f"http://{host}:1", "KEY": KEY}, reach(seconds=1.0))
+    assert evil.calls == 0
 
 
 @pytest.mark.parametrize(

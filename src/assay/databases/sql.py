@@ -57,7 +57,8 @@ class Sql(Backend, frozen=True, kw_only=True):
             # `hostaddr` is where libpq connects to, whatever the host is called
             given = target.parameters.get("hostaddr", "").split(",")
             hosts = (*(address.host for address in target.addresses), *filter(None, given))
-            return Destination(hosts, ambient="" if _password(url) else _ambient_password())
+            ambient = "" if _password(url) else _ambient_password(redirected=any(given))
+            return Destination(hosts, ambient=ambient)
         hosts = tuple(address.host for address in url.addresses(_ANY_PORT)) if url.hosts else ()
         return Destination(hosts or ("localhost",))
 
@@ -82,14 +83,22 @@ def _password(url: Url) -> bool:
     return bool(url.password or url.query.get("password"))
 
 
-def _ambient_password() -> str:
-    """Where libpq finds a password for any host, in words; empty where it finds none."""
+def _ambient_password(*, redirected: bool) -> str:
+    """Where libpq finds a password for any host, in words; empty where it finds none.
+
+    If the URL gives an address, libpq is `redirected`: it connects there, and takes the password of
+    whatever host the URL names beside it.
+    """
     if os.environ.get("PGPASSWORD"):
         return "PGPASSWORD"
+    if os.environ.get("PGSERVICE"):  # it may hold a password, or name a file of them
+        return "the service that PGSERVICE names"
     file = os.environ.get("PGPASSFILE") or os.path.join(os.path.expanduser("~"), ".pgpass")
     content = read_bytes(file, limit=_LARGEST, inside=None)
-    # a line is `host:port:database:user:password`, and `*` stands for all
-    every = isinstance(content, bytes) and any(
-        line.startswith(b"*:") for line in content.splitlines()
-    )
-    return "the password file of libpq" if every else ""
+    if isinstance(content, bytes):
+        # a line is `host:port:database:user:password`, and `*` stands for all
+        lines = [line for line in content.splitlines() if line and not line.startswith(b"#")]
+        fitting = any(redirected or line.startswith(b"*:") for line in lines)
+    else:
+        fitting = os.path.isfile(file)  # libpq may read what is too long for us
+    return "the password file of libpq" if fitting else ""
