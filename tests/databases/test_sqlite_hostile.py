@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import tracemalloc
 from contextlib import closing
 
 import pytest
@@ -62,3 +63,29 @@ def test_another_file_is_not_attached(session):
     with pytest.raises(sqlite3.OperationalError, match="too many attached"):
         raw.driver_connection.execute("ATTACH '/etc/passwd' AS other")
     raw.close()
+
+
+def test_a_small_file_whose_schema_unfolds_is_refused(tmp_path):
+    path = tmp_path / "wide.db"
+    name = "x" * 100_000
+    with closing(sqlite3.connect(path)) as made:
+        made.execute(f'CREATE TABLE "{name}" ({", ".join(f"c{n}" for n in range(1500))})')
+    with closing(open_file(str(path), shown="wide.db", reach=reach())) as opened:
+        tracemalloc.start()
+        with pytest.raises(Trouble) as caught:
+            opened.structure()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert caught.value.refused.values["state"] == "a schema of more than 64 MiB"
+    assert peak < 150 * 2**20
+
+
+def test_the_text_of_an_index_is_read_once(tmp_path):
+    path = tmp_path / "index.db"
+    parts = ", ".join(f"v + {n}" for n in range(1500))
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("CREATE TABLE t (v INTEGER)")
+        made.execute(f"CREATE INDEX long ON t ({parts}) /* {'x' * 500_000} */")
+    with closing(open_file(str(path), shown="index.db", reach=reach())) as opened:
+        (index,) = opened.structure().tables["t"].indexes
+    assert index.columns[-1] == "v + 1499"

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
+from assay import quantities
 from assay.databases.base import Trouble
+from assay.databases.session import LARGEST
 from assay.relations import (
     PRIVILEGES,
     CheckConstraint,
@@ -39,11 +41,13 @@ FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
 WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq
 """
 _INDEXES = """
-SELECT m.name, i.name, i."unique", i.origin, i.partial, k.name, s.sql
+SELECT m.name, i.name, i."unique", i.origin, i.partial, k.name
 FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) k
-LEFT JOIN sqlite_master s ON s.type = 'index' AND s.name = i.name
 WHERE m.type = 'table' ORDER BY m.name, i.name, k.seqno
 """
+_TEXTS = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+_ROW = 100
+"""Bytes of a row in memory, beside its texts; at the least."""
 _CHANGES = frozenset(("insert", "update", "delete"))
 
 
@@ -53,18 +57,27 @@ def sqlite_structure(
     """The tables and views of a file; `writable` says whether this user may change the file.
 
     Raises:
-        Trouble: `schema` is another one than `main`, the only one of a file.
+        Trouble: `schema` is another one than `main`, the only one of a file; or a few pages of the
+            file unfold into more than memory should hold, as views of wide tables do.
 
     """
     if schema not in ("", "main"):
         raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed="main")
 
     def rows(statement: str) -> Sequence[Any]:
-        return connection.exec_driver_sql(statement).all()
+        found: list[Any] = []
+        size = 0
+        for row in connection.exec_driver_sql(statement):
+            found.append(row)
+            size += _ROW + sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+            if size > LARGEST:
+                state = f"a schema of more than {quantities.size(LARGEST)}"
+                raise Trouble("database-failed", host=host, state=state)
+        return found
 
     columns, keys = _columns(rows(_COLUMNS))
     foreign = _foreign_keys(rows(_FOREIGN_KEYS), keys)
-    indexes, unique = _indexes(rows(_INDEXES))
+    indexes, unique = _indexes(rows(_INDEXES), dict(rows(_TEXTS)))
     tables = {}
     for name, sort, sql in rows(_TABLES):
         tables[name] = Table(
@@ -140,7 +153,7 @@ def _foreign_keys(
 
 
 def _indexes(
-    rows: Sequence[Any],
+    rows: Sequence[Any], texts: Mapping[str, Any]
 ) -> tuple[dict[str, list[Index]], dict[str, list[tuple[str, ...]]]]:
     parts: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for table, name, *rest in rows:
@@ -148,11 +161,11 @@ def _indexes(
     indexes: dict[str, list[Index]] = defaultdict(list)
     unique: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for (table, name), columns in parts.items():
-        only, origin, partial, _, sql = columns[0]
+        only, origin, partial, _ = columns[0]
         named = tuple(each[3] for each in columns)
         whole = None not in named
         if not whole:
-            expressions = _expressions(sql or "", len(named))
+            expressions = _expressions(texts.get(name) or "", len(named))
             named = tuple(n or e for n, e in zip(named, expressions, strict=True))
         if origin == "c":
             made = Index(name=name, columns=named, unique=bool(only), partial=bool(partial))
