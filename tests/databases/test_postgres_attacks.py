@@ -227,6 +227,24 @@ def test_a_refusal_is_known_in_every_language(state, words, code):
         assert why.values["state"] == "58000"
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("password authentication failed", "wrong-password"),
+        ("SASL authentication failed", "wrong-password"),
+        ("no such user: me", "wrong-password"),
+        ("no such database: app", "not-found"),
+        ('database "app" does not exist', "not-found"),
+        ("unsupported startup parameter: options", "failed"),
+        ("server login has been failing, try again later", "went-away"),
+    ],
+)
+def test_a_pooler_that_has_one_state_for_all_is_known_by_its_words(words, code):
+    with hostile(last=refusal("08P01", words)) as server:
+        why = refused(url(server.port, sslmode="disable"))
+    assert why.code == f"database-{code}"
+
+
 @pytest.mark.parametrize(("words", "code"), WORDS)
 def test_without_its_library_less_is_told_and_nothing_more_is_sent(monkeypatch, words, code):
     monkeypatch.setattr(libpq, "_linked", lambda: None)

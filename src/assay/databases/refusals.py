@@ -30,6 +30,8 @@ _PAUSED = ("tenant or user not found", "tenant/user", "endpoint is disabled", "e
 
 They send the SQLSTATE XX000 with it, which says nothing.
 """
+_PARAMETER = "unsupported startup parameter"
+"""What PgBouncer says of a parameter that `ignore_startup_parameters` doesn't list."""
 _FULL = ("max client connections reached", "too many clients")
 _PLAIN = (
     *("no encryption", "ssl off", "ssl required", "ssl connection is required"),
@@ -39,13 +41,16 @@ _PLAIN = (
 _REJECTED = "clientauthentication,"
 """The function of PostgreSQL that says so, in whichever language: no entry in pg_hba.conf."""
 _ENGLISH = (
-    ("password authentication failed", "28P01"),
+    *(("password authentication failed", "28P01"), ("sasl authentication failed", "28P01")),
+    *(("auth failed", "28P01"), ("no such user", "28P01"), ("no such database", "3D000")),
     ("no pg_hba.conf entry", "28000"),
     ("permission denied for database", "42501"),
     ("too many connections for", "53300"),
     ("the database system is", "57P03"),
 )
-"""States by words, for a libpq that could not be asked for verbose errors."""
+"""States by words: for PgBouncer, which has one for all, and for a libpq that can't be asked."""
+_OF_POOLERS = "08P01"
+"""What PgBouncer sends with everything that it refuses."""
 _WENT_AWAY = (
     *("server closed the connection", "could not receive data", "could not send"),
     *("ssl syscall error", "ssl connection has been closed", "no connection to the server"),
@@ -134,9 +139,11 @@ def _said(text: str) -> _Said | None:
     if not found or "\n" in severity:
         return None
     words = rest.lower()
-    if is_state(rest[:5]) and rest[5:7] == ": ":
-        return _Said(rest[:5], words[7:])
-    state = next((state for phrase, state in _ENGLISH if phrase in words), "")
+    given = rest[:5] if is_state(rest[:5]) and rest[5:7] == ": " else ""
+    words = words[7:] if given else words
+    if given and given != _OF_POOLERS:
+        return _Said(given, words)
+    state = next((state for phrase, state in _ENGLISH if phrase in words), given)
     if words.startswith('database "') and "does not exist" in words:
         state = "3D000"
     return _Said(state, words)
@@ -165,6 +172,9 @@ def _refused(said: _Said, failure: Failure) -> Trouble:
         return Trouble("database-paused", host=host)
     if any(phrase in said.words for phrase in _FULL):
         return Trouble("database-overloaded", host=host)
+    if _PARAMETER in said.words:
+        state = "the pooler does not take a parameter of the URL, such as `options`"
+        return Trouble("database-failed", host=host, state=state)
     match code_of_state(said.state):
         case "database-wrong-password":
             return _wrong_password(failure)
