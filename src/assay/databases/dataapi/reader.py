@@ -100,7 +100,8 @@ class Reader(httpx.Client):
         if isinstance(answer, Trouble):  # raised here, so that no error of httpx hangs on it
             raise answer
         if len(content) > self.largest:
-            state = f"an answer of more than {quantities.size(self.largest)}"
+            most = self.largest // 2**20 * 2**20 or self.largest
+            state = f"an answer of more than {quantities.size(most)}"
             long = Trouble("database-failed", host=self.asking.host, state=state)
             raise TooMuch(long, late=False)
         return self._judged(request, answer, bytes(content))
