@@ -59,6 +59,11 @@ CREDENTIALS = (
     "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
     "aB3!kd92Lq$x",
     "tHq-8sdK@2lPw!9x",
+    "9e107d9d372bb6826bd81d3542a419d6.example.com",
+    "https://9e107d9d372bb6826bd81d3542a419d6@example.com/1",
+    "https://example.com/9e107d9d372bb6826bd81d3542a419d6",
+    "0x9e107d9d372bb6826bd81d3542a419d69e107d9d372bb6826bd81d3542a419d6",
+    "sk-ant-api03-Zm9vYmFy-Zm9v_mFyZm9vYmFy",
 )
 READABLE = (
     *("DATABASE_URL", "NEXT_PUBLIC_SUPABASE_ANON_KEY", "S3_BUCKET_NAME", "APP_V2_KEY", "A1B2_C3"),
@@ -81,6 +86,20 @@ READABLE = (
     *("begins with `sk_live_` or `sk_test_...`", "`openssl rand -base64 32`", "`eyJ`"),
     "a PEM block, from `-----BEGIN PRIVATE KEY-----` to `-----END PRIVATE KEY-----`",
     "NODE_OPTIONS=--max-old-space-size=4096",
+    *("abcdefghijklmnopqrst.supabase.co", "https://xzqkvbnmwrtplkjhgfds.supabase.co/rest/v1"),
+    "postgres://db.xzqkvbnmwrtplkjhgfds.supabase.co:5432/postgres",
+    "my-cluster.cluster-c9x8v7b6n5m4.us-east-1.rds.amazonaws.com:5432",
+    *("dpg-cj3k5m4s728s73a1b2c0-a.frankfurt-postgres.render.com", "d2x3y4z5a6b7c8.cloudfront.net"),
+    *("AUTH0_DOMAIN=dev-a1b2c3d4.us.auth0.com", "o4504044151439360.ingest.us.sentry.io"),
+    "1234567890-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com",
+    *("arn:aws:s3:::my-company-prod-assets-eu-west-1", "vpc-0a1b2c3d4e5f67890", "us-east-1_AbCdEf"),
+    *("pk_live_51H8xYzAbCdEfGhIjKlMnOp", "sb_publishable_ACJWlzQHlZjBrEguHvfOxg_3BJgxAaH"),
+    *("0xdAC17F958D2ee523a2206206994597C13D831ec7", "01HQZX3V8J5K7M9N2P4R6S8T0W"),
+    "actions/checkout@da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    *("MyCompanyProdDB2Replica", "AES256GCMEnvelopeV2", "K8sClusterNameEU1", "JSONWebKeySetURL"),
+    *("AES/CBC/PKCS5Padding", "P1Y2M10DT2H30M", "dependabot/npm_and_yarn/lodash-4.17.21"),
+    *("npm_config_registry", "hf_hub_offline", "sk-bratislava-data-center-1", "pypi-mirror"),
+    *("Basic authentication", "Rechtsschutzversicherungsgesellschaften", "usimamizi-wa-malipo"),
     "Set PORT to the port that the service listens on, a number from 1 to 65535.",
 )
 

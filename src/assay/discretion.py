@@ -3,7 +3,8 @@
 Findings and errors are made of such texts: of names in specs, of arguments, of what a message
 quotes. This looks at each as it is made. It knows no value, so it goes by the look: the marks that
 issuers give their keys, URLs with a password, and characters in no order. Names made of words,
-paths, patterns and conditions stay. UUIDs do, too: documents are full of them.
+paths, patterns and conditions stay. So do UUIDs,
+host names, publishable keys and other things that are made to be seen: documents are full of them.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ _PARAMETER = re.compile(
 _MARKED = re.compile(
     r"""(?<![A-Za-z0-9])(?:
     (?:sk|rk)_(?:live|test)_|sb_secret_|whsec_|gh[oprsu]_|github_pat_|glpat-|gldt-|xapp-|xox[a-z]-
-    |sk-(?:[a-z]+-)*(?=[A-Za-z0-9_-]{16})|SG\.|npm_|pypi-|hf_|dop_v1_|shp(?:at|ca|pa|ss)_|dckr_pat_
-    |sq0[a-z]{3}-|AGE-SECRET-KEY-|(?:AKIA|ASIA)(?=[A-Z0-9]{12})|AIza(?=[\w-]{30})|ya29\.|hvs\.|pul-
-    |EAACEdEose|key-(?=[0-9a-f]{32})|lin_api_|rnd_|figd_|atlasv1\.|eyJ(?=[\w-]{10})
-    |(?:Bearer|Basic)\ (?=[\w+/=.-]{12})
+    |sk-(?:[a-z]+-)*(?=[A-Za-z0-9_]{16}|[a-z_-]*[A-Z0-9][\w-]{15})|SG\.(?=[\w-]+\.)|dop_v1_
+    |(?:npm|hf|rnd)_(?=[A-Za-z0-9]{10})|pypi-(?=\w{10})|shp(?:at|ca|pa|ss)_|dckr_pat_
+    |sq0[a-z]{3}-|AGE-SECRET-KEY-|(?:AKIA|ASIA)(?=[A-Z0-9]{12})|AIza(?=[\w-]{30})|ya29\.|hvs\.
+    |pul-(?=[0-9a-f]{10})|EAACEdEose|key-(?=[0-9a-f]{32})|lin_api_|figd_|atlasv1\.|eyJ(?=[\w-]{10})
+    |(?:Bearer|Basic)\ (?=[\w+/=.-]{12})(?=[\w+/.-]*[A-Z0-9=])
     )(?P<rest>[^\s'"`]{6,})""",
     re.VERBOSE,
 )
@@ -40,10 +42,34 @@ _MADE_UP = re.compile(
     re.VERBOSE,
 )
 _RANGES = re.compile(r"[A-Za-z0-9]-[A-Za-z0-9](?=[\]A-Za-z0-9_+/=.\\-])")
-_STAMPS = re.compile(
-    r"(?i)\b(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{8}T\d{6}Z?)\b|pbkdf2withhmacsha\d+"
+_PUBLIC = re.compile(
+    r"""\b(?:
+    (?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})
+    |\d{8}T\d{6}Z?|P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+[WD])?(?:T(?:\d+[HMS])*)?
+    |01[0-9A-HJKMNP-TV-Z]{24}|0x[0-9a-fA-F]{40}
+    |(?:acl|ami|eni|fs|i|igw|lt|nat|pcx|rtb|sg|snap|subnet|vol|vpce?)-(?:[0-9a-f]{8}){1,2}[0-9a-f]?
+    |pk_(?:live|test)_\w{8,}|sb_publishable_[\w-]+|price_1[A-Za-z0-9]{23}|acct_1[A-Za-z0-9]{15}
+    |AAAA(?:[BC]3NzaC1|E2VjZHNh)[A-Za-z0-9+/]*={0,2}
+    )(?![\w+/=-])|@sha256:[0-9a-f]{64}\b|(?:(?<=[\w-]/)[\w-]+@|/(?:commit|tree|blob)/)[0-9a-f]{40}\b""",
+    re.VERBOSE,
 )
-"""UUIDs, moments, and a name of an algorithm that looks worse than it is."""
+"""UUIDs, moments, periods, ULIDs, addresses of contracts, resources of AWS, publishable keys, ids
+of Stripe, public keys of SSH, digests of images, and commits in actions and URLs."""
+_HOST = re.compile(
+    r"""(?<![\w.%-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}
+    (?:com|net|org|io|co|dev|app|tech|cloud|run|aws|local|internal|info|ai|sh|me|eu|edu|gov
+    |uk|de|fr|es|it|pt|nl|be|ch|pl|se|dk|fi|us|ca|au|nz|jp|br|ke|tz|ug|rw|ng|gh|za)
+    (?![\w@-]|\.\w)""",
+    re.VERBOSE,
+)
+"""Host names of a few top-level domains, none of which is the name of a field in a spec."""
+_TERMS = re.compile(
+    r"AES(?:128|192|256)?|GCM|CBC|HMAC|SHA(?:1|256|384|512)?|RSA|PKCS\d+|PBKDF2|[HRE]S256|UTF8"
+    r"|IPv[46]|OAuth2?|JSON|XML|HTTPS?|HTML|UR[LI]s?|API|SQL|DB2?|S3|EC2|K8s|(?<=[a-z])V\d{1,2}$|EU"
+    r"|US|UUID|JWKS?|JWT|TLS|SSL|SDK|CDN|DNS|SSH|KMS|IAM|TTL|CORS|CSRF|SMTP|SMS|B2[BC]|C2B|iOS"
+    r"|iPhone|TOTP|SSO|SAML|OIDC|IDs?"
+)
+"""Terms of the trade, which look like disorder within a name of words."""
 _CHUNK = re.compile(r"""[^\s`'"()<>{}|,;\[\]\u201c\u201d]{8,}""")
 _RUN = re.compile(r"[A-Za-z0-9]{8,}")
 _MIXED = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
@@ -122,16 +148,27 @@ def _judged(found: re.Match[str]) -> str:
 
 def _random(chunk: str) -> bool:
     """Whether characters without any order stand in a text without blanks."""
-    bare = _RANGES.sub("-", _STAMPS.sub("-", chunk))
+    bare = _RANGES.sub("-", _HOST.sub(_without_host, _PUBLIC.sub("-", chunk)))
     if any(map(_unordered, _RUN.findall(bare))) or _password(bare):
         return True
     return any(map(_mingled, _MIXED.findall(bare)))
+
+
+def _without_host(found: re.Match[str]) -> str:
+    runs = _RUN.findall(found[0])
+    return found[0] if any(len(r) > 32 or (len(r) == 32 and _is_hex(r)) for r in runs) else "-"
+
+
+def _is_hex(run: str) -> bool:
+    return not run.lower().strip("0123456789abcdef")
 
 
 def _unordered(run: str) -> bool:
     """Whether a run of letters and digits is neither words nor a number."""
     if run.isdigit():
         return len(run) >= 20
+    if len(run) >= 12 and run != run.lower() and run != run.upper():
+        run = _TERMS.sub("", run)
     lower, upper = any(map(str.islower, run)), any(map(str.isupper, run))
     groups = _GROUPS.findall(run)
     numbers = sum(map(str.isdigit, groups))
@@ -141,7 +178,7 @@ def _unordered(run: str) -> bool:
         return not (_humps(groups) and _worded(run, least=len(run) / 4 if numbers else 0))
     if not numbers:
         return len(run) >= 16 and not _worded(run, least=len(run) / 4)
-    if not run.lower().strip("0123456789abcdef"):
+    if _is_hex(run):
         return len(run) >= 16
     inner = numbers - groups[0].isdigit() - groups[-1].isdigit()
     if len(run) < 16:

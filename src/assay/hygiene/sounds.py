@@ -102,7 +102,7 @@ def _strong(word: str) -> bool:
 def _public(words: Sequence[str], at: int) -> bool:
     """Whether the words before one make it public: `SITE_KEY`, `OUTPUT_TOKENS`, `RANDOM_SEED`."""
     word, before = words[at], words[at - 1] if at else ""
-    if word.endswith(("KEY", "KEYS")) and not _PUBLISHED.isdisjoint(words[:at]):
+    if word.endswith(("KEY", "KEYS", "TOKEN", "TOKENS")) and not _PUBLISHED.isdisjoint(words[:at]):
         return True
     return before in _BEFORE.get(word.removesuffix("S"), ()) or (
         (before, word) == ("PRIMARY", "KEY") and (at == 1 or words[at - 2] in _TABLES)
@@ -167,9 +167,14 @@ _HEADS: dict[str, Sound] = {
 """Words that count at the end of a name: elsewhere they tell what the rest is for."""
 _NUMBERS = frozenset(_each("PASSWORD PASSWD PASSCODE PASSCODES PASS PWD CVV CVC"))
 _ADDRESSES = ("STRING", "STRINGS", "STR", "URL", "URI")
+_SERVERS = (
+    *_each("DATABASE DB JDBC POSTGRES POSTGRESQL PG PRISMA DIRECT MYSQL MARIADB MONGO MONGODB"),
+    *_each("AMQP RABBITMQ BROKER CLOUDINARY"),
+)
+"""What answers at an address that mostly holds a password."""
 _COMPOUNDS: dict[tuple[str, ...], Sound] = {
     **{(a, b): "address" for a in ("CONNECTION", "CONN") for b in _ADDRESSES},
-    **{(a, b): "address" for a in ("DATABASE", "DB", "JDBC") for b in ("URL", "URI")},
+    **{(a, b): "address" for a in _SERVERS for b in ("URL", "URI")},
     **{("WEBHOOK", b): "webhook" for b in ("URL", "URI", "URLS", "URIS")},
     **{
         (a, b): "number"
@@ -186,6 +191,8 @@ _COMPOUNDS: dict[tuple[str, ...], Sound] = {
     },
     ("MOT", "DE", "PASSE"): "text",
     ("ROLE", "SECRET", "ID"): "text",
+    ("ALCHEMY", "CONN"): "address",
+    ("KUBECONFIG", "DATA"): "text",
     ("AUTH", "CONFIG"): "text",
     ("AUTH", "HEADER"): "text",
     ("AUTH", "HEADERS"): "text",
@@ -201,7 +208,7 @@ _AGES = frozenset(
     _each(
         "PROD PRODUCTION STAGING STAGE STG DEV DEVELOPMENT TEST TESTING QA UAT LOCAL LIVE SANDBOX",
         "PREVIEW OLD NEW PREV PREVIOUS CURRENT NEXT PRIMARY SECONDARY BACKUP DEFAULT FALLBACK",
-        "LEGACY ALT TEMP TMP CI V A B",
+        "LEGACY ALT TEMP TMP CI V A B NON POOLING POOLED UNPOOLED",
     )
 )
 """Which of several it is; `KEY_V2` and `TOKEN_URL_PROD` are what they would be without it."""
@@ -224,6 +231,7 @@ _ENDS = frozenset(
         "PROVIDER PROVIDERS DRIVER BACKEND ENGINE STORE VAULT MANAGER SERVICE SERVER CLASS MOUNT",
         "ARN RATE NAMESPACE ENABLED DISABLED REQUIRED OPTIONAL SECURE SAMESITE HTTPONLY PUBLIC PUB",
         "PUBLISHABLE FINGERPRINT THUMBPRINT SERIAL ADDRESS SYMBOL DECIMALS CONTRACT THROUGH",
+        "PROJECT",
     )
 )
 """Last words of names that speak of something about a secret."""
@@ -231,12 +239,12 @@ _STARTS = frozenset(_each("USE IS HAS SKIP SHOW HIDE SHOULD WITH NO GENERATE VAL
 _ANYWHERE = frozenset(_each("MAX MIN NUM ENABLE DISABLE REQUIRE ALLOW PER"))
 _PHRASES = (("KEY", "VALUE", "STORE"), ("TRUST", "AUTH"), ("FACTOR", "AUTH"))
 _PUBLISHED = frozenset(_each("PUBLIC PUB PUBLISHABLE ANON ANONYMOUS"))
-"""Words before a key that is made for everyone."""
+"""Words before a key or a token that is made for everyone."""
 _BEFORE: dict[str, frozenset[str]] = {
     "KEY": frozenset(
         _each("SITE FOREIGN SORT PARTITION HOT IDEMPOTENCY SHARD ROW CACHE OBJECT TRANSLATION")
     ),
-    "TOKEN": frozenset(_each("CONTEXT COMPLETION OUTPUT INPUT PROMPT BUDGET TOTAL THINKING")),
+    "TOKEN": frozenset(_each("CONTEXT COMPLETION OUTPUT INPUT PROMPT BUDGET LIMIT TOTAL THINKING")),
     "SEED": frozenset(_each("RANDOM RNG DB DATABASE FAKER TRAINING SHUFFLE RUN WORLD NOISE")),
     "PIN": frozenset(_each("GPIO LED BUTTON SENSOR RELAY RESET CLOCK")),
     "AUTH": frozenset(_each("SMTP MAIL EMAIL")),
