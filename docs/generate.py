@@ -1,4 +1,4 @@
-"""Writes the pages and schemas that come from the code: `python docs/generate.py [--check]`.
+"""Writes what comes from the code, pages above all: `python docs/generate.py [--check]`.
 
 They are made as `assay docs` makes documents: a page whole, or its parts between `assay:begin NAME`
 and `assay:end`. So are the documents of the examples. `--check` writes nothing, prints what would
@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.cli.schema import schema_text
+from assay.crypto import guessing
 from assay.documents.markdown import FILTERS, tidy
 from assay.documents.rendering import outputs as documents
 from assay.documents.writing import Output, planned, unified, write
+from assay.fixtures.document import fixtures_schema
 from assay.spec.loader import load_spec
+from assay.spec.shapes import language_schema
 from assay.templating import Overrides, render
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -36,6 +39,12 @@ FILES: dict[str, Callable[[], str]] = {
     "tests.schema.json": lambda: schema_text("tests"),
 }
 """Files that are not pages, and what makes their text."""
+CODE = DOCS.parent / "src" / "assay"
+DATA: dict[str, Callable[[], bytes]] = {
+    "cli/spec_words.txt": lambda: "".join(f"{word}\n" for word in sorted(words())).encode("ascii"),
+    "crypto/guessing.sieve": guessing.sieve,
+}
+"""What takes too long to be made in each run, and what makes it."""
 
 
 def outputs() -> Iterator[Output]:
@@ -46,6 +55,23 @@ def outputs() -> Iterator[Output]:
         yield Output(f"{name}.md", {name: partial(_anywhere, partial(page, name, values))}, HEADER)
     parts = {name: partial(_anywhere, make) for name, make in pages.PARTS.items()}
     yield Output("language.md", parts, HEADER)
+
+
+def words() -> set[str]:
+    """Every word of the language: of its fields, and of those that take one of a few words."""
+    found = {"true", "false", "null", "~", "yes", "no", "on", "off"}
+    waiting: list[Any] = [language_schema(), fixtures_schema()]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            fields, options = part.get("properties"), part.get("enum")
+            found.update(fields if isinstance(fields, dict) else ())
+            each = (part.get("const"), *(options if isinstance(options, list) else ()))
+            found.update(word for word in each if isinstance(word, str))
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return found
 
 
 def _anywhere(make: Callable[[], str], _level: int) -> str:
@@ -61,6 +87,12 @@ def page(name: str, values: Callable[[], dict[str, Any]]) -> str:
 
 def main(argv: list[str]) -> int:
     """Write what is stale, or only show how."""
+    checking = "--check" in argv
+    data = {CODE / name: make() for name, make in DATA.items()}
+    old = [path for path, made in data.items() if not path.exists() or path.read_bytes() != made]
+    for path in () if checking else old:  # first, because what follows reads them
+        path.write_bytes(data[path])
+        print(f"{path.relative_to(DOCS.parent)} written")
     changes = [("docs", change) for change in planned(str(DOCS), outputs(), force=True)]
     for folder in sorted(EXAMPLES.rglob("specs")):
         spec = load_spec(str(folder))
@@ -68,7 +100,7 @@ def main(argv: list[str]) -> int:
         made = planned(spec.root, documents(spec, spec.documents))
         changes += [(where, change) for change in made]
     stale = [(where, change) for where, change in changes if change.stale]
-    if "--check" not in argv:
+    if not checking:
         for where, change in stale:
             write([change])
             print(f"{where}/{change.path} written")
@@ -76,7 +108,9 @@ def main(argv: list[str]) -> int:
     for where, change in stale:
         print(*unified(change), sep="\n")
         print(f"{where}/{change.path} is stale: run `make docs`", file=sys.stderr)
-    return 1 if stale else 0
+    for path in old:
+        print(f"{path.relative_to(DOCS.parent)} is stale: run `make docs`", file=sys.stderr)
+    return 1 if stale or old else 0
 
 
 if __name__ == "__main__":

@@ -15,15 +15,15 @@ from assay.unseen import BULLETS
 
 LEAST = 8
 """Characters. What is shorter can't be told from a word by its look."""
-_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]+-----(?!`)[^`]*?(?:-----END [A-Z0-9 ]+-----|(?=`)|$)")
-_LOGIN = re.compile(
+# Those that few texts need are compiled when one does, because every run imports this.
+_PEM = r"-----BEGIN [A-Z0-9 ]+-----(?!`)[^`]*?(?:-----END [A-Z0-9 ]+-----|(?=`)|$)"
+_LOGIN = (
     r"""[A-Za-z][\w+.:-]{0,40}:/{1,3}[^\s/:@'"`]{0,200}:(?!\d{1,5}(?:[/\s?#,;'"`)]|$))"""
     r"""([^\s@'"`][^\n'"`]{0,300})@[^\s'"`]*"""
 )
-_PARAMETER = re.compile(
-    r"""[?&#;](?:[\w.-]*(?:token|secret|passw(?:or)?d|passphrase|pwd|key|sig|signature|auth|sas))"""
-    r"""=([^&#;\s'"`]+)""",
-    re.IGNORECASE,
+_PARAMETER = (
+    r"""(?i)[?&#;](?:[\w.-]*(?:token|secret|passw(?:or)?d|passphrase|pwd|key|sig|signature|auth|sas))"""
+    r"""=([^&#;\s'"`]+)"""
 )
 _MARKED = re.compile(
     r"""(?<![A-Za-z0-9])(?:
@@ -36,34 +36,25 @@ _MARKED = re.compile(
     )(?P<rest>[^\s'"`]{6,})""",
     re.VERBOSE,
 )
-_MADE_UP = re.compile(
-    r"""(?i)(?:<[^>]*>|\[[a-z_-]+\]|\$?\{\{?[^}]*\}\}?|\$\w+|%\w+%|\*+|x+|\.+|\u2022+|\u2026
-    |pass|password|passwd|pwd|pw|secret|your-?password|token|key|value|change-?me)$""",
-    re.VERBOSE,
-)
-_RANGES = re.compile(r"[A-Za-z0-9]-[A-Za-z0-9](?=[\]A-Za-z0-9_+/=.\\-])")
-_PUBLIC = re.compile(
-    r"""\b(?:
+_MADE_UP = r"""(?ix)(?:<[^>]*>|\[[a-z_-]+\]|\$?\{\{?[^}]*\}\}?|\$\w+|%\w+%|\*+|x+|\.+|\u2022+|\u2026
+    |pass|password|passwd|pwd|pw|secret|your-?password|token|key|value|change-?me)$"""
+_RANGES = r"[A-Za-z0-9]-[A-Za-z0-9](?=[\]A-Za-z0-9_+/=.\\-])"
+_PUBLIC = r"""(?x)\b(?:
     (?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})
     |\d{8}T\d{6}Z?|P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+[WD])?(?:T(?:\d+[HMS])*)?
     |01[0-9A-HJKMNP-TV-Z]{24}|0x[0-9a-fA-F]{40}
     |(?:acl|ami|eni|fs|i|igw|lt|nat|pcx|rtb|sg|snap|subnet|vol|vpce?)-(?:[0-9a-f]{8}){1,2}[0-9a-f]?
     |pk_(?:live|test)_\w{8,}|sb_publishable_[\w-]+|price_1[A-Za-z0-9]{23}|acct_1[A-Za-z0-9]{15}
     |AAAA(?:[BC]3NzaC1|E2VjZHNh)[A-Za-z0-9+/]*={0,2}
-    )(?![\w+/=-])|@sha256:[0-9a-f]{64}\b|(?:(?<=[\w-]/)[\w-]+@|/(?:commit|tree|blob)/)[0-9a-f]{40}\b""",
-    re.VERBOSE,
-)
+    )(?![\w+/=-])|@sha256:[0-9a-f]{64}\b|(?:(?<=[\w-]/)[\w-]+@|/(?:commit|tree|blob)/)[0-9a-f]{40}\b"""
 """UUIDs, moments, periods, ULIDs, addresses of contracts, resources of AWS, publishable keys, ids
 of Stripe, public keys of SSH, digests of images, and commits in actions and URLs."""
-_HOST = re.compile(
-    r"""(?<![\w.%-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}
+_HOST = r"""(?x)(?<![\w.%-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}
     (?:com|net|org|io|co|dev|app|tech|cloud|run|aws|local|internal|info|ai|sh|me|eu|edu|gov
     |uk|de|fr|es|it|pt|nl|be|ch|pl|se|dk|fi|us|ca|au|nz|jp|br|ke|tz|ug|rw|ng|gh|za)
-    (?![\w@-]|\.\w)""",
-    re.VERBOSE,
-)
+    (?![\w@-]|\.\w)"""
 """Host names of a few top-level domains, none of which is the name of a field in a spec."""
-_TERMS = re.compile(
+_TERMS = (
     r"AES(?:128|192|256)?|GCM|CBC|HMAC|SHA(?:1|256|384|512)?|RSA|PKCS\d+|PBKDF2|[HRE]S256|UTF8"
     r"|IPv[46]|OAuth2?|JSON|XML|HTTPS?|HTML|UR[LI]s?|API|SQL|DB2?|S3|EC2|K8s|(?<=[a-z])V\d{1,2}$|EU"
     r"|US|UUID|JWKS?|JWT|TLS|SSL|SDK|CDN|DNS|SSH|KMS|IAM|TTL|CORS|CSRF|SMTP|SMS|B2[BC]|C2B|iOS"
@@ -72,12 +63,12 @@ _TERMS = re.compile(
 """Terms of the trade, which look like disorder within a name of words."""
 _CHUNK = re.compile(r"""[^\s`'"()<>{}|,;\[\]\u201c\u201d]{8,}""")
 _RUN = re.compile(r"[A-Za-z0-9]{8,}")
-_MIXED = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
 _GROUPS = re.compile(r"[A-Z]+[a-z]*|[a-z]+|[0-9]+")
 _MARKS = re.compile(r"(?<=[A-Za-z0-9])[!#%&*@$^~](?=[A-Za-z0-9])")
 _SUFFIX = re.compile(r"\.[a-z]{1,5}\d?:?$")
 """At the end of a file's name; no longer than eight characters, and looked for in those alone."""
-_OPERATORS = re.compile(r"[!=<>]=|&&|\|\||@[\w-]+\.[\w.]+|[?*+]\$|\$\{")
+_OPERATORS = r"[!=<>]=|&&|\|\||@[\w-]+\.[\w.]+|[?*+]\$|\$\{"
 
 
 def discreet(text: str, *, by_marks: bool = False) -> str:
@@ -88,11 +79,11 @@ def discreet(text: str, *, by_marks: bool = False) -> str:
     if len(text) < LEAST:
         return text
     if "-----BEGIN" in text:
-        text = _PEM.sub(_hidden_pem, text)
+        text = re.sub(_PEM, _hidden_pem, text)
     if ":/" in text and "@" in text:
-        text = _LOGIN.sub(_without_login, text)
+        text = re.sub(_LOGIN, _without_login, text)
     if "=" in text:
-        text = _PARAMETER.sub(_without_parameter, text)
+        text = re.sub(_PARAMETER, _without_parameter, text)
     text = _MARKED.sub(_without_mark, text)
     return text if by_marks else _CHUNK.sub(_judged, text)
 
@@ -111,19 +102,21 @@ def _hidden_pem(found: re.Match[str]) -> str:
 def _without_login(found: re.Match[str]) -> str:
     password = found[1]
     capitals = password.isupper() and password.replace("_", "a").isalpha()
-    return found[0] if capitals or _MADE_UP.match(password) else BULLETS
+    return found[0] if capitals or re.match(_MADE_UP, password) else BULLETS
 
 
 def _without_parameter(found: re.Match[str]) -> str:
     value = found[1]
-    if len(value) < 4 or _MADE_UP.match(value) or (value.isupper() and value.isalpha()):
+    if len(value) < 4 or re.match(_MADE_UP, value) or (value.isupper() and value.isalpha()):
         return found[0]
     return found[0][: -len(value)] + BULLETS
 
 
 def _without_mark(found: re.Match[str]) -> str:
     rest = found["rest"]
-    made_up = _MADE_UP.match(rest) or "example" in rest.lower() or set(rest) <= set(".*xX\u2026")
+    made_up = (
+        re.match(_MADE_UP, rest) or "example" in rest.lower() or set(rest) <= set(".*xX\u2026")
+    )
     return found[0] if made_up or rest[0] in "[(\\" else BULLETS
 
 
@@ -148,10 +141,16 @@ def _judged(found: re.Match[str]) -> str:
 
 def _random(chunk: str) -> bool:
     """Whether characters without any order stand in a text without blanks."""
-    bare = _RANGES.sub("-", _HOST.sub(_without_host, _PUBLIC.sub("-", chunk)))
-    if any(map(_unordered, _RUN.findall(bare))) or _password(bare):
+    if not _disorderly(chunk):
+        return False
+    bare = re.sub(_HOST, _without_host, re.sub(_PUBLIC, "-", chunk))
+    return _disorderly(re.sub(_RANGES, "-", bare))
+
+
+def _disorderly(chunk: str) -> bool:
+    if any(map(_unordered, _RUN.findall(chunk))) or _password(chunk):
         return True
-    return any(map(_mingled, _MIXED.findall(bare)))
+    return any(map(_mingled, _BASE64.findall(chunk)))
 
 
 def _without_host(found: re.Match[str]) -> str:
@@ -168,7 +167,7 @@ def _unordered(run: str) -> bool:
     if run.isdigit():
         return len(run) >= 20
     if len(run) >= 12 and run != run.lower() and run != run.upper():
-        run = _TERMS.sub("", run)
+        run = re.sub(_TERMS, "", run)
     lower, upper = any(map(str.islower, run)), any(map(str.isupper, run))
     groups = _GROUPS.findall(run)
     numbers = sum(map(str.isdigit, groups))
@@ -204,7 +203,7 @@ def _worded(run: str, *, least: float) -> bool:
 
 def _password(chunk: str) -> bool:
     """Whether letters of both cases, digits and marks are mixed as in a generated password."""
-    if "://" in chunk or _OPERATORS.search(chunk):
+    if "://" in chunk or re.search(_OPERATORS, chunk):
         return False
     kinds = (str.islower, str.isupper, str.isdigit)
     return len(_MARKS.findall(chunk)) > 0 and all(any(map(kind, chunk)) for kind in kinds)

@@ -6,13 +6,15 @@ braces: it knows every secret that was read, and its usual encodings.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from assay.assignments import Assignments
 from assay.unseen import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from assay.assignments import Assignments
 
 SHORTEST = 8
 """Characters. Shorter values stand in texts by chance, and masking them would garble everything."""
@@ -25,10 +27,15 @@ class Masker:
         self._forms: set[str] = set()
         self._sizes: dict[str, list[int]] = {}
         """The lengths of the forms that begin in the same way, the longest first."""
-        self.assignments = Assignments()
-        """Where values were read: there the short ones are known as well."""
         for secret in dict.fromkeys(secrets):
             self.learn(secret)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Where values were read: there the short ones are known as well."""
+        from assay.assignments import Assignments  # help and `--version` read none
+
+        return Assignments()
 
     def learn(self, secret: str) -> None:
         """Keep a secret, its lines and its encodings out of what follows."""
