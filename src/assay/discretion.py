@@ -49,11 +49,12 @@ _PUBLIC = r"""(?x)\b(?:
     )(?![\w+/=-])|@sha256:[0-9a-f]{64}\b|(?:(?<=[\w-]/)[\w-]+@|/(?:commit|tree|blob)/)[0-9a-f]{40}\b"""
 """UUIDs, moments, periods, ULIDs, addresses of contracts, resources of AWS, publishable keys, ids
 of Stripe, public keys of SSH, digests of images, and commits in actions and URLs."""
-_HOST = r"""(?x)(?<![\w.%-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}
+_HOST = r"""(?x)(?<![\w.%-])(?!(?:variables|keys|databases|credentials|tables|rules)\.)
+    (?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}
     (?:com|net|org|io|co|dev|app|tech|cloud|run|aws|local|internal|info|ai|sh|me|eu|edu|gov
-    |uk|de|fr|es|it|pt|nl|be|ch|pl|se|dk|fi|us|ca|au|nz|jp|br|ke|tz|ug|rw|ng|gh|za)
+    |example|localhost|test|uk|de|fr|es|it|pt|nl|be|ch|pl|se|dk|fi|us|ca|au|nz|jp|br|ke|tz|ug|rw|ng|gh|za)
     (?![\w@-]|\.\w)"""
-"""Host names of a few top-level domains, none of which is the name of a field in a spec."""
+"""Host names of a few top-level domains, and no paths of fields in a spec."""
 _TERMS = (
     r"AES(?:128|192|256)?|GCM|CBC|HMAC|SHA(?:1|256|384|512)?|RSA|PKCS\d+|PBKDF2|[HRE]S256|UTF8"
     r"|IPv[46]|OAuth2?|JSON|XML|HTTPS?|HTML|UR[LI]s?|API|SQL|DB2?|S3|EC2|K8s|(?<=[a-z])V\d{1,2}$|EU"

@@ -112,8 +112,9 @@ def test_a_secret_of_the_process_is_not_sent_where_a_file_says(
 ):
     found = checked(project, env.format(port=evil.port), process, database=database)
     assert found["outcome"] == "unknown", found
-    assert "whoever can change that file would get the secret" in found["message"]
-    assert f"databases: {{{database}: {{hosts: [" in found["remedy"]
+    assert "whoever can change that file could have the secret sent anywhere" in found["message"]
+    assert "add `hosts: [" in found["remedy"].lower()
+    assert f"]` to {database} under `databases` in the spec" in found["remedy"]
     assert evil.calls == 0
 
 
@@ -310,7 +311,7 @@ def test_a_pin_is_the_name_of_a_host(project, pin, said):
 
 def test_a_file_is_on_no_host(project):
     project.spec("databases: {main: {sqlite: {path: a.db}, hosts: [example.com]}}\n")
-    assert "a SQLite file is on no host" in project.run("lint").said
+    assert "a SQLite file has no host" in project.run("lint").said
 
 
 def test_an_import_may_pin_fewer_hosts_and_not_others(project):

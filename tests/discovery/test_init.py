@@ -485,7 +485,22 @@ def test_a_file_that_can_t_be_read_is_named(project):
     with (project.folder / ".env").open("wb") as file:
         file.truncate(33 * 1024 * 1024)
     ran = project.run("init")
-    assert (ran.code, ran.err) == (0, "assay: .env was left out: it is larger than 32 MiB\n")
+    assert ran.code == 0
+    assert ran.err.startswith("assay: .env was left out: it is larger than 32 MiB. ")
+
+
+def test_a_file_outside_of_the_repository_is_read_once_it_is_allowed(project, tmp_path_factory):
+    secrets = tmp_path_factory.mktemp("secrets") / "app.env"
+    secrets.write_text("PORT=8080\n")
+    (project.folder / ".git").mkdir()
+    (project.folder / ".env").symlink_to(secrets)
+    ran = project.run("init", "--stdout")
+    assert ran.err.startswith("assay: .env was left out: it is outside the repository. ")
+    assert f"`--allow-path {secrets}`" in ran.err
+    ran = project.run("init", "--allow-path", str(secrets))
+    assert (ran.code, ran.err) == (0, "")
+    assert f"assay check --allow-path {secrets}" in ran.out
+    assert project.run("check", "--allow-path", str(secrets)).code == 0
 
 
 PHRASE = "correct horse battery staple"

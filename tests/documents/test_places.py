@@ -52,8 +52,8 @@ def test_the_files_of_a_repository_are_known_by_what_they_are(tmp_path, names):
     (tmp_path / "meta/hooks").mkdir(parents=True)
     for name in ("HEAD", *names):
         (tmp_path / "meta" / name).touch()
-    assert "the files of Git" in refused(tmp_path, "meta/hooks/pre-commit")
-    assert "the files of Git" in refused(tmp_path / "meta", "config")
+    assert "the files of a Git repository" in refused(tmp_path, "meta/hooks/pre-commit")
+    assert "the files of a Git repository" in refused(tmp_path / "meta", "config")
 
 
 def test_no_link_is_followed(tmp_path):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
 from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
+from assay.cli.project import add_allow_argument, allowed_by
 from assay.discovery.draft import drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
@@ -100,6 +102,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="write the tables of a database, too: the variable of a .env file that holds its URL "
         "(or that of a Supabase project), or a SQLite file; repeatable",
     )
+    add_allow_argument(parser)
     parser.add_argument("--force", action="store_true", help="write over a spec that is there")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
 
@@ -133,7 +136,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     for done in made:
         _write(done)
     if not arguments.quiet:
-        _tell(made, streams)
+        _tell(made, allowed_by(arguments), streams)
     return 0
 
 
@@ -203,6 +206,7 @@ def _made(
         without=[name for name in inner if name != "." and not name.startswith("..")],
         dialect=arguments.dialect,
         process=streams.environ,
+        allowed=allowed_by(arguments),
     )
     found = with_process(arguments.database or (), found, streams.environ)
     draft = drafted(found)
@@ -211,14 +215,14 @@ def _made(
         text = text_of(draft._replace(databases=tuple(named)))
         told = asked(named, text, found.root, streams.environ)
         draft = draft._replace(databases=tuple(told))
-    text, report = _judged(draft, streams)
+    text, report = _judged(draft, streams, allowed_by(arguments))
     missing: dict[str, list[str]] = {}
     for finding in report.failures():
         if finding.rule == "variable-missing" and finding.subject in draft.imported:
             missing.setdefault(finding.subject, []).append(finding.environment)
     if missing and found.settings:
         draft = loosened(draft, missing)
-        text, report = _judged(draft, streams)
+        text, report = _judged(draft, streams, allowed_by(arguments))
     beside = bool(arguments.database) and stands_beside(project.path)
     return Made(draft, tables_text(draft) if beside else text, project.path, report, beside)
 
@@ -227,11 +231,11 @@ def _relative(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _judged(draft: Draft, streams: Streams) -> tuple[str, Report]:
+def _judged(draft: Draft, streams: Streams, allowed: Sequence[str]) -> tuple[str, Report]:
     """The spec's text, and what its own checks say."""
     text = text_of(draft)
     spec = load_text(text.encode(), draft.survey.root)
-    return text, api.run(spec, process=streams.environ, offline=True)
+    return text, api.run(spec, process=streams.environ, offline=True, allow_paths=allowed)
 
 
 def _write(made: Made) -> None:
@@ -247,9 +251,11 @@ def _write(made: Made) -> None:
     write_atomically(made.path, made.text.encode())
 
 
-def _tell(made: Sequence[Made], streams: Streams) -> None:
+def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> None:
+    more = "".join(f" --allow-path {quote(path)}" for path in allowed)
     if made[0].beside:
-        lines = [f"{made[0].path} written", *_databases(made[0].draft), "", "next", "  assay lint"]
+        lines = [f"{made[0].path} written", *_databases(made[0].draft)]
+        lines += ["", "next", f"  assay lint{more}"]
         streams.write("\n".join(map(visible, lines)) + "\n")
         return
     lines = [line for one in made for line in _told(one)]
@@ -258,15 +264,15 @@ def _tell(made: Sequence[Made], streams: Streams) -> None:
     environment = next(iter(first.draft.survey.data), "development")
     lines += ["", "next"]
     if len(made) > 1:
-        lines.append("  assay check --all")
+        lines.append(f"  assay check --all{more}")
     elif not first.draft.survey.settings and first.draft.survey.templates:
         lines.append(f"  cp {first.draft.survey.templates[0].path} .env, and fill it in")
-        lines.append("  assay check")
+        lines.append(f"  assay check{more}")
     else:
         what = "what is wrong, and how to mend it" if faulty else "before each start and deployment"
-        lines.append(f"  {'assay check':<44}{what}")
-        start = f"assay run {environment} -- {first.draft.survey.framework.start}"
-        lines.append(f"  {start:<44}start with values that passed")
+        lines.append(f"  {f'assay check{more}':<43} {what}")
+        start = f"assay run {environment}{more} -- {first.draft.survey.framework.start}"
+        lines.append(f"  {start:<43} start with values that passed")
     streams.write("\n".join(map(visible, lines)) + "\n")
 
 

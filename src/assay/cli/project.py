@@ -28,6 +28,11 @@ def add_spec_argument(parser: argparse.ArgumentParser) -> None:
         help="the spec: a file, a folder, or - for standard input (default: the nearest specs "
         "folder at or above the current one)",
     )
+    add_allow_argument(parser)
+
+
+def add_allow_argument(parser: argparse.ArgumentParser) -> None:
+    """The option that lets a spec name what is outside the repository."""
     parser.add_argument(
         "--allow-path",
         action="append",

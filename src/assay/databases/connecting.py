@@ -102,7 +102,7 @@ class Attempts:
                 return made
             self._troubles.append(made)
         answered = [each for each in self._troubles if each.refused.code not in _UNREACHED]
-        return (answered or self._troubles or [invalid("it names no host")])[0]
+        return (answered or self._troubles or [invalid("it has no host")])[0]
 
     def _places(self) -> Iterator[tuple[Address, str, str, Deadline]]:
         """Hosts with their network addresses, as psycopg tries them."""

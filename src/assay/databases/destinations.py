@@ -134,13 +134,13 @@ def barrier(
         return None
     right = "HOST" if where.borrowed else away[0]
     return Unobservable(
-        reason=f"{where.source} says in {address} where it is, and {secret}: whoever can change "
-        "that file would get the secret",
-        remedy=f"If {right} is the host that should get it, pin it in the spec: "
-        f"`databases: {{{name}: {{hosts: [{', '.join(dict.fromkeys(away))}]}}}}`."
+        reason=f"its address is {address} in {where.source}, but {secret}: whoever can change that "
+        "file could have the secret sent anywhere",
+        remedy=f"If {right} is the right host, add `hosts: [{', '.join(dict.fromkeys(away))}]` to "
+        f"{name} under `databases` in the spec."
         if right != "HOST"
-        else f"Pin the host that should get it in the spec: `databases: {{{name}: "
-        "{hosts: [HOST]}}`.",
+        else f"Add `hosts: [HOST]` to {name} under `databases` in the spec, with the host that the "
+        f"secret may be sent to.",
     )
 
 

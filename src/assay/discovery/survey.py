@@ -94,6 +94,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     without: Sequence[str] = (),
     dialect: str | None = None,
     process: Mapping[str, str],
+    allowed: tuple[str, ...] = (),
 ) -> Survey:
     """What a project is made of.
 
@@ -105,6 +106,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
         without: folders below its folder that belong to other projects.
         dialect: the loader of the .env files; by what the project is made with by default.
         process: the variables that loaders expand with.
+        allowed: files and folders outside the repository that may be read.
 
     """
     searched = search(folder, code_files(folder, without=frozenset(without)))
@@ -117,7 +119,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     environments = tuple(dotenvs.grouped(others, layered=framework.layered, wired=wired))
     data = {group.name: _environment(group, framework) for group in environments}
     declared = {name: parse_environment(given) for name, given in data.items()}
-    probe = EnvironmentProbe(declared, World(root=root, process=process))
+    probe = EnvironmentProbe(declared, World(root=root, allowed=allowed, process=process))
     settings: dict[str, Mapping[str, Setting]] = {}
     hidden: set[str] = set()
     for name in declared:
@@ -132,9 +134,9 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     unread: dict[str, str] = {}
     for file in dict.fromkeys((*templates, *real)):
         path = os.path.join(root, file.path)
-        document = _document(path, framework.dialect, inside_of(root))
+        document = _document(path, framework.dialect, inside_of(root, allowed))
         if isinstance(document, Trouble):
-            unread[file.path] = document.reason
+            unread[file.path] = f"{document.reason}. {document.remedy}"
             continue
         for name, note in notes(document).items():
             told = note if file.template else note._replace(value=None)

@@ -55,5 +55,5 @@ def lines_of(text: str) -> list[str]:
         return []
     lines = [visible(line).replace("\\t", "\t") for line in text.split("\n")]
     if lines[-1]:
-        return [*lines[:-1], f"{lines[-1]}  (no line end)"]
+        return [*lines[:-1], f"{lines[-1]}  (no newline at the end)"]
     return lines[:-1]

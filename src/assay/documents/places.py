@@ -130,7 +130,9 @@ def _refuse_repository(path: str, folder: int) -> None:
     """Refuse a folder that is a repository itself, by whatever name, as of a submodule."""
     names = set(os.listdir(folder))
     if "HEAD" in names and (names >= {"objects", "refs"} or "commondir" in names):
-        raise OutputError(f"{path} is not written: it stands in the files of Git", _OTHERS)
+        raise OutputError(
+            f"{path} is not written: it is among the files of a Git repository", _OTHERS
+        )
 
 
 def _content(descriptor: int, limit: int) -> bytes | Trouble:

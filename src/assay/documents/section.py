@@ -103,7 +103,7 @@ def _wrong_path(path: str, spec: Spec) -> tuple[str, str] | None:
     if ".." in path.split("/"):
         return "leads out of the project", below
     if kept := kept_by_git(path):
-        return f"stands below {kept}, which belongs to version control", below
+        return f"is in {kept}, which belongs to version control", below
     if not path or path.endswith("/") or posixpath.basename(path) in ("", "."):
         return "names no file", "Write the path of a file, such as docs/environment.md."
     for name, environment in spec.environments.items():

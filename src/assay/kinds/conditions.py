@@ -158,8 +158,11 @@ def unreadable(setting: Setting) -> Unobservable:
         State.DENIED: "reading it is not permitted",
     }
     reason = what.get(setting.state, "it can't be read")
+    reason = f"{reason} from {setting.source}{setting.detail}"
+    if setting.state is State.DENIED and setting.detail:
+        reason = f"{setting.source} isn't read{setting.detail}"
     return Unobservable(
-        reason=f"{reason} from {setting.source}{setting.detail}",
+        reason=reason,
         remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
         "seen from here.",
     )

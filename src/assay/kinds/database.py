@@ -259,7 +259,7 @@ def _not_of_files(database: Database) -> Iterator[Flaw]:
 _NOT_OF_FILES = {
     "role": "SQLite knows no roles",
     "extensions": "a SQLite file holds no extensions",
-    "hosts": "a SQLite file is on no host",
+    "hosts": "a SQLite file has no host",
 }
 
 

@@ -103,7 +103,7 @@ def _prefix(entry: Entry, spec: Spec) -> Iterator[Flaw]:
             return
         shared = [v for v in key.variables if v in other.declared.variables]
         if shared and other.declared.prefix not in ("", key.prefix):
-            yield bad(("prefix",), "prefix", f"{name} expects another one of {shared[0]}")
+            yield bad(("prefix",), "prefix", f"{name} expects a different one for {shared[0]}")
             return
 
 

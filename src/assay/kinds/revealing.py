@@ -63,8 +63,8 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
     for look in looks(spec.conditions.tree(condition), scope):
         if look.sort != "bound" or not _is_one_of_few(look, spec):
             source = copies[look.name]
-            reason = f"its condition looks into {look.name}, which takes the value of {source} from"
-            more = "; a rule may say `reveals: true` if everyone may know its answer"
+            reason = f"its condition looks into {look.name}, which gets the value of {source} from"
+            more = "; if everyone may only know the answer, add `reveals: true` to the rule"
             reason += " the process, and that may be a secret"
             raise Unobserved(_unobservable(reason, source, spec, more))
 
@@ -102,8 +102,8 @@ def ensure_no_copy(field: str, setting: Setting, spec: Spec) -> None:
 
     """
     if source := copied(setting, spec):
-        reason = f"a file takes it from {source} of the process, which may be a secret, and "
-        reason += f"`{field}` would tell what that consists of"
+        reason = f"a file takes its value from {source} of the process, which may be a secret, and "
+        reason += f"`{field}` would reveal part of it"
         raise Unobserved(_unobservable(reason, source, spec))
 
 
@@ -150,14 +150,14 @@ def _is_one_of_few(look: Look, spec: Spec) -> bool:
 
 
 _WHAT = {
-    "bound": "how long {name} is, by more than {most} bounds",
-    "content": "what {name} consists of",
-    "given": "whether {name} equals {other}, which the spec gives a value",
-    "length": "how long {name} is",
+    "bound": "its length, with more than {most} bounds",
+    "content": "part of its value",
+    "given": "whether it equals {other}, whose value is in the spec",
+    "length": "its exact length",
 }
 _INSTEAD = {
-    "bound": "Keep a least and a greatest length: `min-length` and `max-length` of {name}",
-    "content": "Let the type of {name} check it, or its `pattern`. A condition may ask "
+    "bound": "Set `min-length` and `max-length` of {name} instead",
+    "content": "Give {name} a `type` or a `pattern` that checks it. A condition may only ask "
     "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`",
     "given": "Compare {name} with a variable that has no `default`",
     "length": "Ask for a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` "
@@ -165,7 +165,7 @@ _INSTEAD = {
 }
 """What a look gives away, and what to do instead."""
 _INSTEAD_OF_NUMBERS = (
-    "Let the type of {name} check it. A condition may ask `isSet('{name}')` and "
+    "Give {name} a `type` that checks it. A condition may only ask `isSet('{name}')` and "
     "`{name} != OTHER_VARIABLE`"
 )
 

@@ -208,7 +208,7 @@ SECRET = _rule(
 )
 REVEALING = _rule(
     "spec-reveals-secret",
-    "{name} is secret, and this condition tells {what}",
+    "{name} is secret, and this condition reveals {what}",
     "{step}",
     "Reports say whether a condition holds. Many that look at one character each spell the secret "
     "out, for everyone who can read the log.",
