@@ -40,7 +40,7 @@ _MADE_UP = r"""(?ix)(?:<[^>]*>|\[[a-z_-]+\]|\$?\{\{?[^}]*\}\}?|\$\w+|%\w+%|\*+|x
     |pass|password|passwd|pwd|pw|secret|your-?password|token|key|value|change-?me)$"""
 _RANGES = r"[A-Za-z0-9]-[A-Za-z0-9](?=[\]A-Za-z0-9_+/=.\\-])"
 _PUBLIC = r"""(?x)\b(?:
-    (?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})
+    (?i:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{11,13})
     |\d{8}T\d{6}Z?|P(?=[\dT])(?:\d+Y)?(?:\d+M)?(?:\d+[WD])?(?:T(?:\d+[HMS])*)?
     |01[0-9A-HJKMNP-TV-Z]{24}|0x[0-9a-fA-F]{40}
     |(?:acl|ami|eni|fs|i|igw|lt|nat|pcx|rtb|sg|snap|subnet|vol|vpce?)-(?:[0-9a-f]{8}){1,2}[0-9a-f]?
