@@ -12,6 +12,7 @@ from tests.databases.sessions import reach, rows_of
 
 from assay.databases.base import Trouble
 from assay.databases.sqlite import open_file
+from assay.facts import Unobservable
 from assay.relations import Selection
 
 SCHEMA = """
@@ -87,5 +88,7 @@ def test_the_text_of_an_index_is_read_once(tmp_path):
         made.execute("CREATE TABLE t (v INTEGER)")
         made.execute(f"CREATE INDEX long ON t ({parts}) /* {'x' * 500_000} */")
     with closing(open_file(str(path), shown="index.db", reach=reach())) as opened:
-        (index,) = opened.structure().tables["t"].indexes
+        indexes = opened.structure().tables["t"].indexes
+    assert not isinstance(indexes, Unobservable)
+    (index,) = indexes
     assert index.columns[-1] == "v + 1499"
