@@ -112,7 +112,10 @@ class Assignments:
         return Quoted(text, place)
 
 
-_NEIGHBOUR = re.compile(r"\s+#|[\s;,&|]+[A-Za-z_][\w.-]*\s*[=:](?!//)|;")
+_NEIGHBOUR = re.compile(
+    # each run of separators is looked at once, from its beginning
+    r"(?<!\s)\s+#|(?<![\s;,&|])[\s;,&|]+[A-Za-z_][\w.-]*\s*[=:](?!//)|;"
+)
 _BLANK = re.compile(rf"\s|{_NEIGHBOUR.pattern}")
 
 

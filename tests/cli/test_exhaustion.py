@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assay.cli.log_safety import harmless
+from assay.documents.markdown import cell
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -95,3 +98,48 @@ def test_a_template_that_never_ends_is_named(project):
     ran = project.run("docs", "--check")
     assert ran.code == 2
     assert "env-example.j2:2: the template is nested too deeply" in ran.err
+
+
+@pytest.mark.parametrize("mark", ["&", "|", ",", ";", " ", "\t", "& ", "a ", "a,"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_value_of_separators_is_quoted_at_once(project, mark, quote):
+    project.spec(
+        dedent("""\
+        environments: {dev: {values: [{dotenv: .env}]}}
+        variables: {A: {secret: false, pattern: '[0-9]+'}}
+    """)
+    )
+    project.env(f"A={quote}x{mark * 100_000}y{quote}\n")
+    ran = project.run("check")
+    assert ran.code == 1
+    assert "A does not match the pattern" in ran.out
+
+
+@pytest.mark.parametrize("part", ["{a: ", "[A ", "A ", "- ", "'' ", '"x", ', "? "])
+def test_a_line_of_a_spec_without_an_end_is_quoted_at_once(project, part):
+    project.spec(f"assay: 1\nvariables: {part * 60_000}\n")
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert "specs/app.yaml:2" in ran.out
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: harmless("a::b" + "\n" * 200_000 + "c"),
+        lambda: harmless("a::b" + "\n \t\r\n" * 50_000 + "c"),
+        lambda: cell("\\" * 200_000 + "x"),
+        lambda: cell("\\x" * 100_000 + "|"),
+    ],
+)
+def test_text_is_made_safe_in_one_pass(make):
+    assert make()
+
+
+def test_specs_are_not_looked_for_without_an_end(project):
+    project.spec("variables: {A: {required: false}}\n")
+    project.write(f"specs/{'d/' * 400}a.yaml", "assay: 1\n")
+    for command in ("lint", "check"):
+        ran = project.run(command)
+        assert ran.code == 2
+        assert "specs can't be read" in ran.said

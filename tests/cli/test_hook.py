@@ -186,3 +186,18 @@ def test_an_invalid_spec_is_a_usage_error(project):
     ran = project.run("hook", ".env")
     assert (ran.code, ran.out) == (2, "")
     assert "help: Write `port`." in ran.err
+
+
+@pytest.mark.parametrize(
+    "name", ["--output=text=src/app.env", "--outp=json=a.env", "--allow-path=/.env", "-q.env"]
+)
+def test_the_name_of_a_file_is_no_option(project, name):
+    """pre-commit passes names as they are, and a stranger may choose them."""
+    project.env("PORT=0\n", name)
+    project.env("PORT=0\n", "src/kept.env")
+    ran = project.run("hook", ".env", name)
+    assert (ran.code, ran.out) == (2, "")
+    assert "is the name of a file, and would be taken for an option" in ran.err
+    assert not (project.folder / "src/app.env").exists()
+    assert not (project.folder / "a.env").exists()
+    assert findings(project, "--", name) == [(name, "port-out-of-range", "PORT")]

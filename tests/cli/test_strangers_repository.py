@@ -253,6 +253,21 @@ def test_fixture_tests_stay_inside(project, outside, kind):
     assert "it is outside the repository" in attacked(project, "test").said
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("target", ["credentials", "nothing"])
+def test_what_stands_beside_a_database_is_no_link(project, outside, ending, target):
+    """SQLite would follow it, and say whether something is there."""
+    project.database("app.db", "create table t(a)")
+    (project.folder / f"app.db{ending}").symlink_to(outside / target)
+    project.spec(
+        "environments: {dev: {values: [{dotenv: .env}]}}\nvariables: {A: {required: false}}\n"
+        "databases: {d: {sqlite: {path: app.db}}}\ntables: {t: {database: d}}\n"
+    )
+    project.env("")
+    ran = attacked(project, "check")
+    assert "a file beside it, which SQLite would read, is a link" in " ".join(ran.said.split())
+
+
 def test_a_database_stays_inside(project, outside):
     database = project.database("../home/app.db", f"create table {'t' + CANARY}(a)")
     for declared, url in (

@@ -69,6 +69,8 @@ def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
             f"{name} is not a command of assay{hint(name, COMMANDS)}",
             "Run `assay --help` for the commands.",
         )
+    if name == "hook":
+        _refuse_files_as_options(argv)
     simple = simple_arguments(argv[1:]) if name == "hook" and argv[0] == name else None
     if simple is not None:
         from assay.screen.remembered import screened_afresh
@@ -95,6 +97,20 @@ def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
         streams = confined(arguments, streams, alone=alone)
     code: int = module.run(arguments, streams)
     return code
+
+
+def _refuse_files_as_options(argv: Sequence[str]) -> None:
+    """Refuse an option that is the name of a file: pre-commit passes names as they are.
+
+    Whoever adds a file `--output=text=/srv/app/.env` to a repository would give orders otherwise.
+    """
+    options = argv[: argv.index("--")] if "--" in argv else argv
+    for word in options:
+        if word.startswith("-") and word != "-" and os.path.lexists(word):
+            raise UsageError(
+                f"{word} is the name of a file, and would be taken for an option",
+                "Rename the file, or put `--` before the names of files.",
+            )
 
 
 def _hook_arguments(simple: SimpleArguments) -> Any:

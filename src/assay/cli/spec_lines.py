@@ -184,6 +184,7 @@ def _next(top: list[Any] | None) -> None:
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|$))+")
 """The anchor and the tag of a text, which libyaml takes for a part of it."""
 _WORD = re.compile(r"[^\s{}\[\],:\"']+")
+_COLON = re.compile(r"\s*:")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#")
 _SIGNS = re.compile(r"[-?|>&*!+0-9%@`.]+|[&*!][A-Za-z_][\w-]*|!![a-z]+|---")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -195,10 +196,10 @@ def _gap(line: str, start: int, end: int, pieces: list[tuple[int, int, str]]) ->
     comment = _COMMENT.search(text)
     if comment:
         text = text[: comment.start()].rstrip()
-    at = 0
+    at, indent = 0, len(line) - len(line.lstrip(" -\t"))
     for word in _WORD.finditer(text):
-        name = _NAME.fullmatch(word[0]) and text[word.end() :].lstrip().startswith(":")
-        first = not line[: start + word.start()].strip(" -\t")
+        name = _NAME.fullmatch(word[0]) and _COLON.match(text, word.end())
+        first = start + word.start() <= indent
         signs = _SIGNS.fullmatch(word[0]) and not word[0].strip("-+.").isdigit()
         plain = signs or _known(word[0]) or (name and first)
         shown = word[0] if plain and discreet(word[0]) == word[0] else BULLETS
@@ -217,6 +218,14 @@ def _in_quotes(raw: str) -> str:
     return f"{quote}{BULLETS}{quote}"
 
 
+def _ends_hidden(text: str) -> bool:
+    """Whether nothing but blanks and quotes comes after bullets."""
+    end = len(text)
+    while end and (text[end - 1] in "\"'" or text[end - 1].isspace()):
+        end -= 1
+    return text.endswith(BULLETS, 0, end)
+
+
 def _joined(pieces: list[tuple[int, int, str]], at: Location) -> Quoted:
     """The pieces as one line, each row of bullets as one, and the columns of `at` in it."""
     text = ""
@@ -224,7 +233,7 @@ def _joined(pieces: list[tuple[int, int, str]], at: Location) -> Quoted:
     first = (at.column or 1) - 1
     last = None if at.end_column is None else at.end_column - 1
     for low, high, shown in pieces:
-        hidden = shown == BULLETS and bool(re.search(rf"{BULLETS}[\s\"']*$", text))
+        hidden = shown == BULLETS and _ends_hidden(text)
         if hidden:
             text = text.rstrip("\"' \t")
         base = max(len(text) - len(BULLETS), 0) if hidden else len(text)

@@ -77,6 +77,8 @@ def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool
     """
     try:
         path = resolved(path, inside)
+        if any(map(os.path.islink, (f"{path}-wal", f"{path}-shm", f"{path}-journal"))):
+            raise unreadable(shown, "a file beside it, which SQLite would read, is a link")
         if os.path.isdir(path):
             raise unreadable(shown, "it is a folder")
         with open(opened(path, inside), "rb") as file:

@@ -67,7 +67,7 @@ def code(text: str, longest: int = 0) -> str:
 
 def cell(text: str) -> str:
     """Markdown that stands in a table: a bar would end the cell, even within code."""
-    return re.sub(r"(\\*)\|", lambda match: f"{match[1] * 2}\\|", text)
+    return re.sub(r"(?<!\\)(\\*)\|", lambda match: f"{match[1] * 2}\\|", text)
 
 
 def fenced(text: str, language: str = "text") -> str:

@@ -7,6 +7,9 @@ from assay.gate import Refused, inside_of, opened, resolved, word
 FIXTURES = "tests"
 """The folder below a spec folder that holds fixture tests, which are no part of the spec."""
 
+DEEPEST = 32
+"""Folders below each other. Each takes longer to look into than the one above it."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,8 +69,19 @@ def located(
     return root, files, inside
 
 
-def yaml_files(folder: str, root: str, inside: "tuple[str, ...]") -> tuple[str, ...]:
-    """The YAML files below a folder in a stable order, and links that lead out."""
+def yaml_files(
+    folder: str, root: str, inside: "tuple[str, ...]", deepest: int = DEEPEST
+) -> tuple[str, ...]:
+    """The YAML files below a folder in a stable order, and links that lead out.
+
+    Raises:
+        OSError: a folder can't be looked into, or lies too deep.
+
+    """
+    if not deepest:
+        import errno
+
+        raise OSError(errno.ENAMETOOLONG, "too many folders below each other")
     found: list[str] = []
     try:
         entries = _entries(folder, inside)
@@ -81,7 +95,7 @@ def yaml_files(folder: str, root: str, inside: "tuple[str, ...]") -> tuple[str, 
             found.append(os.path.relpath(path, root))
         elif is_folder:
             if name != FIXTURES and not _leads_back(path):
-                found += yaml_files(path, root, inside)
+                found += yaml_files(path, root, inside, deepest - 1)
         elif name.endswith((".yaml", ".yml")):
             found.append(os.path.relpath(path, root))
     return tuple(found)
