@@ -143,3 +143,11 @@ def test_specs_are_not_looked_for_without_an_end(project):
         ran = project.run(command)
         assert ran.code == 2
         assert "specs can't be read" in ran.said
+
+
+def test_many_problems_on_one_line_of_a_spec_are_told_in_seconds(project):
+    variables = ", ".join(f"V{number}: {{typ: port}}" for number in range(1500))
+    project.spec(f"assay: 1\nvariables: {{{variables}}}\n")
+    ran = project.run("lint")
+    assert ran.code == 2
+    assert "1500 errors" in ran.out

@@ -58,6 +58,10 @@ class _Scalar(NamedTuple):
     end: int
 
 
+MOST_TEXTS = 500
+"""On a line that is shown. Each is looked at for each finding on the line."""
+
+
 class SpecLines:
     """The lines of one spec file."""
 
@@ -78,6 +82,8 @@ class SpecLines:
         """The line of `at` as it may be shown."""
         number = (at.line or 0) - 1
         if not 0 <= number < len(self._lines):
+            return None
+        if len(self._scalars.get(number, ())) > MOST_TEXTS:
             return None
         line = self._lines[number]
         pieces: list[tuple[int, int, str]] = []
