@@ -143,6 +143,18 @@ def test_bounds_do_not_find_a_length_out(project):
     assert linted(project, {f"r{n}": same[n % 4] for n in range(20)}) == []
 
 
+def test_a_pin_is_not_found_out_by_comparing_it_with_all_of_them(project):
+    guesses = [f"G{n:04}" for n in range(40)]
+    more = "".join(f"  {name}: {{required: false}}\n" for name in guesses)
+    found = linted(
+        project,
+        {f"r{name}": f"PIN_CODE != {name}" for name in guesses},
+        more.replace("  G0000", "  PIN_CODE: {secret: true, required: false}\n  G0000", 1),
+    )
+    assert [f["rule"] for f in found] == ["spec-reveals-secret"] * 24
+    assert "more than 16 variables" in found[0]["message"]
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST_LENGTHS = 4
 """Lengths that the conditions of a spec may compare a secret's with: enough for bounds, and too few
 to find out how long it is."""
+MOST_OTHERS = 16
+"""Variables that the conditions of a spec may compare a secret with: enough to hold that no two
+secrets are the same, and too few to try all values of a PIN."""
 
 
 def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Iterator[Flaw]:
@@ -36,7 +39,7 @@ def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Ite
     scope = Scope(lambda name: is_secret(name, spec), lambda name: _is_given(name, spec))
     told: set[str] = set()
     for look in looks(spec.conditions.tree(condition), scope):
-        if look.name not in told and not (look.sort == "bound" and _is_one_of_few(look, spec)):
+        if look.name not in told and not _is_one_of_few(look, spec):
             told.add(look.name)
             has_size = spec.variables[look.name].declared.format.cel in ("string", "list")
             instead = _INSTEAD[look.sort] if has_size else _INSTEAD_OF_NUMBERS
@@ -61,7 +64,7 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
 
     scope = Scope(copies.__contains__, lambda name: _is_given(name, spec))
     for look in looks(spec.conditions.tree(condition), scope):
-        if look.sort != "bound" or not _is_one_of_few(look, spec):
+        if not _is_one_of_few(look, spec):
             source = copies[look.name]
             reason = f"its condition looks into {look.name}, which gets the value of {source} from"
             more = "; if everyone may only know the answer, add `reveals: true` to the rule"
@@ -142,16 +145,25 @@ def _is_given(name: str, spec: Spec) -> bool:
 
 
 def _is_one_of_few(look: Look, spec: Spec) -> bool:
-    lengths = spec.conditions.lengths.setdefault(look.name, set())
-    if look.length not in lengths and len(lengths) == MOST_LENGTHS:
+    """Whether a condition may ask this, as one of a few such questions about the secret."""
+    asked = spec.conditions.asked.setdefault((look.name, look.sort), set())
+    match look.sort:
+        case "bound":
+            question, most = str(look.length), MOST_LENGTHS
+        case "equal":
+            question, most = look.other, MOST_OTHERS
+        case _:
+            return False
+    if question not in asked and len(asked) == most:
         return False
-    lengths.add(look.length)
+    asked.add(question)
     return True
 
 
 _WHAT = {
-    "bound": "its length, with more than {most} bounds",
+    "bound": f"its length, with more than {MOST_LENGTHS} bounds",
     "content": "part of its value",
+    "equal": f"whether it equals one of more than {MOST_OTHERS} variables",
     "given": "whether it equals {other}, whose value is in the spec",
     "length": "its exact length",
 }
@@ -159,6 +171,7 @@ _INSTEAD = {
     "bound": "Set `min-length` and `max-length` of {name} instead",
     "content": "Give {name} a `type` or a `pattern` that checks it. A condition may only ask "
     "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`",
+    "equal": "Compare {name} with fewer variables",
     "given": "Compare {name} with a variable that has no `default`",
     "length": "Ask for a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` "
     "of {name}",
@@ -174,7 +187,7 @@ _ADMITTED = ". If everyone may know the answer, add `reveals: true` to the rule"
 
 
 def _flaw(path: Path, look: Look, text: str, step: str) -> Flaw:
-    filling = {"name": look.name, "other": look.other, "most": MOST_LENGTHS}
+    filling = {"name": look.name, "other": look.other}
     values = {
         "name": look.name,
         "what": _WHAT[look.sort].format_map(filling),

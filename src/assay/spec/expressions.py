@@ -106,8 +106,8 @@ class Conditions:
         self._compiled: dict[str, cel.Expression] = {}
         self._trees: dict[str, syntax.Node] = {}
         self._checked: dict[str, Condition] = {}
-        self.lengths: dict[str, set[int]] = {}
-        """The bounds that lint has met so far of a secret's length."""
+        self.asked: dict[tuple[str, str], set[str]] = {}
+        """The questions of each sort that lint has met so far about each secret."""
 
     def compile(self, text: str) -> Condition | Mistake:
         """Check an expression: its syntax, its names, its types, and that it is true or false."""

@@ -2,7 +2,7 @@
 
 A report says whether a condition holds. A single one gives little away; a hundred that look at one
 character each spell the value out. So a condition may ask of a secret whether it is set, whether it
-equals another variable, and whether it is longer than a number, and nothing else.
+equals one of a few other variables, and whether it is longer than a number, and nothing else.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ _MIRRORED = {"_<_": "_>_", "_<=_": "_>=_", "_>=_": "_<=_", "_>_": "_<_"}
 
 
 class Look(NamedTuple):
-    """Something that a condition learns of a secret beyond its being set, or equal to another."""
+    """Something that a condition learns of a secret beyond its being set."""
 
     name: str
     at: int
     """The offset of the name in the text."""
-    sort: typing.Literal["bound", "content", "given", "length"]
-    """A bound of its length, what it consists of, a value that the spec gives, its very length."""
+    sort: typing.Literal["bound", "content", "equal", "given", "length"]
+    """A bound of its length, what it consists of, whether it equals another variable, or one whose
+    value the spec gives, its very length."""
     length: int = 0
     """The bound."""
     other: str = ""
-    """What gives the value."""
+    """The other variable."""
 
 
 class Scope(NamedTuple):
@@ -100,11 +101,12 @@ def _parts(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
 
 
 def _guesses(compared: tuple[Node, ...], scope: Scope) -> Iterator[Look]:
-    """Two variables compared: nothing is learnt of one, unless the spec chose the other's value."""
+    """Two variables compared: little is learnt of one, unless the spec chose the other's value."""
     for part, against in (compared, compared[::-1]):
         name, other = scope.secret_of(part), scope.variable(against)
-        if name and name != other and scope.given(other):
-            yield Look(name, _place(part), "given", other=other)
+        if name and name != other:
+            sort: typing.Literal["given", "equal"] = "given" if scope.given(other) else "equal"
+            yield Look(name, _place(part), sort, other=other)
 
 
 def _bound(node: Call, scope: Scope) -> Look | None:
