@@ -13,7 +13,7 @@ from assay.structures.expressions import expression
 from assay.structures.types import column_type
 
 SIZE = 10**6
-SECONDS = 2.0
+SECONDS = 10
 UNITS = (
     *(
         "(",
@@ -50,9 +50,9 @@ UNITS = (
 
 
 def within(work, *arguments):
-    started = time.monotonic()
+    started = time.process_time()
     made = work(*arguments)
-    assert time.monotonic() - started < SECONDS, arguments[0][:30]
+    assert time.process_time() - started < SECONDS, arguments[0][:30]
     return made
 
 
