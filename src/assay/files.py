@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from assay import quantities
 from assay.errors import OutputError
-from assay.gate import Refused, opened
+from assay.gate import Refused, of_version_control, opened, top_of, within
 
 OPTION = "--allow-path"
 """The option that allows a path outside of the repository."""
@@ -139,17 +139,46 @@ def _is_device(path: str) -> bool:
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
+def _led_astray(path: str, target: str) -> bool:
+    """Whether a link in a repository, which is nobody's word, leads out or to git's own files.
+
+    A person names a path, and means the file that stands there. In the repository around it, and
+    in the one that the command runs in, somebody else may have put a link in its place.
+    """
+    named = os.path.normpath(os.path.join(os.getcwd(), path))
+    here = top_of(os.getcwd())
+    at = os.path.dirname(named)
+    while True:
+        top = os.path.realpath(at)
+        if top == here or os.path.lexists(os.path.join(at, ".git")):
+            if not within(target, (top,)):
+                return True
+            rest = os.path.relpath(target, top)
+            if rest != os.path.relpath(named, at):
+                return any(map(of_version_control, rest.split(os.sep)))
+        above = os.path.dirname(at)
+        if above == at:
+            return False
+        at = above
+
+
 def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None:
     """Replace a file by new content: written beside it, synced, renamed; never half of it.
 
-    A link stays one, and its target is replaced. A device or pipe is written to: there is nothing
-    to rename, and to put a file in the place of /dev/null would harm the whole machine.
+    A link stays one, and its target is replaced, unless it is a repository's and leads out of it.
+    A device or pipe is written to: there is nothing to rename, and to put a file in the place of
+    /dev/null would harm the whole machine.
 
     Raises:
         OutputError: it could not be written; the old content is intact.
 
     """
     target = os.path.realpath(path)
+    if _led_astray(path, target):
+        raise OutputError(
+            f"{path} is not written: a link in the repository leads it elsewhere",
+            "Remove the link, or name the file that it leads to.",
+        )
     folder = os.path.dirname(target)
     name = f".{os.path.basename(target)[:100]}.{os.getpid()}.{os.urandom(4).hex()}"
     beside = os.path.join(folder, name)
