@@ -28,6 +28,14 @@ MOST = 200_000
 _PATIENCE = 20.0
 """Seconds for git to list its files."""
 
+_HARMLESS = (
+    *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never"),
+)
+"""A stranger's archive may hold a repository whose own configuration names programs to start."""
+_ALONE = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""Variables with which git fetches nothing, by no program that a repository names."""
+
 
 def code_files(root: str, *, without: Container[str] = ()) -> list[str]:
     """The files that may hold code, relative to `root` with `/`, sorted.
@@ -83,8 +91,9 @@ def _may_be_file(entry: os.DirEntry[str], inside: tuple[str, ...]) -> bool:
 
 def _listed(root: str) -> list[str] | None:
     """What git tracks or would track; None outside of a repository, or without git."""
-    command = ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    command = ["git", *_HARMLESS, "-C", root, "ls-files", "-z"]
+    command += ["--cached", "--others", "--exclude-standard"]
+    environ = {**os.environ, **_ALONE}
     try:
         done = subprocess.run(  # noqa: S603 - a fixed command
             command, capture_output=True, check=False, timeout=_PATIENCE, env=environ
