@@ -225,7 +225,7 @@ import sys
 from types import SimpleNamespace
 from assay.cli import main, program, untrusted
 untrusted.MEMORY = int(sys.argv[1]); untrusted.PROCESSOR = int(sys.argv[2])
-untrusted.PATIENCE = float(sys.argv[3])
+untrusted.PATIENCE = float(sys.argv[3]); untrusted.AGAIN = 0.5
 import assay.cli.lint
 def run(arguments, streams):
     {body}
@@ -242,6 +242,11 @@ program()
         ("x = bytearray(10 ** 9)", ("100000000", "60", "60"), "not enough memory"),
         ("while True: pass", ("1000000000", "1", "60"), "takes too much time"),
         ("import time; time.sleep(60)", ("1000000000", "60", "0.3"), "takes too much time"),
+        (
+            "import time\n    try: time.sleep(60)\n    except Exception: time.sleep(60)",
+            ("1000000000", "60", "0.3"),
+            "takes too much time",
+        ),
         ("def f(): f()\n    f()", ("1000000000", "60", "60"), "nested too deeply"),
     ],
 )

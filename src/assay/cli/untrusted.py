@@ -34,6 +34,8 @@ PROCESSOR = 120
 """Seconds."""
 PATIENCE = 300
 """Seconds on the clock."""
+AGAIN = 10
+"""Seconds until a run is told once more that its time is up."""
 FILE = 256 * 1024**2
 """Bytes of a report."""
 FILES = 256
@@ -149,7 +151,8 @@ def limit() -> None:
     _lower(resource.RLIMIT_CPU, PROCESSOR, reserve=10)
     signal.signal(signal.SIGXCPU, _exhausted)
     signal.signal(signal.SIGALRM, _exhausted)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    # more than once: what takes any error for an answer may have caught the first
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE, AGAIN)
 
 
 def _lower(what: int, most: int, *, reserve: int = 0) -> None:
