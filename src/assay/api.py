@@ -96,6 +96,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         spec = spec.with_allowed((*spec.allowed, *allow_paths))
     names = selected(spec, environments)
     if probe is None:
+        spec.told.clear()
         given = os.environ if process is None else process
         probe = EnvironmentProbe(spec.environments, world_of(spec, given, untrusted=untrusted))
     every = checks_of(spec, names, offline=offline or untrusted)

@@ -142,3 +142,75 @@ def test_an_undeclared_name_of_the_process_may_be_a_secret(project):
     found = checked(project, "COPY=$DEPLOY_KEY\n", more=RULE, DEPLOY_KEY="hunter2-guess")
     assert found["rule", "r"]["outcome"] == "unknown"
     assert "declare it under `variables` of the spec;" in found["rule", "r"]["remedy"]
+
+
+PIN = "1234"
+
+
+def test_examples_of_copies_do_not_guess_a_secret(project):
+    guesses = range(1200, 1240)
+    declared = "".join(f"  G{n}: {{secret: true, example: x{n}}}\n" for n in guesses)
+    env = "".join(f"G{n}=x$SECRET\n" for n in guesses)
+    found = checked(project, env, copy="{required: false}\n" + declared, SECRET=PIN)
+    assert found["variable", "G1234"]["outcome"] == "unknown"
+    assert "more than 16 values" in found["variable", "G1234"]["message"]
+
+
+def test_types_of_copies_do_not_narrow_a_secret_down(project):
+    numbers = range(100, 140)
+    declared = "".join(f"  P{n}: {{type: port}}\n" for n in numbers)
+    env = "".join(f"P{n}={n % 8}${{SECRET}}\nPLAIN{n}=x\n" for n in numbers)
+    found = checked(project, env, copy="{required: false}\n" + declared, SECRET=PIN)
+    # the same values tell nothing more, however many variables hold them
+    assert {found["variable", f"P{n}"]["outcome"] for n in numbers} == {"fail", "pass"}
+    env = "".join(f"P{n}={n}${{SECRET}}\n" for n in numbers)
+    found = checked(project, env, copy="{required: false}\n" + declared, SECRET=PIN)
+    outcomes = [found["variable", f"P{n}"]["outcome"] for n in numbers]
+    assert outcomes[16:] == ["unknown"] * 24
+
+
+def guessing(project, guesses: range, folder: str = "", rules: str = "") -> None:
+    """Environments whose files hold guesses, beside what the process holds."""
+    environments = "  real: {values: [process]}\n"
+    for n in guesses:
+        before = "process, " if rules else ""
+        environments += f"  g{n}: {{values: [{before}{{dotenv: g/{n}}}]}}\n"
+        project.write(f"{folder}g/{n}", f"{'GUESS' if rules else 'SECRET'}={n}\n")
+    parity = "any" if rules else "different"
+    project.spec(
+        f"environments:\n{environments}variables:\n  SECRET: {{secret: true, parity: {parity}}}\n"
+        f"  GUESS: {{secret: false, required: false}}\n{rules}",
+        f"{folder}specs/app.yaml",
+    )
+
+
+EQUAL = "rules: {r: {assert: SECRET != GUESS, message: m}}\n"
+
+
+@pytest.mark.parametrize(("rules", "code"), [("", "parity-equal"), (EQUAL, "rule-broken")])
+def test_environments_do_not_guess_a_secret(project, rules, code):
+    guessing(project, range(1230, 1240), rules=rules)
+    assert code in project.run("check", environ={"SECRET": PIN}).said
+    guessing(project, range(1210, 1240), rules=rules)
+    ran = project.run("check", environ={"SECRET": PIN})
+    assert code not in ran.said
+    assert "hold more than 16 values" in " ".join(ran.said.split())
+
+
+@pytest.mark.parametrize(("rules", "code"), [("", "parity-equal"), (EQUAL, "rule-broken")])
+def test_projects_do_not_guess_a_secret_together(project, rules, code):
+    guessing(project, range(1210, 1220), "a/", rules)
+    guessing(project, range(1220, 1240), "b/", rules)
+    assert code not in project.run("check", "--all", environ={"SECRET": PIN}).said
+
+
+def test_examples_of_projects_do_not_guess_a_secret(project):
+    for n in range(1220, 1240):
+        project.spec(
+            "environments: {ci: {values: [process]}}\n"
+            f"variables: {{SECRET: {{secret: true, example: '{n}'}}}}\n",
+            f"p{n}/specs/app.yaml",
+        )
+    ran = project.run("check", "--all", environ={"SECRET": PIN})
+    assert ran.code == 2
+    assert "give 20 examples of it" in " ".join(ran.said.split())

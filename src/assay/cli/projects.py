@@ -72,25 +72,37 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
             "there is no project here or below", "Run `assay init`: it writes a first spec."
         )
     _ensure_few_questions(found)
+    for one in found:
+        one.spec.count_with(found[0].spec)
     return found
 
 
 def _ensure_few_questions(found: Sequence[Project]) -> None:
     """Refuse projects that each ask something else of one secret: together they spell it out."""
-    from assay.kinds.revealing import MOST_LENGTHS, chosen
+    from assay.kinds.revealing import MOST_LENGTHS, MOST_OTHERS, chosen
 
     asked: dict[str, set[str]] = {}
+    examples: dict[str, set[str]] = {}
     for one in found:
         if all(isinstance(s, DotenvFile) for e in one.spec.environments.values() for s in e.values):
             continue
         for name, entry in one.spec.variables.items():
             if entry.declared.secret and chosen(entry.declared):
                 asked.setdefault(name, set()).add(repr(entry.declared.format))
+            if entry.declared.secret and entry.declared.example:
+                examples.setdefault(name, set()).add(entry.declared.example)
     for name, questions in asked.items():
         if len(questions) > MOST_LENGTHS:
             raise UsageError(
                 f"{name} is secret, and the projects ask {len(questions)} different things of it, "
                 "which together may tell what it consists of",
+                f"Declare {name} in one file that the projects import, or check fewer projects.",
+            )
+    for name, given in examples.items():
+        if len(given) > MOST_OTHERS:
+            raise UsageError(
+                f"{name} is secret, and the projects give {len(given)} examples of it, which "
+                "together may be guesses",
                 f"Declare {name} in one file that the projects import, or check fewer projects.",
             )
 

@@ -15,7 +15,7 @@ import msgspec
 from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
-from assay.kinds import conditions, parity_tables
+from assay.kinds import conditions, parity_tables, revealing
 from assay.kinds.cells import key_cell, variable_cell
 from assay.kinds.parity_lint import lint
 from assay.kinds.parity_table_words import TABLE_RULES
@@ -127,6 +127,10 @@ def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
         environment: {name: facts[Value(environment, name)] for name in model.names}
         for environment in scope.environments
     }
+    if scope.demand.word in ("same", "different"):
+        name = model.names[0]
+        compared = {(environment, name): found[name] for environment, found in settings.items()}
+        revealing.ensure_few_guesses(compared, model.spec)
     cells = {environment: _cell(model, found) for environment, found in settings.items()}
     pairs = scope.pairs
     if scope.demand.word != "only-in":

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.facts import Facts, Unobservable, Unobserved, Value
+from assay.facts import Facts, Secret, Unobservable, Unobserved, Value
+from assay.hygiene.sounds import sounds_secret
 from assay.kind import Flaw
 from assay.spec import rules
 from assay.spec.literals import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from assay.facts import Setting
     from assay.spec.document import Spec
@@ -53,6 +54,10 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
         Unobserved: the condition looks into a value that a file took from the process.
 
     """
+    if any(
+        is_secret(name, spec) or facts[Value(environment, name)].borrowed for name in condition.read
+    ):
+        _ensure_few_equal(condition, spec, environment, facts)
     copies = {
         name: source
         for name in condition.read
@@ -108,6 +113,76 @@ def ensure_no_copy(field: str, setting: Setting, spec: Spec) -> None:
         reason = f"a file takes its value from {source} of the process, which may be a secret, and "
         reason += f"`{field}` would reveal part of it"
         raise Unobserved(_unobservable(reason, source, spec))
+
+
+def ensure_few_copies(setting: Setting, declared: Declared, spec: Spec) -> None:
+    """Refuse to ask of a secret of the process, by copies in files, more than a few things.
+
+    Each copy may stand beside other text, and its type or example then asks something else.
+
+    Raises:
+        Unobserved: copies of the secret were asked enough already.
+
+    """
+    for source in setting.borrowed:
+        if _keeps(source, spec):
+            question = f"{declared.format!r}\0{declared.example}\0{setting.text}"
+            if not _is_new_or_few((source, "copy"), [question], spec):
+                reason = f"files put {source} of the process into more than {MOST_OTHERS} values"
+                reason += ", and together their types could reveal it"
+                raise Unobserved(_unobservable(reason, source, spec))
+
+
+def ensure_few_guesses(settings: Mapping[tuple[str, str], Setting], spec: Spec) -> None:
+    """Refuse to compare a secret of the process with more than a few values of files in one run.
+
+    `settings` are those that are compared, by environment and name.
+
+    Raises:
+        Unobserved: files hold more values to compare it with.
+
+    """
+    guesses = [
+        setting.text
+        for setting in settings.values()
+        if setting.in_project and setting.text is not None and not copied(setting, spec)
+    ]
+    for (_, name), setting in settings.items():
+        source = copied(setting, spec) if setting.in_project else name
+        if setting.text is None or not _keeps(source, spec):
+            continue
+        if not _is_new_or_few((source, "guess"), guesses, spec):
+            reason = f"files hold more than {MOST_OTHERS} values to compare {source} of the process"
+            reason += " with, and one of them could be a right guess"
+            remedy = "Check fewer environments at once, or compare it with fewer variables."
+            raise Unobserved(Unobservable(reason=reason, remedy=remedy))
+
+
+def _ensure_few_equal(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
+    from assay.spec.revealing import Scope, looks
+
+    scope = Scope(spec.variables.__contains__, lambda _: False)
+    for look in looks(spec.conditions.tree(condition), scope):
+        if look.sort == "equal" and look.other in spec.variables:
+            names = (look.name, look.other)
+            ensure_few_guesses(
+                {(environment, name): facts[Value(environment, name)] for name in names}, spec
+            )
+
+
+def _keeps(source: str, spec: Spec) -> bool:
+    """Whether a name of the process is secret: as declared, else as it sounds."""
+    return is_secret(source, spec) or (source not in spec.variables and sounds_secret(source))
+
+
+def _is_new_or_few(about: tuple[str, str], texts: Iterable[str], spec: Spec) -> bool:
+    """Whether these, with all that were asked in the run before, are few; they count if so."""
+    asked = spec.told.setdefault(about, set())
+    together = asked.union(map(Secret, texts))
+    if len(together) > MOST_OTHERS:
+        return False
+    asked |= together
+    return True
 
 
 _PLAIN = frozenset(("HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "USER"))

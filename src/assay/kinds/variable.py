@@ -205,6 +205,7 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
         raise Unobserved(conditions.unreadable(setting))
     if field := revealing.chosen(declared):
         revealing.ensure_no_copy(field, setting, model.spec)
+    revealing.ensure_few_copies(setting, declared, model.spec)
     yield from _first_fault(model, setting, facts)
 
 

@@ -14,6 +14,7 @@ from assay.waivers import Waiver
 
 if TYPE_CHECKING:
     from assay.documents.base import Document
+    from assay.facts import Secret
     from assay.model import Location
     from assay.spec.expressions import Conditions
 
@@ -95,6 +96,16 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         made = msgspec.structs.replace(self, allowed=allowed)
         made.__dict__.update(self.__dict__)
         return made
+
+    @property
+    def told(self) -> dict[tuple[str, str], set[Secret]]:
+        """What a run has let files ask of each secret of the process, by sort of question."""
+        made: dict[tuple[str, str], set[Secret]] = self.__dict__.setdefault("_told", {})
+        return made
+
+    def count_with(self, other: Spec) -> None:
+        """Count what is asked of secrets together with what another spec asks in the same run."""
+        self.__dict__["_told"] = other.told
 
     @property
     def conditions(self) -> Conditions:
