@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SECRET = "hunter2-vR7mQ2xK9pL4"
 SPEC = """\
@@ -214,3 +216,38 @@ def test_examples_of_projects_do_not_guess_a_secret(project):
     ran = project.run("check", "--all", environ={"SECRET": PIN})
     assert ran.code == 2
     assert "give 20 examples of it" in " ".join(ran.said.split())
+
+
+@pytest.mark.parametrize("copies", [False, True])
+def test_known_answers_do_not_guess_a_secret(project, copies):
+    def keys(guesses: range) -> str:
+        made = {
+            f"k{n}": {
+                "variable": f"COPY{n}" if copies else "SECRET",
+                "cipher": "aes-256-gcm",
+                "encoding": "utf8",
+                "derive": "sha256",
+                "sealed": [{"ciphertext": sealed(f"{n}"), "plaintext": "ok"}],
+            }
+            for n in guesses
+        }
+        return f"keys: {json.dumps(made)}\n"
+
+    guesses = range(1210, 1240)
+    declared = "".join(f"  COPY{n}: {{secret: true}}\n" for n in guesses if copies)
+    env = "".join(f"COPY{n}=$SECRET\n" for n in guesses)
+    for some in (guesses, range(1225, 1240)):
+        copy = "{required: false}\n" + declared
+        found = checked(project, env, copy=copy, more=keys(some), SECRET=PIN)
+        outcomes = {n: found["key", f"k{n}"]["outcome"] for n in some}
+        if len(some) > 16:
+            assert outcomes[1234] == "unknown"
+            assert "16 `sealed` texts" in found["key", "k1234"]["message"]
+        else:
+            assert "unknown" not in outcomes.values()
+
+
+def sealed(guess: str) -> str:
+    key, nonce = hashlib.sha256(guess.encode()).digest(), bytes(12)
+    made = AESGCM(key).encrypt(nonce, b"ok", None)
+    return ":".join(part.hex() for part in (nonce, made[2:], made[:2]))

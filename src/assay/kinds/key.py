@@ -92,6 +92,11 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
         raise NotApplicable(f"the condition `when: {when}` of {model.variable} is false here")
     if model.key.prefix:
         revealing.ensure_no_copy("prefix", setting, model.spec)
+    if model.key.sealed:
+        asked = {name: facts[Value(model.environment, name)] for name in model.key.variables}
+        how = f"{model.key.cipher} {model.key.encoding} {model.key.derive!r}"
+        answers = (f"{how} {one!r}" for one in model.key.sealed)
+        revealing.ensure_few_answers(asked, answers, model.spec)
     left = declared.format.tag() in TYPES_LEFT_TO_KEYS
     if not left and any(declared.format.violations(text)):
         raise NotApplicable(f"{model.variable} is malformed")

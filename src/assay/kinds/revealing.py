@@ -158,6 +158,25 @@ def ensure_few_guesses(settings: Mapping[tuple[str, str], Setting], spec: Spec) 
             raise Unobserved(Unobservable(reason=reason, remedy=remedy))
 
 
+def ensure_few_answers(settings: Mapping[str, Setting], answers: Iterable[str], spec: Spec) -> None:
+    """Refuse to try keys of the process with more than a few known answers: each may be a guess.
+
+    Raises:
+        Unobserved: the spec gives more of them.
+
+    """
+    answers = tuple(answers)
+    for name, setting in settings.items():
+        source = copied(setting, spec) if setting.in_project else name
+        if setting.text is None or not _keeps(source, spec):
+            continue
+        if not _is_new_or_few((source, "sealed"), answers, spec):
+            reason = f"the spec gives more than {MOST_OTHERS} `sealed` texts for {source} of the"
+            reason += " process, and each could be a guess"
+            remedy = f"Leave {MOST_OTHERS} of them or fewer: one proves a key."
+            raise Unobserved(Unobservable(reason=reason, remedy=remedy))
+
+
 def _ensure_few_equal(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
     from assay.spec.revealing import Scope, looks
 
