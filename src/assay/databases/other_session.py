@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay import quantities
@@ -11,6 +12,7 @@ from assay.databases.faults import plain as plain_text
 from assay.databases.faults import trouble_of
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
+from assay.databases.tls import REASONS
 from assay.databases.watching import Watched
 from assay.relations import Connected
 
@@ -100,12 +102,18 @@ class OtherSession(EngineSession):
         cause: Any = getattr(error, "orig", None) or error
         number = getattr(cause, "args", ("",))[:1]
         code = _CODES.get(number[0]) if number and isinstance(number[0], int) else None
+        reason = "the server demands it, or breaks it off"
+        # PyMySQL says of a certificate that nothing is there
+        inner = getattr(cause, "original_exception", None)
+        if isinstance(inner, ssl.SSLError):
+            code = "database-tls-failed"
+            reason = REASONS.get(getattr(inner, "verify_code", 0), reason)
         values = {
             "database-wrong-password": {"role": self._role},
             "database-not-found": {"name": self._name},
             "database-denied": {"what": what or "the database itself"},
             "database-timed-out": {"seconds": quantities.seconds(self.seconds)},
-            "database-tls-failed": {"reason": "the server demands it, or breaks it off"},
+            "database-tls-failed": {"reason": reason},
         }
         if code is not None:
             return Trouble(code, host=self.host, **values.get(code, {}))

@@ -7,7 +7,9 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.base import Reach, Trouble
+from assay.databases.destinations import is_this_machine
 from assay.databases.guard import guarded
+from assay.databases.mysql_tls import Tls, demanding
 from assay.databases.network import reachable
 from assay.databases.patience import Deadline
 from assay.databases.urls import Address, Url, invalid
@@ -43,7 +45,7 @@ _MYSQL = Maker(
         Driver("mysqldb", "MySQLdb", "mysqlclient"),
         Driver("mysqlconnector", "mysql.connector", "mysql-connector-python"),
     ),
-    frozenset({"charset", "ssl_ca", "ssl_cert", "ssl_key", "unix_socket"}),
+    frozenset({"charset", "unix_socket"}),
 )
 MAKERS = {
     "mariadb": _MYSQL,
@@ -111,6 +113,9 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) 
     from sqlalchemy import URL
 
     address = url.addresses(maker.port)[0] if url.hosts else Address("", maker.port)
+    tls = Tls(url.query, reach) if maker is _MYSQL else None
+    remote = bool(address.host) and not is_this_machine(address.host)
+    demands = tls.given_to(driver.name, remote=remote) if tls else {}
     made = URL.create(
         f"{dialect}+{driver.name}",
         username=url.user or None,
@@ -120,12 +125,18 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) 
         database=url.database or None,
         query={k: v for k, v in url.query.items() if v and k in maker.parameters},
     )
-    return guarded(
+    limits = _limits(driver, ceil(reach.seconds))
+    engine = guarded(
         made,
         seconds=reach.seconds,
         pool_size=1,
-        connect_args=_limits(driver, ceil(reach.seconds)) | _guards(driver, address.shown),
+        connect_args=limits | _guards(driver, address.shown) | demands,
     )
+    if demands and driver.name == "pymysql":
+        from sqlalchemy import event
+
+        event.listen(engine, "do_connect", demanding)
+    return engine
 
 
 def _limits(driver: Driver, seconds: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PUBLIC = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share", "/usr/local/share")
 """Where systems keep the certificates of authorities, which are no secret."""
-_OF_AUTHORITIES = ("sslcrl", "sslrootcert")
+_OF_AUTHORITIES = ("sslcrl", "sslrootcert", "ssl_ca")
 
 
 def certificate_path(name: str, path: str, reach: Reach) -> str:
