@@ -287,6 +287,52 @@ def test_a_key_of_a_domain_is_compared_as_its_type(others, monkeypatch):
         assert [row[0] for row in rows_of(session, asked)] == [1, 2, 3, 4, 5]
 
 
+def test_no_value_of_a_type_is_made_whose_domains_run_functions(others, monkeypatch):
+    for module in (rows, statements):
+        monkeypatch.setattr(module, "ROWS", 1)
+    others.execute("CREATE ROLE makers LOGIN", "GRANT CREATE ON SCHEMA public TO makers")
+    others.execute(
+        "CREATE FUNCTION watched(text) RETURNS bool LANGUAGE plpgsql AS $$BEGIN "
+        f"IF current_user <> 'makers' THEN RAISE EXCEPTION '{MARK}'; END IF; RETURN true; END$$",
+        "CREATE DOMAIN part AS text CHECK (public.watched(value))",
+        "CREATE TYPE made_pair AS (a int, b part)",
+        "CREATE TYPE made_span AS RANGE (subtype = part, multirange_type_name = made_multirange)",
+        "CREATE TABLE made_table (p made_pair, s made_span, m made_multirange, l part[], id int, "
+        "PRIMARY KEY (p, id))",
+        "INSERT INTO made_table VALUES ('(1,x)', '[a,b)', '{[a,b)}', '{x}', 1)",
+        "INSERT INTO made_table VALUES ('(2,y)', '[c,d)', '{[c,d)}', '{y}', 2)",
+        user="makers",
+    )
+    with opened(others.url()) as session:
+        for column, value in (("p", "(1,x)"), ("s", "[a,b)"), ("m", "{[a,b)}"), ("l", "{x}")):
+            for where, ids in (
+                (Comparison(column, "==", value), [(1,)]),
+                (Comparison(column, "!=", value), [(2,)]),
+            ):
+                asked = Selection(table="made_table", columns=("id",), order=("id",), where=where)
+                assert rows_of(session, asked) == ids
+        asked = Selection(table="made_table", columns=("id",), order=("p", "id"))
+        assert rows_of(session, asked) == [(1,), (2,)]
+
+
+def test_a_function_of_a_policy_that_needs_a_search_path_is_told(others):
+    others.execute(
+        "CREATE ROLE seeing LOGIN",
+        "GRANT USAGE ON SCHEMA public TO seeing",
+        "CREATE TABLE guarded (id int PRIMARY KEY)",
+        "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+        "GRANT SELECT ON guarded TO seeing",
+        "CREATE FUNCTION inner_one() RETURNS bool LANGUAGE sql AS 'SELECT true'",
+        "CREATE FUNCTION outer_one() RETURNS bool LANGUAGE plpgsql AS "
+        "$$BEGIN RETURN inner_one(); END$$",
+        "CREATE POLICY own ON guarded USING (outer_one())",
+        "INSERT INTO guarded VALUES (1)",
+    )
+    with opened(others.url("seeing")) as session, pytest.raises(Trouble) as caught:
+        rows_of(session, Selection(table="guarded", columns=("id",), order=("id",)))
+    assert "without its schema" in caught.value.refused.values["state"]
+
+
 def test_the_first_statement_of_each_transaction_sets_the_search_path(server, clean):
     assert server.folder is not None
     start = (server.folder / "log").stat().st_size

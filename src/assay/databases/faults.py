@@ -36,8 +36,10 @@ _MEANINGS = {
     "25006": "reading it would write, which a function or a view does",
     "42703": "there is no column of that name",
     "42804": "a column is compared with a value of another type",
-    "42883": "a column is compared with a value of another type",
-    "42P01": "a table that it depends on does not exist",
+    "42883": "a column is compared with a value of another type, or a function of a policy or a "
+    "view calls another without its schema (assay reads with `search_path = pg_catalog`)",
+    "42P01": "a table that it depends on does not exist, or a function of a policy or a view names "
+    "one without its schema (assay reads with `search_path = pg_catalog`)",
     "53100": "its disk is full",
     "53200": "it is out of memory",
     "55000": "it is not ready for that",

@@ -194,7 +194,7 @@ class PostgresSession(EngineSession):
             for name, _, base, kind, type_, _ in found
         }
         # rows are compared by one operator, which has to be found for all of their columns
-        apart = {name for name, _, _, kind, _, _ in found if kind == "b" and name in foreign}
+        apart = {name for name, _, _, kind, _, _ in found if kind != "e" and name in foreign}
         return Shape(
             schema=schema,
             columns=frozenset(kinds),
@@ -208,11 +208,19 @@ class PostgresSession(EngineSession):
 
 _STRATEGIES = {"<": "1", "<=": "2", "==": "3", ">=": "4", ">": "5"}
 """The operators of a B-tree. https://www.postgresql.org/docs/current/xindex.html"""
+_MADE = frozenset("crm")
+"""Composites, ranges and multiranges: https://www.postgresql.org/docs/current/catalog-pg-type.html."""
 
 
 def _operators(kind: str, own: Mapping[str, str]) -> dict[str, str]:
-    """The operators of a type that isn't PostgreSQL's own; enums and the like have PostgreSQL's."""
-    if kind != "b":
+    """The operators of a type that isn't PostgreSQL's own; enums have PostgreSQL's.
+
+    Composites and ranges get none, and are compared as texts: to read a value of one would run the
+    checks of the domains that it's made of.
+    """
+    if kind in _MADE:
+        return {}
+    if kind == "e":
         return {sign: f"pg_catalog.{sign.replace('==', '=')}" for sign in _STRATEGIES}
     return {sign: own[number] for sign, number in _STRATEGIES.items() if number in own}
 
