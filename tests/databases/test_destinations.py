@@ -120,8 +120,6 @@ def test_a_secret_of_the_process_is_not_sent_where_a_file_says(
 
 @pytest.mark.parametrize(("database", "env", "process"), MIXED)
 def test_it_is_sent_where_the_spec_pins_the_host(project, evil, database, env, process):
-    if database == "other":
-        pytest.importorskip("pymysql")
     text = env.format(port=evil.port)
     found = checked(project, text, process, hosts="db.example.com, 0.0.0.0", database=database)
     assert found["outcome"] == "fail", found
