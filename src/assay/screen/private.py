@@ -18,12 +18,13 @@ LARGEST = 64 * 1024 * 1024
 KEY = "key"
 _SIZE = 32
 """Bytes of the key, and of a checksum."""
-_READ = (
+READ = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
+"""How a file is opened that must not be a link or a pipe."""
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -130,7 +131,7 @@ def read(path: str, largest: int = LARGEST) -> "tuple[bytes, os.stat_result] | N
         OSError: it can't be read, or is a link.
 
     """
-    descriptor = os.open(path, _READ)
+    descriptor = os.open(path, READ)
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_size > largest:

@@ -25,12 +25,6 @@ TREE = "tree"
 """The merged data of the spec with its places."""
 FORMAT = 5
 """To be raised when the form of an entry changes."""
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _JUDGING = ("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec")
 """The packages whose code decides what is made of a spec."""
 
@@ -120,7 +114,9 @@ def _unchanged(root: str, sources: "Any", key: private.Key, within: "tuple[str, 
             return False
         whole = os.path.join(root, path)
         # the library may be installed by links, and its files are of no project
-        descriptor = os.open(whole, _FLAGS) if below else opened(os.path.normpath(whole), within)
+        descriptor = (
+            os.open(whole, private.READ) if below else opened(os.path.normpath(whole), within)
+        )
         try:
             now = os.fstat(descriptor)
             if not stat.S_ISREG(now.st_mode) or now.st_size != size:
