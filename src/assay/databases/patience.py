@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_GLANCE = 0.2
+"""Seconds. A signal that arrives just before a thread begins to wait for a lock is noticed only
+when that wait ends: no wait is longer than this, so Ctrl-C is never lost."""
+
 
 class Late(Exception):  # noqa: N818 - an answer of the world, not an error of ours
     """Work did not end in time."""
@@ -78,11 +82,13 @@ def awaited(future: Future[Any], seconds: float) -> Any:
         Late: it took longer, and is left alone now.
 
     """
-    try:
-        return future.result(timeout=max(0.0, seconds))
-    except TimeoutError:
-        if future.done() or not future.cancel():  # it came in at this moment, or raised this
-            return future.result()
+    from concurrent.futures import wait
+
+    end = monotonic() + seconds
+    while not future.done() and (left := end - monotonic()) > 0:
+        wait([future], timeout=min(left, _GLANCE))
+    if future.done() or not future.cancel():  # it came in at this moment
+        return future.result()
     raise Late
 
 
