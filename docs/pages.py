@@ -21,21 +21,21 @@ from assay.documents.rules import plain
 from assay.fixtures.document import fixtures_schema
 from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, all_rules, kind
+from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.variable.spec import COMMON_FIELDS
 from assay.model import Category, Rule
-from assay.shipped import folder
-from assay.spec.envelopes import envelope_shape
+from assay.package_data import folder
 from assay.spec.files import library as library_names
 from assay.spec.loader import load_spec
 from assay.spec.rules import RULES as SPEC_RULES
 from assay.spec.structs import shape_of
-from assay.spec.variables import COMMON_FIELDS
 from docs import fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assay.crypto.envelopes.base import Envelope
-    from assay.spec.variables import Declared
+    from assay.kinds.variable.spec import Declared
 
 
 def rules() -> dict[str, Any]:

@@ -17,9 +17,9 @@ from assay.discretion import discreet, looks_secret
 from assay.errors import UsageError
 from assay.kinds import all_rules
 from assay.model import Finding, Location, Outcome, Related, Report
+from assay.redacted import BULLETS
 from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
-from assay.unseen import BULLETS
 
 ROOT = Path(__file__).parents[1]
 CREDENTIALS = (

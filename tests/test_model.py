@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from assay.errors import AssayError, Interrupted, OutputError, SpecError, UsageError
 from assay.facts import Facts, Secret, Setting, State, Unobservable, Unobserved, Value
 from assay.model import Category, Location, Rule, Severity
-from assay.spelling import closest, distance, hint, pairs
-from assay.unseen import REDACTED
+from assay.redacted import REDACTED
+from assay.suggest import closest, distance, hint, pairs
 
 SECRET = Secret("vR7mQ2xK9pL4")
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.redacted import REDACTED
 from assay.redaction import SHORTEST, Masker
 from assay.reporters.markup import escaped
-from assay.unseen import REDACTED
 
 SECRET = 'p4ss "W&rd\'_*"/$x+\n2nd line é'
 

@@ -17,7 +17,7 @@ from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
 from assay.sources.base import World
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -129,15 +129,15 @@ def _live(
     spec: Spec, values: EnvironmentProbe, stack: ExitStack
 ) -> Mapping[type[Query[Any]], Probe]:
     """What answers questions about running systems; it is closed with the stack, come what may."""
+    from assay.databases.model import Connection, StructureOf
     from assay.probes.databases import DatabaseProbe
-    from assay.relations import Connection, StructureOf
 
     databases = {name: entry.declared for name, entry in spec.sections.get("databases", {}).items()}
     probe = DatabaseProbe(databases, values, spec.root, spec.allowed)
     stack.callback(probe.close)
     probes: dict[type[Query[Any]], Probe] = dict.fromkeys((Connection, StructureOf), probe)
     if "credentials" in spec.sections:
-        from assay.examination import Examination
+        from assay.crypto.examination import Examination
         from assay.probes.credentials import CredentialProbe
 
         probes[Examination] = CredentialProbe(values, probe)

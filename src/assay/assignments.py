@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 from assay.model import Blurred, Location
+from assay.redacted import BULLETS
 from assay.reporters.base import Quoted
-from assay.unseen import BULLETS
 
 
 class _Span(NamedTuple):

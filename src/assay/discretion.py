@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from assay.unseen import BULLETS
+from assay.redacted import BULLETS
 
 LEAST = 8
 """Characters. What is shorter can't be told from a word by its look."""
@@ -197,7 +197,7 @@ def _humps(groups: list[str], short: int | None = None) -> bool:
 
 def _worded(run: str, *, least: float) -> bool:
     """Whether words make up a run: `least` bits of evidence for them, as far as its shape shows."""
-    from assay.wording import evidence
+    from assay.wordlike import evidence
 
     return evidence(run) > least
 

@@ -13,12 +13,12 @@ from typing import Generic, TypeVar, cast
 import msgspec
 
 from assay.model import Location
-from assay.unseen import REDACTED, unseen
+from assay.redacted import REDACTED, redacted
 
 A = TypeVar("A")
 
 
-@unseen()
+@redacted()
 class Secret:
     """A value from an environment. Nothing but `reveal` gives it away.
 

@@ -7,7 +7,7 @@ again on the descriptor. The screen imports this module, so it needs nothing but
 
 import os
 
-from assay.shipped import folder
+from assay.package_data import folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from assay.unseen import REDACTED
+from assay.redacted import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

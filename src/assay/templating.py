@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assay.errors import AssayError
 from assay.files import Trouble, read_bytes
 from assay.gate import inside_of
-from assay.shipped import folder
+from assay.package_data import folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

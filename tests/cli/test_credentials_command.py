@@ -129,9 +129,9 @@ def test_check_is_quiet_where_all_is_well(shop: Project):
 
 
 def test_check_of_rows_that_are_hidden_is_unknown(shop: Project, monkeypatch):
-    from assay.databases.sqlite_session import SqliteSession
+    from assay.databases.model import Structure, Table
+    from assay.databases.sqlite.session import SqliteSession
     from assay.facts import Unobservable
-    from assay.relations import Structure, Table
 
     (shop.folder / "app.db").unlink()
     shop.database("app.db", script())

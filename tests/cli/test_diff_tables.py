@@ -9,7 +9,7 @@ from contextlib import closing
 import jsonschema
 import pytest
 
-from assay.snapshots.document import snapshot_schema
+from assay.snapshots.files import snapshot_schema
 
 PEPPER = {"ASSAY_PEPPER": "8f1c2d7be04a95632fd1c07ab89e3465d0127f8ab3c4e596071829dabfce1430"}
 SPEC = """\

@@ -10,8 +10,8 @@ import pytest
 from assay import dotenv
 from assay.assignments import Assignments
 from assay.model import Location
+from assay.redacted import BULLETS
 from assay.reporters import REPORTERS
-from assay.unseen import BULLETS
 
 SPEC = """\
 variables:

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from assay.redacted import BULLETS
 from assay.reporters import REPORTERS
-from assay.unseen import BULLETS
 
 SECRETS = (
     "postgres://app:hunter2@db.internal/app",

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from tests.properties import canaries
 
-from assay.snapshots.document import snapshot_schema
+from assay.snapshots.files import snapshot_schema
 
 PEPPER = "8f1c2d7be04a95632fd1c07ab89e3465d0127f8ab3c4e596071829dabfce1430"
 OTHER = "17aa2d7be04a95632fd1c07ab89e3465d0127f8ab3c4e596071829dabfce1430"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.crypto import Problem, Recipe, derived, matrix
+from assay.crypto import Problem, Recipe, derived
+from assay.crypto import decodings as matrix
 from assay.crypto.recipes import Derivation, Pbkdf2, Scrypt
 from assay.crypto.strength import weakness
 from assay.crypto.variations import keys_of, variations

@@ -18,7 +18,7 @@ from assay.crypto import Recipe, derived
 from assay.crypto.envelopes import parse_envelope
 from assay.crypto.sealing import Answer, accepted, opened, understood
 from assay.formats import asymmetric
-from assay.spec.keys import Sealed, parse_key
+from assay.kinds.key.spec import Sealed, parse_key
 
 KEY = bytes.fromhex("7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37")
 OTHER = bytes.fromhex("c1e90b5f6d8847a39b02f8d45e3c71aa5b64e7fd1908c2b3764fa1d5e0937c28")

@@ -9,12 +9,12 @@ import pytest
 from tests.databases.emulator import SECRET
 
 from assay.databases.base import Reach, Session, Trouble
-from assay.databases.supabase import Supabase
+from assay.databases.postgrest.supabase import Supabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.relations import Refused, Row, Selection
+    from assay.databases.model import Refused, Row, Selection
 
 BACKEND = Supabase(url="SUPABASE_URL", key="SUPABASE_KEY")
 

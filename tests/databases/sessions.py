@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.databases.base import Reach, Session, Trouble
-from assay.databases.sql import Sql
+from assay.databases.url_backend import Sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.relations import Refused, Row, Selection
+    from assay.databases.model import Refused, Row, Selection
 
 
 def reach(*, root: str = ".", schema: str = "", seconds: float = 5.0) -> Reach:

@@ -15,9 +15,9 @@ from tests.databases.sessions import opened, refused
 
 from assay.databases import session as session_module
 from assay.databases.base import Trouble
-from assay.databases.dataapi.unpacking import PackedError, unpacked
+from assay.databases.model import Selection
 from assay.databases.watching import Watched, received
-from assay.relations import Selection
+from assay.net.unpacking import PackedError, unpacked
 
 MEGA = 2**20
 _READY = b"Z\0\0\0\5"

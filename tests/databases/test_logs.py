@@ -13,9 +13,9 @@ from tests.databases.emulated import Table
 from tests.databases.emulator import SECRET, emulated
 
 from assay.databases.base import Reach, Session, Trouble
-from assay.databases.sql import Sql
-from assay.databases.sqlite import Sqlite
-from assay.relations import Selection
+from assay.databases.model import Selection
+from assay.databases.sqlite.backend import Sqlite
+from assay.databases.url_backend import Sql
 
 if TYPE_CHECKING:
     from pathlib import Path

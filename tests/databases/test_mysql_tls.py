@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 from tests.databases.sessions import reach
 
 from assay.databases.base import Reach, Trouble
-from assay.databases.mysql_tls import Tls, demanding
-from assay.databases.other_session import OtherSession
+from assay.databases.other.mysql_tls import Tls, demanding
+from assay.databases.other.session import OtherSession
 
 REQUIRED = (ssl.CERT_NONE, False)
 VERIFIED = (ssl.CERT_REQUIRED, True)

@@ -14,10 +14,10 @@ from tests.databases.postgres import free_port
 from tests.databases.sessions import refused, rows_of, unchained
 
 from assay.databases.base import Trouble
-from assay.databases.other_session import OtherSession, plain
+from assay.databases.model import Comparison, ForeignKey, Index, Selection, TooLarge
+from assay.databases.other.session import OtherSession, plain
 from assay.databases.urls import Url
 from assay.facts import Unobservable
-from assay.relations import Comparison, ForeignKey, Index, Selection, TooLarge
 
 TABLES = """
 CREATE TABLE tenants (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL,
@@ -89,7 +89,8 @@ def test_rows_come_in_pages(session, order):
 def test_keys_of_several_columns_are_compared_one_by_one_where_rows_can_not_be(
     session, monkeypatch
 ):
-    from assay.databases import other_session, rows, statements
+    from assay.databases import rows, statements
+    from assay.databases.other import session as other_session
 
     monkeypatch.setattr(other_session, "_ROW_VALUES", frozenset())
     for module in (rows, statements):
@@ -135,7 +136,7 @@ def test_values_come_as_bytes_numbers_or_texts():
 
 
 def test_a_server_that_is_not_there_is_told_apart_before_its_driver_is_asked(monkeypatch):
-    from assay.databases import others
+    from assay.databases.other import connection as others
 
     monkeypatch.setattr(others, "find_spec", lambda _: True)
     port = free_port()
@@ -145,14 +146,14 @@ def test_a_server_that_is_not_there_is_told_apart_before_its_driver_is_asked(mon
 
 @pytest.mark.parametrize("name", ["pymysql", "mysqlconnector", "pymssql", "pyodbc", "oracledb"])
 def test_every_driver_is_given_a_limit(name):
-    from assay.databases.others import Driver, _limits
+    from assay.databases.other.connection import Driver, _limits
 
     assert set(_limits(Driver(name, name, name), 7).values()) == {7}
 
 
 @pytest.mark.parametrize("name", ["pymysql", "mysqldb", "mysqlconnector"])
 def test_no_driver_sends_files_or_the_password_in_clear(name):
-    from assay.databases.others import Driver, _guards
+    from assay.databases.other.connection import Driver, _guards
 
     given = _guards(Driver(name, name, name), "h:1")
     assert [bool(value) for key, value in given.items() if "infile" in key] == [False]
@@ -164,7 +165,7 @@ def test_no_driver_sends_files_or_the_password_in_clear(name):
 
 
 def test_a_driver_that_fails_is_not_quoted(monkeypatch, tmp_path):
-    from assay.databases import others
+    from assay.databases.other import connection as others
 
     sqlite = others.Maker(1, (others.Driver("pysqlite", "sqlite3", "sqlite3"),))
     monkeypatch.setattr(others, "MAKERS", {"sqlite": sqlite})

@@ -24,8 +24,8 @@ from tests.databases.hostile import (
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused
 
-from assay.databases import libpq
 from assay.databases.faults import plain
+from assay.databases.postgres import libpq
 
 METHODS = {"cleartext": CLEARTEXT, "md5": MD5, "scram": SASL}
 

@@ -19,12 +19,12 @@ from tests.databases.postgres import free_port, running
 from tests.databases.sessions import opened, refused
 
 from assay.databases.base import Trouble
-from assay.databases.connecting import _asked, _finish, _held_back, _peeked
-from assay.databases.network import reachable
-from assay.databases.patience import Deadline
-from assay.databases.refusals import Failure, refusal
+from assay.databases.postgres.connecting import _asked, _finish, _held_back, _peeked
+from assay.databases.postgres.refusals import Failure, refusal
 from assay.databases.urls import Address, Url
 from assay.facts import Unobservable
+from assay.net.patience import Deadline
+from assay.net.reaching import reachable
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from assay.databases import postgres_session
+from assay.databases.postgres import session as postgres_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

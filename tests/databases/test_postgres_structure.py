@@ -7,8 +7,8 @@ import sqlalchemy
 from tests.databases.sessions import opened, unchained
 
 from assay.databases.base import Trouble
+from assay.databases.model import Index, Policy
 from assay.facts import Unobservable
-from assay.relations import Index, Policy
 
 TABLES = (
     "CREATE EXTENSION pgcrypto",

@@ -11,9 +11,9 @@ import pytest
 from tests.databases.sessions import reach, rows_of
 
 from assay.databases.base import Trouble
-from assay.databases.sqlite import open_file
+from assay.databases.model import Selection
+from assay.databases.sqlite.backend import open_file
 from assay.facts import Unobservable
-from assay.relations import Selection
 
 SCHEMA = """
 CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.databases.base import Reach, Trouble
-from assay.databases.dataapi.access import read_address, read_key
-from assay.databases.supabase import Supabase
+from assay.databases.postgrest.access import read_address, read_key
+from assay.databases.postgrest.supabase import Supabase
 from assay.formats.jose import write_jwt
 
 REF = "abcdefghijklmnopqrst"
@@ -160,7 +160,7 @@ def test_a_missing_variable_is_an_empty_one():
 
 
 def test_without_the_library_there_is_the_command_to_install_it(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "assay.databases.dataapi.session", None)
+    monkeypatch.setitem(__import__("sys").modules, "assay.databases.postgrest.session", None)
     with pytest.raises(Trouble) as caught:
         Supabase(url="URL", key="KEY").open({"URL": HOSTED, "KEY": SECRET}, Reach(root="."))
     assert caught.value.refused.code == "database-driver-missing"

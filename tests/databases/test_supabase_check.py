@@ -131,7 +131,7 @@ def test_a_gateway_that_answers_for_the_project_is_told(
 
 def test_specs_are_read_without_the_library() -> None:
     code = (
-        "import sys, assay.databases.supabase\n"
+        "import sys, assay.databases.postgrest.supabase\n"
         "print([n for n in ('httpx', 'supabase', 'postgrest', 'pydantic') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

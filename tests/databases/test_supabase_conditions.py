@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.databases.emulated import Table, answer
 
-from assay.databases.dataapi.conditions import alias, behind, column, never, parameters, selected
-from assay.relations import AllOf, AnyOf, Comparison, Not
+from assay.databases.model import AllOf, AnyOf, Comparison, Not
+from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
 
 if TYPE_CHECKING:
     from collections.abc import Callable

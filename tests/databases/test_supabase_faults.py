@@ -21,12 +21,12 @@ from tests.databases.emulator import HTML, PUBLISHABLE, SECRET, Emulator, emulat
 from tests.databases.projects import opened, refused, refused_rows
 
 from assay.databases.base import Trouble
+from assay.databases.model import Asked, Selection
 from assay.facts import Unobservable
 from assay.formats.jose import write_jwt
-from assay.relations import Asked, Selection
 
 if TYPE_CHECKING:
-    from assay.databases.dataapi.session import OpenProject
+    from assay.databases.postgrest.session import OpenProject
 
 TENANTS = Table(
     "tenants",
@@ -208,7 +208,7 @@ def test_what_the_library_refuses_is_a_fault(emulator, monkeypatch):
     def refuse(*_):
         raise ValueError(f"{SECRET} is not good")
 
-    monkeypatch.setattr("assay.databases.dataapi.session.create_client", refuse)
+    monkeypatch.setattr("assay.databases.postgrest.session.create_client", refuse)
     found = refused(emulator.url)
     assert (found.code, found.values["state"]) == ("database-failed", "ValueError")
 

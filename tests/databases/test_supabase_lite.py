@@ -7,8 +7,8 @@ from tests.databases import emulated, emulator
 from tests.databases.lite import PUBLISHABLE, SECRET, Lite
 from tests.databases.projects import opened, refused, refused_rows, rows_of
 
+from assay.databases.model import AllOf, AnyOf, Asked, Comparison, Not, Selection
 from assay.facts import Unobservable
-from assay.relations import AllOf, AnyOf, Asked, Comparison, Not, Selection
 
 CREDENTIALS = Selection(
     table="credentials",

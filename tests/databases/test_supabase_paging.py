@@ -13,8 +13,8 @@ from tests.databases.emulated import Table
 from tests.databases.emulator import PUBLISHABLE, SECRET, emulated
 from tests.databases.projects import opened, refused_rows, rows_of
 
-from assay.databases.dataapi.paging import MOST
-from assay.relations import AnyOf, Comparison, Selection, TooLarge
+from assay.databases.model import AnyOf, Comparison, Selection, TooLarge
+from assay.databases.postgrest.paging import MOST
 
 MIB = 2**20
 TEXTS = st.one_of(

@@ -13,10 +13,10 @@ from tests.databases.emulator import PUBLISHABLE, SECRET, emulated
 from tests.databases.projects import opened
 
 from assay.databases.base import Trouble
-from assay.databases.dataapi.document import tables_of, version_of
+from assay.databases.model import PRIVILEGES, Asked, ForeignKey
+from assay.databases.model import Table as Relation
+from assay.databases.postgrest.openapi import tables_of, version_of
 from assay.facts import Unobservable
-from assay.relations import PRIVILEGES, Asked, ForeignKey
-from assay.relations import Table as Relation
 
 CREDENTIALS = Table(
     "mpesa_credentials",

@@ -17,9 +17,9 @@ from tests.databases.relay import relayed
 from tests.databases.sessions import opened, refused, rows_of, unchained
 
 from assay.databases.base import Trouble
-from assay.databases.other_session import OtherSession
+from assay.databases.model import Selection
+from assay.databases.other.session import OtherSession
 from assay.databases.urls import Url
-from assay.relations import Selection
 
 SHORT = 0.3
 ENOUGH = 3 * SHORT + 2 + 3

@@ -12,7 +12,7 @@ from psycopg import pq
 from tests.databases.sessions import reach, refused, unchained
 
 from assay.databases.base import Trouble
-from assay.databases.postgres import target_of
+from assay.databases.postgres.connection import target_of
 from assay.databases.urls import Url, sqlite_path
 
 KNOWN = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
@@ -138,7 +138,7 @@ def test_a_url_of_sqlite_is_a_path(url, path):
     ],
 )
 def test_a_driver_that_is_not_installed_is_named_with_its_command(url, library, monkeypatch):
-    from assay.databases import others
+    from assay.databases.other import connection as others
 
     monkeypatch.setattr(others, "find_spec", lambda _: None)
     why = refused(url)

@@ -14,7 +14,7 @@ from tests.project import Project
 
 import assay
 from assay.databases.base import Reach
-from assay.databases.sqlite import Sqlite
+from assay.databases.sqlite.backend import Sqlite
 from assay.discovery.table_writing import DatabaseDraft
 from assay.discovery.table_writing import written as written_sections
 from assay.discovery.tables import tables_of

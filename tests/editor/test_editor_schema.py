@@ -8,10 +8,10 @@ import jsonschema
 from tests.editor.situations import GAP
 
 from assay.formats import FORMATS, format_class
+from assay.kinds.variable.spec import COMMON_FIELDS
 from assay.sources import SOURCES
 from assay.spec.assembly import assemble
 from assay.spec.environments import Environment
-from assay.spec.variables import COMMON_FIELDS
 
 if TYPE_CHECKING:
     from tests.editor.situations import Path, Walk

@@ -6,7 +6,7 @@ import pytest
 
 from assay.formats import FORMATS, format_class
 from assay.hygiene.sounds import sound, sounds_secret
-from assay.spec.variables import parse_variable
+from assay.kinds.variable.spec import parse_variable
 
 
 def listed(text: str) -> list[str]:

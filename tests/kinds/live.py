@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assay import api, engine
+from assay.databases.model import Connected, Connection, Refused, Structure, StructureOf
 from assay.facts import (
     Listing,
     Query,
@@ -18,7 +19,6 @@ from assay.facts import (
     Value,
 )
 from assay.model import Location, Outcome
-from assay.relations import Connected, Connection, Refused, Structure, StructureOf
 from assay.spec.loader import load_text
 
 if TYPE_CHECKING:

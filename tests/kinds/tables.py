@@ -8,8 +8,7 @@ import msgspec
 import yaml
 from hypothesis import strategies as st
 
-from assay.facts import Unobservable
-from assay.relations import (
+from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
     Column,
@@ -19,6 +18,7 @@ from assay.relations import (
     Structure,
     Table,
 )
+from assay.facts import Unobservable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ import pytest
 import assay
 from assay import api, engine
 from assay.crypto.autopsy import Cluster, Confidence, Explanation
-from assay.examination import MISSING, Census, ColumnCensus, Examination
+from assay.crypto.examination import MISSING, Census, ColumnCensus, Examination
 from assay.facts import Secret, Setting, State, Unobservable
 from assay.model import Category, Finding, Outcome, Rule
 

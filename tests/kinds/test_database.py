@@ -8,10 +8,7 @@ from pathlib import Path
 import pytest
 from tests.kinds.live import POSTGRES, World, about, failures, judged
 
-from assay.facts import State, Unobservable
-from assay.kinds.database_rules import BY_CODE
-from assay.model import Outcome, Report
-from assay.relations import (
+from assay.databases.model import (
     Connected,
     Connection,
     Refused,
@@ -20,6 +17,9 @@ from assay.relations import (
     Table,
     Unreadable,
 )
+from assay.facts import State, Unobservable
+from assay.kinds.database.rules import BY_CODE
+from assay.model import Outcome, Report
 
 URL = "postgresql://app:hunter2hunter2@db.example.com/app"
 KEY = "sb_secret_v8Qm2Zt7Lw4Rk9Xc1Ny6Pd_Hb5Jf3Ga"

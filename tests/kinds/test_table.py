@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from tests.kinds.live import World, about, failures, judged
 from tests.kinds.tables import HEAD, UNTOLD, VALUES, spec_of, tables
 
-from assay.facts import Unobservable
-from assay.model import Outcome, Report, Severity
-from assay.relations import (
+from assay.databases.model import (
     CheckConstraint,
     Column,
     Connected,
@@ -25,6 +23,8 @@ from assay.relations import (
     StructureOf,
     Table,
 )
+from assay.facts import Unobservable
+from assay.model import Outcome, Report, Severity
 
 ROLES = ("anon", "authenticated", "service_role")
 

@@ -24,7 +24,7 @@ from tests.kinds.tables import (
 from assay.model import Outcome
 
 if TYPE_CHECKING:
-    from assay.relations import Table
+    from assay.databases.model import Table
 
 
 def judge(declared: Table, found: Table) -> tuple[list[tuple[str, str]], list[str], str]:

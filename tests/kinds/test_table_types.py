@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.kinds.sql_words import allowed_values, quoted, same_default, same_expression, tokens
-from assay.kinds.table_types import same
+from assay.kinds.table.types import same
 
 
 @pytest.mark.parametrize(

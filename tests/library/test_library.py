@@ -15,8 +15,8 @@ from assay.spec.files import library
 from assay.spec.loader import load_spec
 
 if TYPE_CHECKING:
+    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
-    from assay.spec.variables import Declared
 
 SPECS = Path(__file__).parents[2] / "specs"
 NAMES = library()

@@ -10,19 +10,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assay.crypto import Recipe
 from assay.crypto.envelopes import parse_envelope
+from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
 from assay.databases.base import Trouble
-from assay.examination import Census, Columnless, Examination, SealedColumn
+from assay.databases.model import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
 from assay.probes import credentials as probe
 from assay.probes.credentials import CredentialProbe
-from assay.relations import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from assay.databases.model import Row, Selection
     from assay.facts import Query
-    from assay.relations import Row, Selection
 
 TEXT = "cf3d2a9e17b8405691e6d80b5f27ac34"
 

@@ -11,13 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from assay.databases.base import Backend, Reach, Trouble
-from assay.databases.sql import Sql
-from assay.databases.sqlite import Sqlite
-from assay.facts import Secret, Setting, State, Unobservable, Value
-from assay.probes import databases as module
-from assay.probes import observer
-from assay.probes.databases import DatabaseProbe
-from assay.relations import (
+from assay.databases.model import (
     Asked,
     Connected,
     Connection,
@@ -25,7 +19,13 @@ from assay.relations import (
     Structure,
     StructureOf,
 )
-from assay.spec.databases import Database
+from assay.databases.sqlite.backend import Sqlite
+from assay.databases.url_backend import Sql
+from assay.facts import Secret, Setting, State, Unobservable, Value
+from assay.kinds.database.spec import Database
+from assay.probes import databases as module
+from assay.probes import observer
+from assay.probes.databases import DatabaseProbe
 
 CANARY = "postgres://me:c4nary@127.0.0.1:1/x"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.project import Project
 
 import assay
-from assay.kinds import variable
+from assay.kinds.variable import kind as variable
 
 NAMES = (
     "ALPHA",

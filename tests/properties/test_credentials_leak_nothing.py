@@ -18,7 +18,7 @@ from tests.properties import canaries
 from assay import credentials, model
 from assay.crypto.autopsy import Examiner
 from assay.errors import AssayError
-from assay.kinds import credential_words
+from assay.kinds.credential import words as credential_words
 from assay.redaction import Masker
 from assay.reporters import REPORTERS
 

@@ -21,12 +21,12 @@ from assay.documents import DOCUMENTS
 from assay.facts import Secret
 from assay.formats import FORMATS
 from assay.hygiene.sounds import sound
-from assay.kinds import credential_words
+from assay.kinds.credential import words as credential_words
+from assay.kinds.variable.spec import parse_variable
 from assay.redaction import Masker
 from assay.reporters import REPORTERS, excerpt
 from assay.reporters.base import Quoted
-from assay.spec.variables import parse_variable
-from assay.structures import expressions
+from assay.schema_diff import expressions
 
 if TYPE_CHECKING:
     from assay.model import Location

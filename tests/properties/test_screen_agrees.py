@@ -17,7 +17,8 @@ from tests.properties import worlds
 from assay import dotenv
 from assay.cli import hook
 from assay.errors import SpecError
-from assay.screen import judge, plain
+from assay.screen import fast_dotenv as plain
+from assay.screen import judge
 from assay.screen.remembered import load_and_remember
 
 EACH = 8

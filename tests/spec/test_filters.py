@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.relations import AllOf, AnyOf, Comparison, Filter, Not
-from assay.spec.filters import DEPTH, Slip, columns_of, parse_filter
+from assay.databases.model import AllOf, AnyOf, Comparison, Filter, Not
+from assay.kinds.credential.filters import DEPTH, Slip, columns_of, parse_filter
 
 EQ = Comparison("a", "==", 1)
 

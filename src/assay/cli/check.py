@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from assay.cli.projects import Project
     from assay.cli.streams import Streams
     from assay.facts import Setting
+    from assay.kinds.variable.spec import Declared
     from assay.model import Report
     from assay.spec.document import Spec
-    from assay.spec.variables import Declared
 
 EPILOG = """\
 examples:
@@ -204,7 +204,7 @@ def _place(streams: Streams, spec: Spec, setting: Setting, declared: Declared | 
 
 def _learn_spellings(streams: Streams, value: str) -> None:
     """Tell the masker the other ways to write a key: the same bytes in hex and base64."""
-    from assay.crypto.matrix import spellings
+    from assay.crypto.decodings import spellings
 
     for spelling in spellings(value):
         streams.masker.learn(spelling)

@@ -10,13 +10,13 @@ from assay import api
 from assay.cli.check import learn
 from assay.cli.keys import chosen_keys, probe_for, recipe_fields
 from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.examination import Examination, SealedColumn
 from assay.crypto.recipes import Recipe
 from assay.errors import UnobservedError, UsageError
-from assay.examination import Examination, SealedColumn
 from assay.facts import Setting, Value
-from assay.kinds.examining import examination, recipe_of
+from assay.kinds.credential.examining import examination, recipe_of
 from assay.probes.credentials import case, variables
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
     from assay.crypto.autopsy import Case
     from assay.crypto.envelopes.base import Envelope
+    from assay.kinds.key.spec import Key
     from assay.spec.document import Spec
-    from assay.spec.keys import Key
 
 SPARE = "node-gcm"
 """Stands for an envelope where none is named, and none recognises what came."""

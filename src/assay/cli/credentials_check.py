@@ -18,7 +18,7 @@ from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load
 from assay.errors import UsageError
 from assay.model import Severity
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import UsageError
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from assay.cli.streams import Streams
@@ -16,7 +16,7 @@ LARGEST = 2**20
 """Bytes; nothing longer is a credential."""
 
 
-@unseen()
+@redacted()
 class Given(NamedTuple):
     """What came, whole, and without the line end behind it."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.examination import Census, Examination
-from assay.kinds.credential_words import merged, violations
+from assay.crypto.examination import Census, Examination
+from assay.kinds.credential.words import merged, violations
 from assay.model import Outcome, Report
 from assay.reporters.base import plural
 from assay.reporters.display import columns, visible, wrap

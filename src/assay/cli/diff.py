@@ -11,18 +11,18 @@ from assay.cli.output import add_threshold_arguments
 from assay.cli.project import add_spec_argument, load
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
+from assay.diff.columns import Column, live_column, snapshot_column
+from assay.diff.databases import concerns_tables, with_databases
+from assay.diff.rows import Row, rows, selected
+from assay.diff.tables import SECTION, table_rows
+from assay.diff.words import shown
 from assay.errors import UsageError
-from assay.matrix.columns import Column, live_column, snapshot_column
-from assay.matrix.databases import concerns_tables, with_databases
-from assay.matrix.rows import Row, rows, selected
-from assay.matrix.tables import SECTION, table_rows
-from assay.matrix.words import shown
 from assay.model import Report, Severity
 from assay.probes.environment import EnvironmentProbe
-from assay.snapshots.document import Snapshot, read_snapshot
+from assay.schema_diff.outline import Outline
+from assay.snapshots.files import Snapshot, read_snapshot
 from assay.snapshots.pepper import given_pepper
-from assay.spelling import hint
-from assay.structures.outline import Outline
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
@@ -112,15 +112,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     matrix = shown(columns, chosen, every=arguments.all, clean=clean)
     match arguments.format:
         case "json":
-            from assay.matrix import document
+            from assay.diff import json_document as document
 
             text = document.render(matrix, exit_code=code, clean=clean)
         case "markdown":
-            from assay.matrix import markdown
+            from assay.diff import markdown
 
             text = markdown.render(matrix)
         case _:
-            from assay.matrix.text import render
+            from assay.diff.text import render
 
             text = render(matrix, width=streams.width, colour=streams.colour(arguments.colour))
     write = streams.write_json if arguments.format == "json" else streams.write

@@ -14,7 +14,7 @@ from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
 from assay.errors import UsageError
 from assay.reporters.base import plural
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse

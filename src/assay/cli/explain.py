@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assay.documents.rules import plain
 from assay.errors import UsageError
 from assay.kinds import all_rules
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse

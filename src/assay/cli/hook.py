@@ -21,6 +21,7 @@ from assay.errors import UsageError
 from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
+from assay.redacted import redacted
 from assay.reporters.base import plural
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
@@ -28,8 +29,7 @@ from assay.screen.remembered import plan_of
 from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.environments import Environment
-from assay.spelling import hint
-from assay.unseen import unseen
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
@@ -205,7 +205,7 @@ def _doubtful(spec: Spec, names: frozenset[str], *, anywhere: bool = False) -> f
     entries = spec.sections.get("rules", {})
     if not entries:
         return frozenset()
-    from assay.kinds import rule
+    from assay.kinds.rule import kind as rule
 
     return frozenset(
         name
@@ -239,7 +239,7 @@ def _anywhere(spec: Spec) -> Spec:
     return msgspec.structs.replace(spec, sections={**spec.sections, "variables": variables})
 
 
-@unseen("path")
+@redacted("path")
 class GivenText(DotenvFile, frozen=True, kw_only=True):
     """A .env text that came on standard input."""
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from assay import api
+from assay.databases.model import StructureOf
 from assay.discovery.table_writing import DatabaseDraft
 from assay.discovery.tables import tables_of
 from assay.discovery.tree import walk
@@ -14,17 +15,16 @@ from assay.errors import UnobservedError, UsageError
 from assay.facts import Secret, Setting, State, Unobservable
 from assay.gate import inside_of, opened, word
 from assay.model import Outcome
-from assay.relations import StructureOf
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assay.databases.model import Structure
     from assay.discovery.survey import Survey
     from assay.model import Report
-    from assay.relations import Structure
     from assay.spec.document import Spec
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from assay.cli.keys import Held
     from assay.cli.streams import Streams
-    from assay.spec.keys import Key
+    from assay.kinds.key.spec import Key
 
 EPILOG = """\
 examples:

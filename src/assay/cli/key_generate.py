@@ -95,7 +95,7 @@ def _checked(fields: dict[str, str]) -> Recipe:
     import msgspec
 
     from assay.crypto import Recipe
-    from assay.kinds.key_lint import contradictions
+    from assay.kinds.key.lint import contradictions
 
     recipe = msgspec.convert(fields, Recipe)
     for flaw in contradictions(recipe):

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from assay.cli.keys import Held
     from assay.cli.streams import Streams
+    from assay.kinds.key.spec import Key
     from assay.model import Finding, Report
     from assay.spec.document import Spec
-    from assay.spec.keys import Key
 
 EPILOG = """\
 examples:
@@ -118,10 +118,10 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
     if arguments.names:
         raise UsageError("--variable names a key already", "Leave out the other names.")
     from assay.kind import Entry
-    from assay.kinds.key_lint import lint
+    from assay.kinds.key.lint import lint
+    from assay.kinds.key.spec import Key
+    from assay.kinds.variable.spec import parse_variable
     from assay.model import Location
-    from assay.spec.keys import Key
-    from assay.spec.variables import parse_variable
 
     name = arguments.variable
     nowhere = Location(file="the command line")

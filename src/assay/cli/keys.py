@@ -11,20 +11,20 @@ from assay.crypto.recipes import Cipher, Decoder, Derive, Encoding
 from assay.errors import UsageError
 from assay.facts import Setting, State, Unobservable, Value
 from assay.probes.environment import EnvironmentProbe
+from assay.redacted import redacted
 from assay.sources.base import World
-from assay.spelling import hint
-from assay.unseen import unseen
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
     from assay.cli.streams import Streams
+    from assay.kinds.key.spec import Key
     from assay.spec.document import Spec
-    from assay.spec.keys import Key
 
 
-@unseen("reason")
+@redacted("reason")
 class Held(NamedTuple):
     """What an environment holds of a key: its text, or why there is none."""
 

@@ -11,11 +11,11 @@ from assay.errors import OutputError, UsageError
 from assay.files import Trouble, read_bytes, write_atomically
 from assay.gate import inside_of, named_inside, word
 from assay.model import Blurred, Location, Report, Severity
+from assay.package_data import folder
 from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context
-from assay.shipped import folder
 from assay.spec.files import ENDINGS, SPEC
-from assay.spelling import hint
+from assay.suggest import hint
 from assay.templating import Overrides
 from assay.version import __version__
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from assay.cli.commands import COMMANDS
 from assay.cli.help import Help
 from assay.errors import UsageError
-from assay.spelling import hint
+from assay.suggest import hint
 from assay.version import __version__
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from assay.cli.untrusted import confined, is_untrusted
 from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
 from assay.redaction import Masker
 from assay.screen import SimpleArguments, simple_arguments
-from assay.spelling import hint
+from assay.suggest import hint
 from assay.version import __version__
 
 if TYPE_CHECKING:

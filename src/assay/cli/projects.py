@@ -12,7 +12,7 @@ from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.model import Report
 from assay.sources.dotenv_file import DotenvFile
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse

@@ -55,7 +55,7 @@ def schema_text(of: str) -> str:
 
         schema = report_schema()
     elif of == "snapshot":
-        from assay.snapshots.document import snapshot_schema
+        from assay.snapshots.files import snapshot_schema
 
         schema = snapshot_schema()
     elif of == "tests":

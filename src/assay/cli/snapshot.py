@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from assay import api
 from assay.cli.check import learn
 from assay.cli.project import add_spec_argument, load
+from assay.diff.columns import kept, live_column
+from assay.diff.databases import with_databases
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Unobservable
 from assay.files import write_atomically
-from assay.matrix.columns import kept, live_column
-from assay.matrix.databases import with_databases
 from assay.probes.environment import EnvironmentProbe
-from assay.snapshots.document import Snapshot, encoded
+from assay.snapshots.files import Snapshot, encoded
 from assay.snapshots.pepper import needed_pepper
 from assay.sources.base import World
 

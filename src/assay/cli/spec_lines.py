@@ -17,8 +17,8 @@ import yaml
 from assay.discretion import discreet
 from assay.hygiene.sounds import sounds_secret
 from assay.model import Location
+from assay.redacted import BULLETS
 from assay.reporters.base import Quoted
-from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

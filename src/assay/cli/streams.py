@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from assay.cli.log_safety import harmless
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assay.redaction import Masker
 
 
-@unseen()
+@redacted()
 class Streams(NamedTuple):
     """What the composition root hands to a command."""
 

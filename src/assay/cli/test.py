@@ -14,7 +14,7 @@ from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
 from assay.gate import named_inside, word
 from assay.spec.discovery import FIXTURES
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse

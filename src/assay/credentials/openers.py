@@ -18,11 +18,11 @@ from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
 from assay.facts import Secret, Value
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from assay.credentials.opening import Ciphertext
-    from assay.examination import Examination, SealedColumn
+    from assay.crypto.examination import Examination, SealedColumn
     from assay.spec.document import Spec
 
 KEPT = 256
@@ -214,7 +214,7 @@ def _declared(
     process: Mapping[str, str] | None = None,
 ) -> Opener:
     from assay.api import load, selected
-    from assay.kinds.examining import examination
+    from assay.kinds.credential.examining import examination
     from assay.spec.document import Spec
 
     loaded = spec if isinstance(spec, Spec) else load(None if spec is None else os.fspath(spec))
@@ -253,9 +253,9 @@ def _case(
     queries = [Value(asked.environment, name) for name in names]
     answers = EnvironmentProbe(spec.environments, world)(queries)
     settings = {name: answers[query] for name, query in zip(names, queries, strict=True)}
-    unseen = unreadable(asked, settings)
-    if unseen is not None:
-        raise KeyFault(f"{unseen.reason} in {asked.environment}", unseen.remedy)
+    gap = unreadable(asked, settings)
+    if gap is not None:
+        raise KeyFault(f"{gap.reason} in {asked.environment}", gap.remedy)
     texts = {name: text_of(setting) for name, setting in settings.items()}
     if texts[asked.variable] is None:
         raise KeyFault(

@@ -11,7 +11,7 @@ from assay.crypto.context import filled, in_words, placeholders
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.errors import CredentialError, DatabaseFault, UsageError
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ Ciphertext = bytes | bytearray | memoryview | str | None
 NO_ROW: Mapping[str, object] = {}
 
 
-@unseen("_place")
+@redacted("_place")
 class Opener:
     """Opens the ciphertexts of one column. It never shows a key."""
 

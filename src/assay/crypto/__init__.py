@@ -2,7 +2,7 @@
 
 - `derived(recipe, text, salts={}) -> bytes | Problem`: the very bytes that the application uses as
   its key, or why there are none. Equal keys have equal bytes, however they are spelt. `recipe` is a
-  `Recipe`, which an entry of the section `keys` (`assay.spec.keys.Key`) is too; `salts` holds the
+  `Recipe`, which an entry of the section `keys` is too; `salts` holds the
   values of the variables that `recipe.references` names.
 - `check_value(recipe, text, salts={}) -> str | None`: what names a key in public, if anything may.
 

@@ -13,7 +13,7 @@ from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.objects import members
 from assay.crypto.envelopes.search import encodings, layouts
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ class Known(Protocol):
         """How the ciphertext is written."""
 
 
-@unseen()
+@redacted()
 class Candidate(NamedTuple):
     """An envelope that fits, and what of the known answer fits it."""
 
@@ -60,7 +60,7 @@ class Candidate(NamedTuple):
     data: bytes
 
 
-@unseen()
+@redacted()
 class _Payload(NamedTuple):
     """What is left of a known answer without what was wrapped around it."""
 

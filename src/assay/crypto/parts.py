@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 
-@unseen()
+@redacted()
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """A ciphertext, taken apart."""
 

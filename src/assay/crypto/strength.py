@@ -11,7 +11,7 @@ from assay.crypto.recipes import Derivation
 from assay.formats.decoding import HEX
 from assay.hygiene.lists import PUBLISHED_KEYS
 from assay.hygiene.strength import LEAST_BITS, entropy_bits
-from assay.wording import worded
+from assay.wordlike import worded
 
 if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe

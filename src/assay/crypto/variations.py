@@ -14,11 +14,11 @@ import msgspec
 from msgspec.structs import replace
 
 from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
+from assay.crypto.decodings import LONGEST, PREFIXES, readings
 from assay.crypto.deriving import Problem, derived, stretched
-from assay.crypto.matrix import LONGEST, PREFIXES, readings
 from assay.crypto.node import from_base64
 from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Pbkdf2, Recipe, Scrypt
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,7 +64,7 @@ _LIKELY = frozenset(
 """What happens to texts on their way into a variable most often."""
 
 
-@unseen("words")
+@redacted("words")
 class Variation(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe and a text that make another key. It never shows them."""
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from assay.databases.base import Backend
 
 BACKENDS: dict[str, str] = {
-    "sql": "sql:Sql",
-    "sqlite": "sqlite:Sqlite",
-    "supabase": "supabase:Supabase",
+    "sql": "url_backend:Sql",
+    "sqlite": "sqlite.backend:Sqlite",
+    "supabase": "postgrest.supabase:Supabase",
 }
 """Backend name to `module:Class` below `assay.databases`, in alphabetical order."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
-from assay.relations import Asked, Connected, Refused, Row, Selection, Structure
+from assay.databases.model import Asked, Connected, Refused, Row, Selection, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.relations import AllOf, AnyOf, Comparison, Not
+from assay.databases.model import AllOf, AnyOf, Comparison, Not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import ColumnElement
 
-    from assay.relations import Filter
+    from assay.databases.model import Filter
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from assay.databases.base import Trouble
 from assay.databases.conditions import columns_of
 from assay.databases.faults import failed
+from assay.databases.model import TooLarge
 from assay.databases.statements import BYTES, ROWS, Statements
-from assay.relations import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
+    from assay.databases.model import Row, Selection
     from assay.databases.session import EngineSession
     from assay.databases.statements import Shape
-    from assay.relations import Row, Selection
 
 STREAMED = 100
 """Rows that a cursor fetches at a time, where they can't be counted in bytes before."""

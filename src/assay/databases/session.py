@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
-from assay.databases.patience import Late, in_time
+from assay.net.patience import Late, in_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, CursorResult, Engine
 
+    from assay.databases.model import Asked, Connected, Row, Selection, Structure
     from assay.databases.statements import Shape
     from assay.databases.watching import Watched
-    from assay.relations import Asked, Connected, Row, Selection, Structure
 
     T = TypeVar("T")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
-    from assay.relations import Selection
+    from assay.databases.model import Selection
 
 ROWS = 1000
 """Rows of a page at most."""

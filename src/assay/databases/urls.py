@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import msgspec
 
 from assay.databases.base import Trouble
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 POSTGRES = frozenset({"postgres", "postgresql", "cockroachdb", "postgis"})
 SQLITE = frozenset({"sqlite", "sqlite3", "file"})
@@ -40,7 +40,7 @@ class Address(msgspec.Struct, frozen=True):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-@unseen()
+@redacted()
 class Url:
     """The parts of a URL. A plain class, because a struct's repr would show the password."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assay.discovery.survey import Survey
     from assay.discovery.table_writing import DatabaseDraft
-    from assay.spec.variables import Declared
+    from assay.kinds.variable.spec import Declared
 
 _LISTED = frozenset(
     (

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.discovery.inference import intended
 from assay.errors import SpecError
-from assay.shipped import folder
+from assay.package_data import folder
 from assay.spec.files import library
 from assay.spec.loader import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
-    from assay.spec.variables import Declared
 
 _COMMON = frozenset(
     ("APP_ENV", "DATABASE_URL", "DEBUG", "HOST", "HOSTNAME", "LOG_LEVEL", "NODE_ENV", "PORT", "TZ")

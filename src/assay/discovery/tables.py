@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.databases.model import PRIVILEGES
 from assay.discovery.prose import speakable
 from assay.facts import Unobservable
-from assay.relations import PRIVILEGES
-from assay.structures.expressions import expression
-from assay.structures.types import column_type
+from assay.schema_diff.expressions import expression
+from assay.schema_diff.types import column_type
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from assay.relations import Column, ForeignKey, Policy, Structure, Table
+    from assay.databases.model import Column, ForeignKey, Policy, Structure, Table
 
 _API_ROLES = ("anon", "authenticated", "service_role")
 """Roles of Supabase that requests come as. Strangers come as the first two, so that it is worth

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from assay.documents.base import Parameters
     from assay.formats.base import Format
+    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
-    from assay.spec.variables import Declared
 
 UNGROUPED = "Other variables"
 """The heading of variables that belong to no group, where others do."""

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.documents.base import Parameters
-    from assay.spec.databases import Database as DeclaredDatabase
+    from assay.kinds.database.spec import Database as DeclaredDatabase
+    from assay.kinds.table.spec import Column as DeclaredColumn
+    from assay.kinds.table.spec import Table as DeclaredTable
     from assay.spec.document import Spec
-    from assay.spec.tables import Column as DeclaredColumn
-    from assay.spec.tables import Table as DeclaredTable
 
 
 class Database(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from assay.documents.places import kept_by_git
 from assay.model import Related
 from assay.spec import rules
 from assay.spec.structs import shape_of
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

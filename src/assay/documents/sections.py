@@ -11,10 +11,10 @@ from assay.documents.markdown import line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.kinds.rule import CrossRule
+    from assay.kinds.key.spec import Key as DeclaredKey
+    from assay.kinds.parity.spec import Parity
+    from assay.kinds.rule.kind import CrossRule
     from assay.spec.document import Spec
-    from assay.spec.keys import Key as DeclaredKey
-    from assay.spec.parities import Parity
 
 
 DEMANDS = {

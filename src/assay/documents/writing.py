@@ -16,7 +16,7 @@ from assay.documents.markers import Part, filled, parts_of, unmarked
 from assay.documents.places import read_document, write_document
 from assay.errors import OutputError
 from assay.files import Trouble
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

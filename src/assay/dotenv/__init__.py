@@ -120,6 +120,6 @@ def quote(value: str, dialect: str = "node") -> str:
         DotenvError: the dialect has no spelling of this value, or is not known.
 
     """
-    from assay.dotenv.spelling import spelled
+    from assay.dotenv.quoting import spelled
 
     return spelled(value, dialect)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from assay.formats.decoding import decode_base64
 from assay.model import Category, Rule, Violation
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 PEM_MALFORMED = Rule(
     code="pem-malformed",
@@ -82,7 +82,7 @@ LIMIT = 65536
 """Characters; keys and chains of certificates are shorter, and parsers slow on longer ones."""
 
 
-@unseen("label")
+@redacted("label")
 class Block(NamedTuple):
     """One block of PEM: its label, its decoded body, whether it has headers (RFC 1421)."""
 

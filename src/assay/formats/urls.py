@@ -11,7 +11,7 @@ from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
 from assay.formats.names import Hosts
 from assay.model import Category, Rule, Violation
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +128,7 @@ Schemes = Annotated[
 Presence = Literal["allowed", "required", "forbidden"]
 
 
-@unseen("scheme")
+@redacted("scheme")
 class UrlParts(NamedTuple):
     """A URL that was cut at its delimiters; nothing is decoded, and the scheme is lowered."""
 

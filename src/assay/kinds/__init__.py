@@ -37,7 +37,7 @@ def kind(name: str) -> Kind[Any]:
     """The kind called `name`; KeyError where there is none."""
     if name not in KINDS:
         raise KeyError(name)
-    found: Kind[Any] = import_module(f"assay.kinds.{name}").KIND
+    found: Kind[Any] = import_module(f"assay.kinds.{name}.kind").KIND
     return found
 
 

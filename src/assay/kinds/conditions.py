@@ -11,14 +11,14 @@ from assay.kinds import revealing
 from assay.spec import rules
 from assay.spec.environments import DEFAULT_ENVIRONMENT
 from assay.spec.literals import literals, place
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.expressions import Condition, Undecided
-    from assay.spec.variables import Declared
 
 
 def flaws(

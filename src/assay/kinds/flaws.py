@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from assay.kind import Flaw
+from assay.redacted import BULLETS
 from assay.spec import rules
-from assay.spelling import hint
-from assay.unseen import BULLETS
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.databases.model import Asked, StructureOf
 from assay.facts import Facts, Query, State, Unobserved, Value
 from assay.kind import CheckId, NotApplicable, source_checks
 from assay.kinds import conditions
-from assay.relations import Asked, StructureOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assay.spec.databases import Database
+    from assay.kinds.database.spec import Database
+    from assay.kinds.table.spec import Table
     from assay.spec.document import Spec
-    from assay.spec.tables import Table
 
 
 def database_of(spec: Spec, name: str) -> tuple[str, Database]:

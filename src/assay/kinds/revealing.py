@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from assay.facts import Setting
+    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.expressions import Condition
     from assay.spec.revealing import Look
-    from assay.spec.variables import Declared
 
     Path = tuple[str | int, ...]
 

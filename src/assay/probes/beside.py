@@ -6,7 +6,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
-from assay.databases.patience import Late, awaited, started
+from assay.net.patience import Late, awaited, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.context import filled, placeholders
+from assay.crypto.examination import Census, ColumnCensus, Columnless, Examination
 from assay.crypto.forms import fitting
 from assay.databases.base import Trouble, answered
 from assay.databases.conditions import columns_of
-from assay.examination import Census, ColumnCensus, Columnless, Examination
+from assay.databases.model import Asked, Refused, Selection, Table
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.tallies import Lacking, Metadata, named
-from assay.relations import Asked, Refused, Selection, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from assay.crypto.examination import SealedColumn
     from assay.databases.base import Session
-    from assay.examination import SealedColumn
+    from assay.databases.model import Row
     from assay.probes import Probe
-    from assay.relations import Row
 
 PATIENCE = 600.0
 """Seconds after which the rows of one credential are told of as far as they were read."""
@@ -79,9 +79,9 @@ class CredentialProbe:
     ) -> None:
         for one in group:
             own = {name: settings[one.environment, name] for name in variables(one)}
-            unseen = unreadable(one, own)
-            if unseen is not None:
-                self.found[one] = unseen
+            gap = unreadable(one, own)
+            if gap is not None:
+                self.found[one] = gap
                 continue
             opened = self._databases.session(one.environment, one.database)
             if isinstance(opened, Unobservable):

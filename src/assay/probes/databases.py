@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Self
 from assay import quantities
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
+from assay.databases.model import Connection, Refused, StructureOf, Unreadable
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
-from assay.relations import Connection, Refused, StructureOf, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.databases.base import Backend, Reach, Session
+    from assay.databases.model import Connected, Structure
     from assay.probes import Probe
-    from assay.relations import Connected, Structure
 
     Opening = tuple[Backend, Reach]
     """How a database is opened."""

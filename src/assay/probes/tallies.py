@@ -9,15 +9,15 @@ import msgspec
 from assay.crypto.autopsy import Cluster, Confidence, Explanation
 from assay.crypto.autopsy.population import Tally
 from assay.crypto.context import in_words
+from assay.crypto.examination import MISSING, WRONG_METADATA, ColumnCensus
 from assay.crypto.forms import well_formed
-from assay.examination import MISSING, WRONG_METADATA, ColumnCensus
-from assay.relations import TooLarge
+from assay.databases.model import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assay.databases.model import Cell
     from assay.formats.base import Format
-    from assay.relations import Cell
 
 LONGEST = 60
 """Characters of a value that names a row; more is cut off."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.redacted import BULLETS
 from assay.reporters.display import columns, visible
-from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -39,7 +39,8 @@ def render(report: Report, context: Context) -> str:
 
 def _values(report: Report, context: Context) -> dict[str, Any]:
     """What the template may use; `docs/reports.md` lists it for those who write their own."""
-    from assay.reporters import matrix, page
+    from assay.reporters import check_table as matrix
+    from assay.reporters import page
 
     names = page.ids(report, context)
     code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)

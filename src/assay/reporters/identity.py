@@ -6,7 +6,7 @@ from posixpath import isabs, join, normpath
 from typing import TYPE_CHECKING
 
 from assay.model import Location
-from assay.unseen import REDACTED
+from assay.redacted import REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity
+from assay.redacted import BULLETS
 from assay.reporters.base import Context, by_environment, sentence
 from assay.reporters.display import visible
 from assay.reporters.identity import NOWHERE, fingerprints, project_path, repository_path
-from assay.unseen import BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

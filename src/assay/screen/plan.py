@@ -13,17 +13,17 @@ from assay.crypto.ciphers import BARE, NEEDS
 from assay.hygiene.exposure import public_prefix
 from assay.hygiene.lists import PUBLIC_PREFIXES
 from assay.hygiene.strength import absent_letters
-from assay.kinds.variable import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
+from assay.kinds.variable.kind import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.forms import BESIDE_OTHERS
 from assay.screen.rules import screened_rules, tree_of
 from assay.sources.dotenv_file import DotenvFile, usual_dialect
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
+    from assay.kinds.key.spec import Key
+    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
-    from assay.spec.keys import Key
-    from assay.spec.variables import Declared
 
 
 def compile_plan(spec: Spec) -> dict[str, Any]:

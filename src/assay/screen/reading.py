@@ -3,7 +3,7 @@
 import os
 
 from assay.gate import opened
-from assay.screen.plain import read_plain
+from assay.screen.fast_dotenv import read_plain
 
 LARGEST = 32 * 1024 * 1024
 """Bytes; as for the source `dotenv`."""

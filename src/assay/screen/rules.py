@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.formats.base import Format
-from assay.kinds import rule as rules
+from assay.kinds.rule import kind as rules
 from assay.screen.conditions import Tree, compile_condition
 from assay.spec.surroundings import bound
 

@@ -8,10 +8,10 @@ from typing import ClassVar
 import msgspec
 
 from assay.facts import Setting, SourceProblem, Unobservable
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 
-@unseen("root")
+@redacted("root")
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """The part of the world that sources may see; tests make their own."""
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema
 
 from assay.crypto.envelopes import DECLARED
+from assay.kinds.credential.envelopes import envelope_shape
 from assay.spec import rules
-from assay.spec.envelopes import envelope_shape
 from assay.spec.places import place_of
 from assay.spec.shapes import language_schema, parameters
-from assay.spelling import closest, hint
+from assay.suggest import closest, hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ from cel_expr_python.ext import ext_strings
 from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
 from assay.spec.surroundings import SURROUNDINGS, bound
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

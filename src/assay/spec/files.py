@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.errors import SpecError
 from assay.files import Trouble, read_bytes, trouble_of
 from assay.model import Finding, Location
-from assay.shipped import folder
+from assay.package_data import folder
 from assay.spec import rules
 from assay.spec.discovery import located
-from assay.spelling import closest, hint
+from assay.suggest import closest, hint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

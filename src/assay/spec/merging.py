@@ -10,7 +10,7 @@ import msgspec
 from assay.files import OPTION
 from assay.kinds import KINDS
 from assay.model import Finding, Location, Related
-from assay.shipped import folder
+from assay.package_data import folder
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
 from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec_file

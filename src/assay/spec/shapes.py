@@ -13,13 +13,13 @@ from assay.databases import BACKENDS, backend_class
 from assay.documents.section import documents_shape
 from assay.formats import FORMATS, format_class
 from assay.kinds import KINDS, kind
+from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.database.spec import Database
+from assay.kinds.table.spec import Table
+from assay.kinds.variable.spec import Variable
 from assay.sources import SOURCES, source_class
-from assay.spec.databases import Database
-from assay.spec.envelopes import envelope_shape
 from assay.spec.environments import POLICIES, Environment, Undeclared
 from assay.spec.structs import choices, shape_of
-from assay.spec.tables import Table
-from assay.spec.variables import Variable
 from assay.waivers import Waiver
 
 SCHEMA_ID = "https://assay.dev/schema/v1.json"

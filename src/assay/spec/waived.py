@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.kinds import KINDS, all_rules, kind
 from assay.spec import rules
-from assay.spelling import hint
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from assay.crypto.autopsy.examiner import LOOKED_INTO, SMALL
 from assay.crypto.autopsy.population import MOST_CLUSTERS, MOST_VALUES, Population
 from assay.crypto.autopsy.rules.damage import BYTES_LOST
 from assay.crypto.autopsy.telling import explained
-from assay.relations import TooLarge
+from assay.databases.model import TooLarge
 
 pytestmark = pytest.mark.usefixtures("quick_keys")
 RAW = LAYOUTS["joined"]

@@ -10,13 +10,13 @@ import msgspec
 
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 LARGEST = 2**20
 """Bytes; nothing longer is a credential."""
 
 
-@unseen("variable")
+@redacted("variable")
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One column of stored ciphertext, and every key that may have sealed it. It never shows one.
 

@@ -14,7 +14,7 @@ from assay.crypto.autopsy.rules import damage as rules
 from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.streams import TAG
 from assay.crypto.autopsy.telling import explained, right
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +39,7 @@ _LONGEST = 4096
 """Bytes of a body for which a lost byte is tried out."""
 
 
-@unseen("words")
+@redacted("words")
 class Patient:
     """One way to take one ciphertext apart, with a key that may be its own."""
 

@@ -24,8 +24,8 @@ from assay.crypto.autopsy.strayed import Strayed
 from assay.crypto.autopsy.telling import explained, written
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
-from assay.relations import TooLarge
-from assay.unseen import unseen
+from assay.databases.model import TooLarge
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ _WAYS = 16
 """Ways to open rows that are kept."""
 
 
-@unseen("_case.variable")
+@redacted("_case.variable")
 class Examiner:
     """What the rows of one column come to. It keeps no row, and shows no key."""
 

@@ -15,7 +15,7 @@ from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Recipe
 from assay.crypto.variations import WORDS, costly, derivation, literals, variations
 from assay.model import Rule
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ _DERIVED = {
 }
 
 
-@unseen("words")
+@redacted("words")
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A key that may have sealed a text. It never shows it."""
 
@@ -48,7 +48,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[tuple[str, str], ...] = ()
 
 
-@unseen("candidate.words")
+@redacted("candidate.words")
 class Opening(NamedTuple):
     """An envelope and a key, ready to open texts."""
 

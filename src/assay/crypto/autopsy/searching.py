@@ -25,7 +25,7 @@ from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
 from assay.crypto.recipes import Derivation, Pbkdf2
 from assay.crypto.variations import derivation
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ class Way(NamedTuple):
         return attempt(self.opening, rest, bound)
 
 
-@unseen("way.opening.candidate.words")
+@redacted("way.opening.candidate.words")
 class Hit(NamedTuple):
     """A way that opened a ciphertext, and how sure it is that it should."""
 

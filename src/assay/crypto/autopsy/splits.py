@@ -9,7 +9,7 @@ from assay.crypto.autopsy.streams import TAG
 from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import NONCES, SEPARATORS, encodings
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
 _NEAR = range(NONCES[0] - 1, NONCES[-1] + 2)
 
 
-@unseen()
+@redacted()
 class Split(NamedTuple):
     """One way to take a ciphertext apart. Sizes are those found, not those that should be."""
 

@@ -9,7 +9,7 @@ from assay.crypto.autopsy.rules import form as rules
 from assay.crypto.autopsy.searching import Search, attempt
 from assay.crypto.autopsy.telling import explained
 from assay.crypto.autopsy.wording import row_in_words
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ NAMED = 16
 """Other rows that are called by their names; each makes a cause of its own."""
 
 
-@unseen()
+@redacted()
 class Strayed:
     """The additional data of the rows around one that does not open with its own."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.base import AES_GCM
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 TAG = 16
 AEADS = AES_GCM | {"chacha20-poly1305"}
@@ -28,7 +28,7 @@ class Change(NamedTuple):
     size: int
 
 
-@unseen()
+@redacted()
 class Stream:
     """One key of a cipher with a tag."""
 

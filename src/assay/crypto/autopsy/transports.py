@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy import numbers
 from assay.crypto.node import from_base64
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ class Layer(NamedTuple):
     """Whether it is how programs write bytes in JSON."""
 
 
-@unseen("words")
+@redacted("words")
 class Payload(NamedTuple):
     """What is left when layers are taken off, the outermost first."""
 

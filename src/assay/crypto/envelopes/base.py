@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.crypto.deriving import Problem, decoded, derived
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ class Misfit(Exception):  # noqa: N818 - an answer, not an error
         self.reason = reason
 
 
-@unseen()
+@redacted()
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What an application has in hand to open something. It never shows it."""
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from assay.crypto.envelopes.base import Misfit
 from assay.crypto.envelopes.encodings import from_base64
 from assay.formats.documents import load_json
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 ENCRYPTIONS = {
     "A128CBC-HS256": (32, 16, 16),
@@ -45,7 +45,7 @@ _SIGNED = 3
 _COMPACT = 5
 
 
-@unseen("alg", "enc")
+@redacted("alg", "enc")
 class Header(NamedTuple):
     """What a JWE says of itself."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.envelopes.base import Misfit
 from assay.crypto.envelopes.encodings import from_base64
-from assay.unseen import unseen
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ _SHORTEST = 42
 """Bytes of encrypted data: version, 16 and 2 random ones, an empty packet, 22 of the check."""
 
 
-@unseen("tag")
+@redacted("tag")
 class Packet(NamedTuple):
     """One packet."""
 

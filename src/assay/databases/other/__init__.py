@@ -1,0 +1,1 @@
+"""Databases of other makers, through SQLAlchemy and an installed driver."""

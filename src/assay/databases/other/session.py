@@ -1,0 +1,173 @@
+"""An open database of another maker, as far as SQLAlchemy's reflection tells of it."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from assay import quantities
+from assay.databases.base import Trouble
+from assay.databases.faults import plain as plain_text
+from assay.databases.faults import trouble_of
+from assay.databases.model import Connected
+from assay.databases.session import GRACE, LARGEST, EngineSession
+from assay.databases.statements import Shape
+from assay.databases.watching import Watched
+from assay.net.tls import REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+
+    from assay.databases.model import Row, Selection, Structure
+    from assay.databases.urls import Url
+
+_READ_ONLY = frozenset({"mysql", "mariadb", "oracle"})
+"""Dialects whose transactions can be told not to write, by a statement before they begin."""
+_ROW_VALUES = frozenset({"mysql", "mariadb", "sqlite"})
+_CODES = {
+    1044: "database-denied",
+    1045: "database-wrong-password",
+    1698: "database-wrong-password",
+    1049: "database-not-found",
+    1040: "database-overloaded",
+    1203: "database-overloaded",
+    1226: "database-overloaded",
+    1142: "database-denied",
+    1143: "database-denied",
+    1205: "database-timed-out",
+    1969: "database-timed-out",
+    3024: "database-timed-out",
+    2003: "database-connection-refused",
+    2006: "database-went-away",
+    2013: "database-went-away",
+    2026: "database-tls-failed",
+    3159: "database-tls-failed",
+}
+"""MySQL's and MariaDB's error numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/."""
+
+
+class OtherSession(EngineSession):
+    """A database whose rights and policies assay can't tell."""
+
+    streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
+
+    def __init__(self, engine: Engine, *, host: str, seconds: float) -> None:
+        super().__init__(engine, host=host, seconds=seconds, schema="")
+        self._role = ""
+        self._name = ""
+        self._watched = Watched()
+
+    def greet(self, url: Url) -> None:
+        """Connect, and ask for the version."""
+        self._role, self._name = url.user, url.database
+        limit = self.seconds + GRACE
+        self.timed(self._connect, self.trouble, limit)
+        dialect = self._engine.dialect
+        version = ".".join(str(part) for part in dialect.server_version_info or ())
+        self.connected = Connected(
+            dialect=dialect.name, version=plain_text(version), role=self._role
+        )
+
+    def _connect(self) -> None:
+        with self.reading():
+            pass
+
+    def watched(
+        self, connection: Connection, answers: int = 1, most: int = LARGEST
+    ) -> AbstractContextManager[None]:
+        """Cut the connection off, if its driver is one that shows its socket."""
+        own = getattr(connection.connection.driver_connection, "_sock", None)  # of PyMySQL
+        if own is None:
+            return super().watched(connection, answers, most)
+        return self._watched.within(own.fileno(), self.seconds * answers + GRACE, most)
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction that can't write, where there are such."""
+        if self._engine.dialect.name in _READ_ONLY:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    def pages(self, selection: Selection) -> Iterator[Sequence[Row]]:
+        """See `Session`."""
+        for page in super().pages(selection):
+            yield [tuple(plain(cell) for cell in row) for row in page]
+
+    def trouble(self, error: Exception, *, what: str = "") -> Trouble:
+        """A driver's error in our words, by its number."""
+        if (cut := self.cut(self._watched)) is not None:
+            return cut
+        cause: Any = getattr(error, "orig", None) or error
+        number = getattr(cause, "args", ("",))[:1]
+        code = _CODES.get(number[0]) if number and isinstance(number[0], int) else None
+        reason = "the server demands it, or breaks it off"
+        # PyMySQL says of a certificate that nothing is there
+        inner = getattr(cause, "original_exception", None)
+        if isinstance(inner, ssl.SSLError):
+            code = "database-tls-failed"
+            reason = REASONS.get(getattr(inner, "verify_code", 0), reason)
+        values = {
+            "database-wrong-password": {"role": self._role},
+            "database-not-found": {"name": self._name},
+            "database-denied": {"what": what or "the database itself"},
+            "database-timed-out": {"seconds": quantities.seconds(self.seconds)},
+            "database-tls-failed": {"reason": reason},
+        }
+        if code is not None:
+            return Trouble(code, host=self.host, **values.get(code, {}))
+        return trouble_of(error, host=self.host, seconds=self.seconds, what=what)
+
+    def _structure(self, connection: Connection, schema: str) -> Structure:
+        from assay.databases.other.reflection import reflected
+
+        return reflected(connection, schema, host=self.host)
+
+    def _shape(self, connection: Connection, selection: Selection) -> Shape:
+        from sqlalchemy import exc, inspect
+
+        inspector = inspect(connection)
+        name, schema = selection.table, selection.schema or None
+        columns: Sequence[Any] = ()
+        key: Sequence[str] = ()
+        try:
+            columns = inspector.get_columns(name, schema=schema)
+            key = inspector.get_pk_constraint(name, schema=schema)["constrained_columns"]
+        except exc.NoSuchTableError:
+            columns = ()
+        if not columns:
+            raise Trouble("database-table-not-found", host=self.host, table=name)
+        dialect = connection.dialect.name
+        filled = {column["name"] for column in columns if not column["nullable"]}
+        order = set(selection.order)
+        return Shape(
+            schema=schema,
+            columns=frozenset(column["name"] for column in columns),
+            length=_octets if dialect in ("mysql", "mariadb") else _unmeasured,
+            keyed=bool(key) and set(key) <= order <= filled | set(key),
+            row_values=dialect in _ROW_VALUES,
+        )
+
+
+def _octets(_name: str, column: Any) -> Any:
+    from sqlalchemy import func
+
+    return func.octet_length(column)
+
+
+def _unmeasured(_name: str, _column: Any) -> None:
+    return None
+
+
+def plain(cell: Any) -> Any:
+    """A driver's value as `Cell` says."""
+    if cell is None or isinstance(cell, bytes | str | bool | int | float):
+        return cell
+    if isinstance(cell, memoryview | bytearray):
+        return bytes(cell)
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, default=str)
+    from assay.databases.model import TooLarge
+
+    return cell if isinstance(cell, TooLarge) else str(cell)

@@ -1,0 +1,148 @@
+"""The URL of a project and a key to it, judged before the key is sent anywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from assay.databases.base import Trouble
+from assay.formats.hosts import is_host, is_port
+from assay.formats.jose import read_jwt
+from assay.formats.supabase import expired, key_ref, project
+from assay.formats.urls import split_url
+from assay.redacted import redacted
+
+if TYPE_CHECKING:
+    from assay.formats.urls import UrlParts
+
+_SERVICES = ("rest", "auth", "storage", "functions", "realtime", "graphql")
+_DASHBOARD = re.compile(r"/(?:dashboard/)?project/([a-z0-9]{1,40})")
+_REF = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_ROLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
+_PORTS = {"http": 80, "https": 443}
+
+
+class Address(NamedTuple):
+    """Where the API of a project is."""
+
+    url: str
+    """Without a slash at its end, and without `/rest/v1`."""
+    host: str
+    """For messages, with its port where the URL has one."""
+    name: str
+    """The host alone; IPv6 without brackets."""
+    port: int
+    ref: str | None
+    """The project, for hosted ones."""
+
+
+@redacted("role")
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """An API key."""
+
+    text: str
+    role: str
+    """The role that PostgREST takes on for it."""
+    token: bool
+    """Whether it is a JWT, which is sent as a bearer token too."""
+
+
+def read_address(text: str) -> Address:
+    """The address that a URL means.
+
+    Raises:
+        Trouble: `database-url-invalid`, with a reason that quotes nothing but a project.
+
+    """
+    if not text.strip():
+        raise _invalid("it is empty")
+    if text != text.strip() or not text.isprintable() or " " in text:
+        raise _invalid("it holds white space, or characters that can't be seen")
+    parts = split_url(text)
+    if parts is None:
+        raise _invalid("it does not begin with https://")
+    if parts.scheme in ("postgres", "postgresql"):
+        raise _invalid("it is the connection string of PostgreSQL, not the URL of the API")
+    if parts.scheme not in _PORTS:
+        raise _invalid("it does not begin with https://")
+    host = parts.host.lower()
+    if not is_host(host) or not (parts.port is None or is_port(parts.port)):
+        raise _invalid("its host or its port is malformed")
+    _refuse_other_pages(host, parts.path)
+    path = _path_of(parts)
+    ref = project(text)
+    if ref is not None and parts.scheme == "http":
+        raise _invalid("it begins with http://, so the key would be sent in the clear")
+    port = int(parts.port) if parts.port else _PORTS[parts.scheme]
+    shown = host if parts.port is None else f"{host}:{port}"
+    return Address(f"{parts.scheme}://{shown}{path}", shown, host.strip("[]"), port, ref)
+
+
+def _path_of(parts: UrlParts) -> str:
+    if parts.userinfo is not None or parts.query is not None or parts.fragment is not None:
+        raise _invalid("it holds a user, a query or a fragment beside host and path")
+    path = parts.path.rstrip("/")
+    service = next((name for name in _SERVICES if f"{path}/".find(f"/{name}/v1/") >= 0), None)
+    if service is not None:
+        raise _invalid(f"it goes on with /{service}/v1, which programs append themselves")
+    if not _PATH.fullmatch(path):
+        raise _invalid("its path is none of an API")
+    return path
+
+
+def _refuse_other_pages(host: str, path: str) -> None:
+    if host in ("supabase.com", "www.supabase.com", "app.supabase.com", "app.supabase.io"):
+        found = _DASHBOARD.match(path)
+        there = f"; the API of this project is https://{found[1]}.supabase.co" if found else ""
+        raise _invalid(f"it is a page of the dashboard{there}")
+    ref = project(f"https://{host}")
+    if ref is not None and ref.startswith("db."):
+        raise _invalid(
+            "it names the PostgreSQL server; the API of this project is"
+            f" https://{ref.removeprefix('db.')}.supabase.co"
+        )
+
+
+def _invalid(reason: str) -> Trouble:
+    return Trouble("database-url-invalid", reason=reason)
+
+
+def read_key(text: str, address: Address) -> Key:
+    """What a key says of itself.
+
+    Raises:
+        Trouble: `database-key-rejected` or `database-key-foreign`, where no server has to be asked.
+
+    """
+    host = address.host
+    if not text.strip():
+        raise Trouble("database-key-rejected", host=host, reason="it is empty")
+    if text != text.strip():
+        reason = "it begins or ends with white space"
+        raise Trouble("database-key-rejected", host=host, reason=reason)
+    if _TOKEN.fullmatch(text) and len(text) <= 8192:
+        if text.startswith("sb_publishable_"):
+            return Key(text=text, role="anon", token=False)
+        if text.startswith("sb_secret_"):
+            return Key(text=text, role="service_role", token=False)
+        token = read_jwt(text)
+        if token is not None:
+            _refuse_token(text, address)
+            role = token[1].get("role")
+            known = isinstance(role, str) and _ROLE.fullmatch(role)
+            return Key(text=text, role=str(role) if known else "anon", token=True)
+    reason = "it is neither a whole JWT, nor does it begin with sb_publishable_ or sb_secret_"
+    raise Trouble("database-key-rejected", host=host, reason=reason)
+
+
+def _refuse_token(text: str, address: Address) -> None:
+    ref = key_ref(text)
+    if ref is not None and address.ref is not None and ref != address.ref:
+        other = {"other": ref} if _REF.fullmatch(ref) else {}
+        raise Trouble("database-key-foreign", host=address.host, ref=address.ref, **other)
+    if expired(text):
+        raise Trouble("database-key-rejected", host=address.host, reason="it has expired")

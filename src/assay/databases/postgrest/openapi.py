@@ -1,0 +1,205 @@
+"""The root document of PostgREST (OpenAPI 2), as tables and columns.
+
+Made by https://github.com/PostgREST/postgrest/blob/main/src/PostgREST/Response/OpenAPI.hs, whose
+rules stand beside what they lead to here. What it leaves out is unknown, never absent.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import re2
+
+from assay.databases.model import Column, ForeignKey, Table
+from assay.facts import Unobservable
+
+REMEDY = "Declare the database with `sql:` and its connection string; that shows it."
+NOT_TOLD = Unobservable(reason="the data API does not tell it", remedy=REMEDY)
+OTHER_KEYS = Unobservable(
+    reason="the data API tells only of foreign keys of one column to tables of the same schema",
+    remedy=REMEDY,
+)
+VIEW_NULLS = Unobservable(
+    reason="the data API does not tell whether a view's columns may be NULL", remedy=REMEDY
+)
+DEFAULTS = Unobservable(reason="the data API tells some defaults only", remedy=REMEDY)
+NO_TYPE = Unobservable(reason="the root document gives no type", remedy=REMEDY)
+
+_NOTES = ("Note:\nThis is a Primary Key", "Note:\nThis is a Foreign Key")
+_PRIMARY = "<pk/>"
+_FOREIGN = ("<fk table='", "' column='", "'/>")
+_OLD_FORMATS = {"int32": "integer", "int64": "bigint"}
+_SIZED = ("character varying", "character", "varchar", "bpchar")
+_EXPRESSION = (
+    r"(?s)'.*|.*::[a-z\" ]+|[A-Za-z_][A-Za-z0-9_.]*\(.*\)|(CURRENT|LOCAL)(_[A-Z]+|TIME[A-Z]*)|NULL"
+)
+_EXACT = frozenset(
+    {
+        *("bigint", "boolean", "bytea", "date", "double precision", "integer", "json", "jsonb"),
+        *("real", "smallint", "text", "uuid", "xml", "inet", "cidr", "macaddr", "money", "oid"),
+        *("name", "tsvector", "citext", "int2", "int4", "int8", "bool", "float4", "float8"),
+    }
+)
+"""Types that have neither length nor precision."""
+
+
+def tables_of(document: Any, schema: str) -> dict[str, Table] | None:
+    """The tables and views that a root document describes; None where it describes none.
+
+    PostgREST lists what the role has any right to, so what is missing may still be there.
+    """
+    if not isinstance(document, dict):
+        return None
+    definitions, paths = document.get("definitions"), document.get("paths")
+    if not isinstance(definitions, dict):
+        return None
+    paths = paths if isinstance(paths, dict) else {}
+    found = {}
+    for name, definition in definitions.items():
+        if isinstance(definition, dict) and isinstance(definition.get("properties"), dict):
+            found[name] = _table(name, definition, paths.get(f"/{name}"), schema)
+    return found
+
+
+def version_of(document: Any) -> str:
+    """The version of PostgREST that wrote a root document."""
+    info = document.get("info") if isinstance(document, dict) else None
+    version = info.get("version") if isinstance(info, dict) else None
+    if not isinstance(version, str):
+        return ""
+    short = re2.match(r"[0-9]{1,4}(\.[0-9]{1,6}){0,3}", version[:40])
+    return str(short[0]) if short else ""
+
+
+def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> Table:
+    properties = {
+        column: about
+        for column, about in definition["properties"].items()
+        if isinstance(about, dict)
+    }
+    listed = definition.get("required")
+    required = {str(each) for each in listed} if isinstance(listed, list) else set()
+    notes = {column: _note(about) for column, about in properties.items()}
+    primary = tuple(column for column in properties if _PRIMARY in notes[column])
+    sort = _sort(required, primary, path)
+    columns = {
+        column: _column(column, about, schema, nullable=_nullable(column, required, sort))
+        for column, about in properties.items()
+    }
+    return Table(
+        name=name,
+        schema=schema,
+        sort=sort,
+        columns=columns,
+        primary_key=primary,
+        foreign_keys=tuple(_foreign_keys(notes)),
+        unique=NOT_TOLD,
+        indexes=NOT_TOLD,
+        checks=NOT_TOLD,
+        row_security=NOT_TOLD,
+        hidden=NOT_TOLD,
+        policies=NOT_TOLD,
+        grants=NOT_TOLD,
+        untold={"foreign_keys": OTHER_KEYS},
+    )
+
+
+def _sort(required: set[str], primary: tuple[str, ...], path: Any) -> str:
+    """`required` lists the columns that are NOT NULL, which those of a view never are.
+
+    The columns of a table's primary key always are, so a key without them is a view's; and only
+    views lack the methods that write.
+    """
+    if required:
+        return "table"
+    writes = isinstance(path, dict) and any(method in path for method in ("post", "patch"))
+    if primary or (isinstance(path, dict) and not writes):
+        return "view"
+    return "table or view"
+
+
+def _nullable(column: str, required: set[str], sort: str) -> bool | Unobservable:
+    if column in required:
+        return False
+    return True if sort == "table" else VIEW_NULLS
+
+
+def _column(
+    name: str, about: dict[str, Any], schema: str, *, nullable: bool | Unobservable
+) -> Column:
+    called, options = about.get("format"), about.get("enum")
+    listed = tuple(str(each) for each in options) if isinstance(options, list) else None
+    if not isinstance(called, str) or not called:
+        return Column(name=name, type=NO_TYPE, nullable=nullable, default=DEFAULTS, options=listed)
+    called = called.removeprefix(f"{schema}.") if schema else called
+    called = _OLD_FORMATS.get(called, called)
+    length = about.get("maxLength")
+    exact = called.removesuffix("[]") in _EXACT or listed is not None
+    if called in _SIZED and isinstance(length, int) and not isinstance(length, bool):
+        called, exact = f"{called}({length})", True
+    elif called == "character varying":
+        exact = True
+    return Column(
+        name=name,
+        type=called,
+        exact=exact,
+        nullable=nullable,
+        default=_default(about),
+        options=listed,
+    )
+
+
+def _default(about: dict[str, Any]) -> str | Unobservable:
+    """The default, where PostgREST could write it as JSON: of numbers, booleans and texts.
+
+    It writes texts without their quotes; those that are no expression get them back. One that is
+    not there may be one that is no JSON, such as `nextval(...)`.
+    """
+    if "default" not in about:
+        return DEFAULTS
+    default = about["default"]
+    if not isinstance(default, str):
+        return json.dumps(default)
+    if re2.fullmatch(_EXPRESSION, default):
+        return default
+    doubled = default.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _note(about: dict[str, Any]) -> str:
+    """What PostgREST wrote below the comment of a column."""
+    description = about.get("description")
+    if not isinstance(description, str):
+        return ""
+    begin = max(_last(description, mark) for mark in _NOTES)
+    return description[begin + len("Note:\n") :] if begin >= 0 else ""
+
+
+def _last(description: str, mark: str) -> int:
+    """Where a mark begins a paragraph for the last time; -1 if nowhere."""
+    end = len(description)
+    while (found := description.rfind(mark, 0, end)) > 0:
+        if description.endswith("\n\n", 0, found):
+            return found
+        end = found + len(mark) - 1
+    return found
+
+
+def _foreign_keys(notes: dict[str, str]) -> list[ForeignKey]:
+    found = []
+    for column, note in notes.items():
+        table, other = _target(note)
+        if table and other:
+            found.append(
+                ForeignKey(columns=(column,), table=table, targets=(other,), on_delete=NOT_TOLD)
+            )
+    return found
+
+
+def _target(note: str) -> tuple[str, str]:
+    """The table and the column that a note points at; empty if it points at none."""
+    first, middle, last = _FOREIGN
+    table, found, rest = note.partition(first)[2].partition(middle)
+    column, ended, _ = rest.partition(last)
+    return (table, column) if found and ended and "\n" not in table + column else ("", "")

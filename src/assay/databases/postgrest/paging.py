@@ -1,0 +1,251 @@
+"""The rows of a table, page by page, over an API that may cut pages short and answers at length.
+
+Pages follow each other by key, so that what is written meanwhile shifts no row from one page to
+another. Every column is asked for as text: JSON would lose digits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from assay.databases.base import Trouble
+from assay.databases.model import TooLarge
+from assay.databases.postgrest.cells import cell_of
+from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
+from assay.databases.postgrest.faults import Rejected
+from assay.databases.postgrest.reader import LARGEST, TooMuch
+from assay.facts import Unobservable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.databases.model import Cell, Row, Selection, Table
+
+FIRST = 100
+"""Rows of the first page, before anything is known of their size."""
+MOST = 1000
+"""Rows of a page; hosted projects give no more."""
+WANTED = 2**20
+"""Bytes of an answer."""
+_UNORDERED = frozenset({"json", "xml", "point", "polygon", "line", "lseg", "box", "path", "circle"})
+_NO_ORDER = "42883"
+"""No ordering operator: of a type such as json."""
+_BEYOND = "PGRST103"
+"""The offset lies behind the last row."""
+
+Found = dict[str, Any]
+
+
+class Ask(NamedTuple):
+    """One request for rows of a table."""
+
+    names: tuple[str, ...]
+    filters: tuple[tuple[str, str], ...]
+    order: tuple[str, ...]
+    limit: int
+    offset: int = 0
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The query of the URL."""
+        order = ",".join(f"{column(name)}.asc" for name in self.order)
+        asked = [("select", selected(self.names)), *self.filters, ("limit", str(self.limit))]
+        asked += [("order", order)] if order else []
+        return asked + ([("offset", str(self.offset))] if self.offset else [])
+
+
+class Answer(NamedTuple):
+    """What a request for rows came to."""
+
+    rows: list[Found]
+    size: int
+    """Bytes."""
+    start: int | None
+    """Where the server says that the rows begin among all."""
+
+
+class Source(Protocol):
+    """Whom rows are asked of."""
+
+    def rows(self, ask: Ask, largest: int) -> Answer:
+        """Rows, in an answer of at most `largest` bytes. Raises Rejected, TooMuch or Trouble."""
+
+
+class Reading:
+    """One reading of a table from its beginning to its end."""
+
+    def __init__(
+        self, source: Source, selection: Selection, table: Table | None, host: str
+    ) -> None:
+        self._source = source
+        self._selection = selection
+        self._host = host
+        columns = table.columns if table is not None else {}
+        self._columns = {} if isinstance(columns, Unobservable) else columns
+        primary = table.primary_key if table is not None else ()
+        key = () if isinstance(primary, Unobservable) else primary
+        self._order = selection.order or key
+        # A view may show the key of a table in several rows.
+        named = table is not None and table.sort == "table" and bool(key)
+        self._unique = named and set(key) <= set(self._order)
+        self._names = tuple(dict.fromkeys((*selection.columns, *self._order)))
+        self._limit = FIRST
+        self._caps: list[tuple[int, int]] = []
+        """Rows ahead among which there is a long one, and how few are asked for among them."""
+
+    def pages(self) -> Iterator[Sequence[Row]]:
+        """See `Session.pages`; raises Rejected and TooMuch too."""
+        if never(self._selection.where):
+            return
+        if not self._order:
+            yield from self._by_offset()
+        elif self._unique:
+            yield from self._by_key("")
+        else:
+            first = column(self._order[0])
+            yield from self._by_key(f"{first}.not.is.null")
+            yield from self._by_key(f"{first}.is.null")
+
+    def _by_key(self, within: str) -> Iterator[Sequence[Row]]:
+        """Rows by key. One that may name several rows is passed by the number of those seen."""
+        place: tuple[str | None, ...] | None = None
+        passed = 0
+        seen: set[int] = set()
+        last: list[Found] = []
+        while True:
+            trees = [within] if within else []
+            if place is not None:
+                ties = not self._unique
+                trees.append(behind(self._order, place, ties=ties, nulls=ties))
+            filters = tuple(parameters(self._selection.where, trees))
+            answer = self._answer(filters, self._order, passed)
+            rows = answer.rows
+            if not rows:
+                return
+            keys = [tuple(_text(row[name]) for name in self._order) for row in rows]
+            same = keys[0] == place
+            again = hash(keys[0]) in seen and (self._unique or not same)
+            if again or (same and self._stuck(answer, passed, last)):
+                raise self._repeated()
+            seen.add(hash(keys[0]))
+            yield self._cells(rows)
+            if not self._unique:
+                ending = sum(1 for key in keys if key == keys[-1])
+                passed = passed + ending if keys[-1] == place else ending
+            place, last = keys[-1], rows
+
+    def _by_offset(self) -> Iterator[Sequence[Row]]:
+        """Rows without a key, in the order of what is asked for: rows may shift meanwhile."""
+        order = tuple(name for name in self._names if self._ordered(name))
+        offset = 0
+        last: list[Found] = []
+        while True:
+            filters = tuple(parameters(self._selection.where, ()))
+            try:
+                answer = self._answer(filters, order, offset)
+            except Rejected as rejected:
+                if rejected.code != _NO_ORDER or not order:
+                    raise
+                order = ()
+                continue
+            if not answer.rows:
+                return
+            if offset and self._stuck(answer, offset, last):
+                raise self._repeated()
+            yield self._cells(answer.rows)
+            offset += len(answer.rows)
+            last = answer.rows
+
+    def _ordered(self, name: str) -> bool:
+        known = self._columns.get(name)
+        return known is None or known.type not in _UNORDERED
+
+    @staticmethod
+    def _stuck(answer: Answer, offset: int, last: list[Found]) -> bool:
+        """Whether a server gives the same rows again in place of those behind them."""
+        if answer.start is not None:
+            return answer.start != offset
+        return answer.rows == last
+
+    def _repeated(self) -> Trouble:
+        return Trouble("database-page-repeated", host=self._host, table=self._selection.table)
+
+    def _answer(
+        self, filters: tuple[tuple[str, str], ...], order: tuple[str, ...], offset: int
+    ) -> Answer:
+        """A page of as many rows as fit into an answer; at least one, if there is one."""
+        while True:
+            ask = Ask(self._names, filters, order, self._limit, offset)
+            try:
+                answer = self._rows(ask, LARGEST)
+            except Rejected as rejected:
+                if rejected.code != _BEYOND or not offset:
+                    raise
+                return Answer([], 0, None)
+            except TooMuch:
+                if self._limit > 1:
+                    self._caps.append((self._limit, self._limit // 8))
+                    self._limit = max(1, self._limit // 8)
+                    continue
+                answer = self._alone(ask)
+            self._adapt(len(answer.rows), answer.size)
+            return answer
+
+    def _rows(self, ask: Ask, largest: int) -> Answer:
+        """The rows of an answer, under the names of their columns."""
+        answer = self._source.rows(ask, largest)
+        asked = {alias(number): name for number, name in enumerate(ask.names)}
+        for row in answer.rows:
+            if not isinstance(row, dict) or any(given not in row for given in asked):
+                state = "rows without the columns that were asked for"
+                raise Trouble("database-failed", host=self._host, state=state)
+        rows = [{name: row[given] for given, name in asked.items()} for row in answer.rows]
+        return answer._replace(rows=rows)
+
+    def _adapt(self, rows: int, size: int) -> None:
+        """Ask for as many rows next as will fit, by what these came to."""
+        self._caps = [(left - rows, cap) for left, cap in self._caps if left > rows]
+        fitting = [cap for _, cap in self._caps]
+        fitting += [WANTED * rows // max(1, size)] if rows else []
+        self._limit = max(1, min([*fitting, self._limit * 4, MOST]))
+
+    def _alone(self, ask: Ask) -> Answer:
+        """One row that is too long for an answer, column by column."""
+        largest = 6 * self._selection.largest + 65536  # a character takes six in JSON at most
+        answer = self._rows(ask._replace(names=self._order or self._names[:1]), largest)
+        if not answer.rows:
+            return answer
+        found = answer.rows[0]
+        key = dict(found)
+        for name in self._names:
+            if name in self._order:
+                continue
+            try:
+                part = self._rows(ask._replace(names=(*self._order, name)), largest)
+            except TooMuch as much:
+                if much.late:
+                    raise
+                found[name] = TooLarge()
+                continue
+            if not part.rows or any(part.rows[0][each] != key[each] for each in self._order):
+                state = "rows that change while they are read"
+                raise Trouble("database-failed", host=self._host, state=state)
+            found[name] = part.rows[0][name]
+        return Answer([found], LARGEST, answer.start)
+
+    def _cells(self, rows: list[Found]) -> list[Row]:
+        return [
+            tuple(self._cell(name, row[name]) for name in self._selection.columns) for row in rows
+        ]
+
+    def _cell(self, name: str, value: Any) -> Cell:
+        if isinstance(value, TooLarge):
+            return value
+        known = self._columns.get(name)
+        type_ = known.type if known is not None and isinstance(known.type, str) else ""
+        if name in self._selection.binary:
+            type_ = "bytea"
+        return cell_of(_text(value), type_, self._selection.largest)
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)

@@ -1,0 +1,1 @@
+"""SQLite files, opened so that they cannot be written."""

@@ -1,0 +1,147 @@
+"""A SQLite file, opened so that it can't be written.
+
+`mode=ro` and `PRAGMA query_only` both forbid it: https://www.sqlite.org/uri.html.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+from assay import quantities
+from assay.databases.base import Backend, Reach, Trouble
+from assay.files import trouble_of
+from assay.gate import Refused, inside_of, opened, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.databases.base import Session
+
+_MAGIC = b"SQLite format 3\0"
+
+
+class Sqlite(Backend, frozen=True, kw_only=True):
+    """A SQLite file of the project."""
+
+    offline: ClassVar[bool] = True
+
+    path: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="The file, relative to the folder that holds the specs' folder.",
+            examples=["var/app.db"],
+        ),
+    ]
+
+    @property
+    def label(self) -> str:
+        """The file, as the spec writes it."""
+        return self.path
+
+    def open(self, settings: Mapping[str, str], reach: Reach) -> Session:  # noqa: ARG002 - it has none
+        """See `Backend`."""
+        return open_file(os.path.join(reach.root, self.path), shown=self.path, reach=reach)
+
+
+def open_file(path: str, *, shown: str, reach: Reach) -> Session:
+    """A session of the file at `path`, which messages call `shown`.
+
+    Raises:
+        Trouble: it can't be opened, or is no database.
+
+    """
+    from assay.databases.sqlite.session import SqliteSession
+
+    inside = inside_of(reach.root, reach.allowed)
+    path, immutable = _examined(os.path.abspath(path), shown, inside)
+    session = SqliteSession(path, shown=shown, seconds=reach.seconds, immutable=immutable)
+    try:
+        session.greet()
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool]:
+    """Look at a file before SQLite does, which has one message for many troubles.
+
+    Returns its real path, and whether nobody has it open, and it must be opened as one that nobody
+    writes: SQLite otherwise writes two files beside a database in WAL mode, even to read it.
+    https://www.sqlite.org/wal.html#read_only_databases
+    """
+    try:
+        path = resolved(path, inside)
+        if any(map(os.path.islink, (f"{path}-wal", f"{path}-shm", f"{path}-journal"))):
+            raise unreadable(shown, "a file beside it, which SQLite would read, is a link")
+        if os.path.isdir(path):
+            raise unreadable(shown, "it is a folder")
+        with open(opened(path, inside), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise unreadable(shown, "it is a pipe or a device, not a file")
+            head = file.read(100)
+            size = found.st_size
+    except Refused as refused:
+        trouble = trouble_of(refused)
+        step = trouble.remedy[:1].lower() + trouble.remedy[1:].rstrip(".")
+        raise unreadable(shown, f"{trouble.reason}; {step}") from None
+    except FileNotFoundError:
+        raise Trouble("database-file-missing", host=shown) from None
+    except NotADirectoryError:
+        raise Trouble("database-file-missing", host=shown) from None
+    except PermissionError:
+        raise unreadable(shown, "reading it is not permitted") from None
+    except (OSError, ValueError) as error:
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number).lower() if number else "its name holds a NUL character"
+        raise unreadable(shown, reason) from None
+    if size and not head.startswith(_MAGIC):
+        raise unreadable(shown, _foreign(head, size))
+    return path, head[18:20] == b"\2\2" and not os.path.exists(f"{path}-wal")
+
+
+def _foreign(head: bytes, size: int) -> str:
+    if head.startswith(b"version https://git-lfs"):
+        return "it is a Git LFS pointer; run `git lfs pull`"
+    # SQLCipher and SEE encrypt whole pages, beginning with the header.
+    looks_random = len(set(head)) > 60
+    if size % 512 == 0 and looks_random:
+        return "it is encrypted, or not a SQLite database"
+    return "it is not a SQLite database"
+
+
+def unreadable(shown: str, reason: str) -> Trouble:
+    """The file can't be read as a database."""
+    return Trouble("database-file-unreadable", host=shown, reason=reason)
+
+
+_REASONS: dict[int, str] = {
+    5: "another process keeps it locked",  # SQLITE_BUSY
+    6: "another process keeps it locked",  # SQLITE_LOCKED
+    8: "it is in WAL mode, and the files beside it can't be written",  # SQLITE_READONLY
+    10: "the disk can't be read",  # SQLITE_IOERR
+    11: "it is damaged",  # SQLITE_CORRUPT
+    14: "it is in WAL mode, and the files beside it can't be written",  # SQLITE_CANTOPEN
+    26: "it is encrypted, or not a SQLite database",  # SQLITE_NOTADB
+}
+"""Result code to reason. https://www.sqlite.org/rescode.html"""
+
+
+def trouble_of_file(error: Exception, *, shown: str, seconds: float) -> Trouble:
+    """What SQLite's error means, by its result code."""
+    cause: Any = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is None:
+        return Trouble("database-failed", host=shown, state=type(cause).__name__)
+    primary = code & 0xFF
+    if primary == 9:  # SQLITE_INTERRUPT: our own limit
+        return Trouble("database-timed-out", host=shown, seconds=quantities.seconds(seconds))
+    if primary in _REASONS:
+        return unreadable(shown, _REASONS[primary])
+    return Trouble("database-failed", host=shown, state=cause.sqlite_errorname)

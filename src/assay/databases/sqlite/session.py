@@ -1,0 +1,137 @@
+"""An open SQLite file."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from assay.databases.base import Trouble
+from assay.databases.guard import guarded
+from assay.databases.model import Connected
+from assay.databases.session import EngineSession
+from assay.databases.sqlite.backend import trouble_of_file
+from assay.databases.statements import RawText, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from assay.databases.model import Selection, Structure
+
+_STEPS = 50_000
+"""Instructions of SQLite's machine between two looks at the clock; a millisecond or so."""
+
+
+_LIMITS = {
+    "LENGTH": 256 * 2**20,
+    "ATTACHED": 0,
+    "EXPR_DEPTH": 200,
+    "COMPOUND_SELECT": 50,
+    "FUNCTION_ARG": 100,
+    "LIKE_PATTERN_LENGTH": 1000,
+    "TRIGGER_DEPTH": 1,
+    "WORKER_THREADS": 0,
+}
+"""What statements and schemas may take. https://www.sqlite.org/security.html"""
+
+
+class SqliteSession(EngineSession):
+    """A SQLite file that can't be written."""
+
+    def __init__(self, path: str, *, shown: str, seconds: float, immutable: bool) -> None:
+        import sqlite3
+
+        uri = f"file:{quote(path)}?mode=ro" + ("&immutable=1" if immutable else "")
+        self._until = monotonic() + seconds
+        self._path = path
+
+        def connect() -> sqlite3.Connection:
+            made = sqlite3.connect(uri, uri=True, timeout=seconds, check_same_thread=False)
+            made.execute("PRAGMA query_only = ON")
+            # A file may hold views that call what they should not, and pages that are made up.
+            made.execute("PRAGMA trusted_schema = OFF")
+            made.execute("PRAGMA cell_size_check = ON")
+            made.execute("PRAGMA mmap_size = 0")
+            for category, limit in _LIMITS.items():
+                made.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{category}"), limit)
+            made.text_factory = _text
+            made.set_progress_handler(lambda: monotonic() > self._until, _STEPS)
+            return made
+
+        engine = guarded("sqlite://", creator=connect)
+        super().__init__(engine, host=shown, seconds=seconds, schema="")
+        self.connected = Connected(dialect="sqlite", version=sqlite3.sqlite_version)
+
+    def greet(self) -> None:
+        """Read the first page of the file, which SQLite leaves until it is needed."""
+        from sqlalchemy import text
+
+        self.ask(lambda connection: connection.execute(text("SELECT 1 FROM sqlite_master")).first())
+
+    def begin(self, connection: Connection) -> None:  # noqa: ARG002 - reading is all that it can do
+        """Start the clock of the next statements."""
+        self._until = monotonic() + self.seconds
+
+    def trouble(self, error: Exception, *, what: str = "") -> Trouble:  # noqa: ARG002 - there are no rights
+        """What SQLite's error means."""
+        return trouble_of_file(error, shown=self.host, seconds=self.seconds)
+
+    def _structure(self, connection: Connection, schema: str) -> Structure:
+        from assay.databases.sqlite.structure import sqlite_structure
+
+        # SQLite writes a journal beside the file
+        places = (self._path, os.path.dirname(os.path.abspath(self._path)))
+        writable = all(os.access(place, os.W_OK) for place in places)
+        return sqlite_structure(connection, schema, host=self.host, writable=writable)
+
+    def _shape(self, connection: Connection, selection: Selection) -> Shape:
+        name = selection.table
+        query = 'SELECT name, "notnull", pk FROM pragma_table_xinfo(?) WHERE hidden <> 1'
+        columns = connection.exec_driver_sql(query, (name,)).all()
+        if not columns or selection.schema not in ("", "main"):
+            raise Trouble("database-table-not-found", host=self.host, table=name)
+        return Shape(
+            schema=None,
+            columns=frozenset(column[0] for column in columns),
+            length=_length,
+            keyed=self._is_key(connection, selection, columns),
+        )
+
+    def _is_key(self, connection: Connection, selection: Selection, columns: Sequence[Any]) -> bool:
+        """Whether the order of a selection names each row once."""
+        order = set(selection.order)
+        key = {name for name, _, position in columns if position}
+        filled = {name for name, required, _ in columns if required}
+        if key and key <= order and order <= filled | key:
+            # A key of one INTEGER column is never NULL; others may be, for the sake of old files.
+            return order <= filled or self._is_number(connection, selection.table, key)
+        query = """
+            SELECT i.name, k.name FROM pragma_index_list(?) i JOIN pragma_index_info(i.name) k
+            WHERE i.origin = 'u'"""
+        unique: dict[str, set[str | None]] = {}
+        for index, column in connection.exec_driver_sql(query, (selection.table,)):
+            unique.setdefault(index, set()).add(column)
+        return order <= filled and any(each <= order for each in unique.values())
+
+    @staticmethod
+    def _is_number(connection: Connection, table: str, key: set[str]) -> bool:
+        query = "SELECT type FROM pragma_table_info(?) WHERE pk"
+        kinds = [kind.upper() for (kind,) in connection.exec_driver_sql(query, (table,))]
+        return len(key) == 1 and kinds == ["INTEGER"]
+
+
+def _text(data: bytes) -> str | RawText:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return RawText(data)
+
+
+def _length(_name: str, column: Any) -> Any:
+    from sqlalchemy import LargeBinary, cast, func
+
+    # octet_length is younger than many installations; any value can stand in any column
+    return func.length(cast(column, LargeBinary))

@@ -1,0 +1,153 @@
+"""The rows of a matrix: each name with its cells, what is demanded of them and if it holds."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from assay.comparison import Cell, Demand, Verdict, judge, same
+from assay.kinds.parity.spec import Scope, scopes
+from assay.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from assay.diff.columns import Column
+    from assay.spec.document import Spec
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """One demand on a row, and what became of it."""
+
+    demand: str
+    columns: tuple[str, ...]
+    """The labels of those that it is about."""
+    severity: Severity
+    verdict: Verdict
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One name in all columns."""
+
+    sort: Literal["variable", "key", "table"]
+    name: str
+    title: str
+    """The name and what it is of."""
+    cells: tuple[Cell, ...]
+    letters: tuple[str, ...]
+    """Equal ones stand for equal values; empty where there is no value, or nothing to compare."""
+    agree: bool | None
+    """Whether all columns have the same; None where that is not known."""
+    demands: tuple[Judged, ...] = ()
+    database: str = ""
+    """Whose table it is."""
+    aspect: str = ""
+    """What of a table or column it is about; empty for its being there."""
+    texts: tuple[str, ...] = ()
+    """What is shown of each cell, where that is not made of states and values."""
+    full: str = ""
+    """The title where nothing is left out of it."""
+    note: str = ""
+    """Why cells that are known can't be compared."""
+
+    @property
+    def notable(self) -> bool:
+        """Whether the columns differ, or may, or break what is demanded of them."""
+        return not self.agree or any(not judged.verdict.holds for judged in self.demands)
+
+
+def rows(spec: Spec, columns: Sequence[Column], expected: str = "") -> Iterator[Row]:
+    """Every name that a column knows: variables as declared, others by name, then keys.
+
+    `expected` is demanded of all rows between all columns in place of what the spec demands.
+    """
+    known = dict.fromkeys(spec.variables)
+    known.update(dict.fromkeys(sorted(n for c in columns for n in c.variables if n not in known)))
+    declared = spec.sections.get("keys", {})
+    keys = dict.fromkeys([*declared, *sorted(n for c in columns for n in c.keys)])
+    demanded: dict[tuple[str, str], list[Scope]] = {}
+    for scope in scopes(spec, {column.environment for column in columns}):
+        demanded.setdefault((scope.sort, scope.name), []).append(scope)
+    for sort, names in (("variable", known), ("key", keys)):
+        for name in names:
+            asked = () if expected else demanded.get((sort, name), ())
+            yield _row("key" if sort == "key" else "variable", name, columns, asked, expected)
+
+
+def _row(
+    sort: Literal["variable", "key"],
+    name: str,
+    columns: Sequence[Column],
+    asked: Iterable[Scope],
+    expected: str,
+) -> Row:
+    cells = {column.label: column.cell(sort, name) for column in columns}
+    demands = [judged for scope in asked if (judged := _judged(scope, columns, cells))]
+    pairs = tuple(combinations(cells, 2))
+    if expected:
+        verdict = judge(Demand(expected), cells, pairs)
+        demands.append(
+            Judged(demand=expected, columns=tuple(cells), severity=Severity.ERROR, verdict=verdict)
+        )
+    relations = {same(cells[left], cells[right]) for left, right in pairs}
+    return Row(
+        sort=sort,
+        name=name,
+        title=f"{name} (key)" if sort == "key" else name,
+        cells=tuple(cells.values()),
+        letters=_letters(tuple(cells.values())),
+        agree=False if False in relations else None if None in relations else True,
+        demands=tuple(demands),
+    )
+
+
+def _judged(scope: Scope, columns: Sequence[Column], cells: Mapping[str, Cell]) -> Judged | None:
+    """A demand on environments as one on columns: several may show the same environment."""
+    asked = {frozenset(pair) for pair in scope.pairs}
+    pairs = [
+        (left.label, right.label)
+        for left, right in combinations(columns, 2)
+        if frozenset((left.environment, right.environment)) in asked
+    ]
+    if not pairs:
+        return None
+    allowed = tuple(c.label for c in columns if c.environment in scope.demand.only_in)
+    return Judged(
+        demand=str(scope.demand),
+        columns=tuple(dict.fromkeys(label for pair in pairs for label in pair)),
+        severity=Severity(scope.severity),
+        verdict=judge(Demand(scope.demand.word, allowed), cells, pairs),
+    )
+
+
+def _letters(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    peppers = {cell.under for cell in cells if cell.digest}
+    if len(peppers) > 1:
+        return ("",) * len(cells)  # equal values would have unequal letters
+    known = {
+        digest: letter(n)
+        for n, digest in enumerate(dict.fromkeys(c.digest for c in cells if c.digest))
+    }
+    return tuple(known.get(cell.digest, "") for cell in cells)
+
+
+def letter(number: int) -> str:
+    """A to Z, then AA to AZ, BA and so on."""
+    name = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def selected(found: Sequence[Row], patterns: Sequence[str]) -> list[Row]:
+    """The rows whose names or sorts fit one of the patterns; all where there is none."""
+    return [row for row in found if not patterns or any(_fits(row, p) for p in patterns)]
+
+
+def _fits(row: Row, pattern: str) -> bool:
+    return fnmatchcase(row.name, pattern) or pattern == f"{row.sort}s"

@@ -1,0 +1,191 @@
+"""A matrix in words: what each cell shows, what became of each demand, and how to read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.diff.rows import Judged, Row
+from assay.facts import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from assay.comparison import Cell
+    from assay.diff.columns import Column
+
+LONGEST = 60
+"""Characters of a value; more would say little more, and fill the screen."""
+VERDICTS = {True: "holds", False: "broken", None: "unknown"}
+
+
+class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row as texts."""
+
+    row: Row
+    title: str
+    cells: tuple[str, ...]
+    styles: tuple[str, ...]
+    verdict: str
+    brief: str
+    """The verdict without the environments that it is about."""
+    style: str
+    """`holds`, `broken` or `unknown`; empty where nothing is demanded."""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A matrix as texts, without any value that may not be shown."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[ShownRow, ...]
+    hidden: int
+    """Rows that are left out, because all agree in them."""
+    demands: dict[str, int]
+    """How many demands hold, are broken, or can't be told."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The heads of the columns."""
+        return tuple(column.label for column in self.columns)
+
+
+def shown(
+    columns: Sequence[Column], rows: Sequence[Row], *, every: bool, clean: Callable[[str], bool]
+) -> Shown:
+    """The rows that differ or break a demand, or `every` one.
+
+    `clean` says whether a value is free of what some secret holds.
+    """
+    chosen = [row for row in rows if every or row.notable]
+    verdicts = Counter(VERDICTS[j.verdict.holds] for row in rows for j in row.demands)
+    return Shown(
+        columns=tuple(columns),
+        rows=tuple(_row(row, columns, clean) for row in chosen),
+        hidden=len(rows) - len(chosen),
+        demands={word: verdicts[word] for word in VERDICTS.values()},
+    )
+
+
+def _row(row: Row, columns: Sequence[Column], clean: Callable[[str], bool]) -> ShownRow:
+    values = [_value(row, column, clean) for column in columns]
+    plain = all(value for value, cell in zip(values, row.cells, strict=True) if cell.digest)
+    cells = [
+        _cell(cell, letter, value, plain=plain)
+        for cell, letter, value in zip(row.cells, row.letters, values, strict=True)
+    ]
+    if row.texts:
+        cells = [_cut(text) if clean(text) else "set" for text in row.texts]
+    results = {j.verdict.holds for j in row.demands}
+    worst = False if False in results else None if None in results else True
+    return ShownRow(
+        row=row,
+        title=row.title,
+        cells=tuple(cells),
+        styles=tuple(_style(cell, told=bool(row.texts)) for cell in row.cells),
+        verdict=", ".join(_said(judged, columns) for judged in row.demands),
+        brief=", ".join(f"{j.demand}: {VERDICTS[j.verdict.holds]}" for j in row.demands),
+        style=VERDICTS[worst] if row.demands else "",
+    )
+
+
+def _value(row: Row, column: Column, clean: Callable[[str], bool]) -> str:
+    """The value of a cell where it may be shown."""
+    value = column.values.get(row.name, "") if row.sort == "variable" else ""
+    return value if value and clean(value) else ""
+
+
+def _cell(cell: Cell, letter: str, value: str, *, plain: bool) -> str:
+    if not cell.digest:
+        return _STATES[cell.state]
+    if cell.state is State.EMPTY:
+        return "empty"
+    default = " (default)" if cell.state is State.MISSING else ""
+    text = _cut(value)
+    if plain:
+        return f"{text}{default}"
+    name = f"value {letter}" if letter else "set"
+    return f"{name}: {text}{default}" if text else f"{name}{default}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+_STATES = {
+    State.READABLE: "set",
+    State.EMPTY: "empty",
+    State.MISSING: "missing",
+    State.UNREADABLE: "unreadable",
+    State.DIGEST: "unreadable",
+    State.DENIED: "unknown",
+}
+
+
+def _style(cell: Cell, *, told: bool) -> str:
+    if cell.state in (State.MISSING, State.EMPTY):
+        return "dim" if cell.digest else "unset"
+    known = cell.digest or (told and cell.state is State.READABLE)
+    return "" if known else "unknown"
+
+
+def _said(judged: Judged, columns: Sequence[Column]) -> str:
+    """`same: holds`; with the columns it is about where it is not about all."""
+    verdict = VERDICTS[judged.verdict.holds]
+    if len(judged.columns) == len(columns):
+        return f"{judged.demand}: {verdict}"
+    about = [column for column in columns if column.label in judged.columns]
+    names = [column.environment for column in about]
+    if len(set(names)) < len(names):
+        names = [column.label for column in about]
+    return f"{judged.demand} ({', '.join(names)}): {verdict}"
+
+
+def legend(matrix: Shown) -> Iterator[str]:
+    """How to read a matrix, what it leaves out, and why something is not known."""
+    total = len(matrix.rows) + matrix.hidden
+    if not matrix.rows:
+        yield f"{_names(total)} compared: all agree" if total else "nothing to compare"
+    elif matrix.hidden:
+        left_out = "1 more agrees" if matrix.hidden == 1 else f"{matrix.hidden} more agree"
+        yield f"{len(matrix.rows)} of {_names(total)} shown; {left_out} (`--all` shows them)"
+    else:
+        yield f"{_names(total)} compared"
+    counts = [f"{n} {_PLURAL.get(w, w) if n > 1 else w}" for w, n in matrix.demands.items() if n]
+    if counts:
+        yield f"parity: {', '.join(counts)}"
+    if any(any(row.row.letters) and "value " in " ".join(row.cells) for row in matrix.rows):
+        yield "in one row equal letters stand for equal values"
+    yield from notes(matrix)
+
+
+_PLURAL = {"holds": "hold"}
+
+
+def notes(matrix: Shown) -> Iterator[str]:
+    """Why something is not known, each reason once."""
+    for column in matrix.columns:
+        if column.trouble:
+            yield f"{column.label} is unknown: {column.trouble}"
+    told: dict[tuple[str, str], list[str]] = {}
+    for shown_row in matrix.rows:
+        title = shown_row.row.full or shown_row.title
+        for column, cell in zip(matrix.columns, shown_row.row.cells, strict=True):
+            if cell.reason and not column.trouble:
+                told.setdefault((title, cell.reason), []).append(column.label)
+        if shown_row.row.note:
+            told.setdefault((title, shown_row.row.note), [])
+    for (title, reason), labels in told.items():
+        where = f" in {' and '.join(labels)}" if labels else ""
+        yield f"{title}{where}: {reason}"
+    peppers = {c.under for row in matrix.rows for c in row.row.cells if c.digest}
+    if len(peppers) > 1:
+        yield (
+            "values under different peppers can't be compared: set ASSAY_PEPPER to the one that "
+            "each snapshot was made with, or make them again with one pepper"
+        )
+
+
+def _names(count: int) -> str:
+    return "1 name" if count == 1 else f"{count} names"

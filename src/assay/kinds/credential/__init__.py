@@ -1,0 +1,1 @@
+"""Stored credentials: that each can be decrypted, and why one cannot."""

@@ -1,0 +1,154 @@
+"""What is wrong with what a spec says of stored credentials beyond its shape; found offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.crypto.context import placeholders
+from assay.kind import Entry, Flaw
+from assay.kinds import conditions
+from assay.kinds.credential.filters import Slip, parse_filter
+from assay.kinds.flaws import bad, unknown
+from assay.spec import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.formats.base import Format
+    from assay.kinds.credential.spec import Credential, SealedField
+    from assay.kinds.key.spec import Key
+    from assay.kinds.table.spec import Table
+    from assay.spec.document import Spec
+
+Path = tuple[str | int, ...]
+
+
+def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Names that nothing declares, and envelopes that the key does not open."""
+    credential: Credential = entry.declared
+    tables, keys = spec.sections.get("tables", {}), spec.sections.get("keys", {})
+    if credential.table not in spec.unread("tables"):
+        yield from unknown(("table",), credential.table, tables, "a table of the spec")
+    if credential.key not in spec.unread("keys"):
+        yield from unknown(("key",), credential.key, keys, "a key of the spec")
+    if credential.when is not None:
+        yield from conditions.flaws(("when",), credential.when, spec)
+    for index, name in enumerate(credential.suspects or ()):
+        if name not in spec.broken:
+            expected = "a variable that the spec declares"
+            yield from unknown(("suspects", index), name, spec.variables, expected)
+    known = _columns(tables[credential.table].declared) if credential.table in tables else None
+    key: Key | None = keys[credential.key].declared if credential.key in keys else None
+    yield from _where(credential, known)
+    yield from _identity(credential, known)
+    for name, field in credential.columns.items():
+        yield from _column(("columns", name), name, known)
+        yield from _sealed(("columns", name), field, key, known)
+    yield from _asked_too_often(entry, spec)
+    for name, form in credential.metadata.items():
+        yield from _column(("metadata", name), name, known)
+        if name in credential.columns:
+            reason = "it holds ciphertext, as `columns` says"
+            yield bad(("metadata", name), name, reason, on_key=True)
+        yield from _type(("metadata", name), form)
+
+
+MOST_PLAINTEXTS = 4
+"""Types that all credentials of a spec may ask of what a column holds: enough for rows of several
+sorts, and too few to find out what a row holds."""
+
+
+def _asked_too_often(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Types of a column's plaintexts beyond those that credentials before this one ask."""
+    credential: Credential = entry.declared
+    before: list[Credential] = []
+    for other in spec.sections.get("credentials", {}).values():
+        if other.name == entry.name:
+            break
+        if _table(other.declared, spec) == _table(credential, spec):
+            before.append(other.declared)
+    for name, field in credential.columns.items():
+        asked = [one.columns[name].plaintext for one in before if name in one.columns]
+        known = [form for at, form in enumerate(asked) if form and form not in asked[:at]]
+        if field.plaintext and field.plaintext not in known and len(known) >= MOST_PLAINTEXTS:
+            reason = f"other credentials ask {len(known)} other types of {name} already"
+            yield bad(("columns", name, "plaintext"), "plaintext", reason)
+
+
+def _table(credential: Credential, spec: Spec) -> str:
+    """The table's own name, for which a spec may have several."""
+    entry = spec.sections.get("tables", {}).get(credential.table)
+    return (entry and entry.declared.name) or credential.table
+
+
+def _columns(table: Table) -> frozenset[str] | None:
+    """The columns of a table; None where the spec does not list any."""
+    return frozenset(table.columns) or None
+
+
+def _where(credential: Credential, known: frozenset[str] | None) -> Iterator[Flaw]:
+    if credential.where is None:
+        return
+    slip = parse_filter(credential.where, known)
+    if isinstance(slip, Slip):
+        values = {"reason": slip.reason, "step": slip.step}
+        yield Flaw(rules.CONDITION, ("where",), values, (slip.line, slip.column, slip.length))
+
+
+def _identity(credential: Credential, known: frozenset[str] | None) -> Iterator[Flaw]:
+    for index, name in enumerate(credential.identity):
+        path = ("identity", index)
+        if known is not None:
+            yield from unknown(path, name, known, "a column of the table")
+        if name in credential.columns:
+            yield bad(path, "identity", f"{name} holds ciphertext, and reports show identities")
+        if name in credential.identity[:index]:
+            yield bad(path, "identity", f"{name} is named twice")
+
+
+def _column(path: Path, name: str, known: frozenset[str] | None) -> Iterator[Flaw]:
+    if known is not None:
+        for flaw in unknown(path, name, known, "a column of the table"):
+            yield flaw._replace(on_key=True)
+
+
+def _sealed(
+    path: Path, field: SealedField, key: Key | None, known: frozenset[str] | None
+) -> Iterator[Flaw]:
+    """What is wrong with how a column is sealed."""
+    envelope = field.written_as
+    at = (*path, "envelope")
+    for name, reason in envelope.problems():
+        yield bad((*at, name), name, reason)
+    if envelope.remote:
+        reason = f"{envelope.tag()} is only recognised: to open it takes {envelope.remote}"
+        yield bad(at, "envelope", reason)
+    elif key is not None and key.cipher not in envelope.ciphers:
+        takes = " or ".join(sorted(envelope.ciphers))
+        reason = (
+            f"{envelope.tag()} is opened with a key for {takes}, and the key is for {key.cipher}"
+        )
+        yield bad(at, "envelope", reason)
+    else:
+        yield from _cipher(at, field, key)
+    for name in placeholders(envelope.aad):
+        if known is not None:
+            yield from unknown((*at, "aad"), name, known, "a column of the table")
+    if field.plaintext is not None:
+        yield from _type((*path, "plaintext"), field.plaintext)
+
+
+def _cipher(at: Path, field: SealedField, key: Key | None) -> Iterator[Flaw]:
+    """A layout names its cipher, which must be the key's."""
+    own = getattr(field.written_as, "cipher", None)
+    if key is not None and isinstance(own, str) and own != key.cipher:
+        reason = f"the key is for {key.cipher}, and the envelope is of {own}"
+        yield bad((*at, "cipher"), "cipher", reason)
+
+
+def _type(path: Path, form: Format) -> Iterator[Flaw]:
+    for name, reason in form.problems():
+        yield bad((*path, name), name, reason)
+    for name in form.references():
+        reason = f"{form.tag()} is judged beside {name}, which no row holds"
+        yield bad(path, str(path[-1]), reason)

@@ -1,0 +1,200 @@
+"""What a spec may say of stored credentials: the rows that hold ciphertext, and what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes.base import Envelope
+from assay.formats import FORMATS, format_class
+from assay.kinds.variable.spec import Loosens
+
+if TYPE_CHECKING:
+    from assay.formats.base import Format
+
+_PLAINTEXT = Meta(
+    description="A value type: its name, or a mapping with `type` and that type's parameters.",
+    examples=["uuid", {"type": "text", "pattern": "[A-Za-z0-9]{32,64}"}],
+    extra_json_schema={"refers": "item"},
+)
+
+
+class SealedField(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """A column with ciphertext: its envelope's name, or that and the type that it opens to."""
+
+    envelope: Annotated[Envelope | None, Meta(description="How the ciphertext is written.")] = None
+    plaintext: Annotated[Any, _PLAINTEXT] = None
+    """A `Format`; its class is not to be taken apart by the converter."""
+    required: Annotated[bool, Meta(description="Whether a row without it, NULL, is a fault.")] = (
+        False
+    )
+
+    @property
+    def written_as(self) -> Envelope:
+        """The envelope; `parse_credential` has seen to it that there is one."""
+        if self.envelope is None:  # pragma: no cover - see above
+            raise TypeError("a column without an envelope")
+        return self.envelope
+
+
+class Credential(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """One sort of stored credentials: the rows of a table whose columns hold ciphertext."""
+
+    description: Annotated[
+        str, Meta(description="What they are for, in a sentence; shown in documents.")
+    ] = ""
+    table: Annotated[
+        str,
+        Meta(
+            description="The table that holds them, as `tables` calls it.",
+            min_length=1,
+            examples=["mpesa_credentials"],
+        ),
+    ]
+    identity: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="The columns that name a row to people; the table's primary key by "
+            "default. Reports show their values.",
+            examples=[["tenant_id", "environment"]],
+        ),
+    ] = ()
+    key: Annotated[
+        str,
+        Meta(
+            description="The key that they are sealed with, as `keys` calls it.",
+            min_length=1,
+            examples=["credentials"],
+        ),
+    ]
+    where: Annotated[
+        str | None,
+        Meta(
+            description="The rows that are meant, by a condition over columns: `==`, `!=`, `<`, "
+            "`<=`, `>`, `>=`, `in`, `&&`, `||`, `!`; all rows by default.",
+            examples=["environment == 'production' && revoked_at == null"],
+        ),
+    ] = None
+    when: Annotated[
+        str | None,
+        Meta(
+            description="A CEL condition over variables; where it is false nothing is checked.",
+            examples=["environment != 'ci'"],
+        ),
+    ] = None
+    columns: Annotated[
+        Mapping[str, SealedField], Meta(description="The columns that hold ciphertext.")
+    ] = {}
+    metadata: Annotated[
+        Mapping[str, Any],
+        Meta(description="Columns beside them that must hold a value of a type."),
+    ] = {}
+    suspects: Annotated[
+        tuple[str, ...] | None,
+        Meta(
+            description="Variables with other keys that may have sealed rows by mistake; those of "
+            "the spec's other keys by default.",
+            examples=[["SESSION_SECRET"]],
+        ),
+    ] = None
+    group: Annotated[
+        str, Meta(description="The heading under which documents list it; its key's if empty.")
+    ] = ""
+    loosens: Loosens = ()
+
+
+def parse_credential(_name: str, data: Any) -> Credential:
+    """A credential from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    if not isinstance(data, dict):
+        raise msgspec.ValidationError("not a mapping")
+    rest = {field: value for field, value in data.items() if field not in _OWN}
+    columns, metadata = data.get("columns"), data.get("metadata", {})
+    if not _mapping(columns) or not _mapping(metadata) or not columns:
+        raise msgspec.ValidationError("not a mapping of columns")
+    return msgspec.structs.replace(
+        msgspec.convert(rest, Credential),
+        columns={name: parse_field(value) for name, value in columns.items()},
+        metadata={name: parse_type(value) for name, value in metadata.items()},
+    )
+
+
+_OWN = ("columns", "metadata")
+
+
+def _mapping(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(key, str) and key for key in value)
+
+
+def parse_field(data: Any) -> SealedField:
+    """A column that holds ciphertext; raises `msgspec.ValidationError` for a wrong shape."""
+    if not isinstance(data, dict):
+        return SealedField(envelope=parse_envelope(data))
+    if "envelope" not in data:
+        raise msgspec.ValidationError("no envelope")
+    rest = {name: value for name, value in data.items() if name == "required"}
+    if len(rest) + 1 + ("plaintext" in data) != len(data):
+        raise msgspec.ValidationError("a field that is none")
+    return msgspec.structs.replace(
+        msgspec.convert(rest, SealedField),
+        envelope=parse_envelope(data["envelope"]),
+        plaintext=parse_type(data["plaintext"]) if "plaintext" in data else None,
+    )
+
+
+def parse_type(data: Any) -> Format:
+    """A value type from its name, or from `type` and its parameters.
+
+    Raises:
+        msgspec.ValidationError: there is no such type, or a parameter is wrong.
+
+    """
+    fields = {"type": data} if isinstance(data, str) else data
+    tag = fields.get("type") if isinstance(fields, dict) else None
+    if not isinstance(tag, str) or tag not in FORMATS:
+        raise msgspec.ValidationError("not a type")
+    return msgspec.convert(fields, format_class(tag))
+
+
+def credential_shape() -> dict[str, Any]:
+    """The JSON Schema of a credential, with those of its columns."""
+    from assay.kinds.credential.envelopes import REFERENCE, envelope_shape
+    from assay.spec.structs import TEMPLATE, shape_of
+
+    envelope = envelope_shape()
+    column = shape_of(SealedField)
+    column["properties"]["envelope"] = REFERENCE
+    column["required"] = ["envelope"]
+    described = column.pop("description")
+    made = shape_of(Credential)
+    made["properties"]["columns"] = {
+        "description": made["properties"]["columns"]["description"],
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": {
+            "description": described,
+            "anyOf": [
+                *(form for form in envelope["anyOf"] if "const" in form),
+                {"title": "column", **column},
+            ],
+        },
+        "examples": [{"consumer_key_enc": {"envelope": "fernet", "required": True}}],
+    }
+    made["properties"]["metadata"] = {
+        "description": made["properties"]["metadata"]["description"],
+        "type": "object",
+        "additionalProperties": {"$ref": TEMPLATE.format(name="item")},
+        "examples": [{"key_version": "integer"}],
+    }
+    made["required"] = [*made["required"], "columns"]
+    fields = made["properties"]
+    first = ("description", "table", "identity", "key", "where", "columns", "metadata")
+    made["properties"] = {name: fields[name] for name in dict.fromkeys((*first, *fields))}
+    return {"title": "credential", **made}

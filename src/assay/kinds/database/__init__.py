@@ -1,0 +1,1 @@
+"""Databases: that each is reached as the right role."""

@@ -1,0 +1,1 @@
+"""Keys: that each decodes, is strong, and opens what was sealed with it."""

@@ -1,0 +1,194 @@
+"""A key is what the application makes of a variable: it fits its cipher, and is the right one.
+
+The variable's own check comes first, and a key whose variable is missing or damaged is skipped. The
+key explains the rest: how the text would be read otherwise, and what Node would make of it. The
+first thing that is wrong is reported, and nothing that only follows from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.crypto import Problem, derived
+from assay.crypto.ciphers import BARE, STRUCTURED, TEXTS
+from assay.crypto.decodings import only_hex
+from assay.crypto.deriving import decoded
+from assay.crypto.recipes import Derivation
+from assay.crypto.strength import guessable, too_little_hex, weakness
+from assay.facts import Facts, Query, State, Value
+from assay.hygiene import strength
+from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kinds import conditions, revealing
+from assay.kinds.key import rules
+from assay.kinds.key.lint import lint
+from assay.kinds.key.reading import by_type, explained
+from assay.kinds.key.spec import Key, parse_key
+from assay.kinds.variable.kind import TYPES_LEFT_TO_KEYS
+from assay.wordlike import worded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.kinds.variable.spec import Declared
+    from assay.model import Violation
+    from assay.spec.document import Spec
+
+
+class Used(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds: a key, and the variable that is looked at."""
+
+    name: str
+    key: Key
+    variable: str
+    environment: str
+    spec: Spec
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
+    """One check for each key, and one for each variable with an earlier key."""
+    for name, entry in spec.sections.get("keys", {}).items():
+        key: Key = entry.declared
+        for variable in key.variables:
+            yield Check(
+                kind=KIND,
+                subject=name if variable == key.variable else f"{name}/{variable}",
+                environment=environment,
+                model=Used(
+                    name=name, key=key, variable=variable, environment=environment, spec=spec
+                ),
+                location=entry.location,
+                group=key.group or spec.variables[variable].declared.variable.group,
+                also=(name, variable),
+                requires=tuple(
+                    CheckId("variable", environment, required)
+                    for required in (variable, *key.references)
+                ),
+            )
+
+
+def needs(model: Used) -> Iterator[Query[Any]]:
+    """The variables with its keys and its salts."""
+    when = model.spec.variables[model.variable].declared.variable.when
+    asked = () if when is None else conditions.names(when, model.spec)
+    for name in (*model.key.variables, *model.key.references, *asked):
+        yield Value(model.environment, name)
+
+
+def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
+    """Whether the variable makes a key that the cipher takes, the right one, and a strong one."""
+    setting = facts[Value(model.environment, model.variable)]
+    text = setting.text
+    if text is None:
+        words = "empty" if setting.state is State.EMPTY else "not set"
+        raise NotApplicable(f"{model.variable} is {words}")
+    declared: Declared = model.spec.variables[model.variable].declared
+    when = declared.variable.when
+    if (
+        when is not None
+        and conditions.holds(when, model.spec, model.environment, facts) is not True
+    ):
+        raise NotApplicable(f"the condition `when: {when}` of {model.variable} is false here")
+    if model.key.prefix:
+        revealing.ensure_no_copy("prefix", setting, model.spec)
+    if model.key.sealed:
+        asked = {name: facts[Value(model.environment, name)] for name in model.key.variables}
+        how = f"{model.key.cipher} {model.key.encoding} {model.key.derive!r}"
+        answers = (f"{how} {one!r}" for one in model.key.sealed)
+        revealing.ensure_few_answers(asked, answers, model.spec)
+    left = declared.format.tag() in TYPES_LEFT_TO_KEYS
+    if not left and any(declared.format.violations(text)):
+        raise NotApplicable(f"{model.variable} is malformed")
+    values = {"name": model.variable, "key": model.name, "environment": model.environment}
+    for violation in _first_fault(model, text, facts):
+        filled = violation.with_values(**values)
+        if "step" in filled.values:  # it may name them too
+            step = filled.values["step"].format_map(values)
+            filled = msgspec.structs.replace(filled, values={**filled.values, "step": step})
+        yield msgspec.structs.replace(filled, at=setting.location, holder=model.variable)
+
+
+def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
+    """The violation of the first stage that has any."""
+    key = model.key
+    salts = {name: facts[Value(model.environment, name)].text for name in key.references}
+    made = derived(key, text, salts)
+    declared: Declared = model.spec.variables[model.variable].declared
+    if isinstance(made, Problem):
+        yield from explained(key, text, made, declared.format)
+        return
+    faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
+    if not faults and key.encoding in STRUCTURED:
+        faults = list(by_type(key, text.removeprefix(key.prefix), declared.format))
+    if not faults and model.variable == key.variable and (key.sealed or key.check_value):
+        from assay.kinds.key.proof import proved  # what opens and seals takes long to import
+
+        others = {name: facts[Value(model.environment, name)].text for name in key.previous}
+        faults += proved(
+            key,
+            model.variable,
+            text,
+            made,
+            environment=model.environment,
+            others=others,
+            salts=salts,
+        )
+    yield from faults or _weak(key, model.variable, text)
+
+
+def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
+    """Why the key can be guessed, if it can."""
+    raw = decoded(key, text)
+    body = text[len(key.prefix) :]
+    if isinstance(raw, Problem) or (key.encoding in STRUCTURED and raw.startswith(b"private key")):
+        return  # the value types know which private keys are too small, and were asked
+    reason = weakness(key, raw)
+    if not reason and key.encoding not in BARE | STRUCTURED:
+        known = next(iter(strength.weakness(body, name=name, how="")), None)
+        if known is not None:
+            reason = known.values.get("reason", "").removeprefix("it ")
+            reason = reason or "is too short or too regular for a secret"
+        elif guessable(body):
+            reason = "is a passphrase that a search finds"
+        elif _used_bare(key) and worded(body):
+            reason = "is a passphrase that nothing stretches"
+    if reason:
+        yield rules.WEAK.violated(reason=reason)
+    elif key.encoding != "hex" and only_hex(body) and too_little_hex(key, body):
+        yield rules.HEX_AS_TEXT.violated(declared=key.encoding)
+
+
+def _used_bare(key: Key) -> bool:
+    """Whether the text itself becomes the key, cut or filled up at most."""
+    if key.cipher in TEXTS:
+        return False  # how it is stretched is the format's affair
+    derive = key.derive
+    return derive == "none" or (isinstance(derive, Derivation) and derive.fit is not None)
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of a key, the fields that every key has first."""
+    from assay.kinds.credential.envelopes import REFERENCE
+    from assay.spec.structs import shape_of
+
+    made = shape_of(Key)
+    fields = made["properties"]
+    fields["sealed"]["items"]["properties"]["envelope"] = REFERENCE
+    first = ("variable", "description", "cipher", "encoding")
+    made["properties"] = {name: fields[name] for name in dict.fromkeys((*first, *fields))}
+    return {"title": "key", **made}
+
+
+KIND: Kind[Used] = Kind(
+    name="key",
+    section="keys",
+    rules=rules.RULES,
+    doc=__doc__ or "",
+    parse=parse_key,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+)

@@ -1,0 +1,217 @@
+"""Why a text makes no key: what it is in place of what the spec says, or how it is broken."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assay.crypto import decodings as matrix
+from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
+from assay.crypto.deriving import Problem, read
+from assay.formats.decoding import HEX, STANDARD, URL_SAFE
+from assay.kinds.key import rules
+from assay.wordlike import worded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.crypto.decodings import Reading
+    from assay.formats.armor import StoredAs
+    from assay.formats.base import Format
+    from assay.kinds.key.spec import Key
+    from assay.model import Violation
+
+_ALPHABETS = {"hex": HEX, "base64": STANDARD, "base64url": URL_SAFE}
+_CHARACTERS = {
+    "hex": "a hex digit",
+    "base64": "a character of base64",
+    "base64url": "a character of base64url",
+}
+
+
+def explained(
+    key: Key, text: str, problem: Problem, form: Format | None = None
+) -> Iterator[Violation]:
+    """The one violation that says best why `text` makes no key."""
+    match problem.code:
+        case "too-short" | "too-long" if key.encoding in STRUCTURED:
+            yield _wrong_length(key, problem, "")
+        case "malformed" | "algorithm" if key.encoding in STRUCTURED:
+            yield from _structured(key, text, problem, form)
+        case "prefix":
+            yield rules.PREFIX.violated(prefix=key.prefix)
+        case "salt":
+            yield rules.UNDERIVABLE.violated(reason=problem.reason.partition(": ")[2])
+        case "identity":
+            yield rules.MALFORMED.violated(reason=problem.reason, node="")
+        case "halves":
+            yield rules.REFUSED.violated(reason=problem.reason, cipher=key.cipher)
+        case _:
+            yield _misread(key, text[len(key.prefix) :], problem)
+
+
+def _misread(key: Key, body: str, problem: Problem) -> Violation:
+    """What else the text is; else how it is broken."""
+    found = next(_others(key, body), None)
+    if found is not None:
+        return _as_found(key, body, found)
+    if problem.code == "malformed" or read(body, key.encoding, lenient=False) is None:
+        return _broken(key, body)
+    half = len(body) // 2
+    if body == body[:half] * 2 and _suits(key, body[:half]):
+        return rules.DOUBLED.violated()
+    return _wrong_length(key, problem, _as_text(key, body))
+
+
+def _wrong_length(key: Key, problem: Problem, hint: str) -> Violation:
+    return rules.WRONG_LENGTH.violated(
+        short=problem.code.removeprefix("too-"),
+        cipher=key.cipher,
+        need=NEEDS[key.cipher].words,
+        declared=key.encoding,
+        hint=hint,
+    )
+
+
+def _others(key: Key, body: str) -> Iterator[Reading]:
+    """The readings that fit where the declared one does not."""
+    if key.derive != "none":
+        return
+    for found in matrix.fitting(body, key.cipher):
+        if found.encoding == "utf8" and not _plain_text(key, body):
+            continue
+        if found.encoding != key.encoding or found.prefix:
+            yield found
+
+
+def _plain_text(key: Key, body: str) -> bool:
+    """Whether a text is the key itself: of just the right length, and nothing else to be read."""
+    refused = read(body, key.encoding, lenient=False) is None
+    return NEEDS[key.cipher].exact and refused and not worded(body)
+
+
+def _as_found(key: Key, body: str, found: Reading) -> Violation:
+    declared = key.encoding
+    lost = found.words.endswith("= signs") or (
+        found.encoding == "base64url" and not set(body) & set("-_")
+    )
+    if declared == "base64" and lost:
+        return rules.PADDING.violated(declared=declared, node=_node(key, body))
+    plain = found.words == found.encoding
+    return rules.WRONG_ENCODING.violated(
+        found=found.words,
+        declared=declared,
+        so=f"as {found.words}" if plain else "read so,",
+        need=NEEDS[key.cipher].words,
+        cipher=key.cipher,
+        node=_node(key, body),
+        step=_step(found, declared, key.prefix),
+    )
+
+
+def _step(found: Reading, declared: str, own: str) -> str:
+    """What to do about a text that is a good key, but written in another way."""
+    if found.prefix and found.prefix == own:
+        return f"Remove {found.prefix} once from {{name}}: it stands there twice."
+    if found.prefix.endswith(":"):
+        return f"Remove {found.prefix} from {{name}}, or declare `prefix: '{found.prefix}'`."
+    if found.prefix:
+        return f"Remove {found.prefix} from {{name}}."
+    if not found.encoding:
+        return f"Write the key in {{name}} as plain {declared}: it is {found.words}."
+    setting = f"set `encoding: {found.encoding}` for {{key}}"
+    if declared not in BARE or found.encoding not in BARE:
+        read_so = "uses the text as it is" if found.encoding == "utf8" else f"reads {found.words}"
+        return f"Where the application {read_so}, {setting}; otherwise replace the key in {{name}}."
+    return (
+        f"Convert {{name}} from {found.words} to {declared}; or, where the application reads "
+        f"{found.words}, {setting}."
+    )
+
+
+def _broken(key: Key, body: str) -> Violation:
+    """How a text that a strict decoder refuses is broken."""
+    node = _node(key, body)
+    if key.encoding not in BARE:
+        return rules.MALFORMED.violated(
+            reason=f"has a character outside of {key.encoding}", node=""
+        )
+    wrapped = _wrapped(body)
+    if wrapped:
+        return rules.MALFORMED.violated(reason=wrapped, node=node)
+    if matrix.passphrase_like(body):
+        return rules.PASSPHRASE.violated(declared=key.encoding, node=node)
+    if not _ALPHABETS[key.encoding].issuperset(body.rstrip("=")):
+        reason = f"holds something that is not {_CHARACTERS[key.encoding]}"
+        return rules.MALFORMED.violated(reason=reason, node=node)
+    if key.encoding == "hex":
+        reason = "a hex digit is missing, or there is one too many"
+    else:
+        reason = f"its last group of {key.encoding} is not complete"
+    return rules.TRUNCATED.violated(reason=reason, node=node)
+
+
+def _wrapped(body: str) -> str:
+    """What stands around a key that may be whole inside, or what stands for its rest."""
+    if body[:1] in ("{", "[") and body[-1:] in ("}", "]"):
+        return "stands inside JSON"
+    if re.search("%(2[BF]|3D)", body, re.IGNORECASE):
+        return "is URL-encoded"
+    if "..." in body or "\N{HORIZONTAL ELLIPSIS}" in body:
+        return "was cut, and dots stand for the rest of it"
+    return ""
+
+
+def _as_text(key: Key, body: str) -> str:
+    """That the text itself would be long enough, which tempts people to use it undecoded."""
+    need = NEEDS[key.cipher]
+    if key.encoding == "hex" and need.exact and need.fits(len(body)):
+        return "; used as text it would be long enough, and half as strong"
+    return ""
+
+
+def _node(key: Key, body: str) -> str:
+    """What Node's lenient decoder would make of the text."""
+    if key.encoding not in BARE:
+        return ""
+    made = read(body, key.encoding, lenient=True) or b""
+    strict = read(body, key.encoding, lenient=False)
+    need = NEEDS[key.cipher]
+    if not made:
+        return "; Node would silently read nothing from it"
+    if strict is None and key.derive == "none" and need.fits(len(made)):
+        return "; Node would read a key of the right length"
+    if strict is None and len(made) < need.least:
+        return "; Node would silently read too short a key"
+    return f"; as {key.encoding} it is too {'short' if len(made) < need.least else 'long'}"
+
+
+def _suits(key: Key, body: str) -> bool:
+    raw = read(body, key.encoding, lenient=False)
+    return raw is not None and NEEDS[key.cipher].fits(len(raw))
+
+
+def _structured(key: Key, text: str, problem: Problem, form: Format | None) -> Iterator[Violation]:
+    """What the value types for private keys and JWKs say, which know these texts best."""
+    found = list(by_type(key, text.removeprefix(key.prefix), form))
+    if found:
+        yield found[0]
+    else:
+        yield rules.MALFORMED.violated(reason=problem.reason, node="")
+
+
+def by_type(key: Key, body: str, form: Format | None = None) -> Iterator[Violation]:
+    """What the value types say of a structured key; `form` is the type of its variable."""
+    if key.encoding == "jwk":
+        from assay.formats.jose import Jwk
+
+        kind = {"rsa": "RSA", "ec": "EC", "ed25519": "OKP"}.get(key.cipher, "oct")
+        yield from Jwk(part="private", kinds=(kind,)).violations(body)  # type: ignore[arg-type]  # one of its own
+        return
+    from assay.formats.pems import LEAST_BITS, PrivateKey
+
+    algorithm = key.cipher if key.cipher in ("rsa", "ec", "ed25519") else "rsa"
+    own: StoredAs = getattr(form, "stored_as", "pem")
+    least = getattr(form, "min_bits", LEAST_BITS)
+    type_ = PrivateKey(stored_as=key.stored_as or own, algorithms=(algorithm,), min_bits=least)
+    yield from type_.violations(body)

@@ -1,0 +1,161 @@
+"""What a spec may say of a key: how the application makes it of a variable, and what proves it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
+
+from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes.base import Envelope
+from assay.crypto.recipes import Recipe
+from assay.formats.armor import StoredAs
+from assay.kinds.variable.spec import Interval, Loosens
+
+CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", examples=["5f3a91c07be2"])]
+Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)$")]
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A known answer: what the application once sealed with the key, and what it must open to."""
+
+    ciphertext: Annotated[
+        str,
+        Meta(
+            description="What the application wrote; its envelope is seen from it, unless one is "
+            "named.",
+            min_length=1,
+        ),
+    ]
+    plaintext: Annotated[
+        str, Meta(description="What it must open to; a made-up text, never a secret.")
+    ]
+    envelope: Envelope | None = None
+    aad: Annotated[str, Meta(description="The additional authenticated data, as text.")] = ""
+    layout: Annotated[
+        tuple[Part, ...],
+        Meta(
+            description="How the parts follow each other where nothing separates them; by default "
+            "the layouts that Node programs use are tried.",
+            examples=[["iv:12", "tag:16", "ciphertext"]],
+        ),
+    ] = ()
+    encoding: Annotated[
+        Literal["hex", "base64", "base64url"] | None,
+        Meta(description="How the ciphertext is written; by default that is seen from it."),
+    ] = None
+    only_in: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The only environments whose key it was sealed with; all by default.",
+            examples=[["production"]],
+        ),
+    ] = ()
+
+
+class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """One key that the application encrypts or signs with, and how it makes it of a variable."""
+
+    variable: Annotated[
+        str,
+        Meta(
+            description="The variable that holds it; it must be secret.",
+            min_length=1,
+            examples=["MPESA_KMS_KEY"],
+        ),
+    ]
+    description: Annotated[
+        str, Meta(description="What it protects, in a sentence; shown in documents.")
+    ] = ""
+    stored_as: Annotated[
+        StoredAs | None,
+        Meta(
+            description="How the variable holds a key in PEM: as it is, as base64 of the file, or "
+            "with \\n for line ends that the application replaces; by default as its type says, "
+            "else as it is."
+        ),
+    ] = None
+    check_value: Annotated[
+        CheckValue | dict[str, CheckValue] | None,
+        Meta(
+            description="What names the key without giving it away, from `assay key show`: one for "
+            "all environments, or one for each.",
+            examples=["5f3a91c07be2", {"production": "5f3a91c07be2"}],
+        ),
+    ] = None
+    previous: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Variables with earlier keys, still needed to read what they sealed.",
+            examples=[["MPESA_KMS_KEY_OLD"]],
+        ),
+    ] = ()
+    parity: Annotated[
+        Literal["same", "different", "any"],
+        Meta(
+            description="How the keys of environments must compare, by the bytes made of them.",
+            extra_json_schema={
+                "meanings": {
+                    "same": "Every environment has the same key.",
+                    "different": "No two environments share a key.",
+                    "any": "Nothing is compared.",
+                }
+            },
+        ),
+    ] = "any"
+    sealed: Annotated[
+        tuple[Sealed, ...], Meta(description="Known answers: texts that the key must open.")
+    ] = ()
+    group: Annotated[
+        str, Meta(description="The heading under which documents list it; its variable's if empty.")
+    ] = ""
+    obtain: Annotated[
+        str,
+        Meta(
+            description="Where a person gets the key; its variable's if empty.",
+            examples=["the vault, entry billing/credentials"],
+        ),
+    ] = ""
+    rotate_every: Annotated[
+        Interval | None,
+        Meta(
+            description="How often it is to be replaced, in days, weeks, months or years.",
+            examples=["1y"],
+        ),
+    ] = None
+    loosens: Loosens = ()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables that hold keys: the one in use, then earlier ones."""
+        return (self.variable, *self.previous)
+
+    def check_value_in(self, environment: str) -> str | None:
+        """The check value that the key of an environment must have."""
+        if isinstance(self.check_value, dict):
+            return self.check_value.get(environment)
+        return self.check_value
+
+
+def parse_key(_name: str, data: Any) -> Key:
+    """A key from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    sealed = data.get("sealed") if isinstance(data, dict) else None
+    if not isinstance(sealed, list) or not any(_named(one) for one in sealed):
+        return msgspec.convert(data, Key)
+    bare = [
+        {name: value for name, value in one.items() if name != "envelope"} if _named(one) else one
+        for one in sealed
+    ]
+    made = msgspec.convert({**data, "sealed": bare}, Key)
+    known = [
+        replace(one, envelope=parse_envelope(given["envelope"])) if _named(given) else one
+        for one, given in zip(made.sealed, sealed, strict=True)
+    ]
+    return replace(made, sealed=tuple(known))
+
+
+def _named(one: Any) -> bool:
+    """Whether a known answer says which envelope it is in."""
+    return isinstance(one, dict) and "envelope" in one

@@ -1,0 +1,1 @@
+"""Parity: how the environments of a project must agree and differ."""

@@ -1,0 +1,231 @@
+"""Environments agree where they must, and differ where they must.
+
+What a variable's own `parity` asks holds between all environments that a run looks at; an entry of
+`parity` asks it of some. Values are compared by keyed digests, and keys by the bytes that the
+application makes of them, so no value is needed to say what is wrong. Tables are compared as their
+databases describe them; no row is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from assay.comparison import Cell, Pepper, Verdict, judge
+from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
+from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
+from assay.kinds import conditions, revealing
+from assay.kinds.parity import tables as parity_tables
+from assay.kinds.parity.cells import key_cell, variable_cell
+from assay.kinds.parity.lint import lint
+from assay.kinds.parity.spec import Parity, Scope, parse_parity, scopes, table_scopes
+from assay.kinds.parity.table_words import TABLE_RULES
+from assay.kinds.parity.tables import ComparedTables
+from assay.kinds.parity.words import RULES, involved, violation
+from assay.model import Related, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assay.kinds.variable.spec import Declared
+    from assay.spec.document import Spec
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    scope: Scope
+    spec: Spec
+    pepper: Pepper
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables that are read in each environment."""
+        if self.scope.sort == "key":
+            key = self.spec.sections["keys"][self.scope.name].declared
+            return (key.variable, *key.references)
+        return (self.scope.name,)
+
+
+Model: TypeAlias = Compared | ComparedTables
+
+
+def checks(_spec: Spec, _environment: str) -> Iterator[Check[Model]]:
+    """None: one environment has nothing to be compared with."""
+    yield from ()
+
+
+def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Model]]:
+    """One check for each name or database, and each part of the spec that asks something of it."""
+    pepper = Pepper.of_run()
+    for asked in table_scopes(spec, environments):
+        for model in parity_tables.compared(spec, asked, pepper):
+            yield Check(
+                kind=KIND,
+                subject=model.subject,
+                environment=", ".join(model.scope.environments),
+                model=model,
+                location=spec.location(*asked.path),
+                also=("tables", model.database),
+                requires=tuple(dict.fromkeys(model.requires)),
+            )
+    for scope in scopes(spec, environments):
+        sources = (check for name in scope.environments for check in source_checks(spec, name))
+        keys = (
+            CheckId("key", name, scope.name) for name in scope.environments if scope.sort == "key"
+        )
+        yield Check(
+            kind=KIND,
+            subject=scope.name,
+            environment=", ".join(scope.environments),
+            model=Compared(scope=scope, spec=spec, pepper=pepper),
+            location=spec.location(*scope.path),
+            group=_group(scope, spec),
+            requires=(*sources, *keys),
+        )
+
+
+def _group(scope: Scope, spec: Spec) -> str:
+    if scope.sort == "key":
+        return str(spec.sections["keys"][scope.name].declared.group)
+    return str(spec.variables[scope.name].declared.variable.group)
+
+
+def first(model: Model) -> Iterator[Query[Any]]:
+    """What decides whether a database is looked at."""
+    if isinstance(model, ComparedTables):
+        yield from parity_tables.first(model)
+
+
+def applies(model: Model, facts: Facts) -> None:
+    """Whether there is something to compare at all."""
+    if isinstance(model, ComparedTables):
+        parity_tables.applies(model, facts)
+
+
+def needs(model: Model) -> Iterator[Query[Any]]:
+    """The values in every environment, and those that say whether it must be set there."""
+    if isinstance(model, ComparedTables):
+        yield from parity_tables.needs(model)
+        return
+    names = [*model.names]
+    required = _required(model)
+    if isinstance(required, str):
+        names += conditions.names(required, model.spec)
+    for environment in model.scope.environments:
+        for name in names:
+            yield Value(environment, name)
+
+
+def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
+    """Whether the demand holds between all pairs of environments."""
+    if isinstance(model, ComparedTables):
+        yield from parity_tables.evaluate(model, facts)
+        return
+    scope = model.scope
+    settings = {
+        environment: {name: facts[Value(environment, name)] for name in model.names}
+        for environment in scope.environments
+    }
+    if scope.demand.word in ("same", "different"):
+        name = model.names[0]
+        compared = {(environment, name): found[name] for environment, found in settings.items()}
+        revealing.ensure_few_guesses(compared, model.spec)
+    cells = {environment: _cell(model, found) for environment, found in settings.items()}
+    pairs = scope.pairs
+    if scope.demand.word != "only-in":
+        told = {e for e, cell in cells.items() if cell.valueless and _told(model, e, facts)}
+        pairs = tuple(pair for pair in pairs if told.isdisjoint(pair))
+        if not pairs:
+            missing = " and ".join(e for e in scope.environments if e in told)
+            raise NotApplicable(f"it is not set in {missing}, which has a finding of its own")
+    verdict = judge(scope.demand, cells, pairs)
+    if verdict.holds is None:
+        raise Unobserved(_hidden(verdict, cells))
+    if verdict.broken:
+        yield msgspec.structs.replace(
+            violation(scope, cells, verdict, model.spec),
+            severity=Severity(scope.severity),
+            related=tuple(_places(model, settings, involved(scope, verdict))),
+        )
+
+
+def _cell(model: Compared, settings: Mapping[str, Setting]) -> Cell:
+    scope, spec = model.scope, model.spec
+    if scope.sort == "key":
+        key = spec.sections["keys"][scope.name].declared
+        return key_cell(settings, scope.name, key, spec, model.pepper)
+    declared = spec.variables[scope.name].declared
+    return variable_cell(settings[scope.name], scope.name, declared, model.pepper)
+
+
+def _required(model: Compared) -> bool | str:
+    """Whether the variable must be set, where that is checked at all."""
+    if model.scope.sort == "key":
+        return False
+    declared: Declared = model.spec.variables[model.scope.name].declared
+    if declared.default is not None or declared.variable.when is not None:
+        return False
+    return declared.variable.required
+
+
+def _told(model: Compared, environment: str, facts: Facts) -> bool:
+    """Whether the check of the variable itself tells that it is missing or empty there."""
+    required = _required(model)
+    if isinstance(required, bool):
+        return required
+    try:
+        return conditions.holds(required, model.spec, environment, facts) is True
+    except (NotApplicable, Unobserved):
+        return False
+
+
+def _hidden(verdict: Verdict, cells: Mapping[str, Cell]) -> Unobservable:
+    environments = dict.fromkeys(name for pair in verdict.unknown for name in pair)
+    first = next(name for name in environments if cells[name].reason)
+    hidden = (State.DIGEST, State.DENIED, State.UNREADABLE)
+    others = [n for n in environments if cells[n].state not in hidden]
+    beside = f", so it can't be compared with {' and '.join(others)}" if others else ""
+    return Unobservable(
+        reason=f"in {first} {cells[first].reason}{beside}",
+        remedy="Compare where it can be read: `assay snapshot` there writes what can be compared "
+        "here; `--allow-unknown` accepts that it can't be seen from here.",
+    )
+
+
+def _places(
+    model: Compared, settings: Mapping[str, Mapping[str, Setting]], environments: list[str]
+) -> Iterator[Related]:
+    name = model.names[0]
+    for environment in environments:
+        location = settings[environment][name].location
+        if location is not None:
+            yield Related(label=f"{environment} sets it here", location=location.start)
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of an entry."""
+    from assay.spec.structs import shape_of
+
+    made = shape_of(Parity)
+    listed = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    made["properties"]["tables"]["anyOf"].append(listed)
+    return {"title": "parity", **made}
+
+
+KIND: Kind[Model] = Kind(
+    name="parity",
+    section="parity",
+    rules=(*RULES, *TABLE_RULES),
+    doc=__doc__ or "",
+    parse=parse_parity,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    first=first,
+    applies=applies,
+    needs=needs,
+    evaluate=evaluate,
+    across=across,
+)

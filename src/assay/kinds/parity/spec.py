@@ -1,0 +1,286 @@
+"""What a spec demands of values between environments, and which of its demands holds where."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from itertools import combinations
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from assay.comparison import Demand, Pair
+from assay.kinds.variable.spec import Loosens, SeverityName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.spec.document import Spec
+
+DEFAULT = "default"
+"""What stands in place of a name for the variables that nothing else speaks of."""
+ANY = Demand("any")
+
+
+class OnlyIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The only environments that may set it."""
+
+    only_in: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The environments, of those between which it is compared.",
+            min_length=1,
+            examples=[["production"]],
+        ),
+    ]
+
+
+Relation = Annotated[
+    Literal["same", "different", "shape", "any"],
+    Meta(
+        extra_json_schema={
+            "meanings": {
+                "same": "Every environment has the same value.",
+                "different": "No two environments share a value.",
+                "shape": "Every environment sets it, or none does; values may differ.",
+                "any": "Nothing is compared.",
+            }
+        }
+    ),
+]
+
+
+TableRelation = Annotated[
+    Literal["same", "identical", "any"],
+    Meta(
+        extra_json_schema={
+            "meanings": {
+                "same": "Every environment has it, with the same columns of the same types.",
+                "identical": "Besides, defaults, keys, indexes, checks, extensions, policies and "
+                "grants agree.",
+                "any": "Nothing is compared.",
+            }
+        }
+    ),
+]
+
+
+class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How the values of some environments must compare."""
+
+    between: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The environments; those of them that a run looks at are compared.",
+            min_length=2,
+            examples=[["development", "production"]],
+        ),
+    ]
+    variables: Annotated[
+        dict[str, Relation | OnlyIn],
+        Meta(
+            description="What is asked of which variable. `*` in a name stands for any text, and "
+            "`default` for all variables that say nothing themselves.",
+            examples=[{"default": "shape", "DATABASE_URL": "different"}],
+        ),
+    ] = {}
+    ignore: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Variables that are not compared here, whatever they say themselves.",
+            examples=[["PORT", "LOCAL_*"]],
+        ),
+    ] = ()
+    tables: Annotated[
+        TableRelation | dict[str, TableRelation] | None,
+        Meta(
+            description="What is asked of the tables of every database: of all, or by name. `*` "
+            "in a name stands for any text, and `default` for tables that are not named; a list "
+            "of names asks `same` of each.",
+            examples=[
+                "same",
+                ["tenants", "invoices"],
+                {"default": "same", "_prisma_migrations": "any"},
+            ],
+        ),
+    ] = None
+    description: Annotated[
+        str, Meta(description="Why they must agree, in a sentence; shown in documents.")
+    ] = ""
+    severity: Annotated[
+        SeverityName, Meta(description="How bad it is where they don't compare so.")
+    ] = "error"
+    loosens: Loosens = ()
+
+    def spoken(self, name: str) -> str | None:
+        """The name or pattern of `variables` that speaks of a variable; the most exact one."""
+        if name in self.variables and name != DEFAULT:
+            return name
+        return _closest(name, self.variables)
+
+    def ignores(self, name: str) -> bool:
+        """Whether a variable is not compared here; a name that is spoken of exactly is."""
+        return name in self.ignore or (
+            self.spoken(name) != name and any(fnmatchcase(name, p) for p in self.ignore)
+        )
+
+    def explicit(self, name: str) -> Demand | None:
+        """What is asked of a variable by name, by pattern or by `ignore`."""
+        if self.ignores(name):
+            return ANY
+        spoken = self.spoken(name)
+        return None if spoken is None else _demand(self.variables[spoken])
+
+    def of_table(self, name: str) -> str | None:
+        """What is asked of a table: `same`, `identical` or `any`; None where nothing is said."""
+        if self.tables is None or isinstance(self.tables, str):
+            return self.tables
+        if name in self.tables and name != DEFAULT:
+            return self.tables[name]
+        return self.tables.get(_closest(name, self.tables) or DEFAULT)
+
+    @property
+    def default(self) -> Demand | None:
+        """What is asked of the variables that nothing else speaks of."""
+        return _demand(self.variables[DEFAULT]) if DEFAULT in self.variables else None
+
+
+def _closest(name: str, patterns: Iterable[str]) -> str | None:
+    """The longest pattern that a name fits."""
+    fitting = [p for p in patterns if is_pattern(p) and fnmatchcase(name, p)]
+    return max(fitting, key=len, default=None)
+
+
+def _demand(said: str | OnlyIn) -> Demand:
+    return Demand("only-in", said.only_in) if isinstance(said, OnlyIn) else Demand(said)
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name stands for others."""
+    return any(sign in name for sign in "*?[")
+
+
+def parse_parity(_name: str, data: Any) -> Parity:
+    """An entry from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    tables = data.get("tables") if isinstance(data, dict) else None
+    if isinstance(tables, list) and tables and all(isinstance(name, str) for name in tables):
+        data = {**data, "tables": dict.fromkeys(tables, "same")}
+    return msgspec.convert(data, Parity)
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """One demand on one name between some environments."""
+
+    sort: Literal["variable", "key"] = "variable"
+    name: str
+    demand: Demand
+    environments: tuple[str, ...]
+    """Those that are compared, in the order of the spec."""
+    pairs: tuple[Pair, ...]
+    """Which of them with which."""
+    path: tuple[str | int, ...]
+    """The field of the spec that demands it."""
+    severity: str = "error"
+
+
+def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[Scope]:
+    """Every demand of a spec between the given environments, each pair and name at most once.
+
+    What an entry says of a variable by name wins over the variable's own `parity`, and that over
+    the `default` of an entry.
+    """
+    chosen = set(environments)
+    ordered = [name for name in spec.environments if name in chosen]
+    if len(ordered) < 2:
+        return
+    for name in spec.variables:
+        yield from _of_variable(spec, name, ordered)
+    for name, entry in spec.sections.get("keys", {}).items():
+        if entry.declared.parity != "any":
+            yield Scope(
+                sort="key",
+                name=name,
+                demand=Demand(entry.declared.parity),
+                environments=tuple(ordered),
+                pairs=tuple(combinations(ordered, 2)),
+                path=("keys", name, "parity"),
+            )
+
+
+def _of_variable(spec: Spec, name: str, ordered: list[str]) -> Iterator[Scope]:
+    variable = spec.variables[name].declared.variable
+    belongs = [n for n in ordered if not variable.only_in or n in variable.only_in]
+    free = set(combinations(belongs, 2))
+    for said in _said(spec, name, belongs):
+        some = [n for n in belongs if n in said.between]
+        pairs = tuple(pair for pair in combinations(some, 2) if pair in free)
+        free.difference_update(pairs)
+        if pairs and said.demand != ANY:
+            yield Scope(
+                name=name,
+                demand=said.demand,
+                environments=tuple(n for n in some if any(n in pair for pair in pairs)),
+                pairs=pairs,
+                path=said.path,
+                severity=said.severity,
+            )
+
+
+class _Said(NamedTuple):
+    """What one place of the spec asks of a variable."""
+
+    demand: Demand
+    between: Iterable[str]
+    path: tuple[str | int, ...]
+    severity: str
+
+
+def _said(spec: Spec, name: str, everywhere: Iterable[str]) -> Iterator[_Said]:
+    """What is asked of a variable; what comes first wins where both speak of a pair."""
+    entries = spec.sections.get("parity", {})
+    for key, entry in entries.items():
+        parity: Parity = entry.declared
+        if (demand := parity.explicit(name)) is not None:
+            path = ("parity", key, "variables", parity.spoken(name) or DEFAULT)
+            yield _Said(demand, parity.between, path, parity.severity)
+    own = spec.variables[name].declared.variable.parity
+    if own != "any":
+        yield _Said(Demand(own), everywhere, ("variables", name, "parity"), "error")
+    for key, entry in entries.items():
+        parity = entry.declared
+        if (demand := parity.default) is not None:
+            path = ("parity", key, "variables", DEFAULT)
+            yield _Said(demand, parity.between, path, parity.severity)
+
+
+class TableScope(msgspec.Struct, frozen=True, kw_only=True):
+    """What one entry asks of tables between some environments."""
+
+    name: str
+    """Of the entry."""
+    parity: Parity
+    environments: tuple[str, ...]
+    """Those that are compared, in the order of the spec."""
+    pairs: tuple[Pair, ...]
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        """The field of the spec that asks it."""
+        return ("parity", self.name, "tables")
+
+
+def table_scopes(spec: Spec, environments: Iterable[str]) -> Iterator[TableScope]:
+    """What is asked of tables between the given environments; the first entry wins for a pair."""
+    chosen = set(environments)
+    ordered = [name for name in spec.environments if name in chosen]
+    free = set(combinations(ordered, 2))
+    for name, entry in spec.sections.get("parity", {}).items():
+        parity: Parity = entry.declared
+        if parity.tables is None:
+            continue
+        some = [environment for environment in ordered if environment in parity.between]
+        pairs = tuple(pair for pair in combinations(some, 2) if pair in free)
+        free.difference_update(pairs)
+        if pairs and parity.tables != "any":
+            compared = tuple(e for e in some if any(e in pair for pair in pairs))
+            yield TableScope(name=name, parity=parity, environments=compared, pairs=pairs)

@@ -1,0 +1,202 @@
+"""What is said where tables of different environments don't agree."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from assay.facts import Unobservable
+from assay.kinds.parity.words import listed
+from assay.model import Category, Rule
+from assay.schema_diff.outline import COLUMN_ASPECTS, Outline
+from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assay.model import Violation
+    from assay.schema_diff.comparing import Line, Side
+
+TABLE_MISSING = Rule(
+    code="parity-table-missing",
+    category=Category.PARITY,
+    message="{what} in {having}, but not in {lacking}",
+    remedy="Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
+    why="A query that was tested in one environment fails in the other: the table is not there.",
+    bad="tables: same, but the migration that makes `refunds` ran in development only",
+    good="both have `refunds`",
+)
+COLUMN_MISSING = Rule(
+    code="parity-column-missing",
+    category=Category.PARITY,
+    message="the column {subject} is in {having}, but not in {lacking}",
+    remedy="Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
+    why="A query that names the column fails where it is not there, and no other one tells of it.",
+    bad="tables: same, but only development has payments.key_version",
+    good="both have payments.key_version",
+)
+COLUMN_DIFFERS = Rule(
+    code="parity-column-differs",
+    category=Category.PARITY,
+    message="the column {subject} differs: {words}",
+    remedy="Give it one definition in {environments} by a migration; `{command}` shows what else "
+    "differs.",
+    why="What is stored in one environment is refused, cut or read as something else in the other; "
+    "ciphertext in a column of text is the usual case.",
+    bad="tables: same, but consumer_key_enc is bytea in development, and text in production",
+    good="it is bytea in both",
+)
+TABLE_DIFFERS = Rule(
+    code="parity-table-differs",
+    category=Category.PARITY,
+    message="{subject} differs: {words}",
+    remedy="Give it one definition in {environments} by a migration; `{command}` shows what else "
+    "differs.",
+    why="Without its keys and checks one environment takes rows that the other refuses; without "
+    "its indexes it is slow.",
+    bad="tables: identical, but the unique key of payments is in development only",
+    good="both have it",
+)
+RIGHTS_DIFFER = Rule(
+    code="parity-rights-differ",
+    category=Category.PARITY,
+    message="who may use {subject} differs: {words}",
+    remedy="Give it the same policies and grants in {environments}; `{command}` shows what else "
+    "differs.",
+    why="A request that is allowed in one environment is refused in the other, or worse, the other "
+    "way round.",
+    bad="tables: identical, but row level security is off in production",
+    good="it is on in both, with the same policies",
+)
+TABLE_RULES = (COLUMN_DIFFERS, COLUMN_MISSING, RIGHTS_DIFFER, TABLE_DIFFERS, TABLE_MISSING)
+_RIGHTS = frozenset(("row security", "policies", "grants", "column grants"))
+MOST = 4
+"""Differences of one table that a message tells."""
+
+
+def violations(found: Sequence[Line], sides: Sequence[Side], database: str) -> Iterator[Violation]:
+    """What the broken lines come to: one violation for each subject and rule."""
+    told = [side for side in sides if isinstance(side.outline, Outline)]
+    bare = [s.label for s in told if isinstance(s.outline, Outline) and not s.outline.tables]
+    broken = [line for line in found if line.broken]
+    if bare and any(line.aspect == "table" for line in broken):
+        yield _bare(bare, [side for side in told if side.label not in bare], database)
+        broken = [line for line in broken if line.aspect != "table" or _without(line, bare)]
+    grouped: dict[tuple[Rule, str], list[Line]] = {}
+    for line in broken:
+        grouped.setdefault((_rule(line), subject_of(line)), []).append(line)
+    for (rule, subject), group in grouped.items():
+        yield _violation(rule, subject, group)
+
+
+def _without(line: Line, bare: Sequence[str]) -> bool:
+    """Whether a table is missing in an environment that has others."""
+    return any(told is None and label not in bare for label, told in line.cells.items())
+
+
+def _rule(line: Line) -> Rule:
+    if line.aspect in ("table", "column") and None in line.cells.values():
+        return TABLE_MISSING if line.aspect == "table" else COLUMN_MISSING
+    if line.aspect in _RIGHTS:
+        return RIGHTS_DIFFER
+    return COLUMN_DIFFERS if line.aspect in COLUMN_ASPECTS else TABLE_DIFFERS
+
+
+def _bare(bare: Sequence[str], others: Sequence[Side], database: str) -> Violation:
+    counts = [len(s.outline.tables) for s in others if isinstance(s.outline, Outline)]
+    most = max(counts)
+    what = f"all {most} tables of {database} are" if most > 1 else f"the table of {database} is"
+    having = [side.label for side in others]
+    return TABLE_MISSING.violated(
+        what=what,
+        having=listed(having),
+        lacking=listed(bare),
+        command=_command([*having, *bare], "tables"),
+    )
+
+
+def _violation(rule: Rule, subject: str, group: Sequence[Line]) -> Violation:
+    first = group[0]
+    environments = _involved(group)
+    having = [label for label in environments if first.cells.get(label) is not None]
+    lacking = [label for label in environments if label not in having]
+    made = rule.violated(
+        subject=f"the extension {subject}" if first.aspect == "extension" else subject,
+        what=f"the table {subject} is",
+        having=listed(having),
+        lacking=listed(lacking),
+        environments=listed(environments),
+        words=_words(group),
+        command=_command(environments, first.table or subject),
+    )
+    return _about(made, subject)
+
+
+def _about(made: Violation, subject: str) -> Violation:
+    import msgspec
+
+    return msgspec.structs.replace(made, subject=subject)
+
+
+def _command(environments: Iterable[str], only: str) -> str:
+    return shlex.join(["assay", "diff", *environments, "--only", only])
+
+
+def _involved(group: Iterable[Line]) -> list[str]:
+    labels = dict.fromkeys(label for line in group for label in line.cells)
+    return [e for e in labels if any(e in pair for line in group for pair in line.broken)]
+
+
+def _words(group: Sequence[Line]) -> str:
+    """`type is bytea in development, text in production; default is ...`."""
+    parts = [_part(line) for line in group[:MOST]]
+    if len(group) > MOST:
+        parts.append(f"and {len(group) - MOST} more")
+    return "; ".join(parts)
+
+
+def _part(line: Line) -> str:
+    having: dict[str, list[str]] = {}
+    for label, text in texts(line).items():
+        if any(label in pair for pair in line.broken):
+            having.setdefault(text, []).append(label)
+    aspect = aspect_of(line)
+    if "missing" in having and line.aspect in _PARTS:
+        missing = having.pop("missing")
+        there = [label for labels in having.values() for label in labels]
+        return f"{aspect or 'it'} is in {listed(there)}, but not in {listed(missing)}"
+    what = "it" if line.aspect in ("nullable", "generated", "table") else aspect
+    verb = "are" if line.aspect in ("grants", "column grants", "options") else "is"
+    said = _SAID.get(line.aspect, {"missing": "none"})
+    told = [f"{said.get(text, text)} in {listed(labels)}" for text, labels in having.items()]
+    return f"{what} {verb} {', '.join(told)}"
+
+
+_PARTS = frozenset(("foreign keys", "unique", "indexes", "checks", "policies", "extension"))
+"""Aspects whose items are there or not."""
+_SAID = {
+    "nullable": {"yes": "nullable", "no": "not null"},
+    "generated": {"yes": "generated", "no": "given"},
+    "table": {"table": "a table", "view": "a view"},
+}
+"""What a message calls what a matrix calls otherwise."""
+
+
+def untold(found: Sequence[Line]) -> Unobservable:
+    """Why some lines are unknown: what, where and for which reason."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for line in found:
+        if line.unknown:
+            for label, why in reasons(line).items():
+                told.setdefault((title_of(line), why), []).append(label)
+    parts = []
+    for (title, why), labels in list(told.items())[:MOST]:
+        where = f" in {listed(labels)}" if any(labels) else ""
+        parts.append(f"{title}{where}: {why}")
+    if len(told) > MOST:
+        parts.append(f"and {len(told) - MOST} more")
+    return Unobservable(
+        reason="; ".join(parts),
+        remedy="Compare where it can be told, such as by a connection to the database itself, or "
+        "ask less: `same` asks for tables, columns and types alone.",
+    )

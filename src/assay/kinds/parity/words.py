@@ -1,0 +1,174 @@
+"""What is said where environments don't compare as they must: which agree, and which do not."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from assay.comparison import Cell, Verdict, groups
+from assay.facts import State
+from assay.model import Category, Rule, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from assay.kinds.parity.spec import Scope
+    from assay.spec.document import Spec
+
+DIFFERS = Rule(
+    code="parity-differs",
+    category=Category.PARITY,
+    message="{what} differs: {words}",
+    remedy="Give {what} one value in {environments}{how}; `{command}` shows who has which.",
+    why="What was tested in one environment is not what runs in the other.",
+    bad="parity: same, but development has STRIPE_API_VERSION=2023-10-16, production 2024-06-20",
+    good="both have STRIPE_API_VERSION=2024-06-20",
+)
+EQUAL = Rule(
+    code="parity-equal",
+    category=Category.PARITY,
+    message="{what} is the same in {words}, and must not be",
+    remedy="Give {environments} {things} of their own{how}; `{command}` shows who shares one.",
+    why="A shared database, key or token lets a mistake or a leak in one environment reach the "
+    "other.",
+    bad="parity: different, but development uses production's DATABASE_URL",
+    good="each environment has a DATABASE_URL of its own",
+)
+UNSET = Rule(
+    code="parity-unset",
+    category=Category.PARITY,
+    message="{what} is {words}",
+    remedy="Set {what} in {lacking}{how}, or remove it from {sources}.",
+    why="The application takes another path where it is unset, which the other environment never "
+    "tries.",
+    bad="parity: shape, but only production sets SENTRY_DSN",
+    good="both set SENTRY_DSN, each to its own value",
+)
+MISPLACED = Rule(
+    code="parity-misplaced",
+    category=Category.PARITY,
+    message="{what} is set in {words}, but belongs in {expected} only",
+    remedy="Remove {what} from {sources}.",
+    why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
+    bad="DEBUG_TOKEN: {only-in: [development]}, but production sets it too",
+    good="only development sets DEBUG_TOKEN",
+)
+RULES = (DIFFERS, EQUAL, MISPLACED, UNSET)
+
+
+def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: Spec) -> Violation:
+    """What a broken demand comes to; names environments, never a value."""
+    broken = involved(scope, verdict)
+    own = {environment: cells[environment] for environment in broken}
+    values = {
+        "what": f"the key {scope.name}" if scope.sort == "key" else scope.name,
+        "environments": listed(broken),
+        "how": _how(scope, spec),
+        "things": "keys" if scope.sort == "key" else "values",
+        "command": shlex.join(["assay", "diff", *broken, "--only", scope.name]),
+    }
+    match scope.demand.word:
+        case "same":
+            made = DIFFERS.violated(words=_differing(own))
+        case "different":
+            made = EQUAL.violated(words=_sharing(broken, verdict))
+        case "shape":
+            best = State.READABLE if State.READABLE in _presences(own) else State.EMPTY
+            having = [e for e, cell in own.items() if cell.presence is best]
+            lacking = [e for e in own if e not in having]
+            made = UNSET.violated(
+                words=_set_in(own),
+                lacking=_sources(lacking, spec),
+                sources=_sources(having, spec),
+            )
+        case _:
+            wrong = [e for e in broken if cells[e].state not in (State.MISSING, State.DENIED)]
+            made = MISPLACED.violated(
+                words=listed(wrong),
+                expected=" or ".join(scope.demand.only_in),
+                sources=_sources(wrong, spec),
+            )
+    return made.with_values(**values)
+
+
+def _presences(cells: Mapping[str, Cell]) -> set[State | None]:
+    return {cell.presence for cell in cells.values()}
+
+
+def involved(scope: Scope, verdict: Verdict) -> list[str]:
+    """The environments between which a demand is broken."""
+    found = [e for e in scope.environments if any(e in pair for pair in verdict.broken)]
+    return [e for e in found if e not in scope.demand.only_in]
+
+
+def _differing(cells: Mapping[str, Cell]) -> str:
+    """`development and ci agree, production has another value`."""
+    found = groups(cells)
+    values = [group for group in found if cells[group[0]].digest]
+    parts: list[str] = []
+    if len(values) > 1 and len(values[0]) == 1:
+        names = [group[0] for group in values]
+        own = "have different values" if len(names) == 2 else "each have a value of their own"
+        parts.append(f"{listed(names)} {own}")
+    elif values:
+        first, *others = values
+        if len(first) > 1:
+            parts.append(f"{listed(first)} agree")
+        else:
+            parts.append(f"{first[0]} has a value")
+        for group in others:
+            agree = "agree on" if len(group) > 1 else "has"
+            parts.append(f"{listed(group)} {agree} another value")
+    for group in found:
+        cell, one = cells[group[0]], len(group) == 1
+        if cell.digest:
+            continue
+        if cell.state is State.MISSING:
+            parts.append(f"{listed(group)} {'does' if one else 'do'} not set it")
+        elif cell.state is State.EMPTY:
+            parts.append(f"{listed(group)} {'leaves' if one else 'leave'} it empty")
+        else:
+            parts.append(f"{listed(group)} can't be compared")
+    return ", ".join(parts)
+
+
+def _sharing(broken: Sequence[str], verdict: Verdict) -> str:
+    """`development and ci`, or each such group."""
+    shared: list[list[str]] = []
+    for name in broken:
+        partners = {other for pair in verdict.broken if name in pair for other in pair}
+        known = next((group for group in shared if partners & set(group)), None)
+        if known is None:
+            shared.append([name])
+        else:
+            known.append(name)
+    return ", and in ".join(map(listed, shared))
+
+
+def _set_in(cells: Mapping[str, Cell]) -> str:
+    """`set in development, empty in ci, but not set in production`."""
+    words = {State.READABLE: "set", State.EMPTY: "empty", State.MISSING: "not set"}
+    parts = [
+        f"{word} in {listed(names)}"
+        for state, word in words.items()
+        if (names := [e for e, cell in cells.items() if cell.presence is state])
+    ]
+    *first, last = parts
+    return f"{', '.join(first)}, but {last}"
+
+
+def _how(scope: Scope, spec: Spec) -> str:
+    """Where a good value comes from, to be put behind a remedy's verb."""
+    entry = spec.sections["keys" if scope.sort == "key" else "variables"][scope.name]
+    obtain = (entry.declared if scope.sort == "key" else entry.declared.variable).obtain
+    return f" (get it here: {obtain.rstrip('.')})" if obtain else ""
+
+
+def _sources(environments: Iterable[str], spec: Spec) -> str:
+    return listed([spec.environments[e].labels for e in environments])
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    names = list(dict.fromkeys(names))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,0 +1,1 @@
+"""Rules: conditions over the values of an environment."""

@@ -1,0 +1,237 @@
+"""A rule holds: a condition over several variables that the team has written down.
+
+Rules are checked after the variables that they read, so that a variable that is missing or
+malformed makes one finding, and not another for each rule. A rule that hangs on a variable that is
+not set does not apply.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
+from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
+from assay.kinds import conditions
+from assay.kinds.rule.lint import lint
+from assay.kinds.variable.spec import Loosens, SeverityName
+from assay.model import Category, Related, Rule, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.spec.document import Spec
+
+BROKEN = Rule(
+    code="rule-broken",
+    category=Category.RULE,
+    message="{rule} is broken: {words}",
+    remedy="{step}",
+    why="Each value is good by itself, but together they make the application do the wrong thing.",
+    bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
+    good="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://pay.example.com/callback",
+)
+
+
+class CrossRule(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """A condition over several variables that must hold in each environment."""
+
+    when: Annotated[
+        str | None,
+        Meta(
+            description="A CEL condition; where it is false, or hangs on something unset, the rule "
+            "does not apply.",
+            examples=["MPESA_ENVIRONMENT == 'production'"],
+        ),
+    ] = None
+    assertion: Annotated[
+        str,
+        Meta(
+            description="The CEL condition that must be true.",
+            min_length=1,
+            examples=["MPESA_CALLBACK_URL.startsWith('https://')"],
+        ),
+    ] = msgspec.field(name="assert")
+    message: Annotated[
+        str,
+        Meta(
+            description="What is wrong where it is false, in a sentence; shown in findings.",
+            min_length=1,
+            examples=["The callback URL must be a public https address."],
+        ),
+    ]
+    remedy: Annotated[
+        str,
+        Meta(
+            description="What a person can do about it, in a sentence.",
+            examples=["Set MPESA_CALLBACK_URL to the deployed address."],
+        ),
+    ] = ""
+    reveals: Annotated[
+        bool,
+        Meta(
+            description="Whether its conditions may look into secrets. Whoever reads the report "
+            "then learns the answer.",
+        ),
+    ] = False
+    severity: Annotated[
+        SeverityName, Meta(description="How bad it is where the rule is broken.")
+    ] = "error"
+    description: Annotated[
+        str, Meta(description="Why the rule is there, in a sentence; shown in documents.")
+    ] = ""
+    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    loosens: Loosens = ()
+
+
+class Ruled(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    name: str
+    rule: CrossRule
+    environment: str
+    spec: Spec
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Ruled]]:
+    """One check for each rule."""
+    sources = source_checks(spec, environment)
+    for name, entry in spec.sections.get("rules", {}).items():
+        rule: CrossRule = entry.declared
+        variables = (CheckId("variable", environment, read) for read in _read(spec, rule))
+        yield Check(
+            kind=KIND,
+            subject=name,
+            environment=environment,
+            model=Ruled(name=name, rule=rule, environment=environment, spec=spec),
+            location=entry.location,
+            group=rule.group,
+            requires=(*sources, *variables),
+        )
+
+
+def names(spec: Spec, rule: CrossRule) -> tuple[str, ...]:
+    """The variables that a rule speaks of: those of what it asserts first."""
+    return _distinct(conditions.names(text, spec) for text in _texts(rule))
+
+
+def hangs_on_environment(spec: Spec, rule: CrossRule) -> bool:
+    """Whether what a rule says differs between environments by their name."""
+    return any(conditions.reads_environment(text, spec) for text in _texts(rule))
+
+
+def _read(spec: Spec, rule: CrossRule) -> tuple[str, ...]:
+    """Those whose values count; whether one is set can be told of a malformed one too."""
+    return _distinct(conditions.read(text, spec) for text in _texts(rule))
+
+
+def _texts(rule: CrossRule) -> tuple[str, ...]:
+    return (rule.assertion,) if rule.when is None else (rule.assertion, rule.when)
+
+
+def _distinct(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for some in names for name in some))
+
+
+def needs(model: Ruled) -> Iterator[Query[Any]]:
+    """The values of the variables that it speaks of."""
+    for name in names(model.spec, model.rule):
+        yield Value(model.environment, name)
+
+
+def evaluate(model: Ruled, facts: Facts) -> Iterator[Violation]:
+    """Whether the condition holds where the rule applies."""
+    rule = model.rule
+    if rule.when is not None and not _decided("when", rule.when, model, facts):
+        raise NotApplicable(f"its condition `when: {_line(rule.when)}` is false here")
+    if not _decided("assert", rule.assertion, model, facts):
+        yield _violation(model, facts)
+
+
+def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
+    reveals = model.rule.reveals
+    result = conditions.holds(text, model.spec, model.environment, facts, reveals=reveals)
+    if isinstance(result, bool):
+        return result
+    if result.names:
+        what = " and ".join(result.names)
+        verb = "are" if len(result.names) > 1 else "is"
+        empty = all(
+            facts[Value(model.environment, name)].state is State.EMPTY for name in result.names
+        )
+        raise NotApplicable(
+            f"its condition `{field}` reads {what}, which {verb} {'empty' if empty else 'not set'}"
+        )
+    raise Unobserved(
+        Unobservable(
+            reason=f"its condition `{field}` can't be computed from these values: it divides by "
+            "zero, converts a text that is no number, or reads past the end of a list",
+            remedy=f"Guard the condition in the spec, as in `N != 0 && 100 / N > 2`: "
+            f"`{_line(text)}`.",
+        )
+    )
+
+
+def _violation(model: Ruled, facts: Facts) -> Violation:
+    rule = model.rule
+    spoken = names(model.spec, rule)
+    settings = {name: facts[Value(model.environment, name)] for name in spoken}
+    placed = {name: s for name, s in settings.items() if s.location is not None}
+    first, *others = placed or [""]
+    step = rule.remedy or (
+        f"Change {' or '.join(spoken)} so that `{_line(rule.assertion)}` is true."
+        if spoken
+        else f"Change the environment, or the rule {model.name}."
+    )
+    violation = BROKEN.violated(rule=model.name, words=rule.message.strip(), step=step)
+    return msgspec.structs.replace(
+        violation,
+        at=placed[first].location if first else None,
+        severity=Severity(rule.severity),
+        sensitive=bool(first) and _sensitive(first, placed[first], model.spec),
+        written=first,
+        related=tuple(
+            Related(label=f"{name} is set here", location=location.start)
+            for name in others
+            if (location := placed[name].location) is not None
+        ),
+    )
+
+
+def _sensitive(name: str, setting: Setting, spec: Spec) -> bool:
+    """Whether the line where a variable is set may not be shown."""
+    return setting.expanded or spec.variables[name].declared.hides(setting.text or "")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of a rule."""
+    from assay.spec.structs import shape_of
+
+    return {"title": "rule", **shape_of(CrossRule)}
+
+
+def parse(_name: str, data: Any) -> CrossRule:
+    """A rule from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    return msgspec.convert(data, CrossRule)
+
+
+KIND: Kind[Ruled] = Kind(
+    name="rule",
+    section="rules",
+    rules=(BROKEN,),
+    doc=__doc__ or "",
+    parse=parse,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+)

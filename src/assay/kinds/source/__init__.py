@@ -1,0 +1,1 @@
+"""Sources: that what an environment is read from can be read."""

@@ -1,0 +1,303 @@
+"""An environment's sources can be read, and mean the same to every program that reads them.
+
+A source that can't be read makes one finding; the variables that it should hold are skipped. Names
+that a source sets and the spec does not declare are judged here too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from assay.facts import Listing, Query, SourceReading, State
+from assay.hygiene.exposure import EXPOSED, exposure
+from assay.hygiene.naming import shown
+from assay.kind import Check, Entry, Flaw, Kind
+from assay.model import Category, Rule, Severity, Violation
+from assay.spec.environments import Environment, parse_environment
+from assay.suggest import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from assay.facts import Facts, Setting, SourceProblem
+    from assay.spec.document import Spec
+
+MISSING = Rule(
+    code="source-missing",
+    category=Category.SOURCE,
+    message="{source} does not exist",
+    remedy="Create {source}, or mark it `optional: true` where the environment does without.",
+    why="Every variable that the file should hold is unset for the application.",
+    bad="- dotenv: {path: .env.local}",
+    good="- dotenv: {path: .env.local, optional: true}",
+)
+UNREADABLE = Rule(
+    code="source-unreadable",
+    category=Category.SOURCE,
+    message="{source} can't be read: {reason}",
+    remedy="{step}",
+    why="What can't be read can't be checked, and the application may not be able to read it "
+    "either.",
+)
+REFUSED = Rule(
+    code="source-refused",
+    category=Category.SOURCE,
+    message="the {dialect} loader refuses {source}: {reason}",
+    remedy="Mend this line: {expected}.",
+    why="The loader stops with an error, and the application starts without any of the values.",
+    bad='KEY="never closed',
+    good='KEY="closed"',
+)
+NOT_UTF8 = Rule(
+    code="source-not-utf8",
+    category=Category.SOURCE,
+    message="{source} {fault}",
+    remedy="Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
+    "rename the new file.",
+    why="Loaders replace such a byte or refuse the file, so the value is not what was typed. "
+    "PowerShell's `>` writes UTF-16, of which loaders read not one name.",
+)
+DROPPED = Rule(
+    code="source-dropped-line",
+    category=Category.SOURCE,
+    severity=Severity.WARNING,
+    message="the {dialect} loader drops this line of {source}",
+    remedy="Write it as NAME=value, close its quotes, or turn it into a comment.",
+    why="The loader can't read the line and says nothing, so the variable is unset.",
+    bad="KEY: value",
+    good="KEY=value",
+)
+UNCLOSED = Rule(
+    code="source-unclosed-quote",
+    category=Category.SOURCE,
+    message="a quote in {source} is never closed, and {dialect} drops the variable",
+    remedy="Close the quote at the end of the value.",
+    why="The loader skips the rest of the file without a word.",
+    bad='KEY="value',
+    good='KEY="value"',
+)
+BYTE_ORDER_MARK = Rule(
+    code="source-byte-order-mark",
+    category=Category.PORTABILITY,
+    message="{source} begins with a byte order mark, which {dialect} takes for part of a name",
+    remedy="Save {source} as UTF-8 without a byte order mark.",
+    why="The first variable gets a name that nothing asks for.",
+)
+DUPLICATE = Rule(
+    code="source-duplicate",
+    category=Category.SOURCE,
+    severity=Severity.WARNING,
+    message="{name} is set again on line {line} of {source}, which wins",
+    remedy="Remove one of the two lines.",
+    why="Someone will edit the line that does not count.",
+    bad="PORT=80\nPORT=8080",
+    good="PORT=8080",
+)
+EXECUTES = Rule(
+    code="source-executes",
+    category=Category.PORTABILITY,
+    severity=Severity.WARNING,
+    message="{name} contains a command that {dialect} runs when it reads {source}",
+    remedy="Put the text in single quotes where no command is meant, or compute it elsewhere.",
+    why="Reading configuration runs a program; assay never does, so its value is not known here.",
+    bad="VERSION=$(git describe)",
+    good="VERSION=1.4.2",
+)
+PORTABILITY = Rule(
+    code="source-portability",
+    category=Category.PORTABILITY,
+    severity=Severity.WARNING,
+    message="{name} is read differently by {dialect} and {other}: {reason}",
+    remedy="Write {name} so that all read the same: {way}.",
+    why="The same file gives the program one value on a laptop and another in a container.",
+    bad="COLOUR=#fff",
+    good="COLOUR='#fff'",
+)
+UNDECLARED = Rule(
+    code="variable-undeclared",
+    category=Category.NAMING,
+    severity=Severity.WARNING,
+    message="{name} is set in {source}, but no spec declares it",
+    remedy="Declare {name} under `variables`, or remove it from {source}.",
+    why="Nothing checks it, no document mentions it, and it may be a misspelling.",
+)
+
+T = TypeVar("T")
+_BY_CODE = {
+    rule.code: rule
+    for rule in (
+        MISSING,
+        UNREADABLE,
+        REFUSED,
+        NOT_UTF8,
+        DROPPED,
+        UNCLOSED,
+        BYTE_ORDER_MARK,
+        DUPLICATE,
+        EXECUTES,
+        PORTABILITY,
+    )
+}
+
+
+MOST = 1000
+"""The findings of one sort that a source may have; what is more is counted."""
+MOST_OF_ONE_NAME = 10
+
+
+class Sources(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds: one source, or what all of them leave undeclared."""
+
+    spec: Spec
+    name: str
+    environment: Environment
+    index: int | None
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Sources]]:
+    """One check for each source, and one for the names that nobody declared."""
+    declared = spec.environments[environment]
+    for index, source in enumerate(declared.values):
+        yield Check(
+            kind=KIND,
+            subject=source.label,
+            environment=environment,
+            model=Sources(spec=spec, name=environment, environment=declared, index=index),
+            location=spec.location("environments", environment, "values", index),
+        )
+    yield Check(
+        kind=KIND,
+        subject="undeclared names",
+        environment=environment,
+        model=Sources(spec=spec, name=environment, environment=declared, index=None),
+        location=None,
+    )
+
+
+def needs(model: Sources) -> Iterator[Query[Any]]:
+    """The reading of one source, or the list of all names."""
+    if model.index is None:
+        yield Listing(model.name)
+    else:
+        yield SourceReading(model.name, model.index)
+
+
+def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
+    """What was wrong when the source was read, or which names are undeclared."""
+    if model.index is None:
+        yield from _undeclared(model, facts[Listing(model.name)])
+        return
+    for problem, notes in _bounded(facts[SourceReading(model.name, model.index)].problems, _alike):
+        rule = _BY_CODE[problem.code]
+        about = problem.values.get("name", "")
+        if about not in model.spec.variables and about not in ("the file", "this line"):
+            about = shown(about)
+        violation = rule.violated(at=problem.location, **{**problem.values, "name": about})
+        subject = "" if " " in about else about
+        yield msgspec.structs.replace(violation, subject=subject, notes=notes)
+
+
+def _alike(problem: SourceProblem) -> tuple[str, str]:
+    return problem.code, problem.values.get("name", "")
+
+
+def _bounded(
+    found: Iterable[T], alike: Callable[[T], tuple[str, str]]
+) -> Iterator[tuple[T, tuple[str, ...]]]:
+    """What is listed, with a note on how much more there is of the same sort.
+
+    `alike` tells a sort, and whom it is about. A file may have a million lines, and nobody reads as
+    many findings. At least one of each sort is listed, so that the outcome stays the same.
+    """
+    listed: list[T] = []
+    last: dict[tuple[str, str], int] = {}
+    count: Counter[tuple[str, str]] = Counter()
+    more: Counter[int] = Counter()
+    for item in found:
+        sort, about = alike(item)
+        for key, most in (((sort, about), MOST_OF_ONE_NAME), ((sort, ""), MOST)):
+            if count[key] >= most:
+                more[last[key]] += 1
+                break
+        else:
+            for key in {(sort, about), (sort, "")}:
+                count[key] += 1
+                last[key] = len(listed)
+            listed.append(item)
+    for at, item in enumerate(listed):
+        note = f"{more[at]:,} more like this aren't listed" if more[at] else ""
+        yield item, (note,) if note else ()
+
+
+def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Violation]:
+    known = model.spec.variables
+    policy = model.spec.undeclared_policy(model.environment)
+    exhaustive = {s.label for s in model.environment.values if s.exhaustive}
+    foreign = {
+        name: setting
+        for name, setting in listing.items()
+        if name not in known and name[:1] != "\ufeff"  # the byte order mark has its own finding
+    }
+    misspelt = set(misspellings(known, listing).values())
+    told: list[tuple[str, str, Setting, Violation | None]] = []
+    for name, setting in foreign.items():
+        exposed = list(exposure(name, setting.text or ""))
+        told += [("exposed", name, setting, violation) for violation in exposed]
+        verdict = policy.policy(name, exhaustive=setting.source in exhaustive)
+        if verdict != "ignore" and not exposed and name not in misspelt:
+            told.append((verdict, name, setting, None))
+    for (sort, name, setting, found), notes in _bounded(told, lambda one: one[:2]):
+        called = shown(name)
+        severity = Severity.WARNING if sort == "warn" else Severity.ERROR
+        made = found or UNDECLARED.violated()
+        made = made.with_values(name=called, source=setting.source)
+        if found is None:
+            made = msgspec.structs.replace(made, severity=severity, written=called)
+        at = setting.name_location if found is None else setting.location
+        yield msgspec.structs.replace(made, at=at, subject=called, notes=notes)
+
+
+def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:
+    """For each declared name that is not set, the undeclared one that is probably meant for it.
+
+    Every missing variable of an environment asks this of the same names, one after the other, so
+    the last answer is kept.
+    """
+    if _last and _last[0][0] is known and _last[0][1] is listing:
+        return _last[0][2]
+    unset = [n for n in known if n not in listing or listing[n].state is State.MISSING]
+    found = pairs(unset, (name for name in listing if name not in known))
+    _last[:] = [(known, listing, found)]
+    return found
+
+
+_last: list[tuple[Mapping[str, object], Mapping[str, Setting], Mapping[str, str]]] = []
+
+
+def lint(_entry: Entry, _spec: Spec) -> Iterator[Flaw]:
+    """The shape of an environment says all there is to say."""
+    yield from ()
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of an environment."""
+    from assay.spec.shapes import environment_shape
+
+    return environment_shape()
+
+
+KIND: Kind[Sources] = Kind(
+    name="source",
+    section="environments",
+    rules=(*_BY_CODE.values(), UNDECLARED, EXPOSED),
+    doc=__doc__ or "",
+    parse=lambda _name, data: parse_environment(data),
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+)

@@ -1,0 +1,1 @@
+"""Tables: that each has the columns, keys and rights that the spec declares."""

@@ -1,0 +1,291 @@
+"""Keys, indexes and checks of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.facts import Unobservable
+from assay.kinds.sql_words import listed, quoted, same_expression
+from assay.kinds.table import rules
+from assay.kinds.table.sight import Gap, Sight, Verdict, known
+from assay.kinds.table.spec import CheckRule, ForeignKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.databases.model import ForeignKey as FoundKey
+    from assay.kinds.table.spec import Index
+
+Path = tuple[str | int, ...]
+
+
+def keys(sight: Sight) -> Iterator[Verdict]:
+    """What is wrong with keys, indexes and checks; what lacks a column is told of that alone."""
+    yield from _primary_key(sight)
+    for path, about, declared in _foreign_keys(sight):
+        if sight.has(*declared.columns):
+            yield from _foreign_key(sight, path, about, declared)
+    for path, about, columns in _uniques(sight):
+        if sight.has(*columns):
+            yield from _unique(sight, path, about, columns)
+    for number, index in enumerate(sight.declared.wanted_indexes):
+        if sight.has(*index.columns):
+            yield from _index(sight, ("indexes", number), index)
+    for path, about, check in _checks(sight):
+        yield from _check(sight, path, about, check)
+
+
+def _primary_key(sight: Sight) -> Iterator[Verdict]:
+    wanted = sight.declared.key
+    found = sight.found.primary_key
+    if wanted is None or not sight.has(*wanted):
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("primary key", found)
+        return
+    if sight.alike(wanted, found):
+        return
+    path: Path = ("primary-key",)
+    if sight.declared.primary_key is None:
+        path = ("columns", wanted[0], "primary-key")
+    constraint = quoted(f"{sight.name}_pkey")
+    change = f"drop constraint {constraint}" if found else ""
+    added = f"add primary key {listed(wanted)}" if wanted else ""
+    definition = f"primary key {listed(wanted)}" if wanted else "no primary key"
+    yield sight.broken(
+        rules.PRIMARY_KEY,
+        path,
+        about="primary-key",
+        found=f"the primary key {listed(found)}" if found else "no primary key",
+        expected=listed(wanted) if wanted else "none",
+        step=sight.altered(", ".join(filter(None, (change, added))), definition),
+    )
+
+
+def _foreign_keys(sight: Sight) -> Iterator[tuple[Path, str, ForeignKey]]:
+    """Every declared foreign key: its place, what it is called, and its declaration."""
+    for name, column in sight.declared.columns.items():
+        reference = column.reference
+        if reference is not None:
+            targets = (reference.column,) if reference.column else ()
+            yield (
+                ("columns", name, "references"),
+                name,
+                ForeignKey(
+                    columns=(name,),
+                    table=reference.table,
+                    targets=targets,
+                    on_delete=reference.on_delete,
+                ),
+            )
+    for number, declared in enumerate(sight.declared.foreign_keys):
+        about = f"foreign-keys({', '.join(declared.columns)})"
+        yield ("foreign-keys", number), about, declared
+
+
+def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> Iterator[Verdict]:
+    found = known(sight.found.foreign_keys, ())
+    here = [key for key in found if sight.alike(key.columns, declared.columns)]
+    fitting = next((key for key in here if _fits(sight, declared, key)), None)
+    if fitting is not None:
+        yield from _on_delete(sight, path, about, declared, fitting)
+        return
+    untold = sight.untold("foreign_keys")
+    if isinstance(sight.found.foreign_keys, Unobservable):
+        untold = sight.found.foreign_keys
+    if untold is not None and not here:
+        yield Gap("foreign keys", untold)
+        return
+    target = f"{_sql_name(sight.real(declared.table))}"
+    target += f" {listed(declared.targets)}" if declared.targets else ""
+    other = f", but {here[0].table} {listed(here[0].targets)}" if here else ""
+    change = f"add foreign key {listed(declared.columns)} references {target}"
+    if declared.on_delete:
+        change += f" on delete {declared.on_delete}"
+    yield sight.broken(
+        rules.FOREIGN_KEY,
+        path,
+        about=about,
+        columns=_shown(declared.columns),
+        target=f"{declared.table}{_dotted(declared.targets)}",
+        instead=other,
+        step=sight.altered(change, change.removeprefix("add ")),
+    )
+
+
+def _fits(sight: Sight, declared: ForeignKey, found: FoundKey) -> bool:
+    if not _same_table(sight, declared.table, found.table):
+        return False
+    if not declared.targets or not found.targets:
+        return True
+    pairs = zip(declared.columns, declared.targets, strict=False)
+    there = zip(found.columns, found.targets, strict=False)
+    return sight.alike(map("\0".join, pairs), map("\0".join, there))
+
+
+def _same_table(sight: Sight, declared: str, found: str) -> bool:
+    own = f"{sight.structure.schema}."
+    names = {declared, sight.real(declared)}
+    return found.removeprefix(own) in {name.removeprefix(own) for name in names} or (
+        sight.is_sqlite and found.lower() in {name.lower() for name in names}
+    )
+
+
+def _on_delete(
+    sight: Sight, path: Path, about: str, declared: ForeignKey, found: FoundKey
+) -> Iterator[Verdict]:
+    if declared.on_delete is None:
+        return
+    if isinstance(found.on_delete, Unobservable):
+        yield Gap(f"on-delete of {_shown(declared.columns)}", found.on_delete)
+        return
+    there = found.on_delete.lower() or "no action"
+    if there == declared.on_delete:
+        return
+    target = _sql_name(sight.real(declared.table))
+    to = f" {listed(declared.targets)}" if declared.targets else ""
+    key = f"foreign key {listed(declared.columns)} references {target}{to} on delete "
+    key += declared.on_delete
+    constraint = quoted(f"{sight.name}_{'_'.join(declared.columns)}_fkey")
+    yield sight.broken(
+        rules.ON_DELETE,
+        path if path[0] == "columns" else (*path, "on-delete"),
+        about=about,
+        target=declared.table,
+        found=there,
+        expected=declared.on_delete,
+        step=sight.altered(f"drop constraint {constraint}, add {key}", key),
+    )
+
+
+def _uniques(sight: Sight) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    for name, column in sight.declared.columns.items():
+        if column.unique:
+            yield ("columns", name, "unique"), name, (name,)
+    for number, columns in enumerate(sight.declared.uniques):
+        yield ("unique", number), f"unique({', '.join(columns)})", columns
+
+
+def _unique(sight: Sight, path: Path, about: str, columns: tuple[str, ...]) -> Iterator[Verdict]:
+    if any(sight.alike(columns, group) for group in _told_unique(sight)):
+        return
+    gap = _untold_unique(sight)
+    if gap is not None:
+        yield Gap("unique constraints", gap)
+        return
+    yield sight.broken(
+        rules.NOT_UNIQUE,
+        path,
+        about=about,
+        columns=_shown(columns),
+        step=f"Remove the rows that repeat, then run `create unique index on {sight.sql} "
+        f"{listed(columns)};` in a migration."
+        if not sight.is_sqlite
+        else f"Remove the rows that repeat, then run `create unique index "
+        f"{quoted('_'.join((sight.name, *columns, 'key')))} on {sight.sql} {listed(columns)};` in "
+        "a migration.",
+    )
+
+
+def _told_unique(sight: Sight) -> list[tuple[str, ...]]:
+    """The groups of columns that are known not to repeat."""
+    found = [*known(sight.found.unique, ()), known(sight.found.primary_key, ())]
+    return [group for group in found if group]
+
+
+def _untold_unique(sight: Sight) -> Unobservable | None:
+    """Why there may be more of them."""
+    for told in (sight.found.unique, sight.found.primary_key):
+        if isinstance(told, Unobservable):
+            return told
+    return sight.untold("unique")
+
+
+def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
+    if _indexed(sight, wanted):
+        return
+    indexes = sight.found.indexes
+    gap = indexes if isinstance(indexes, Unobservable) else sight.untold("indexes")
+    if gap is not None:
+        yield Gap("indexes", gap)
+        return
+    what = "unique index" if wanted.unique else "index"
+    columns = ", ".join(quoted(c) if "(" not in c else c for c in wanted.columns)
+    name = ""
+    if sight.is_sqlite:
+        name = " " + quoted("_".join((sight.name, *map(_word, wanted.columns), "idx")))
+    yield sight.broken(
+        rules.INDEX_MISSING,
+        path,
+        about=f"indexes({', '.join(wanted.columns)})",
+        index=f"{what} on" if wanted.unique else f"{what} that begins with",
+        columns=_shown(wanted.columns),
+        step=f"Run `create {what}{name} on {sight.sql} ({columns});` in a migration.",
+    )
+
+
+def _word(text: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in text).strip("_")
+
+
+def _indexed(sight: Sight, wanted: Index) -> bool:
+    """Whether an index or a key serves, as far as they are told."""
+    groups = _told_unique(sight)
+    if wanted.unique:
+        indexes = known(sight.found.indexes, ())
+        groups += [index.columns for index in indexes if index.unique]
+        return any(sight.alike(wanted.columns, group) for group in groups)
+    groups += [index.columns for index in known(sight.found.indexes, ())]
+    length = len(wanted.columns)
+    return any(sight.alike(wanted.columns, group[:length], ordered=True) for group in groups)
+
+
+def _checks(sight: Sight) -> Iterator[tuple[Path, str, CheckRule]]:
+    for name, column in sight.declared.columns.items():
+        if column.check and sight.has(name):
+            yield ("columns", name, "check"), name, _check_rule(column.check)
+    for number, item in enumerate(sight.declared.checks):
+        check = item if isinstance(item, CheckRule) else _check_rule(item)
+        yield ("checks", number), f"checks({check.name or check.expression})", check
+
+
+def _check_rule(text: str) -> CheckRule:
+    """A check from a text: a name where it is one word, else a condition."""
+    return CheckRule(name=text) if text.isidentifier() else CheckRule(expression=text)
+
+
+def _check(sight: Sight, path: Path, about: str, wanted: CheckRule) -> Iterator[Verdict]:
+    found = sight.found.checks
+    if isinstance(found, Unobservable):
+        yield Gap("checks", found)
+        return
+    for check in found:
+        named = not wanted.name or check.name.lower() == wanted.name.lower()
+        same = not wanted.expression or same_expression(wanted.expression, check.expression)
+        if named and same:
+            return
+    called = f"called {wanted.name}" if wanted.name else ""
+    meant = f"`{wanted.expression}`" if wanted.expression else ""
+    if wanted.expression:
+        name = f"constraint {quoted(wanted.name)} " if wanted.name else ""
+        added = f"{name}check ({wanted.expression})"
+        step = sight.altered(f"add {added}", added)
+    else:
+        step = f"Run the migration that adds the check {wanted.name} to {sight.name}, or correct "
+        step += "its name in the spec."
+    expected = " with ".join(filter(None, (called, meant)))
+    yield sight.broken(rules.CHECK_MISSING, path, about=about, expected=expected, step=step)
+
+
+def _shown(columns: tuple[str, ...]) -> str:
+    return columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
+
+
+def _dotted(targets: tuple[str, ...]) -> str:
+    if not targets:
+        return ""
+    return f".{targets[0]}" if len(targets) == 1 else f" ({', '.join(targets)})"
+
+
+def _sql_name(table: str) -> str:
+    return ".".join(map(quoted, table.split(".")))

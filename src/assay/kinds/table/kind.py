@@ -1,0 +1,233 @@
+"""A table is there, and is what the application expects: columns, keys, and who may do what.
+
+It is compared with the live schema of its database, and only what the spec says of it is looked at.
+What a database does not tell, such as the indexes behind a data API, is unknown and never wrong. A
+column that is missing makes one finding, and not another for each key that it is part of.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.databases.model import Connected, Connection, Structure, StructureOf, Unreadable
+from assay.databases.model import Table as Found
+from assay.facts import Facts, Query, Unobservable, Unobserved
+from assay.kind import Check, Kind, NotApplicable
+from assay.kinds import reaching
+from assay.kinds.parity.words import listed
+from assay.kinds.table import rules
+from assay.kinds.table.columns import columns
+from assay.kinds.table.keys import keys
+from assay.kinds.table.lint import lint
+from assay.kinds.table.rights import rights
+from assay.kinds.table.sight import VIEWS, Gap, Sight, stepping
+from assay.kinds.table.spec import Table, parse_table
+from assay.suggest import pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from assay.kinds.database.spec import Database
+    from assay.model import Violation
+    from assay.spec.document import Spec
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    name: str
+    table: Table
+    database: str
+    declared: Database
+    environment: str
+    query: StructureOf
+    spec: Spec
+
+    @property
+    def called(self) -> str:
+        """What the database should call it."""
+        return self.table.name or self.name
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
+    """One check for each table."""
+    queries = reaching.structures(spec, environment)
+    for name, entry in spec.sections.get("tables", {}).items():
+        table: Table = entry.declared
+        database, declared = reaching.database_of(spec, table.database)
+        yield Check(
+            kind=KIND,
+            subject=name,
+            environment=environment,
+            model=Looked(
+                name=name,
+                table=table,
+                database=database,
+                declared=declared,
+                environment=environment,
+                query=queries[database, reaching.schema_of(table, declared)],
+                spec=spec,
+            ),
+            location=entry.location,
+            group=table.group,
+            also=tuple(dict.fromkeys((database, table.name or name))),
+            requires=reaching.required(spec, environment, database),
+        )
+
+
+def first(model: Looked) -> Iterator[Query[Any]]:
+    """The values that say where its database is, and whether it is looked at."""
+    yield from reaching.asked(model.spec, model.environment, model.declared, model.table.when)
+
+
+def applies(model: Looked, facts: Facts) -> None:
+    """Whether it is looked at in the environment."""
+    belongs = model.table.only_in
+    if belongs and model.environment not in belongs:
+        raise NotApplicable(f"it belongs in {' or '.join(belongs)} only")
+    reaching.fulfilled(model.table.when, model.spec, model.environment, facts)
+    reaching.ensure(model.spec, model.environment, model.database, facts)
+
+
+def needs(model: Looked) -> Iterator[Query[Any]]:
+    """What its schema holds, and who we are there."""
+    yield Connection(model.environment, model.database)
+    yield model.query
+
+
+def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
+    """What is not as declared; at the end, what could not be told."""
+    structure = _structure(model, facts)
+    found = _found(structure, model.called)
+    if found is None:
+        yield _missing(model, structure)
+        return
+    connected = facts[Connection(model.environment, model.database)]
+    sight = Sight(
+        entry=model.name,
+        declared=model.table,
+        found=found,
+        structure=structure,
+        role=connected.role if isinstance(connected, Connected) else "",
+        spec=model.spec,
+    )
+    gaps: list[Gap] = []
+    for aspect in (_sort, columns, keys, rights):
+        for verdict in aspect(sight):
+            if isinstance(verdict, Gap):
+                gaps.append(verdict)
+            else:
+                yield verdict
+                if verdict.rule.code == rules.WRONG_SORT.code:
+                    return  # what else differs follows from that
+    if gaps:
+        raise Unobserved(_together(gaps, structure.dialect), partly=True)
+
+
+def _structure(model: Looked, facts: Facts) -> Structure:
+    try:
+        return facts[model.query]
+    except Unobserved as gap:
+        if isinstance(gap.fact, Unreadable):
+            raise NotApplicable(f"{gap.fact.reason}, which has a finding of its own") from None
+        raise
+
+
+def _found(structure: Structure, name: str) -> Found | None:
+    if structure.dialect == "sqlite" and name not in structure.tables:
+        name = next((n for n in structure.tables if n.lower() == name.lower()), name)
+    return structure.tables.get(name)
+
+
+def _missing(model: Looked, structure: Structure) -> Violation:
+    called = model.called
+    other = _meant(model.query, structure).get(called)
+    schema = model.table.schema or model.declared.schema
+    step = f"Run the migrations that create {called}, or correct its name in the spec."
+    if other:
+        step = f"Write `name: {other}` into {model.name} where that is meant, or create {called}."
+    violation = stepping(rules.MISSING).violated(
+        table=called,
+        place=f"the schema {schema} of {model.database}" if schema else model.database,
+        hint=f": did you mean {other}?" if other else "",
+        step=step,
+    )
+    path = ("name",) if model.table.name else ()
+    at = model.spec.location("tables", model.name, *path, key=not path)
+    return msgspec.structs.replace(violation, declared=at)
+
+
+def _meant(query: StructureOf, structure: Structure) -> Mapping[str, str]:
+    """For each table that is missing the undeclared one that is probably meant.
+
+    Every missing table of a schema asks this, one after the other, so the last answer is kept.
+    """
+    if _last and _last[0][0] is query and _last[0][1] is structure:
+        return _last[0][2]
+    declared = {asked.table for asked in query.asked}
+    missing = (name for name in declared if _found(structure, name) is None)
+    found = pairs(missing, (name for name in structure.tables if name not in declared))
+    _last[:] = [(query, structure, found)]
+    return found
+
+
+_last: list[tuple[StructureOf, Structure, Mapping[str, str]]] = []
+
+
+def _sort(sight: Sight) -> Iterator[Violation | Gap]:
+    """Whether it is a view or a table, where that matters."""
+    wanted, sort = sight.declared.view, sight.found.sort
+    if wanted is None:
+        return
+    if sort == "table or view":
+        reason = "tables and views look the same from there"
+        yield Gap("sort", Unobservable(reason=reason))
+    elif (sort in VIEWS) is not wanted:
+        expected = "view" if wanted else "table"
+        yield sight.broken(
+            rules.WRONG_SORT,
+            ("view",),
+            about="view",
+            found=sort,
+            expected=expected,
+            step=f"Rename it or drop it, then create the {expected} {sight.name} in the same "
+            "migration; or correct `view`.",
+        )
+
+
+def _together(gaps: list[Gap], dialect: str) -> Unobservable:
+    """One fact of all that could not be told, by reason."""
+    by_reason: dict[str, dict[str, None]] = {}
+    for gap in gaps:
+        by_reason.setdefault(gap.fact.reason, {})[gap.what] = None
+    parts = [f"its {listed([*whats])} ({reason})" for reason, whats in by_reason.items()]
+    accept = "`--allow-unknown` accepts that it can't be seen from here."
+    if dialect == "postgrest":
+        accept = f"Reach the database by `sql`, which tells all of it; {accept}"
+    remedy = next((gap.fact.remedy for gap in gaps if gap.fact.remedy), accept)
+    return Unobservable(reason=", ".join(parts), remedy=remedy)
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of a table."""
+    from assay.spec.shapes import table_shape
+
+    return table_shape()
+
+
+KIND: Kind[Looked] = Kind(
+    name="table",
+    section="tables",
+    rules=rules.RULES,
+    doc=__doc__ or "",
+    parse=parse_table,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    first=first,
+    applies=applies,
+    needs=needs,
+    evaluate=evaluate,
+)

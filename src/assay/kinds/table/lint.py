@@ -1,0 +1,129 @@
+"""What is wrong with a table's declaration beyond its shape; found offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.kinds import conditions
+from assay.kinds.flaws import bad, unknown
+from assay.kinds.table.spec import CheckRule
+from assay.suggest import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.kind import Entry, Flaw
+    from assay.kinds.table.spec import Table
+    from assay.spec.document import Spec
+
+Path = tuple[str | int, ...]
+
+
+def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Names that nothing declares, and fields that contradict each other."""
+    table: Table = entry.declared
+    yield from _database(table, spec)
+    yield from _columns(table)
+    if table.view:
+        yield from _of_a_view(table)
+    yield from _references(table, spec)
+    for number, check in enumerate(table.checks):
+        text = check.name + check.expression if isinstance(check, CheckRule) else check
+        if not text.strip():
+            yield bad(("checks", number), "checks", "it has neither a name nor an expression")
+    for number, name in enumerate(table.only_in):
+        yield from unknown(("only-in", number), name, spec.environments, "an environment")
+    if table.when is not None:
+        yield from conditions.flaws(("when",), table.when, spec)
+
+
+def _database(table: Table, spec: Spec) -> Iterator[Flaw]:
+    databases = spec.sections.get("databases", {})
+    known = [*databases, *spec.unread("databases")]
+    if table.database:
+        yield from unknown(("database",), table.database, known, "a database of the spec")
+    elif not known:
+        reason = "the spec declares no `databases`, so the table is nowhere"
+        yield bad((), "database", reason)
+    elif len(known) > 1:
+        yield bad((), "database", f"it must say in which of {', '.join(known)} the table is")
+    chosen = databases.get(table.database or next(iter(known), ""))
+    if chosen is not None and chosen.declared.reached_by.offline:
+        yield from _in_a_file(table)
+
+
+def _in_a_file(table: Table) -> Iterator[Flaw]:
+    """What a SQLite file does not know."""
+    if table.schema not in ("", "main"):
+        yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
+    if table.row_level_security:
+        yield bad(("row-level-security",), "row-level-security", "SQLite has none")
+    for field in ("policies", "grants"):
+        if getattr(table, field):
+            yield bad((field,), field, "SQLite has no roles")
+
+
+def _of_a_view(table: Table) -> Iterator[Flaw]:
+    """What no view has."""
+    for field in ("primary-key", "foreign-keys", "checks", "row-level-security", "policies"):
+        if getattr(table, field.replace("-", "_")):
+            yield bad((field,), field, "a view has none")
+    for name, column in table.columns.items():
+        for field in ("primary-key", "references", "check"):
+            if getattr(column, field.replace("-", "_")):
+                yield bad(("columns", name, field), field, "a view has none")
+
+
+def _columns(table: Table) -> Iterator[Flaw]:
+    by_columns = tuple(name for name, column in table.columns.items() if column.primary_key)
+    if table.primary_key is not None and by_columns and set(table.primary_key) != set(by_columns):
+        reason = f"the columns say that it is ({', '.join(by_columns)})"
+        yield bad(("primary-key",), "primary-key", reason)
+    for name in table.key or ():
+        column = table.columns.get(name)
+        if column is not None and column.nullable:
+            path = ("columns", name, "nullable")
+            yield bad(path, "nullable", "a column of the primary key is never null")
+    if table.extra_columns != "allow" and not table.columns:
+        yield bad(("extra-columns",), "extra-columns", "the entry declares no columns")
+    for name, column in table.columns.items():
+        if column.options is not None and not column.options:
+            yield bad(("columns", name, "options"), "options", "the list is empty")
+    if table.columns and table.extra_columns == "fail":
+        yield from _unlisted(table)
+
+
+def _unlisted(table: Table) -> Iterator[Flaw]:
+    """Columns that keys name, where no other than the declared ones may be there."""
+    named: list[tuple[Path, str]] = []
+    named += [(("primary-key", n), name) for n, name in enumerate(table.primary_key or ())]
+    for n, columns in enumerate(table.uniques):
+        named += [(("unique", n), name) for name in columns]
+    for n, index in enumerate(table.wanted_indexes):
+        named += [(("indexes", n), name) for name in index.columns if "(" not in name]
+    for n, key in enumerate(table.foreign_keys):
+        named += [(("foreign-keys", n, "columns"), name) for name in key.columns]
+    for path, name in named:
+        yield from unknown(path, name, table.columns, "a column of this entry")
+
+
+def _references(table: Table, spec: Spec) -> Iterator[Flaw]:
+    """Columns of tables that the spec declares too, and without that column."""
+    for number, key in enumerate(table.foreign_keys):
+        if key.targets and len(key.targets) != len(key.columns):
+            reason = f"there are {len(key.columns)} columns, and {len(key.targets)} targets"
+            yield bad(("foreign-keys", number, "targets"), "targets", reason)
+    tables = spec.sections.get("tables", {})
+    for name, column in table.columns.items():
+        reference = column.reference
+        if reference is None or not reference.table:
+            continue
+        entry = tables.get(reference.table)
+        if entry is None or not reference.column:
+            continue
+        other: Table = entry.declared
+        near = hint(reference.column, other.columns)
+        if reference.column not in other.columns and (near or other.extra_columns == "fail"):
+            expected = f"a column of {reference.table}"
+            path = ("columns", name, "references")
+            yield from unknown(path, reference.column, other.columns, expected)

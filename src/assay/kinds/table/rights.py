@@ -1,0 +1,281 @@
+"""Who may do what with a table: row level security, its policies, and grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.databases.model import PRIVILEGES
+from assay.facts import Unobservable
+from assay.kinds.sql_words import quoted
+from assay.kinds.table import rules
+from assay.kinds.table.sight import Gap, Sight, Verdict, known
+from assay.model import Severity
+from assay.suggest import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from assay.databases.model import Policy as FoundPolicy
+    from assay.kinds.table.spec import Policy
+
+
+def rights(sight: Sight) -> Iterator[Verdict]:
+    """What is wrong with who may do what. SQLite has nothing of the sort but its own rights."""
+    if not sight.is_sqlite:
+        yield from _row_security(sight)
+        yield from _policies(sight)
+        yield from _grants(sight)
+    yield from _may(sight)
+
+
+def _row_security(sight: Sight) -> Iterator[Verdict]:
+    wanted, found = sight.declared.row_level_security, sight.found.row_security
+    if wanted is None:
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("row level security", found)
+    elif found != wanted:
+        verb = "enable" if wanted else "disable"
+        yield sight.broken(
+            rules.ROW_SECURITY_OFF if wanted else rules.ROW_SECURITY_ON,
+            ("row-level-security",),
+            about="row-level-security",
+            step=f"Run `alter table {sight.sql} {verb} row level security;` in a migration"
+            + (", together with the policies that let rows through." if wanted else "."),
+        )
+
+
+def _policies(sight: Sight) -> Iterator[Verdict]:
+    wanted, found = sight.declared.wanted_policies, sight.found.policies
+    if not wanted and sight.declared.on_extra_policies == "allow":
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("policies", found)
+        return
+    there = {policy.name: policy for policy in found}
+    by_name = isinstance(sight.declared.policies, dict)
+    for number, (name, policy) in enumerate(wanted.items()):
+        path = ("policies", name if by_name else number)
+        about = f"policies.{name}"
+        if name in there:
+            for field, is_, expected in _differences(policy, there[name]):
+                yield sight.broken(
+                    rules.POLICY_DIFFERS,
+                    (*path, field),
+                    about=about,
+                    policy=name,
+                    found=is_,
+                    expected=expected,
+                    step=f"Run `drop policy {quoted(name)} on {sight.sql};` and "
+                    f"`{_created(sight, name, policy)}` in one migration.",
+                )
+            continue
+        others = [other for other in there if other not in wanted]
+        yield sight.broken(
+            rules.POLICY_MISSING,
+            path,
+            about=about,
+            on_key=by_name,
+            policy=name,
+            hint=hint(name, others),
+            step=f"Run `{_created(sight, name, policy)}` in a migration.",
+        )
+    if sight.declared.on_extra_policies != "allow":
+        yield from _undeclared_policies(sight, [p for p in found if p.name not in wanted])
+
+
+def _undeclared_policies(sight: Sight, policies: Iterable[FoundPolicy]) -> Iterator[Verdict]:
+    """Policies that let more rows through; what restricts lets fewer."""
+    for policy in policies:
+        if policy.permissive:
+            yield sight.broken(
+                rules.POLICY_UNDECLARED,
+                ("extra-policies",) if sight.declared.extra_policies else ("policies",),
+                about=f"policies.{policy.name}",
+                on_key=True,
+                severity=_severity(sight.declared.on_extra_policies),
+                policy=policy.name,
+                found=f"for {policy.command}, to {_roles(policy.roles)}",
+                step=f"Run `drop policy {quoted(policy.name)} on {sight.sql};` in a migration, or "
+                "declare it under `policies`.",
+            )
+
+
+def _severity(extra: str) -> Severity:
+    return Severity.ERROR if extra == "fail" else Severity.WARNING
+
+
+def _differences(wanted: Policy, found: FoundPolicy) -> Iterator[tuple[str, str, str]]:
+    """Each field that is not as declared: its name, what it is, and what it should be."""
+    if wanted.command is not None and wanted.command != found.command:
+        yield "command", f"for {found.command}", f"for {wanted.command}"
+    if wanted.roles is not None and set(wanted.roles) != set(found.roles):
+        yield "roles", f"for {_roles(found.roles)}", f"for {_roles(wanted.roles)}"
+    if wanted.permissive is not None and wanted.permissive != found.permissive:
+        words = {True: "permissive", False: "restrictive"}
+        yield "permissive", words[found.permissive], words[wanted.permissive]
+
+
+def _roles(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names)) or "nobody"
+
+
+def _created(sight: Sight, name: str, policy: Policy) -> str:
+    words = [f"create policy {quoted(name)} on {sight.sql}"]
+    if policy.permissive is False:
+        words.append("as restrictive")
+    if policy.command is not None:
+        words.append(f"for {policy.command}")
+    if policy.roles:
+        words.append(f"to {', '.join(map(quoted, policy.roles))}")
+    condition = "with check" if policy.command == "insert" else "using"
+    return f"{' '.join(words)} {condition} (...);"
+
+
+def _grants(sight: Sight) -> Iterator[Verdict]:
+    found = sight.found.grants
+    if not sight.declared.grants and sight.declared.on_extra_grants == "allow":
+        return
+    if isinstance(found, Unobservable):
+        yield Gap("grants", found)
+        return
+    roles = sight.structure.roles
+    for role, wanted in sight.declared.grants.items():
+        has = found.get(role, frozenset())
+        partly = known(sight.found.column_grants, {}).get(role, {})
+        if not isinstance(roles, Unobservable) and role not in (*roles, "public") and not has:
+            if wanted:
+                yield _no_role(sight, role, roles)
+            continue
+        yield from _too_little(sight, role, wanted, has, partly)
+        yield from _too_much(sight, role, wanted, has, partly)
+    if sight.declared.on_extra_grants != "allow":
+        yield from _undeclared_grants(sight, found)
+
+
+def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Iterator[Verdict]:
+    """Roles that nobody named, with what they may; the owner may do everything anyway."""
+    columns = known(sight.found.column_grants, {})
+    for role in dict.fromkeys((*found, *columns)):
+        if role in sight.declared.grants or role == sight.found.owner:
+            continue
+        has, partly = found.get(role, frozenset()), columns.get(role, {})
+        privileges = [p for p in PRIVILEGES if p in has or p in partly]
+        if privileges:
+            yield sight.broken(
+                rules.GRANT_UNDECLARED,
+                ("extra-grants",) if sight.declared.extra_grants else ("grants",),
+                about=f"grants.{role}",
+                on_key=True,
+                severity=_severity(sight.declared.on_extra_grants),
+                role=role,
+                privileges=_either(_where(p, has, partly) for p in privileges),
+                step=f"Run `revoke all on {sight.sql} from {quoted(role)};` in a migration, or "
+                "declare what it may under `grants`.",
+            )
+
+
+def _where(privilege: str, has: frozenset[str], partly: Mapping[str, Sequence[str]]) -> str:
+    """A privilege, with the columns of it where it is not on all."""
+    return privilege if privilege in has else f"{privilege} {', '.join(partly[privilege])} of"
+
+
+def _too_little(
+    sight: Sight,
+    role: str,
+    wanted: Sequence[str],
+    has: frozenset[str],
+    partly: Mapping[str, Sequence[str]],
+) -> Iterator[Verdict]:
+    """Privileges that a role lacks, or has on some columns only."""
+    missing = [privilege for privilege in wanted if privilege not in has]
+    if not missing:
+        return
+    some = [f"{p} {', '.join(partly[p])} of it" for p in missing if p in partly]
+    yield sight.broken(
+        rules.GRANT_MISSING,
+        ("grants", role),
+        about=f"grants.{role}",
+        role=role,
+        privileges=_either(missing),
+        but=f": it may only {' and '.join(some)}" if some else "",
+        step=f"Run `grant {', '.join(missing)} on {sight.sql} to {quoted(role)};` in a migration.",
+    )
+
+
+def _too_much(
+    sight: Sight,
+    role: str,
+    wanted: Sequence[str],
+    has: frozenset[str],
+    partly: Mapping[str, Sequence[str]],
+) -> Iterator[Verdict]:
+    """Privileges that a role has beyond those that are declared, be it on one column."""
+    extra = [p for p in PRIVILEGES if (p in has or p in partly) and p not in wanted]
+    # references and trigger come along with `grant all`, and nobody lists them
+    if not extra or (wanted and not set(extra) - {"references", "trigger"}):
+        return
+    yield sight.broken(
+        rules.GRANT_EXCESS,
+        ("grants", role),
+        about=f"grants.{role}",
+        severity=Severity.WARNING if wanted else Severity.ERROR,
+        role=role,
+        privileges=_either(_where(p, has, partly) for p in extra),
+        expected=f"{' and '.join(wanted)} alone" if wanted else "nothing at all",
+        step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
+        "migration, and look whether `public` has it too.",
+    )
+
+
+def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
+    return sight.broken(
+        rules.ROLE_MISSING,
+        ("grants", role),
+        about=f"grants.{role}",
+        on_key=True,
+        role=role,
+        hint=hint(role, roles),
+        step=f"Run `create role {quoted(role)};` in a migration, or correct the name in the spec.",
+    )
+
+
+def _may(sight: Sight) -> Iterator[Verdict]:
+    refused: dict[str, int] = {}
+    for number, privilege in enumerate(sight.declared.may):
+        allowed = sight.found.may.get(privilege)
+        if allowed is None:
+            reason = "nothing tells it but trying, and that would change data"
+            yield Gap(f"privilege to {privilege}", Unobservable(reason=reason))
+        elif isinstance(allowed, Unobservable):
+            yield Gap(f"privilege to {privilege}", allowed)
+        elif not allowed:
+            refused[privilege] = number
+    if not refused:
+        return
+    who = f"we, connected as {sight.role}," if sight.role else "we"
+    role = quoted(sight.role or "ROLE")
+    step = f"Run `grant {', '.join(refused)} on {sight.sql} to {role};` in "
+    if not sight.structure.usable:
+        # whatever is granted on tables, nothing in the schema can be named
+        step = f"Run `grant usage on schema {quoted(sight.structure.schema)} to {role};` in a "
+        step += f"migration, and `grant {', '.join(refused)} on {sight.sql} to {role};` in "
+    if sight.is_sqlite:
+        step = "Let this user write to the file and its folder, or take it out of `may`."
+    else:
+        step += "a migration."
+    first, *_ = refused
+    yield sight.broken(
+        rules.MAY_NOT,
+        ("may", refused[first]),
+        about=f"may.{first}",
+        who=who,
+        privileges=_either(refused),
+        step=step,
+    )
+
+
+def _either(privileges: Iterable[str]) -> str:
+    """Privileges as an alternative: `insert, update or delete`."""
+    *rest, last = privileges
+    return f"{', '.join(rest)} or {last}" if rest else last

@@ -1,0 +1,151 @@
+"""A table as it is declared, beside the table as it was found: what its aspects are judged by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+
+import msgspec
+
+from assay.databases.model import Column, Structure
+from assay.databases.model import Table as Found
+from assay.facts import Unobservable
+from assay.kinds.sql_words import quoted, tokens
+from assay.kinds.table.spec import Table
+from assay.model import Rule, Severity, Violation
+from assay.spec.document import Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
+VIEWS = frozenset(("view", "materialized view"))
+_OTHERS = {"mariadb": "MariaDB", "mssql": "SQL Server", "mysql": "MySQL", "oracle": "Oracle"}
+"""Dialects whose SQL is none that remedies are written in, and what people call them."""
+
+
+class Gap(NamedTuple):
+    """An aspect that is asked for and can't be told."""
+
+    what: str
+    """In words that follow "its": `indexes`."""
+    fact: Unobservable
+
+
+Verdict: TypeAlias = Violation | Gap
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """One table, declared and found."""
+
+    entry: str
+    """Its name in the spec."""
+    declared: Table
+    found: Found
+    structure: Structure
+    role: str
+    """The role that assay is there; empty where there are none."""
+    spec: Spec
+
+    @property
+    def name(self) -> str:
+        """What the database calls it."""
+        return self.found.name
+
+    @property
+    def sql(self) -> str:
+        """Its name as SQL reads it."""
+        if self.declared.schema:
+            return f"{quoted(self.declared.schema)}.{quoted(self.name)}"
+        return quoted(self.name)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether names have no case, few things can be altered, and there are no roles."""
+        return self.structure.dialect == "sqlite"
+
+    def column(self, name: str) -> Column | None:
+        """The column called `name`; None where there is none, or it can't be told."""
+        if isinstance(self.found.columns, Unobservable):
+            return None
+        exact = self.found.columns.get(name)
+        if exact is not None or not self.is_sqlite:
+            return exact
+        return next((c for n, c in self.found.columns.items() if n.lower() == name.lower()), None)
+
+    def has(self, *names: str) -> bool:
+        """Whether all columns are there, as far as can be told; one that lacks is told alone."""
+        if isinstance(self.found.columns, Unobservable):
+            return True
+        return all(self.column(name) is not None or not _is_name(name) for name in names)
+
+    def alike(self, left: Iterable[str], right: Iterable[str], *, ordered: bool = False) -> bool:
+        """Whether two lists name the same columns or expressions."""
+        mine, theirs = (tuple(map(self._folded, names)) for names in (left, right))
+        return mine == theirs if ordered else set(mine) == set(theirs)
+
+    def _folded(self, name: str) -> str:
+        if not _is_name(name):
+            return " ".join(tokens(name))
+        return name.lower() if self.is_sqlite else name
+
+    def broken(
+        self,
+        rule: Rule,
+        path: tuple[str | int, ...],
+        *,
+        about: str,
+        severity: Severity | None = None,
+        on_key: bool = False,
+        **values: str,
+    ) -> Violation:
+        """A violation that points at a field of the entry; `about` follows the entry's name."""
+        filled = {"table": self.name, "entry": self.entry, **values}
+        stepped = stepping(rule) if "step" in values else rule
+        other = _OTHERS.get(self.structure.dialect)
+        if other and "`" in values.get("step", rule.remedy):
+            remedy = f"{stepped.remedy} That is PostgreSQL's wording: write it as {other} has it."
+            stepped = msgspec.structs.replace(stepped, remedy=remedy)
+        made = Violation(rule=stepped, values=filled)
+        return msgspec.structs.replace(
+            made,
+            subject=f"{self.entry}.{about}",
+            severity=severity,
+            declared=self.spec.location("tables", self.entry, *path, key=on_key),
+        )
+
+    def real(self, table: str) -> str:
+        """What the database calls a table, which the spec may call otherwise."""
+        entry = self.spec.sections.get("tables", {}).get(table)
+        if entry is None:
+            return table
+        name = entry.declared.name or table
+        schema = entry.declared.schema
+        return f"{schema}.{name}" if schema and schema != self.declared.schema else name
+
+    def altered(self, change: str, definition: str) -> str:
+        """The step that changes the table, or what to make it anew with."""
+        if self.is_sqlite:
+            return (
+                f"SQLite can't change that in place: create {self.name} anew with "
+                f"`{definition}`, copy the rows, then rename it."
+            )
+        return f"Run `alter table {self.sql} {change};` in a migration."
+
+    def untold(self, field: str) -> Unobservable | None:
+        """Why a field that is there may lack something."""
+        return self.found.untold.get(field)
+
+
+def stepping(rule: Rule) -> Rule:
+    """A rule whose remedy is the value `step`, which says more than the rule can by itself."""
+    return msgspec.structs.replace(rule, remedy="{step}")
+
+
+def known(value: T | Unobservable, empty: T) -> T:
+    """What was told; `empty` where nothing was."""
+    return empty if isinstance(value, Unobservable) else value
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is a column's name, and no expression."""
+    return "(" not in text

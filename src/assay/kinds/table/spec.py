@@ -1,0 +1,339 @@
+"""What a spec may say of a table: its columns, its keys, and who may do what with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from assay.databases.model import Privilege
+from assay.kinds.variable.spec import Loosens
+
+Names = Annotated[tuple[str, ...], Meta(min_length=1)]
+Command: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
+OnDelete: TypeAlias = Literal["no action", "restrict", "cascade", "set null", "set default"]
+Extra: TypeAlias = Literal["allow", "warn", "fail"]
+EXTRA = {
+    "allow": "Nothing is said of them.",
+    "warn": "Each is a warning.",
+    "fail": "Each is an error.",
+}
+
+
+class Reference(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """A column of another table, in which the values of this one stand."""
+
+    table: Annotated[
+        str, Meta(description="The other table, with its schema where that is another one.")
+    ]
+    column: Annotated[str, Meta(description="Its column; any column if empty.")] = ""
+    on_delete: Annotated[
+        OnDelete | None,
+        Meta(description="What becomes of a row here whose row there is deleted."),
+    ] = None
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A column; only what is said of it is looked at. Its bare type stands for `{type: ...}`."""
+
+    type: Annotated[
+        str,
+        Meta(
+            description="Its type, by any of the names that the database knows it by: `int4` and "
+            "`integer` are the same. Any type if empty.",
+            examples=["uuid", "varchar(40)", "timestamptz", "text[]"],
+        ),
+    ] = ""
+    description: Annotated[
+        str, Meta(description="What it holds, in a sentence; shown in documents.")
+    ] = ""
+    nullable: Annotated[bool | None, Meta(description="Whether it may hold no value.")] = None
+    default: Annotated[
+        str | int | float | bool | UnsetType | None,
+        Meta(
+            description="What fills it where nothing is given: a value, or an expression of the "
+            "database; `null` where there must be nothing.",
+            examples=["now()", "pending", 0],
+        ),
+    ] = UNSET
+    primary_key: Annotated[bool, Meta(description="Whether it is of the primary key.")] = False
+    references: Annotated[
+        str | Reference | None,
+        Meta(
+            description="The column of another table in which its values stand.",
+            examples=["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
+        ),
+    ] = None
+    unique: Annotated[bool, Meta(description="Whether no two rows may hold the same value.")] = (
+        False
+    )
+    options: Annotated[
+        tuple[str, ...] | None,
+        Meta(
+            description="The only values that it may hold: those of its enum type, or of a check.",
+            examples=[["sandbox", "production"]],
+        ),
+    ] = None
+    check: Annotated[
+        str,
+        Meta(
+            description="The condition that its values must meet: the name of a check, or its "
+            "expression.",
+            examples=["amount > 0"],
+        ),
+    ] = ""
+    generated: Annotated[
+        bool | None,
+        Meta(
+            description="Whether the database makes its value: an identity, or an expression of "
+            "other columns."
+        ),
+    ] = None
+
+    @property
+    def reference(self) -> Reference | None:
+        """What it references, spelt out: `tenants.id` and `auth.users.id` end with the column."""
+        if not isinstance(self.references, str):
+            return self.references
+        table, dot, column = self.references.rpartition(".")
+        return Reference(table=table, column=column) if dot else Reference(table=column)
+
+
+class ForeignKey(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """Columns whose values stand together in another table."""
+
+    columns: Annotated[Names, Meta(description="The columns here.")]
+    table: Annotated[
+        str, Meta(description="The other table, with its schema where that is another one.")
+    ]
+    targets: Annotated[
+        tuple[str, ...], Meta(description="The columns there, in the same order; any if empty.")
+    ] = ()
+    on_delete: Annotated[
+        OnDelete | None, Meta(description="What becomes of a row here whose row there is deleted.")
+    ] = None
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """An index. One that covers some rows only counts too."""
+
+    columns: Annotated[Names, Meta(description="The first columns of the index, in their order.")]
+    unique: Annotated[
+        bool, Meta(description="Whether it keeps those columns, and no others, from repeating.")
+    ] = False
+
+
+class CheckRule(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """A condition that all rows meet, by its name, its expression, or both."""
+
+    name: Annotated[str, Meta(description="The name of the constraint.")] = ""
+    expression: Annotated[
+        str, Meta(description="The condition, in SQL.", examples=["amount > 0"])
+    ] = ""
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A policy of row level security; only what is said of it is looked at."""
+
+    command: Annotated[Command | None, Meta(description="What it is for.")] = None
+    roles: Annotated[
+        tuple[str, ...] | None,
+        Meta(description="Whom it is for, and nobody else.", examples=[["authenticated"]]),
+    ] = None
+    permissive: Annotated[
+        bool | None, Meta(description="Whether it allows rows, or restricts what others allow.")
+    ] = None
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table that the application uses; only what is said of it is looked at."""
+
+    description: Annotated[
+        str, Meta(description="What it holds, in a sentence; shown in documents.")
+    ] = ""
+    database: Annotated[
+        str, Meta(description="The database that it is in; may be left out where there is one.")
+    ] = ""
+    name: Annotated[
+        str, Meta(description="Its name in the database, where the entry is called otherwise.")
+    ] = ""
+    schema: Annotated[
+        str,
+        Meta(
+            description="The schema that it is in; that of the database if empty.",
+            examples=["billing"],
+        ),
+    ] = ""
+    view: Annotated[
+        bool | None,
+        Meta(description="Whether it must be a view, or a table; either by default."),
+    ] = None
+    columns: Annotated[
+        dict[str, Column],
+        Meta(
+            description="Its columns by name, each with its type, or with all that is asked of it.",
+            examples=[{"id": "uuid", "email": {"type": "text", "nullable": False}}],
+        ),
+    ] = {}
+    extra_columns: Annotated[
+        Extra,
+        Meta(
+            description="What becomes of columns that the spec does not declare.",
+            extra_json_schema={"meanings": EXTRA},
+        ),
+    ] = "allow"
+    primary_key: Annotated[
+        tuple[str, ...] | None,
+        Meta(
+            description="The columns of its primary key, in any order; `[]` where there must be "
+            "none.",
+            examples=[["tenant_id", "month"]],
+        ),
+    ] = None
+    foreign_keys: Annotated[
+        tuple[ForeignKey, ...],
+        Meta(description="Foreign keys of several columns; others stand with their column."),
+    ] = ()
+    unique: Annotated[
+        tuple[str | Names, ...],
+        Meta(
+            description="Columns that together must not repeat.",
+            examples=[[["tenant_id", "environment"]]],
+        ),
+    ] = ()
+    indexes: Annotated[
+        tuple[str | Names | Index, ...],
+        Meta(
+            description="Columns by which rows must be found fast. An index that begins with them "
+            "counts, and so does a key.",
+            examples=[["created_at", ["tenant_id", "environment"]]],
+        ),
+    ] = ()
+    checks: Annotated[
+        tuple[str | CheckRule, ...],
+        Meta(
+            description="Conditions that all rows meet: names of checks, or their expressions.",
+            examples=[["amount > 0", "dates_in_order"]],
+        ),
+    ] = ()
+    row_level_security: Annotated[
+        bool | None, Meta(description="Whether row level security must be on, or off.")
+    ] = None
+    policies: Annotated[
+        dict[str, Policy | None] | tuple[str, ...],
+        Meta(
+            description="The policies of row level security that must be there, by name.",
+            examples=[{"own rows": {"command": "select", "roles": ["authenticated"]}}],
+        ),
+    ] = {}
+    extra_policies: Annotated[
+        Extra | None,
+        Meta(
+            description="What becomes of permissive policies that the spec does not declare, each "
+            "of which lets more rows through; `warn` where it declares any.",
+            extra_json_schema={"meanings": EXTRA},
+        ),
+    ] = None
+    grants: Annotated[
+        dict[str, tuple[Privilege, ...]],
+        Meta(
+            description="Role to its privileges. `[]` means none at all; one more than is listed "
+            "is a warning.",
+            examples=[{"service_role": ["select", "insert"], "anon": []}],
+        ),
+    ] = {}
+    extra_grants: Annotated[
+        Extra | None,
+        Meta(
+            description="What becomes of roles, other than the owner, that have privileges and "
+            "that `grants` does not name; `warn` where it says what any role may.",
+            extra_json_schema={"meanings": EXTRA},
+        ),
+    ] = None
+    may: Annotated[
+        tuple[Privilege, ...],
+        Meta(
+            description="What the role that assay connects with must be allowed; no data is "
+            "changed to find out.",
+            examples=[["select", "update"]],
+        ),
+    ] = ()
+    when: Annotated[
+        str | None,
+        Meta(
+            description="A CEL condition; where it is false nothing of the table is checked.",
+            examples=["environment != 'ci'"],
+        ),
+    ] = None
+    only_in: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="The only environments that have it; all by default.",
+            examples=[["production"]],
+        ),
+    ] = ()
+    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    loosens: Loosens = ()
+
+    @property
+    def key(self) -> tuple[str, ...] | None:
+        """The columns of the primary key; None where nothing is said of it."""
+        if self.primary_key is not None:
+            return self.primary_key
+        return tuple(name for name, column in self.columns.items() if column.primary_key) or None
+
+    @property
+    def uniques(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of columns that must not repeat, in the order of the field."""
+        return tuple(_group(item) for item in self.unique)
+
+    @property
+    def wanted_indexes(self) -> tuple[Index, ...]:
+        """The indexes, spelt out."""
+        return tuple(
+            item if isinstance(item, Index) else Index(columns=_group(item))
+            for item in self.indexes
+        )
+
+    @property
+    def on_extra_policies(self) -> str:
+        """What becomes of policies that are not declared."""
+        return self.extra_policies or ("warn" if self.policies else "allow")
+
+    @property
+    def on_extra_grants(self) -> str:
+        """What becomes of roles that are not named; who only names roles to keep out names few."""
+        return self.extra_grants or ("warn" if any(self.grants.values()) else "allow")
+
+    @property
+    def wanted_policies(self) -> dict[str, Policy]:
+        """The policies by name, spelt out."""
+        if isinstance(self.policies, dict):
+            return {name: policy or Policy() for name, policy in self.policies.items()}
+        return dict.fromkeys(self.policies, Policy())
+
+
+def _group(item: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (item,) if isinstance(item, str) else item
+
+
+def parse_table(_name: str, data: Any) -> Table:
+    """A table from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
+    columns = data.get("columns") if isinstance(data, dict) else None
+    if isinstance(columns, dict):
+        data = {**data, "columns": {name: _column(value) for name, value in columns.items()}}
+    return msgspec.convert({} if data is None else data, Table)
+
+
+def _column(value: Any) -> Any:
+    """A column spelt out: `id: uuid` is short for `id: {type: uuid}`, and `id:` for any type."""
+    if isinstance(value, str):
+        return {"type": value}
+    return {} if value is None else value

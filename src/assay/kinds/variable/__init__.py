@@ -1,0 +1,1 @@
+"""Variables: that each is set, and is a good value of its type."""

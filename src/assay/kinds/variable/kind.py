@@ -1,0 +1,359 @@
+"""A named variable is set, and looks the way the program expects.
+
+The first thing that is wrong with a value is reported, and nothing that only follows from it: a key
+that came with a line end is not also called malformed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
+from assay.hygiene import clutter, damage, references, standins, strength
+from assay.hygiene.exposure import exposure
+from assay.hygiene.lists import PUBLISHABLE_STARTS
+from assay.hygiene.sounds import sound
+from assay.kind import Check, Kind, NotApplicable, source_checks
+from assay.kinds import conditions, revealing
+from assay.kinds.variable.lint import lint
+from assay.kinds.variable.spec import Declared, parse_variable
+from assay.model import Category, Rule, Severity, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assay.spec.document import Spec
+
+MISSING = Rule(
+    code="variable-missing",
+    category=Category.MISSING,
+    message="{name} is not set in {source}",
+    remedy="Set {name} in {source}{how}, or mark it `required: false`.",
+    why="The application reads it and finds nothing: it stops at start, or fails at first use.",
+)
+MISSPELT = Rule(
+    code="variable-misspelled",
+    category=Category.NAMING,
+    message="{name} is not set, but {other} is: did you mean {name}?",
+    remedy="Rename {other} to {name} in {source}.",
+    why="A name that differs by a letter is another variable; the application sees neither.",
+    bad="MPESA_CONSUMER_KEYY=...",
+    good="MPESA_CONSUMER_KEY=...",
+)
+EMPTY = Rule(
+    code="variable-empty",
+    category=Category.MISSING,
+    message="{name} is set in {source}, but empty",
+    remedy="Enter the value of {name} again{how}; an aborted pipe or dialogue leaves it empty.",
+    why="Programs test whether a variable is set, then use the empty text as a key or a host.",
+    bad="API_KEY=",
+    good="API_KEY=<the key>",
+)
+DEPRECATED = Rule(
+    code="variable-deprecated",
+    category=Category.NAMING,
+    severity=Severity.WARNING,
+    message="{name} is deprecated{instead}",
+    remedy="{step}",
+    why="A later version of the application will no longer read it.",
+    bad="OLD_NAME=...",
+    good="NEW_NAME=...",
+)
+MISPLACED = Rule(
+    code="variable-misplaced",
+    category=Category.PARITY,
+    message="{name} is set in {environment}, but belongs in {expected} only",
+    remedy="Remove {name} from {source}.",
+    why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
+)
+
+TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
+"""Types whose good values can't be stand-ins: an option may well be called `None`."""
+TYPES_WITH_STRENGTH = frozenset(("base64", "base64url", "hex", "text"))
+"""Types that leave the choice of a secret to people; the others bring their own randomness."""
+TYPES_LEFT_TO_KEYS = frozenset(("base64", "base64url", "hex"))
+"""Types of which the key that a variable holds explains best what is wrong with a value."""
+TYPES_WITH_SPACE = frozenset(
+    ("certificate", "json", "pem", "private-key", "public-key", "ssh-key", "yaml")
+)
+"""Types whose values may end with a line end of their own."""
+TYPES_WITH_QUOTES = frozenset(("json", "yaml"))
+"""Types whose values may be a text in quotes of its own."""
+TYPES_NAMED_BY_EXAMPLE = frozenset(("email", "hostname", "url"))
+"""Types where the documented example, though not secret, belongs to nobody."""
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of this kind holds."""
+
+    declared: Declared
+    environment: str
+    spec: Spec
+
+
+def checks(spec: Spec, environment: str) -> Iterator[Check[Named]]:
+    """One check for each declared variable."""
+    sources = source_checks(spec, environment)
+    for name, entry in spec.variables.items():
+        yield Check(
+            kind=KIND,
+            subject=name,
+            environment=environment,
+            model=Named(declared=entry.declared, environment=environment, spec=spec),
+            location=entry.location,
+            group=entry.declared.variable.group,
+            requires=sources,
+        )
+
+
+def needs(model: Named) -> Iterator[Query[Any]]:
+    """Its own value, those that its conditions and its type refer to, and the list of names."""
+    declared, environment = model.declared, model.environment
+    yield Value(environment, declared.name)
+    yield Listing(environment)
+    for name in _referred(declared, model.spec):
+        yield Value(environment, name)
+
+
+def _referred(declared: Declared, spec: Spec) -> Iterable[str]:
+    yield from declared.format.references()
+    for text in _conditions(declared):
+        yield from conditions.names(text, spec)
+
+
+def _conditions(declared: Declared) -> Iterator[str]:
+    variable = declared.variable
+    if isinstance(variable.required, str):
+        yield variable.required
+    if variable.when is not None:
+        yield variable.when
+
+
+def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
+    """Whether it is set where it must be, and only there, and whether its value is good."""
+    declared, environment = model.declared, model.environment
+    variable = declared.variable
+    setting = facts[Value(environment, declared.name)]
+    present = setting.state is not State.MISSING
+    belongs = not variable.only_in or environment in variable.only_in
+    if not belongs and not present:
+        raise NotApplicable(f"it belongs in {_any_of(variable.only_in)} only")
+    if variable.when is not None and not _holds(variable.when, model, facts):
+        raise NotApplicable(f"its condition `when: {variable.when}` is false here")
+    found: Iterable[Violation]
+    if not belongs:
+        found = [MISPLACED.violated(expected=_any_of(variable.only_in))]
+    elif not present:
+        found = _missing(model, facts)
+    else:
+        found = _present(model, setting, facts)
+    sources = model.spec.environments[environment].labels
+    for violation in found:
+        filled = violation.with_values(
+            name=declared.name,
+            source=setting.source or sources,
+            environment=environment,
+            how=_how(declared),
+        )
+        yield msgspec.structs.replace(
+            filled,
+            at=filled.at or setting.location,
+            sensitive=bool(filled.written)
+            or declared.secret
+            or setting.expanded
+            or any(map(declared.hides, _texts(model, filled, facts))),
+        )
+
+
+def _texts(model: Named, violation: Violation, facts: Facts) -> Iterator[str]:
+    """The values that the place of a violation may show."""
+    names = {model.declared.name, violation.values.get("other", "")}
+    listing = facts[Listing(model.environment)]
+    for name in names & listing.keys():
+        yield listing[name].text or ""
+
+
+def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
+    from assay.kinds.source.kind import misspellings
+
+    declared, spec = model.declared, model.spec
+    required = declared.default is None and _required(model, facts)
+    other = misspellings(spec.variables, facts[Listing(model.environment)]).get(declared.name)
+    if other is not None and not declared.variable.deprecated:
+        meant = facts[Listing(model.environment)][other]
+        violation = MISSPELT.violated(other=other, source=meant.source, at=meant.name_location)
+        severity = None if required else Severity.WARNING
+        yield msgspec.structs.replace(violation, severity=severity, written=other)
+    elif required:
+        yield MISSING.violated()
+
+
+def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation]:
+    declared = model.declared
+    if declared.variable.deprecated:
+        yield _deprecated(declared)
+    if setting.state is State.EMPTY:
+        needed = not declared.variable.allow_empty and _required(model, facts)
+        if setting.lost and (needed or (declared.secret and not _only_passed_on(setting))):
+            yield damage.EXPANDED.violated(dialect=setting.dialect)
+        elif needed:
+            yield EMPTY.violated()
+        return
+    if setting.state is not State.READABLE:
+        raise Unobserved(conditions.unreadable(setting))
+    if field := revealing.chosen(declared):
+        revealing.ensure_no_copy(field, setting, model.spec)
+    revealing.ensure_few_copies(setting, declared, model.spec)
+    yield from _first_fault(model, setting, facts)
+
+
+def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that decides
+    model: Named, setting: Setting, facts: Facts
+) -> Iterator[Violation]:
+    """The violations of the first stage that has any; later ones would only be consequences."""
+    value = setting.text or ""
+    declared, name, how = model.declared, model.declared.name, _how(model.declared)
+    form, secret = declared.format, declared.secret
+    type_name = form.tag()
+    live = model.spec.environments[model.environment].live
+    malformed = list(form.violations(value))
+    if type_name in TYPES_THAT_CLOSE and not malformed:
+        return
+    shaped = getattr(form, "pattern", None) is not None
+    prescribed = shaped or type_name not in TYPES_WITH_STRENGTH
+    chosen = secret and (bool(malformed) or not prescribed)
+    kept = type_name != "text" or name in model.spec.keyed
+    if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
+        yield from stand_in
+    elif chosen and (
+        instead := list(references.instead_of_secret(name, value, kept=kept, how=how))
+    ):
+        yield from instead
+    elif secret and setting.lost:
+        yield damage.EXPANDED.violated(dialect=setting.dialect)
+    elif hurt := list(
+        damage.damage(
+            value,
+            keeps_space=type_name in TYPES_WITH_SPACE or "pem" in model.spec.keyed.get(name, ()),
+            keeps_quotes=type_name in TYPES_WITH_QUOTES and not malformed,
+        )
+    ):
+        yield from hurt
+    elif chosen and (
+        around := list(clutter.clutter(name, value, encoded=type_name in TYPES_LEFT_TO_KEYS))
+    ):
+        yield from around
+    elif live and (
+        known := list(standins.published(value, environment=model.environment, how=how))
+    ):
+        yield from known
+    elif value == declared.example and (secret or (live and type_name in TYPES_NAMED_BY_EXAMPLE)):
+        yield standins.EXAMPLE.violated(how=how)
+    elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
+        yield from exposed
+    elif malformed:
+        if name in model.spec.keyed and type_name in TYPES_LEFT_TO_KEYS:
+            return
+        for violation in malformed:
+            severity = declared.severity or violation.severity
+            told = form.of_secret(violation) if secret else violation
+            yield msgspec.structs.replace(told, severity=severity)
+    elif beside := list(_beside(model, value, facts)):
+        yield from beside
+    elif _is_chosen(declared) and name not in model.spec.keyed:
+        yield from strength.weakness(value, name=name, how=how, shaped=shaped)
+
+
+def _only_passed_on(setting: Setting) -> bool:
+    """Whether an empty value is but one reference to a variable by a usual name: `${TOKEN}`."""
+    return len(setting.lost) == 1 and setting.lost[0].isupper()
+
+
+def _kept(declared: Declared, value: str) -> bool:
+    """Whether a value is to be kept from browsers: not the keys that are made for them."""
+    publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
+    return declared.secret and not publishable
+
+
+def _beside(model: Named, value: str, facts: Facts) -> Iterator[Violation]:
+    """What is wrong with a value beside others, where all of those can be read."""
+    names = model.declared.format.references()
+    others = {name: facts[Value(model.environment, name)].text for name in names}
+    readable = {name: text for name, text in others.items() if text is not None}
+    if names and len(readable) == len(names):
+        yield from model.declared.format.violations_with(value, readable)
+
+
+def _required(model: Named, facts: Facts) -> bool:
+    required = model.declared.variable.required
+    return required if isinstance(required, bool) else _holds(required, model, facts)
+
+
+def _holds(text: str, model: Named, facts: Facts) -> bool:
+    """Whether a condition is true; false where it hangs on something unset."""
+    return conditions.holds(text, model.spec, model.environment, facts) is True
+
+
+def _deprecated(declared: Declared) -> Violation:
+    new = declared.variable.deprecated
+    if isinstance(new, str):
+        step = f"Set {new} in its place, then remove {declared.name}."
+        return DEPRECATED.violated(instead=f": {new} replaces it", step=step)
+    return DEPRECATED.violated(instead="", step=f"Remove {declared.name}.")
+
+
+def _is_chosen(declared: Declared) -> bool:
+    """Whether people choose the whole value, so that they can choose one that is too weak.
+
+    Of what is secret by its name alone, an address or a salt isn't.
+    """
+    if not declared.secret or declared.format.tag() not in TYPES_WITH_STRENGTH:
+        return False
+    return declared.variable.secret is True or sound(declared.name) in ("text", "number")
+
+
+def _how(declared: Declared) -> str:
+    """Where a good value comes from, to be put behind a remedy's verb."""
+    if declared.variable.obtain:
+        return f" (get it here: {declared.variable.obtain.rstrip('.')})"
+    if _is_chosen(declared):
+        return " (make one with `openssl rand -hex 32`)"
+    return ""
+
+
+def _any_of(names: tuple[str, ...]) -> str:
+    return " or ".join(names)
+
+
+def shape() -> dict[str, Any]:
+    """The JSON Schema of a variable."""
+    from assay.spec.shapes import variable_shape
+
+    return variable_shape()
+
+
+KIND: Kind[Named] = Kind(
+    name="variable",
+    section="variables",
+    rules=(
+        MISSING,
+        MISSPELT,
+        EMPTY,
+        DEPRECATED,
+        MISPLACED,
+        *standins.RULES,
+        *references.RULES,
+        *damage.RULES,
+        *clutter.RULES,
+        *strength.RULES,
+    ),
+    doc=__doc__ or "",
+    parse=parse_variable,
+    shape=shape,
+    lint=lint,
+    checks=checks,
+    needs=needs,
+    evaluate=evaluate,
+)

@@ -1,0 +1,77 @@
+"""What is wrong with a variable's declaration beyond its shape; found offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.hygiene.pasted import looks_real
+from assay.kind import Entry, Flaw
+from assay.kinds import conditions
+from assay.kinds.flaws import unknown
+from assay.spec import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.kinds.variable.spec import Declared
+    from assay.spec.document import Spec
+
+
+def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+    """Conditions, references, parameters of the type, and the default."""
+    declared: Declared = entry.declared
+    variable = declared.variable
+    for field, text in (("required", variable.required), ("when", variable.when)):
+        if isinstance(text, str):
+            yield from _condition(field, text, spec)
+    for name, said in declared.format.problems():
+        yield Flaw(rules.PARAMETER, (name,), {"field": name, "reason": said})
+    for index, name in enumerate(variable.only_in):
+        yield from unknown(("only-in", index), name, spec.environments, "an environment")
+    for name in declared.format.references():
+        path = _field_of(declared, name)
+        yield from unknown(path, name, spec.variables, "a variable that the spec declares")
+    yield from _pasted(declared)
+    if variable.deprecated == declared.name:
+        reason = "it names the variable itself"
+        yield Flaw(rules.PARAMETER, ("deprecated",), {"field": "deprecated", "reason": reason})
+    elif isinstance(variable.deprecated, str):
+        known = spec.variables
+        yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
+    default = declared.default
+    if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
+        reason = f"the default is not {declared.format.title} as declared here"
+        yield Flaw(rules.PARAMETER, ("default",), {"field": "default", "reason": reason})
+
+
+def _pasted(declared: Declared) -> Iterator[Flaw]:
+    """A real secret where the spec shows what a value is like."""
+    for field, text in (("default", declared.default), ("example", declared.example)):
+        if text and text != declared.format.example() and looks_real(text, secret=declared.secret):
+            values = {"field": field, "name": declared.name}
+            yield Flaw(rules.SECRET, (field,), values, sensitive=True)
+
+
+_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+"""What YAML 1.1 took for a truth value, and YAML 1.2 takes for text."""
+
+
+def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
+    meant = _WORDS.get(text.lower())
+    if meant is not None and text not in spec.variables:
+        values = {
+            "field": field,
+            "expected": "true, false or a condition",
+            "actual": f"the text {text}",
+            "step": f"Write `{meant}`: in YAML 1.2 `{text}` is a text.",
+        }
+        yield Flaw(rules.WRONG_TYPE, (field,), values)
+        return
+    yield from conditions.flaws((field,), text, spec)
+
+
+def _field_of(declared: Declared, name: str) -> tuple[str, ...]:
+    """The parameter of the type that refers to another variable."""
+    form = declared.format
+    fields = zip(form.__struct_fields__, form.__struct_encode_fields__, strict=True)
+    return next(((field,) for own, field in fields if getattr(form, own) == name), ())

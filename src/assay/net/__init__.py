@@ -1,0 +1,1 @@
+"""The network: names, connections and time limits, for whatever contacts a server."""

@@ -1,0 +1,297 @@
+"""What differs between outlines of databases, trait by trait, and what can't be told."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from assay.facts import Unobservable
+from assay.schema_diff.outline import COLUMN_ASPECTS, SHAPE, TABLE_ASPECTS, Outline, Partial
+from assay.schema_diff.types import same_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from assay.schema_diff.outline import TableOutline, Trait
+
+Pair: TypeAlias = tuple[str, str]
+Told: TypeAlias = "Trait | Unobservable | None"
+"""None where it is certain that there is none."""
+_PORTABLE = frozenset(("table", "column", "primary key", "foreign keys", "unique", "indexes"))
+"""Aspects that databases of different sorts have in the same sense."""
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One database that is compared."""
+
+    label: str
+    outline: Outline | Unobservable
+    pepper: str
+    """The name of the one that its digests are made with."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One trait on all sides that have what it is a trait of."""
+
+    table: str
+    """Empty for what is not of one table."""
+    aspect: str
+    """`table`, `column`, `type`, `grants` and the like."""
+    item: str = ""
+    """The column, role, policy or the like."""
+    cells: Mapping[str, Told]
+    """By the label of the side."""
+    broken: tuple[Pair, ...] = ()
+    unknown: tuple[Pair, ...] = ()
+    reason: str = ""
+    """Why it is unknown, where all sides tell theirs."""
+    tables: int = 1
+    """How many tables it is about."""
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether all sides have the same; None where that can't be told."""
+        return False if self.broken else None if self.unknown else True
+
+
+def lines(
+    sides: Sequence[Side],
+    pairs: Collection[Pair] | None = None,
+    *,
+    wanted: Callable[[Line], bool] = lambda _: True,
+) -> Iterator[Line]:
+    """What the sides have in common and what not.
+
+    One line for each table, which says whether all have it; then one for each trait in which they
+    differ. What one side does not tell at all is one line for all tables.
+
+    Args:
+        sides: at least two.
+        pairs: the labels to be compared with each other; all by default.
+        wanted: whether a trait is looked at.
+
+    """
+    asked = set(combinations([side.label for side in sides], 2) if pairs is None else pairs)
+    hidden = _silent(sides, asked)
+    if hidden.unknown and wanted(hidden):
+        yield hidden
+    known = {s.label: s.outline for s in sides if isinstance(s.outline, Outline)}
+    if len(known) > 1:
+        match = _Match(known, {side.label: side.pepper for side in sides}, asked)
+        yield from _compared(match, known, wanted)
+
+
+def _silent(sides: Sequence[Side], asked: Collection[Pair]) -> Line:
+    """Which sides tell nothing at all."""
+    hidden = {s.label: s.outline for s in sides if isinstance(s.outline, Unobservable)}
+    silent = tuple(pair for pair in sorted(asked) if not hidden.keys().isdisjoint(pair))
+    cells: dict[str, Told] = {side.label: hidden.get(side.label, "told") for side in sides}
+    return Line(table="", aspect="tables", cells=cells, unknown=silent)
+
+
+def _compared(
+    match: _Match, known: Mapping[str, Outline], wanted: Callable[[Line], bool]
+) -> Iterator[Line]:
+    untold: list[Line] = []
+    for name in sorted({name for outline in known.values() for name in outline.tables}):
+        line = match.line(name, "table", "", {k: _of_table(o, name) for k, o in known.items()})
+        if wanted(line):
+            yield line
+        having = {label: o.tables[name] for label, o in known.items() if name in o.tables}
+        for found in match.inside(name, having):
+            if found.agrees is True or not wanted(found):
+                continue
+            if found.broken:
+                yield found
+            else:
+                untold.append(found)
+    yield from _gathered(untold)
+    for line in match.extensions():
+        if line.agrees is not True and wanted(line):
+            yield line
+
+
+class _Match:
+    """Compares what outlines tell."""
+
+    def __init__(
+        self, outlines: Mapping[str, Outline], peppers: Mapping[str, str], pairs: Collection[Pair]
+    ) -> None:
+        self._outlines = outlines
+        self._peppers = peppers
+        self._pairs = pairs
+
+    def line(self, table: str, aspect: str, item: str, cells: Mapping[str, Told]) -> Line:
+        """The line of one trait."""
+        broken: list[Pair] = []
+        unknown: list[Pair] = []
+        reason = ""
+        for pair in combinations(cells, 2):
+            if pair not in self._pairs:
+                continue
+            left, right = (cells[label] for label in pair)
+            same = self._same(aspect, pair, left, right)
+            if same is False:
+                broken.append(pair)
+            elif same is None:
+                unknown.append(pair)
+                if not any(isinstance(told, Unobservable) for told in (left, right)):
+                    reason = reason or self._reason(aspect, pair)
+        return Line(
+            table=table,
+            aspect=aspect,
+            item=item,
+            cells=cells,
+            broken=tuple(broken),
+            unknown=tuple(unknown),
+            reason=reason,
+        )
+
+    def inside(self, name: str, having: Mapping[str, TableOutline]) -> Iterator[Line]:
+        """The lines of what a table consists of, on the sides that have it."""
+        if len(having) < 2:
+            return
+        hidden = {k: t.untold["columns"] for k, t in having.items() if "columns" in t.untold}
+        if any(not having[label].columns for label in hidden):
+            yield self.line(name, "columns", "", {k: _hidden(hidden, k) for k in having})
+        yield from self._columns(name, {k: t for k, t in having.items() if t.columns}, hidden)
+        for aspect in TABLE_ASPECTS:
+            items = dict.fromkeys(i for t in having.values() for i in t.traits.get(aspect, ()))
+            for item in items or ([""] if any(aspect in t.untold for t in having.values()) else ()):
+                yield self.line(name, aspect, item, _cells(having, aspect, item))
+
+    def _columns(
+        self, name: str, having: Mapping[str, TableOutline], hidden: Mapping[str, str]
+    ) -> Iterator[Line]:
+        for column in dict.fromkeys(c for table in having.values() for c in table.columns):
+            found: dict[str, Told] = {}
+            for label, table in having.items():
+                absent = _hidden(hidden, label) if label in hidden else None
+                found[label] = "column" if column in table.columns else absent
+            yield self.line(name, "column", column, found)
+            own = {label: table for label, table in having.items() if column in table.columns}
+            for aspect in COLUMN_ASPECTS if len(own) > 1 else ():
+                yield self.line(name, aspect, column, _cells(own, aspect, column))
+
+    def extensions(self) -> Iterator[Line]:
+        """The lines of extensions."""
+        names = dict.fromkeys(e for o in self._outlines.values() for e in o.extensions)
+        silent = {
+            k: o.untold["extensions"] for k, o in self._outlines.items() if "extensions" in o.untold
+        }
+        for name in sorted(names):
+            cells: dict[str, Told] = {}
+            for label, outline in self._outlines.items():
+                absent = _hidden(silent, label) if label in silent else None
+                cells[label] = "installed" if name in outline.extensions else absent
+            yield self.line("", "extension", name, cells)
+
+    def _same(self, aspect: str, pair: Pair, left: Told, right: Told) -> bool | None:
+        if isinstance(left, Unobservable) or isinstance(right, Unobservable):
+            return None
+        alike = self._alike(pair)
+        if aspect == "type" and left is not None and right is not None:
+            exact = isinstance(left, str) and isinstance(right, str)
+            return same_type(_text(left), _text(right), exact=exact, alike=alike)
+        same = _equal(left, right, [self._peppers[label] for label in pair])
+        if same is False and not alike and aspect not in _PORTABLE:
+            plain = aspect == "nullable"
+            return False if plain else None
+        return same
+
+    def _alike(self, pair: Pair) -> bool:
+        left, right = (_FAMILIES.get(d, d) for d in (self._outlines[p].dialect for p in pair))
+        return left == right
+
+    def _reason(self, aspect: str, pair: Pair) -> str:
+        """Why two traits that are told can't be compared."""
+        left, right = (self._outlines[label].dialect for label in pair)
+        if not self._alike(pair):
+            return f"{left} and {right} have no common words for it"
+        if aspect == "type":
+            return "one side does not tell its length or precision"
+        return (
+            "it holds literals, which can be compared under one pepper only"
+            if self._peppers[pair[0]] != self._peppers[pair[1]]
+            else "one side does not tell all of it"
+        )
+
+
+_FAMILIES = {"postgrest": "postgresql"}
+"""Dialects that speak of the same types."""
+
+
+def _equal(left: Trait | None, right: Trait | None, peppers: Sequence[str]) -> bool | None:
+    """Whether two traits of one dialect are the same."""
+    if left is None or right is None:
+        return left is right
+    if _text(left) != _text(right):
+        inexact = any(isinstance(told, Partial) and not told.digest for told in (left, right))
+        return None if inexact and _begins(_text(left), _text(right)) else False
+    if isinstance(left, str) and isinstance(right, str):
+        return True
+    digests = [told.digest if isinstance(told, Partial) else "" for told in (left, right)]
+    if not all(digests) or peppers[0] != peppers[1]:
+        return None
+    return digests[0] == digests[1]
+
+
+def _begins(left: str, right: str) -> bool:
+    return left.startswith(right) or right.startswith(left)
+
+
+def _text(told: Trait) -> str:
+    return told if isinstance(told, str) else told.text
+
+
+def _of_table(outline: Outline, name: str) -> Told:
+    table = outline.tables.get(name)
+    if table is not None:
+        return Partial(text="table") if table.sort == "table or view" else table.sort
+    return Unobservable(reason=outline.untold["tables"]) if "tables" in outline.untold else None
+
+
+def _hidden(hidden: Mapping[str, str], label: str) -> Told:
+    return Unobservable(reason=hidden[label]) if label in hidden else "told"
+
+
+def _cells(tables: Mapping[str, TableOutline], aspect: str, item: str) -> dict[str, Told]:
+    return {label: table.trait(aspect, item) for label, table in tables.items()}
+
+
+def _gathered(found: Iterable[Line]) -> Iterator[Line]:
+    """What is not told for one reason, once for all tables and items."""
+    groups: dict[tuple[object, ...], list[Line]] = {}
+    for line in found:
+        reasons = tuple(
+            (label, told.reason if isinstance(told, Unobservable) else "")
+            for label, told in line.cells.items()
+        )
+        groups.setdefault((line.aspect, reasons, line.reason, line.unknown), []).append(line)
+    yield from _merged([_summed(group) for group in groups.values()])
+
+
+def _summed(group: Sequence[Line]) -> Line:
+    """One line for several of one aspect."""
+    first, tables = group[0], {line.table for line in group}
+    if len(group) == 1:
+        return first
+    cells: dict[str, Told] = {
+        label: told if isinstance(told, Unobservable) else "told"
+        for label, told in first.cells.items()
+    }
+    table = first.table if len(tables) == 1 else ""
+    return msgspec.structs.replace(first, table=table, item="", cells=cells, tables=len(tables))
+
+
+def _merged(found: Iterable[Line]) -> Iterator[Line]:
+    """One line for several aspects of the same tables; those of the shape stay alone."""
+    groups: dict[object, list[Line]] = {}
+    for number, line in enumerate(found):
+        alone = line.item or line.aspect in (*SHAPE, "columns")
+        same = (line.table, line.tables, tuple(line.cells.items()), line.unknown, line.reason)
+        groups.setdefault(number if alone else same, []).append(line)
+    for group in groups.values():
+        yield msgspec.structs.replace(group[0], aspect=", ".join(line.aspect for line in group))
