@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests.project import Project
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 settings.register_profile(
@@ -29,10 +31,30 @@ UNWANTED = (
 )
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    base = tmp_path_factory.mktemp("tests")
+    return (base / str(number) for number in count())
+
+
+@pytest.fixture
+def tmp_path(_folders: Iterator[Path]) -> Path:
+    """A folder of the test's own.
+
+    pytest's fixture lists the folders of all earlier tests to number each new one: with thousands
+    of tests that takes minutes.
+    """
+    path = next(_folders)
+    path.mkdir()
+    return path
+
+
 @pytest.fixture(autouse=True)
-def _own_world(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+def _own_world(monkeypatch: pytest.MonkeyPatch, _folders: Iterator[Path]) -> None:
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        folder = next(_folders)
+        folder.mkdir()
+        monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in UNWANTED:
         monkeypatch.delenv(name, raising=False)

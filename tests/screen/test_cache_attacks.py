@@ -333,7 +333,7 @@ def test_the_same_version_with_other_code_has_entries_of_its_own(
 ):
     package = Path(store.__file__).parent.parent
     for name in store._JUDGING:
-        shutil.copytree(package / name, tmp_path / "assay" / name)
+        shutil.copytree(package / name, tmp_path / "assay" / name, dirs_exist_ok=True)
     monkeypatch.setattr(store, "__file__", str(tmp_path / "assay" / "screen" / "store.py"))
     assert known(project), "the copy is the same to the nanosecond"
     [module, *_] = sorted((tmp_path / "assay" / part).glob("*.py"))
@@ -348,7 +348,7 @@ def test_the_same_version_that_was_installed_again_has_entries_of_its_own(
 ):
     package = Path(store.__file__).parent.parent
     for name in store._JUDGING:
-        shutil.copytree(package / name, tmp_path / "assay" / name)
+        shutil.copytree(package / name, tmp_path / "assay" / name, dirs_exist_ok=True)
     record = tmp_path / f"assay-{__version__}.dist-info" / "RECORD"
     record.parent.mkdir()
     record.write_text("assay/screen/store.py,sha256=1,1\n")
@@ -360,7 +360,7 @@ def test_the_same_version_that_was_installed_again_has_entries_of_its_own(
     record.write_text("assay/screen/store.py,sha256=2,1\n")
     assert not known(project)
     still_judged(project)
-    module = tmp_path / "assay" / "kinds" / "rule.py"
+    module = tmp_path / "assay" / "kinds" / "rule" / "kind.py"
     module.rename(module.with_suffix(".old"))
     assert not known(project), "somebody has edited it where it is installed"
 

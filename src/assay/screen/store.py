@@ -25,8 +25,11 @@ TREE = "tree"
 """The merged data of the spec with its places."""
 FORMAT = 5
 """To be raised when the form of an entry changes."""
-_JUDGING = ("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec")
-"""The packages whose code decides what is made of a spec."""
+_JUDGING = (
+    *("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec"),
+    *("kinds/key", "kinds/rule", "kinds/source", "kinds/variable"),
+)
+"""The packages whose code decides what is made of a spec, and of .env files by it."""
 
 
 def recall(
