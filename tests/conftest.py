@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from tests.project import Project
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ UNWANTED = (
     "NO_COLOR",
     "PYTHONWARNINGS",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave properties out of the coverage: a hundred examples of one reach the same lines."""
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.function):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.discovery.inference import intended
-from assay.errors import SpecError
 from assay.package_data import folder
+from assay.spec.assembly import assemble
 from assay.spec.files import library
-from assay.spec.loader import load_spec
+from assay.spec.loader import read_merged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -46,7 +47,7 @@ def recognised(
         dialect: the loader of the project's .env files.
 
     """
-    known = {name: spec for name in library() if (spec := _loaded(name)) is not None}
+    known = _library()
     owners = Counter(variable for spec in known.values() for variable in spec.variables)
     chosen: list[str] = []
     declared: dict[str, Declared] = {}
@@ -66,11 +67,15 @@ def recognised(
     return Imported(tuple(sorted(chosen)), declared)
 
 
-def _loaded(name: str) -> Spec | None:
-    try:
-        return load_spec(os.path.join(folder("specs"), f"{name}.yaml"))
-    except SpecError:  # pragma: no cover - a test holds that all of them are valid
-        return None
+@cache
+def _library() -> Mapping[str, Spec]:
+    """The library's specs by name. A test holds that they are valid: nothing looks for mistakes."""
+    return {name: _loaded(name) for name in library()}
+
+
+def _loaded(name: str) -> Spec:
+    merged = read_merged(os.path.join(folder("specs"), f"{name}.yaml"))
+    return assemble(merged.body.data, merged.body.places, merged.root, tuple(merged.names))
 
 
 def _fits(declared: Declared, values: Sequence[str]) -> bool:
