@@ -100,8 +100,10 @@ def told(project, place: str, secret: str) -> str:
     head = "" if spec.startswith("assay") else "assay: 1\n"
     project.spec(head + "".join(t for n, t in base.items() if not spec.startswith(n)) + spec + "\n")
     project.env("PORT=80\n")
+    written = project.folder / "out"
+    written.mkdir(exist_ok=True)
     runs = [
-        *(project.run("lint", "--format", form) for form in REPORTERS),
+        project.run("lint", *(f"--output={form}={written / form}" for form in REPORTERS)),
         project.run("lint", "--color", "always", environ={"COLUMNS": "40"}),
         project.run("check"),
         project.run("hook", ".env"),
@@ -110,7 +112,9 @@ def told(project, place: str, secret: str) -> str:
         project.run("snapshot"),
         project.run("diff", "dev", "dev"),
     ]
-    return "\n".join(ran.said for ran in runs)
+    files = [file.read_text(encoding="utf-8") for file in written.iterdir()]
+    assert len(files) == len(REPORTERS)
+    return "\n".join([*(ran.said for ran in runs), *files])
 
 
 def parts(secret: str) -> list[str]:

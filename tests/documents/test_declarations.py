@@ -67,18 +67,17 @@ process.env.MODE = "test";
 """
 MISUSE = """\
 process.env.MODE = "prod";
-const port: string = process.env.PORT;
+const door: string = process.env.PORT;
 """
 
 
 def test_typescript_knows_the_types_of_the_variables(tsc, tmp_path):
     (tmp_path / "env.d.ts").write_text(specs.made(specs.FULL, "typescript"))
     (tmp_path / "use.ts").write_text(USE)
-    assert compiled(tsc, tmp_path) == ""
-    (tmp_path / "use.ts").write_text(MISUSE)
+    (tmp_path / "misuse.ts").write_text(MISUSE)
     said = compiled(tsc, tmp_path)
-    assert "use.ts(1,1): error TS2322: Type '\"prod\"' is not assignable" in said
-    assert "use.ts(2,7): error TS2322: Type 'string | undefined' is not assignable" in said
+    assert "misuse.ts(1,1): error TS2322: Type '\"prod\"' is not assignable" in said
+    assert "misuse.ts(2,7): error TS2322: Type 'string | undefined' is not assignable" in said
     assert said.count("error") == 2
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-import pytest
 import xmlschema
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from tests.reporters.strategies import contexts, reports
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from assay.model import Location
     from assay.reporters.base import Context
 
-EACH = settings(max_examples=max(60, settings().max_examples // 4))
-"""Of every reporter."""
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -40,40 +37,31 @@ def _json_validator() -> Draft202012Validator:
     return Draft202012Validator(report_schema())
 
 
-@pytest.mark.parametrize("name", REPORTERS)
-@EACH
 @given(report=reports, context=contexts)
-def test_every_report_renders_and_does_so_the_same_twice(
-    name: str, report: Report, context: Context
+def test_every_reporter_renders_the_same_twice_and_nothing_that_can_not_be_seen(
+    report: Report, context: Context
 ) -> None:
-    rendered = reporter(name)(report, context)
-    assert rendered == reporter(name)(report, context)
-    assert rendered == "" or rendered.endswith("\n")
-    rendered.encode()
+    for name in REPORTERS:
+        rendered = reporter(name)(report, context)
+        assert rendered == reporter(name)(report, context)
+        assert rendered == "" or rendered.endswith("\n")
+        rendered.encode()
+        if name == "text" and context.colour:
+            rendered = SGR.sub("", rendered)
+        assert rendered.replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("name", REPORTERS)
-@EACH
 @given(report=reports, context=contexts)
-def test_what_can_not_be_seen_is_never_emitted(name: str, report: Report, context: Context) -> None:
-    rendered = reporter(name)(report, context)
-    if name == "text" and context.colour:
-        rendered = SGR.sub("", rendered)
-    assert rendered.replace("\n", "").isprintable()
-
-
-@pytest.mark.parametrize("name", REPORTERS)
-@EACH
-@given(report=reports, context=contexts)
-def test_the_file_of_a_sensitive_finding_is_never_read(
-    name: str, report: Report, context: Context
+def test_no_reporter_reads_the_file_of_a_sensitive_finding(
+    report: Report, context: Context
 ) -> None:
     sensitive = replace(report, findings=tuple(replace(f, sensitive=True) for f in report.findings))
 
     def refuse(location: Location) -> str | None:
         raise AssertionError(location)
 
-    reporter(name)(sensitive, replace(context, excerpt=refuse))
+    for name in REPORTERS:
+        reporter(name)(sensitive, replace(context, excerpt=refuse))
 
 
 @given(report=reports, context=contexts)
