@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.project import Project
-from tests.properties import canaries, worlds
-from tests.properties.test_no_secret_shows import LINES, SHAPES, canary
+from tests.properties import worlds
+from tests.properties.leaks.values import canary
 
 from assay import dotenv
 from assay.hygiene import damage, standins
@@ -117,58 +116,3 @@ def test_the_spec_is_valid_and_passes_on_what_it_was_made_from(seed):
         assert checked.code == 0, text + checked.said
         again = project.run("init", "--dialect", dialect, "--stdout")
         assert again.out == text
-
-
-REMARKS = (
-    "# old: {value}\n{name}=1",
-    "# the password was {value}\n{name}=1",
-    "# ({value})\n{name}=1",
-    "{name}=1 # {value}",
-    "# --- {value} ---\n{name}=1",
-    "# Use {value} on Fridays.\n{name}=1",
-)
-"""Comments in which people leave secrets."""
-
-
-def hostile(rng: Random) -> tuple[str, list[str]]:
-    """A .env file with secrets in every place where people leave some, and the secrets."""
-    secrets = [canary(rng) for _ in range(8)]
-    names = [*rng.sample(NAMES, 5), "NOTE", "TITLE", "DESCRIPTION"]
-    lines = []
-    for name, secret in zip(names, secrets, strict=True):
-        value = rng.choice(SHAPES).replace("{}", secret).replace("{{", "{").replace("}}", "}")
-        shape = rng.choice((*LINES, '{name}="{value}"', "# {value}", *REMARKS))
-        lines.append(shape.replace("{name}", name).replace("{value}", value))
-    return "\n".join(lines) + "\n", secrets
-
-
-@settings(max_examples=max(40, settings().max_examples // 12))
-@given(SEEDS)
-def test_no_piece_of_a_secret_is_in_the_spec_or_in_what_is_said(seed):
-    rng = Random(seed)
-    dialect = rng.choice(dotenv.DIALECTS)
-    with Project.temporary() as project:
-        secrets = []
-        for file in (
-            ".env",
-            ".env.production",
-            ".env.example",
-            f".env.{canary(rng, wordy=False)[:12]}",
-        ):
-            text, more = hostile(rng)
-            secrets += more
-            if os.sep not in file and "\n" not in file:
-                project.env(text.encode("utf-8", "surrogateescape"), file)
-        secret = canary(rng, wordy=False).replace("\n", "")  # words would make a name
-        secrets.append(secret)
-        quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
-        project.write(
-            "a.js", f'const k = process.env.JS_KEY || "{quoted}"; // process.env.{secret}\n'
-        )
-        project.write("a.py", f'import os\nos.getenv("PY_KEY", "{quoted}")\n')
-        ran = project.run("init", "--dialect", dialect)
-        written = "".join(
-            file.read_text(encoding="utf-8") for file in project.folder.glob("specs/*.yaml")
-        )
-        assert canaries.found(secrets, ran.said + written) == []
-        assert ran.code in (0, 2)

@@ -3,292 +3,93 @@
 from __future__ import annotations
 
 import json
-import os
-import string
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.project import Project, Ran
-from tests.properties import canaries, stores, worlds
+from tests.project import Project
+from tests.properties import canaries
+from tests.properties.leaks.drafted import drafted
+from tests.properties.leaks.neighbours import neighbours, pasted
+from tests.properties.leaks.planted import Planted
+from tests.properties.leaks.rows import rows
+from tests.properties.leaks.stores import Store
+from tests.properties.leaks.values import canary, values
 
-from assay import dotenv, engine, model
+from assay import engine, model
+from assay.assignments import Assignments
 from assay.cli import check, output
-from assay.documents import DOCUMENTS
+from assay.cli.spec_lines import SpecLines
+from assay.crypto.autopsy import Examiner
 from assay.facts import Secret
-from assay.formats import FORMATS
-from assay.hygiene.sounds import sound
 from assay.kinds.credential import words as credential_words
-from assay.kinds.variable.spec import parse_variable
+from assay.model import Report
 from assay.redaction import Masker
-from assay.reporters import REPORTERS, excerpt
+from assay.reporters import excerpt
 from assay.reporters.base import Quoted
 from assay.schema_diff import expressions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from assay.model import Location
 
-SEEDS = st.integers(0, 2**32 - 1)
-ALPHABET = string.ascii_letters + string.digits
-SHAPES = (
-    "{}",
-    "{}",
-    "{}\n",
-    " {}",
-    "'{}'",
-    '"{}"',
-    "`{}`",
-    "{}  -",
-    "x{}#{}",
-    "a b {} c",
-    "postgres://app:{}@db.internal:5432/app",
-    "https://user:{}@example.com/?key={}",
-    "sk_live_{}",
-    "eyJhbGciOiJIUzI1NiJ9.{}.{}",
-    "-----BEGIN PRIVATE KEY-----\n{}\n{}\n-----END PRIVATE KEY-----\n",
-    "-----BEGIN PRIVATE KEY-----\n{}",
-    '{{"key": "{}"}}',
-    '{{"key": "{}"',
-    "key: {}\nother: [{}",
-    "${}",
-    "$({})",
-    "${{NOPE:-{}}}",
-    "{},{}",
-    "<{}>",
-    "{}\0",
-    "{}é\u2028",
-)
-"""How a canary stands in a value."""
-LINES = (
-    '{name}="{value}',
-    "{name}='{value}",
-    "{name}: {value}",
-    "{name} = {value} # {value}",
-    "export {name}={value}",
-    "{name}={value}\n{name}={value}",
-    "export OTHER=1 {name}={value}",
-    "# {name}={value}",
-    "{name}=`{value}`",
-    '{name}="{value}" trailing \'',
-    "{name}=$(echo {value})",
-    "{name}\t=\t{value}",
-)
+PLANTS: dict[str, Callable[[Random], Planted]] = {
+    "drafted": drafted,
+    "neighbours": neighbours,
+    "pasted": pasted,
+    "rows": rows,
+    "values": values,
+}
+"""Ways to hide secrets in a project."""
 
 
-WORDS = (
-    *("swordfish", "marmalade", "trombone", "pelican", "walnut", "saffron", "gargoyle", "lantern"),
-    *("mulberry", "thimble", "cinnamon", "obsidian", "porcupine", "zeppelin"),
-)
-"""Words of passphrases that no message has."""
-SOUNDING = (
-    "API_KEY",
-    "DB_PASSWORD",
-    "dbPassphrase",
-    "SESSION_TOKEN_OLD",
-    "PGPASSWORD",
-    "apiSecret2",
-)
-"""Names that make a text secret, though no spec says so."""
-
-
-def canary(rng: Random, *, wordy: bool = True) -> str:
-    """A secret that stands nowhere else: long, random or made of words, and awkward to write."""
-    draw = rng.random() if wordy else 1.0
-    if draw < 0.15:
-        return rng.choice([" ", "-", "_", ""]).join(rng.sample(WORDS, rng.randint(3, 6)))
-    if draw < 0.25:
-        return "".join(rng.choices(string.ascii_uppercase + "234567", k=rng.choice([16, 26, 32])))
-    text = "".join(rng.choices(ALPHABET, k=rng.randint(16, 40)))
-    if rng.random() < 0.5:
-        return text
-    at = rng.randrange(8, len(text) - 7)
-    return text[:at] + rng.choice(["&<>", '"', "'", "$", "\\", "/+", " ", "%", "\n"]) + text[at:]
-
-
-def declared(rng: Random, name: str) -> dict[str, Any]:
-    """A secret of any type; by its name alone, if that is enough."""
-    kind = rng.choice(sorted(FORMATS))
-    rows = [case for case in worlds.PLAIN if case.given["type"] == kind]
-    given = dict(rng.choice(rows).given) if rows else {"type": kind}
-    if rng.random() < 0.5 and name in SOUNDING:
-        given = {"type": "text"} if rng.random() < 0.5 else given
-        if sound(name) in parse_variable(name, given).format.left_to_names:
-            return given
-    return {**given, "secret": True}
-
-
-def world(rng: Random) -> tuple[dict[str, Any], bytes, list[str], stores.Store | None]:
-    """A spec, an environment full of secrets, the secrets, and a database full of them."""
-    names = rng.sample([*SOUNDING, "NEXT_PUBLIC_TOKEN", "SIGNING", "JSON_SEAL"], 3)
-    secrets = [canary(rng) for _ in range(6)]
-    variables = {name: declared(rng, name) for name in names}
-    for variable in variables.values():
-        variable["parity"] = rng.choice(["same", "different", "shape"])
-    variables["PORT"] = {"type": "port"}
-    if rng.random() < 0.3:
-        variables["PORT"]["required"] = f"isSet('{names[0]}')"
-    read = f"!isSet('{names[0]}') || environment == 'prod'"
-    dialect = rng.choice(dotenv.DIALECTS)
-    others = [other for other in dotenv.DIALECTS if rng.random() < 0.2]
-    source = {"path": ".env", "dialect": dialect, "also-read-by": others}
-    data = {
-        "assay": 1,
-        "undeclared": rng.choice(["ignore", "warn", "fail"]),
-        "variables": variables,
-        "rules": {"broken": {"assert": read, "message": "not both"}},
-        "environments": {
-            "dev": {"values": [{"dotenv": source}]},
-            "prod": {"live": True, "values": [{"dotenv": source}, "process"]},
-        },
-    }
-    if rng.random() < 0.6:
-        data["keys"] = {"k": _key(rng, names[0])}
-        variables[names[0]] = {"secret": True}
-    lines = ["PORT=99999"] if rng.random() < 0.5 else ["PORT=80"]
-    for name, secret in zip([*names, "UNDECLARED", "API_KEYY", "VITE_X"], secrets, strict=True):
-        value = rng.choice(SHAPES).replace("{}", secret).replace("{{", "{").replace("}}", "}")
-        if rng.random() < 0.5:
-            lines.append(rng.choice(LINES).replace("{name}", name).replace("{value}", value))
-        else:
-            lines.append(worlds.line(rng, name, value, dialect))
-    store = stores.Store(rng, canary) if rng.random() < 0.5 else None
-    if store is not None:
-        lines.append(worlds.line(rng, "DATABASE_URL", store.url, dialect))
-        secrets += store.secrets
-        if rng.random() < 0.5:
-            lines.append(worlds.line(rng, names[1], store.key, dialect))
-        store.declare(data, names[1])
-    rng.shuffle(lines)
-    return data, "\n".join(lines).encode(), secrets, store
-
-
-def _key(rng: Random, name: str) -> dict[str, Any]:
-    """A key that is read in one of many ways."""
-    made: dict[str, Any] = {
-        "variable": name,
-        "cipher": rng.choice(["aes-256-gcm", "hmac-sha256", "ed25519"]),
-        "encoding": rng.choice(["hex", "base64", "base64url", "utf8", "jwk"]),
-        "check-value": "0123456789ab",
-    }
-    if rng.random() < 0.3:
-        made["derive"] = {"hkdf": {"salt": "salt"}}
-        made["encoding"] = "utf8"
-    return made
-
-
-def random_dialect(content: bytes) -> str:
-    """One of the dialects, by the content."""
-    return dotenv.DIALECTS[sum(content) % len(dotenv.DIALECTS)]
-
-
-def everything(
-    project: Project, data: dict[str, Any], content: bytes, store: stores.Store | None = None
-) -> str:
-    """All that assay says and writes about an environment, in every format."""
-    if store is not None:
-        store.make(project)
-    project.spec(json.dumps(data).encode())
-    project.env(content)
-    written = project.folder / "out"
-    written.mkdir(exist_ok=True)
-    summary = str(written / "summary.md")
-    outputs = [f"--output={name}={written / name}" for name in REPORTERS]
-    runs = [
-        project.run("check", *outputs, "-v"),
-        project.run("check", "--format", "github", environ={"GITHUB_STEP_SUMMARY": summary}),
-        project.run("check", "--color", "always", environ={"COLUMNS": "40"}),
-        project.run("check", "dev", "--format", "json"),
-        project.run("hook", ".env"),
-        project.run("hook", ".env", "--format", "sarif"),
-        project.run("hook", "--env", "prod", ".env", "-v"),
-        project.run("hook", "-", stdin=content),
-        project.run("lint"),
-        project.run("lint", "--all"),
-        project.run("check", "--all"),
-        project.run("init", "--stdout", "--dialect", random_dialect(content)),
-        project.run("run", "dev", "-v", "--", "./no-such-program"),
-        project.run("run", "prod", "--no-check", "--clean", "--", "./no-such-program"),
-        project.run("docs"),
-        project.run("docs", "--check"),
-        *(project.run("docs", "--as", kind) for kind in DOCUMENTS),
-        *played(project, content, outputs),
-        *compared(project, written),
-        *(store.said(project, outputs) if store is not None else ()),
-    ]
-    cache = Path(os.environ["XDG_CACHE_HOME"])
-    files = [*written.iterdir(), *(file for file in cache.rglob("*") if file.is_file())]
-    texts = [file.read_bytes().decode("utf-8", "backslashreplace") for file in files]
-    return "\n".join([*(ran.said for ran in runs), *texts])
-
-
-def compared(project: Project, written: Path) -> list[Ran]:
-    """What comparing environments says, live and with a snapshot, and the snapshot itself."""
-    snapshot = str(written / "snapshot.json")
-    return [
-        project.run("snapshot", "-o", snapshot),
-        project.run("snapshot"),
-        *(
-            project.run("diff", "dev", other, "--all", "--format", form)
-            for form in ("text", "json", "markdown")
-            for other in ("prod", f"{snapshot}:dev")
-        ),
-        project.run("diff", "dev", "prod", "--color", "always", environ={"COLUMNS": "40"}),
-    ]
-
-
-def played(project: Project, content: bytes, outputs: list[str]) -> list[Ran]:
-    """What fixture tests say that hold the values of a .env file, or the file itself."""
-    values = {name: value for name, value in dotenv.parse(content, "node").values.items() if value}
-    test = {"name": "a", "environment": "prod", "values": values, "findings": []}
-    several = {"name": "b", "environments": {"dev": values, "prod": values}, "findings": []}
-    text = json.dumps({"assay": 1, "tests": [test, several]}, ensure_ascii=False)
-    project.write("specs/tests/good.yaml", text.encode("utf-8", "backslashreplace"))
-    project.write("broken/raw.yaml", content)
-    project.write("broken/inside.yaml", b"assay: 1\ntests:\n- name: a\n  values:\n" + content)
-    project.write("broken/field.yaml", text.replace('"values"', '"valeus"').encode(errors="ignore"))
-    return [
-        project.run("test", *outputs, "-v"),
-        project.run("test", "--format", "github"),
-        *(project.run("test", f"broken/{name}.yaml") for name in ("raw", "inside", "field")),
-    ]
-
-
-def shown(seed: int) -> list[str]:
-    """The pieces of secrets that come out for a seed."""
-    data, content, secrets, store = world(Random(seed))
+def shown(plant: str, seed: int) -> list[str]:
+    """What comes out for a seed that may not."""
     with Project.temporary() as project:
-        return canaries.found(secrets, everything(project, data, content, store))
+        return PLANTS[plant](Random(seed)).leaks(project)
 
 
-@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(20, settings().max_examples // 20))
-@given(SEEDS)
-def test_no_secret_shows_in_any_output_of_any_command(seed):
-    assert shown(seed) == []
+def noticed(plant: str, seeds: Iterable[int]) -> bool:
+    """Whether anything comes out for one of the seeds."""
+    return any(shown(plant, seed) for seed in seeds)
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+@settings(phases=[Phase.reuse, Phase.generate], max_examples=max(8, settings().max_examples // 10))
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_no_secret_shows_in_any_output_of_any_command(plant, seed, masked):
+    with pytest.MonkeyPatch.context() as patched:
+        if not masked:  # nothing depends on the last masker
+            patched.setattr(Masker, "mask", lambda _, text: text)
+        assert shown(plant, seed) == []
 
 
 def bare(self: Secret, *_: object) -> str:
     return self.reveal()
 
 
+SECRET = "9fK2mQ7xT4vL8wR3pZ6y"
+
+
 def leaks(project: Project) -> list[str]:
     """What comes out about one malformed secret, pieces of which the masker would know."""
-    secret = "9fK2mQ7xT4vL8wR3pZ6y"
     data = {
         "assay": 1,
         "variables": {"API_KEY": {"type": "port", "secret": True}, "PORT": {"type": "port"}},
         "environments": {"dev": {"values": [{"dotenv": ".env"}]}},
     }
-    content = f"PORT=80\nAPI_KEY={secret}\n".encode()
-    return canaries.found([secret], everything(project, data, content))
+    content = f"PORT=80\nAPI_KEY={SECRET}\n".encode()
+    planted = Planted(spec=json.dumps(data).encode(), files={".env": content}, secrets=[SECRET])
+    return planted.leaks(project)
 
 
 def test_this_suite_would_notice_if_findings_showed_what_is_secret(project, monkeypatch):
     assert leaks(project) == []
     monkeypatch.setattr(Masker, "mask", lambda _, text: text)
-    assert leaks(project) == [], "nothing hangs on the last masker"
+    assert leaks(project) == [], "nothing depends on the last masker"
     shown_anyway = engine._finding
 
     def careless(check, outcome, **more):
@@ -306,10 +107,38 @@ def whole_line(self: output.Excerpts, location: Location) -> Quoted | None:
     return Quoted(line[0], location) if line else None
 
 
-def stored(seed: int = 1) -> list[str]:
+@pytest.mark.parametrize("plant", ["neighbours", "pasted"])
+def test_this_suite_would_notice_if_excerpts_were_whole_lines(monkeypatch, plant):
+    monkeypatch.setattr(output.Excerpts, "line", whole_line)
+    assert noticed(plant, range(12))
+
+
+def test_this_suite_would_notice_if_assignments_or_fields_were_whole_lines(monkeypatch):
+    monkeypatch.setattr(Assignments, "quoted", lambda _, __, line, at: Quoted(line, at))
+    assert noticed("neighbours", range(12))
+    monkeypatch.setattr(SpecLines, "_open", lambda *_: True)
+    assert noticed("pasted", range(30))
+
+
+@pytest.mark.parametrize(("place", "name"), [(model, "discreet"), (Report, "discreet")])
+def test_this_suite_would_notice_if_names_were_told_as_they_are(monkeypatch, place, name):
+    monkeypatch.setattr(place, name, lambda one, **_: one)
+    assert noticed("pasted", range(60))
+
+
+def test_this_suite_would_notice_if_evidence_told_a_key(monkeypatch):
+    monkeypatch.setattr(Masker, "mask", lambda _, said: said)
+    key = Random(1).randbytes(32).hex()  # the first key of those rows
+    monkeypatch.setattr(credential_words, "notes", lambda _: (key,))
+    assert shown("rows", 1) == [], "what looks like a key is bullets"
+    monkeypatch.setattr(model, "discreet", lambda text, **_: text)
+    assert shown("rows", 1) != []
+
+
+def stored() -> list[str]:
     """The pieces of secrets that come out of a database and what is said about it."""
-    rng = Random(seed)
-    store = stores.Store(rng, canary)
+    rng = Random(1)
+    store = Store(rng, canary)
     store.away, store.strict = False, True
     data: dict[str, Any] = {
         "assay": 1,
@@ -319,11 +148,13 @@ def stored(seed: int = 1) -> list[str]:
     store.declare(data, "KEY")
     content = f"KEY={store.key}\nDATABASE_URL={store.url}\n".encode()
     with Project.temporary() as project:
-        store.make(project)
-        project.spec(json.dumps(data).encode())
-        project.env(content)
-        runs = (project.run("snapshot"), project.run("check", "dev"))
-        return canaries.found(store.secrets, "\n".join(ran.said for ran in runs))
+        planted = Planted(
+            spec=json.dumps(data).encode(),
+            files={".env": content},
+            secrets=store.secrets,
+            make=store.make,
+        )
+        return planted.leaks(project)
 
 
 def as_it_stands(_sort: str, word: str, _known: object, *, called: bool) -> str:
@@ -334,14 +165,14 @@ def as_it_stands(_sort: str, word: str, _known: object, *, called: bool) -> str:
 @pytest.mark.parametrize(
     ("place", "name", "careless"),
     [
-        (credential_words, "notes", lambda _: (stores.Store(Random(1), canary).key,)),
+        (credential_words, "notes", lambda _: (Store(Random(1), canary).key,)),
         (expressions, "_shown", as_it_stands),
     ],
     ids=["evidence", "literals of the schema"],
 )
 def test_this_suite_would_notice_what_a_database_must_not_tell(monkeypatch, place, name, careless):
     monkeypatch.setattr(Masker, "mask", lambda _, text: text)
-    assert stored() == [], "nothing hangs on the last masker"
+    assert stored() == [], "nothing depends on the last masker"
     monkeypatch.setattr(place, name, careless)
     monkeypatch.setattr(model, "discreet", lambda text, **_: text)
     assert stored() != []
@@ -349,7 +180,7 @@ def test_this_suite_would_notice_what_a_database_must_not_tell(monkeypatch, plac
 
 def test_this_suite_would_notice_if_the_excerpt_ignored_what_is_sensitive(project, monkeypatch):
     monkeypatch.setattr(Masker, "mask", lambda _, text: text)
-    monkeypatch.setattr(excerpt, "BULLETS", "9fK2mQ7xT4vL8wR3pZ6y")
+    monkeypatch.setattr(excerpt, "BULLETS", SECRET)
     assert leaks(project) != []
 
 
@@ -386,6 +217,26 @@ def test_a_bug_of_ours_shows_no_secret(project, monkeypatch, command):
     assert "Please report it" in ran.err
     assert "Traceback" not in ran.err
     assert canaries.found([secret], ran.said) == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_bug_of_the_autopsy_is_no_fault_of_the_database_and_shows_no_secret(
+    project, monkeypatch, capfd, form
+):
+    planted = rows(Random(3))
+
+    def explode(self: Examiner, cells: Any, *_more: Any) -> None:
+        raise RuntimeError(f"can't examine {cells} with {vars(self)}")
+
+    monkeypatch.setattr(Examiner, "add", explode)
+    monkeypatch.setattr(Masker, "mask", lambda _, said: said)
+    planted.lay(project)
+    ran = project.run("credentials", "check", "--format", form)
+    assert (ran.code, ran.out) == (70, "")
+    assert "assay: a bug in assay: RuntimeError at test_no_secret_shows.py:" in ran.err
+    said = "".join([ran.err, *capfd.readouterr()])
+    assert "Traceback" not in said
+    assert canaries.found(planted.secrets, said) == []
 
 
 @pytest.mark.parametrize("guise", sorted(canaries.pieces("9fK2 mQ7x/T4vL8wR3pZ6y&"))[::7])

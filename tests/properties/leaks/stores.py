@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from tests.project import Project, Ran
+    from tests.project import Project
 
 FILE = "kept.db"
 
@@ -79,18 +79,3 @@ class Store:
             database.execute("PRAGMA ignore_check_constraints = ON")
             database.execute("INSERT INTO rows VALUES (1, ?, ?)", (self.cell, self.value))
             database.commit()
-
-    def said(self, project: Project, outputs: list[str]) -> list[Ran]:
-        """What the commands say that look into databases and ciphertexts."""
-        run = project.run
-        explain = ("credentials", "explain", "-", "--env", "dev")
-        return [
-            run("credentials", "check", "-v", *outputs),
-            run("credentials", "check", "--color", "always", environ={"COLUMNS": "40"}),
-            run(*explain, "--column", "c.secret", stdin=self.cell),
-            run(*explain, "--column", "c.secret", "--format", "json", stdin=self.cell.hex()),
-            run(*explain, "--variable", "DATABASE_URL", stdin=self.cell),
-            run("init", "--stdout", "--database", FILE),
-            run("init", "--stdout", "--database", "DATABASE_URL"),
-            run("diff", "dev", "prod", "--only", "tables", "--expect", "identical", "--all"),
-        ]
