@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assay.facts import Facts, Query
     from assay.model import Violation
     from assay.spec.document import Spec
+    from assay.spec.narrows import NarrowsAny
 
 M = TypeVar("M")
 
@@ -81,6 +82,10 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
 
     For kinds whose queries contact what a condition may exempt, such as a database.
     """
+    fields: type[msgspec.Struct] | None = None
+    """The type whose annotations tell how an entry's fields merge; see `assay.spec.narrows`."""
+    narrows: NarrowsAny | None = None
+    """Whether a field that the type does not have demands as much as before."""
     across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
     """The checks of this kind that compare several environments, of those that a run looks at.
 

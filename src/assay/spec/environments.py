@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from assay.sources import SOURCES, source_class
 from assay.sources.base import Source
+from assay.spec.narrows import FREE
 
 DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
 """What a spec without environments is checked against."""
@@ -49,20 +50,26 @@ class Environment(
 ):
     """One environment of the application."""
 
-    description: Annotated[str, Meta(description="What this environment is, for documents.")] = ""
+    description: Annotated[
+        str, Meta(description="What this environment is, for documents."), FREE
+    ] = ""
     live: Annotated[
         bool,
         Meta(
             description="Whether real users and real money are behind it. Published sandbox values "
             "fail here, and nothing is ever written without being asked for."
         ),
+        FREE,
     ] = False
     values: Annotated[
-        tuple[Source, ...], Meta(description="Where values come from, in order; later ones win.")
+        tuple[Source, ...],
+        Meta(description="Where values come from, in order; later ones win."),
+        FREE,
     ] = ()
     undeclared: Annotated[
         Policy | Undeclared | None,
         Meta(description="What becomes of names that the spec does not declare."),
+        FREE,
     ] = None
 
     @property

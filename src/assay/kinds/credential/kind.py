@@ -145,6 +145,7 @@ KIND: Kind[Stored] = Kind(
     section="credentials",
     rules=(*CAUSES, *RULES),
     doc=__doc__ or "",
+    fields=Credential,
     parse=parse_credential,
     shape=credential_shape,
     lint=lint,

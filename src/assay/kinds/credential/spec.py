@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,7 @@ from assay.crypto.envelopes import parse_envelope
 from assay.crypto.envelopes.base import Envelope
 from assay.formats import FORMATS, format_class
 from assay.kinds.variable.spec import Loosens
+from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, merging, parameter
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
@@ -23,17 +24,25 @@ _PLAINTEXT = Meta(
 )
 
 
+def _of_type(field: str, before: Any, after: Any, imported: Mapping[str, Any]) -> bool:
+    """Whether a parameter of a column's type allows no more than before."""
+    return (field == "unique" and before is False) or parameter(field, before, after, imported)
+
+
 class SealedField(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
     """A column with ciphertext: its envelope's name, or that and the type that it opens to."""
 
+    short: ClassVar[str] = "envelope"
+    """The field that a bare text stands for."""
+
     envelope: Annotated[Envelope | None, Meta(description="How the ciphertext is written.")] = None
     plaintext: Annotated[Any, _PLAINTEXT] = None
     """A `Format`; its class is not to be taken apart by the converter."""
-    required: Annotated[bool, Meta(description="Whether a row without it, NULL, is a fault.")] = (
-        False
-    )
+    required: Annotated[
+        bool, Meta(description="Whether a row without it, NULL, is a fault."), SWITCHED_ON
+    ] = False
 
     @property
     def written_as(self) -> Envelope:
@@ -49,7 +58,7 @@ class Credential(
     """One sort of stored credentials: the rows of a table whose columns hold ciphertext."""
 
     description: Annotated[
-        str, Meta(description="What they are for, in a sentence; shown in documents.")
+        str, Meta(description="What they are for, in a sentence; shown in documents."), FREE
     ] = ""
     table: Annotated[
         str,
@@ -66,6 +75,7 @@ class Credential(
             "default. Reports show their values.",
             examples=[["tenant_id", "environment"]],
         ),
+        FREE,
     ] = ()
     key: Annotated[
         str,
@@ -82,6 +92,7 @@ class Credential(
             "`<=`, `>`, `>=`, `in`, `&&`, `||`, `!`; all rows by default.",
             examples=["environment == 'production' && revoked_at == null"],
         ),
+        EXEMPTING,
     ] = None
     when: Annotated[
         str | None,
@@ -89,13 +100,17 @@ class Credential(
             description="A CEL condition over variables; where it is false nothing is checked.",
             examples=["environment != 'ci'"],
         ),
+        EXEMPTING,
     ] = None
     columns: Annotated[
-        Mapping[str, SealedField], Meta(description="The columns that hold ciphertext.")
+        Mapping[str, SealedField],
+        Meta(description="The columns that hold ciphertext."),
+        merging(named=True, of=SealedField),
     ] = {}
     metadata: Annotated[
         Mapping[str, Any],
         Meta(description="Columns beside them that must hold a value of a type."),
+        merging(named=True, inner=_of_type),
     ] = {}
     suspects: Annotated[
         tuple[str, ...] | None,
@@ -104,9 +119,12 @@ class Credential(
             "the spec's other keys by default.",
             examples=[["SESSION_SECRET"]],
         ),
+        FREE,
     ] = None
     group: Annotated[
-        str, Meta(description="The heading under which documents list it; its key's if empty.")
+        str,
+        Meta(description="The heading under which documents list it; its key's if empty."),
+        FREE,
     ] = ""
     loosens: Loosens = ()
 

@@ -284,6 +284,7 @@ KIND: Kind[Reached] = Kind(
     section="databases",
     rules=rules.RULES,
     doc=__doc__ or "",
+    fields=Database,
     parse=parse_database,
     shape=shape,
     lint=lint,

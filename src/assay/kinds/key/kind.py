@@ -185,6 +185,7 @@ KIND: Kind[Used] = Kind(
     section="keys",
     rules=rules.RULES,
     doc=__doc__ or "",
+    fields=Key,
     parse=parse_key,
     shape=shape,
     lint=lint,

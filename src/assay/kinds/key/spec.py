@@ -13,6 +13,7 @@ from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
 from assay.kinds.variable.spec import Interval, Loosens
+from assay.spec.narrows import FREE, GROWING, RELATED
 
 CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", examples=["5f3a91c07be2"])]
 Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)$")]
@@ -67,7 +68,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
         ),
     ]
     description: Annotated[
-        str, Meta(description="What it protects, in a sentence; shown in documents.")
+        str, Meta(description="What it protects, in a sentence; shown in documents."), FREE
     ] = ""
     stored_as: Annotated[
         StoredAs | None,
@@ -84,6 +85,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             "all environments, or one for each.",
             examples=["5f3a91c07be2", {"production": "5f3a91c07be2"}],
         ),
+        GROWING,
     ] = None
     previous: Annotated[
         tuple[str, ...],
@@ -104,12 +106,17 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
                 }
             },
         ),
+        RELATED,
     ] = "any"
     sealed: Annotated[
-        tuple[Sealed, ...], Meta(description="Known answers: texts that the key must open.")
+        tuple[Sealed, ...],
+        Meta(description="Known answers: texts that the key must open."),
+        GROWING,
     ] = ()
     group: Annotated[
-        str, Meta(description="The heading under which documents list it; its variable's if empty.")
+        str,
+        Meta(description="The heading under which documents list it; its variable's if empty."),
+        FREE,
     ] = ""
     obtain: Annotated[
         str,
@@ -117,6 +124,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             description="Where a person gets the key; its variable's if empty.",
             examples=["the vault, entry billing/credentials"],
         ),
+        FREE,
     ] = ""
     rotate_every: Annotated[
         Interval | None,
@@ -124,6 +132,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             description="How often it is to be replaced, in days, weeks, months or years.",
             examples=["1y"],
         ),
+        FREE,
     ] = None
     loosens: Loosens = ()
 

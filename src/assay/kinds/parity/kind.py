@@ -219,6 +219,7 @@ KIND: Kind[Model] = Kind(
     section="parity",
     rules=(*RULES, *TABLE_RULES),
     doc=__doc__ or "",
+    fields=Parity,
     parse=parse_parity,
     shape=shape,
     lint=lint,

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from assay.comparison import Demand, Pair
 from assay.kinds.variable.spec import Loosens, SeverityName
+from assay.spec.narrows import EXEMPTING, FREE, GROWING, SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,6 +76,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             min_length=2,
             examples=[["development", "production"]],
         ),
+        GROWING,
     ]
     variables: Annotated[
         dict[str, Relation | OnlyIn],
@@ -90,6 +92,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             description="Variables that are not compared here, whatever they say themselves.",
             examples=[["PORT", "LOCAL_*"]],
         ),
+        EXEMPTING,
     ] = ()
     tables: Annotated[
         TableRelation | dict[str, TableRelation] | None,
@@ -105,10 +108,10 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ),
     ] = None
     description: Annotated[
-        str, Meta(description="Why they must agree, in a sentence; shown in documents.")
+        str, Meta(description="Why they must agree, in a sentence; shown in documents."), FREE
     ] = ""
     severity: Annotated[
-        SeverityName, Meta(description="How bad it is where they don't compare so.")
+        SeverityName, Meta(description="How bad it is where they don't compare so."), SEVERITY
     ] = "error"
     loosens: Loosens = ()
 

@@ -18,6 +18,7 @@ from assay.kinds import conditions
 from assay.kinds.rule.lint import lint
 from assay.kinds.variable.spec import Loosens, SeverityName
 from assay.model import Category, Related, Rule, Severity, Violation
+from assay.spec.narrows import EXEMPTING, FREE, SEVERITY, becoming, merging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +48,7 @@ class CrossRule(
             "does not apply.",
             examples=["MPESA_ENVIRONMENT == 'production'"],
         ),
+        EXEMPTING,
     ] = None
     assertion: Annotated[
         str,
@@ -63,6 +65,7 @@ class CrossRule(
             min_length=1,
             examples=["The callback URL must be a public https address."],
         ),
+        FREE,
     ]
     remedy: Annotated[
         str,
@@ -70,6 +73,7 @@ class CrossRule(
             description="What a person can do about it, in a sentence.",
             examples=["Set MPESA_CALLBACK_URL to the deployed address."],
         ),
+        FREE,
     ] = ""
     reveals: Annotated[
         bool,
@@ -77,14 +81,15 @@ class CrossRule(
             description="Whether its conditions may look into secrets. Whoever reads the report "
             "then learns the answer.",
         ),
+        merging(becoming(False), allows=("assert", "when")),
     ] = False
     severity: Annotated[
-        SeverityName, Meta(description="How bad it is where the rule is broken.")
+        SeverityName, Meta(description="How bad it is where the rule is broken."), SEVERITY
     ] = "error"
     description: Annotated[
-        str, Meta(description="Why the rule is there, in a sentence; shown in documents.")
+        str, Meta(description="Why the rule is there, in a sentence; shown in documents."), FREE
     ] = ""
-    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()
 
 
@@ -228,6 +233,7 @@ KIND: Kind[Ruled] = Kind(
     section="rules",
     rules=(BROKEN,),
     doc=__doc__ or "",
+    fields=CrossRule,
     parse=parse,
     shape=shape,
     lint=lint,

@@ -294,6 +294,7 @@ KIND: Kind[Sources] = Kind(
     section="environments",
     rules=(*_BY_CODE.values(), UNDECLARED, EXPOSED),
     doc=__doc__ or "",
+    fields=Environment,
     parse=lambda _name, data: parse_environment(data),
     shape=shape,
     lint=lint,

@@ -222,6 +222,7 @@ KIND: Kind[Looked] = Kind(
     section="tables",
     rules=rules.RULES,
     doc=__doc__ or "",
+    fields=Table,
     parse=parse_table,
     shape=shape,
     lint=lint,

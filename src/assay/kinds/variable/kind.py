@@ -18,7 +18,7 @@ from assay.hygiene.sounds import sound
 from assay.kind import Check, Kind, NotApplicable, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.variable.lint import lint
-from assay.kinds.variable.spec import Declared, parse_variable
+from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
 from assay.model import Category, Rule, Severity, Violation
 
 if TYPE_CHECKING:
@@ -350,6 +350,8 @@ KIND: Kind[Named] = Kind(
         *strength.RULES,
     ),
     doc=__doc__ or "",
+    fields=Variable,
+    narrows=narrows,
     parse=parse_variable,
     shape=shape,
     lint=lint,
