@@ -6,7 +6,7 @@ yields violations and nothing where all is well; the engine adds place, environm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -46,11 +46,18 @@ class Flaw(NamedTuple):
     """Whether the field's text must not be shown."""
 
 
-class Entry(NamedTuple):
+class Declaration(Protocol):
+    """What a kind makes of an entry of its section."""
+
+    section: ClassVar[str]
+    """The top-level field of the spec that declares it."""
+
+
+class Entry(NamedTuple, Generic[M]):
     """One named entry of a section: what its kind made of it, and its place."""
 
     name: str
-    declared: Any
+    declared: M
     location: Location
 
 
@@ -67,7 +74,7 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """Makes an entry of the section's data; raises `msgspec.ValidationError` for a wrong shape."""
     shape: Callable[[], dict[str, Any]]
     """The JSON Schema of one entry, derived from the types that `parse` makes."""
-    lint: Callable[[Entry, Spec], Iterator[Flaw]]
+    lint: Callable[[Entry[Any], Spec], Iterator[Flaw]]
     """What is wrong with an entry that its shape does not show; offline."""
     checks: Callable[[Spec, str], Iterator[Check[M]]]
     """The checks of this kind in one environment of a spec."""
@@ -82,6 +89,17 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
 
     For kinds whose queries contact what a condition may exempt, such as a database.
     """
+    live: bool = False
+    """Whether its checks look at running systems; offline they are left out."""
+    compared_by: tuple[str, ...] = ()
+    """Sections whose kinds may compare its entries between environments, even if a spec says
+    nothing in them."""
+    subjects: bool = True
+    """Whether its findings are about entries of its section; waivers can name only those then."""
+    stand_in: Any = msgspec.UNSET
+    """What stands for an entry that can't be understood; without it the entry is left out."""
+    noun: str = ""
+    """What one entry is called in counts, if that is not the section's name without its `s`."""
     fields: type[msgspec.Struct] | None = None
     """The type whose annotations tell how an entry's fields merge; see `assay.spec.narrows`."""
     narrows: NarrowsAny | None = None

@@ -15,6 +15,8 @@ from assay.crypto.recipes import Recipe
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Setting, Value
 from assay.kinds.credential.examining import examination, recipe_of
+from assay.kinds.credential.spec import Credential
+from assay.kinds.key.entries import keyed
 from assay.probes.credentials import case, variables
 from assay.suggest import hint
 
@@ -94,7 +96,7 @@ def _asked(
         usual = {"cipher": "aes-256-gcm", "encoding": "hex"}
         recipe = msgspec.convert({**usual, **fields}, Recipe)
         variable, previous = arguments.variable, ()
-    others = (name for name in spec.keyed if name not in (variable, *previous))
+    others = (name for name in keyed(spec) if name not in (variable, *previous))
     asked = Examination(
         environment=environment,
         name="",
@@ -113,7 +115,7 @@ def _asked(
 def _column(named: str, spec: Spec, environment: str) -> tuple[Examination, SealedColumn]:
     known = {
         f"{name}.{column}": (name, column)
-        for name, entry in spec.sections.get("credentials", {}).items()
+        for name, entry in spec.entries(Credential).items()
         for column in entry.declared.columns
     }
     if named not in known:

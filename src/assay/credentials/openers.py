@@ -18,6 +18,7 @@ from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
 from assay.facts import Secret, Value
+from assay.kinds.credential.spec import Credential
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _declared(
 
     loaded = spec if isinstance(spec, Spec) else load(None if spec is None else os.fspath(spec))
     selected(loaded, [environment])
-    known = loaded.sections.get("credentials", {})
+    known = loaded.entries(Credential)
     if credential not in known:
         raise _unknown(credential, "a credential", known)
     asked = examination(loaded, environment, credential)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from assay.documents.markdown import line
+from assay.kinds.key.spec import Key
 from assay.sources.dotenv_file import DotenvFile
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def names_in(condition: str, spec: Spec) -> tuple[str, ...]:
 def command_for(declared: Declared, spec: Spec) -> str:
     """A command that makes a good secret; empty where there is none to give."""
     form, kind = declared.format, declared.format.tag()
-    for name, entry in spec.sections.get("keys", {}).items():
+    for name, entry in spec.entries(Key).items():
         if declared.name in getattr(entry.declared, "variables", ()):
             return f"assay key generate {name}"
     if not declared.secret or kind not in SPELLS:

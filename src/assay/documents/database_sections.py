@@ -9,15 +9,15 @@ import msgspec
 from msgspec import UNSET
 
 from assay.documents.markdown import line
+from assay.kinds.database.spec import Database as DeclaredDatabase
 from assay.kinds.sql_words import literal, quoted
+from assay.kinds.table.spec import Table as DeclaredTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.documents.base import Parameters
-    from assay.kinds.database.spec import Database as DeclaredDatabase
     from assay.kinds.table.spec import Column as DeclaredColumn
-    from assay.kinds.table.spec import Table as DeclaredTable
     from assay.spec.document import Spec
 
 
@@ -65,18 +65,18 @@ def databases_of(spec: Spec, parameters: Parameters) -> list[Database]:
     """The databases that a document tells of."""
     return [
         _database(name, entry.declared)
-        for name, entry in spec.sections.get("databases", {}).items()
+        for name, entry in spec.entries(DeclaredDatabase).items()
         if _chosen(name, entry.declared.group, parameters)
     ]
 
 
 def tables_of(spec: Spec, parameters: Parameters) -> list[Table]:
     """The tables that a document tells of."""
-    only = next(iter(spec.sections.get("databases", {})), "")
+    only = next(iter(spec.entries(DeclaredDatabase)), "")
     here = parameters.environment
     return [
         _table(name, entry.declared, only)
-        for name, entry in spec.sections.get("tables", {}).items()
+        for name, entry in spec.entries(DeclaredTable).items()
         if _chosen(name, entry.declared.group, parameters)
         and (here is None or not entry.declared.only_in or here in entry.declared.only_in)
     ]

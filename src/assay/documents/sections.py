@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.documents.markdown import line
+from assay.kinds.key.spec import Key as DeclaredKey
+from assay.kinds.parity.spec import Parity
+from assay.kinds.rule.kind import CrossRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.kinds.key.spec import Key as DeclaredKey
-    from assay.kinds.parity.spec import Parity
-    from assay.kinds.rule.kind import CrossRule
     from assay.spec.document import Spec
 
 
@@ -63,9 +63,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 def comparisons_of(spec: Spec) -> list[Comparison]:
     """The comparisons that a spec asks for."""
-    return [
-        _comparison(name, entry.declared) for name, entry in spec.sections.get("parity", {}).items()
-    ]
+    return [_comparison(name, entry.declared) for name, entry in spec.entries(Parity).items()]
 
 
 def _comparison(name: str, parity: Parity) -> Comparison:
@@ -103,7 +101,7 @@ def _all(names: tuple[str, ...]) -> str:
 
 def keys_of(spec: Spec) -> list[Key]:
     """The keys that a spec declares."""
-    return [_key(name, entry.declared) for name, entry in spec.sections.get("keys", {}).items()]
+    return [_key(name, entry.declared) for name, entry in spec.entries(DeclaredKey).items()]
 
 
 def _key(name: str, key: DeclaredKey) -> Key:
@@ -120,7 +118,7 @@ def _key(name: str, key: DeclaredKey) -> Key:
 
 def rules_of(spec: Spec) -> list[OwnRule]:
     """The rules that a spec makes itself."""
-    return [_rule(name, entry.declared) for name, entry in spec.sections.get("rules", {}).items()]
+    return [_rule(name, entry.declared) for name, entry in spec.entries(CrossRule).items()]
 
 
 def _rule(name: str, rule: CrossRule) -> OwnRule:

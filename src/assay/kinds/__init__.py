@@ -10,8 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assay.kind import Kind
     from assay.model import Rule
+    from assay.spec.document import Spec
 
 KINDS: dict[str, str] = {
     "credential": "credentials",
@@ -25,12 +28,6 @@ KINDS: dict[str, str] = {
 }
 """Kind, which is its module's name, to the section of the spec that it reads; in alphabetical
 order."""
-EVERYWHERE = frozenset(("source",))
-"""Kinds whose checks don't hang on an entry of their own section."""
-LIVE = frozenset(("credential", "database", "table"))
-"""Kinds whose checks look at running systems; they are left out where nothing may be contacted."""
-COMPARING = frozenset(("parity",))
-"""Kinds that compare environments; where there are two, they don't hang on an entry either."""
 
 
 def kind(name: str) -> Kind[Any]:
@@ -39,6 +36,16 @@ def kind(name: str) -> Kind[Any]:
         raise KeyError(name)
     found: Kind[Any] = import_module(f"assay.kinds.{name}.kind").KIND
     return found
+
+
+def kind_of(section: str) -> Kind[Any]:
+    """The kind that reads a section; KeyError if there is none."""
+    return next((kind(name) for name, own in KINDS.items() if own == section))
+
+
+def kinds_of(spec: Spec) -> Iterator[Kind[Any]]:
+    """The kinds that a spec says something for, in alphabetical order."""
+    return (kind(name) for name, section in KINDS.items() if section in spec.sections)
 
 
 def all_rules() -> dict[str, Rule]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats.base import Format
 from assay.kinds.rule import kind as rules
+from assay.kinds.rule.kind import CrossRule
 from assay.screen.conditions import Tree, compile_condition
 from assay.spec.surroundings import bound
 
@@ -23,7 +24,7 @@ def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, .
     A tree is None where it takes CEL to evaluate it. Where `environment` is None, rules that hang
     on it are left out, as the hook does.
     """
-    for entry in spec.sections.get("rules", {}).values():
+    for entry in spec.entries(CrossRule).values():
         rule: rules.CrossRule = entry.declared
         if environment is None and rules.hangs_on_environment(spec, rule):
             continue

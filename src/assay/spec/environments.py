@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -11,7 +11,10 @@ from assay.sources import SOURCES, source_class
 from assay.sources.base import Source
 from assay.spec.narrows import FREE
 
-DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_ENVIRONMENT: dict[str, Any] = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
 """What a spec without environments is checked against."""
 POLICIES = {
     "ignore": "Nothing is said of them.",
@@ -49,6 +52,8 @@ class Environment(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
     """One environment of the application."""
+
+    section: ClassVar[str] = "environments"
 
     description: Annotated[
         str, Meta(description="What this environment is, for documents."), FREE
@@ -106,6 +111,17 @@ def parse_source(item: Any) -> Source:
     if isinstance(parameters, str):  # `dotenv: .env` is short for `dotenv: {path: .env}`
         parameters = {"path": parameters}
     return msgspec.convert({} if parameters is None else parameters, source_class(name))
+
+
+def read_alike(environments: Mapping[str, Environment]) -> dict[str, Environment]:
+    """The environments, with each source knowing those that read the same place otherwise."""
+    every = tuple(source for environment in environments.values() for source in environment.values)
+    return {
+        name: msgspec.structs.replace(
+            environment, values=tuple(source.beside(every) for source in environment.values)
+        )
+        for name, environment in environments.items()
+    }
 
 
 def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:

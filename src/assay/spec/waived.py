@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kinds import KINDS, all_rules, kind
+from assay.kinds import KINDS, all_rules, kind, kinds_of
 from assay.spec import rules
 from assay.suggest import hint
 
@@ -46,10 +46,11 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
 
 def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     """A subject that no finding of the rule could have."""
-    if waiver.rule in OF_ANYBODY or _of_sources(waiver.rule):
+    if waiver.rule in OF_ANYBODY or _of_no_entry(waiver.rule):
         return
-    declared = {name for entries in spec.sections.values() for name in entries} | spec.broken
-    known = {*declared, *(name for names in spec.lost.values() for name in names)}
+    sections = [kind.section for kind in kinds_of(spec) if kind.subjects]
+    declared = {name for section in sections for name in spec.sections[section]}
+    known = declared.union(*(spec.unread(section) for section in sections))
     if not waiver.subject or waiver.subject in known:
         return
     if any(waiver.subject.startswith(f"{name}.") for name in known):
@@ -64,8 +65,10 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     )
 
 
-def _of_sources(code: str) -> bool:
-    """Whether a rule is about sources and the spec itself, whose subjects have names of others."""
-    own = {rule.code for name in KINDS if name != "source" for rule in kind(name).rules}
-    about_sources = {rule.code for rule in kind("source").rules}
-    return code in about_sources - own or code in {rule.code for rule in rules.RULES}
+def _of_no_entry(code: str) -> bool:
+    """Whether a rule is only about what no entry declares, such as a file or the spec itself."""
+    kinds = [kind(name) for name in KINDS]
+    if code in {rule.code for kind in kinds if kind.subjects for rule in kind.rules}:
+        return code in {rule.code for rule in rules.RULES}
+    others = {rule.code for kind in kinds if not kind.subjects for rule in kind.rules}
+    return code in others or code in {rule.code for rule in rules.RULES}

@@ -57,6 +57,8 @@ class Credential(
 ):
     """One sort of stored credentials: the rows of a table whose columns hold ciphertext."""
 
+    section: ClassVar[str] = "credentials"
+
     description: Annotated[
         str, Meta(description="What they are for, in a sentence; shown in documents."), FREE
     ] = ""

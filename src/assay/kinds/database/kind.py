@@ -62,7 +62,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
     """One check for each database."""
     asked = reaching.structures(spec, environment)
-    for name, entry in spec.sections.get("databases", {}).items():
+    for name, entry in spec.entries(Database).items():
         database: Database = entry.declared
         variables = database.reached_by.variables
         yield Check(
@@ -177,7 +177,7 @@ def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Un
         yield msgspec.structs.replace(
             violation,
             subject=f"{model.name}.{extension}",
-            declared=model.spec.location("databases", model.name, "extensions", index),
+            declared=model.spec.location(Database.section, model.name, "extensions", index),
         )
 
 
@@ -228,7 +228,7 @@ def backend_name(database: Database) -> str:
     return type(database.reached_by).__name__.lower()
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Database], spec: Spec) -> Iterator[Flaw]:
     """Variables that nothing declares, and what the backend does not know."""
     database: Database = entry.declared
     backend = backend_name(database)
@@ -281,9 +281,10 @@ def shape() -> dict[str, Any]:
 
 KIND: Kind[Reached] = Kind(
     name="database",
-    section="databases",
+    section=Database.section,
     rules=rules.RULES,
     doc=__doc__ or "",
+    live=True,
     fields=Database,
     parse=parse_database,
     shape=shape,

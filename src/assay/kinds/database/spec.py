@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -20,6 +20,8 @@ class Database(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
     """One database that the application uses."""
+
+    section: ClassVar[str] = "databases"
 
     description: Annotated[
         str, Meta(description="What it holds, in a sentence; shown in documents."), FREE

@@ -48,7 +48,7 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
     """One check for each key, and one for each variable with an earlier key."""
-    for name, entry in spec.sections.get("keys", {}).items():
+    for name, entry in spec.entries(Key).items():
         key: Key = entry.declared
         for variable in key.variables:
             yield Check(
@@ -182,9 +182,10 @@ def shape() -> dict[str, Any]:
 
 KIND: Kind[Used] = Kind(
     name="key",
-    section="keys",
+    section=Key.section,
     rules=rules.RULES,
     doc=__doc__ or "",
+    compared_by=("parity",),
     fields=Key,
     parse=parse_key,
     shape=shape,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,7 @@ from assay.crypto.envelopes import parse_envelope
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
+from assay.kinds.key.entries import SECTION
 from assay.kinds.variable.spec import Interval, Loosens
 from assay.spec.narrows import FREE, GROWING, RELATED
 
@@ -58,6 +59,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """One key that the application encrypts or signs with, and how it makes it of a variable."""
+
+    section: ClassVar[str] = SECTION
 
     variable: Annotated[
         str,

@@ -7,7 +7,7 @@ not set does not apply.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -40,6 +40,8 @@ class CrossRule(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
     """A condition over several variables that must hold in each environment."""
+
+    section: ClassVar[str] = "rules"
 
     when: Annotated[
         str | None,
@@ -105,7 +107,7 @@ class Ruled(msgspec.Struct, frozen=True, kw_only=True):
 def checks(spec: Spec, environment: str) -> Iterator[Check[Ruled]]:
     """One check for each rule."""
     sources = source_checks(spec, environment)
-    for name, entry in spec.sections.get("rules", {}).items():
+    for name, entry in spec.entries(CrossRule).items():
         rule: CrossRule = entry.declared
         variables = (CheckId("variable", environment, read) for read in _read(spec, rule))
         yield Check(
@@ -230,7 +232,7 @@ def parse(_name: str, data: Any) -> CrossRule:
 
 KIND: Kind[Ruled] = Kind(
     name="rule",
-    section="rules",
+    section=CrossRule.section,
     rules=(BROKEN,),
     doc=__doc__ or "",
     fields=CrossRule,

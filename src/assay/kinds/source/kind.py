@@ -277,7 +277,7 @@ def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) ->
 _last: list[tuple[Mapping[str, object], Mapping[str, Setting], Mapping[str, str]]] = []
 
 
-def lint(_entry: Entry, _spec: Spec) -> Iterator[Flaw]:
+def lint(_entry: Entry[Environment], _spec: Spec) -> Iterator[Flaw]:
     """The shape of an environment says all there is to say."""
     yield from ()
 
@@ -291,9 +291,11 @@ def shape() -> dict[str, Any]:
 
 KIND: Kind[Sources] = Kind(
     name="source",
-    section="environments",
+    section=Environment.section,
     rules=(*_BY_CODE.values(), UNDECLARED, EXPOSED),
     doc=__doc__ or "",
+    subjects=False,
+    stand_in={},
     fields=Environment,
     parse=lambda _name, data: parse_environment(data),
     shape=shape,

@@ -54,7 +54,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
     """One check for each table."""
     queries = reaching.structures(spec, environment)
-    for name, entry in spec.sections.get("tables", {}).items():
+    for name, entry in spec.entries(Table).items():
         table: Table = entry.declared
         database, declared = reaching.database_of(spec, table.database)
         yield Check(
@@ -155,7 +155,7 @@ def _missing(model: Looked, structure: Structure) -> Violation:
         step=step,
     )
     path = ("name",) if model.table.name else ()
-    at = model.spec.location("tables", model.name, *path, key=not path)
+    at = model.spec.location(Table.section, model.name, *path, key=not path)
     return msgspec.structs.replace(violation, declared=at)
 
 
@@ -219,9 +219,10 @@ def shape() -> dict[str, Any]:
 
 KIND: Kind[Looked] = Kind(
     name="table",
-    section="tables",
+    section=Table.section,
     rules=rules.RULES,
     doc=__doc__ or "",
+    live=True,
     fields=Table,
     parse=parse_table,
     shape=shape,

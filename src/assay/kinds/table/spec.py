@@ -173,6 +173,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A table that the application uses; only what is said of it is looked at."""
 
+    section: ClassVar[str] = "tables"
+
     description: Annotated[
         str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
     ] = ""

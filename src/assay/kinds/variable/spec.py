@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -175,6 +175,8 @@ class Variable(
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """A variable with its value type."""
+
+    section: ClassVar[str] = "variables"
 
     name: str
     variable: Variable
