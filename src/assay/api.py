@@ -12,7 +12,7 @@ import msgspec
 from assay import engine
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
-from assay.kinds import COMPARING, EVERYWHERE, KINDS, LIVE, kind
+from assay.kinds import COMPARING, EVERYWHERE, KINDS, LIVE
 from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
@@ -105,7 +105,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
             (Listing, SourceReading, Value), probe
         )
-        if any(check.kind.name in LIVE for check in checks):
+        if any(check.kind.section in LIVE for check in checks):
             probes.update(_live(spec, probe, stack))
         return engine.run(
             checks,
@@ -186,18 +186,19 @@ def checks_of(
     With `offline` those that look at running systems are left out.
     """
     chosen = tuple(environments)
-    for name, section in KINDS.items():
-        if offline and name in LIVE:
+    live = {KINDS[section].name for section in LIVE} if offline else frozenset[str]()
+    for section in KINDS:
+        if offline and section in LIVE:
             continue
-        compares = name in COMPARING and len(chosen) > 1
-        if section not in spec.sections and name not in EVERYWHERE and not compares:
+        compares = section in COMPARING and len(chosen) > 1
+        if section not in spec.sections and section not in EVERYWHERE and not compares:
             continue
-        made = kind(name)
+        made = KINDS[section]
         for environment in chosen:
             yield from made.checks(spec, environment)
         if made.across is not None:
             for check in made.across(spec, chosen):
-                if not offline or LIVE.isdisjoint(required.kind for required in check.requires):
+                if not offline or not any(required.kind in live for required in check.requires):
                     yield check
 
 

@@ -23,7 +23,7 @@ from assay.errors import SpecError, UsageError
 from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
 from assay.hygiene.naming import shown
 from assay.hygiene.standins import is_placeholder
-from assay.kinds import KINDS, LIVE
+from assay.kinds import LIVE
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
@@ -148,7 +148,7 @@ def checked(
         probe=probe,
         untrusted=untrusted,
     )
-    if untrusted and (live := sorted(KINDS[kind] for kind in LIVE if KINDS[kind] in spec.sections)):
+    if untrusted and (live := sorted(LIVE & spec.sections.keys())):
         streams.say(f"assay: not checked with --untrusted: {', '.join(live)}")
     learn(streams, spec, probe)
     return report

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.kind import Entry
-from assay.kinds import KINDS, kind
+from assay.kinds import KINDS
 from assay.model import Location
 from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.document import Spec
@@ -63,13 +63,13 @@ def assemble(
         {name: parse_environment(value) for name, value in declared.items()}
     )
     sections: dict[str, dict[str, Entry]] = {}
-    for name, section in KINDS.items():
+    for section in KINDS:
         content = data.get(section)
         if section == "environments" or content is None:
             continue
         if not isinstance(content, dict):
             raise msgspec.ValidationError(f"{section} is not a mapping")
-        parse = kind(name).parse
+        parse = KINDS[section].parse
         sections[section] = {
             key: Entry(key, parse(key, value), _place(places, files, section, key))
             for key, value in content.items()

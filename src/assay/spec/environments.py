@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.sources import SOURCES, source_class
+from assay.sources import SOURCES
 from assay.sources.base import Source
 
 DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
@@ -84,21 +84,8 @@ def parse_environment(data: Any) -> Environment:
     if not isinstance(sources, list):
         raise msgspec.ValidationError("not a list")
     rest = {key: value for key, value in data.items() if key != "values"}
-    values = tuple(parse_source(item) for item in sources)
+    values = tuple(SOURCES.parse(item) for item in sources)
     return msgspec.structs.replace(msgspec.convert(rest, Environment), values=values)
-
-
-def parse_source(item: Any) -> Source:
-    """A source from `name` or `{name: parameters}`."""
-    name: Any = item
-    parameters: Any = {}
-    if isinstance(item, dict) and len(item) == 1:
-        [(name, parameters)] = item.items()
-    if not isinstance(name, str) or name not in SOURCES:
-        raise msgspec.ValidationError("not a source")
-    if isinstance(parameters, str):  # `dotenv: .env` is short for `dotenv: {path: .env}`
-        parameters = {"path": parameters}
-    return msgspec.convert({} if parameters is None else parameters, source_class(name))
 
 
 def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:

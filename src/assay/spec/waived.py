@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kinds import KINDS, all_rules, kind
+from assay.kinds import KINDS, all_rules
 from assay.spec import rules
 from assay.suggest import hint
 
@@ -66,6 +66,6 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
 
 def _of_sources(code: str) -> bool:
     """Whether a rule is about sources and the spec itself, whose subjects have names of others."""
-    own = {rule.code for name in KINDS if name != "source" for rule in kind(name).rules}
-    about_sources = {rule.code for rule in kind("source").rules}
+    own = {rule.code for kind in KINDS.values() if kind.name != "source" for rule in kind.rules}
+    about_sources = {rule.code for rule in KINDS["environments"].rules}
     return code in about_sources - own or code in {rule.code for rule in rules.RULES}
