@@ -12,7 +12,7 @@ import msgspec
 from assay import engine
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
-from assay.kinds import kind, kind_of, kinds_of
+from assay.kinds import KINDS, kinds_of
 from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
@@ -191,7 +191,8 @@ def checks_of(
     kinds = {made.section: made for made in kinds_of(spec)}
     if len(chosen) > 1:
         comparing = {section for made in kinds.values() for section in made.compared_by}
-        kinds.update({section: kind_of(section) for section in comparing})
+        kinds.update({section: KINDS[section] for section in comparing})
+    live = {made.name for made in kinds.values() if made.live}
     for made in sorted(kinds.values(), key=lambda made: made.name):
         if offline and made.live:
             continue
@@ -199,7 +200,7 @@ def checks_of(
             yield from made.checks(spec, environment)
         if made.across is not None:
             for check in made.across(spec, chosen):
-                if not offline or not any(kind(one.kind).live for one in check.requires):
+                if not offline or not any(one.kind in live for one in check.requires):
                     yield check
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from assay.credentials.opening import NO_ROW, Opener
 from assay.crypto.autopsy import Case
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
@@ -200,7 +200,7 @@ _RECIPE = "Pass the value as the variable has it, and let `assay.crypto.Recipe` 
 
 def _parsed(envelope: str | Mapping[str, Any]) -> Envelope:
     with suppress(msgspec.ValidationError):
-        return parse_envelope(envelope)
+        return ENVELOPES.parse(envelope)
     raise UsageError(
         "there is no such envelope", "Name one that docs/envelopes.md lists, or a layout."
     )

@@ -6,7 +6,7 @@ import posixpath
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from assay.documents import comments, document_kind, markdown, wording
+from assay.documents import DOCUMENTS, comments, markdown, wording
 from assay.documents.markdown import line
 from assay.documents.writing import Output
 from assay.templating import Overrides, render
@@ -43,7 +43,7 @@ def text_of(spec: Spec, document: Document, path: str, level: int = 0) -> str:
         TemplateError: a template can't be found, parsed or filled in.
 
     """
-    kind = document_kind(document.kind)
+    kind = DOCUMENTS[document.kind]
     parameters = document.parameters
     values: dict[str, Any] = {
         "about": line(spec.description),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.documents.content import variables_of
-from assay.kinds import kind, kinds_of
+from assay.kinds import KINDS, kinds_of
 from assay.model import Category, Rule
 
 if TYPE_CHECKING:
@@ -100,5 +100,5 @@ def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
 
 def common_troubles() -> list[Trouble]:
     """What people who set up an environment meet first."""
-    rules = {rule.code: rule for rule in kind("variable").rules}
+    rules = {rule.code: rule for rule in KINDS["variables"].rules}
     return [trouble(rules[code]) for code in COMMON]

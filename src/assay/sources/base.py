@@ -46,6 +46,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     exhaustive: ClassVar[bool] = True
     """Whether all that it holds is meant for the application; the process has names of others."""
 
+    short: ClassVar[str] = ""
+    """The parameter that a bare text stands for: `dotenv: .env` is `dotenv: {path: .env}`."""
+
     @property
     def label(self) -> str:
         """The source in words, as messages name it."""

@@ -44,6 +44,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
     """A .env file."""
 
     offline: ClassVar[bool] = True
+    short: ClassVar[str] = "path"
 
     path: Annotated[
         str,

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.kind import Entry
-from assay.kinds import KINDS, kind
+from assay.kinds import KINDS
 from assay.model import Location
 from assay.spec.document import Spec
 from assay.spec.environments import (
@@ -54,13 +54,13 @@ def assemble(
     head = head_of(data)
     data = {Environment.section: DEFAULT_ENVIRONMENT, **data}
     sections: dict[str, dict[str, Entry[Any]]] = {}
-    for name, section in KINDS.items():
+    for section in KINDS:
         content = data.get(section)
         if content is None and section != Environment.section:
             continue
         if not isinstance(content, dict):
             raise msgspec.ValidationError(f"{section} is not a mapping")
-        parse = kind(name).parse
+        parse = KINDS[section].parse
         sections[section] = {
             key: Entry(key, parse(key, value), _place(places, files, section, key))
             for key, value in content.items()

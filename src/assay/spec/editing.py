@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.spec.shapes import language_schema, parameters
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _explain_types(schema: dict[str, Any]) -> None:
 def _note(name: str) -> str:
     fields = [f"`{field}`" for field in _fields(name)]
     note = f"\n\nParameters: {', '.join(fields)}." if fields else ""
-    example = _example(format_class(name))
+    example = _example(FORMATS[name])
     return f"{note}\n\nExample: `{example}`" if example else note
 
 

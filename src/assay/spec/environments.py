@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.sources import SOURCES, source_class
+from assay.sources import SOURCES
 from assay.sources.base import Source
 from assay.spec.narrows import FREE
 
@@ -96,21 +96,8 @@ def parse_environment(data: Any) -> Environment:
     if not isinstance(sources, list):
         raise msgspec.ValidationError("not a list")
     rest = {key: value for key, value in data.items() if key != "values"}
-    values = tuple(parse_source(item) for item in sources)
+    values = tuple(SOURCES.parse(item) for item in sources)
     return msgspec.structs.replace(msgspec.convert(rest, Environment), values=values)
-
-
-def parse_source(item: Any) -> Source:
-    """A source from `name` or `{name: parameters}`."""
-    name: Any = item
-    parameters: Any = {}
-    if isinstance(item, dict) and len(item) == 1:
-        [(name, parameters)] = item.items()
-    if not isinstance(name, str) or name not in SOURCES:
-        raise msgspec.ValidationError("not a source")
-    if isinstance(parameters, str):  # `dotenv: .env` is short for `dotenv: {path: .env}`
-        parameters = {"path": parameters}
-    return msgspec.convert({} if parameters is None else parameters, source_class(name))
 
 
 def read_alike(environments: Mapping[str, Environment]) -> dict[str, Environment]:

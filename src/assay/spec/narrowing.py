@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
-from assay.kinds import kind_of
+from assay.kinds import KINDS
 from assay.spec.narrows import NOTE, Merging
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _notes(type_: type[msgspec.Struct] | None) -> Mapping[str, Merging]:
 
 def laid(section: str, below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     """An entry over an imported one: its fields replace those below, but for what has a name."""
-    notes = _notes(kind_of(section).fields)
+    notes = _notes(KINDS[section].fields)
     for field, note in notes.items():
         if _any(note.choices, above):
             below = _without(below, note.choices)
@@ -85,7 +85,7 @@ def loosened(section: str, imported: dict[str, Any], own: dict[str, Any]) -> lis
     """
     admitted = own.get("loosens")
     exempt = admitted if isinstance(admitted, list) else []
-    made = kind_of(section)
+    made = KINDS[section]
     return [
         path
         for path in _weaker(made.fields, made.narrows, imported, own)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.documents.section import parse_documents
-from assay.kinds import KINDS, kind_of
+from assay.kinds import KINDS
 from assay.spec.assembly import assemble, head_of
 from assay.spec.rules import WAIVER_UNKNOWN
 
@@ -26,7 +26,7 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
     lost: dict[str, set[str]] = {}
     kept: dict[str, Any] = {}
     for field, value in data.items():
-        if field in KINDS.values():
+        if field in KINDS:
             kept[field] = _entries(field, value, lost.setdefault(field, set()))
         elif field == "documents":
             own = value if isinstance(value, dict) else {}
@@ -44,7 +44,7 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
 def _entries(section: str, content: Any, lost: set[str]) -> dict[str, Any]:
     if not isinstance(content, dict):
         return {}
-    kind = kind_of(section)
+    kind = KINDS[section]
     kept: dict[str, Any] = {}
     for name, value in content.items():
         if _accepted(partial(kind.parse, name), value):

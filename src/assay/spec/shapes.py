@@ -9,15 +9,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from assay.databases import BACKENDS, backend_class
+from assay.databases import BACKENDS
 from assay.documents.section import documents_shape
-from assay.formats import FORMATS, format_class
-from assay.kinds import KINDS, kind
+from assay.formats import FORMATS
+from assay.kinds import KINDS
 from assay.kinds.credential.envelopes import envelope_shape
 from assay.kinds.database.spec import Database
 from assay.kinds.table.spec import Table
 from assay.kinds.variable.spec import Variable
-from assay.sources import SOURCES, source_class
+from assay.sources import SOURCES
 from assay.spec.environments import POLICIES, Environment, Undeclared
 from assay.spec.structs import choices, shape_of
 from assay.waivers import Waiver
@@ -27,8 +27,7 @@ SCHEMA_ID = "https://assay.dev/schema/v1.json"
 
 def language_schema() -> dict[str, Any]:
     """The schema of one spec file (JSON Schema draft 2020-12); copy it before you change it."""
-    sections = {kind(name).section: kind(name) for name in KINDS}
-    definitions = {section: made.shape() for section, made in sections.items()}
+    definitions = {section: kind.shape() for section, kind in KINDS.items()}
     properties: dict[str, Any] = {
         "assay": {"description": "The version of the spec language.", "const": 1},
         "project": {
@@ -82,7 +81,7 @@ def environment_shape() -> dict[str, Any]:
     alone: list[dict[str, Any]] = []
     sources: dict[str, Any] = {}
     for name in SOURCES:
-        source = {"title": f"source {name}", **shape_of(source_class(name))}
+        source = {"title": f"source {name}", **shape_of(SOURCES[name])}
         if not source.get("required"):
             alone.append({"const": name, "description": source["description"]})
         if "path" in source["properties"]:  # `dotenv: .env` is short for `dotenv: {path: .env}`
@@ -112,7 +111,7 @@ def database_shape() -> dict[str, Any]:
     """The schema of a database, with a field for each backend, of which exactly one stands."""
     shape = shape_of(Database)
     backends = {
-        name: {"title": f"database {name}", **shape_of(backend_class(name))} for name in BACKENDS
+        name: {"title": f"database {name}", **shape_of(BACKENDS[name])} for name in BACKENDS
     }
     rest = {name: field for name, field in shape["properties"].items() if name != "backend"}
     shape["properties"] = {**backends, **rest}
@@ -194,7 +193,7 @@ def _type_shape() -> dict[str, Any]:
 
 @cache
 def _format(name: str) -> dict[str, Any]:
-    return shape_of(format_class(name))
+    return shape_of(FORMATS[name])
 
 
 def _own(name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kinds import KINDS, all_rules, kind, kinds_of
+from assay.kinds import KINDS, all_rules, kinds_of
 from assay.spec import rules
 from assay.suggest import hint
 
@@ -67,7 +67,7 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
 
 def _of_no_entry(code: str) -> bool:
     """Whether a rule is only about what no entry declares, such as a file or the spec itself."""
-    kinds = [kind(name) for name in KINDS]
+    kinds = list(KINDS.values())
     if code in {rule.code for kind in kinds if kind.subjects for rule in kind.rules}:
         return code in {rule.code for rule in rules.RULES}
     others = {rule.code for kind in kinds if not kind.subjects for rule in kind.rules}

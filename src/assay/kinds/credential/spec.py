@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.kinds.variable.spec import Loosens
 from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, merging, parameter
-
-if TYPE_CHECKING:
-    from assay.formats.base import Format
 
 _PLAINTEXT = Meta(
     description="A value type: its name, or a mapping with `type` and that type's parameters.",
@@ -142,7 +139,7 @@ def parse_credential(_name: str, data: Any) -> Credential:
     return msgspec.structs.replace(
         msgspec.convert(rest, Credential),
         columns={name: parse_field(value) for name, value in columns.items()},
-        metadata={name: parse_type(value) for name, value in metadata.items()},
+        metadata={name: FORMATS.parse(value) for name, value in metadata.items()},
     )
 
 
@@ -156,7 +153,7 @@ def _mapping(value: Any) -> bool:
 def parse_field(data: Any) -> SealedField:
     """A column that holds ciphertext; raises `msgspec.ValidationError` for a wrong shape."""
     if not isinstance(data, dict):
-        return SealedField(envelope=parse_envelope(data))
+        return SealedField(envelope=ENVELOPES.parse(data))
     if "envelope" not in data:
         raise msgspec.ValidationError("no envelope")
     rest = {name: value for name, value in data.items() if name == "required"}
@@ -164,23 +161,9 @@ def parse_field(data: Any) -> SealedField:
         raise msgspec.ValidationError("a field that is none")
     return msgspec.structs.replace(
         msgspec.convert(rest, SealedField),
-        envelope=parse_envelope(data["envelope"]),
-        plaintext=parse_type(data["plaintext"]) if "plaintext" in data else None,
+        envelope=ENVELOPES.parse(data["envelope"]),
+        plaintext=FORMATS.parse(data["plaintext"]) if "plaintext" in data else None,
     )
-
-
-def parse_type(data: Any) -> Format:
-    """A value type from its name, or from `type` and its parameters.
-
-    Raises:
-        msgspec.ValidationError: there is no such type, or a parameter is wrong.
-
-    """
-    fields = {"type": data} if isinstance(data, str) else data
-    tag = fields.get("type") if isinstance(fields, dict) else None
-    if not isinstance(tag, str) or tag not in FORMATS:
-        raise msgspec.ValidationError("not a type")
-    return msgspec.convert(fields, format_class(tag))
 
 
 def credential_shape() -> dict[str, Any]:

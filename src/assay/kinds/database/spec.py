@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from assay.databases import BACKENDS, backend_class
+from assay.databases import BACKENDS
 from assay.databases.base import Backend, Reach
 from assay.kinds.variable.spec import Loosens
 from assay.spec.narrows import EXEMPTING, FREE, GROWING, SHRINKING, merging
@@ -93,5 +93,5 @@ def parse_database(_name: str, data: Any) -> Database:
     if len(given) != 1 or "backend" in data:
         raise msgspec.ValidationError("not one backend")
     rest = {key: value for key, value in data.items() if key not in BACKENDS}
-    backend = msgspec.convert(data[given[0]], backend_class(given[0]))
+    backend = BACKENDS.make(given[0], data[given[0]])
     return msgspec.structs.replace(msgspec.convert(rest, Database), backend=backend)

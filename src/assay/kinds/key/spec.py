@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
@@ -162,7 +162,7 @@ def parse_key(_name: str, data: Any) -> Key:
     ]
     made = msgspec.convert({**data, "sealed": bare}, Key)
     known = [
-        replace(one, envelope=parse_envelope(given["envelope"])) if _named(given) else one
+        replace(one, envelope=ENVELOPES.parse(given["envelope"])) if _named(given) else one
         for one, given in zip(made.sealed, sealed, strict=True)
     ]
     return replace(made, sealed=tuple(known))

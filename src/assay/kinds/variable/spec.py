@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.formats.base import Format
 from assay.hygiene.sounds import sound
 from assay.model import Severity
@@ -249,18 +249,14 @@ def parse_variable(name: str, data: Any) -> Declared:
     fields = {} if data is None else data
     if not isinstance(fields, dict):
         raise msgspec.ValidationError("not a mapping")
-    tag = fields.get("type", "text")
-    if not isinstance(tag, str) or tag not in FORMATS:
-        raise msgspec.ValidationError("not a type")
     common = {key: value for key, value in fields.items() if key in COMMON_FIELDS}
     if common.get("deprecated"):
         common.setdefault("required", False)  # nobody can both set it and remove it
-    own = {key: value for key, value in fields.items() if key not in COMMON_FIELDS}
-    own["type"] = tag
+    own = {k: v for k, v in fields.items() if k not in COMMON_FIELDS}
     return Declared(
         name=name,
         variable=msgspec.convert(common, Variable),
-        format=msgspec.convert(own, format_class(tag)),
+        format=FORMATS.parse({"type": "text", **own}),
     )
 
 
