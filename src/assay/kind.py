@@ -74,6 +74,12 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """Makes an entry of the section's data; raises `msgspec.ValidationError` for a wrong shape."""
     shape: Callable[[], dict[str, Any]]
     """The JSON Schema of one entry, derived from the types that `parse` makes."""
+    definitions: Callable[[], dict[str, Any]] | None = None
+    """What the schema of the language defines once, for this kind and others to refer to."""
+    for_editors: Callable[[dict[str, Any]], None] | None = None
+    """Adds to the schema of the language what only editors understand."""
+    completed: Callable[[Any], Any] = lambda entry: entry
+    """An entry with what it means by default, to be judged by the schema."""
     lint: Callable[[Entry[Any], Spec], Iterator[Flaw]]
     """What is wrong with an entry that its shape does not show; offline."""
     checks: Callable[[Spec, str], Iterator[Check[M]]]

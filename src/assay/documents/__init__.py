@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assay.registry import Registry
 
 if TYPE_CHECKING:
-    from assay.documents.base import DocumentKind
+    from assay.document_kind import DocumentKind
 
 DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
     __name__,

@@ -21,7 +21,7 @@ from assay.sources.dotenv_file import DotenvFile
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.documents.base import Parameters
+    from assay.document_kind import Parameters
     from assay.formats.base import Format
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec

@@ -16,7 +16,7 @@ from assay.kinds.table.spec import Table as DeclaredTable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.documents.base import Parameters
+    from assay.document_kind import Parameters
     from assay.kinds.table.spec import Column as DeclaredColumn
     from assay.spec.document import Spec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import groups_of, places_of
 from assay.documents.database_sections import databases_of, tables_of
 from assay.documents.sections import comparisons_of, keys_of, rules_of

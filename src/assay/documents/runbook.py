@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import places_of, variables_of
 from assay.documents.database_sections import tables_of
 from assay.documents.markdown import line

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import (
     UNGROUPED,
     Group,

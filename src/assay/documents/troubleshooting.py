@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.rules import troubles
 from assay.documents.sections import rules_of
 

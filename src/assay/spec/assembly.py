@@ -23,7 +23,7 @@ from assay.waivers import Waiver
 
 OWN_FIELDS = frozenset(
     (
-        *("assay", "description", "documents", "environments", "imports", "project", "undeclared"),
+        *("assay", "description", "documents", "imports", "project", "undeclared"),
         "waivers",
     )
 )

@@ -16,7 +16,7 @@ from assay.waivers import Waiver
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assay.documents.base import Document
+    from assay.document_kind import Document
     from assay.facts import Secret
     from assay.kinds.variable.spec import Declared
     from assay.spec.expressions import Conditions
@@ -87,7 +87,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What `assay docs` makes of the spec, by path; made when first asked for."""
         made: Mapping[str, tuple[Document, ...]] | None = self.__dict__.get("_documents")
         if made is None:
-            from assay.documents.section import parse_documents
+            from assay.spec.documents import parse_documents
 
             made = self.__dict__["_documents"] = parse_documents(self.documents_data)
         return made

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.databases import BACKENDS
 from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
@@ -28,6 +29,7 @@ from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
+from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -273,10 +275,15 @@ def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of a database."""
-    from assay.spec.shapes import database_shape
-
-    return database_shape()
+    """The schema of a database, with a field for each backend, of which exactly one stands."""
+    shape = shape_of(Database)
+    backends = {
+        name: {"title": f"database {name}", **shape_of(BACKENDS[name])} for name in BACKENDS
+    }
+    rest = {name: field for name, field in shape["properties"].items() if name != "backend"}
+    shape["properties"] = {**backends, **rest}
+    shape["oneOf"] = [{"required": [name]} for name in BACKENDS]
+    return {"title": "database", **shape}
 
 
 KIND: Kind[Reached] = Kind(

@@ -330,9 +330,28 @@ def _any_of(names: tuple[str, ...]) -> str:
 
 def shape() -> dict[str, Any]:
     """The JSON Schema of a variable."""
-    from assay.spec.shapes import variable_shape
+    from assay.kinds.variable.shapes import variable_shape
 
     return variable_shape()
+
+
+def definitions() -> dict[str, Any]:
+    """What the schema says once of value types."""
+    from assay.kinds.variable.shapes import definitions
+
+    return definitions()
+
+
+def for_editors(schema: dict[str, Any]) -> None:
+    """Explain the value types to editors."""
+    from assay.kinds.variable.editing import explain
+
+    explain(schema)
+
+
+def completed(entry: Any) -> Any:
+    """A variable with its type."""
+    return {"type": "text", **entry} if isinstance(entry, dict) else entry
 
 
 KIND: Kind[Named] = Kind(
@@ -357,6 +376,9 @@ KIND: Kind[Named] = Kind(
     narrows=narrows,
     parse=parse_variable,
     shape=shape,
+    definitions=definitions,
+    for_editors=for_editors,
+    completed=completed,
     lint=lint,
     checks=checks,
     needs=needs,
