@@ -22,7 +22,7 @@ from assay.documents.rules import plain
 from assay.fixtures.document import fixtures_schema
 from assay.formats import FORMATS
 from assay.kinds import KINDS
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.envelopes import envelope_shape
 from assay.kinds.variable.spec import COMMON_FIELDS
 from assay.model import Category, Rule
 from assay.package_data import folder

@@ -118,7 +118,7 @@ def evaluate(model: Stored, facts: Facts) -> Iterator[Violation]:
 
 def definitions() -> dict[str, Any]:
     """What the schema says once of envelopes."""
-    from assay.kinds.credential.envelopes import envelope_shape
+    from assay.kinds.envelopes import envelope_shape
 
     return {"envelope": envelope_shape()}
 

@@ -169,7 +169,7 @@ def _used_bare(key: Key) -> bool:
 
 def shape() -> dict[str, Any]:
     """The JSON Schema of a key, the fields that every key has first."""
-    from assay.kinds.credential.envelopes import REFERENCE
+    from assay.kinds.envelopes import REFERENCE
     from assay.spec.structs import shape_of
 
     made = shape_of(Key)
