@@ -13,8 +13,9 @@ import msgspec
 from assay.model import Location, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.facts import Facts, Query
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -110,6 +111,10 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """The type whose annotations tell how an entry's fields merge; see `assay.spec.narrows`."""
     narrows: NarrowsAny | None = None
     """Whether a field that the type does not have demands as much as before."""
+    tell: Callable[[Spec, Parameters], Mapping[str, Any]] | None = None
+    """What documents tell of its entries: values for their templates, by name."""
+    prepare: Callable[[Spec, Parameters], Iterable[str]] | None = None
+    """The statements that a person runs to set up what its entries demand."""
     across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
     """The checks of this kind that compare several environments, of those that a run looks at.
 

@@ -32,8 +32,9 @@ from assay.net.trouble import Refused
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 LONGEST = 600.0
@@ -286,6 +287,20 @@ def shape() -> dict[str, Any]:
     return {"title": "database", **shape}
 
 
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.database.telling import tell
+
+    return tell(spec, parameters)
+
+
+def prepare(spec: Spec, parameters: Parameters) -> Iterable[str]:
+    """What a person runs for it."""
+    from assay.kinds.database.telling import prepare
+
+    return prepare(spec, parameters)
+
+
 KIND: Kind[Reached] = Kind(
     name="database",
     section=Database.section,
@@ -295,6 +310,8 @@ KIND: Kind[Reached] = Kind(
     fields=Database,
     parse=parse_database,
     shape=shape,
+    tell=tell,
+    prepare=prepare,
     lint=lint,
     checks=checks,
     first=first,

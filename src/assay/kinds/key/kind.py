@@ -29,8 +29,9 @@ from assay.kinds.variable.kind import TYPES_LEFT_TO_KEYS
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -180,6 +181,13 @@ def shape() -> dict[str, Any]:
     return {"title": "key", **made}
 
 
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.key.telling import tell
+
+    return tell(spec, parameters)
+
+
 KIND: Kind[Used] = Kind(
     name="key",
     section=Key.section,
@@ -189,6 +197,7 @@ KIND: Kind[Used] = Kind(
     fields=Key,
     parse=parse_key,
     shape=shape,
+    tell=tell,
     lint=lint,
     checks=checks,
     needs=needs,

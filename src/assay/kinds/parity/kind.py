@@ -29,6 +29,7 @@ from assay.model import Related, Severity, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
 
@@ -215,6 +216,13 @@ def shape() -> dict[str, Any]:
     return {"title": "parity", **made}
 
 
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.parity.telling import tell
+
+    return tell(spec, parameters)
+
+
 KIND: Kind[Model] = Kind(
     name="parity",
     section=Parity.section,
@@ -224,6 +232,7 @@ KIND: Kind[Model] = Kind(
     fields=Parity,
     parse=parse_parity,
     shape=shape,
+    tell=tell,
     lint=lint,
     checks=checks,
     first=first,

@@ -28,8 +28,9 @@ from assay.spec.structs import shape_of
 from assay.suggest import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.database.spec import Database
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -219,6 +220,20 @@ def shape() -> dict[str, Any]:
     return {"title": "table", **shape}
 
 
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.table.telling import tell
+
+    return tell(spec, parameters)
+
+
+def prepare(spec: Spec, parameters: Parameters) -> Iterable[str]:
+    """What a person runs for it."""
+    from assay.kinds.table.telling import prepare
+
+    return prepare(spec, parameters)
+
+
 KIND: Kind[Looked] = Kind(
     name="table",
     section=Table.section,
@@ -228,6 +243,8 @@ KIND: Kind[Looked] = Kind(
     fields=Table,
     parse=parse_table,
     shape=shape,
+    tell=tell,
+    prepare=prepare,
     lint=lint,
     checks=checks,
     first=first,
