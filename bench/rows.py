@@ -71,13 +71,13 @@ def opening(count: int, file: str) -> dict[str, float]:
     """The median seconds of opening so many rows, each in turn with the other."""
     from assay.crypto import Recipe
     from assay.crypto.autopsy import Case, Examiner
-    from assay.crypto.envelopes import parse_envelope
+    from assay.crypto.envelopes import ENVELOPES
 
     made = list(rows(count))
     with open(file, "wb") as target:
         target.writelines(made)
     case = Case(
-        envelope=parse_envelope(LAYOUT),
+        envelope=ENVELOPES.parse(LAYOUT),
         recipe=Recipe(cipher="aes-256-gcm", encoding="hex"),
         variable="KEY",
         text=KEY.hex(),

@@ -9,24 +9,26 @@ import argparse
 import os
 from contextlib import suppress
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from assay.cli.commands import COMMANDS
 from assay.cli.parsing import EPILOG, parser
-from assay.crypto.envelopes import ENVELOPES, envelope_class
-from assay.documents import DOCUMENTS, document_kind
-from assay.documents.base import Parameters
+from assay.crypto.envelopes import ENVELOPES
+from assay.document_kind import Parameters
+from assay.documents import DOCUMENTS
 from assay.documents.markdown import code
 from assay.documents.rules import plain
 from assay.fixtures.document import fixtures_schema
-from assay.formats import FORMATS, format_class
-from assay.kinds import KINDS, all_rules, kind
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.formats import FORMATS
+from assay.kinds import KINDS
+from assay.kinds.envelopes import envelope_shape
 from assay.kinds.variable.spec import COMMON_FIELDS
 from assay.model import Category, Rule
 from assay.package_data import folder
 from assay.spec.files import library as library_names
 from assay.spec.loader import load_spec
+from assay.spec.rulebook import all_rules
 from assay.spec.rules import RULES as SPEC_RULES
 from assay.spec.structs import shape_of
 from docs import fields
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assay.crypto.envelopes.base import Envelope
+    from assay.kind import Kind
     from assay.kinds.variable.spec import Declared
 
 
@@ -71,10 +74,10 @@ def _owner(rule: Rule) -> str:
     """Who can break it, in Markdown."""
     if rule in SPEC_RULES:
         return "about the spec itself"
-    for name in KINDS:
-        if rule in kind(name).rules:
-            return f"kind [`{name}`](kinds.md#{name})"
-    types = [name for name in FORMATS if rule in format_class(name).rules]
+    for kind in KINDS.values():
+        if rule in kind.rules:
+            return f"kind [`{kind.name}`](kinds.md#{kind.name})"
+    types = [name for name in FORMATS if rule in FORMATS[name].rules]
     return "type " + ", ".join(f"[`{name}`](formats.md#{name})" for name in types)
 
 
@@ -84,7 +87,7 @@ def formats() -> dict[str, Any]:
 
 
 def _format(name: str) -> dict[str, Any]:
-    form = format_class(name)
+    form = FORMATS[name]
     first, *_ = (form.__doc__ or "").strip().split("\n\n")
     own = _forms().get(name, {})
     made: Any = None
@@ -145,7 +148,7 @@ def envelopes() -> dict[str, Any]:
 
 
 def _envelope(name: str, own: dict[str, Any]) -> dict[str, Any]:
-    made = envelope_class(name)
+    made = ENVELOPES[name]
     return {
         "name": name,
         "doc": [" ".join(part.split()) for part in (made.__doc__ or "").strip().split("\n\n")],
@@ -192,18 +195,17 @@ def _notes(made: type[Envelope]) -> Iterator[str]:
 
 def kinds() -> dict[str, Any]:
     """Every kind of check: its documentation, its fields, its rules."""
-    return {"kinds": [_kind(name) for name in KINDS]}
+    return {"kinds": sorted(map(_kind, KINDS.values()), key=itemgetter("name"))}
 
 
-def _kind(name: str) -> dict[str, Any]:
-    made = kind(name)
+def _kind(made: Kind[Any]) -> dict[str, Any]:
     paragraphs = (" ".join(part.split()) for part in made.doc.strip().split("\n\n"))
     shape = fields.at("$defs", made.section)
     own = shape.get("properties", {})
     if made.section == "variables":
         own = _common()
     return {
-        "name": name,
+        "name": made.name,
         "section": made.section,
         "doc": list(paragraphs),
         "fields": fields.rows(own, shape.get("required", [])),
@@ -312,7 +314,7 @@ def documents() -> dict[str, Any]:
 
 
 def _document(name: str, own: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
-    made = document_kind(name)
+    made = DOCUMENTS[name]
     return {
         "name": name,
         "doc": [" ".join(part.split()) for part in made.doc.strip().split("\n\n")],

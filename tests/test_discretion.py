@@ -15,11 +15,11 @@ import pytest
 
 from assay.discretion import discreet, looks_secret
 from assay.errors import UsageError
-from assay.kinds import all_rules
 from assay.model import Finding, Location, Outcome, Related, Report
 from assay.redacted import BULLETS
-from assay.reporters import REPORTERS, reporter
+from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
+from assay.spec.rulebook import all_rules
 
 ROOT = Path(__file__).parents[1]
 CREDENTIALS = (
@@ -200,12 +200,12 @@ def test_no_reporter_is_given_one(name):
         environments=("dev", SECRET),
     )
     assert SECRET not in repr(report.discreet())
-    assert SECRET not in reporter(name)(report, Context(version="1", verbose=True))
+    assert SECRET not in render_report(name, report, Context(version="1", verbose=True))
     plain = Report.of([full(**dict.fromkeys(("subject", "environment"), "A"))])
     kept = plain.discreet().findings[0]
     assert kept.subject == "A"
     hashed = hashlib.sha256(f"spec\0\0{SECRET}\0{SECRET}".encode()).hexdigest()
-    assert hashed[:32] not in reporter("json")(report, Context(version="1"))
+    assert hashed[:32] not in render_report("json", report, Context(version="1"))
 
 
 def test_waivers_and_selections_still_know_a_name_that_is_hidden():

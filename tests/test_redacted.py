@@ -20,7 +20,7 @@ from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.autopsy.explanations import Confidence
 from assay.crypto.autopsy.searching import Hit, Search, Way
 from assay.crypto.autopsy.transports import Payload
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.databases.base import Reach
 from assay.databases.postgres.connection import target_of
 from assay.databases.postgrest.access import Key
@@ -38,7 +38,7 @@ LAYOUT = {"cipher": "aes-128-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
 
 def objects() -> Iterator[Any]:
     """One of each sort of what holds keys, texts, connections or values."""
-    envelope, recipe = parse_envelope(LAYOUT), Recipe(cipher="aes-128-gcm", encoding="hex")
+    envelope, recipe = ENVELOPES.parse(LAYOUT), Recipe(cipher="aes-128-gcm", encoding="hex")
     case = Case(
         envelope=envelope, recipe=recipe, variable="K", text=SECRET, previous={"OLD": SECRET}
     )

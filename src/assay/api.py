@@ -12,7 +12,7 @@ import msgspec
 from assay import engine
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
-from assay.kinds import COMPARING, EVERYWHERE, KINDS, LIVE, kind
+from assay.kinds import KINDS, kinds_of
 from assay.model import Report
 from assay.probes import observer
 from assay.probes.environment import EnvironmentProbe
@@ -105,7 +105,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
             (Listing, SourceReading, Value), probe
         )
-        if any(check.kind.name in LIVE for check in checks):
+        if any(check.kind.live for check in checks):
             probes.update(_live(spec, probe, stack))
         return engine.run(
             checks,
@@ -130,13 +130,15 @@ def _live(
 ) -> Mapping[type[Query[Any]], Probe]:
     """What answers questions about running systems; it is closed with the stack, come what may."""
     from assay.databases.model import Connection, StructureOf
+    from assay.kinds.credential.spec import Credential
+    from assay.kinds.database.spec import Database
     from assay.probes.databases import DatabaseProbe
 
-    databases = {name: entry.declared for name, entry in spec.sections.get("databases", {}).items()}
+    databases = {name: entry.declared for name, entry in spec.entries(Database).items()}
     probe = DatabaseProbe(databases, values, spec.root, spec.allowed)
     stack.callback(probe.close)
     probes: dict[type[Query[Any]], Probe] = dict.fromkeys((Connection, StructureOf), probe)
-    if "credentials" in spec.sections:
+    if Credential.section in spec.sections:
         from assay.crypto.examination import Examination
         from assay.probes.credentials import CredentialProbe
 
@@ -186,18 +188,19 @@ def checks_of(
     With `offline` those that look at running systems are left out.
     """
     chosen = tuple(environments)
-    for name, section in KINDS.items():
-        if offline and name in LIVE:
+    kinds = {made.section: made for made in kinds_of(spec)}
+    if len(chosen) > 1:
+        comparing = {section for made in kinds.values() for section in made.compared_by}
+        kinds.update({section: KINDS[section] for section in comparing})
+    live = {made.name for made in kinds.values() if made.live}
+    for made in sorted(kinds.values(), key=lambda made: made.name):
+        if offline and made.live:
             continue
-        compares = name in COMPARING and len(chosen) > 1
-        if section not in spec.sections and name not in EVERYWHERE and not compares:
-            continue
-        made = kind(name)
         for environment in chosen:
             yield from made.checks(spec, environment)
         if made.across is not None:
             for check in made.across(spec, chosen):
-                if not offline or LIVE.isdisjoint(required.kind for required in check.requires):
+                if not offline or not any(one.kind in live for one in check.requires):
                     yield check
 
 

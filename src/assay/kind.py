@@ -6,18 +6,20 @@ yields violations and nothing where all is well; the engine adds place, environm
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from assay.model import Location, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.facts import Facts, Query
     from assay.model import Violation
     from assay.spec.document import Spec
+    from assay.spec.narrows import NarrowsAny
 
 M = TypeVar("M")
 
@@ -45,11 +47,18 @@ class Flaw(NamedTuple):
     """Whether the field's text must not be shown."""
 
 
-class Entry(NamedTuple):
+class Declaration(Protocol):
+    """What a kind makes of an entry of its section."""
+
+    section: ClassVar[str]
+    """The top-level field of the spec that declares it."""
+
+
+class Entry(NamedTuple, Generic[M]):
     """One named entry of a section: what its kind made of it, and its place."""
 
     name: str
-    declared: Any
+    declared: M
     location: Location
 
 
@@ -66,7 +75,13 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """Makes an entry of the section's data; raises `msgspec.ValidationError` for a wrong shape."""
     shape: Callable[[], dict[str, Any]]
     """The JSON Schema of one entry, derived from the types that `parse` makes."""
-    lint: Callable[[Entry, Spec], Iterator[Flaw]]
+    definitions: Callable[[], dict[str, Any]] | None = None
+    """What the schema of the language defines once, for this kind and others to refer to."""
+    for_editors: Callable[[dict[str, Any]], None] | None = None
+    """Adds to the schema of the language what only editors understand."""
+    completed: Callable[[Any], Any] = lambda entry: entry
+    """An entry with what it means by default, to be judged by the schema."""
+    lint: Callable[[Entry[Any], Spec], Iterator[Flaw]]
     """What is wrong with an entry that its shape does not show; offline."""
     checks: Callable[[Spec, str], Iterator[Check[M]]]
     """The checks of this kind in one environment of a spec."""
@@ -81,6 +96,25 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
 
     For kinds whose queries contact what a condition may exempt, such as a database.
     """
+    live: bool = False
+    """Whether its checks look at running systems; offline they are left out."""
+    compared_by: tuple[str, ...] = ()
+    """Sections whose kinds may compare its entries between environments, even if a spec says
+    nothing in them."""
+    subjects: bool = True
+    """Whether its findings are about entries of its section; waivers can name only those then."""
+    stand_in: Any = msgspec.UNSET
+    """What stands for an entry that can't be understood; without it the entry is left out."""
+    noun: str = ""
+    """What one entry is called in counts, if that is not the section's name without its `s`."""
+    fields: type[msgspec.Struct] | None = None
+    """The type whose annotations tell how an entry's fields merge; see `assay.spec.narrows`."""
+    narrows: NarrowsAny | None = None
+    """Whether a field that the type does not have demands as much as before."""
+    tell: Callable[[Spec, Parameters], Mapping[str, Any]] | None = None
+    """What documents tell of its entries: values for their templates, by name."""
+    prepare: Callable[[Spec, Parameters], Iterable[str]] | None = None
+    """The statements that a person runs to set up what its entries demand."""
     across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
     """The checks of this kind that compare several environments, of those that a run looks at.
 

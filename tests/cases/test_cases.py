@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assay.kinds import all_rules, kind
+from assay.kinds import KINDS
+from assay.spec.rulebook import all_rules
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -25,7 +26,9 @@ CASES = Path(__file__).parent
 FOLDERS = sorted(file.parent for file in CASES.glob("*/*/expected.txt"))
 PREFIXES = ("parity-", "rule-", "source-", "spec-", "variable-")
 OWN = frozenset(
-    rule.code for name in ("credential", "database", "key", "table") for rule in kind(name).rules
+    rule.code
+    for name in ("credentials", "databases", "keys", "tables")
+    for rule in KINDS[name].rules
 )
 ELSEWHERE = frozenset(
     (

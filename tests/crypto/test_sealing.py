@@ -15,7 +15,7 @@ from tests.crypto.envelopes.produced import Vector, vectors
 from tests.peers import program
 
 from assay.crypto import Recipe, derived
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.sealing import Answer, accepted, opened, understood
 from assay.formats import asymmetric
 from assay.kinds.key.spec import Sealed, parse_key
@@ -351,7 +351,7 @@ def test_a_declared_envelope_is_the_only_one(one: Vector) -> None:
     assert understood(one.recipe.cipher, known)
     if "Marshal" not in one.name:
         assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
-    other = msgspec.structs.replace(known, envelope=parse_envelope("fernet"))
+    other = msgspec.structs.replace(known, envelope=ENVELOPES.parse("fernet"))
     assert not understood(one.recipe.cipher, other)
 
 
@@ -360,7 +360,7 @@ def test_the_envelope_of_a_known_answer_is_parsed() -> None:
     data = {"variable": "KEY", "cipher": "aes-256-gcm", "encoding": "hex"}
     envelope = {"format": "node-gcm-hex", "order": ["iv", "ciphertext", "tag"]}
     made = parse_key("k", {**data, "sealed": [sealed, {**sealed, "envelope": envelope}]})
-    assert [one.envelope for one in made.sealed] == [None, parse_envelope(envelope)]
+    assert [one.envelope for one in made.sealed] == [None, ENVELOPES.parse(envelope)]
     for wrong in ("nothing", None, {"format": "layout"}):
         with pytest.raises(msgspec.ValidationError):
             parse_key("k", {**data, "sealed": [{**sealed, "envelope": wrong}]})

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.databases.sessions import reach
 
-from assay.databases import backend_class
-from assay.databases.base import Trouble
+from assay.databases import BACKENDS
 from assay.databases.destinations import Destination, is_listed, is_this_machine, pin_problem
 from assay.databases.postgrest.supabase import Supabase
+from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -324,9 +324,9 @@ def test_an_import_may_pin_fewer_hosts_and_not_others(project):
 
 
 def test_what_leads_nowhere_has_no_destination():
-    sql = backend_class("sql")(url="U")
+    sql = BACKENDS["sql"](url="U")
     assert sql.destination({"U": "sqlite:///a.db"}) is None
-    assert backend_class("sqlite")(path="a.db").destination({}) is None
+    assert BACKENDS["sqlite"](path="a.db").destination({}) is None
     assert sql.destination({"U": "mysql:///app"}) == Destination(("localhost",))
     with pytest.raises(Trouble):
         sql.destination({"U": "postgres://a b"})

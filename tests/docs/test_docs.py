@@ -17,9 +17,9 @@ from pre_commit.clientlib import load_config  # type: ignore[import-untyped]
 from tests.project import Project
 
 from assay.cli.parsing import parser
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.fixtures.document import fixtures_schema
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.envelopes import envelope_shape
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -104,7 +104,7 @@ def judge_yaml(block: Block, project: Project, where: str) -> None:
         assert used <= {hook["id"] for hook in offered}, where
     elif isinstance(data, dict) and list(data) == ["envelope"]:
         jsonschema.validate(data["envelope"], envelope_shape())
-        assert list(parse_envelope(data["envelope"]).problems()) == [], where
+        assert list(ENVELOPES.parse(data["envelope"]).problems()) == [], where
     else:
         for line in commands_of(data):
             understood(line, where)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.project import Project
 
 import assay
-from assay.documents import DOCUMENTS, document_kind
-from assay.documents.base import Document
+from assay.document_kind import Document
+from assay.documents import DOCUMENTS
 from assay.documents.rendering import text_of
 from assay.dotenv import DIALECTS
 
@@ -213,7 +213,7 @@ def spec_of(data: dict[str, Any]) -> assay.Spec:
 
 def made(data: dict[str, Any], kind: str, level: int = 0, **parameters: Any) -> str:
     """The text of a document."""
-    found = document_kind(kind)
+    found = DOCUMENTS[kind]
     document = Document(kind=kind, parameters=found.parameters(**parameters))
     return text_of(spec_of(data), document, found.path, level)
 
@@ -263,7 +263,7 @@ def hostile(draw: st.DrawFn) -> dict[str, Any]:
             }
             for name in names
         },
-        "documents": {document_kind(kind).path: kind for kind in DOCUMENTS},
+        "documents": {DOCUMENTS[kind].path: kind for kind in DOCUMENTS},
     }
 
 
@@ -286,5 +286,5 @@ def large(count: int) -> dict[str, Any]:
         }
         for number in range(count)
     }
-    documents = {document_kind(kind).path: kind for kind in DOCUMENTS}
+    documents = {DOCUMENTS[kind].path: kind for kind in DOCUMENTS}
     return {"assay": 1, "project": "large", "variables": variables, "documents": documents}

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from tests.documents import specs
 
-from assay.documents import DOCUMENTS, document_kind, markdown
+from assay.documents import DOCUMENTS, markdown
 from assay.reporters.display import visible
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-PAGES = [kind for kind in DOCUMENTS if document_kind(kind).markdown]
+PAGES = [kind for kind in DOCUMENTS if DOCUMENTS[kind].markdown]
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 from tests.editor.situations import GAP
 
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.kinds.variable.spec import COMMON_FIELDS
 from assay.sources import SOURCES
 from assay.spec.assembly import assemble
@@ -36,9 +36,7 @@ def test_nothing_is_left_out_of_the_walk(walk: Walk):
     offered: dict[Path, set[str]] = {}
     for gap in walk.gaps:
         offered.setdefault(gap.path, set()).update(gap.offered)
-    parameters = {
-        field for name in FORMATS for field in format_class(name).__struct_encode_fields__
-    }
+    parameters = {field for name in FORMATS for field in FORMATS[name].__struct_encode_fields__}
     assert offered["variables", "NAME", GAP] == {*COMMON_FIELDS, *parameters, "type"}
     assert offered["variables", "NAME", "type"] == set(FORMATS)
     # What items are made of is the same here and in lists, and is walked once.

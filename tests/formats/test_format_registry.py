@@ -13,7 +13,7 @@ from tests.formats.tables.case import load
 from tests.formats.test_cross_variable import CROSS
 
 from assay import formats
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
@@ -51,18 +51,18 @@ def test_every_class_with_a_tag_is_registered():
         for module, text in texts.items()
         for name in re.findall(r"^class (\w+)\([^)]*tag=", text, re.MULTILINE)
     }
-    assert found == set(FORMATS.values())
+    assert found == set(FORMATS.places.values())
     assert all(text.count("\n") <= 400 for text in texts.values())
 
 
 def test_an_unknown_type_is_a_key_error():
     with pytest.raises(KeyError):
-        format_class("no-such-type")
+        FORMATS["no-such-type"]
 
 
 @every_type
 def test_a_type_is_named_documented_and_describes_its_fields(name):
-    found = format_class(name)
+    found = FORMATS[name]
     info: Any = msgspec.inspect.type_info(found)
     assert info.tag == name
     assert found.__doc__
@@ -91,7 +91,7 @@ def test_the_type_without_parameters_works(name):
 def test_codes_are_unique_and_complete():
     codes: dict[str, object] = {}
     for name in FORMATS:
-        rules = format_class(name).rules
+        rules = FORMATS[name].rules
         assert len(set(rules)) == len(rules)
         for rule in rules:
             assert codes.setdefault(rule.code, rule) is rule
@@ -101,7 +101,7 @@ def test_codes_are_unique_and_complete():
 
 
 def test_every_rule_is_broken_in_some_table():
-    listed = {rule.code for name in FORMATS for rule in format_class(name).rules}
+    listed = {rule.code for name in FORMATS for rule in FORMATS[name].rules}
     tested = {code for c in CASES for _, codes in c.bad for code in codes.split()}
     tested |= {code for _, _, _, codes in CROSS for code in codes.split()}
     assert tested == listed
@@ -111,7 +111,7 @@ def test_a_new_set_of_lists_leads_no_parameter_to_two_meanings():
     """A parameter of one name has one description's subject, whatever the type."""
     kinds: dict[str, set[str]] = {}
     for name in FORMATS:
-        for field in format_class(name).__struct_fields__:
+        for field in FORMATS[name].__struct_fields__:
             kinds.setdefault(field, set()).add(name)
     assert kinds["bytes"] == {"hex", "base64", "base64url"}
     assert kinds["key"] == {"certificate", "public-key"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.hygiene.sounds import sound, sounds_secret
 from assay.kinds.variable.spec import parse_variable
 
@@ -123,7 +123,7 @@ def test_a_type_that_a_secret_may_have_says_nothing_against_it(name, declared):
 def test_each_type_has_decided_what_it_leaves_to_names():
     made = {name: parse_variable("X", _needed(name)).format for name in FORMATS}
     assert {name for name, form in made.items() if form.left_to_names} == LEFT_TO_NAMES
-    assert all(format_class(name).arbitrary <= bool(made[name].left_to_names) for name in FORMATS)
+    assert all(FORMATS[name].arbitrary <= bool(made[name].left_to_names) for name in FORMATS)
 
 
 def _needed(name: str) -> dict[str, object]:

@@ -19,7 +19,7 @@ from assay.crypto import identities
 from assay.facts import Facts, Secret, Setting, State, Value
 from assay.formats import asymmetric
 from assay.formats.armor import wrap
-from assay.kinds import kind
+from assay.kinds import KINDS
 from assay.spec.assembly import assemble
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def broken(key: dict[str, Any], text: str, **others: str) -> list[str]:
         "environments": {"dev": {"values": ["process"]}},
     }
     spec = assemble(data, {}, "", ())
-    found = kind("key")
+    found = KINDS["keys"]
     values = {"KEY": text, **others}
     answers: dict[Any, Any] = {
         Value("dev", name): Setting(state=State.READABLE, value=Secret(value), source="x")
@@ -450,7 +450,7 @@ def test_an_unreadable_variable_leaves_its_key_unchecked():
         "",
         (),
     )
-    check = next(iter(kind("key").checks(spec, "dev")))
+    check = next(iter(KINDS["keys"].checks(spec, "dev")))
     assert [tuple(required) for required in check.requires] == [("variable", "dev", "KEY")]
 
 

@@ -9,12 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from assay.crypto import Recipe
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
-from assay.databases.base import Trouble
-from assay.databases.model import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
+from assay.databases.model import Column, Comparison, Connected, Structure, Table, TooLarge
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
+from assay.net.trouble import Refused, Trouble
 from assay.probes import credentials as probe
 from assay.probes.credentials import CredentialProbe
 
@@ -35,7 +35,7 @@ def sealed(number: int) -> bytes:
 
 def asked(database: str = "main", **more: Any) -> Examination:
     layout = {"cipher": "aes-128-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
-    column = SealedColumn(name="secret", envelope=parse_envelope(layout), required=True)
+    column = SealedColumn(name="secret", envelope=ENVELOPES.parse(layout), required=True)
     given: dict[str, Any] = {
         "environment": "prod",
         "name": "c",

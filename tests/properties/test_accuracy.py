@@ -13,13 +13,13 @@ from tests.formats.tables.tokens import ANON, SERVICE
 from tests.project import Project
 
 from assay import dotenv
-from assay.formats import format_class
+from assay.formats import FORMATS
 from assay.hygiene import damage
 
 SEEDS = st.integers(0, 2**32 - 1)
 QUOTING = tuple(name for name in dotenv.DIALECTS if name != "docker")
 EXPANDING = ("next", "ruby", "compose", "shell")
-PEM = format_class("private-key")().generate() or ""
+PEM = FORMATS["private-key"]().generate() or ""
 HASH = "$2b$12$LQv3c1yqBWVHxkd0LHAkCOYz6TtxMQJqhN8/LewdBPj/RK.s5uGQa"
 
 SPEC: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.reporters.golden import CASES, ENDINGS, load
 
-from assay.reporters import REPORTERS, reporter
+from assay.reporters import REPORTERS, render_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +20,14 @@ ALL = [(folder, name) for folder in FOLDERS for name in load(folder).formats]
 @pytest.mark.parametrize(("folder", "name"), ALL, ids=lambda value: getattr(value, "name", value))
 def test_a_case_renders_as_expected(folder: Path, name: str) -> None:
     case = load(folder)
-    render = reporter(name)
-    rendered = render(case.report, case.settings)
-    assert render(case.report, case.settings) == rendered, "the same report renders the same"
+    made = render_report(name, case.report, case.settings)
+    assert render_report(name, case.report, case.settings) == made, (
+        "the same report renders the same"
+    )
     expected = folder / f"expected.{ENDINGS[name]}"
     if os.environ.get("ASSAY_UPDATE_CASES"):
-        expected.write_text(rendered, encoding="utf-8", newline="")
-    assert rendered == expected.read_bytes().decode()
+        expected.write_text(made, encoding="utf-8", newline="")
+    assert made == expected.read_bytes().decode()
 
 
 def test_no_expected_file_is_left_behind() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assay.model import Category, Finding, Location, Outcome, Report
-from assay.reporters import reporter
+from assay.reporters import render_report
 from assay.reporters.base import Context
 from assay.reporters.identity import fingerprints
 
@@ -129,10 +129,10 @@ def test_an_environment_without_findings_keeps_its_category(project):
         own_environment="dev", folder="apps/api",
     )  # fmt: skip
     names = ("apps/api: dev", "apps/web: dev")
-    text = reporter("sarif")(Report.of([finding], environments=names), Context(version="1"))
+    text = render_report("sarif", Report.of([finding], environments=names), Context(version="1"))
     ids = [run["automationDetails"]["id"] for run in json.loads(text)["runs"]]
     assert ids == ["assay/apps/api/dev/", "assay/apps/web/dev/"]
-    text = reporter("sarif")(Report.of([], environments=("a: b",)), Context(version="1"))
+    text = render_report("sarif", Report.of([], environments=("a: b",)), Context(version="1"))
     ids = [run["automationDetails"]["id"] for run in json.loads(text)["runs"]]
     assert ids == ["assay/a%3A%20b/"]
 

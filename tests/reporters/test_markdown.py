@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from tests.reporters.strategies import contexts, reports
 
 from assay.model import Finding, Location, Outcome, Report
-from assay.reporters import reporter
+from assay.reporters import render_report
 from assay.reporters.base import Context
 from assay.reporters.display import visible
 from assay.reporters.markdown import SIZE
@@ -30,7 +30,7 @@ def tokens(text: str) -> list[Any]:
 @pytest.mark.parametrize("name", ["markdown", "github-summary"])
 @given(report=reports, context=contexts)
 def test_no_text_becomes_markup(name: str, report: Report, context: Context) -> None:
-    page = reporter(name)(report, context)
+    page = render_report(name, report, context)
     for token in tokens(page):
         kind = token.type.removesuffix("_open").removesuffix("_close")
         if kind == "html_block":
@@ -43,7 +43,7 @@ def test_no_text_becomes_markup(name: str, report: Report, context: Context) -> 
 
 @given(report=reports, context=contexts)
 def test_what_asks_for_action_is_an_item_of_its_own(report: Report, context: Context) -> None:
-    page = reporter("markdown")(report, context)
+    page = render_report("markdown", report, context)
     before = page.partition("<details>")[0]
     items = [t for t in tokens(before) if t.type == "list_item_open"]
     asking = [
@@ -56,7 +56,7 @@ def test_what_asks_for_action_is_an_item_of_its_own(report: Report, context: Con
 
 @given(report=reports, context=contexts)
 def test_a_page_fits_into_a_comment(report: Report, context: Context) -> None:
-    assert len(reporter("markdown")(report, context)) < 65_536
+    assert len(render_report("markdown", report, context)) < 65_536
 
 
 def finding(**more: Any) -> Finding:
@@ -75,7 +75,7 @@ def finding(**more: Any) -> Finding:
 
 def written(**more: Any) -> str:
     """The text of the one item that a page shows."""
-    page = reporter("markdown")(Report.of([finding(**more)]), PLAIN)
+    page = render_report("markdown", Report.of([finding(**more)]), PLAIN)
     inline = [t for t in MARKDOWN.parse(page) if t.type == "inline"][-1]
     return "".join(
         "\n" if child.type == "hardbreak" else child.content for child in inline.children or ()
@@ -116,14 +116,14 @@ def test_a_text_comes_out_as_it_is(text: str) -> None:
 
 
 def test_nobody_is_called_by_a_name_in_a_message() -> None:
-    page = reporter("markdown")(Report.of([finding(message="ask @me or a@b.c")]), PLAIN)
+    page = render_report("markdown", Report.of([finding(message="ask @me or a@b.c")]), PLAIN)
     assert "@" not in page
     rendered = "".join(t.content for t in tokens(page) if t.type == "text")
     assert "@\u200bme" in rendered, "no mention, whoever looks after the entities are gone"
 
 
 def test_what_could_not_be_observed_is_not_folded_away() -> None:
-    page = reporter("markdown")(Report.of([finding(outcome=Outcome.UNKNOWN, rule="")]), PLAIN)
+    page = render_report("markdown", Report.of([finding(outcome=Outcome.UNKNOWN, rule="")]), PLAIN)
     assert "could not observe everything" in page
     assert "<details>" not in page
     assert "### What could not be observed in production" in page
@@ -131,19 +131,19 @@ def test_what_could_not_be_observed_is_not_folded_away() -> None:
 
 def test_a_long_report_is_cut_between_its_items_and_says_so() -> None:
     many = Report.of(finding(subject=f"V{n}", message="日" * 300) for n in range(300))
-    page = reporter("markdown")(many, PLAIN)
+    page = render_report("markdown", many, PLAIN)
     assert len(page.encode()) <= SIZE + 100
     assert page.endswith("\n\nThere is more, but no room for it here.\n")
 
 
 def test_counts_stand_by_environment_where_there_are_several() -> None:
     two = Report.of([finding()], environments=("production", "development"))
-    assert "| production | 1 | 0 |" in reporter("markdown")(two, PLAIN)
-    assert "| Environment |" not in reporter("markdown")(Report.of([finding()]), PLAIN)
+    assert "| production | 1 | 0 |" in render_report("markdown", two, PLAIN)
+    assert "| Environment |" not in render_report("markdown", Report.of([finding()]), PLAIN)
 
 
 def test_an_environment_called_spec_does_not_hide_the_spec() -> None:
     own = Finding(outcome=Outcome.FAIL, kind="spec", subject="a.yaml", message="it is wrong")
     passed = Finding(outcome=Outcome.PASS, kind="variable", subject="PORT", environment="spec")
-    page = reporter("markdown")(Report.of([own, passed], environments=["spec"]), PLAIN)
+    page = render_report("markdown", Report.of([own, passed], environments=["spec"]), PLAIN)
     assert "it is wrong" in page

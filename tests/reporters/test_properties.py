@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from tests.reporters.strategies import contexts, reports
 
 from assay.model import Report
-from assay.reporters import REPORTERS, reporter
+from assay.reporters import REPORTERS, render_report
 from assay.reporters.json_document import report_schema
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def test_every_reporter_renders_the_same_twice_and_nothing_that_can_not_be_seen(
     report: Report, context: Context
 ) -> None:
     for name in REPORTERS:
-        rendered = reporter(name)(report, context)
-        assert rendered == reporter(name)(report, context)
+        rendered = render_report(name, report, context)
+        assert rendered == render_report(name, report, context)
         assert rendered == "" or rendered.endswith("\n")
         rendered.encode()
         if name == "text" and context.colour:
@@ -61,19 +61,19 @@ def test_no_reporter_reads_the_file_of_a_sensitive_finding(
         raise AssertionError(location)
 
     for name in REPORTERS:
-        reporter(name)(sensitive, replace(context, excerpt=refuse))
+        render_report(name, sensitive, replace(context, excerpt=refuse))
 
 
 @given(report=reports, context=contexts)
 def test_colour_changes_nothing_but_colour(report: Report, context: Context) -> None:
-    render = reporter("text")
+    render = partial(render_report, "text")
     plain = render(report, replace(context, colour=False))
     assert SGR.sub("", render(report, replace(context, colour=True))) == plain
 
 
 @given(report=reports, context=contexts)
 def test_json_keeps_to_its_schema_and_keeps_the_text(report: Report, context: Context) -> None:
-    document = json.loads(reporter("json")(report, context))
+    document = json.loads(render_report("json", report, context))
     _json_validator().validate(document)
     assert [_spelled(f.message) for f in report.findings] == [
         entry["message"] for entry in document["findings"]
@@ -89,7 +89,7 @@ def _spelled(text: str) -> str:
 def test_junit_is_valid_and_fails_exactly_when_the_run_does(
     report: Report, context: Context
 ) -> None:
-    rendered = reporter("junit")(report, context)
+    rendered = render_report("junit", report, context)
     _junit_schema().validate(rendered)
     root = ET.fromstring(rendered)
     assert len(list(root.iter("testcase"))) == len(report.findings) == int(root.attrib["tests"])
@@ -101,7 +101,7 @@ def test_junit_is_valid_and_fails_exactly_when_the_run_does(
 
 @given(report=reports, context=contexts)
 def test_every_line_for_github_is_one_command(report: Report, context: Context) -> None:
-    rendered = reporter("github")(report, context)
+    rendered = render_report("github", report, context)
     command = re.compile(r"::(error|warning|notice) [a-zA-Z]+=[^:,]*(,[a-zA-Z]+=[^:,]*)*::.*")
     lines = rendered.splitlines()
     assert all(command.fullmatch(line) for line in lines)
@@ -112,7 +112,7 @@ def test_every_line_for_github_is_one_command(report: Report, context: Context) 
 def test_sarif_has_one_category_a_run_and_consistent_indices(
     report: Report, context: Context
 ) -> None:
-    log = json.loads(reporter("sarif")(report, context))
+    log = json.loads(render_report("sarif", report, context))
     ids = [run["automationDetails"]["id"] for run in log["runs"]]
     assert len(set(ids)) == len(ids) > 0
     for run in log["runs"]:
@@ -129,7 +129,7 @@ def test_sarif_has_one_category_a_run_and_consistent_indices(
 @given(report=reports, context=contexts)
 def test_no_table_row_breaks_apart(report: Report, context: Context) -> None:
     columns = None
-    for line in reporter("github-summary")(report, context).splitlines():
+    for line in render_report("github-summary", report, context).splitlines():
         if not line.startswith("|"):
             columns = None
             continue

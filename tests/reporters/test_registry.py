@@ -8,7 +8,7 @@ import pytest
 
 import assay.reporters
 from assay.model import Finding, Outcome, Report
-from assay.reporters import REPORTERS, reporter
+from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context, by_environment, plural, sentence
 
 HELPERS = {
@@ -33,7 +33,8 @@ def test_names_are_in_alphabetical_order() -> None:
 
 def test_every_module_is_registered_and_every_name_has_a_module() -> None:
     folder = Path(next(iter(assay.reporters.__path__)))
-    assert {path.stem for path in folder.glob("*.py")} - HELPERS == set(REPORTERS.values())
+    modules = {path.stem for path in folder.glob("*.py")} - HELPERS
+    assert {f"{module}:render" for module in modules} == set(REPORTERS.places.values())
 
 
 @pytest.mark.parametrize("name", REPORTERS)
@@ -44,12 +45,12 @@ def test_every_format_is_documented(name: str) -> None:
 @pytest.mark.parametrize("name", REPORTERS)
 def test_defaults_are_enough_to_render(name: str) -> None:
     failed = Finding(outcome=Outcome.FAIL, kind="variable", subject="A", sensitive=False)
-    assert "A" in reporter(name)(Report.of([failed]), Context(version="1"))
+    assert "A" in render_report(name, Report.of([failed]), Context(version="1"))
 
 
 def test_an_unknown_format_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        reporter("papyrus")
+        render_report("papyrus", Report.of([]), Context(version="1"))
 
 
 def test_environments_keep_their_declared_order() -> None:

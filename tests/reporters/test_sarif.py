@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from tests.reporters.golden import CASES
 from tests.reporters.strategies import contexts, reports
 
-from assay.reporters import reporter
+from assay.reporters import render_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def test_a_log_is_valid_by_the_schema(sarif_schema: Path, log: Path) -> None:
 def test_any_log_is_valid_by_the_schema(
     sarif_schema: Path, report: Report, context: Context
 ) -> None:
-    _validator(sarif_schema).validate(json.loads(reporter("sarif")(report, context)))
+    _validator(sarif_schema).validate(json.loads(render_report("sarif", report, context)))
 
 
 def _validator(schema: Path) -> Draft7Validator:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 from tests.reporters.strategies import quoting
 
 from assay.model import Finding, Location, Outcome, Report
-from assay.reporters import REPORTERS, reporter
+from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
 from assay.reporters.display import columns, visible, wrap
 from assay.reporters.excerpt import excerpt
@@ -20,12 +21,12 @@ SCRIPT = """
 import sys
 import assay.model
 before = set(sys.modules)
-from assay.reporters import reporter
+from assay.reporters import render_report
 from assay.reporters.base import Context
 from assay.model import Finding, Location, Outcome, Report
 finding = Finding(outcome=Outcome.FAIL, kind="k", subject="S", rule="r", message="m",
                   remedy="help", location=Location(file=".env", line=1, column=1))
-reporter("text")(Report.of([finding]), Context(version="1", colour=True))
+render_report("text", Report.of([finding]), Context(version="1", colour=True))
 print(*sorted(set(sys.modules) - before))
 """
 
@@ -61,7 +62,7 @@ def _report(size: int) -> Report:
 
 @pytest.mark.parametrize("name", REPORTERS)
 def test_time_grows_no_faster_than_the_report(name: str) -> None:
-    render = reporter(name)
+    render = partial(render_report, name)
     context = Context(version="1", excerpt=quoting("NAME=value"))
 
     def seconds(report: Report) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import assay
@@ -44,7 +46,7 @@ def test_an_import_may_narrow_what_it_imports_itself(project):
     project.write("web.yaml", "imports: [./base.yaml]\nvariables: {N: {minimum: 2}}")
     project.write("base.yaml", "variables: {N: {type: integer, minimum: 1, maximum: 9}}")
     assert project.run("lint").said.startswith("the spec is valid")
-    form = assay.load(working=str(project.folder)).variables["N"].declared.format
+    form: Any = assay.load(working=str(project.folder)).variables["N"].declared.format
     assert (form.minimum, form.maximum) == (2, 8)
 
 

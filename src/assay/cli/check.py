@@ -23,7 +23,8 @@ from assay.errors import SpecError, UsageError
 from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
 from assay.hygiene.naming import shown
 from assay.hygiene.standins import is_placeholder
-from assay.kinds import KINDS, LIVE
+from assay.kinds import kinds_of
+from assay.kinds.key.entries import keyed
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
@@ -148,7 +149,7 @@ def checked(
         probe=probe,
         untrusted=untrusted,
     )
-    if untrusted and (live := sorted(KINDS[kind] for kind in LIVE if KINDS[kind] in spec.sections)):
+    if untrusted and (live := sorted(kind.section for kind in kinds_of(spec) if kind.live)):
         streams.say(f"assay: not checked with --untrusted: {', '.join(live)}")
     learn(streams, spec, probe)
     return report
@@ -183,7 +184,7 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
                 streams.masker.learn(value)
                 if "://" in value:
                     _learn_password(streams, value)
-                if name in spec.keyed:
+                if name in keyed(spec):
                     _learn_spellings(streams, value)
 
 
@@ -293,9 +294,12 @@ def _watched(spec: Spec) -> list[str]:
             path = getattr(source, "path", None)
             if path:
                 paths.add(os.path.join(spec.root, path))
-    for entry in spec.sections.get("databases", {}).values():
-        if entry.declared.reached_by.offline:
-            paths.add(os.path.join(spec.root, entry.declared.reached_by.path))
+    from assay.kinds.database.spec import Database
+
+    for entry in spec.entries(Database).values():
+        path = getattr(entry.declared.reached_by, "path", None)
+        if path:
+            paths.add(os.path.join(spec.root, path))
     return sorted(paths)
 
 

@@ -9,12 +9,14 @@ import msgspec
 from assay import api
 from assay.cli.check import learn
 from assay.cli.keys import chosen_keys, probe_for, recipe_fields
-from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Examination, SealedColumn
 from assay.crypto.recipes import Recipe
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Setting, Value
 from assay.kinds.credential.examining import examination, recipe_of
+from assay.kinds.credential.spec import Credential
+from assay.kinds.key.entries import keyed
 from assay.probes.credentials import case, variables
 from assay.suggest import hint
 
@@ -86,7 +88,7 @@ def _asked(
         )
     if arguments.column:
         return _column(arguments.column, spec, environment)
-    sealed = SealedColumn(name="", envelope=parse_envelope(SPARE))
+    sealed = SealedColumn(name="", envelope=ENVELOPES.parse(SPARE))
     if arguments.key:
         key: Key = chosen_keys(spec, [arguments.key])[arguments.key].declared
         recipe, variable, previous = recipe_of(key), key.variable, key.previous
@@ -94,7 +96,7 @@ def _asked(
         usual = {"cipher": "aes-256-gcm", "encoding": "hex"}
         recipe = msgspec.convert({**usual, **fields}, Recipe)
         variable, previous = arguments.variable, ()
-    others = (name for name in spec.keyed if name not in (variable, *previous))
+    others = (name for name in keyed(spec) if name not in (variable, *previous))
     asked = Examination(
         environment=environment,
         name="",
@@ -113,7 +115,7 @@ def _asked(
 def _column(named: str, spec: Spec, environment: str) -> tuple[Examination, SealedColumn]:
     known = {
         f"{name}.{column}": (name, column)
-        for name, entry in spec.sections.get("credentials", {}).items()
+        for name, entry in spec.entries(Credential).items()
         for column in entry.declared.columns
     }
     if named not in known:
@@ -137,10 +139,10 @@ def _envelope(text: str) -> Envelope:
         except yaml.YAMLError:
             data = None
     try:
-        return parse_envelope(data)
+        return ENVELOPES.parse(data)
     except msgspec.ValidationError:
         raise UsageError(
-            f"{text} is not an envelope{hint(text, ENVELOPES)}",
+            f"{text} is not an envelope{ENVELOPES.hint(text)}",
             f"Name one of {', '.join(ENVELOPES)}; or write what stands in a spec: "
             "`{cipher: aes-256-gcm, layout: ['iv:12', 'tag:16', ciphertext]}`.",
         ) from None
@@ -152,13 +154,12 @@ def recognized(data: bytes, cipher: str) -> Envelope:
     marked = [one for one in found if one.marked]
     fitting = [one for one in found if cipher in one.ciphers]
     usual = [one for one in _plain() if cipher in one.ciphers]
-    return next(iter((*marked, *fitting, *usual)), parse_envelope(SPARE))
+    return next(iter((*marked, *fitting, *usual)), ENVELOPES.parse(SPARE))
 
 
 def _plain() -> Iterator[Envelope]:
     """The envelopes that need no parameters."""
-    for name in ENVELOPES:
-        kind = envelope_class(name)
+    for kind in ENVELOPES.values():
         try:
             yield kind()
         except TypeError:

@@ -17,6 +17,7 @@ from assay.cli.output import add_output_arguments, add_threshold_arguments, emit
 from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load
 from assay.errors import UsageError
+from assay.kinds.credential.spec import Credential
 from assay.model import Severity
 from assay.suggest import hint
 
@@ -90,7 +91,7 @@ def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
     """
     import msgspec
 
-    known = spec.sections.get("credentials", {})
+    known = spec.entries(Credential)
     if not known:
         raise UsageError(
             "the spec declares no credentials",
@@ -103,4 +104,4 @@ def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
                 f"Name one of {', '.join(known)}.",
             )
     chosen = {name: known[name] for name in dict.fromkeys(names)} or dict(known)
-    return msgspec.structs.replace(spec, sections={**spec.sections, "credentials": chosen})
+    return msgspec.structs.replace(spec, sections={**spec.sections, Credential.section: chosen})

@@ -17,6 +17,7 @@ from assay.diff.rows import Row, rows, selected
 from assay.diff.tables import SECTION, table_rows
 from assay.diff.words import shown
 from assay.errors import UsageError
+from assay.kinds.database.spec import Database
 from assay.model import Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.schema_diff.outline import Outline
@@ -178,7 +179,7 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
         else live_column(spec, environment, probe, pepper)
         for label, environment, file in chosen
     ]
-    if arguments.untrusted and spec.sections.get("databases"):
+    if arguments.untrusted and spec.entries(Database):
         streams.say("assay: not compared with --untrusted: databases")
     elif concerns_tables(spec, arguments.only):
         columns = with_databases(spec, columns, probe, pepper)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from assay.cli.project import add_spec_argument, load
 from assay.cli.untrusted import add_untrusted_argument
-from assay.documents import DOCUMENTS, document_kind
-from assay.documents.base import Document
+from assay.document_kind import Document
+from assay.documents import DOCUMENTS
 from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
 from assay.errors import UsageError
@@ -163,7 +163,7 @@ def _printed(spec: Spec, name: str, environment: str | None) -> str:
             f"{environment} is not an environment{hint(environment, spec.environments)}",
             f"Name one of {', '.join(spec.environments)}.",
         )
-    kind = document_kind(name)
+    kind = DOCUMENTS[name]
     document = Document(kind=name, parameters=kind.parameters(environment=environment))
     output = Output(kind.path, {name: lambda _: text_of(spec, document, kind.path)}, HEADER)
     return whole(output).decode()

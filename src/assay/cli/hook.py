@@ -166,7 +166,7 @@ def _run(
     spec: Spec, name: str, environment: Environment, streams: Streams
 ) -> tuple[Report, frozenset[str]]:
     """The report on an environment made of files, and the names that they set."""
-    alone = msgspec.structs.replace(spec, environments={name: environment})
+    alone = spec.with_environments({name: environment})
     world = World(root=spec.root, allowed=spec.allowed, process={})
     probe = EnvironmentProbe(alone.environments, world)
     report = api.run(alone, probe=probe, offline=True)
@@ -202,11 +202,10 @@ def _doubtful(spec: Spec, names: frozenset[str], *, anywhere: bool = False) -> f
 
     Where a file may belong `anywhere`, those that read the name of the environment too.
     """
-    entries = spec.sections.get("rules", {})
-    if not entries:
-        return frozenset()
     from assay.kinds.rule import kind as rule
+    from assay.kinds.rule.spec import CrossRule
 
+    entries = spec.entries(CrossRule)
     return frozenset(
         name
         for name, entry in entries.items()

@@ -14,6 +14,7 @@ from assay.discovery.tree import walk
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Secret, Setting, State, Unobservable
 from assay.gate import inside_of, opened, word
+from assay.kinds.database.spec import Database
 from assay.model import Outcome
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
@@ -188,7 +189,7 @@ def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> 
     world = World(root=spec.root, allowed=spec.allowed, process=process)
     values = EnvironmentProbe(spec.environments, world)
     query = StructureOf(draft.environment, draft.name)
-    declared = {name: entry.declared for name, entry in spec.sections["databases"].items()}
+    declared = {name: entry.declared for name, entry in spec.entries(Database).items()}
     with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
         answer: Any = probe([query])[query]
     if isinstance(answer, Unobservable):

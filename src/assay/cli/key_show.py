@@ -17,6 +17,7 @@ from assay.cli.keys import (
 )
 from assay.cli.project import add_spec_argument, load
 from assay.errors import UsageError
+from assay.kinds.key.spec import Key
 from assay.model import Outcome
 from assay.reporters.display import visible
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from assay.cli.keys import Held
     from assay.cli.streams import Streams
-    from assay.kinds.key.spec import Key
     from assay.model import Finding, Report
     from assay.spec.document import Spec
 
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     probe = probe_for(spec, streams)
     report = api.run(spec, environments=environments, only=["key"], probe=probe)
     rows = []
-    for name, entry in spec.sections["keys"].items():
+    for name, entry in spec.entries(Key).items():
         for variable in entry.declared.variables:
             key = msgspec.structs.replace(entry.declared, variable=variable, previous=())
             called = name if variable == entry.declared.variable else f"{name}/{variable}"
@@ -119,7 +119,6 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
         raise UsageError("--variable names a key already", "Leave out the other names.")
     from assay.kind import Entry
     from assay.kinds.key.lint import lint
-    from assay.kinds.key.spec import Key
     from assay.kinds.variable.spec import parse_variable
     from assay.model import Location
 

@@ -10,6 +10,7 @@ from assay.cli.check import learn
 from assay.crypto.recipes import Cipher, Decoder, Derive, Encoding
 from assay.errors import UsageError
 from assay.facts import Setting, State, Unobservable, Value
+from assay.kinds.key.spec import Key
 from assay.probes.environment import EnvironmentProbe
 from assay.redacted import redacted
 from assay.sources.base import World
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assay.cli.streams import Streams
-    from assay.kinds.key.spec import Key
     from assay.spec.document import Spec
 
 
@@ -67,7 +67,7 @@ def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
         UsageError: the spec declares no such key, or none at all.
 
     """
-    known = spec.sections.get("keys", {})
+    known = spec.entries(Key)
     if not known:
         raise UsageError(
             "the spec declares no keys",
@@ -121,4 +121,4 @@ def _held(answer: Setting | Unobservable, key: Key) -> Held:
 
 def with_keys(spec: Spec, entries: dict[str, Any]) -> Spec:
     """The spec with these keys and no others."""
-    return msgspec.structs.replace(spec, sections={**spec.sections, "keys": entries})
+    return msgspec.structs.replace(spec, sections={**spec.sections, Key.section: entries})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assay.cli.output import add_output_arguments, emit, targets
 from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError
+from assay.kinds import kinds_of
 from assay.model import Report
 from assay.reporters.base import plural
 from assay.reporters.display import visible
@@ -63,11 +64,11 @@ def _specs(arguments: argparse.Namespace, streams: Streams) -> dict[str, Spec]:
     return {one.folder: one.spec for one in projects(arguments)}
 
 
-_NOUNS = {"parity": "comparison"}
-"""What one entry of a section is called, where that is not the section's name without its s."""
-
-
 def _counted(spec: Spec) -> str:
     parts = [plural(len(spec.environments), "environment")]
-    parts += [plural(len(entries), _NOUNS.get(s, s[:-1])) for s, entries in spec.sections.items()]
+    parts += [
+        plural(len(spec.sections[kind.section]), kind.noun or kind.section[:-1])
+        for kind in kinds_of(spec)
+        if kind.subjects
+    ]
     return f"{', '.join(parts)} in {plural(len(spec.files), 'file')}"

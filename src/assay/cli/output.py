@@ -12,10 +12,9 @@ from assay.files import Trouble, read_bytes, write_atomically
 from assay.gate import inside_of, named_inside, word
 from assay.model import Blurred, Location, Report, Severity
 from assay.package_data import folder
-from assay.reporters import REPORTERS, reporter
+from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
 from assay.spec.files import ENDINGS, SPEC
-from assay.suggest import hint
 from assay.templating import Overrides
 from assay.version import __version__
 
@@ -95,7 +94,7 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
             )
         if name not in REPORTERS:
             raise UsageError(
-                f"{name} is not a report format{hint(name, REPORTERS)}",
+                f"{name} is not a report format{REPORTERS.hint(name)}",
                 f"Choose one of {', '.join(REPORTERS)}.",
             )
         if path == "-":
@@ -124,7 +123,7 @@ def emit(
     for target in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
-        text = own(context) if own else reporter(target.format)(report, context)
+        text = own(context) if own else render_report(target.format, report, context)
         # reporters have masked what they show, and nothing of their own
         rendered.append((target, streams.masker.mask(text) if own else text))
     for target, text in rendered:
@@ -154,7 +153,7 @@ def render(  # noqa: PLR0913 - each is independent of the others
     to_file: bool = False,
 ) -> str:
     """A report in one format."""
-    return reporter(name)(report, context_for(arguments, streams, root=root, to_file=to_file))
+    return render_report(name, report, context_for(arguments, streams, root=root, to_file=to_file))
 
 
 def context_for(
@@ -192,7 +191,7 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
         width=streams.width,
         quiet=True,
     )
-    return reporter("text")(Report.of(error.problems), context)
+    return render_report("text", Report.of(error.problems), context)
 
 
 class Excerpts:
@@ -280,7 +279,7 @@ def _inside(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
 
 
 def _rules() -> dict[str, Rule]:
-    from assay.kinds import all_rules
+    from assay.spec.rulebook import all_rules
 
     return all_rules()
 

@@ -272,11 +272,11 @@ def _known(text: str) -> bool:
 
 def _sensitive_type(name: str) -> bool:
     """Whether the values of a type are secret; so they are where that can't be told."""
-    from assay.formats import FORMATS, format_class
+    from assay.formats import FORMATS
 
     if name not in FORMATS:
         return False
     try:
-        return bool(format_class(name)().sensitive)
+        return bool(FORMATS[name]().sensitive)
     except TypeError:  # it has parameters without which there is none
         return True

@@ -13,11 +13,12 @@ import msgspec
 
 from assay.credentials.opening import NO_ROW, Opener
 from assay.crypto.autopsy import Case
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
 from assay.facts import Secret, Value
+from assay.kinds.credential.spec import Credential
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ _RECIPE = "Pass the value as the variable has it, and let `assay.crypto.Recipe` 
 
 def _parsed(envelope: str | Mapping[str, Any]) -> Envelope:
     with suppress(msgspec.ValidationError):
-        return parse_envelope(envelope)
+        return ENVELOPES.parse(envelope)
     raise UsageError(
         "there is no such envelope", "Name one that docs/envelopes.md lists, or a layout."
     )
@@ -219,7 +220,7 @@ def _declared(
 
     loaded = spec if isinstance(spec, Spec) else load(None if spec is None else os.fspath(spec))
     selected(loaded, [environment])
-    known = loaded.sections.get("credentials", {})
+    known = loaded.entries(Credential)
     if credential not in known:
         raise _unknown(credential, "a credential", known)
     asked = examination(loaded, environment, credential)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from assay.crypto.envelopes import ENVELOPES, envelope_class
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.objects import members
 from assay.crypto.envelopes.search import encodings, layouts
@@ -118,8 +118,7 @@ def _unwrapped(text: str, *, decoded: bool) -> Iterator[_Payload]:
 
 def _with_form(cipher: str, encoding: str | None, payload: _Payload) -> Iterator[Envelope]:
     """The envelopes that have more of a form than parts that follow each other."""
-    known = [envelope_class(name) for name in ENVELOPES]
-    fitting = [made for made in known if cipher in made.ciphers and not made.covered]
+    fitting = [made for made in ENVELOPES.values() if cipher in made.ciphers and not made.covered]
     for made in sorted(fitting, key=lambda made: not made.marked):
         for envelope in _ways(made, encoding, payload):
             if envelope.recognizes(payload.data):

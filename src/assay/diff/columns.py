@@ -10,6 +10,7 @@ from assay.comparison import Cell
 from assay.facts import Listing, Query, Reading, Setting, SourceReading, State, Unobservable
 from assay.hygiene.exposure import marked_secret
 from assay.hygiene.naming import shown
+from assay.kinds.key.spec import Key
 from assay.kinds.parity.cells import key_cell, variable_cell
 from assay.schema_diff.outline import Outline
 from assay.snapshots.files import Environment, Snapshot, cells_of, entry_of
@@ -97,7 +98,7 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
             spec,
             pepper,
         )
-        for name, entry in spec.sections.get("keys", {}).items()
+        for name, entry in spec.entries(Key).items()
     }
     return Column(
         label=environment,

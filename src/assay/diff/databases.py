@@ -11,6 +11,8 @@ from assay.databases.model import Connection, StructureOf
 from assay.facts import Facts, Unobservable, Unobserved, Value
 from assay.kind import NotApplicable
 from assay.kinds import reaching
+from assay.kinds.database.spec import Database
+from assay.kinds.key.spec import Key
 from assay.probes import observer
 from assay.schema_diff.outline import Outline, outline_of
 
@@ -32,7 +34,7 @@ def live_databases(
 
     Those whose condition is false there are left out, and not contacted.
     """
-    names = list(spec.sections.get("databases", {}))
+    names = list(spec.entries(Database))
     pairs = [(environment, name) for environment in environments for name in names]
     facts = Facts(
         observe(
@@ -72,11 +74,11 @@ def with_databases(
     `values` answers what is asked about variables.
     """
     live = [c.environment for c in columns if not c.file and not c.trouble]
-    if not live or not spec.sections.get("databases"):
+    if not live or not spec.entries(Database):
         return list(columns)
     from assay.probes.databases import DatabaseProbe
 
-    declared = {name: entry.declared for name, entry in spec.sections["databases"].items()}
+    declared = {name: entry.declared for name, entry in spec.entries(Database).items()}
     with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
         observe = observer({Value: values, Connection: probe, StructureOf: probe})
         found = live_databases(spec, live, observe, pepper)
@@ -90,7 +92,7 @@ def with_databases(
 
 def concerns_tables(spec: Spec, only: Sequence[str]) -> bool:
     """Whether some of the patterns may select tables, so that databases have to be asked."""
-    known = [*spec.variables, *spec.sections.get("keys", {})]
+    known = [*spec.variables, *spec.entries(Key)]
     return not only or any(
         pattern.strip("*") == ""
         or not (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from assay.comparison import Cell, Demand, Verdict, judge, same
+from assay.kinds.key.spec import Key
 from assay.kinds.parity.spec import Scope, scopes
 from assay.model import Severity
 
@@ -66,7 +67,7 @@ def rows(spec: Spec, columns: Sequence[Column], expected: str = "") -> Iterator[
     """
     known = dict.fromkeys(spec.variables)
     known.update(dict.fromkeys(sorted(n for c in columns for n in c.variables if n not in known)))
-    declared = spec.sections.get("keys", {})
+    declared = spec.entries(Key)
     keys = dict.fromkeys([*declared, *sorted(n for c in columns for n in c.keys)])
     demanded: dict[tuple[str, str], list[Scope]] = {}
     for scope in scopes(spec, {column.environment for column in columns}):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assay.comparison import Cell, Verdict
 from assay.diff.rows import Judged, Row
 from assay.facts import State, Unobservable
+from assay.kinds.database.spec import Database
 from assay.kinds.parity.spec import table_scopes
 from assay.model import Severity
 from assay.schema_diff.comparing import Side, lines
@@ -34,7 +35,7 @@ def table_rows(
     `expected` is demanded of all in place of what the spec demands; `only` are patterns of tables,
     `TABLE.COLUMN` or databases.
     """
-    declared = spec.sections.get("databases", {})
+    declared = spec.entries(Database)
     names = dict.fromkeys([*declared, *sorted(n for c in columns for n in c.databases or ())])
     asking = _Asking(spec, columns, expected)
     for database in names:

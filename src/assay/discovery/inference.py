@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
 from assay.discovery.secrecy import looks_secret
 from assay.hygiene.damage import damage
-from assay.hygiene.exposure import public_prefix
+from assay.hygiene.lists import public_prefix
 from assay.hygiene.sounds import sound, sounds_secret
 from assay.hygiene.standins import stand_in
 
@@ -81,9 +79,9 @@ def _satisfied(type_: str, form: Format, values: Sequence[str]) -> bool:
 
 def made(type_: str, parameters: dict[str, Any]) -> Format:
     """A format with parameters."""
-    from assay.formats import format_class
+    from assay.formats import FORMATS
 
-    return msgspec.convert({"type": type_, **parameters}, format_class(type_))
+    return FORMATS.parse({"type": type_, **parameters})
 
 
 def intended(value: str) -> str:

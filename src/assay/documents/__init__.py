@@ -6,26 +6,24 @@ The registry is explicit. It maps each kind of document to the module below `ass
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from assay.registry import Registry
+
 if TYPE_CHECKING:
-    from assay.documents.base import DocumentKind
+    from assay.document_kind import DocumentKind
 
-DOCUMENTS: dict[str, str] = {
-    "env-example": "env_example",
-    "environment-reference": "environment_reference",
-    "json-schema": "json_schema",
-    "python": "python",
-    "runbook": "runbook",
-    "setup-guide": "setup_guide",
-    "troubleshooting": "troubleshooting",
-    "typescript": "typescript",
-}
-"""Kind of document to its module, in alphabetical order."""
-
-
-def document_kind(name: str) -> DocumentKind[Any]:
-    """The kind of document called `name`; KeyError where there is none."""
-    found: DocumentKind[Any] = import_module(f"assay.documents.{DOCUMENTS[name]}").KIND
-    return found
+DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
+    __name__,
+    {
+        "env-example": "env_example:KIND",
+        "environment-reference": "environment_reference:KIND",
+        "json-schema": "json_schema:KIND",
+        "python": "python:KIND",
+        "runbook": "runbook:KIND",
+        "setup-guide": "setup_guide:KIND",
+        "troubleshooting": "troubleshooting:KIND",
+        "typescript": "typescript:KIND",
+    },
+)
+"""Kind of document to `module:KIND` below `assay.documents`, in alphabetical order."""

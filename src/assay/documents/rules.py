@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.documents.content import variables_of
-from assay.kinds import EVERYWHERE, KINDS, kind
+from assay.kinds import KINDS, kinds_of
 from assay.model import Category, Rule
 
 if TYPE_CHECKING:
-    from assay.documents.base import Parameters
+    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 COMMON = (
@@ -87,9 +87,9 @@ def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
         for rule in variable.declared.format.rules:
             known[rule.code] = rule
             of_types.setdefault(rule.code, {})[variable.name] = None
-    for name, section in KINDS.items():
-        if name in EVERYWHERE or spec.sections.get(section):
-            for rule in kind(name).rules:
+    for made in kinds_of(spec):
+        if spec.sections[made.section]:
+            for rule in made.rules:
                 known[rule.code] = rule
                 of_types.pop(rule.code, None)
     found: dict[str, list[Trouble]] = {str(category): [] for category in Category}
@@ -100,5 +100,5 @@ def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
 
 def common_troubles() -> list[Trouble]:
     """What people who set up an environment meet first."""
-    rules = {rule.code: rule for rule in kind("variable").rules}
+    rules = {rule.code: rule for rule in KINDS["variables"].rules}
     return [trouble(rules[code]) for code in COMMON]

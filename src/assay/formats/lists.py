@@ -115,12 +115,14 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """An item type that is none, and numbers that no list can satisfy."""
+        from assay.formats import FORMATS
+
+        name = str(self.of if isinstance(self.of, str) else self.of.get("type"))
         try:
             item = self._item()
-        except KeyError as error:
-            yield "of", f"{error.args[0]!r} is not a value type"
         except msgspec.ValidationError as error:
-            yield "of", f"the item's parameters are wrong: {error}"
+            wrong = f"the item's parameters are wrong: {error}"
+            yield "of", wrong if name in FORMATS else f"{name!r} is not a value type"
         else:
             for field, problem in item.problems():
                 yield "of", f"the item's {field} is wrong: {problem}"
@@ -166,10 +168,9 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return [item.strip() for item in items] if self.trim else items
 
     def _item(self) -> Format:
-        from assay.formats import format_class
+        from assay.formats import FORMATS
 
-        given = {"type": self.of} if isinstance(self.of, str) else self.of
-        return msgspec.convert(given, format_class(str(given.get("type"))))
+        return FORMATS.parse(self.of)
 
     def example(self) -> str:
         """The item's example, as often as there must be items; words where any text is one."""

@@ -1,54 +1,37 @@
 """The kinds of check that assay knows.
 
-The registry is explicit: a kind's name and the module below `assay.kinds` whose `KIND` it is. A
-module is imported only when a spec has a section for it.
+The registry is explicit: the section of the spec that a kind reads, and where its `KIND` is. A
+module is imported only when a spec has that section.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from assay.registry import Registry
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assay.kind import Kind
-    from assay.model import Rule
+    from assay.spec.document import Spec
 
-KINDS: dict[str, str] = {
-    "credential": "credentials",
-    "database": "databases",
-    "key": "keys",
-    "parity": "parity",
-    "rule": "rules",
-    "source": "environments",
-    "table": "tables",
-    "variable": "variables",
-}
-"""Kind, which is its module's name, to the section of the spec that it reads; in alphabetical
-order."""
-EVERYWHERE = frozenset(("source",))
-"""Kinds whose checks don't hang on an entry of their own section."""
-LIVE = frozenset(("credential", "database", "table"))
-"""Kinds whose checks look at running systems; they are left out where nothing may be contacted."""
-COMPARING = frozenset(("parity",))
-"""Kinds that compare environments; where there are two, they don't hang on an entry either."""
+KINDS: Registry[Kind[Any]] = Registry(
+    __name__,
+    {
+        "credentials": "credential.kind:KIND",
+        "databases": "database.kind:KIND",
+        "environments": "source.kind:KIND",
+        "keys": "key.kind:KIND",
+        "parity": "parity.kind:KIND",
+        "rules": "rule.kind:KIND",
+        "tables": "table.kind:KIND",
+        "variables": "variable.kind:KIND",
+    },
+)
+"""Section of the spec to `module:KIND` below `assay.kinds`, in alphabetical order."""
 
 
-def kind(name: str) -> Kind[Any]:
-    """The kind called `name`; KeyError where there is none."""
-    if name not in KINDS:
-        raise KeyError(name)
-    found: Kind[Any] = import_module(f"assay.kinds.{name}.kind").KIND
-    return found
-
-
-def all_rules() -> dict[str, Rule]:
-    """Every rule that a check or a spec can break, by code, in alphabetical order."""
-    from assay.formats import FORMATS, format_class
-    from assay.spec.rules import RULES
-
-    rules = [*RULES]
-    for name in KINDS:
-        rules.extend(kind(name).rules)
-    for name in FORMATS:
-        rules.extend(format_class(name).rules)
-    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
+def kinds_of(spec: Spec) -> Iterator[Kind[Any]]:
+    """The kinds that a spec says something for, in alphabetical order."""
+    return (KINDS[section] for section in KINDS if section in spec.sections)

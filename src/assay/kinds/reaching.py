@@ -8,18 +8,18 @@ from assay.databases.model import Asked, StructureOf
 from assay.facts import Facts, Query, State, Unobserved, Value
 from assay.kind import CheckId, NotApplicable, source_checks
 from assay.kinds import conditions
+from assay.kinds.database.spec import Database
+from assay.kinds.table.spec import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assay.kinds.database.spec import Database
-    from assay.kinds.table.spec import Table
     from assay.spec.document import Spec
 
 
 def database_of(spec: Spec, name: str) -> tuple[str, Database]:
     """The database called `name`, or the only one where the name is empty; lint has seen to it."""
-    entries = spec.sections.get("databases", {})
+    entries = spec.entries(Database)
     chosen = name or next(iter(entries))
     found: Database = entries[chosen].declared
     return chosen, found
@@ -49,7 +49,7 @@ def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
         Unobserved: that hangs on what can't be read.
 
     """
-    database: Database = spec.sections["databases"][name].declared
+    database: Database = spec.entries(Database)[name].declared
     fulfilled(database.when, spec, environment, facts, of=f" of the database {name}")
     for variable in database.reached_by.variables:
         setting = facts[Value(environment, variable)]
@@ -63,7 +63,7 @@ def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
 def structures(spec: Spec, environment: str) -> Mapping[tuple[str, str], StructureOf]:
     """The one question for each database and schema with tables; it asks for all of them."""
     wanted: dict[tuple[str, str], list[Asked]] = {}
-    for name, entry in spec.sections.get("tables", {}).items():
+    for name, entry in spec.entries(Table).items():
         table: Table = entry.declared
         database, declared = database_of(spec, table.database)
         wanted.setdefault((database, schema_of(table, declared)), []).append(

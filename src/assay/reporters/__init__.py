@@ -6,39 +6,37 @@ imported only when its format is asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from assay.registry import Registry
 
 if TYPE_CHECKING:
     from assay.model import Report
     from assay.reporters.base import Context, Render
 
-REPORTERS: dict[str, str] = {
-    "github": "github",
-    "github-summary": "github_summary",
-    "gitlab": "gitlab",
-    "html": "html",
-    "json": "json_document",
-    "junit": "junit",
-    "markdown": "markdown",
-    "sarif": "sarif",
-    "tap": "tap",
-    "text": "text",
-}
-"""Format name to module below `assay.reporters`, in alphabetical order."""
+REPORTERS: Registry[Render] = Registry(
+    __name__,
+    {
+        "github": "github:render",
+        "github-summary": "github_summary:render",
+        "gitlab": "gitlab:render",
+        "html": "html:render",
+        "json": "json_document:render",
+        "junit": "junit:render",
+        "markdown": "markdown:render",
+        "sarif": "sarif:render",
+        "tap": "tap:render",
+        "text": "text:render",
+    },
+)
+"""Format name to `module:render` below `assay.reporters`, in alphabetical order."""
 
 
-def reporter(name: str) -> Render:
-    """The `render` function of the format `name`; KeyError where there is none.
+def render_report(name: str, report: Report, context: Context) -> str:
+    """The report in the format `name`; KeyError if there is none.
 
-    What it renders is the discreet report without known secrets, whatever the format.
+    What is rendered is the discreet report without known secrets, whatever the format.
     """
     from assay.reporters.masking import masked
 
-    module = import_module(f"assay.reporters.{REPORTERS[name]}")
-
-    def render(report: Report, context: Context) -> str:
-        made: str = module.render(masked(report.discreet(), context.mask), context)
-        return made
-
-    return render
+    return REPORTERS[name](masked(report.discreet(), context.mask), context)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.crypto.ciphers import BARE, NEEDS
-from assay.hygiene.exposure import public_prefix
-from assay.hygiene.lists import PUBLIC_PREFIXES
+from assay.hygiene.lists import PUBLIC_PREFIXES, public_prefix
 from assay.hygiene.strength import absent_letters
+from assay.kinds.key.entries import keyed, keys_of
 from assay.kinds.variable.kind import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.forms import BESIDE_OTHERS
 from assay.screen.rules import screened_rules, tree_of
@@ -124,9 +124,9 @@ def _form(declared: Declared, spec: Spec, environment: str | None) -> Any:
     variable = declared.variable
     if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
-    if declared.name not in spec.keyed:
+    if declared.name not in keyed(spec):
         return _own_form(declared.format)
-    keys = [entry.declared for entry in spec.sections["keys"].values()]
+    keys = [entry.declared for entry in keys_of(spec).values()]
     forms = {
         _key_form(key, declared, environment) for key in keys if declared.name in key.variables
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -46,10 +46,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     exhaustive: ClassVar[bool] = True
     """Whether all that it holds is meant for the application; the process has names of others."""
 
+    short: ClassVar[str] = ""
+    """The parameter that a bare text stands for: `dotenv: .env` is `dotenv: {path: .env}`."""
+
     @property
     def label(self) -> str:
         """The source in words, as messages name it."""
         raise NotImplementedError  # pragma: no cover
+
+    def beside(self, others: Sequence[Source]) -> Source:  # noqa: ARG002 - most read alone
+        """The same source, told of all sources of a spec, itself among them."""
+        return self
 
     def read(self, world: World) -> Snapshot | Unobservable:
         """Read every value. Never raises for what the world may do, and never executes anything."""

@@ -17,7 +17,7 @@ from assay.model import Location
 from assay.sources.base import Snapshot, Source, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assay.spec.environments import Environment
 
@@ -44,6 +44,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
     """A .env file."""
 
     offline: ClassVar[bool] = True
+    short: ClassVar[str] = "path"
 
     path: Annotated[
         str,
@@ -66,6 +67,15 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             examples=[["compose"]],
         ),
     ] = ()
+
+    def beside(self, others: Sequence[Source]) -> DotenvFile:
+        """Told by which other dialects the project reads the same file."""
+        read_by = (o.dialect for o in others if isinstance(o, DotenvFile) and o.path == self.path)
+        dialects = dict.fromkeys((*self.also_read_by, *read_by))
+        if set(dialects) <= {self.dialect, *self.also_read_by}:
+            return self
+        dialects.pop(self.dialect, None)
+        return msgspec.structs.replace(self, also_read_by=tuple(dialects))
 
     @property
     def label(self) -> str:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from assay.kind import Entry
-from assay.kinds import KINDS, kind
+from assay.kinds import KINDS
 from assay.model import Location
-from assay.sources.dotenv_file import Dialect, DotenvFile
 from assay.spec.document import Spec
 from assay.spec.environments import (
     DEFAULT_ENVIRONMENT,
     Environment,
     Policy,
     Undeclared,
-    parse_environment,
+    read_alike,
 )
 from assay.spec.places import place_of
 from assay.waivers import Waiver
 
-if TYPE_CHECKING:
-    from assay.sources.base import Source
-
 OWN_FIELDS = frozenset(
     (
-        *("assay", "description", "documents", "environments", "imports", "project", "undeclared"),
+        *("assay", "description", "documents", "imports", "project", "undeclared"),
         "waivers",
     )
 )
@@ -56,31 +52,30 @@ def assemble(
 
     """
     head = head_of(data)
-    declared = data.get("environments", DEFAULT_ENVIRONMENT)
-    if not isinstance(declared, dict):
-        raise msgspec.ValidationError("environments is not a mapping")
-    environments = _reading_alike(
-        {name: parse_environment(value) for name, value in declared.items()}
-    )
-    sections: dict[str, dict[str, Entry]] = {}
-    for name, section in KINDS.items():
+    data = {Environment.section: DEFAULT_ENVIRONMENT, **data}
+    sections: dict[str, dict[str, Entry[Any]]] = {}
+    for section in KINDS:
         content = data.get(section)
-        if section == "environments" or content is None:
+        if content is None and section != Environment.section:
             continue
         if not isinstance(content, dict):
             raise msgspec.ValidationError(f"{section} is not a mapping")
-        parse = kind(name).parse
+        parse = KINDS[section].parse
         sections[section] = {
             key: Entry(key, parse(key, value), _place(places, files, section, key))
             for key, value in content.items()
         }
+    read = sections[Environment.section]
+    alike = read_alike({name: entry.declared for name, entry in read.items()})
+    sections[Environment.section] = {
+        name: entry._replace(declared=alike[name]) for name, entry in read.items()
+    }
     return Spec(
         root=root,
         allowed=allowed,
         project=head.project,
         description=head.description,
         files=files,
-        environments=environments,
         undeclared=head.undeclared,
         sections=sections,
         waivers=head.waivers,
@@ -97,29 +92,6 @@ def head_of(data: dict[str, Any]) -> _Head:
 
     """
     return msgspec.convert({k: v for k, v in data.items() if k in _HEAD}, _Head)
-
-
-def _reading_alike(environments: dict[str, Environment]) -> dict[str, Environment]:
-    """Let each .env file know the other dialects by which the project reads it."""
-    dialects: dict[str, dict[Dialect, None]] = {}
-    for environment in environments.values():
-        for source in environment.values:
-            if isinstance(source, DotenvFile):
-                dialects.setdefault(source.path, {})[source.dialect] = None
-    if all(len(used) == 1 for used in dialects.values()):
-        return environments
-
-    def informed(source: Source) -> Source:
-        if not isinstance(source, DotenvFile):
-            return source
-        others = {**dict.fromkeys(source.also_read_by), **dialects[source.path]}
-        others.pop(source.dialect, None)
-        return msgspec.structs.replace(source, also_read_by=tuple(others))
-
-    return {
-        name: msgspec.structs.replace(environment, values=tuple(map(informed, environment.values)))
-        for name, environment in environments.items()
-    }
 
 
 _HEAD = frozenset(_Head.__struct_encode_fields__)

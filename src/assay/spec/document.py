@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from assay.kind import Entry
+from assay.kind import Declaration, Entry
+from assay.model import Location
 from assay.spec.environments import Environment, Policy, Undeclared, policy_of
 from assay.spec.places import Path, place_of
 from assay.waivers import Waiver
 
 if TYPE_CHECKING:
-    from assay.documents.base import Document
+    from collections.abc import Callable
+
+    from assay.document_kind import Document
     from assay.facts import Secret
-    from assay.model import Location
+    from assay.kinds.variable.spec import Declared
     from assay.spec.expressions import Conditions
+
+
+VARIABLES = "variables"
+"""The section whose entries have values."""
+D = TypeVar("D", bound=Declaration)
+T = TypeVar("T")
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -29,40 +38,48 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     project: str = ""
     description: str = ""
     files: tuple[str, ...] = ()
-    environments: Mapping[str, Environment] = {}
     undeclared: Policy | Undeclared | None = None
-    sections: Mapping[str, Mapping[str, Entry]] = {}
+    sections: Mapping[str, Mapping[str, Entry[Any]]] = {}
     """The entries of each kind's section, by name."""
     waivers: tuple[Waiver, ...] = ()
     documents_data: Mapping[str, Any] = {}
     """What the spec says of documents, as YAML has it."""
     places: Mapping[Path, tuple[Any, ...]] = {}
-    broken: frozenset[str] = frozenset()
-    """Variables whose declaration is not understood; only specs with problems have any."""
     lost: Mapping[str, frozenset[str]] = {}
-    """Section to the names of its other entries that are not understood."""
+    """Section to the names of entries that aren't understood; only specs with problems have any."""
+
+    def entries(self, type_: type[D]) -> Mapping[str, Entry[D]]:
+        """The entries that declare values of a type, by name."""
+        return self.sections.get(type_.section, {})
 
     @property
-    def variables(self) -> Mapping[str, Entry]:
-        """The declared variables by name."""
-        return self.sections.get("variables", {})
+    def variables(self) -> Mapping[str, Entry[Declared]]:
+        """The declared variables by name; conditions are over them."""
+        return self.sections.get(VARIABLES, {})
+
+    @property
+    def environments(self) -> Mapping[str, Environment]:
+        """The environments by name."""
+        return self.once(_environments)
 
     def unread(self, section: str) -> frozenset[str]:
         """The names in a section whose declaration is not understood."""
-        return self.broken if section == "variables" else self.lost.get(section, frozenset())
+        return self.lost.get(section, frozenset())
 
     @property
-    def keyed(self) -> Mapping[str, frozenset[str]]:
-        """The variables that hold keys, and the encodings that they are read in.
+    def broken(self) -> frozenset[str]:
+        """The variables whose declaration is not understood."""
+        return self.unread(VARIABLES)
 
-        What is wrong with their form is explained by their keys.
+    def once(self, make: Callable[[Spec], T]) -> T:
+        """What a function makes of the spec; it is kept, since a spec does not change.
+
+        Threads may both make it, but all get the same one.
         """
-        made: dict[str, frozenset[str]] | None = self.__dict__.get("_keyed")
-        if made is None:
-            made = self.__dict__["_keyed"] = {}
-            for entry in self.sections.get("keys", {}).values():
-                for name in entry.declared.variables:
-                    made[name] = made.get(name, frozenset()) | {entry.declared.encoding}
+        key = f"{make.__module__}.{make.__qualname__}"
+        if key not in self.__dict__:
+            self.__dict__.setdefault(key, make(self))
+        made: T = self.__dict__[key]
         return made
 
     @property
@@ -70,7 +87,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What `assay docs` makes of the spec, by path; made when first asked for."""
         made: Mapping[str, tuple[Document, ...]] | None = self.__dict__.get("_documents")
         if made is None:
-            from assay.documents.section import parse_documents
+            from assay.spec.documents import parse_documents
 
             made = self.__dict__["_documents"] = parse_documents(self.documents_data)
         return made
@@ -87,7 +104,14 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def with_environments(self, environments: Mapping[str, Environment]) -> Spec:
         """The same spec with other environments; conditions that were compiled stay so."""
-        made = msgspec.structs.replace(self, environments=environments)
+        nowhere = Location(file="")
+        known = self.entries(Environment)
+        entries = {
+            name: Entry(name, environment, known[name].location if name in known else nowhere)
+            for name, environment in environments.items()
+        }
+        sections = {**self.sections, Environment.section: entries}
+        made = msgspec.structs.replace(self, sections=sections)
         made.__dict__["_conditions"] = self.conditions
         return made
 
@@ -118,3 +142,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             types.update(dict.fromkeys(self.broken, "dyn"))
             made = self.__dict__["_conditions"] = Conditions(types)
         return made
+
+
+def _environments(spec: Spec) -> Mapping[str, Environment]:
+    return {name: entry.declared for name, entry in spec.entries(Environment).items()}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 
-from assay.sources import SOURCES, source_class
+from assay.sources import SOURCES
 from assay.sources.base import Source
+from assay.spec.narrows import FREE
+from assay.spec.structs import choices, shape_of
 
-DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_ENVIRONMENT: dict[str, Any] = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
 """What a spec without environments is checked against."""
 POLICIES = {
     "ignore": "Nothing is said of them.",
@@ -49,20 +54,28 @@ class Environment(
 ):
     """One environment of the application."""
 
-    description: Annotated[str, Meta(description="What this environment is, for documents.")] = ""
+    section: ClassVar[str] = "environments"
+
+    description: Annotated[
+        str, Meta(description="What this environment is, for documents."), FREE
+    ] = ""
     live: Annotated[
         bool,
         Meta(
             description="Whether real users and real money are behind it. Published sandbox values "
             "fail here, and nothing is ever written without being asked for."
         ),
+        FREE,
     ] = False
     values: Annotated[
-        tuple[Source, ...], Meta(description="Where values come from, in order; later ones win.")
+        tuple[Source, ...],
+        Meta(description="Where values come from, in order; later ones win."),
+        FREE,
     ] = ()
     undeclared: Annotated[
         Policy | Undeclared | None,
         Meta(description="What becomes of names that the spec does not declare."),
+        FREE,
     ] = None
 
     @property
@@ -84,21 +97,26 @@ def parse_environment(data: Any) -> Environment:
     if not isinstance(sources, list):
         raise msgspec.ValidationError("not a list")
     rest = {key: value for key, value in data.items() if key != "values"}
-    values = tuple(parse_source(item) for item in sources)
+    values = tuple(SOURCES.parse(item) for item in sources)
     return msgspec.structs.replace(msgspec.convert(rest, Environment), values=values)
 
 
-def parse_source(item: Any) -> Source:
-    """A source from `name` or `{name: parameters}`."""
-    name: Any = item
-    parameters: Any = {}
-    if isinstance(item, dict) and len(item) == 1:
-        [(name, parameters)] = item.items()
-    if not isinstance(name, str) or name not in SOURCES:
-        raise msgspec.ValidationError("not a source")
-    if isinstance(parameters, str):  # `dotenv: .env` is short for `dotenv: {path: .env}`
-        parameters = {"path": parameters}
-    return msgspec.convert({} if parameters is None else parameters, source_class(name))
+def read_alike(environments: Mapping[str, Environment]) -> dict[str, Environment]:
+    """The environments, with each source knowing those that read the same place otherwise."""
+    every = tuple(source for environment in environments.values() for source in environment.values)
+    return {
+        name: msgspec.structs.replace(
+            environment, values=tuple(source.beside(every) for source in environment.values)
+        )
+        for name, environment in environments.items()
+    }
+
+
+def undeclared_shape() -> dict[str, Any]:
+    """The schema of the policy for undeclared names."""
+    long = shape_of(Undeclared)
+    short = choices(POLICIES)
+    return {"description": long["description"], "anyOf": [*short, long, {"type": "null"}]}
 
 
 def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:

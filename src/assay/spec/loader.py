@@ -9,7 +9,7 @@ import msgspec
 
 from assay.errors import SpecError
 from assay.gate import inside_of
-from assay.kinds import KINDS, kind
+from assay.kinds import KINDS
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS, assemble
 from assay.spec.files import find_spec
@@ -100,7 +100,7 @@ def _refusal(data: dict[str, Any]) -> str:
     try:
         assemble(data, {}, "", ())
         if data.get("documents") is not None:
-            from assay.documents.section import parse_documents  # few commands need any
+            from assay.spec.documents import parse_documents  # few commands need any
 
             parse_documents(data["documents"])
     except msgspec.ValidationError as error:
@@ -108,7 +108,7 @@ def _refusal(data: dict[str, Any]) -> str:
     version = data.get("assay", 1)
     if version != 1 or isinstance(version, (bool, float)):
         return "assay"
-    if set(data) - OWN_FIELDS - set(KINDS.values()):
+    if set(data) - OWN_FIELDS - set(KINDS):
         return "a field"
     return "" if _texts(data.get("imports", [])) else "imports"
 
@@ -120,9 +120,9 @@ def _texts(value: Any) -> bool:
 def flaws(spec: Spec) -> list[Finding]:
     """What is wrong with a spec beyond its shape, each with its place."""
     found: list[Finding] = []
-    for name, section in KINDS.items():
+    for section in KINDS:
         for entry in spec.sections.get(section, {}).values():
-            for flaw in kind(name).lint(entry, spec):
+            for flaw in KINDS[section].lint(entry, spec):
                 place = place_of(spec.places, (section, entry.name, *flaw.path), spec.files[0])
                 at = place.of_key if flaw.on_key else place.of_value
                 if flaw.spot is not None:
@@ -131,7 +131,7 @@ def flaws(spec: Spec) -> list[Finding]:
                 found.append(msgspec.structs.replace(problem, sensitive=flaw.sensitive))
     found += waiver_flaws(spec)
     if spec.documents_data:
-        from assay.documents.section import documents_flaws
+        from assay.spec.documents import documents_flaws
 
         found += documents_flaws(spec)
     return found

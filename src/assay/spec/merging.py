@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OF_THE_PROJECT = frozenset(("description", "documents", "project"))
 """Fields that an import does not bring along."""
-NAMED_SECTIONS = frozenset(KINDS.values())
+NAMED_SECTIONS = frozenset(KINDS)
 """Sections that map names to entries; an entry of an importing file lies over the imported one."""
 
 

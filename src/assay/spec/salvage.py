@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.documents.section import parse_documents
-from assay.kinds import KINDS, kind
+from assay.kinds import KINDS
 from assay.spec.assembly import assemble, head_of
+from assay.spec.documents import parse_documents
 from assay.spec.rules import WAIVER_UNKNOWN
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
     lost: dict[str, set[str]] = {}
     kept: dict[str, Any] = {}
     for field, value in data.items():
-        if field in KINDS.values():
+        if field in KINDS:
             kept[field] = _entries(field, value, lost.setdefault(field, set()))
         elif field == "documents":
             own = value if isinstance(value, dict) else {}
@@ -36,27 +36,23 @@ def salvaged(data: dict[str, Any], places: Any, root: str, files: tuple[str, ...
         elif field == "waivers" and isinstance(value, list):
             kept[field] = list(map(_waiver, value))
     spec = assemble(kept, places, root, files)
-    broken = frozenset(lost.pop("variables", ()))
     return msgspec.structs.replace(
-        spec, broken=broken, lost={section: frozenset(names) for section, names in lost.items()}
+        spec, lost={section: frozenset(names) for section, names in lost.items()}
     )
 
 
 def _entries(section: str, content: Any, lost: set[str]) -> dict[str, Any]:
     if not isinstance(content, dict):
         return {}
-    parses = [kind(name).parse for name, own in KINDS.items() if own == section]
+    kind = KINDS[section]
     kept: dict[str, Any] = {}
     for name, value in content.items():
-        if all(_accepted(partial(parse, name), value) for parse in parses):
+        if _accepted(partial(kind.parse, name), value):
             kept[name] = value
-        elif section == "environments":
-            kept[name] = {}
-        elif section == "variables":
-            kept[name] = None
-            lost.add(name)
-        else:
-            lost.add(name)
+            continue
+        lost.add(name)
+        if kind.stand_in is not msgspec.UNSET:
+            kept[name] = kind.stand_in
     return kept
 
 

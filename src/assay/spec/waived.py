@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kinds import KINDS, all_rules, kind
+from assay.kinds import KINDS, kinds_of
 from assay.spec import rules
+from assay.spec.rulebook import all_rules
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from assay.model import Finding
     from assay.spec.document import Spec
     from assay.waivers import Waiver
-
-OF_ANYBODY = frozenset(("variable-exposed", "variable-undeclared"))
-"""Rules about names that no spec declares."""
 
 
 def waiver_flaws(spec: Spec) -> Iterator[Finding]:
@@ -46,10 +44,11 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
 
 def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     """A subject that no finding of the rule could have."""
-    if waiver.rule in OF_ANYBODY or _of_sources(waiver.rule):
+    if _of_no_entry(waiver.rule):
         return
-    declared = {name for entries in spec.sections.values() for name in entries} | spec.broken
-    known = {*declared, *(name for names in spec.lost.values() for name in names)}
+    sections = [kind.section for kind in kinds_of(spec) if kind.subjects]
+    declared = {name for section in sections for name in spec.sections[section]}
+    known = declared.union(*(spec.unread(section) for section in sections))
     if not waiver.subject or waiver.subject in known:
         return
     if any(waiver.subject.startswith(f"{name}.") for name in known):
@@ -64,8 +63,10 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     )
 
 
-def _of_sources(code: str) -> bool:
-    """Whether a rule is about sources and the spec itself, whose subjects have names of others."""
-    own = {rule.code for name in KINDS if name != "source" for rule in kind(name).rules}
-    about_sources = {rule.code for rule in kind("source").rules}
-    return code in about_sources - own or code in {rule.code for rule in rules.RULES}
+def _of_no_entry(code: str) -> bool:
+    """Whether a rule is only about what no entry declares, such as a file or the spec itself."""
+    kinds = list(KINDS.values())
+    if code in {rule.code for kind in kinds if kind.subjects for rule in kind.rules}:
+        return code in {rule.code for rule in rules.RULES}
+    others = {rule.code for kind in kinds if not kind.subjects for rule in kind.rules}
+    return code in others or code in {rule.code for rule in rules.RULES}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
 from assay.crypto.autopsy import Case
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.recipes import Recipe
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def sealed(
 def case(written: Written, **changes: Any) -> Case:
     """What is declared of it; the key is `TEXT` in hex."""
     given: dict[str, Any] = {
-        "envelope": parse_envelope(written.envelope),
+        "envelope": ENVELOPES.parse(written.envelope),
         "recipe": Recipe(cipher=written.cipher, encoding="hex"),  # type: ignore[arg-type]
         "variable": "APP_KEY",
         "text": TEXT,

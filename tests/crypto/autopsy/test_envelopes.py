@@ -8,7 +8,7 @@ from tests.crypto.autopsy.sealed import LAYOUTS, sealed
 from tests.crypto.envelopes.produced import vectors
 
 from assay.crypto.autopsy import Case, Confidence, Examiner, autopsy
-from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Misfit
 from assay.crypto.recipes import Recipe
 
@@ -74,10 +74,10 @@ def test_no_damage_to_it_raises_or_proves_a_key(one, damage):
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in ENVELOPES if envelope_class(name).remote and envelope_class(name).marked],
+    [name for name in ENVELOPES if ENVELOPES[name].remote and ENVELOPES[name].marked],
 )
 def test_what_is_opened_elsewhere_says_where(name):
-    envelope = envelope_class(name)()
+    envelope = ENVELOPES[name]()
     asked = Case(
         envelope=envelope,
         recipe=Recipe(cipher="aes-256-gcm", encoding="hex"),
@@ -146,7 +146,7 @@ def test_what_an_envelope_says_itself_is_told(answer, code, confidence):
 
 def test_layouts_of_another_size_of_key_are_not_looked_for():
     asked = Case(
-        envelope=parse_envelope("node-gcm-hex"),
+        envelope=ENVELOPES.parse("node-gcm-hex"),
         recipe=Recipe(cipher="aes-128-gcm", encoding="hex"),
         variable="KEY",
         text="00" * 16,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from assay.crypto import Problem
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit
 from assay.crypto.recipes import Recipe
 
@@ -56,7 +56,7 @@ def vector(made: dict[str, Any], producer: str = "") -> Vector:
     return Vector(
         producer=producer,
         name=made["name"],
-        envelope=parse_envelope(made["envelope"]),
+        envelope=ENVELOPES.parse(made["envelope"]),
         recipe=msgspec.convert(made["recipe"], Recipe),
         secret=made["secret"],
         stored=of_text["stored"] or of_hex["stored"],

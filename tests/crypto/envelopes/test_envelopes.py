@@ -10,10 +10,10 @@ import pytest
 
 from assay import credentials
 from assay.crypto.ciphers import NEEDS, PAIRS
-from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.recipes import Recipe
 from assay.errors import UsageError
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.envelopes import envelope_shape
 
 LAYOUT = {"cipher": "aes-256-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
 
@@ -24,7 +24,7 @@ def test_the_registry_is_in_alphabetical_order() -> None:
 
 @pytest.mark.parametrize("name", ENVELOPES)
 def test_every_envelope_says_what_it_is(name: str) -> None:
-    made = envelope_class(name)
+    made = ENVELOPES[name]
     assert made.tag() == name
     assert made.title
     assert made.shape
@@ -45,11 +45,11 @@ def test_every_envelope_says_what_it_is(name: str) -> None:
     ],
 )
 def test_the_forms_of_a_spec_are_parsed_and_fit_the_schema(data: Any) -> None:
-    made = parse_envelope(data)
+    made = ENVELOPES.parse(data)
     assert list(made.problems()) == []
     jsonschema.validate(data, envelope_shape())
     name = data if isinstance(data, str) else data.get("format", "layout")
-    assert type(made) is envelope_class(name)
+    assert type(made) is ENVELOPES[name]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_forms_of_a_spec_are_parsed_and_fit_the_schema(data: Any) -> None:
 )
 def test_what_has_no_form_is_refused_by_both(data: Any) -> None:
     with pytest.raises(msgspec.ValidationError):
-        parse_envelope(data)
+        ENVELOPES.parse(data)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, envelope_shape())
 

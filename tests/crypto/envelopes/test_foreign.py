@@ -13,7 +13,7 @@ import pytest
 from tests.crypto.envelopes.produced import Vector, vectors
 
 from assay.crypto import Problem, Recipe
-from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit
 from assay.crypto.envelopes.opening import cbc
 from assay.formats import asymmetric
@@ -43,7 +43,7 @@ def answers(one: Vector, stored: bytes, material: Material | None = None) -> tup
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in ENVELOPES if envelope_class(n).extra], ids=lambda name: name
+    "name", [n for n in ENVELOPES if ENVELOPES[n].extra], ids=lambda name: name
 )
 def test_a_missing_library_is_told_with_the_command_that_installs_it(
     name: str, monkeypatch: pytest.MonkeyPatch
@@ -89,10 +89,10 @@ def test_a_fingerprint_tells_a_wrong_key_from_a_damaged_text() -> None:
     ],
 )
 def test_a_cloak_of_another_form(stored: bytes, code: str) -> None:
-    told = parse_envelope("cloak").misfit(stored)
+    told = ENVELOPES.parse("cloak").misfit(stored)
     assert told is not None
     assert told.code == code
-    assert parse_envelope("cloak").parts(stored) is None
+    assert ENVELOPES.parse("cloak").parts(stored) is None
 
 
 # Elixir's Cloak
@@ -112,10 +112,10 @@ def test_a_cloak_of_another_form(stored: bytes, code: str) -> None:
     ],
 )
 def test_an_elixir_cloak_of_another_form(stored: bytes, code: str) -> None:
-    told = parse_envelope("elixir-cloak").misfit(stored)
+    told = ENVELOPES.parse("elixir-cloak").misfit(stored)
     assert told is not None
     assert told.code == code
-    assert parse_envelope("elixir-cloak").parts(stored) is None
+    assert ENVELOPES.parse("elixir-cloak").parts(stored) is None
 
 
 def test_a_label_tells_another_key() -> None:
@@ -155,7 +155,7 @@ def sealed(expiration: str, text: bytes = b'{"a": 1}', secret: bytes = PHRASE) -
 
 def test_a_seal_that_has_expired_is_told_from_one_of_another_key() -> None:
     right, wrong = Material(key=b"", text=PHRASE), Material(key=b"", text=PHRASE[::-1])
-    iron = parse_envelope("iron-session")
+    iron = ENVELOPES.parse("iron-session")
     assert answer(iron, right, sealed("9999999999999"))[0] == "open"
     assert answer(iron, right, sealed(""))[0] == "open"
     assert answer(iron, right, sealed("1600000000000")) == (
@@ -163,7 +163,7 @@ def test_a_seal_that_has_expired_is_told_from_one_of_another_key() -> None:
         "opens, but has expired: iron refuses it",
     )
     assert answer(iron, wrong, sealed("1600000000000")) == ("closed", "")
-    named = parse_envelope({"format": "iron-session", "password-id": "8"})
+    named = ENVELOPES.parse({"format": "iron-session", "password-id": "8"})
     assert answer(named, wrong, sealed(""))[1] == "names another key by its password id"
     assert answer(named, right, sealed(""))[0] == "open"
     assert answer(iron, Material(key=b"", text=b"short"), sealed(""))[0] == "key"
@@ -185,7 +185,7 @@ def test_a_seal_that_has_expired_is_told_from_one_of_another_key() -> None:
     ],
 )
 def test_a_seal_of_another_form(stored: bytes, code: str) -> None:
-    told = parse_envelope("iron-session").misfit(stored)
+    told = ENVELOPES.parse("iron-session").misfit(stored)
     assert told is not None
     assert told.code == code
 
@@ -193,7 +193,7 @@ def test_a_seal_of_another_form(stored: bytes, code: str) -> None:
 def test_a_seal_cut_within_its_ciphertext() -> None:
     pieces = sealed("").split(b"*")
     pieces[4] = pieces[4][:-4]
-    told = parse_envelope("iron-session").misfit(b"*".join(pieces))
+    told = ENVELOPES.parse("iron-session").misfit(b"*".join(pieces))
     assert told is not None
     assert told.code == "truncated"
 
@@ -202,7 +202,7 @@ def test_a_seal_cut_within_its_ciphertext() -> None:
 
 
 def test_cryptr_refuses_what_it_never_wrote() -> None:
-    cryptr = parse_envelope("cryptr")
+    cryptr = ENVELOPES.parse("cryptr")
     assert answer(cryptr, Material(key=b"", text=b""), b"00" * 99)[0] == "key"
     assert answer(cryptr, Material(key=b"", text=PHRASE), b"00" * 95)[0] == "truncated"
     assert answer(cryptr, Material(key=b"", text=PHRASE), b"zz")[0] == "malformed"
@@ -234,16 +234,16 @@ def test_what_libsodium_seals_is_taken_apart(name: str) -> None:
     "stored", [b"zz", b"{", b"{}", b'{"nonce": 3}', b'{"nonce": "00"}', b"[" * 9999, b"{" * 9999]
 )
 def test_what_libsodium_seals_in_no_known_way(stored: bytes) -> None:
-    box = parse_envelope({"format": "secretbox", "encoding": "hex"})
+    box = ENVELOPES.parse({"format": "secretbox", "encoding": "hex"})
     assert answer(box, Material(key=bytes(32), text=b""), stored)[0] == "malformed"
-    split = parse_envelope({"format": "secretbox", "encoding": "hex", "separator": ":"})
+    split = ENVELOPES.parse({"format": "secretbox", "encoding": "hex", "separator": ":"})
     assert answer(split, Material(key=bytes(32), text=b""), stored)[0] == "malformed"
 
 
 def test_bytes_have_no_separator() -> None:
-    made = parse_envelope({"format": "secretbox", "separator": ":"})
+    made = ENVELOPES.parse({"format": "secretbox", "separator": ":"})
     assert [field for field, _ in made.problems()] == ["separator"]
-    bound = parse_envelope({"format": "secretbox", "aad": "x"})
+    bound = ENVELOPES.parse({"format": "secretbox", "aad": "x"})
     assert [field for field, _ in bound.problems()] == ["aad"]
 
 
@@ -295,7 +295,7 @@ def test_age_that_asks_for_hours_of_work_is_refused() -> None:
     ],
 )
 def test_an_age_file_of_another_form(stored: bytes, code: str) -> None:
-    told = parse_envelope("age").misfit(stored)
+    told = ENVELOPES.parse("age").misfit(stored)
     assert told is not None
     assert told.code == code
 
@@ -322,7 +322,7 @@ def test_an_age_file_of_another_form(stored: bytes, code: str) -> None:
 def test_what_can_not_be_opened_is_recognised_and_says_what_opens_it(
     name: str, stored: bytes
 ) -> None:
-    made = parse_envelope(name)
+    made = ENVELOPES.parse(name)
     assert made.recognizes(stored)
     assert made.misfit(stored) is None
     code, reason = answer(made, Material(key=bytes(32), text=b""), stored)
@@ -331,19 +331,17 @@ def test_what_can_not_be_opened_is_recognised_and_says_what_opens_it(
         assert reason == "is a hash, not a ciphertext: nothing opens it"
     else:
         assert made.remote in reason
-    others = {n for n in ENVELOPES if envelope_class(n).marked} - {name}
-    assert not any(
-        envelope_class(n)().recognizes(stored) for n in others if not envelope_class(n).ciphers
-    )
+    others = {n for n in ENVELOPES if ENVELOPES[n].marked} - {name}
+    assert not any(ENVELOPES[n]().recognizes(stored) for n in others if not ENVELOPES[n].ciphers)
 
 
 def test_damage_of_what_is_only_recognised_is_seen() -> None:
-    sops = parse_envelope("sops")
+    sops = ENVELOPES.parse("sops")
     cut = b"ENC[AES256_GCM,data:aGVsbG8=,iv"
     assert sops.recognizes(cut)
     assert sops.misfit(cut) is not None
     assert sops.misfit(b"hello") is not None
-    vault = parse_envelope("supabase-vault")
+    vault = ENVELOPES.parse("supabase-vault")
     assert not vault.recognizes(b"A" * 64)
     assert vault.misfit(b"A" * 64) is None
     assert [vault.misfit(data).code for data in (b"!", b"AAAA")] == ["malformed", "truncated"]  # type: ignore[union-attr]
@@ -352,7 +350,7 @@ def test_damage_of_what_is_only_recognised_is_seen() -> None:
 # JWE
 
 OCT = Material(key=bytes(range(32)), text=bytes(range(32)))
-JWE = parse_envelope("jwe")
+JWE = ENVELOPES.parse("jwe")
 
 
 def part(data: Any) -> bytes:
@@ -438,7 +436,7 @@ def test_a_jwe_says_which_key_it_is_not_for() -> None:
 def test_a_kid_tells_another_key() -> None:
     one = produced("jwe", "ECDH-ES+A256KW, JWK")
     other = asymmetric.private_pem(asymmetric.make("ec", 0)).encode()
-    named = parse_envelope({"format": "jwe", "kid": "billing-2"})
+    named = ENVELOPES.parse({"format": "jwe", "kid": "billing-2"})
     wrong = Material(key=b"", text=other)
     assert answer(named, wrong, one.stored, "ec") == ("closed", "names another key by its kid")
     assert answer(JWE, wrong, one.stored, "ec") == ("closed", "")

@@ -17,7 +17,7 @@ from tests.crypto.envelopes.produced import vectors
 
 from assay.crypto import kdf
 from assay.crypto.autopsy import Case, Confidence, autopsy
-from assay.crypto.envelopes import active_record, parse_envelope
+from assay.crypto.envelopes import ENVELOPES, active_record
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 from assay.crypto.envelopes.opening import cbc
 
@@ -35,7 +35,7 @@ def message(text: bytes, key: bytes = KEY, **headers: Any) -> dict[str, Any]:
 
 
 def opened(name: str, stored: bytes, key: bytes = KEY, cipher: str = "aes-256-gcm") -> Any:
-    return parse_envelope(name).opener(Material(key=key, text=key), cipher)(stored, b"")
+    return ENVELOPES.parse(name).opener(Material(key=key, text=key), cipher)(stored, b"")
 
 
 def told(stored: dict[str, Any], key: bytes = KEY) -> Any:
@@ -61,7 +61,7 @@ def test_active_record_tells_damage_behind_a_key_that_opens() -> None:
     assert (type(answer), answer.code) == (Misfit, "damaged")
     assert isinstance(told(message(b"hello", OTHER, k=message(OTHER)), OTHER), Closed)
     assert told(message(b"hello", OTHER, k="x")).code == "malformed"
-    assert parse_envelope("active-record").parts(json.dumps(stored).encode()) is None
+    assert ENVELOPES.parse("active-record").parts(json.dumps(stored).encode()) is None
 
 
 def test_active_record_inflates_with_measure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_rows_of_several_programs_open_with_one_opener() -> None:
         json.dumps({"iv": b64(NONCE), "tag": b64(tag), "ct": b64(body)}).encode(),
         NONCE + body + tag,
     ]
-    opening = parse_envelope("node-gcm").opener(Material(key=KEY, text=b""), "aes-256-gcm")
+    opening = ENVELOPES.parse("node-gcm").opener(Material(key=KEY, text=b""), "aes-256-gcm")
     assert [opening(row, b"") for row in rows] == [b"hello"] * 5
     with pytest.raises(Closed):
         opening(rows[0][:-2] + b"00", b"")
@@ -116,7 +116,7 @@ def test_a_block_cipher_refuses_what_is_no_block() -> None:
 
 
 def test_parts_are_never_shown() -> None:
-    parts = parse_envelope("node-gcm-hex").parts(b"ab" * 12 + b":" + b"cd" * 16 + b":ef")
+    parts = ENVELOPES.parse("node-gcm-hex").parts(b"ab" * 12 + b":" + b"cd" * 16 + b":ef")
     assert parts is not None
     assert repr(parts) == "Parts([redacted])"
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
@@ -158,7 +158,7 @@ def opens(envelope: Envelope, stored: bytes, aad: bytes = b"", cipher: str = "")
 )
 def test_what_contradicts_itself_is_told(given: Any, field: str, words: str) -> None:
     usual = {"cipher": "aes-256-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
-    told = list(parse_envelope(given if "format" in given else {**usual, **given}).problems())
+    told = list(ENVELOPES.parse(given if "format" in given else {**usual, **given}).problems())
     assert [name for name, _ in told] == [field]
     assert words in told[0][1]
 
@@ -230,7 +230,7 @@ CBC = {"cipher": "aes-256-cbc", "layout": ["iv:16", "ciphertext"], "encoding": "
     ],
 )
 def test_a_misfit_is_told_in_words(envelope: Any, stored: str, code: str, words: str) -> None:
-    made = parse_envelope(envelope)
+    made = ENVELOPES.parse(envelope)
     told = made.misfit(stored.encode())
     assert told is not None
     assert told.code == code
@@ -254,7 +254,7 @@ def test_a_misfit_is_told_in_words(envelope: Any, stored: str, code: str, words:
 )
 @pytest.mark.parametrize("cipher", ["aes-256-gcm", "aes-256-cbc", "secretbox", "fernet"])
 def test_a_key_that_does_not_suit_is_a_misfit(envelope: Any, cipher: str) -> None:
-    made = parse_envelope(envelope)
+    made = ENVELOPES.parse(envelope)
     with pytest.raises(Misfit) as told:
         made.opener(Material(key=b"short", text=b"short"), cipher)
     assert told.value.code == "key"
@@ -273,7 +273,7 @@ def test_what_was_sealed_with_another_cipher_of_the_same_framework_is_told() -> 
 
 
 def test_a_nonce_of_an_unusual_size_is_no_sign_of_node_programs() -> None:
-    made = parse_envelope("node-gcm-hex")
+    made = ENVELOPES.parse("node-gcm-hex")
     assert made.recognizes(HEX.encode())
     unusual = b"00" * 20 + HEX.encode()[24:]
     assert not made.recognizes(unusual)

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.crypto.envelopes.produced import vectors
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 from assay.crypto.envelopes.openpgp import Packet, binary, packets, refusal
 
-PGP = parse_envelope("pgcrypto")
+PGP = ENVELOPES.parse("pgcrypto")
 KEY = bytes((4, 9, 3, 2)) + bytes(9)
 DATA = b"\1" + bytes(60)
 

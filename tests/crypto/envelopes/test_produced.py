@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.crypto.envelopes.produced import FOLDER, Vector, opened, vectors
 
-from assay.crypto.envelopes import ENVELOPES, envelope_class
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Misfit
 
 ALL = [pytest.param(one, id=f"{one.producer}: {one.name}") for one in vectors()]
@@ -21,7 +21,7 @@ def test_every_producer_has_made_its_vectors() -> None:
 
 def test_every_envelope_that_opens_has_vectors() -> None:
     made = {one.envelope.tag() for one in vectors()}
-    assert made == {name for name in ENVELOPES if not envelope_class(name).remote}
+    assert made == {name for name in ENVELOPES if not ENVELOPES[name].remote}
 
 
 @pytest.mark.parametrize("one", ALL)
@@ -44,8 +44,8 @@ def test_another_key_does_not(one: Vector) -> None:
 @pytest.mark.parametrize("one", ALL)
 def test_no_other_envelope_with_a_mark_recognises_it(one: Vector) -> None:
     own = one.envelope.tag()
-    marked = {name for name in ENVELOPES if envelope_class(name).marked} - {own}
-    found = {name for name in marked if envelope_class(name)().recognizes(one.stored)}
+    marked = {name for name in ENVELOPES if ENVELOPES[name].marked} - {own}
+    found = {name for name in marked if ENVELOPES[name]().recognizes(one.stored)}
     assert found <= ALIKE.get(own, set())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.crypto.envelopes.produced import FOLDER, opened, vector
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 from assay.crypto.envelopes.opening import cbc
 
@@ -28,7 +28,7 @@ LAYOUTS = [("iv", "tag", "ciphertext"), ("iv", "ciphertext", "tag"), ("ciphertex
 def answer(envelope: Any, key: bytes, cipher: str, stored: bytes, aad: bytes = b"") -> Any:
     material = Material(key=key, text=key)
     try:
-        return parse_envelope(envelope).opener(material, cipher)(stored, aad)
+        return ENVELOPES.parse(envelope).opener(material, cipher)(stored, aad)
     except Misfit as told:
         return told.code
     except Closed:
@@ -54,7 +54,7 @@ def test_the_mac_of_laravel_counts_where_the_padding_is_right_by_chance() -> Non
     stored, wrong = made["stored"].encode(), made["wrong"].encode()
     found = answer("laravel", made["key"].encode(), made["cipher"], stored)
     assert found == made["plaintext"].encode()
-    parts = parse_envelope("laravel").parts(stored)
+    parts = ENVELOPES.parse("laravel").parts(stored)
     assert parts is not None
     assert cbc(made["cipher"], wrong)(parts.nonce, parts.body)  # opens, to noise
     assert answer("laravel", wrong, made["cipher"], stored) == "closed"
@@ -92,6 +92,6 @@ def test_wycheproof(order: tuple[str, ...], encoding: str, separator: str) -> No
                 stored = separator.encode().join(encode(parts[part]) for part in order)
             else:
                 stored = encode(b"".join(parts[part] for part in order))
-            assert list(parse_envelope(envelope).problems()) == []
+            assert list(ENVELOPES.parse(envelope).problems()) == []
             found = answer(envelope, raw["key"], cipher, stored, raw["aad"])
             assert found == (raw["msg"] if case["result"] == "valid" else "closed"), case

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.crypto.envelopes.produced import FOLDER, opened, vector
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 
 
@@ -38,7 +38,7 @@ def test_it_opens_with_its_key_and_no_other(made: Any) -> None:
 @pytest.mark.parametrize("made", read("age")["cases"], ids=lambda made: made["name"])
 def test_the_test_kit_of_age(made: Any) -> None:
     material = Material(key=b"", text=made["identity"].encode())
-    opener = parse_envelope("age").opener(material, "age")
+    opener = ENVELOPES.parse("age").opener(material, "age")
     if made["answer"] == "success":
         text = opener(made["stored"].encode(), b"")
         assert hashlib.sha256(text).hexdigest() == made["payload"]
@@ -54,5 +54,5 @@ def test_a_payload_of_the_test_kit_that_is_damaged_is_told_from_a_wrong_identity
     damaged = made["stored"].replace("Mx+2Y=", "Mx+3Y=").encode()
     assert stored != made["stored"]
     with pytest.raises(Misfit) as told:
-        parse_envelope("age").opener(material, "age")(damaged, b"")
+        ENVELOPES.parse("age").opener(material, "age")(damaged, b"")
     assert told.value.code == "damaged"

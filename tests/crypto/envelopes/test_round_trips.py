@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.crypto import identities
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Material, Misfit
 from assay.crypto.envelopes.jose import ENCRYPTIONS
 
@@ -24,7 +24,7 @@ MODEST = settings(max_examples=25, deadline=None)
 def trip(
     envelope: Any, material: Material, wrong: Material, stored: bytes, aad: bytes = b""
 ) -> Any:
-    made = parse_envelope(envelope)
+    made = ENVELOPES.parse(envelope)
     assert made.misfit(stored) is None
     with pytest.raises((Closed, Misfit)):
         made.opener(wrong, "aes-256-gcm")(stored, aad)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from assay.formats import format_class
+from assay.formats import FORMATS
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
@@ -19,7 +19,7 @@ class Case(NamedTuple):
 
 
 def load(given: dict[str, Any]) -> Format:
-    return msgspec.convert(given, format_class(given["type"]))
+    return msgspec.convert(given, FORMATS[given["type"]])
 
 
 def case(kind: str, *good: str, bad: dict[str, str] | None = None, **given: Any) -> Case:

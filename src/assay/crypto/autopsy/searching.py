@@ -19,7 +19,7 @@ from assay.crypto.autopsy.reading import convinces
 from assay.crypto.autopsy.streams import AEADS, Stream
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import Problem
-from assay.crypto.envelopes import ENVELOPES, envelope_class
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
@@ -332,8 +332,7 @@ def recognized(declared: Envelope, payloads: Sequence[Payload]) -> tuple[Envelop
 @cache
 def _plain_envelopes() -> tuple[Envelope, ...]:
     made = []
-    for name in ENVELOPES:
-        kind = envelope_class(name)
+    for kind in ENVELOPES.values():
         if kind is not Layout and not hasattr(kind, "forms"):  # every layout is tried anyway
             try:
                 made.append(kind())

@@ -8,21 +8,21 @@ from assay.crypto.ciphers import NEEDS
 from assay.crypto.examination import Examination, SealedColumn
 from assay.crypto.recipes import Recipe
 from assay.kinds.credential.filters import Slip, parse_filter
+from assay.kinds.credential.spec import Credential
+from assay.kinds.key.spec import Key
 from assay.kinds.reaching import database_of
+from assay.kinds.table.spec import Table
 
 if TYPE_CHECKING:
     from assay.databases.model import Filter
-    from assay.kinds.credential.spec import Credential
-    from assay.kinds.key.spec import Key
-    from assay.kinds.table.spec import Table
     from assay.spec.document import Spec
 
 
 def examination(spec: Spec, environment: str, name: str) -> Examination:
     """The question about the rows of a credential that lint has accepted."""
-    credential: Credential = spec.sections["credentials"][name].declared
-    table: Table = spec.sections["tables"][credential.table].declared
-    key: Key = spec.sections["keys"][credential.key].declared
+    credential: Credential = spec.entries(Credential)[name].declared
+    table: Table = spec.entries(Table)[credential.table].declared
+    key: Key = spec.entries(Key)[credential.key].declared
     database, _ = database_of(spec, table.database)
     return Examination(
         environment=environment,
@@ -65,7 +65,7 @@ def suspects(spec: Spec, credential: Credential) -> tuple[str, ...]:
     """Variables with other keys, which may have sealed rows by mistake."""
     if credential.suspects is not None:
         return credential.suspects
-    keys = spec.sections.get("keys", {})
+    keys = spec.entries(Key)
     own: Key = keys[credential.key].declared
     others = (
         variable

@@ -21,13 +21,13 @@ from assay.kinds.credential.examining import examination
 from assay.kinds.credential.lint import lint
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
+from assay.kinds.key.spec import Key
+from assay.kinds.table.spec import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.crypto.examination import Census, Examination
-    from assay.kinds.key.spec import Key
-    from assay.kinds.table.spec import Table
     from assay.model import Violation
     from assay.spec.document import Spec
 
@@ -44,15 +44,15 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def table(self) -> Table:
         """The table that holds them."""
-        found: Table = self.spec.sections["tables"][self.credential.table].declared
+        found: Table = self.spec.entries(Table)[self.credential.table].declared
         return found
 
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Stored]]:
     """One check for each credential."""
-    for name, entry in spec.sections.get("credentials", {}).items():
+    for name, entry in spec.entries(Credential).items():
         credential: Credential = entry.declared
-        key: Key = spec.sections["keys"][credential.key].declared
+        key: Key = spec.entries(Key)[credential.key].declared
         variable = spec.variables[key.variable].declared.variable
         yield Check(
             kind=KIND,
@@ -116,6 +116,13 @@ def evaluate(model: Stored, facts: Facts) -> Iterator[Violation]:
         raise Unobserved(missing)
 
 
+def definitions() -> dict[str, Any]:
+    """What the schema says once of envelopes."""
+    from assay.kinds.envelopes import envelope_shape
+
+    return {"envelope": envelope_shape()}
+
+
 def unobserved(census: Census) -> Unobservable | None:
     """What keeps the census from being the whole truth."""
     if census.partial:
@@ -142,11 +149,14 @@ def unobserved(census: Census) -> Unobservable | None:
 
 KIND: Kind[Stored] = Kind(
     name="credential",
-    section="credentials",
+    section=Credential.section,
     rules=(*CAUSES, *RULES),
     doc=__doc__ or "",
+    live=True,
+    fields=Credential,
     parse=parse_credential,
     shape=credential_shape,
+    definitions=definitions,
     lint=lint,
     checks=checks,
     first=first,

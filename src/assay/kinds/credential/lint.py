@@ -8,28 +8,29 @@ from assay.crypto.context import placeholders
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
 from assay.kinds.credential.filters import Slip, parse_filter
+from assay.kinds.credential.spec import Credential
 from assay.kinds.flaws import bad, unknown
+from assay.kinds.key.spec import Key
+from assay.kinds.table.spec import Table
 from assay.spec import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.formats.base import Format
-    from assay.kinds.credential.spec import Credential, SealedField
-    from assay.kinds.key.spec import Key
-    from assay.kinds.table.spec import Table
+    from assay.kinds.credential.spec import SealedField
     from assay.spec.document import Spec
 
 Path = tuple[str | int, ...]
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Credential], spec: Spec) -> Iterator[Flaw]:
     """Names that nothing declares, and envelopes that the key does not open."""
     credential: Credential = entry.declared
-    tables, keys = spec.sections.get("tables", {}), spec.sections.get("keys", {})
-    if credential.table not in spec.unread("tables"):
+    tables, keys = spec.entries(Table), spec.entries(Key)
+    if credential.table not in spec.unread(Table.section):
         yield from unknown(("table",), credential.table, tables, "a table of the spec")
-    if credential.key not in spec.unread("keys"):
+    if credential.key not in spec.unread(Key.section):
         yield from unknown(("key",), credential.key, keys, "a key of the spec")
     if credential.when is not None:
         yield from conditions.flaws(("when",), credential.when, spec)
@@ -58,11 +59,11 @@ MOST_PLAINTEXTS = 4
 sorts, and too few to find out what a row holds."""
 
 
-def _asked_too_often(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def _asked_too_often(entry: Entry[Credential], spec: Spec) -> Iterator[Flaw]:
     """Types of a column's plaintexts beyond those that credentials before this one ask."""
     credential: Credential = entry.declared
     before: list[Credential] = []
-    for other in spec.sections.get("credentials", {}).values():
+    for other in spec.entries(Credential).values():
         if other.name == entry.name:
             break
         if _table(other.declared, spec) == _table(credential, spec):
@@ -77,7 +78,7 @@ def _asked_too_often(entry: Entry, spec: Spec) -> Iterator[Flaw]:
 
 def _table(credential: Credential, spec: Spec) -> str:
     """The table's own name, for which a spec may have several."""
-    entry = spec.sections.get("tables", {}).get(credential.table)
+    entry = spec.entries(Table).get(credential.table)
     return (entry and entry.declared.name) or credential.table
 
 

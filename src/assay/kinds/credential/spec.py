@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.kinds.variable.spec import Loosens
-
-if TYPE_CHECKING:
-    from assay.formats.base import Format
+from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, merging, parameter
 
 _PLAINTEXT = Meta(
     description="A value type: its name, or a mapping with `type` and that type's parameters.",
@@ -23,17 +21,25 @@ _PLAINTEXT = Meta(
 )
 
 
+def _of_type(field: str, before: Any, after: Any, imported: Mapping[str, Any]) -> bool:
+    """Whether a parameter of a column's type allows no more than before."""
+    return (field == "unique" and before is False) or parameter(field, before, after, imported)
+
+
 class SealedField(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
     """A column with ciphertext: its envelope's name, or that and the type that it opens to."""
 
+    short: ClassVar[str] = "envelope"
+    """The field that a bare text stands for."""
+
     envelope: Annotated[Envelope | None, Meta(description="How the ciphertext is written.")] = None
     plaintext: Annotated[Any, _PLAINTEXT] = None
     """A `Format`; its class is not to be taken apart by the converter."""
-    required: Annotated[bool, Meta(description="Whether a row without it, NULL, is a fault.")] = (
-        False
-    )
+    required: Annotated[
+        bool, Meta(description="Whether a row without it, NULL, is a fault."), SWITCHED_ON
+    ] = False
 
     @property
     def written_as(self) -> Envelope:
@@ -48,8 +54,10 @@ class Credential(
 ):
     """One sort of stored credentials: the rows of a table whose columns hold ciphertext."""
 
+    section: ClassVar[str] = "credentials"
+
     description: Annotated[
-        str, Meta(description="What they are for, in a sentence; shown in documents.")
+        str, Meta(description="What they are for, in a sentence; shown in documents."), FREE
     ] = ""
     table: Annotated[
         str,
@@ -66,6 +74,7 @@ class Credential(
             "default. Reports show their values.",
             examples=[["tenant_id", "environment"]],
         ),
+        FREE,
     ] = ()
     key: Annotated[
         str,
@@ -82,6 +91,7 @@ class Credential(
             "`<=`, `>`, `>=`, `in`, `&&`, `||`, `!`; all rows by default.",
             examples=["environment == 'production' && revoked_at == null"],
         ),
+        EXEMPTING,
     ] = None
     when: Annotated[
         str | None,
@@ -89,13 +99,17 @@ class Credential(
             description="A CEL condition over variables; where it is false nothing is checked.",
             examples=["environment != 'ci'"],
         ),
+        EXEMPTING,
     ] = None
     columns: Annotated[
-        Mapping[str, SealedField], Meta(description="The columns that hold ciphertext.")
+        Mapping[str, SealedField],
+        Meta(description="The columns that hold ciphertext."),
+        merging(named=True, of=SealedField),
     ] = {}
     metadata: Annotated[
         Mapping[str, Any],
         Meta(description="Columns beside them that must hold a value of a type."),
+        merging(named=True, inner=_of_type),
     ] = {}
     suspects: Annotated[
         tuple[str, ...] | None,
@@ -104,9 +118,12 @@ class Credential(
             "the spec's other keys by default.",
             examples=[["SESSION_SECRET"]],
         ),
+        FREE,
     ] = None
     group: Annotated[
-        str, Meta(description="The heading under which documents list it; its key's if empty.")
+        str,
+        Meta(description="The heading under which documents list it; its key's if empty."),
+        FREE,
     ] = ""
     loosens: Loosens = ()
 
@@ -122,7 +139,7 @@ def parse_credential(_name: str, data: Any) -> Credential:
     return msgspec.structs.replace(
         msgspec.convert(rest, Credential),
         columns={name: parse_field(value) for name, value in columns.items()},
-        metadata={name: parse_type(value) for name, value in metadata.items()},
+        metadata={name: FORMATS.parse(value) for name, value in metadata.items()},
     )
 
 
@@ -136,7 +153,7 @@ def _mapping(value: Any) -> bool:
 def parse_field(data: Any) -> SealedField:
     """A column that holds ciphertext; raises `msgspec.ValidationError` for a wrong shape."""
     if not isinstance(data, dict):
-        return SealedField(envelope=parse_envelope(data))
+        return SealedField(envelope=ENVELOPES.parse(data))
     if "envelope" not in data:
         raise msgspec.ValidationError("no envelope")
     rest = {name: value for name, value in data.items() if name == "required"}
@@ -144,28 +161,14 @@ def parse_field(data: Any) -> SealedField:
         raise msgspec.ValidationError("a field that is none")
     return msgspec.structs.replace(
         msgspec.convert(rest, SealedField),
-        envelope=parse_envelope(data["envelope"]),
-        plaintext=parse_type(data["plaintext"]) if "plaintext" in data else None,
+        envelope=ENVELOPES.parse(data["envelope"]),
+        plaintext=FORMATS.parse(data["plaintext"]) if "plaintext" in data else None,
     )
-
-
-def parse_type(data: Any) -> Format:
-    """A value type from its name, or from `type` and its parameters.
-
-    Raises:
-        msgspec.ValidationError: there is no such type, or a parameter is wrong.
-
-    """
-    fields = {"type": data} if isinstance(data, str) else data
-    tag = fields.get("type") if isinstance(fields, dict) else None
-    if not isinstance(tag, str) or tag not in FORMATS:
-        raise msgspec.ValidationError("not a type")
-    return msgspec.convert(fields, format_class(tag))
 
 
 def credential_shape() -> dict[str, Any]:
     """The JSON Schema of a credential, with those of its columns."""
-    from assay.kinds.credential.envelopes import REFERENCE, envelope_shape
+    from assay.kinds.envelopes import REFERENCE, envelope_shape
     from assay.spec.structs import TEMPLATE, shape_of
 
     envelope = envelope_shape()

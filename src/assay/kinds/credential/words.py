@@ -9,6 +9,7 @@ import msgspec
 from assay.crypto.autopsy import Confidence
 from assay.crypto.autopsy.wording import listed, rows_in_words
 from assay.crypto.examination import MISSING, NO_COLUMN, WRONG_METADATA
+from assay.kinds.credential.spec import Credential
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def columnless(name: str, found: Columnless, asked: Examination, spec: Spec) -> 
         yield msgspec.structs.replace(
             NO_COLUMN.violated(table=asked.table, column=column, hint=hint(column, found.present)),
             subject=f"{name}.{column}",
-            declared=spec.location("credentials", name, *path, key=True),
+            declared=spec.location(Credential.section, name, *path, key=True),
         )
 
 

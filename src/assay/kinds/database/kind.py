@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.databases import BACKENDS
 from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
     Connection,
-    Refused,
     Structure,
     StructureOf,
     Unreadable,
@@ -28,10 +28,13 @@ from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
+from assay.net.trouble import Refused
+from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 LONGEST = 600.0
@@ -62,7 +65,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
     """One check for each database."""
     asked = reaching.structures(spec, environment)
-    for name, entry in spec.sections.get("databases", {}).items():
+    for name, entry in spec.entries(Database).items():
         database: Database = entry.declared
         variables = database.reached_by.variables
         yield Check(
@@ -177,7 +180,7 @@ def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Un
         yield msgspec.structs.replace(
             violation,
             subject=f"{model.name}.{extension}",
-            declared=model.spec.location("databases", model.name, "extensions", index),
+            declared=model.spec.location(Database.section, model.name, "extensions", index),
         )
 
 
@@ -228,7 +231,7 @@ def backend_name(database: Database) -> str:
     return type(database.reached_by).__name__.lower()
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Database], spec: Spec) -> Iterator[Flaw]:
     """Variables that nothing declares, and what the backend does not know."""
     database: Database = entry.declared
     backend = backend_name(database)
@@ -273,19 +276,42 @@ def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of a database."""
-    from assay.spec.shapes import database_shape
+    """The schema of a database, with a field for each backend, of which exactly one stands."""
+    shape = shape_of(Database)
+    backends = {
+        name: {"title": f"database {name}", **shape_of(BACKENDS[name])} for name in BACKENDS
+    }
+    rest = {name: field for name, field in shape["properties"].items() if name != "backend"}
+    shape["properties"] = {**backends, **rest}
+    shape["oneOf"] = [{"required": [name]} for name in BACKENDS]
+    return {"title": "database", **shape}
 
-    return database_shape()
+
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.database.telling import tell
+
+    return tell(spec, parameters)
+
+
+def prepare(spec: Spec, parameters: Parameters) -> Iterable[str]:
+    """What a person runs for it."""
+    from assay.kinds.database.telling import prepare
+
+    return prepare(spec, parameters)
 
 
 KIND: Kind[Reached] = Kind(
     name="database",
-    section="databases",
+    section=Database.section,
     rules=rules.RULES,
     doc=__doc__ or "",
+    live=True,
+    fields=Database,
     parse=parse_database,
     shape=shape,
+    tell=tell,
+    prepare=prepare,
     lint=lint,
     checks=checks,
     first=first,

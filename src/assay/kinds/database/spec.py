@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from assay.databases import BACKENDS, backend_class
+from assay.databases import BACKENDS
 from assay.databases.base import Backend, Reach
 from assay.kinds.variable.spec import Loosens
+from assay.spec.narrows import EXEMPTING, FREE, GROWING, SHRINKING, merging
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 Within = Annotated[str, Meta(pattern="^[1-9][0-9]{0,4}(ms|s|m)$", examples=["10s"])]
@@ -20,10 +21,14 @@ class Database(
 ):
     """One database that the application uses."""
 
+    section: ClassVar[str] = "databases"
+
     description: Annotated[
-        str, Meta(description="What it holds, in a sentence; shown in documents.")
+        str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
     ] = ""
-    backend: Annotated[Backend | None, Meta(description="How it is reached.")] = None
+    backend: Annotated[
+        Backend | None, Meta(description="How it is reached."), merging(choices=BACKENDS)
+    ] = None
     schema: Annotated[
         str,
         Meta(
@@ -45,13 +50,15 @@ class Database(
             "`*.example.com` stands for all below it. This machine is always allowed.",
             examples=[["db.example.com", "*.supabase.co"]],
         ),
+        SHRINKING,
     ] = ()
     within: Annotated[
-        Within, Meta(description="How long connecting, and each answer, may take.")
+        Within, Meta(description="How long connecting, and each answer, may take."), FREE
     ] = "10s"
     extensions: Annotated[
         tuple[str, ...],
         Meta(description="The extensions that must be there.", examples=[["pgcrypto"]]),
+        GROWING,
     ] = ()
     when: Annotated[
         str | None,
@@ -59,8 +66,9 @@ class Database(
             description="A CEL condition; where it is false nothing of the database is checked.",
             examples=["environment != 'ci'"],
         ),
+        EXEMPTING,
     ] = None
-    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()
 
     @property
@@ -85,5 +93,5 @@ def parse_database(_name: str, data: Any) -> Database:
     if len(given) != 1 or "backend" in data:
         raise msgspec.ValidationError("not one backend")
     rest = {key: value for key, value in data.items() if key not in BACKENDS}
-    backend = msgspec.convert(data[given[0]], backend_class(given[0]))
+    backend = BACKENDS.make(given[0], data[given[0]])
     return msgspec.structs.replace(msgspec.convert(rest, Database), backend=backend)

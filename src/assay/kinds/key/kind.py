@@ -29,8 +29,9 @@ from assay.kinds.variable.kind import TYPES_LEFT_TO_KEYS
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -48,7 +49,7 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
     """One check for each key, and one for each variable with an earlier key."""
-    for name, entry in spec.sections.get("keys", {}).items():
+    for name, entry in spec.entries(Key).items():
         key: Key = entry.declared
         for variable in key.variables:
             yield Check(
@@ -169,7 +170,7 @@ def _used_bare(key: Key) -> bool:
 
 def shape() -> dict[str, Any]:
     """The JSON Schema of a key, the fields that every key has first."""
-    from assay.kinds.credential.envelopes import REFERENCE
+    from assay.kinds.envelopes import REFERENCE
     from assay.spec.structs import shape_of
 
     made = shape_of(Key)
@@ -180,13 +181,23 @@ def shape() -> dict[str, Any]:
     return {"title": "key", **made}
 
 
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.key.telling import tell
+
+    return tell(spec, parameters)
+
+
 KIND: Kind[Used] = Kind(
     name="key",
-    section="keys",
+    section=Key.section,
     rules=rules.RULES,
     doc=__doc__ or "",
+    compared_by=("parity",),
+    fields=Key,
     parse=parse_key,
     shape=shape,
+    tell=tell,
     lint=lint,
     checks=checks,
     needs=needs,

@@ -8,19 +8,20 @@ from assay.crypto import kdf
 from assay.crypto.ciphers import BARE, NEEDS, PAIRS, STRUCTURED, TEXTS
 from assay.crypto.recipes import Derivation, SaltFrom, Scrypt
 from assay.kinds.flaws import bad, unknown
+from assay.kinds.key.spec import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.crypto.recipes import Recipe
     from assay.kind import Entry, Flaw
-    from assay.kinds.key.spec import Key, Sealed
+    from assay.kinds.key.spec import Sealed
     from assay.spec.document import Spec
 
 Path = tuple[str | int, ...]
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Key], spec: Spec) -> Iterator[Flaw]:
     """Names that nothing declares, and fields that contradict each other."""
     key: Key = entry.declared
     yield from _variable(("variable",), key.variable, key, spec)
@@ -92,13 +93,13 @@ def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
         )
 
 
-def _prefix(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def _prefix(entry: Entry[Key], spec: Spec) -> Iterator[Flaw]:
     """Another prefix than a key before expects of the same variable.
 
     One of the two is wrong; and keys that each ask for a prefix would spell the variable out.
     """
     key: Key = entry.declared
-    for name, other in spec.sections.get("keys", {}).items():
+    for name, other in spec.entries(Key).items():
         if name == entry.name or not key.prefix:
             return
         shared = [v for v in key.variables if v in other.declared.variables]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from assay.crypto.envelopes import parse_envelope
+from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
+from assay.kinds.key.entries import SECTION
 from assay.kinds.variable.spec import Interval, Loosens
+from assay.spec.narrows import FREE, GROWING, RELATED
 
 CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", examples=["5f3a91c07be2"])]
 Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)$")]
@@ -58,6 +60,8 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """One key that the application encrypts or signs with, and how it makes it of a variable."""
 
+    section: ClassVar[str] = SECTION
+
     variable: Annotated[
         str,
         Meta(
@@ -67,7 +71,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
         ),
     ]
     description: Annotated[
-        str, Meta(description="What it protects, in a sentence; shown in documents.")
+        str, Meta(description="What it protects, in a sentence; shown in documents."), FREE
     ] = ""
     stored_as: Annotated[
         StoredAs | None,
@@ -84,6 +88,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             "all environments, or one for each.",
             examples=["5f3a91c07be2", {"production": "5f3a91c07be2"}],
         ),
+        GROWING,
     ] = None
     previous: Annotated[
         tuple[str, ...],
@@ -104,12 +109,17 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
                 }
             },
         ),
+        RELATED,
     ] = "any"
     sealed: Annotated[
-        tuple[Sealed, ...], Meta(description="Known answers: texts that the key must open.")
+        tuple[Sealed, ...],
+        Meta(description="Known answers: texts that the key must open."),
+        GROWING,
     ] = ()
     group: Annotated[
-        str, Meta(description="The heading under which documents list it; its variable's if empty.")
+        str,
+        Meta(description="The heading under which documents list it; its variable's if empty."),
+        FREE,
     ] = ""
     obtain: Annotated[
         str,
@@ -117,6 +127,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             description="Where a person gets the key; its variable's if empty.",
             examples=["the vault, entry billing/credentials"],
         ),
+        FREE,
     ] = ""
     rotate_every: Annotated[
         Interval | None,
@@ -124,6 +135,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             description="How often it is to be replaced, in days, weeks, months or years.",
             examples=["1y"],
         ),
+        FREE,
     ] = None
     loosens: Loosens = ()
 
@@ -150,7 +162,7 @@ def parse_key(_name: str, data: Any) -> Key:
     ]
     made = msgspec.convert({**data, "sealed": bare}, Key)
     known = [
-        replace(one, envelope=parse_envelope(given["envelope"])) if _named(given) else one
+        replace(one, envelope=ENVELOPES.parse(given["envelope"])) if _named(given) else one
         for one, given in zip(made.sealed, sealed, strict=True)
     ]
     return replace(made, sealed=tuple(known))

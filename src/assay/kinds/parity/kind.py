@@ -16,6 +16,7 @@ from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
 from assay.kinds import conditions, revealing
+from assay.kinds.key.entries import keys_of
 from assay.kinds.parity import tables as parity_tables
 from assay.kinds.parity.cells import key_cell, variable_cell
 from assay.kinds.parity.lint import lint
@@ -28,6 +29,7 @@ from assay.model import Related, Severity, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
 
@@ -43,7 +45,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     def names(self) -> tuple[str, ...]:
         """The variables that are read in each environment."""
         if self.scope.sort == "key":
-            key = self.spec.sections["keys"][self.scope.name].declared
+            key = keys_of(self.spec)[self.scope.name].declared
             return (key.variable, *key.references)
         return (self.scope.name,)
 
@@ -88,7 +90,7 @@ def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Model]]:
 
 def _group(scope: Scope, spec: Spec) -> str:
     if scope.sort == "key":
-        return str(spec.sections["keys"][scope.name].declared.group)
+        return str(keys_of(spec)[scope.name].declared.group)
     return str(spec.variables[scope.name].declared.variable.group)
 
 
@@ -154,7 +156,7 @@ def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
 def _cell(model: Compared, settings: Mapping[str, Setting]) -> Cell:
     scope, spec = model.scope, model.spec
     if scope.sort == "key":
-        key = spec.sections["keys"][scope.name].declared
+        key = keys_of(spec)[scope.name].declared
         return key_cell(settings, scope.name, key, spec, model.pepper)
     declared = spec.variables[scope.name].declared
     return variable_cell(settings[scope.name], scope.name, declared, model.pepper)
@@ -214,13 +216,23 @@ def shape() -> dict[str, Any]:
     return {"title": "parity", **made}
 
 
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.parity.telling import tell
+
+    return tell(spec, parameters)
+
+
 KIND: Kind[Model] = Kind(
     name="parity",
-    section="parity",
+    section=Parity.section,
     rules=(*RULES, *TABLE_RULES),
     doc=__doc__ or "",
+    noun="comparison",
+    fields=Parity,
     parse=parse_parity,
     shape=shape,
+    tell=tell,
     lint=lint,
     checks=checks,
     first=first,

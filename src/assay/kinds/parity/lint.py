@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from assay.kind import Entry, Flaw
+from assay.kinds.database.spec import Database
 from assay.kinds.parity.spec import DEFAULT, OnlyIn, Parity, is_pattern
 from assay.spec import rules
 from assay.suggest import hint
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Parity], spec: Spec) -> Iterator[Flaw]:
     """Unknown environments and variables, outsiders, entries that say nothing or contradict."""
     parity: Parity = entry.declared
     yield from _environments(parity, spec)
@@ -39,7 +40,7 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
             yield Flaw(rules.PARAMETER, path, _field("variables", reason), on_key=True)
     for index, name in enumerate(parity.ignore):
         yield from _variable(("ignore", index), name, spec)
-    if parity.tables is not None and not spec.sections.get("databases"):
+    if parity.tables is not None and not spec.entries(Database):
         reason = "there are none, since the spec declares no databases"
         yield Flaw(rules.PARAMETER, ("tables",), _field("tables", reason), on_key=True)
     if not parity.variables and not parity.ignore and parity.tables is None:
@@ -93,10 +94,10 @@ def _field(field: str, reason: str) -> dict[str, str]:
     return {"field": field, "reason": reason}
 
 
-def _contradictions(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def _contradictions(entry: Entry[Parity], spec: Spec) -> Iterator[Flaw]:
     """What an entry asks otherwise than an earlier one, of one variable and pair."""
     mine: Parity = entry.declared
-    for other in spec.sections["parity"].values():
+    for other in spec.entries(Parity).values():
         if other.name == entry.name:
             return
         theirs: Parity = other.declared

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
 from assay.comparison import Demand, Pair
+from assay.kinds.key.entries import SECTION, keys_of
 from assay.kinds.variable.spec import Loosens, SeverityName
+from assay.spec.narrows import EXEMPTING, FREE, GROWING, SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +70,8 @@ TableRelation = Annotated[
 class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """How the values of some environments must compare."""
 
+    section: ClassVar[str] = "parity"
+
     between: Annotated[
         tuple[str, ...],
         Meta(
@@ -75,6 +79,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             min_length=2,
             examples=[["development", "production"]],
         ),
+        GROWING,
     ]
     variables: Annotated[
         dict[str, Relation | OnlyIn],
@@ -90,6 +95,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             description="Variables that are not compared here, whatever they say themselves.",
             examples=[["PORT", "LOCAL_*"]],
         ),
+        EXEMPTING,
     ] = ()
     tables: Annotated[
         TableRelation | dict[str, TableRelation] | None,
@@ -105,10 +111,10 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ),
     ] = None
     description: Annotated[
-        str, Meta(description="Why they must agree, in a sentence; shown in documents.")
+        str, Meta(description="Why they must agree, in a sentence; shown in documents."), FREE
     ] = ""
     severity: Annotated[
-        SeverityName, Meta(description="How bad it is where they don't compare so.")
+        SeverityName, Meta(description="How bad it is where they don't compare so."), SEVERITY
     ] = "error"
     loosens: Loosens = ()
 
@@ -195,7 +201,7 @@ def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[Scope]:
         return
     for name in spec.variables:
         yield from _of_variable(spec, name, ordered)
-    for name, entry in spec.sections.get("keys", {}).items():
+    for name, entry in keys_of(spec).items():
         if entry.declared.parity != "any":
             yield Scope(
                 sort="key",
@@ -203,7 +209,7 @@ def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[Scope]:
                 demand=Demand(entry.declared.parity),
                 environments=tuple(ordered),
                 pairs=tuple(combinations(ordered, 2)),
-                path=("keys", name, "parity"),
+                path=(SECTION, name, "parity"),
             )
 
 
@@ -237,7 +243,7 @@ class _Said(NamedTuple):
 
 def _said(spec: Spec, name: str, everywhere: Iterable[str]) -> Iterator[_Said]:
     """What is asked of a variable; what comes first wins where both speak of a pair."""
-    entries = spec.sections.get("parity", {})
+    entries = spec.entries(Parity)
     for key, entry in entries.items():
         parity: Parity = entry.declared
         if (demand := parity.explicit(name)) is not None:
@@ -274,7 +280,7 @@ def table_scopes(spec: Spec, environments: Iterable[str]) -> Iterator[TableScope
     chosen = set(environments)
     ordered = [name for name in spec.environments if name in chosen]
     free = set(combinations(ordered, 2))
-    for name, entry in spec.sections.get("parity", {}).items():
+    for name, entry in spec.entries(Parity).items():
         parity: Parity = entry.declared
         if parity.tables is None:
             continue

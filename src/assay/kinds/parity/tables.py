@@ -9,6 +9,7 @@ import msgspec
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import CheckId, NotApplicable
 from assay.kinds import reaching
+from assay.kinds.database.spec import Database
 from assay.kinds.parity.table_words import untold, violations
 from assay.model import Severity
 from assay.schema_diff.comparing import Line, Side, lines
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from assay.comparison import Pepper
     from assay.databases.model import StructureOf
-    from assay.kinds.database.spec import Database
     from assay.kinds.parity.spec import TableScope
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -48,7 +48,7 @@ class ComparedTables(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def declared(self) -> Database:
         """The database."""
-        found: Database = self.spec.sections["databases"][self.database].declared
+        found: Database = self.spec.entries(Database)[self.database].declared
         return found
 
 
@@ -58,7 +58,7 @@ def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[Compared
     Where a condition decides whether a database is there, each pair of environments is a check of
     its own, so that none is contacted in vain.
     """
-    for name, entry in spec.sections.get("databases", {}).items():
+    for name, entry in spec.entries(Database).items():
         whole = entry.declared.when is None
         for pairs in [scope.pairs] if whole else [(pair,) for pair in scope.pairs]:
             chosen = tuple(e for e in scope.environments if any(e in pair for pair in pairs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.formats.choices import Enum
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
 from assay.spec import rules
@@ -12,6 +13,7 @@ from assay.spec import rules
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.kinds.rule.spec import CrossRule
     from assay.spec.document import Spec
 
 _TRUE, _FALSE = "true", "false"
@@ -32,7 +34,7 @@ class _World(NamedTuple):
     present: frozenset[str]
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[CrossRule], spec: Spec) -> Iterator[Flaw]:
     """Mistakes in its conditions; a rule that never applies, or never or always is broken."""
     rule = entry.declared
     texts = {"when": rule.when, "assert": rule.assertion}
@@ -123,6 +125,6 @@ def _range(name: str, spec: Spec) -> list[Any]:
     form = declared.format
     if form.tag() == "boolean":
         return [True, False, None]
-    if form.tag() == "enum" and not form.ignore_case:
+    if isinstance(form, Enum) and not form.ignore_case:
         return [*form.options, "", None]
     return []

@@ -24,11 +24,13 @@ from assay.kinds.table.lint import lint
 from assay.kinds.table.rights import rights
 from assay.kinds.table.sight import VIEWS, Gap, Sight, stepping
 from assay.kinds.table.spec import Table, parse_table
+from assay.spec.structs import shape_of
 from assay.suggest import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.database.spec import Database
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -54,7 +56,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
 def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
     """One check for each table."""
     queries = reaching.structures(spec, environment)
-    for name, entry in spec.sections.get("tables", {}).items():
+    for name, entry in spec.entries(Table).items():
         table: Table = entry.declared
         database, declared = reaching.database_of(spec, table.database)
         yield Check(
@@ -155,7 +157,7 @@ def _missing(model: Looked, structure: Structure) -> Violation:
         step=step,
     )
     path = ("name",) if model.table.name else ()
-    at = model.spec.location("tables", model.name, *path, key=not path)
+    at = model.spec.location(Table.section, model.name, *path, key=not path)
     return msgspec.structs.replace(violation, declared=at)
 
 
@@ -211,19 +213,38 @@ def _together(gaps: list[Gap], dialect: str) -> Unobservable:
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of a table."""
-    from assay.spec.shapes import table_shape
+    """The schema of a table, whose columns may stand as their bare types."""
+    shape = shape_of(Table)
+    column = shape["properties"]["columns"]["additionalProperties"]
+    column["type"] = ["object", "string", "null"]
+    return {"title": "table", **shape}
 
-    return table_shape()
+
+def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
+    """What documents tell of it."""
+    from assay.kinds.table.telling import tell
+
+    return tell(spec, parameters)
+
+
+def prepare(spec: Spec, parameters: Parameters) -> Iterable[str]:
+    """What a person runs for it."""
+    from assay.kinds.table.telling import prepare
+
+    return prepare(spec, parameters)
 
 
 KIND: Kind[Looked] = Kind(
     name="table",
-    section="tables",
+    section=Table.section,
     rules=rules.RULES,
     doc=__doc__ or "",
+    live=True,
+    fields=Table,
     parse=parse_table,
     shape=shape,
+    tell=tell,
+    prepare=prepare,
     lint=lint,
     checks=checks,
     first=first,

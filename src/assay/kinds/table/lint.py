@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.kinds import conditions
+from assay.kinds.database.spec import Database
 from assay.kinds.flaws import bad, unknown
-from assay.kinds.table.spec import CheckRule
+from assay.kinds.table.spec import CheckRule, Table
 from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.kind import Entry, Flaw
-    from assay.kinds.table.spec import Table
     from assay.spec.document import Spec
 
 Path = tuple[str | int, ...]
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Table], spec: Spec) -> Iterator[Flaw]:
     """Names that nothing declares, and fields that contradict each other."""
     table: Table = entry.declared
     yield from _database(table, spec)
@@ -38,8 +38,8 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
 
 
 def _database(table: Table, spec: Spec) -> Iterator[Flaw]:
-    databases = spec.sections.get("databases", {})
-    known = [*databases, *spec.unread("databases")]
+    databases = spec.entries(Database)
+    known = [*databases, *spec.unread(Database.section)]
     if table.database:
         yield from unknown(("database",), table.database, known, "a database of the spec")
     elif not known:
@@ -113,7 +113,7 @@ def _references(table: Table, spec: Spec) -> Iterator[Flaw]:
         if key.targets and len(key.targets) != len(key.columns):
             reason = f"there are {len(key.columns)} columns, and {len(key.targets)} targets"
             yield bad(("foreign-keys", number, "targets"), "targets", reason)
-    tables = spec.sections.get("tables", {})
+    tables = spec.entries(Table)
     for name, column in table.columns.items():
         reference = column.reference
         if reference is None or not reference.table:

@@ -110,12 +110,12 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
             made,
             subject=f"{self.entry}.{about}",
             severity=severity,
-            declared=self.spec.location("tables", self.entry, *path, key=on_key),
+            declared=self.spec.location(Table.section, self.entry, *path, key=on_key),
         )
 
     def real(self, table: str) -> str:
         """What the database calls a table, which the spec may call otherwise."""
-        entry = self.spec.sections.get("tables", {}).get(table)
+        entry = self.spec.entries(Table).get(table)
         if entry is None:
             return table
         name = entry.declared.name or table

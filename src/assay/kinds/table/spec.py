@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from assay.databases.model import Privilege
 from assay.kinds.variable.spec import Loosens
+from assay.spec.narrows import (
+    EXEMPTING,
+    FREE,
+    GROWING,
+    SHRINKING,
+    SWITCHED_ON,
+    growing,
+    merging,
+    ordered,
+)
 
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 Command: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
@@ -19,6 +29,8 @@ EXTRA = {
     "warn": "Each is a warning.",
     "fail": "Each is an error.",
 }
+UNNAMED = merging(ordered("allow", None, "warn", "fail"))
+"""For what becomes of things that the spec does not declare; by default it depends."""
 
 
 class Reference(
@@ -39,6 +51,9 @@ class Reference(
 class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A column; only what is said of it is looked at. Its bare type stands for `{type: ...}`."""
 
+    short: ClassVar[str] = "type"
+    """The field that a bare text stands for."""
+
     type: Annotated[
         str,
         Meta(
@@ -48,7 +63,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ),
     ] = ""
     description: Annotated[
-        str, Meta(description="What it holds, in a sentence; shown in documents.")
+        str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
     ] = ""
     nullable: Annotated[bool | None, Meta(description="Whether it may hold no value.")] = None
     default: Annotated[
@@ -59,7 +74,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             examples=["now()", "pending", 0],
         ),
     ] = UNSET
-    primary_key: Annotated[bool, Meta(description="Whether it is of the primary key.")] = False
+    primary_key: Annotated[
+        bool, Meta(description="Whether it is of the primary key."), SWITCHED_ON
+    ] = False
     references: Annotated[
         str | Reference | None,
         Meta(
@@ -67,15 +84,16 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             examples=["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
         ),
     ] = None
-    unique: Annotated[bool, Meta(description="Whether no two rows may hold the same value.")] = (
-        False
-    )
+    unique: Annotated[
+        bool, Meta(description="Whether no two rows may hold the same value."), SWITCHED_ON
+    ] = False
     options: Annotated[
         tuple[str, ...] | None,
         Meta(
             description="The only values that it may hold: those of its enum type, or of a check.",
             examples=[["sandbox", "production"]],
         ),
+        SHRINKING,
     ] = None
     check: Annotated[
         str,
@@ -155,8 +173,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A table that the application uses; only what is said of it is looked at."""
 
+    section: ClassVar[str] = "tables"
+
     description: Annotated[
-        str, Meta(description="What it holds, in a sentence; shown in documents.")
+        str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
     ] = ""
     database: Annotated[
         str, Meta(description="The database that it is in; may be left out where there is one.")
@@ -181,6 +201,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="Its columns by name, each with its type, or with all that is asked of it.",
             examples=[{"id": "uuid", "email": {"type": "text", "nullable": False}}],
         ),
+        merging(named=True, of=Column),
     ] = {}
     extra_columns: Annotated[
         Extra,
@@ -188,6 +209,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="What becomes of columns that the spec does not declare.",
             extra_json_schema={"meanings": EXTRA},
         ),
+        merging(ordered(None, "allow", "warn", "fail")),
     ] = "allow"
     primary_key: Annotated[
         tuple[str, ...] | None,
@@ -200,6 +222,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     foreign_keys: Annotated[
         tuple[ForeignKey, ...],
         Meta(description="Foreign keys of several columns; others stand with their column."),
+        GROWING,
     ] = ()
     unique: Annotated[
         tuple[str | Names, ...],
@@ -207,6 +230,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="Columns that together must not repeat.",
             examples=[[["tenant_id", "environment"]]],
         ),
+        GROWING,
     ] = ()
     indexes: Annotated[
         tuple[str | Names | Index, ...],
@@ -215,6 +239,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "counts, and so does a key.",
             examples=[["created_at", ["tenant_id", "environment"]]],
         ),
+        GROWING,
     ] = ()
     checks: Annotated[
         tuple[str | CheckRule, ...],
@@ -222,6 +247,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="Conditions that all rows meet: names of checks, or their expressions.",
             examples=[["amount > 0", "dates_in_order"]],
         ),
+        GROWING,
     ] = ()
     row_level_security: Annotated[
         bool | None, Meta(description="Whether row level security must be on, or off.")
@@ -232,6 +258,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="The policies of row level security that must be there, by name.",
             examples=[{"own rows": {"command": "select", "roles": ["authenticated"]}}],
         ),
+        merging(growing, named=True, of=Policy),
     ] = {}
     extra_policies: Annotated[
         Extra | None,
@@ -240,6 +267,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "of which lets more rows through; `warn` where it declares any.",
             extra_json_schema={"meanings": EXTRA},
         ),
+        UNNAMED,
     ] = None
     grants: Annotated[
         dict[str, tuple[Privilege, ...]],
@@ -248,6 +276,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "is a warning.",
             examples=[{"service_role": ["select", "insert"], "anon": []}],
         ),
+        merging(named=True),
     ] = {}
     extra_grants: Annotated[
         Extra | None,
@@ -256,6 +285,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "that `grants` does not name; `warn` where it says what any role may.",
             extra_json_schema={"meanings": EXTRA},
         ),
+        UNNAMED,
     ] = None
     may: Annotated[
         tuple[Privilege, ...],
@@ -264,6 +294,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "changed to find out.",
             examples=[["select", "update"]],
         ),
+        GROWING,
     ] = ()
     when: Annotated[
         str | None,
@@ -271,6 +302,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="A CEL condition; where it is false nothing of the table is checked.",
             examples=["environment != 'ci'"],
         ),
+        EXEMPTING,
     ] = None
     only_in: Annotated[
         tuple[str, ...],
@@ -278,8 +310,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             description="The only environments that have it; all by default.",
             examples=[["production"]],
         ),
+        EXEMPTING,
     ] = ()
-    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()
 
     @property

@@ -17,8 +17,9 @@ from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.sounds import sound
 from assay.kind import Check, Kind, NotApplicable, source_checks
 from assay.kinds import conditions, revealing
+from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
-from assay.kinds.variable.spec import Declared, parse_variable
+from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
 from assay.model import Category, Rule, Severity, Violation
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     shaped = getattr(form, "pattern", None) is not None
     prescribed = shaped or type_name not in TYPES_WITH_STRENGTH
     chosen = secret and (bool(malformed) or not prescribed)
-    kept = type_name != "text" or name in model.spec.keyed
+    kept = type_name != "text" or name in keyed(model.spec)
     if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
         yield from stand_in
     elif chosen and (
@@ -236,7 +237,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif hurt := list(
         damage.damage(
             value,
-            keeps_space=type_name in TYPES_WITH_SPACE or "pem" in model.spec.keyed.get(name, ()),
+            keeps_space=type_name in TYPES_WITH_SPACE or "pem" in keyed(model.spec).get(name, ()),
             keeps_quotes=type_name in TYPES_WITH_QUOTES and not malformed,
         )
     ):
@@ -254,7 +255,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
         yield from exposed
     elif malformed:
-        if name in model.spec.keyed and type_name in TYPES_LEFT_TO_KEYS:
+        if name in keyed(model.spec) and type_name in TYPES_LEFT_TO_KEYS:
             return
         for violation in malformed:
             severity = declared.severity or violation.severity
@@ -262,7 +263,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
             yield msgspec.structs.replace(told, severity=severity)
     elif beside := list(_beside(model, value, facts)):
         yield from beside
-    elif _is_chosen(declared) and name not in model.spec.keyed:
+    elif _is_chosen(declared) and name not in keyed(model.spec):
         yield from strength.weakness(value, name=name, how=how, shaped=shaped)
 
 
@@ -329,14 +330,33 @@ def _any_of(names: tuple[str, ...]) -> str:
 
 def shape() -> dict[str, Any]:
     """The JSON Schema of a variable."""
-    from assay.spec.shapes import variable_shape
+    from assay.kinds.variable.shapes import variable_shape
 
     return variable_shape()
 
 
+def definitions() -> dict[str, Any]:
+    """What the schema says once of value types."""
+    from assay.kinds.variable.shapes import definitions
+
+    return definitions()
+
+
+def for_editors(schema: dict[str, Any]) -> None:
+    """Explain the value types to editors."""
+    from assay.kinds.variable.editing import explain
+
+    explain(schema)
+
+
+def completed(entry: Any) -> Any:
+    """A variable with its type."""
+    return {"type": "text", **entry} if isinstance(entry, dict) else entry
+
+
 KIND: Kind[Named] = Kind(
     name="variable",
-    section="variables",
+    section=Declared.section,
     rules=(
         MISSING,
         MISSPELT,
@@ -350,8 +370,15 @@ KIND: Kind[Named] = Kind(
         *strength.RULES,
     ),
     doc=__doc__ or "",
+    compared_by=("parity",),
+    stand_in=None,
+    fields=Variable,
+    narrows=narrows,
     parse=parse_variable,
     shape=shape,
+    definitions=definitions,
+    for_editors=for_editors,
+    completed=completed,
     lint=lint,
     checks=checks,
     needs=needs,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
+def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
     """Conditions, references, parameters of the type, and the default."""
     declared: Declared = entry.declared
     variable = declared.variable

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 
-from assay.formats import FORMATS, format_class
+from assay.formats import FORMATS
 from assay.formats.base import Format
 from assay.hygiene.sounds import sound
 from assay.model import Severity
+from assay.spec.narrows import (
+    EXEMPTING,
+    FREE,
+    RELATED,
+    SHRINKING,
+    becoming,
+    merging,
+    ordered,
+    parameter,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Scalar = str | int | float | bool
 Flag = bool | str
@@ -35,7 +48,25 @@ Loosens = Annotated[
         "`columns.email.type` is one in one.",
         examples=[["required"]],
     ),
+    FREE,
 ]
+
+
+def _required(before: Any, after: Any, _imported: Mapping[str, Any]) -> bool:
+    """Whether it is demanded as before: false demands least, then a condition, then true."""
+    return after is True or before is False
+
+
+def _severity(before: Any, after: Any, imported: Mapping[str, Any]) -> bool:
+    """Whether a severity is as high as before; without one, each rule has its own."""
+    if before is None or after is None:
+        return bool(after == "error")
+    return ordered("info", "warning", "error")(before, after, imported)
+
+
+def _deprecated(_before: Any, after: Any, imported: Mapping[str, Any]) -> bool:
+    """Whether a variable is demanded as before: one that is deprecated may be unset."""
+    return not after or imported.get("required", True) is not True
 
 
 class Variable(
@@ -44,7 +75,7 @@ class Variable(
     """One variable that the application reads."""
 
     description: Annotated[
-        str, Meta(description="What it is for, in a sentence; shown in documents.")
+        str, Meta(description="What it is for, in a sentence; shown in documents."), FREE
     ] = ""
     required: Annotated[
         Flag,
@@ -52,6 +83,7 @@ class Variable(
             description="Whether leaving it unset fails: true, false, or a CEL condition.",
             examples=[True, "MPESA_ENVIRONMENT == 'production'"],
         ),
+        merging(_required),
     ] = True
     when: Annotated[
         str | None,
@@ -59,14 +91,17 @@ class Variable(
             description="A CEL condition; where it is false nothing about the variable is checked.",
             examples=["environment != 'ci'"],
         ),
+        EXEMPTING,
     ] = None
     default: Annotated[
         Scalar | None,
         Meta(description="What the application uses where it is unset; it may then be unset."),
+        EXEMPTING,
     ] = None
     example: Annotated[
         Scalar | None,
         Meta(description="A value for documents. A secret that equals it is a placeholder."),
+        FREE,
     ] = None
     obtain: Annotated[
         str,
@@ -74,6 +109,7 @@ class Variable(
             description="Where a person gets the value; shown in remedies and documents.",
             examples=["Supabase dashboard, Project settings, API."],
         ),
+        FREE,
     ] = ""
     secret: Annotated[
         bool | None,
@@ -82,10 +118,12 @@ class Variable(
             "connection strings are secret, numbers and paths are not. For types that hold any "
             "text, the name decides: `DB_PASSWORD` and `API_KEY` are secret."
         ),
+        merging(becoming(True)),
     ] = None
     severity: Annotated[
         SeverityName | None,
         Meta(description="How bad a value of the wrong form is; each rule's own by default."),
+        merging(_severity),
     ] = None
     deprecated: Annotated[
         Flag,
@@ -94,9 +132,12 @@ class Variable(
             "then be unset, unless `required` says otherwise.",
             examples=["NEW_NAME"],
         ),
+        merging(_deprecated),
     ] = False
-    allow_empty: Annotated[bool, Meta(description="Whether an empty value is a good one.")] = False
-    group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
+    allow_empty: Annotated[
+        bool, Meta(description="Whether an empty value is a good one."), merging(becoming(False))
+    ] = False
+    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
     parity: Annotated[
         Literal["same", "different", "shape", "any"],
         Meta(
@@ -110,6 +151,7 @@ class Variable(
                 }
             },
         ),
+        RELATED,
     ] = "any"
     only_in: Annotated[
         tuple[str, ...],
@@ -118,6 +160,7 @@ class Variable(
             examples=[["production"]],
             min_length=1,
         ),
+        SHRINKING,
     ] = ()
     rotate_every: Annotated[
         Interval | None,
@@ -125,12 +168,15 @@ class Variable(
             description="How often it is to be replaced, in days, weeks, months or years.",
             examples=["180d"],
         ),
+        FREE,
     ] = None
     loosens: Loosens = ()
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """A variable with its value type."""
+
+    section: ClassVar[str] = "variables"
 
     name: str
     variable: Variable
@@ -186,6 +232,15 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 COMMON_FIELDS = frozenset(Variable.__struct_encode_fields__)
 
 
+def narrows(field: str, before: Any, after: Any, imported: Mapping[str, Any]) -> bool:
+    """Whether the type, or one of its parameters, allows no more than before."""
+    if field == "type":
+        before = imported.get(field, "text")
+        free = before == "text" and not {"pattern", "min-length", "max-length"} & imported.keys()
+        return free or before == after
+    return parameter(field, before, after, imported)
+
+
 def parse_variable(name: str, data: Any) -> Declared:
     """A variable from its YAML data; raises `msgspec.ValidationError` for a wrong shape.
 
@@ -194,18 +249,14 @@ def parse_variable(name: str, data: Any) -> Declared:
     fields = {} if data is None else data
     if not isinstance(fields, dict):
         raise msgspec.ValidationError("not a mapping")
-    tag = fields.get("type", "text")
-    if not isinstance(tag, str) or tag not in FORMATS:
-        raise msgspec.ValidationError("not a type")
     common = {key: value for key, value in fields.items() if key in COMMON_FIELDS}
     if common.get("deprecated"):
         common.setdefault("required", False)  # nobody can both set it and remove it
-    own = {key: value for key, value in fields.items() if key not in COMMON_FIELDS}
-    own["type"] = tag
+    own = {k: v for k, v in fields.items() if k not in COMMON_FIELDS}
     return Declared(
         name=name,
         variable=msgspec.convert(common, Variable),
-        format=msgspec.convert(own, format_class(tag)),
+        format=FORMATS.parse({"type": "text", **own}),
     )
 
 

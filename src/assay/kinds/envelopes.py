@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from assay.crypto.envelopes import DECLARED, ENVELOPES, envelope_class
+from assay.crypto.envelopes import DECLARED, ENVELOPES
 from assay.spec.structs import TEMPLATE, choices, shape_of
 
 DESCRIPTION = "How the ciphertext is written: a known format, or a layout."
@@ -19,9 +19,9 @@ def envelope_shape() -> dict[str, Any]:
 
     Its mappings are told apart by their `format`, so that editors complete what each may have.
     """
-    shapes = {name: shape_of(envelope_class(name)) for name in ENVELOPES}
+    shapes = {name: shape_of(made) for name, made in ENVELOPES.items()}
     for name, shape in shapes.items():
-        if not envelope_class(name).bindable:
+        if not ENVELOPES[name].bindable:
             shape["properties"].pop("aad", None)
     alone = {
         name: shape["description"]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.documents import DOCUMENTS, document_kind
-from assay.documents.base import Document, Parameters
-from assay.documents.places import kept_by_git
+from assay.document_kind import Document, Parameters
+from assay.documents import DOCUMENTS
+from assay.gate import kept_by_git
 from assay.model import Related
 from assay.spec import rules
 from assay.spec.structs import shape_of
@@ -33,17 +33,12 @@ def parse_documents(data: Any) -> dict[str, tuple[Document, ...]]:
 
 
 def _documents(data: Any) -> tuple[Document, ...]:
-    kinds = {data: None} if isinstance(data, str) else data
-    if not isinstance(kinds, dict) or not kinds or set(kinds) - set(DOCUMENTS):
-        raise msgspec.ValidationError("not a document")
     return tuple(
         Document(
             kind=name,
-            parameters=msgspec.convert(
-                {} if given is None else given, document_kind(name).parameters
-            ),
+            parameters=msgspec.convert({} if given is None else given, DOCUMENTS[name].parameters),
         )
-        for name, given in kinds.items()
+        for name, given in DOCUMENTS.chosen(data).items()
     )
 
 
@@ -51,8 +46,7 @@ def documents_shape() -> dict[str, Any]:
     """The JSON Schema of the section, with a form for each kind of document."""
     alone: list[dict[str, Any]] = []
     forms: dict[str, Any] = {}
-    for name in DOCUMENTS:
-        kind = document_kind(name)
+    for name, kind in DOCUMENTS.items():
         summary = " ".join(kind.doc.split("\n\n")[0].split())
         shape = {**shape_of(kind.parameters), "description": summary}
         alone.append({"const": name, "description": summary})
