@@ -35,9 +35,9 @@ MAY_IMPORT: dict[str, set[str]] = {
             "kinds",
             "model",
         ),
-        *("probes", "databases.model", "sources", "spec", "suggest"),
+        *("escapes", "probes", "databases.model", "sources", "spec", "suggest"),
     },
-    "crypto": {"facts", "formats", "hygiene", "model", "databases.model", "wordlike"},
+    "crypto": {"escapes", "facts", "formats", "hygiene", "model", "databases.model", "wordlike"},
     "databases": {
         *("gate", "net", "errors", "facts", "files", "formats", "model"),
         *("databases.model", "version"),

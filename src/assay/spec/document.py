@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assay.spec.expressions import Conditions
 
 
-class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
     """The specs of one project."""
 
     root: str
