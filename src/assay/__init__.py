@@ -15,8 +15,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from assay import credentials
-    from assay.api import lint, load, run
-    from assay.errors import AssayError, SpecError, UsageError
+    from assay.api import from_dict, lint, load, loads, run
+    from assay.errors import AssayError, CheckFailed, SelectionError, SpecError, UsageError
     from assay.facts import Secret
     from assay.model import (
         Category,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AssayError": "assay.errors",
     "Category": "assay.model",
+    "CheckFailed": "assay.errors",
     "Counts": "assay.model",
     "Finding": "assay.model",
     "Location": "assay.model",
@@ -43,20 +44,24 @@ _HOMES = {
     "Report": "assay.model",
     "Rule": "assay.model",
     "Secret": "assay.facts",
+    "SelectionError": "assay.errors",
     "Severity": "assay.model",
     "Spec": "assay.spec.document",
     "SpecError": "assay.errors",
     "UsageError": "assay.errors",
     "__version__": "assay.version",
     "credentials": "",
+    "from_dict": "assay.api",
     "lint": "assay.api",
     "load": "assay.api",
+    "loads": "assay.api",
     "run": "assay.api",
 }
 
 __all__ = [
     "AssayError",
     "Category",
+    "CheckFailed",
     "Counts",
     "Finding",
     "Location",
@@ -65,14 +70,17 @@ __all__ = [
     "Report",
     "Rule",
     "Secret",
+    "SelectionError",
     "Severity",
     "Spec",
     "SpecError",
     "UsageError",
     "__version__",
     "credentials",
+    "from_dict",
     "lint",
     "load",
+    "loads",
     "run",
 ]
 

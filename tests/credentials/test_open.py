@@ -150,7 +150,7 @@ def test_another_cipher_is_an_algorithm_fault(spec):
 @pytest.mark.parametrize(
     ("data", "column", "said"),
     [
-        (None, "secret", "mpesa.secret, row 3: NULL, where a ciphertext is expected"),
+        (None, "secret", "mpesa.secret, row 3: NULL, but a ciphertext is expected"),
         (sealed(), "bound", "the row lacks id, which the ciphertext is bound to"),
         (17, "secret", "a ciphertext is bytes or text, not int"),
     ],
@@ -283,7 +283,7 @@ def test_an_opener_is_made_once_and_shows_nothing():
 
 def test_open_makes_its_opener_once(spec, monkeypatch):
     opened(spec, sealed())
-    monkeypatch.setattr(credentials.openers, "opener", None)
+    monkeypatch.setattr("assay.credentials.openers.prepared", None)
     assert opened(spec, sealed()) == PLAIN
 
 

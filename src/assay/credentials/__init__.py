@@ -8,7 +8,7 @@
         row=row,
     )
 
-Where it does not open, the error is a `KeyFault`, a `FormatFault`, a `DatabaseFault` or an
+If it can't be decrypted, the error is a `KeyFault`, a `FormatFault`, a `DatabaseFault` or an
 `AlgorithmFault`. Its `message` may be shown to anyone, its `remedy` says what to do, and `evidence`
 what that rests on; none of them, nor what a traceback shows of it, holds a key or a plaintext.
 
@@ -17,17 +17,24 @@ As long as all is well this costs little more than the cipher: what opens a colu
 
 from __future__ import annotations
 
-from assay.credentials.openers import open, opener  # noqa: A004 - as in `gzip.open`
+from assay.credentials.openers import aopen, open, opener  # noqa: A004 - as in `gzip.open`
 from assay.credentials.opening import Opener
+from assay.crypto.envelopes.base import Envelope
+from assay.crypto.recipes import Recipe
 from assay.errors import AlgorithmFault, CredentialError, DatabaseFault, FormatFault, KeyFault
+from assay.facts import Secret
 
 __all__ = [
     "AlgorithmFault",
     "CredentialError",
     "DatabaseFault",
+    "Envelope",
     "FormatFault",
     "KeyFault",
     "Opener",
+    "Recipe",
+    "Secret",
+    "aopen",
     "open",
     "opener",
 ]

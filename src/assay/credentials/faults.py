@@ -21,14 +21,25 @@ _FAULTS: dict[Category, type[CredentialError]] = {
 }
 
 
+HURRIED = "only a brief examination was made, because the time for full ones is used up"
+"""Evidence that a longer look may find more."""
+
+
 def fault(
-    causes: Sequence[Explanation], about: Mapping[str, str], place: str = ""
+    causes: Sequence[Explanation],
+    about: Mapping[str, str],
+    place: str = "",
+    *,
+    hurried: bool = False,
 ) -> CredentialError:
     """The error that explanations make, of the first one's category; all of them hold.
 
     `about` has the values `column`, `key`, `variable` and `environment` of its templates; `place`
-    is what the message begins with, such as the column and the row.
+    is what the message begins with, such as the column and the row. `hurried` adds that there was
+    no time to look further.
     """
+    if not causes:
+        return unexplained(place)
     first = causes[0]
     messages, remedies = zip(*(told(cause, about) for cause in causes), strict=True)
     message, remedy = "; also: ".join(messages), " ".join(remedies)
@@ -38,7 +49,19 @@ def fault(
         remedy,
         rule=first.rule.code,
         confidence=first.confidence.value,
-        evidence=tuple(dict.fromkeys(seen for cause in causes for seen in cause.evidence)),
+        evidence=(
+            *dict.fromkeys(seen for cause in causes for seen in cause.evidence),
+            *((HURRIED,) if hurried else ()),
+        ),
+    )
+
+
+def unexplained(place: str = "") -> CredentialError:
+    """The error for a ciphertext of which nothing is known but that it can't be decrypted."""
+    message = "can't be decrypted, and the cause was not examined"
+    return CredentialError(
+        f"{place}: {message}" if place else message,
+        "Run `assay credentials check`, which explains every row that can't be decrypted.",
     )
 
 

@@ -1,55 +1,145 @@
-"""What opens the ciphertext of one column: fast as long as all is well, thorough when it is not."""
+"""Opens the ciphertexts of one column: fast as long as all is well, thorough when it is not."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from assay.credentials.faults import fault
-from assay.crypto.autopsy import Case, autopsy
-from assay.crypto.context import filled, in_words, placeholders
+from msgspec.structs import replace
+
+from assay.credentials.budget import Budget
+from assay.credentials.faults import fault, unexplained
+from assay.credentials.rows import cells, picked, row_name
+from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
+from assay.crypto.autopsy.searching import Search
+from assay.crypto.context import filled, placeholders
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes.base import Closed, Misfit
-from assay.errors import CredentialError, DatabaseFault, UsageError
+from assay.errors import AssayError, CredentialError, DatabaseFault, UsageError
+from assay.escapes import visible
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from assay.crypto.autopsy import Case
 
+
+T = TypeVar("T")
 Ciphertext = bytes | bytearray | memoryview | str | None
-NO_ROW: Mapping[str, object] = {}
+Explain = Literal["full", "brief", "none"]
+BUDGET = 0.5
+"""Seconds of full examinations in a minute: the first garbage gets one, but not all of it."""
+
+
+@redacted()
+class Hidden(NamedTuple, Generic[T]):
+    """A value that no traceback shows among the variables of a frame."""
+
+    value: T
+
+
+Process = Hidden["Mapping[str, str]"]
+"""The variables of a process."""
+
+
+class Options(NamedTuple):
+    """What an opener does about ciphertexts that the key doesn't open."""
+
+    explain: Explain = "full"
+    budget: float = BUDGET
+    accept_previous: bool = False
+    on_previous: Callable[[Mapping[str, object]], object] | None = None
+
+
+@redacted()
+class Keys:
+    """What opens a column with the keys of one moment. It never changes, so threads share it."""
+
+    __slots__ = ("_open", "_previous", "case", "columns", "fixed", "search")
+
+    def __init__(self, case: Case, *, accept_previous: bool) -> None:
+        template = case.envelope.aad
+        self.case = case
+        self.columns = placeholders(template)
+        """The columns that the additional data is made of."""
+        self.fixed = b"" if self.columns else filled(template, {})
+        self.search: Search | None = None
+        """What explanations have made of the keys; only they set it."""
+        self._open = _opening(case)
+        others = case.previous.values() if accept_previous else ()
+        self._previous = tuple(_opening(replace(case, text=text)) for text in others)
+
+    def opened(self, data: bytes, bound: bytes) -> bytes | None:
+        """The plaintext; None if the key doesn't open it to one of the declared type."""
+        try:
+            plain = self._open(data, bound)
+        except (Closed, Misfit):
+            return None
+        return plain if self.case.fits is None or self.case.well_formed(plain) else None
+
+    def opened_by_previous(self, data: bytes, bound: bytes) -> bytes | None:
+        """The plaintext if an earlier key opens it, and not by chance."""
+        case = self.case
+        sure = case.well_formed if case.envelope.proves(case.recipe.cipher) else case.vouches
+        for opener in self._previous:
+            with suppress(Closed, Misfit):
+                plain = opener(data, bound)
+                if sure(plain):
+                    return plain
+        return None
 
 
 @redacted("_place")
 class Opener:
-    """Opens the ciphertexts of one column. It never shows a key."""
+    """Opens the ciphertexts of one column. It never shows a key, and threads may share it."""
 
-    def __init__(self, place: str, read: Callable[[], Case], **about: str) -> None:
+    def __init__(
+        self,
+        place: str,
+        read: Callable[[Process | None], Case],
+        options: Options | None = None,
+        *,
+        process: Process | None = None,
+        **about: str,
+    ) -> None:
         """`place` names the column in messages; `read` looks at the key, now and after a failure.
 
         Raises:
             CredentialError: there is no key.
+            UsageError: nothing would show which key is right.
 
         """
-        self._place = place
+        self._place = visible(place)
         self._read = read
+        self._process = process
+        self._options = options or Options()
+        self._budget = Budget(self._options.budget)
         self._about = {"column": place or "the column", "key": "the key", "environment": "here"}
         self._about.update(about)
-        self._use(read())
+        case = read(process)
+        self._check(case)
+        self._keys = self._made(case)
 
-    def _use(self, case: Case) -> None:
-        self._template = case.envelope.aad
-        self._bound = bool(placeholders(self._template))
-        self._fixed = b"" if self._bound else filled(self._template, {})
-        self._about["variable"] = case.variable
-        self._open = _opening(case)
-        self._case = case  # the last: other threads take it for what `_open` was made of
+    def _check(self, case: Case) -> None:
+        cipher = case.recipe.cipher
+        if self._options.accept_previous and case.fits is None and not case.envelope.proves(cipher):
+            raise UsageError(
+                f"accept_previous needs a plaintext type for {self._about['column']}: "
+                f"{cipher} doesn't show which key is right",
+                "Declare `plaintext` for the column in the spec, with a type that random bytes "
+                "don't fit.",
+            )
+
+    def _made(self, case: Case) -> Keys:
+        return Keys(case, accept_previous=self._options.accept_previous)
 
     def open(
         self,
         ciphertext: Ciphertext,
-        row: Mapping[str, object] = NO_ROW,
+        row: object = None,
         *,
         aad: bytes | None = None,
     ) -> bytes:
@@ -57,78 +147,172 @@ class Opener:
 
         Args:
             ciphertext: what the column holds, as the database's driver gives it.
-            row: the row, by column: it makes the additional data where the spec says so, and
-                names the row in messages.
-            aad: the additional authenticated data, in place of what the envelope says.
+            row: the row: a mapping by column, or what a driver or a model makes of one. It makes
+                the additional data if the spec says so, and names the row in messages.
+            aad: the additional authenticated data, instead of what the envelope says.
 
         Raises:
-            CredentialError: it does not open; one of the four faults, which says why.
+            CredentialError: it can't be decrypted; one of the four faults, which says why.
+            UsageError: an argument is of the wrong type.
 
         """
-        if isinstance(ciphertext, bytes):
-            data = ciphertext
-        elif ciphertext is None:
-            raise DatabaseFault(
-                self._said("NULL, where a ciphertext is expected", row),
-                "Enter the credential, or let the application do without where there is none.",
-            )
-        else:
-            data = _as_bytes(ciphertext)
-        if aad is not None:
-            bound = _as_additional(aad)
-        else:
-            bound = self._bound_to(row) if self._bound else self._fixed
-        used = self._case
-        plain = self._opened(data, bound)
-        if plain is not None:
-            return plain
-        told = self._explained(data, bound, row, used)
-        if isinstance(told, bytes):
-            return told
-        del ciphertext, data, bound, row
-        raise told
+        return self._open(ciphertext, row, aad, None)
 
-    def _opened(self, data: bytes, bound: bytes) -> bytes | None:
-        """The plaintext, where it opens to one of the declared type."""
+    def _open(
+        self, ciphertext: Ciphertext, row: object, aad: bytes | None, process: Process | None
+    ) -> bytes:
+        keys = self._keys
         try:
-            plain = self._open(data, bound)
-        except (Closed, Misfit):
-            return None
-        return plain if self._case.fits is None or self._case.well_formed(plain) else None
-
-    def _bound_to(self, row: Mapping[str, object]) -> bytes:
-        missing = [name for name in placeholders(self._template) if name not in row]
-        if missing:
-            raise DatabaseFault(
-                self._said(f"the row lacks {missing[0]}, which the ciphertext is bound to", row),
-                f"Select {missing[0]} too, and pass it in `row`.",
-            )
-        return filled(self._template, row)
-
-    def _explained(
-        self, data: bytes, bound: bytes, row: Mapping[str, object], used: Case
-    ) -> bytes | CredentialError:
-        """Why it does not open; or the plaintext, where the key was replaced in the meantime."""
-        case = self._read()
-        if (case.text, case.salts) != (used.text, used.salts):
-            self._use(case)
-            plain = self._opened(data, bound)
+            data, bound = self._read_from(keys, ciphertext, row, aad)
+            plain = keys.opened(data, bound)
             if plain is not None:
                 return plain
-        causes = autopsy(case, data, bound)
-        return fault(causes, self._about, self._said("", row))
+            found: bytes | AssayError = self._settled(
+                self._failed(keys, data, bound, row, process), row
+            )
+            del data, bound
+        except AssayError as error:
+            found = error.with_traceback(None)
+        if isinstance(found, bytes):
+            return found
+        del ciphertext, row, aad
+        raise found
 
-    def _said(self, message: str, row: Mapping[str, object]) -> str:
+    async def aopen(
+        self,
+        ciphertext: Ciphertext,
+        row: object = None,
+        *,
+        aad: bytes | None = None,
+    ) -> bytes:
+        """The same for a coroutine: what may take long runs in a thread, beside the event loop.
+
+        Arguments and errors are those of `open`.
+        """
+        return await self._aopen(ciphertext, row, aad, None)
+
+    async def _aopen(
+        self, ciphertext: Ciphertext, row: object, aad: bytes | None, process: Process | None
+    ) -> bytes:
+        from asyncio import to_thread
+
+        keys = self._keys
+        try:
+            data, bound = self._read_from(keys, ciphertext, row, aad)
+            opened = partial(keys.opened, data, bound)
+            plain = await to_thread(opened) if keys.case.envelope.costly else opened()
+            if plain is not None:
+                return plain
+            failed = partial(self._failed, keys, data, bound, row, process)
+            found: bytes | AssayError = self._settled(await to_thread(failed), row)
+            del data, bound, opened, failed
+        except AssayError as error:
+            found = error.with_traceback(None)
+        if isinstance(found, bytes):
+            return found
+        del ciphertext, row, aad
+        raise found
+
+    def _read_from(
+        self, keys: Keys, ciphertext: Ciphertext, row: object, aad: bytes | None
+    ) -> tuple[bytes, bytes]:
+        """The ciphertext, and the additional data that it was sealed with."""
+        if row.__class__ is not dict:
+            cells(row)
+        data = ciphertext if isinstance(ciphertext, bytes) else self._data(ciphertext, row)
+        return data, keys.fixed if aad is None and not keys.columns else self._bound(keys, row, aad)
+
+    def forget_process(self) -> None:
+        """Keep no variables of a process alive; they come with each ciphertext."""
+        self._process = None
+
+    def _data(self, ciphertext: bytearray | memoryview | str | None, row: object) -> bytes:
+        if ciphertext is None:
+            raise DatabaseFault(
+                self._said("NULL, but a ciphertext is expected", row),
+                "Store the credential, or let the application do without it if it has none.",
+            )
+        return _as_bytes(ciphertext)
+
+    def _bound(self, keys: Keys, row: object, aad: bytes | None) -> bytes:
+        """The additional data of one ciphertext."""
+        if aad is not None:
+            return _as_additional(aad)
+        values = picked(row, keys.columns)
+        for name in keys.columns:
+            if name not in values:
+                raise DatabaseFault(
+                    self._said(f"the row lacks {name}, which the ciphertext is bound to", row),
+                    f"Select {name} too, and pass it in `row`.",
+                )
+        return filled(keys.case.envelope.aad, values)
+
+    def _failed(
+        self, keys: Keys, data: bytes, bound: bytes, row: object, process: Process | None
+    ) -> Outcome:
+        """What becomes of a ciphertext that the key doesn't open."""
+        plain = keys.opened_by_previous(data, bound)
+        if plain is not None:
+            return Outcome(plain, previous=True)
+        case = self._read(process or self._process)
+        if (case.text, case.salts, case.previous) != _texts(keys.case):
+            keys = self._keys = self._made(case)  # the key was replaced in the meantime
+            plain = keys.opened(data, bound)
+            if plain is not None:
+                return Outcome(plain)
+            plain = keys.opened_by_previous(data, bound)
+            if plain is not None:
+                return Outcome(plain, previous=True)
+        return Outcome(self._explained(keys, data, bound, row))
+
+    def _settled(self, outcome: Outcome, row: object) -> bytes | CredentialError:
+        """What was found, once whoever wants to hear of earlier keys has been told."""
+        if outcome.previous and self._options.on_previous is not None:
+            self._options.on_previous(picked(row, self._keys.case.identity))
+        return outcome.found
+
+    def _explained(self, keys: Keys, data: bytes, bound: bytes, row: object) -> CredentialError:
+        """Why it can't be decrypted, as thoroughly as time allows."""
+        place = self._said("", row)
+        explain = self._options.explain
+        if explain == "none":
+            return unexplained(place)
+        if keys.search is None:
+            keys.search = Search(keys.case)
+        reserved = self._budget.reserve() if explain == "full" else None
+        begun = perf_counter()
+        effort = BRIEF if reserved is None else Effort()
+        causes = examined(keys.search, data, bound, (), effort).explanations
+        if reserved is not None:
+            self._budget.pay(reserved, perf_counter() - begun)
+        hurried = explain == "full" and reserved is None
+        about = {**self._about, "variable": keys.case.variable}
+        return fault(causes, about, place, hurried=hurried)
+
+    def _said(self, message: str, row: object) -> str:
         """A message with the column and the row that it is about."""
-        names = [in_words(row[name]) for name in self._case.identity if name in row]
-        place = self._place
-        if place and names and len(names) == len(self._case.identity):
-            place = f"{place}, row {'/'.join(names)}"
+        place, identity = self._place, self._keys.case.identity
+        name = row_name(row, identity) if place and identity else ""
+        if name:
+            place = f"{place}, row {name}"
         return ": ".join(part for part in (place, message) if part)
 
 
+@redacted("previous")
+class Outcome(NamedTuple):
+    """What became of a ciphertext that the key didn't open at first."""
+
+    found: bytes | CredentialError
+    previous: bool = False
+    """Whether an earlier key opened it."""
+
+
+def _texts(case: Case) -> tuple[str, Mapping[str, str | None], Mapping[str, str]]:
+    return case.text, case.salts, case.previous
+
+
 def _opening(case: Case) -> Callable[[bytes, bytes], bytes]:
-    """What opens, or refuses everything where the text makes no key, or a library is missing."""
+    """What opens, or refuses everything if the text isn't a usable key or a library is missing."""
     made = case.envelope.material_of(case.recipe, case.text, case.salts)
     if not isinstance(made, Problem):
         with suppress(Misfit):

@@ -30,8 +30,8 @@ def named(cell: Cell) -> str:
             text = cell
         case None:
             return "NULL"
-        case bytes():
-            text = cell[:LONGEST].hex()
+        case bytes() | bytearray() | memoryview():
+            text = bytes(cell[:LONGEST]).hex()
         case TooLarge():
             return "?"
         case _:

@@ -28,7 +28,7 @@ D = TypeVar("D", bound=Declaration)
 T = TypeVar("T")
 
 
-class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
     """The specs of one project."""
 
     root: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.escapes import visible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,7 +24,7 @@ def rows_in_words(cluster: Cluster, total: int, columns: Sequence[str] = ()) -> 
         return f"{total} of {total} rows" if total > 1 else "1 of 1 row"
     if cluster.shared is not None and cluster.count > 1:
         position, value = cluster.shared
-        return f"rows of {_thing(columns, position)} {value}"
+        return f"rows of {visible(_thing(columns, position))} {visible(value)}"
     if known and len(named) == cluster.count <= NAMED:
         return f"row {named[0]}" if cluster.count == 1 else f"rows {listed(named)}"
     some = f"{cluster.count} of {total} rows"
@@ -32,7 +34,7 @@ def rows_in_words(cluster: Cluster, total: int, columns: Sequence[str] = ()) -> 
 
 def row_in_words(identity: Sequence[str]) -> str:
     """What one row is called: its identity, `9/live` where several columns make it."""
-    return "/".join(identity)
+    return visible("/".join(identity))
 
 
 def listed(names: Sequence[str]) -> str:
