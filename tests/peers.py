@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-PACKAGES = {"node": "nodejs", "openssl": "openssl"}
+PACKAGES = {"bash": "bash", "fish": "fish", "node": "nodejs", "openssl": "openssl", "zsh": "zsh"}
 """Program to Debian's package."""
 
 

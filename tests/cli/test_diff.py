@@ -7,7 +7,7 @@ import json
 import pytest
 
 from assay.diff.rows import letter
-from assay.diff.text import cut
+from assay.reporters.display import cut
 
 PEPPER = {"ASSAY_PEPPER": "8f1c2d7be04a95632fd1c07ab89e3465d0127f8ab3c4e596071829dabfce1430"}
 OTHER = {"ASSAY_PEPPER": "17aa2d7be04a95632fd1c07ab89e3465d0127f8ab3c4e596071829dabfce1430"}

@@ -1,14 +1,11 @@
-"""`lint`, `explain` and `completion`."""
+"""`lint` and `explain`."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 
 import pytest
 
-from assay.cli.commands import COMMANDS
 from assay.spec.rulebook import all_rules
 
 
@@ -67,37 +64,3 @@ def test_explain_takes_several_rules_and_prints_json(project):
     data = json.loads(project.run("explain", "variable-missing", "--format", "json").out)
     assert [rule["code"] for rule in data] == ["variable-missing"]
     assert len(json.loads(project.run("explain", "--format", "json").out)) == len(all_rules())
-
-
-def test_the_bash_script_is_valid_and_completes(project):
-    script = project.run("completion", "bash").out
-    file = project.write("complete.bash", script)
-    subprocess.run(["bash", "-n", str(file)], check=True)
-
-    def completed(*words: str) -> list[str]:
-        line = " ".join(f"'{word}'" for word in ("assay", *words))
-        probe = (
-            f"source {file}; COMP_WORDS=({line}); COMP_CWORD={len(words)}; _assay; "
-            'printf "%s\\n" "${COMPREPLY[@]}"'
-        )
-        done = subprocess.run(
-            ["bash", "-c", probe], capture_output=True, text=True, check=True, cwd=project.folder
-        )
-        return done.stdout.split()
-
-    assert completed("ch") == ["check"]
-    assert set(completed("")) == {*COMMANDS, "--help", "--version"}
-    assert completed("check", "--fail") == ["--fail-on"]
-    assert completed("completion", "zs") == ["zsh"]
-    assert completed("hook", "compl") == ["complete.bash"]
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_the_other_scripts_name_every_command_and_option(project, shell):
-    script = project.run("completion", shell).out
-    for command in COMMANDS:
-        assert command in script
-    assert "allow-unknown" in script
-    if shutil.which(shell):
-        file = project.write("complete", script)
-        subprocess.run([shell, "-n", str(file)], check=True)

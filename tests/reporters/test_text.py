@@ -13,7 +13,7 @@ from tests.reporters.strategies import quoting
 from assay.model import Finding, Location, Outcome, Report
 from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
-from assay.reporters.display import columns, visible, wrap
+from assay.reporters.display import Pen, columns, cut, visible, wrap
 from assay.reporters.excerpt import excerpt
 
 HEAVY = ("re", "textwrap", "json", "pathlib", "dataclasses", "unicodedata", "rich", "xml")
@@ -142,3 +142,24 @@ def test_the_carets_go_to_the_end_of_the_word(
         outcome=Outcome.FAIL, kind="k", subject="s", sensitive=False, location=location
     )
     assert excerpt(finding, quoting(line), width) == (line, carets)
+
+
+def test_a_pen_draws_columns_as_wide_as_their_widest_cell():
+    rows = [[("a", "bold"), ("日本", ""), ("x", "")], [("bbb", ""), ("c", "red"), ("", "")]]
+    assert Pen().table(rows, indent="  ") == ["  a    日本  x", "  bbb  c"]
+    assert Pen(colour=True).table(rows, gap=1) == [
+        "\x1b[1ma\x1b[0m   日本 x",
+        "bbb \x1b[1;31mc\x1b[0m",
+    ]
+
+
+def test_a_pen_paints_nothing_where_colour_text_or_style_is_missing():
+    assert Pen().paint("text", "red") == "text"
+    assert Pen(colour=True).paint("", "red") == ""
+    assert Pen(colour=True).paint("text", "") == "text"
+
+
+def test_what_is_cut_ends_with_an_ellipsis():
+    assert cut("abcdef", 6) == "abcdef"
+    assert cut("abcdef", 4) == "abc…"
+    assert cut("日本語", 4) == "日…"

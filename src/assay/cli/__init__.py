@@ -41,6 +41,10 @@ def main(
         import gc
 
         gc.set_threshold(100_000)  # a short life makes little garbage; looking for it costs
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks how its line may go on
+            from assay.cli.completion import complete
+
+            complete()
     arguments = list(sys.argv[1:] if argv is None else argv)
     out, err = stdout or sys.stdout, stderr or sys.stderr
     try:

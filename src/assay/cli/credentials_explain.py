@@ -14,7 +14,7 @@ from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
 from assay.crypto.context import filled, placeholders
 from assay.errors import UsageError
-from assay.reporters.display import visible, wrap
+from assay.reporters.display import Pen, visible, wrap
 
 if TYPE_CHECKING:
     import argparse
@@ -136,10 +136,11 @@ def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> I
     yield wrap(f"it does not open with {case.variable} as {title}", width, indent="  ")
     if ended:
         yield "the line end behind it was left out"
+    pen = Pen(width=width)
     for number, one in enumerate(entries, 1):
         yield ""
         yield f"{number}. {one.category}, {one.confidence}  [{one.rule}]"
         yield f"   {wrap(visible(one.message), width, first=3, indent='   ')}"
         for evidence in one.evidence:
-            yield f"   = seen: {wrap(visible(evidence), width, first=11, indent=' ' * 11)}"
-        yield f"   = help: {wrap(visible(one.remedy), width, first=11, indent=' ' * 11)}"
+            yield pen.aside("seen", visible(evidence))
+        yield pen.aside("help", visible(one.remedy))

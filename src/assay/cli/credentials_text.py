@@ -8,7 +8,7 @@ from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.words import merged, violations
 from assay.model import Outcome, Report
 from assay.reporters.base import plural
-from assay.reporters.display import columns, visible, wrap
+from assay.reporters.display import visible, wrap
 from assay.reporters.text import block, summary
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from assay.model import Finding, Violation
     from assay.reporters.base import Context
     from assay.spec.document import Spec
-
-_BOLD, _RED, _GREEN, _YELLOW, _RESET = (
-    "\x1b[1m",
-    "\x1b[1;31m",
-    "\x1b[1;32m",
-    "\x1b[1;33m",
-    "\x1b[0m",
-)
 
 
 def render(
@@ -66,30 +58,21 @@ def _skipped(report: Report) -> Iterator[str]:
 def _credential(asked: Examination, census: Census, spec: Spec, context: Context) -> Iterator[str]:
     """A heading, a line for each column, a block for each cause, and an empty line."""
     rows = f"{census.rows:,} {'row' if census.rows == 1 else 'rows'} of {asked.table}"
-    head = visible(f"{asked.name} in {asked.environment}")
-    yield f"{_in(_BOLD, head, context)}: {visible(rows)}, key {visible(asked.variable)}"
+    head = context.pen.paint(visible(f"{asked.name} in {asked.environment}"), "bold")
+    yield f"{head}: {visible(rows)}, key {visible(asked.variable)}"
     yield ""
-    widest = max(columns(visible(name)) for name in (*census.columns, "column"))
-    yield f"  {'column'.ljust(widest)}      good    failed      NULL"
+    table = [[("column", ""), *((f"{head:>10}", "") for head in ("good", "failed", "NULL"))]]
+    for name, counted in census.columns.items():
+        numbers = ((counted.opened, "green"), (counted.failed, "red"), (counted.nulls, ""))
+        cells = ((f"{number:>10,}", style if number else "") for number, style in numbers)
+        table.append([(visible(name), ""), *cells])
+    yield from context.pen.table(table, gap=0, indent="  ")
     if not census.columns:
         return
-    for name, counted in census.columns.items():
-        numbers = (
-            _number(counted.opened, _GREEN, context),
-            _number(counted.failed, _RED, context),
-            _number(counted.nulls, "", context),
-        )
-        shown = visible(name)
-        yield f"  {shown}{' ' * (widest - columns(shown))}{''.join(numbers)}"
     yield ""
     told = zip(merged(census), violations(asked.name, census, asked, spec), strict=True)
     for (_, cluster, _), violation in told:
         yield from _cause(cluster, violation, context)
-
-
-def _number(number: int, style: str, context: Context) -> str:
-    text = f"{number:>10,}"
-    return _in(style, text, context) if number and style else text
 
 
 def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator[str]:
@@ -98,21 +81,11 @@ def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator
     head = plural(cluster.count, "row")
     sure = explanation.confidence.value
     sort = f"{explanation.rule.category.value}, {sure}"
-    style = _YELLOW if sure != "proved" else _RED
-    yield f"  {_in(style, head, context)}  {sort}  [{explanation.rule.code}]"
+    pen = context.pen
+    head = pen.paint(head, "red" if sure == "proved" else "yellow")
+    yield f"  {head}  {sort}  [{explanation.rule.code}]"
     yield f"    {wrap(visible(violation.message), context.width, first=4, indent='    ')}"
     for note in explanation.evidence:
-        yield _aside("seen", note, context)
-    yield _aside("help", violation.remedy, context)
+        yield pen.aside("seen", visible(note), "   ")
+    yield pen.aside("help", visible(violation.remedy), "   ")
     yield ""
-
-
-def _aside(word: str, text: str, context: Context) -> str:
-    indent = " " * (len(word) + 8)
-    wrapped = wrap(visible(text), context.width, first=len(indent), indent=indent)
-    style = _GREEN if word == "help" else _BOLD
-    return f"    = {_in(style, word, context)}: {wrapped}"
-
-
-def _in(style: str, text: str, context: Context) -> str:
-    return f"{style}{text}{_RESET}" if context.colour and style else text

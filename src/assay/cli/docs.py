@@ -14,6 +14,7 @@ from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
 from assay.errors import UsageError
 from assay.reporters.base import plural
+from assay.reporters.display import Pen
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ the spec declares no documents. Declare some, such as
 
 then run `assay docs` again; or print one with `assay docs --as environment-reference`.
 """
-_COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
+_STYLES = {"+": "added", "-": "removed", "@": "hunk"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -170,11 +171,9 @@ def _printed(spec: Spec, name: str, environment: str | None) -> str:
 
 
 def _listed(spec: Spec, paths: list[str]) -> str:
-    width = max(map(len, paths))
-    return "".join(
-        f"{path:<{width}}  {', '.join(document.kind for document in spec.documents[path])}\n"
-        for path in paths
-    )
+    kinds = (", ".join(document.kind for document in spec.documents[path]) for path in paths)
+    rows = [((path, ""), (kind, "")) for path, kind in zip(paths, kinds, strict=True)]
+    return "\n".join([*Pen().table(rows), ""])
 
 
 def _shown(changes: list[Change]) -> Iterable[str]:
@@ -186,11 +185,11 @@ def _shown(changes: list[Change]) -> Iterable[str]:
 def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Streams) -> int:
     """Print the diff of each stale document; 1 where there is one."""
     stale = [change for change in changes if change.stale]
-    colour = streams.colour(arguments.colour)
+    pen = Pen(streams.colour(arguments.colour))
     for change in stale:
         for line in unified(change):
-            code = _COLOURS.get(line[:1], "") if colour and line[:3] not in ("---", "+++") else ""
-            streams.write(f"{code}{line}\x1b[0m\n" if code else f"{line}\n")
+            style = "" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")
+            streams.write(f"{pen.paint(line, style)}\n")
     if stale:
         names = ", ".join(change.path for change in stale)
         streams.say(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.documents.rules import plain
 from assay.errors import UsageError
+from assay.reporters.display import Pen
 from assay.spec.rulebook import all_rules
 from assay.suggest import hint
 
@@ -45,9 +46,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     elif chosen:
         streams.write("\n".join(explained(rule) for rule in chosen))
     else:
-        width = max(map(len, known))
-        for rule in known.values():
-            streams.write(f"{rule.code:<{width}}  {rule.severity:<7}  {plain(rule.message)}\n")
+        cells = ((rule.code, rule.severity, plain(rule.message)) for rule in known.values())
+        lines = Pen().table([[(cell, "") for cell in row] for row in cells])
+        streams.write("\n".join(lines) + "\n")
     return 0
 
 

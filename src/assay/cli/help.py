@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from assay.reporters.display import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +27,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """Lines of whole words: names of options and ciphers are copied from them."""
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+    return (indent + wrap(text, width, first=len(indent), indent=indent)).split("\n")
 
 
 def _lines(text: str, width: int) -> Iterator[str]:

@@ -19,7 +19,7 @@ from assay.cli.project import add_spec_argument, load
 from assay.errors import UsageError
 from assay.kinds.key.spec import Key
 from assay.model import Outcome
-from assay.reporters.display import visible
+from assay.reporters.display import Pen, visible
 
 if TYPE_CHECKING:
     import argparse
@@ -217,8 +217,7 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
 
 def _lines(row: Row) -> Iterator[str]:
     yield visible(f"{row.key} in {row.environment}")
-    for label, words in _facts(row):
-        yield f"  {label:<12} {visible(words)}"
+    yield from Pen().table([((a, ""), (visible(b), "")) for a, b in _facts(row)], indent="  ")
 
 
 def _facts(row: Row) -> Iterator[tuple[str, Any]]:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.diff.words import Shown, legend
-from assay.reporters.display import columns as width_of
-from assay.reporters.display import visible, wrap
+from assay.reporters.display import Pen, cut, visible, widest, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-_RESET = "\x1b[0m"
 _STYLES = {
-    "bold": "\x1b[1m",
-    "dim": "\x1b[2m",
-    "holds": "\x1b[1;32m",
-    "broken": "\x1b[1;31m",
-    "unknown": "\x1b[1;35m",
-    "unset": "\x1b[1;33m",
+    "": "",
+    "dim": "dim",
+    "holds": "green",
+    "broken": "red",
+    "unknown": "magenta",
+    "unset": "yellow",
 }
 GAP = 2
 NARROWEST = 10
@@ -27,7 +25,7 @@ NARROWEST = 10
 
 def render(shown: Shown, *, width: int, colour: bool) -> str:
     """A table; or a block for each name, where a table would not fit."""
-    paint = _paint if colour else _plain
+    pen = Pen(colour, width)
     lines: list[str] = []
     if shown.rows:
         heads = [visible(label) for label in shown.labels]
@@ -35,10 +33,10 @@ def render(shown: Shown, *, width: int, colour: bool) -> str:
         for verdicts in ([r.verdict for r in shown.rows], [r.brief for r in shown.rows]):
             widths = _widths(shown, names, heads, verdicts, width)
             if widths is not None:
-                lines = _table(shown, widths, verdicts, paint)
+                lines = pen.table(_table(shown, widths, verdicts), gap=GAP)
                 break
         else:
-            lines = _blocks(shown, paint, width)
+            lines = _blocks(shown, pen)
         lines.append("")
     lines += (wrap(visible(line), width) for line in legend(shown))
     return "\n".join(lines) + "\n"
@@ -48,9 +46,9 @@ def _widths(
     shown: Shown, names: Sequence[str], heads: Sequence[str], verdicts: Sequence[str], width: int
 ) -> list[int] | None:
     """The width of each column of the table; None where it would be too narrow."""
-    first, last = _widest(names), _widest(verdicts)
+    first, last = widest(names), widest(verdicts)
     cells = [
-        _widest([head, *(visible(row.cells[at]) for row in shown.rows)])
+        widest([head, *(visible(row.cells[at]) for row in shown.rows)])
         for at, head in enumerate(heads)
     ]
     room = width - first - (last + GAP if last else 0) - GAP * len(cells)
@@ -58,68 +56,34 @@ def _widths(
         limit = max(cells)
         while limit >= NARROWEST and sum(min(cell, limit) for cell in cells) > room:
             limit -= 1
-        if limit < NARROWEST or limit < _widest(heads):
+        if limit < NARROWEST or limit < widest(heads):
             return None
         cells = [min(cell, limit) for cell in cells]
     return [first, *cells, last]
 
 
-def _table(shown: Shown, widths: Sequence[int], verdicts: Sequence[str], paint: Paint) -> list[str]:
-    head = ["", *map(visible, shown.labels), "parity" if widths[-1] else ""]
-    lines = [_line(head, ["bold"] * len(head), widths, paint)]
+def _table(
+    shown: Shown, widths: Sequence[int], verdicts: Sequence[str]
+) -> list[list[tuple[str, str]]]:
+    heads = ["", *map(visible, shown.labels), "parity" if widths[-1] else ""]
+    rows = [[(head, "bold") for head in heads]]
     for row, verdict in zip(shown.rows, verdicts, strict=True):
-        cells = [
-            cut(visible(cell), size) for cell, size in zip(row.cells, widths[1:], strict=False)
-        ]
-        texts = [visible(row.title), *cells, verdict]
-        lines.append(_line(texts, ["", *row.styles, row.style], widths, paint))
-    return lines
+        cells = zip(row.cells, row.styles, widths[1:], strict=False)
+        inner = [(cut(visible(cell), size), _STYLES[style]) for cell, style, size in cells]
+        rows.append([(visible(row.title), ""), *inner, (verdict, _STYLES[row.style])])
+    return rows
 
 
-def _line(texts: Sequence[str], styles: Sequence[str], widths: Sequence[int], paint: Paint) -> str:
-    parts = [
-        paint(text, style) + " " * (size - width_of(text))
-        for text, style, size in zip(texts, styles, widths, strict=True)
-    ]
-    return (" " * GAP).join(parts).rstrip()
-
-
-def _blocks(shown: Shown, paint: Paint, width: int) -> list[str]:
-    size = _widest([visible(label) for label in shown.labels])
+def _blocks(shown: Shown, pen: Pen) -> list[str]:
+    heads = [visible(label) for label in shown.labels]
+    room = max(pen.width - widest(heads) - GAP * 2, NARROWEST)
     lines: list[str] = []
     for row in shown.rows:
-        verdict = f"  {paint(row.verdict, row.style)}" if row.verdict else ""
-        lines.append(f"{paint(visible(row.title), 'bold')}{verdict}")
-        for label, cell, style in zip(shown.labels, row.cells, row.styles, strict=True):
-            head = visible(label)
-            space = " " * (size - width_of(head))
-            text = cut(visible(cell), max(width - size - 4, NARROWEST))
-            lines.append(f"  {head}{space}  {paint(text, style)}")
+        verdict = f"  {pen.paint(row.verdict, _STYLES[row.style])}" if row.verdict else ""
+        lines.append(f"{pen.paint(visible(row.title), 'bold')}{verdict}")
+        cells = (
+            ((head, ""), (cut(visible(cell), room), _STYLES[style]))
+            for head, cell, style in zip(heads, row.cells, row.styles, strict=True)
+        )
+        lines += pen.table(list(cells), gap=GAP, indent=" " * GAP)
     return lines
-
-
-def cut(text: str, size: int) -> str:
-    """A text that takes at most `size` columns, with an ellipsis where some of it is left out."""
-    if width_of(text) <= size:
-        return text
-    while text and width_of(text) > size - 1:
-        text = text[:-1]
-    return f"{text}…"
-
-
-def _widest(texts: Iterable[str]) -> int:
-    return max(map(width_of, texts), default=0)
-
-
-def _paint(text: str, style: str) -> str:
-    return f"{_STYLES[style]}{text}{_RESET}" if style and text else text
-
-
-def _plain(text: str, style: str) -> str:  # noqa: ARG001 - the shape of `_paint`
-    return text
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Paint = Callable[[str, str], str]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from assay.model import Location, Report, Severity
+from assay.reporters.display import Pen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,6 +69,11 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Whether `text` shows only what decides the exit code."""
     verbose: bool = False
     """Whether passes and inapplicable checks are shown one by one."""
+
+    @property
+    def pen(self) -> Pen:
+        """What draws in these colours and this width."""
+        return Pen(self.colour, self.width)
 
 
 def by_environment(report: Report) -> dict[str, list[Finding]]:

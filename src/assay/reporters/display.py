@@ -1,10 +1,34 @@
-"""Text as a terminal shows it: harmless, measured in columns, wrapped at words."""
+"""Text as a terminal shows it: harmless, measured, wrapped at words, coloured, in tables.
+
+Whatever draws on a terminal does so with this module. It imports next to nothing: `rich` would cost
+every command that draws a twentieth of a second, and break quoted commands.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
 from assay.escapes import visible
 
-__all__ = ["columns", "quoted", "visible", "wrap"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    "bold": "\x1b[1m",
+    "dim": "\x1b[2m",
+    "red": "\x1b[1;31m",
+    "green": "\x1b[1;32m",
+    "yellow": "\x1b[1;33m",
+    "blue": "\x1b[1;34m",
+    "magenta": "\x1b[1;35m",
+    "cyan": "\x1b[1;36m",
+    "added": "\x1b[32m",
+    "removed": "\x1b[31m",
+    "hunk": "\x1b[36m",
+}
+
+__all__ = ["Pen", "columns", "cut", "quoted", "visible", "widest", "wrap"]
 
 
 def columns(text: str) -> int:
@@ -83,3 +107,62 @@ def _wrap_wide(text: str, room: int, later: int) -> list[str]:
         room -= size + 1
     lines.append(" ".join(line))
     return lines
+
+
+def cut(text: str, size: int) -> str:
+    """`text` in at most `size` columns, with an ellipsis if some of it is left out."""
+    if columns(text) <= size:
+        return text
+    while text and columns(text) > size - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def widest(texts: Iterable[str]) -> int:
+    """The columns that the widest of these texts takes."""
+    return max(map(columns, texts), default=0)
+
+
+class Pen(NamedTuple):
+    """How a text is drawn: with colour or without, and in how many columns (0 for any number)."""
+
+    colour: bool = False
+    width: int = 0
+
+    def paint(self, text: str, style: str) -> str:
+        """`text` in a style, if there is one and colour is wanted."""
+        return f"{_STYLES[style]}{text}{_RESET}" if self.colour and style and text else text
+
+    def aside(self, word: str, text: str, gutter: str = "  ") -> str:
+        """A note or help below what it is about, aligned with its gutter."""
+        indent = " " * (len(gutter) + len(word) + 5)
+        text = wrap(text, self.width, first=len(indent), indent=indent)
+        style = "green" if word == "help" else "bold"
+        return f"{gutter} {self.paint('=', 'blue')} {self.paint(word, style)}: {text}"
+
+    def source(
+        self, number: str, gutter: str, excerpt: tuple[str, str] | None, style: str
+    ) -> list[str]:
+        """A numbered source line with carets below it; only the bar if there is no line."""
+        bar = f"{gutter} {self.paint('|', 'blue')}"
+        if excerpt is None:
+            return [bar]
+        line, carets = excerpt
+        marks = carets.lstrip()
+        spaces = " " * (len(carets) - len(marks))
+        numbered = self.paint(f"{number:>{len(gutter)}} |", "blue")
+        return [bar, f"{numbered} {line}", f"{bar} {spaces}{self.paint(marks, style)}"]
+
+    def table(
+        self, rows: Sequence[Sequence[tuple[str, str]]], *, gap: int = 2, indent: str = ""
+    ) -> list[str]:
+        """A line for each row of cells (text and style); a column is as wide as its widest cell."""
+        sizes = [widest(text for text, _ in column) for column in zip(*rows, strict=True)]
+        lines = []
+        for row in rows:
+            cells = [
+                self.paint(text, style) + " " * (size - columns(text))
+                for (text, style), size in zip(row, sizes, strict=True)
+            ]
+            lines.append((indent + (" " * gap).join(cells)).rstrip())
+        return lines

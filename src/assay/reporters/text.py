@@ -10,31 +10,21 @@ from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
 from assay.reporters.base import Context, by_environment, plural, tally
-from assay.reporters.display import columns, visible, wrap
+from assay.reporters.display import Pen, columns, visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assay.model import Counts
 
-_RESET = "\x1b[0m"
-_BOLD = "\x1b[1m"
-_DIM = "\x1b[2m"
-_RED = "\x1b[1;31m"
-_GREEN = "\x1b[1;32m"
-_YELLOW = "\x1b[1;33m"
-_BLUE = "\x1b[1;34m"
-_MAGENTA = "\x1b[1;35m"
-_CYAN = "\x1b[1;36m"
-
 _STYLES = {
-    "error": _RED,
-    "warning": _YELLOW,
-    "info": _CYAN,
-    "unknown": _MAGENTA,
-    "waived": _DIM,
-    "skipped": _DIM,
-    "passed": _GREEN,
+    "error": "red",
+    "warning": "yellow",
+    "info": "cyan",
+    "unknown": "magenta",
+    "waived": "dim",
+    "skipped": "dim",
+    "passed": "green",
 }
 _TALLIED = {
     "failed": "error",
@@ -96,72 +86,45 @@ def _word(finding: Finding, context: Context) -> str:
 def block(finding: Finding, context: Context) -> str:
     """A finding in full: what is wrong, where, the line itself, what else to see, what to do."""
     word = _word(finding, context) or str(finding.outcome)
-    style = _STYLES[word]
+    style = _STYLES.get(word, "")
     code = f"[{visible(finding.rule)}]" if finding.rule else ""
     head = f"{word}{code}: "
     message = visible(finding.message or finding.subject)
     message = wrap(message, context.width, first=columns(head), indent="    ")
-    lines = [
-        f"{style}{word}{code}{_RESET}{_BOLD}: {message}{_RESET}"
-        if context.colour
-        else head + message
-    ]
-    blue, reset = (_BLUE, _RESET) if context.colour else ("", "")
+    pen = context.pen
+    lines = [pen.paint(f"{word}{code}", style) + pen.paint(f": {message}", "bold")]
     gutter = "  "
     location = finding.location
     if location is not None:
         number = "" if location.line is None else str(location.line)
         gutter = " " * max(len(number), 2)
-        lines.append(f"{gutter}{blue}-->{reset} {visible(str(location))}")
+        lines.append(f"{gutter}{pen.paint('-->', 'blue')} {visible(str(location))}")
         if number:
-            lines += _source(finding, number.rjust(2), gutter, context)
+            lines += _source(finding, number, gutter, style, context)
     for related in finding.related:
         label = f"{visible(related.label)}: " if related.label else ""
-        lines.append(_aside("note", label + visible(str(related.location)), gutter, context))
-    lines += [_aside("note", visible(note), gutter, context) for note in finding.notes]
+        lines.append(pen.aside("note", label + visible(str(related.location)), gutter))
+    lines += [pen.aside("note", visible(note), gutter) for note in finding.notes]
     if finding.cause:
-        lines.append(_aside("note", visible(finding.cause), gutter, context))
+        lines.append(pen.aside("note", visible(finding.cause), gutter))
     if finding.remedy:
-        lines.append(_aside("help", visible(finding.remedy), gutter, context))
+        lines.append(pen.aside("help", visible(finding.remedy), gutter))
     lines.append("")
     return "\n".join(lines)
 
 
-def _source(finding: Finding, number: str, gutter: str, context: Context) -> list[str]:
+def _source(finding: Finding, number: str, gutter: str, style: str, context: Context) -> list[str]:
     from assay.reporters.excerpt import excerpt
 
     room = max(context.width - len(gutter) - 3, 20) if context.width > 0 else 0
     found = excerpt(finding, context.excerpt, room)
-    if found is None:
-        return []
-    line, carets = found
-    if not context.colour:
-        return [f"{gutter} |", f"{number} | {line}", f"{gutter} | {carets}"]
-    style = _STYLES[_word(finding, context)]
-    spaces = " " * (len(carets) - len(carets.lstrip()))
-    return [
-        f"{gutter} {_BLUE}|{_RESET}",
-        f"{_BLUE}{number} |{_RESET} {line}",
-        f"{gutter} {_BLUE}|{_RESET} {spaces}{style}{carets.lstrip()}{_RESET}",
-    ]
-
-
-def _aside(word: str, text: str, gutter: str, context: Context) -> str:
-    """A note or help under a finding, aligned with its gutter."""
-    indent = " " * (len(gutter) + len(word) + 5)
-    text = wrap(text, context.width, first=len(indent), indent=indent)
-    if not context.colour:
-        return f"{gutter} = {word}: {text}"
-    style = _GREEN if word == "help" else _BOLD
-    return f"{gutter} {_BLUE}={_RESET} {style}{word}{_RESET}: {text}"
+    return [] if found is None else context.pen.source(number, gutter, found, style)
 
 
 def _line(word: str, text: str, context: Context) -> str:
     """A finding, or several of them, in one line."""
     text = wrap(visible(text), context.width, first=columns(word) + 2, indent="    ")
-    if not context.colour:
-        return f"{word}: {text}\n"
-    return f"{_STYLES[word.partition('[')[0]]}{word}{_RESET}: {text}\n"
+    return f"{context.pen.paint(word, _STYLES[word.partition('[')[0]])}: {text}\n"
 
 
 def _waivers(short: Iterable[Finding], context: Context) -> Iterable[str]:
@@ -197,20 +160,17 @@ def _heading(environment: str, findings: Iterable[Finding], context: Context) ->
     """A ruled line with the environment's name and its own counts."""
     name = visible(environment) or "spec"
     counts = Report(findings=tuple(findings)).counts
-    tally = _tally(counts, colour=context.colour)
-    taken = columns(f"\u2500\u2500 {name}: {_tally(counts, colour=False)} ")
-    rule = "\u2500" * max(min(context.width, 80) - taken, 2)
-    if not context.colour:
-        return f"\u2500\u2500 {name}: {tally} {rule}\n"
-    return f"{_DIM}\u2500\u2500{_RESET} {_BOLD}{name}{_RESET}: {tally} {_DIM}{rule}{_RESET}\n"
+    pen, dash = context.pen, "\u2500"
+    taken = columns(f"{dash}{dash} {name}: {_tally(counts, Pen())} ")
+    rule = dash * max(min(context.width, 80) - taken, 2)
+    head = f"{pen.paint(dash * 2, 'dim')} {pen.paint(name, 'bold')}"
+    return f"{head}: {_tally(counts, pen)} {pen.paint(rule, 'dim')}\n"
 
 
-def _tally(counts: Counts, *, colour: bool) -> str:
+def _tally(counts: Counts, pen: Pen) -> str:
     """`2 errors, 1 warning, 97 passed`, leaving out what is nil."""
-    said = [
-        f"{_STYLES[style]}{text}{_RESET}" if colour and (style := _TALLIED.get(name)) else text
-        for name, text in tally(counts).items()
-    ]
+    styles = {name: _STYLES[word] for name, word in _TALLIED.items()}
+    said = [pen.paint(text, styles.get(name, "")) for name, text in tally(counts).items()]
     return ", ".join(said) or "nothing to check"
 
 
@@ -218,7 +178,7 @@ def summary(report: Report, context: Context) -> str:
     """The counts of the whole run, and on failure where to read on."""
     exit_code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
     names = ", ".join(visible(name) for name in report.environments)
-    lines = [_tally(report.counts, colour=context.colour) + (f" in {names}" if names else "")]
+    lines = [_tally(report.counts, context.pen) + (f" in {names}" if names else "")]
     if exit_code in (Report.EXIT_FAIL, Report.EXIT_INVALID) and not context.quiet:
         rules = (f.rule for f in report.failures(context.fail_on) if f.rule)
         rule = next(rules, "")
