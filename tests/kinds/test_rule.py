@@ -133,7 +133,7 @@ def test_a_hook_tells_of_broken_rules_that_the_files_can_settle(
     for name, text in files.items():
         project.env(f"{text}\n", name)
     ran = project.run("hook", hooked)
-    assert ("[rule-broken]: r is broken: m" in ran.out) == broken
+    assert ("[rule-violated]: r is broken: m" in ran.out) == broken
     assert ran.code == (1 if broken else 0)
 
 

@@ -19,7 +19,7 @@ COMMON = (
     "variable-placeholder",
     "variable-example",
     "variable-quoted",
-    "variable-line-end",
+    "variable-newline",
     "variable-misspelled",
 )
 """What people who set up an environment meet first."""

@@ -21,12 +21,13 @@ MALFORMED = Rule(
     why="The verifier rejects every password, so nobody can log in.",
 )
 CUT = Rule(
-    code="password-hash-cut",
+    code="password-hash-truncated",
     category=Category.FORMAT,
     message="{name} is a part of a password hash: text behind its dollar signs is missing",
     remedy="Store {name} again in single quotes, or escape each dollar sign as the loader wants.",
     why="Shells, docker compose and some loaders replace $NAME by a variable, mostly by nothing.",
     bad="ADMIN_HASH=$2b$12 (from a shell that expanded the rest)",
+    formerly=("password-hash-cut",),
 )
 ALGORITHM = Rule(
     code="password-hash-algorithm",

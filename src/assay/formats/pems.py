@@ -23,11 +23,12 @@ PEM_LABEL = Rule(
     why="The library looks for that label and finds nothing.",
 )
 PRIVATE_KEY_OTHER = Rule(
-    code="private-key-is-other",
+    code="private-key-wrong-block",
     category=Category.FORMAT,
     message="{name} holds {found}: expected a private key",
     remedy="Paste the file of the private key into {name}; its first line ends in PRIVATE KEY.",
     why="Signing and TLS need the private half; the library raises an error.",
+    formerly=("private-key-is-other",),
 )
 PRIVATE_KEY_MALFORMED = Rule(
     code="private-key-malformed",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assay.model import Violation
 
 CLUTTERED = Rule(
-    code="variable-cluttered",
+    code="variable-extra-characters",
     category=Category.FORMAT,
     message="{name} has {what}, as a part of the value",
     remedy="Save {name} again without {it}.",
@@ -20,6 +20,7 @@ CLUTTERED = Rule(
     "it. No program removes that: keys get the wrong length, and tokens are refused.",
     bad="KEY='KEY=9e107d9d372bb6826bd81d3542a419d6'",
     good="KEY=9e107d9d372bb6826bd81d3542a419d6",
+    formerly=("variable-cluttered",),
 )
 
 RULES = (CLUTTERED,)

@@ -22,7 +22,7 @@ NUL = Rule(
     good="TOKEN=vR7mQ2xK9pL4tW8zN3",
 )
 LINE_END = Rule(
-    code="variable-line-end",
+    code="variable-newline",
     category=Category.FORMAT,
     message="{name} ends with a line end",
     remedy="Save {name} again without the line end, for example with `printf %s` in place of "
@@ -31,15 +31,17 @@ LINE_END = Rule(
     "part of it: keys get the wrong length, and hosts and tokens are refused.",
     bad="echo $KEY | vercel env add KEY",
     good="printf %s $KEY | vercel env add KEY",
+    formerly=("variable-line-end",),
 )
 SPACE = Rule(
-    code="variable-outer-space",
+    code="variable-surrounding-space",
     category=Category.FORMAT,
     message="{name} begins or ends with white space",
     remedy="Save {name} again without the white space around it.",
     why="White space around a value is easy to paste and hard to see, and no program trims it.",
     bad='API_KEY="abc "',
     good='API_KEY="abc"',
+    formerly=("variable-outer-space",),
 )
 QUOTED = Rule(
     code="variable-quoted",

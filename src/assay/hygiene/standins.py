@@ -51,13 +51,14 @@ EXAMPLE = Rule(
     good="API_KEY=<the key>",
 )
 REPEATED = Rule(
-    code="variable-repeated",
+    code="variable-repeated-character",
     category=Category.MISSING,
     message="{name} is one character over and over",
     remedy="Replace {name} by a real value{how}.",
     why="A row of one character is a stand-in for a value that was never filled in.",
     bad="KEY=0000000000000000",
     good="KEY=<openssl rand -hex 16>",
+    formerly=("variable-repeated",),
 )
 KNOWN = Rule(
     code="variable-published",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.discretion import looks_secret
-from assay.model import Category, Finding, Outcome, Related, Rule
+from assay.model import Category, Finding, Outcome, Related, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,6 +198,17 @@ WAIVER_UNKNOWN = _rule(
     "List the rules with `assay explain`, and name one of them.",
     "A waiver for a rule that doesn't exist waives nothing.",
 )
+RENAMED = Rule(
+    code="spec-renamed-rule",
+    category=Category.SPEC,
+    severity=Severity.WARNING,
+    message="{old} is now called {new}",
+    remedy="Replace `{old}` with `{new}`.",
+    why="The former code still works, but reports and documents use the new one, so nobody who "
+    "searches for it finds this line.",
+    bad="findings: [{rule-broken: no-debug-live}]",
+    good="findings: [{rule-violated: no-debug-live}]",
+)
 SECRET = _rule(
     "spec-secret",
     "the {field} of {name} looks like a real secret",
@@ -242,6 +253,7 @@ RULES: tuple[Rule, ...] = (
     NOT_YAML,
     OCTAL,
     PARAMETER,
+    RENAMED,
     REVEALING,
     SECRET,
     TAG,

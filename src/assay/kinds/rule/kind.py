@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 BROKEN = Rule(
-    code="rule-broken",
+    code="rule-violated",
     category=Category.RULE,
     message="{rule} is broken: {words}",
     remedy="{step}",
     why="Each value is good by itself, but together they make the application do the wrong thing.",
     bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
     good="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://pay.example.com/callback",
+    formerly=("rule-broken",),
 )
 
 
