@@ -175,7 +175,7 @@ def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
             known = ", ".join(spec.environments)
             raise UsageError(
                 f"{name} is not an environment{hint(name, spec.environments)}",
-                f"Name one of {known}.",
+                f"Use one of {known}.",
             )
     return tuple(dict.fromkeys(environments)) or tuple(spec.environments)
 
@@ -216,7 +216,7 @@ def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
             words = [w for check in checks for w in (check.subject, check.kind.name)]
             raise SelectionError(
                 f"--only {shown} selects nothing{hint(pattern, words)}",
-                "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
+                "Use a kind (such as variable), a variable, or a group; `*` matches any text.",
             )
         waiting = list(fitting)
         while waiting:

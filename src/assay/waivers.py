@@ -19,23 +19,27 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     rule: Annotated[
         str,
-        Meta(description="The code of the rule that is waived.", examples=["variable-weak"]),
+        Meta(description="The code of the rule to waive.", examples=["variable-weak"]),
     ]
     subject: Annotated[
         str,
-        Meta(description="The name that the finding is about.", examples=["LEGACY_TOKEN"]),
+        Meta(
+            description="The variable, key, table or other name that the finding is about.",
+            examples=["LEGACY_TOKEN"],
+        ),
     ]
     reason: Annotated[
-        str, Meta(description="Why the team lives with it; shown beside the finding.", min_length=1)
+        str, Meta(description="Why the team accepts it; shown with the finding.", min_length=1)
     ]
     environment: Annotated[
-        str | None, Meta(description="The only environment where it holds; all by default.")
+        str | None, Meta(description="The only environment that it covers; all by default.")
     ] = None
-    owner: Annotated[str, Meta(description="Who decided, and will end it.")] = ""
+    owner: Annotated[str, Meta(description="Who is responsible for it.")] = ""
     expires: Annotated[
         date | None,
         Meta(
-            description="The last day on which it holds, YYYY-MM-DD; after it the finding is back.",
+            description="The last day on which it is valid, YYYY-MM-DD; after this date the "
+            "finding returns.",
             examples=["2027-01-31"],
         ),
     ] = None
@@ -75,7 +79,7 @@ def apply_waivers(
             yield msgspec.structs.replace(finding, waiver=f"{standing.reason}{owner}{until}{now}")
         elif covering:
             ended = max(w.expires for w in covering if w.expires is not None)
-            message = f"{finding.message} (its waiver ended on {ended})"
+            message = f"{finding.message} (its waiver expired on {ended})"
             yield msgspec.structs.replace(finding, message=message)
         else:
             yield finding

@@ -71,7 +71,7 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
         name=waiver.subject,
         expected="a name that the spec declares",
         hint=hint(waiver.subject, declared),
-        step="Name whom the finding is about, or remove the waiver.",
+        step="Name the variable, key or table the finding is about, or remove the waiver.",
     )
 
 
