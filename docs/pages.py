@@ -60,6 +60,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity,
         "category": rule.category,
         "owner": _owner(rule),
+        "formerly": rule.formerly,
         "message": plain(rule.message),
         "why": rule.why,
         "remedy": _STEP if rule.remedy == "{step}" else plain(rule.remedy),

@@ -109,6 +109,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.ERROR
     bad: str = ""
     good: str = ""
+    formerly: tuple[str, ...] = ()
+    """Codes that it had before; still understood."""
 
     def violated(self, *, at: Location | None = None, **values: object) -> Violation:
         """A violation of this rule; `values` fill the templates and must be free of secrets."""

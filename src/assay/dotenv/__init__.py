@@ -36,11 +36,11 @@ def loads(
 ) -> Values:
     """Return what an application sees that loads this text with this dialect's loader.
 
-    `environ` holds the process variables that expansion may read; none by default. The result is
-    a dict in the loader's own order, with the lossless document as its attribute `document`.
+    `environ` holds the process variables that expansion may read; none by default. The result is a
+    dict in the loader's own order, with the lossless document as its attribute `document`.
 
     Raises:
-        DotenvError: the loader refuses the text, or the dialect is not known.
+        DotenvError: the loader refuses the text, or the dialect is unknown.
 
     """
     document = parse(text, dialect, environ=environ)

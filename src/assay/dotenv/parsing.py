@@ -37,16 +37,16 @@ def parse(
     that could be read.
 
     Raises:
-        DotenvError: the dialect is not known.
+        DotenvError: the dialect is unknown.
 
     """
     module = _READERS.get(dialect)
     if module is None:
-        raise DotenvError("the dialect is not known", f"expected one of {', '.join(DIALECTS)}")
+        raise DotenvError("the dialect is unknown", f"expected one of {', '.join(DIALECTS)}")
     source, bad = _decoded(text)
     reading = import_module(module).read(source, {} if environ is None else environ)
     for offset in bad:
-        reading.note("invalid-utf8", "a byte that is not UTF-8", offset)
+        reading.note("invalid-utf8", "a byte that is not valid UTF-8", offset)
     return Document(dialect, reading)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.kinds import KINDS, kinds_of
 from assay.spec import rules
-from assay.spec.rulebook import all_rules
+from assay.spec.rulebook import all_rules, renamed_codes
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
     if not spec.waivers:
         return
     known = all_rules()
+    renamed = renamed_codes()
     for index, waiver in enumerate(spec.waivers):
-        if waiver.rule not in known:
+        if waiver.rule not in known and waiver.rule not in renamed:
             at = spec.location("waivers", index, "rule")
             yield rules.problem(
                 rules.WAIVER_UNKNOWN, at, code=waiver.rule, hint=hint(waiver.rule, known)
@@ -42,9 +43,19 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
             )
 
 
+def renamed_waivers(spec: Spec) -> Iterator[Finding]:
+    """A warning for each waiver whose rule has a new code; the waiver still works."""
+    renamed = renamed_codes() if spec.waivers else {}
+    for index, waiver in enumerate(spec.waivers):
+        if waiver.rule in renamed:
+            at = spec.location("waivers", index, "rule")
+            yield rules.problem(rules.RENAMED, at, old=waiver.rule, new=renamed[waiver.rule])
+
+
 def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     """A subject that no finding of the rule could have."""
-    if _of_no_entry(waiver.rule):
+    rule = renamed_codes().get(waiver.rule, waiver.rule)
+    if _of_no_entry(rule):
         return
     sections = [kind.section for kind in kinds_of(spec) if kind.subjects]
     declared = {name for section in sections for name in spec.sections[section]}
@@ -59,7 +70,7 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
         name=waiver.subject,
         expected="a name that the spec declares",
         hint=hint(waiver.subject, declared),
-        step="Name whom the finding is about, or remove the waiver.",
+        step="Name the variable, key or table the finding is about, or remove the waiver.",
     )
 
 

@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 BROKEN = Rule(
-    code="rule-broken",
+    code="rule-violated",
     category=Category.RULE,
-    message="{rule} is broken: {words}",
+    message="rule {rule} is violated: {words}",
     remedy="{step}",
-    why="Each value is good by itself, but together they make the application do the wrong thing.",
+    why="Each value is valid on its own, but together they make the application do the wrong "
+    "thing.",
     bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
     good="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://pay.example.com/callback",
+    formerly=("rule-broken",),
 )
 
 
@@ -116,7 +118,7 @@ def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
     raise Unobserved(
         Unobservable(
             reason=f"its condition `{field}` can't be computed from these values: it divides by "
-            "zero, converts a text that is no number, or reads past the end of a list",
+            "zero, converts text that is not a number, or reads past the end of a list",
             remedy=f"Guard the condition in the spec, as in `N != 0 && 100 / N > 2`: "
             f"`{_line(text)}`.",
         )

@@ -21,8 +21,8 @@ class CrossRule(
     when: Annotated[
         str | None,
         Meta(
-            description="A CEL condition; where it is false, or hangs on something unset, the rule "
-            "does not apply.",
+            description="A CEL condition; if it is false, or depends on an unset variable, the "
+            "rule does not apply.",
             examples=["MPESA_ENVIRONMENT == 'production'"],
         ),
         EXEMPTING,
@@ -38,7 +38,8 @@ class CrossRule(
     message: Annotated[
         str,
         Meta(
-            description="What is wrong where it is false, in a sentence; shown in findings.",
+            description="What is wrong if the condition is false, in a sentence; shown in "
+            "findings.",
             min_length=1,
             examples=["The callback URL must be a public https address."],
         ),
@@ -47,7 +48,7 @@ class CrossRule(
     remedy: Annotated[
         str,
         Meta(
-            description="What a person can do about it, in a sentence.",
+            description="What to do about it, in a sentence.",
             examples=["Set MPESA_CALLBACK_URL to the deployed address."],
         ),
         FREE,
@@ -55,16 +56,16 @@ class CrossRule(
     reveals: Annotated[
         bool,
         Meta(
-            description="Whether its conditions may look into secrets. Whoever reads the report "
+            description="Whether the conditions may examine secrets. Everyone who reads the report "
             "then learns the answer.",
         ),
         merging(becoming(False), allows=("assert", "when")),
     ] = False
-    severity: Annotated[
-        SeverityName, Meta(description="How bad it is where the rule is broken."), SEVERITY
-    ] = "error"
+    severity: Annotated[SeverityName, Meta(description="How bad a violation is."), SEVERITY] = (
+        "error"
+    )
     description: Annotated[
-        str, Meta(description="Why the rule is there, in a sentence; shown in documents."), FREE
+        str, Meta(description="Why the rule exists, in a sentence; shown in documents."), FREE
     ] = ""
     group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()

@@ -67,7 +67,7 @@ def parameters() -> dict[str, dict[str, dict[str, Any]]]:
 def _type_shape() -> dict[str, Any]:
     meanings = {name: _format(name)["description"] for name in FORMATS}
     return {
-        "description": "What a good value looks like; `text` by default.",
+        "description": "The type of the value; `text` by default.",
         "anyOf": choices(meanings),
     }
 
