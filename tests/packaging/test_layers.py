@@ -64,7 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "dotenv": set(),
     "gate": {"package_data"},
-    "engine": {"facts", "kind", "model", "waivers"},
+    "engine": {"errors", "facts", "kind", "model", "waivers"},
     "fixtures": {
         *(
             "api",
@@ -112,7 +112,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "databases.model",
         "sources",
     },
-    "registry": {"suggest"},
+    "plugins": {"gate", "model", "suggest"},
+    "registry": {"errors", "suggest"},
     "reporters": {"errors", "model", "templating"},
     "sandbox": set(),
     "screen": {

@@ -111,7 +111,8 @@ def _judged(
     with Progress(streams, "judging files", quiet=arguments.quiet) as progress:
         for number, file in enumerate(arguments.files, 1):
             progress.at(f"judging file {number} of {len(arguments.files)}")
-            if file == "-" or not clean(plan, spec.root, [_absolute(file)], None, spec.allowed):
+            screened = file != "-" and not spec.plugins
+            if not (screened and clean(plan, spec.root, [_absolute(file)], None, spec.allowed)):
                 yield from _judged_file(spec, file, streams)
 
 

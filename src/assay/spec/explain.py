@@ -8,13 +8,13 @@ are never passed on; each of its verdicts is put in our words.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema
 
 from assay.crypto.envelopes import DECLARED
 from assay.kinds.credential.envelopes import envelope_shape
+from assay.registry import cached
 from assay.spec import rules
 from assay.spec.places import place_of
 from assay.spec.shapes import language_schema, parameters
@@ -44,7 +44,7 @@ class Subject(NamedTuple):
         return text.removeprefix(".") or self.whole
 
 
-@cache
+@cached
 def validator_of(schema: Callable[[], dict[str, Any]]) -> Any:
     """What finds the mistakes by a schema; made once for each function that gives one."""
     return jsonschema.Draft202012Validator(

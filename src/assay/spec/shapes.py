@@ -6,7 +6,6 @@ annotations, so editors complete and explain exactly what the loader accepts.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from assay.databases import BACKENDS
@@ -17,6 +16,7 @@ from assay.kinds.credential.envelopes import envelope_shape
 from assay.kinds.database.spec import Database
 from assay.kinds.table.spec import Table
 from assay.kinds.variable.spec import Variable
+from assay.registry import cached
 from assay.sources import SOURCES
 from assay.spec.environments import POLICIES, Environment, Undeclared
 from assay.spec.structs import choices, shape_of
@@ -46,6 +46,12 @@ def language_schema() -> dict[str, Any]:
             "type": "array",
             "items": {"type": "string", "minLength": 1},
             "examples": [["builtin:supabase", "./shared/web.yaml"]],
+        },
+        "plugins": {
+            "description": "Installed packages that add kinds, types, sources and more to assay.",
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},
+            "examples": [["acme-assay"]],
         },
         "undeclared": undeclared_shape(),
         "documents": documents_shape(),
@@ -173,7 +179,7 @@ def _needs_parameters(name: str) -> bool:
     return any(field != "type" for field in _format(name).get("required", ()))
 
 
-@cache
+@cached
 def parameters() -> dict[str, dict[str, dict[str, Any]]]:
     """Every parameter: its name, the types that have it, and its schema in each."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
@@ -191,7 +197,7 @@ def _type_shape() -> dict[str, Any]:
     }
 
 
-@cache
+@cached
 def _format(name: str) -> dict[str, Any]:
     return shape_of(FORMATS[name])
 
