@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, str] = {
     "kinds": "comparison crypto databases databases.model formats hygiene kind net registries "
     "schema_diff spec",
     "net": "",
+    "plugins": "gate",
     "package_data": "",
     "probes": "crypto databases databases.model files net sources",
     "redaction": "assignments reporters",

@@ -6,12 +6,12 @@ has the notes.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
 
 from assay.kinds import KINDS
+from assay.registry import cached
 from assay.spec.narrows import NOTE, Merging
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _UNMARKED = Merging()
 
 
-@cache
+@cached
 def _notes(type_: type[msgspec.Struct] | None) -> Mapping[str, Merging]:
     """What is noted of the fields of a type, by their names in YAML; all of its fields."""
     if type_ is None:
