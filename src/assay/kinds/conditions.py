@@ -68,9 +68,9 @@ def _options(name: str, spec: Spec) -> tuple[str, ...] | None:
         return None if known == tuple(DEFAULT_ENVIRONMENT) else known
     entry = spec.variables.get(name)
     form = entry.declared.format if entry else None
-    if form is None or form.tag() != "enum" or form.ignore_case:
+    if form is None or form.cel != "string" or not form.spellings():
         return None
-    return (*form.options, "")  # a condition sees the empty text where it is set, but empty
+    return (*form.spellings(), "")  # a condition sees the empty text where it is set, but empty
 
 
 def names(text: str, spec: Spec) -> tuple[str, ...]:

@@ -121,8 +121,7 @@ def _range(name: str, spec: Spec) -> list[Any]:
     """Every value that a variable can have, None for unset; empty where there is no end to them."""
     declared = spec.variables[name].declared
     form = declared.format
-    if form.tag() == "boolean":
-        return [True, False, None]
-    if form.tag() == "enum" and not form.ignore_case:
-        return [*form.options, "", None]
-    return []
+    known: list[Any] = [*form.every()]
+    if not known:
+        return []
+    return [*known, "", None] if form.cel == "string" else [*known, None]
