@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats import FORMATS, format_class
 from assay.spec.shapes import language_schema, parameters
+from assay.spec.sharing import shared
 
 if TYPE_CHECKING:
     from assay.formats.base import Format
 
 LONGEST_EXAMPLE = 60
+_MARKUP = frozenset("\\`*_{}[]#+!\n")
+"""What means something in Markdown: editors escape it in a plain description."""
 
 
 def editor_schema() -> dict[str, Any]:
@@ -29,12 +32,16 @@ def editor_schema() -> dict[str, Any]:
         for name, field in condition.get("else", {}).get("properties", {}).items():
             if name not in texts:
                 field["doNotSuggest"] = True  # it needs a type, here or in what is imported
-    return schema
+    return shared(schema)
 
 
 def _explain_types(schema: dict[str, Any]) -> None:
     """Say with each type's name what its values look like and which parameters it has."""
-    shapes = [schema["$defs"]["variables"]["properties"]["type"], schema["$defs"]["item"]]
+    item = schema["$defs"]["item"]
+    shapes = [
+        owner["properties"]["type"] for owner in (schema["$defs"]["variables"], item["anyOf"][-1])
+    ]
+    shapes.append(item)
     notes = {name: _note(name) for name in FORMATS}
     for shape in shapes:
         for form in shape["anyOf"]:
@@ -76,7 +83,9 @@ def _tell(schema: Any, above: str) -> None:
         return
     told = _told(schema)
     if told:
-        schema["markdownDescription"] = told if above in told else f"{told}\n\n{above}"
+        whole = told if above in told else f"{told}\n\n{above}"
+        if whole != schema.get("description") or not _MARKUP.isdisjoint(whole):
+            schema["markdownDescription"] = whole
     for form in schema.get("anyOf", ()):
         _tell(form, told)
     for form in schema.get("allOf", ()):

@@ -182,7 +182,7 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
 def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     """Fields that a mapping does not have, or not with this type or format."""
     known = list(error.schema.get("properties", {}))
-    of_form = "then" in list(error.absolute_schema_path)[-2:]
+    of_form = "then" in list(error.absolute_schema_path)[-3:]
     for name in error.instance:
         if name in known:
             continue
