@@ -27,7 +27,8 @@ def explain(schema: dict[str, Any]) -> None:
 
 def _explain_types(schema: dict[str, Any]) -> None:
     """Say with each type's name what its values look like and which parameters it has."""
-    shapes = [schema["$defs"][Declared.section]["properties"]["type"], schema["$defs"]["item"]]
+    variable, item = schema["$defs"][Declared.section], schema["$defs"]["item"]
+    shapes = [variable["properties"]["type"], item["anyOf"][-1]["properties"]["type"], item]
     notes = {name: _note(name) for name in FORMATS}
     for shape in shapes:
         for form in shape["anyOf"]:
