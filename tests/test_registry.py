@@ -41,8 +41,10 @@ class Short(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
 
 
 PLACES = {"plain": "test_registry:Plain", "short": "test_registry:Short"}
-INSIDE: StructRegistry[Any] = StructRegistry("tests", PLACES, tag="kind", default="plain")
-OUTSIDE: StructRegistry[Any] = StructRegistry("tests", PLACES)
+INSIDE: StructRegistry[Any] = StructRegistry(
+    "tests", PLACES, group="tests", base="msgspec:Struct", tag="kind", default="plain"
+)
+OUTSIDE: StructRegistry[Any] = StructRegistry("tests", PLACES, group="tests", base="msgspec:Struct")
 
 
 @every_registry

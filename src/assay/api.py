@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,10 +14,12 @@ import msgspec
 from assay import engine
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.facts import Listing, SourceReading, Value
+from assay.kind import checks_by
 from assay.kinds import KINDS, kinds_of
 from assay.model import Report
-from assay.probes import observer
+from assay.probes import brought, observer
 from assay.probes.environment import EnvironmentProbe
+from assay.registry import using
 from assay.sources.base import World
 from assay.suggest import hint
 
@@ -99,14 +103,17 @@ def run(  # noqa: PLR0913 - each is independent of the others
         spec.told.clear()
         given = os.environ if process is None else process
         probe = EnvironmentProbe(spec.environments, world_of(spec, given, untrusted=untrusted))
-    every = checks_of(spec, names, offline=offline or untrusted)
-    checks = _only([_freed(check, only, regardless) for check in every], only)
     with ExitStack() as stack:
+        stack.enter_context(using(spec.plugins))
+        every = checks_of(spec, names, offline=offline or untrusted)
+        checks = _only([_freed(check, only, regardless) for check in every], only)
         probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
             (Listing, SourceReading, Value), probe
         )
         if any(check.kind.live for check in checks):
             probes.update(_live(spec, probe, stack))
+        seen = SimpleNamespace(spec=spec, world=probe.world)
+        probes.update(brought(seen, contacting=not (offline or untrusted)))
         return engine.run(
             checks,
             _kept(observer(probes), answers),
@@ -197,9 +204,9 @@ def checks_of(
         if offline and made.live:
             continue
         for environment in chosen:
-            yield from made.checks(spec, environment)
+            yield from checks_by(made, environment, partial(made.checks, spec, environment))
         if made.across is not None:
-            for check in made.across(spec, chosen):
+            for check in checks_by(made, ", ".join(chosen), partial(made.across, spec, chosen)):
                 if not offline or not any(one.kind in live for one in check.requires):
                     yield check
 

@@ -75,7 +75,9 @@ class DocumentKind(msgspec.Struct, Generic[P], frozen=True, kw_only=True):
     values: Callable[[Spec, P], Mapping[str, Any]]
     """What the template may tell, beside what every template may; pure, and free of secrets."""
     template: str
-    """The template below `templates/documents`."""
+    """The template below `templates/documents`, which a project may replace."""
+    source: str = ""
+    """The template's text, if it does not come with assay."""
     filters: Mapping[str, Callable[..., Any]] = {}
     """What the template may call beside Jinja's own filters."""
     path: str

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.facts import Facts, Query, Unobserved
+from assay.errors import AssayError
+from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import NotApplicable
 from assay.model import Finding, Outcome, Related, Report, Severity
+from assay.registry import blamed, failure, used
 from assay.waivers import Waiver, apply_waivers
 
 if TYPE_CHECKING:
@@ -52,10 +54,15 @@ def run(  # noqa: PLR0913 - each is independent of the others
 
     for wave in _waves(list(checks)):
         ready = [check for check in wave if not _root_cause(check, broken)]
-        ask(q for check in ready if check.kind.first for q in check.kind.first(check.model))
-        exempt = {check.id: found for check in ready if (found := _exempted(check, facts))}
+        failed: dict[CheckId, Outcomes] = {}
+        ask(q for check in ready for q in _asked(check, check.kind.first, failed))
+        exempt = {
+            check.id: found
+            for check in ready
+            if (found := failed.get(check.id) or _exempted(check, facts))
+        }
         concerned = [check for check in ready if check.id not in exempt]
-        ask(q for check in concerned for q in check.kind.needs(check.model))
+        ask(q for check in concerned for q in _asked(check, check.kind.needs, exempt))
         for check in wave:
             cause = _root_cause(check, broken)
             made, blocking = exempt.get(check.id) or (
@@ -88,6 +95,30 @@ def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:
     return next((broken[r] for r in check.requires if r in broken), "")
 
 
+def _asked(
+    check: Check[Any],
+    ask: Callable[[Any], Iterable[Query[Any]]] | None,
+    failed: dict[CheckId, Outcomes],
+) -> list[Query[Any]]:
+    """What a check asks; nothing if the plug-in that it comes from failed, which is put there."""
+    try:
+        return [query for query in ask(check.model) if query.__struct_fields__] if ask else []
+    except Exception as error:  # noqa: BLE001 - what is not a plug-in's is raised again
+        failed[check.id] = _plugin_failed(check, error)
+        return []
+
+
+def _plugin_failed(check: Check[Any], error: Exception) -> Outcomes:
+    """The outcome of a check of which a plug-in made nothing; other errors are bugs of ours."""
+    own = (one for one in used() if check.kind.section in one.places("kinds"))
+    plugin = blamed(error) or next(own, None)
+    if plugin is None or isinstance(error, AssayError):
+        raise error
+    reason, remedy = failure(plugin, error)
+    unknown = _unknown(check, Unobserved(Unobservable(reason=reason, remedy=remedy)))
+    return [unknown], unknown
+
+
 def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
     """The outcome of a check that does not apply, or of which that can't be told."""
     if check.kind.applies is None:
@@ -99,6 +130,8 @@ def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
         return [unknown], unknown
     except NotApplicable as reason:
         return [_inapplicable(check, reason)], None
+    except Exception as error:  # noqa: BLE001 - what is not a plug-in's is raised again
+        return _plugin_failed(check, error)
     return None
 
 
@@ -112,6 +145,9 @@ def _evaluated(check: Check[Any], facts: Facts) -> Outcomes:
         blocking = None if gap.partly else findings[-1]
     except NotApplicable as reason:
         findings.append(_inapplicable(check, reason))
+    except Exception as error:  # noqa: BLE001 - what is not a plug-in's is raised again
+        made, blocking = _plugin_failed(check, error)
+        findings += made
     failed = next((finding for finding in findings if _is_blocking(check, finding)), None)
     return findings or [_finding(check, Outcome.PASS)], failed or blocking
 

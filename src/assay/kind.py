@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, 
 import msgspec
 
 from assay.model import Location, Rule
+from assay.registry import used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -161,6 +162,30 @@ class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     def id(self) -> CheckId:
         """The check's name within a run."""
         return CheckId(self.kind.name, self.environment, self.subject)
+
+
+def checks_by(
+    kind: Kind[M], environment: str, make: Callable[[], Iterable[Check[M]]]
+) -> list[Check[Any]]:
+    """The checks that a kind makes; one that fails as it did if its plug-in can't make them."""
+    try:
+        return [check for check in make() if check.kind]
+    except Exception as error:
+        if not any(kind.section in plugin.places("kinds") for plugin in used()):
+            raise
+        return [_failing(kind, environment, error)]
+
+
+def _failing(kind: Kind[M], environment: str, error: Exception) -> Check[Any]:
+    def evaluate(_model: Any, _facts: Facts) -> Iterator[Violation]:
+        raise error
+
+    broken = msgspec.structs.replace(
+        kind, needs=lambda _: (), evaluate=evaluate, first=None, applies=None
+    )
+    return Check(
+        kind=broken, subject=kind.section, environment=environment, model=None, location=None
+    )
 
 
 def source_checks(spec: Spec, environment: str) -> tuple[CheckId, ...]:

@@ -18,6 +18,7 @@ from assay.package_data import folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jinja2 import Template
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     Filters = tuple[tuple[str, Callable[..., Any]], ...]
@@ -53,6 +54,7 @@ def render(
     *,
     overrides: Overrides | None = None,
     filters: Mapping[str, Callable[..., Any]] | None = None,
+    source: str = "",
 ) -> str:
     """The template `name` filled in with `values`.
 
@@ -61,6 +63,7 @@ def render(
         values: what the template may use.
         overrides: the project whose templates are taken before the shipped ones.
         filters: what the template may call beside Jinja's own filters, by name.
+        source: the template's text, for one that does not come with assay.
 
     Raises:
         TemplateError: there is no such template, or something is wrong with it.
@@ -72,7 +75,7 @@ def render(
 
     begin()
     try:
-        return environment(overrides, filters or {}).get_template(name).render(values)
+        return _template(environment(overrides, filters or {}), name, source).render(values)
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
             f"there is no template {error.name}",
@@ -96,6 +99,18 @@ def render(
         raise TemplateError(
             f"{_place(error, name)}: the template can't be filled in: {error}", _FIX
         ) from None
+
+
+def _template(sandbox: ImmutableSandboxedEnvironment, name: str, source: str) -> Template:
+    """The template of that name; the one with that text if there is none."""
+    from jinja2 import TemplateNotFound
+
+    try:
+        return sandbox.get_template(name)
+    except TemplateNotFound:
+        if not source:
+            raise
+        return sandbox.from_string(source)
 
 
 def environment(

@@ -6,7 +6,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import Open, add_spec_argument, load
 from assay.cli.untrusted import add_untrusted_argument
 from assay.document_kind import Document
 from assay.documents import DOCUMENTS
@@ -70,7 +70,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     action.add_argument(
         "--as",
         dest="kind",
-        choices=list(DOCUMENTS),
+        choices=Open(DOCUMENTS),
         metavar="KIND",
         help=f"print a document that need not be declared: {', '.join(DOCUMENTS)}",
     )
@@ -162,6 +162,11 @@ def _printed(spec: Spec, name: str, environment: str | None) -> str:
         raise UsageError(
             f"{environment} is not an environment{hint(environment, spec.environments)}",
             f"Name one of {', '.join(spec.environments)}.",
+        )
+    if name not in DOCUMENTS:
+        raise UsageError(
+            f"{name} is not a kind of document{DOCUMENTS.hint(name)}",
+            f"Choose one of {', '.join(DOCUMENTS)}.",
         )
     kind = DOCUMENTS[name]
     document = Document(kind=name, parameters=kind.parameters(environment=environment))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.cli.project import add_spec_argument, use_plugins
 from assay.documents.rules import plain
 from assay.errors import UsageError
 from assay.spec.rulebook import all_rules
@@ -26,10 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("rules", nargs="*", metavar="RULE", help="a rule's code; all by default")
     parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+    add_spec_argument(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Explain the rules that were named, or list them all."""
+    use_plugins(arguments)
     known = all_rules()
     for code in arguments.rules:
         if code not in known:

@@ -22,6 +22,7 @@ from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.redacted import redacted
+from assay.registry import used
 from assay.reporters.base import plural
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
@@ -112,7 +113,8 @@ def _judged(
     with Progress(streams, "judging files", quiet=arguments.quiet) as progress:
         for number, file in enumerate(arguments.files, 1):
             progress.at(f"judging file {number} of {len(arguments.files)}")
-            if file == "-" or not clean(plan, spec.root, [_absolute(file)], None, spec.allowed):
+            screened = file != "-" and not spec.plugins
+            if not (screened and clean(plan, spec.root, [_absolute(file)], None, spec.allowed)):
                 yield from _judged_file(spec, file, streams)
 
 
@@ -194,7 +196,8 @@ def _concerning(
         missing = finding.rule == "variable-missing" or (
             finding.rule == "rule-broken" and not finding.written  # none of its variables is set
         )
-        if here or about or (whole and missing):
+        failed = finding.outcome is Outcome.UNKNOWN and bool(used())  # perhaps a plug-in did
+        if here or about or failed or (whole and missing):
             yield finding
 
 

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.cli.project import allowed_by
+from assay.cli.project import Open, allowed_by, use_plugins
 from assay.errors import OutputError, UsageError
 from assay.files import Trouble, read_bytes, write_atomically
 from assay.gate import inside_of, named_inside, word
@@ -43,7 +43,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--format",
         default="text",
-        choices=list(REPORTERS),
+        choices=Open(REPORTERS),
         metavar="FORMAT",
         help=f"what to print: {', '.join(REPORTERS)} (default: text)",
     )
@@ -84,6 +84,7 @@ def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
 
 def targets(arguments: argparse.Namespace) -> list[Target]:
     """What is to be written where, checked before any work is done."""
+    _known(arguments.format, arguments)
     found = [Target(arguments.format, None)]
     for text in arguments.output:
         name, equals, path = text.partition("=")
@@ -92,11 +93,7 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
                 f"--output {text} names no file",
                 "Write FORMAT=FILE, as in `--output sarif=assay.sarif`.",
             )
-        if name not in REPORTERS:
-            raise UsageError(
-                f"{name} is not a report format{REPORTERS.hint(name)}",
-                f"Choose one of {', '.join(REPORTERS)}.",
-            )
+        _known(name, arguments)
         if path == "-":
             raise UsageError(
                 f"--output {text} would mix two reports on standard output",
@@ -104,6 +101,17 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
             )
         found.append(Target(name, path))
     return found
+
+
+def _known(name: str, arguments: argparse.Namespace) -> None:
+    """Refuse what is no format, not even one of the project's plug-ins."""
+    if name not in REPORTERS:
+        use_plugins(arguments)
+    if name not in REPORTERS:
+        raise UsageError(
+            f"{name} is not a report format{REPORTERS.hint(name)}",
+            f"Choose one of {', '.join(REPORTERS)}.",
+        )
 
 
 def emit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import redirect_stdout
+from contextvars import copy_context
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TextIO
@@ -15,6 +16,7 @@ from assay.cli.streams import Streams
 from assay.cli.untrusted import confined, is_untrusted
 from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
 from assay.redaction import Masker
+from assay.registry import blamed, failure
 from assay.screen import SimpleArguments, simple_arguments
 from assay.suggest import hint
 from assay.version import __version__
@@ -31,11 +33,16 @@ def run(
     `alone` says that the process is there for it, and may be limited for good.
     """
     streams = Streams(stdin, stdout, stderr, os.environ, Masker(), {})
+    # the plug-ins that a command uses are of no concern to the next one
+    return copy_context().run(_run, argv, streams, alone=alone)
+
+
+def _run(argv: Sequence[str], streams: Streams, alone: bool) -> int:
     try:
-        code = _dispatch(argv, streams, alone=alone)
-        stdout.flush()
+        code = _plugged(argv, streams, alone=alone)
+        streams.stdout.flush()
     except BrokenPipeError:
-        return _closed_pipe(stdout)
+        return _closed_pipe(streams.stdout)
     except KeyboardInterrupt:
         return _ended(Interrupted("interrupted"), streams)
     except AssayError as error:
@@ -58,6 +65,17 @@ def run(
 
 _UNWRITABLE = "the name of a file holds characters that this locale can't write"
 _SMALLER = "Look for what is very large or deeply nested in the spec and its files, and reduce it."
+
+
+def _plugged(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
+    """Run the command, and tell what a plug-in raises from what we do."""
+    try:
+        return _dispatch(argv, streams, alone=alone)
+    except Exception as error:
+        plugin = blamed(error)
+        if plugin is None:
+            raise
+        raise AssayError(*failure(plugin, error)) from error
 
 
 def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:

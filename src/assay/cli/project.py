@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from assay.cli.untrusted import may_remember
-from assay.errors import UsageError
+from assay.errors import AssayError, SpecError, UsageError
+from assay.registry import use
 from assay.spec.discovery import located
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 STDIN = "<stdin>"
 """What messages call standard input."""
+
+
+class Open(list[str]):
+    """The choices of an option, to which a project's plug-ins may add."""
+
+    def __contains__(self, name: object) -> bool:
+        """Whether it may be one; what it is can be told only when the project is known."""
+        return True
 
 
 def add_spec_argument(parser: argparse.ArgumentParser) -> None:
@@ -61,11 +70,36 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
     if arguments.spec == "-":
         from assay.spec.loader import load_text
 
-        return load_text(standard_input(streams), os.getcwd(), allowed=allowed_by(arguments))
+        spec = load_text(standard_input(streams), os.getcwd(), allowed=allowed_by(arguments))
+        use(spec.plugins)
+        return spec
     from assay.screen.remembered import load_cached
 
     allowed, keep = allowed_by(arguments), may_remember(arguments)
-    return load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+    spec = load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+    use(spec.plugins)
+    return spec
+
+
+def use_plugins(arguments: argparse.Namespace) -> None:
+    """Let registries have the names of the plug-ins of the project, if it has a spec.
+
+    Raises:
+        SpecError: a plug-in can't be used.
+
+    """
+    from assay.spec.loader import read_merged
+
+    given = getattr(arguments, "spec", None)
+    if given == "-":
+        return
+    try:
+        merger = read_merged(given, allowed=allowed_by(arguments))
+    except AssayError:
+        return  # there is no spec to name any
+    if merger.plugged.problems:
+        raise SpecError(merger.plugged.problems, merger.shown_contents)
+    use(merger.plugged.plugins)
 
 
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from assay.cli.untrusted import may_remember
 from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.model import Report
+from assay.registry import use
 from assay.sources.dotenv_file import DotenvFile
 from assay.suggest import hint
 
@@ -71,6 +72,7 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
         raise UsageError(
             "there is no project here or below", "Run `assay init`: it writes a first spec."
         )
+    use(dict.fromkeys(plugin for one in found for plugin in one.spec.plugins))
     _ensure_few_questions(found)
     for one in found:
         one.spec.count_with(found[0].spec)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from assay.cli.project import add_spec_argument, use_plugins
 from assay.files import write_atomically
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ examples:
   assay schema --of snapshot         print the schema of snapshots
   assay schema --of tests            print the schema of fixture tests
   assay schema -o assay.schema.json  write it to a file
+  assay schema --spec app.yaml       with what the plug-ins of this spec add
 
 Put this line at the top of a spec, and an editor with a YAML language server completes and
 explains every field:
@@ -35,11 +37,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="which schema: of spec files, JSON reports, snapshots or fixture tests (default: "
         "spec)",
     )
+    add_spec_argument(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Print or write the schema."""
+    use_plugins(arguments)
     text = schema_text(arguments.of)
     if arguments.output:
         write_atomically(arguments.output, text.encode())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import add_spec_argument, allowed_by, load, root_of
+from assay.cli.project import add_spec_argument, allowed_by, load, root_of, use_plugins
 from assay.cli.untrusted import add_untrusted_argument, may_remember
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     from assay.fixtures.text import render
     from assay.fixtures.verdict import report_of
 
+    use_plugins(arguments)
     root = root_of(arguments)
     where = named_inside(root, arguments.files, os.getcwd(), allowed_by(arguments))
     if arguments.spec not in (None, "-"):

@@ -20,5 +20,7 @@ BACKENDS: StructRegistry[Backend] = StructRegistry(
         "sqlite": "sqlite.backend:Sqlite",
         "supabase": "postgrest.supabase:Supabase",
     },
+    group="databases",
+    base="assay.databases.base:Backend",
 )
 """Backend name to `module:Class` below `assay.databases`, in alphabetical order."""

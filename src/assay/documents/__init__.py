@@ -25,5 +25,7 @@ DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
         "troubleshooting": "troubleshooting:KIND",
         "typescript": "typescript:KIND",
     },
+    group="documents",
+    base="assay.document_kind:DocumentKind",
 )
 """Kind of document to `module:KIND` below `assay.documents`, in alphabetical order."""

@@ -60,6 +60,7 @@ def text_of(spec: Spec, document: Document, path: str, level: int = 0) -> str:
         parameters.template or f"documents/{kind.template}",
         values,
         overrides=Overrides(spec.root, allowed=spec.allowed),
+        source=kind.source,
         filters={**markdown.FILTERS, **comments.FILTERS, **wording.FILTERS, **kind.filters},
     )
     return markdown.tidy(text) if kind.markdown else text.strip("\n") + "\n"

@@ -96,6 +96,8 @@ FORMATS: StructRegistry[Format] = StructRegistry(
         "uuid": "identifiers:Uuid",
         "yaml": "documents:Yaml",
     },
+    group="types",
+    base="assay.formats.base:Format",
     tag="type",
 )
 """Type name to `module:Class` below `assay.formats`, in alphabetical order."""

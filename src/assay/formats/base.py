@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
+from assay.model import Rule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assay.hygiene.sounds import Sound
-    from assay.model import Rule, Violation
+    from assay.model import Violation
 
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 

@@ -28,6 +28,8 @@ KINDS: Registry[Kind[Any]] = Registry(
         "tables": "table.kind:KIND",
         "variables": "variable.kind:KIND",
     },
+    group="kinds",
+    base="assay.kind:Kind",
 )
 """Section of the spec to `module:KIND` below `assay.kinds`, in alphabetical order."""
 

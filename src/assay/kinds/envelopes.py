@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from assay.crypto.envelopes import DECLARED, ENVELOPES
+from assay.registry import cached
 from assay.spec.structs import TEMPLATE, choices, shape_of
 
 DESCRIPTION = "How the ciphertext is written: a known format, or a layout."
@@ -13,7 +13,7 @@ REFERENCE = {"description": DESCRIPTION, "$ref": TEMPLATE.format(name="envelope"
 """What a field of this shape holds; editors show one description for all of them."""
 
 
-@cache
+@cached
 def envelope_shape() -> dict[str, Any]:
     """The schema of an envelope: a name, a name with parameters, or a layout; copy before change.
 

@@ -3,12 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from contextvars import copy_context
+from typing import Any, ClassVar, Protocol, Self
 
-from assay.facts import Query
+from assay.facts import Query, Unobservable
+from assay.registry import Plugin, Registry, failure, used
 
 Probe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 """Answers a batch of queries of its own types; `Unobservable` where it can't look."""
+
+
+class LiveProbe(Protocol):
+    """A probe as a run makes it, once, and closes it."""
+
+    answers: ClassVar[tuple[type[Query[Any]], ...]]
+    """The types of query that it answers."""
+    live: ClassVar[bool]
+    """Whether it contacts running systems."""
+
+    @classmethod
+    def of(cls, run: Any) -> Self:
+        """The probe of a run, which has a `spec` and a `world`."""
+
+    def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
+        """Answer a batch."""
+
+    def close(self) -> None:
+        """Give back what was opened. Never raises."""
+
+
+PROBES: Registry[type[LiveProbe]] = Registry(__name__, {}, group="probes")
+"""Those of plug-ins, by the name of the type of query that each answers."""
+
+
+def brought(run: Any, *, contacting: bool = True) -> dict[type[Query[Any]], Probe]:
+    """The probes of plug-ins; those that contact running systems only with `contacting`."""
+    probes: dict[type[Query[Any]], Probe] = {}
+    for plugin in used():
+        for name in plugin.places(PROBES.group):
+            made = PROBES[name]
+            if contacting or not made.live:
+                probes.update(dict.fromkeys(made.answers, guarded(plugin, made, run)))
+    return probes
+
+
+def guarded(plugin: Plugin, made: type[LiveProbe], run: Any) -> Probe:
+    """A plug-in's probe, whose failures are answers."""
+
+    def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        try:
+            found = made.of(run)
+            try:
+                answers = found(queries)
+                return {query: answers[query] for query in queries}
+            finally:
+                found.close()
+        except Exception as error:  # noqa: BLE001 - whatever its code does
+            reason, remedy = failure(plugin, error)
+            return dict.fromkeys(queries, Unobservable(reason=reason, remedy=remedy))
+
+    return observe
+
+
+def nobody(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+    """The answers to queries that no probe is there for, as a plug-in may ask them."""
+    if not used():
+        raise LookupError(f"no probe answers {type(queries[0]).__name__}")
+    return {
+        query: Unobservable(reason=f"no probe answers {type(query).__name__}") for query in queries
+    }
 
 
 def observer(probes: Mapping[type[Query[Any]], Probe]) -> Probe:
@@ -20,7 +83,7 @@ def observer(probes: Mapping[type[Query[Any]], Probe]) -> Probe:
     def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
         batches: dict[Probe, list[Query[Any]]] = {}
         for query in queries:
-            batches.setdefault(probes[type(query)], []).append(query)
+            batches.setdefault(probes.get(type(query), nobody), []).append(query)
         answers: dict[Query[Any], object] = {}
         for found in _side_by_side(batches):
             answers.update(found)
@@ -37,4 +100,7 @@ def _side_by_side(
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(max_workers=len(batches), thread_name_prefix="probe") as pool:
-        return list(pool.map(lambda item: item[0](item[1]), batches.items()))
+        running = [
+            pool.submit(copy_context().run, probe, queries) for probe, queries in batches.items()
+        ]
+        return [one.result() for one in running]

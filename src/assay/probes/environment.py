@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from assay.facts import (
     Unobservable,
     Value,
 )
+from assay.registry import blamed, failure
 from assay.sources.base import Snapshot
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class EnvironmentProbe:
     ) -> None:
         """`patience` is in seconds, for all slow sources together."""
         self._environments = environments
-        self._world = world
+        self.world = world
         self._patience = patience
         self._readings: dict[Source, Snapshot | Unobservable] = {}
         self._listings: dict[str, dict[str, Setting] | Unobservable] = {}
@@ -100,14 +102,28 @@ class EnvironmentProbe:
         fresh = [s for s in dict.fromkeys(sources) if s not in self._readings]
         for source in fresh:
             if not source.slow:
-                self._readings[source] = source.read(self._world)
+                self._readings[source] = self._read_one(source)
         if slow := [source for source in fresh if source.slow]:
             self._read_side_by_side(slow)
+
+    def _read_one(self, source: Source) -> Snapshot | Unobservable:
+        """What a source holds; it is not asked for more than files if strangers wrote the spec."""
+        if self.world.withheld is not None and source.contacts:
+            reason = f"{source.label} is not read for specs that strangers wrote"
+            return Unobservable(reason=reason)
+        try:
+            return _checked(source.read(self.world))
+        except Exception as error:
+            plugin = blamed(error, source)
+            if plugin is None:
+                raise
+            reason, remedy = failure(plugin, error)
+            return Unobservable(reason=reason, remedy=remedy)
 
     def _read_side_by_side(self, sources: Sequence[Source]) -> None:
         from assay.probes.beside import side_by_side
 
-        work = {source: partial(source.read, self._world) for source in sources}
+        work = {source: partial(copy_context().run, self._read_one, source) for source in sources}
         answers = side_by_side(work, lambda _: self._patience)
         for source in sources:
             waited = quantities.seconds(self._patience)
@@ -115,3 +131,10 @@ class EnvironmentProbe:
                 reason=f"{source.label} did not answer within {waited} seconds",
                 remedy="Check the connection, then run the check again.",
             )
+
+
+def _checked(found: object) -> Snapshot | Unobservable:
+    """What a source gave, which may be a plug-in's."""
+    if not isinstance(found, Snapshot | Unobservable):
+        raise TypeError(type(found).__name__)
+    return found

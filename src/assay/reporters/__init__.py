@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.registry import Registry
+from assay.registry import PluginError, Registry, used
 
 if TYPE_CHECKING:
     from assay.model import Report
@@ -28,6 +28,7 @@ REPORTERS: Registry[Render] = Registry(
         "tap": "tap:render",
         "text": "text:render",
     },
+    group="reporters",
 )
 """Format name to `module:render` below `assay.reporters`, in alphabetical order."""
 
@@ -39,4 +40,10 @@ def render_report(name: str, report: Report, context: Context) -> str:
     """
     from assay.reporters.masking import masked
 
-    return REPORTERS[name](masked(report.discreet(), context.mask), context)
+    made = REPORTERS[name](masked(report.discreet(), context.mask), context)
+    if name in REPORTERS.places:
+        return made
+    if not isinstance(made, str):
+        owner = next(one for one in used() if name in one.places(REPORTERS.group))
+        raise PluginError(owner, f"returned no text from its reporter {name}")
+    return context.mask(made)

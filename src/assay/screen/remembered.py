@@ -66,7 +66,7 @@ def screened_afresh(simple: SimpleArguments) -> bool:
     spec, plan = load_and_remember(simple.spec, working)
     files = [os.path.join(working, file) for file in simple.files]
     inside = named_inside(spec.root, files, working)
-    return clean(plan, spec.root, files, simple.environment, inside)
+    return not spec.plugins and clean(plan, spec.root, files, simple.environment, inside)
 
 
 def plan_of(spec: Spec, given: str | None) -> Any:
@@ -106,7 +106,9 @@ def load_and_remember(
     spec = validated(merger)
     plan = compile_plan(spec)
     secrets = [e.declared.default for e in spec.variables.values() if e.declared.secret]
-    if keep and before is not None and before[0] == merger.root and not any(secrets):
+    # what plug-ins make of a spec changes with their versions
+    own = not spec.plugins and not any(secrets)
+    if keep and before is not None and before[0] == merger.root and own:
         places = {path: tuple(place) for path, place in merger.body.places.items()}
         contents = merger.contents.items()
         sources = {os.path.relpath(path, merger.root): content for path, content in contents}

@@ -19,5 +19,7 @@ SOURCES: StructRegistry[Source] = StructRegistry(
         "dotenv": "dotenv_file:DotenvFile",
         "process": "process:ProcessEnvironment",
     },
+    group="sources",
+    base="assay.sources.base:Source",
 )
 """Source name to `module:Class` below `assay.sources`, in alphabetical order."""

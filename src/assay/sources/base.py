@@ -41,6 +41,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     offline: ClassVar[bool] = False
     """Whether reading it needs nothing but files of the project."""
+    contacts: ClassVar[bool] = False
+    """Whether reading it contacts a running system, which nobody does for strangers."""
     slow: ClassVar[bool] = False
     """Whether reading it may take long, so that it is read beside others and given a limit."""
     exhaustive: ClassVar[bool] = True

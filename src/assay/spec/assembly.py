@@ -10,6 +10,7 @@ from msgspec import Meta
 from assay.kind import Entry
 from assay.kinds import KINDS
 from assay.model import Location
+from assay.registry import used
 from assay.spec.document import Spec
 from assay.spec.environments import (
     DEFAULT_ENVIRONMENT,
@@ -23,8 +24,8 @@ from assay.waivers import Waiver
 
 OWN_FIELDS = frozenset(
     (
-        *("assay", "description", "documents", "imports", "project", "undeclared"),
-        "waivers",
+        *("assay", "description", "documents", "imports", "plugins", "project"),
+        *("undeclared", "waivers"),
     )
 )
 
@@ -79,6 +80,7 @@ def assemble(
         undeclared=head.undeclared,
         sections=sections,
         waivers=head.waivers,
+        plugins=used(),
         documents_data=data.get("documents") or {},
         places=places,
     )

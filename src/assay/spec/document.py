@@ -9,6 +9,7 @@ import msgspec
 
 from assay.kind import Declaration, Entry
 from assay.model import Location
+from assay.registry import using
 from assay.spec.environments import Environment, Policy, Undeclared, policy_of
 from assay.spec.places import Path, place_of
 from assay.waivers import Waiver
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from assay.document_kind import Document
     from assay.facts import Secret
     from assay.kinds.variable.spec import Declared
+    from assay.registry import Plugin
     from assay.spec.expressions import Conditions
 
 
@@ -42,6 +44,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     sections: Mapping[str, Mapping[str, Entry[Any]]] = {}
     """The entries of each kind's section, by name."""
     waivers: tuple[Waiver, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    """The plug-ins whose names it may use."""
     documents_data: Mapping[str, Any] = {}
     """What the spec says of documents, as YAML has it."""
     places: Mapping[Path, tuple[Any, ...]] = {}
@@ -89,7 +93,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if made is None:
             from assay.spec.documents import parse_documents
 
-            made = self.__dict__["_documents"] = parse_documents(self.documents_data)
+            with using(self.plugins):
+                made = self.__dict__["_documents"] = parse_documents(self.documents_data)
         return made
 
     def undeclared_policy(self, environment: Environment | None = None) -> Undeclared:

@@ -8,12 +8,12 @@ are never passed on; each of its verdicts is put in our words.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema
 
 from assay.kinds import KINDS
+from assay.registry import cached
 from assay.spec import rules
 from assay.spec.language import language_schema
 from assay.spec.places import place_of
@@ -45,7 +45,7 @@ class Subject(NamedTuple):
         return text.removeprefix(".") or self.whole
 
 
-@cache
+@cached
 def validator_of(schema: Callable[[], dict[str, Any]]) -> Any:
     """What finds the mistakes by a schema; made once for each function that gives one."""
     return jsonschema.Draft202012Validator(

@@ -43,6 +43,12 @@ def language_schema() -> dict[str, Any]:
             "items": {"type": "string", "minLength": 1},
             "examples": [["builtin:supabase", "./shared/web.yaml"]],
         },
+        "plugins": {
+            "description": "Installed packages that add kinds, types, sources and more to assay.",
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"},
+            "examples": [["acme-assay"]],
+        },
         "undeclared": undeclared_shape(),
         "documents": documents_shape(),
         "waivers": {

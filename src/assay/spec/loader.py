@@ -10,6 +10,7 @@ import msgspec
 from assay.errors import SpecError
 from assay.gate import inside_of
 from assay.kinds import KINDS
+from assay.registry import blamed, described, using
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS, assemble
 from assay.spec.files import find_spec
@@ -59,7 +60,21 @@ def validated(merger: Merger) -> Spec:
         SpecError: something is wrong with it; it carries every problem found.
 
     """
+    with using(merger.plugged.plugins):
+        try:
+            return _validated(merger)
+        except Exception as error:
+            plugin = blamed(error)
+            if plugin is None:
+                raise
+            problems = [*merger.problems, merger.plugged.failure(plugin, described(error))]
+            raise SpecError(_sorted(problems), merger.shown_contents) from error
+
+
+def _validated(merger: Merger) -> Spec:
     problems = merger.problems
+    if merger.plugged.problems:  # what it provides would be called unknown
+        raise SpecError(_sorted(problems), merger.shown_contents)
     for source in merger.sources:
         data = source.completed
         refusal = _refusal(data)
@@ -110,7 +125,8 @@ def _refusal(data: dict[str, Any]) -> str:
         return "assay"
     if set(data) - OWN_FIELDS - set(KINDS):
         return "a field"
-    return "" if _texts(data.get("imports", [])) else "imports"
+    lists = ("imports", "plugins")
+    return next((name for name in lists if not _texts(data.get(name, []))), "")
 
 
 def _texts(value: Any) -> bool:

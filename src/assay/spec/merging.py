@@ -11,11 +11,13 @@ from assay.files import OPTION
 from assay.kinds import KINDS
 from assay.model import Finding, Location, Related
 from assay.package_data import folder
+from assay.registry import using
 from assay.spec import rules
 from assay.spec.assembly import OWN_FIELDS
 from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec_file
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
+from assay.spec.plugged import Plugged, plugged
 from assay.spec.yaml_text import read_yaml
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ OF_THE_PROJECT = frozenset(("description", "documents", "project"))
 """Fields that an import does not bring along."""
 NAMED_SECTIONS = frozenset(KINDS)
 """Sections that map names to entries; an entry of an importing file lies over the imported one."""
-
-
+LISTS = frozenset(("plugins", "waivers"))
+"""Fields whose lists are joined."""
 LONGEST_CHAIN = 100
 """Files that import each other one after the other; people write a handful."""
 
@@ -103,6 +105,9 @@ class Merger:
         """Every file that was read: its path, absolute, and what it held."""
         self._sources: dict[str, Source | None] = {}
         self._merged: set[str] = set()
+        self._waiting: list[tuple[str, bool]] = []
+        """The files to be laid one over the other, and whether each is an import."""
+        self.plugged = Plugged()
         self._origin: dict[tuple[str, str], _Origin] = {}
 
     def merge(self, files: Iterable[str]) -> None:
@@ -127,6 +132,11 @@ class Merger:
         for path in own:
             if path not in imported and path not in self._merged:
                 self._lay(path, imports=False)
+        self.plugged = plugged(self.sources, self.root)
+        self.problems += self.plugged.problems
+        with using(self.plugged.plugins):
+            for path, imports in self._waiting:
+                self._lay_down(path, imports=imports)
         if own and "assay" not in self.body.data:
             first = self._shown(own[0])
             self.problems.append(
@@ -284,21 +294,25 @@ class Merger:
         return False
 
     def _lay(self, path: str, *, imports: bool) -> None:
-        """Merge one file's own declarations over what has been merged."""
+        """Put a file in line to be laid over those before it."""
         self._merged.add(path)
+        self._waiting.append((path, imports))
+
+    def _lay_down(self, path: str, *, imports: bool) -> None:
+        """Merge one file's own declarations over what has been merged."""
         source = self._sources[path]
         if source is None:
             return
         for section, content in source.data.items():
             if section == "imports" or (imports and section in OF_THE_PROJECT):
                 continue
-            if section in NAMED_SECTIONS or section == "documents":
+            if section in KINDS or section == "documents":
                 self.body.data.setdefault(section, {})
                 for name, entry in content.items() if isinstance(content, dict) else ():
                     self._entry(section, name, entry, path, imports=imports)
-            elif section == "waivers":
+            elif section in LISTS:
                 if isinstance(content, list):  # the types refuse anything else
-                    self._waivers(content, source)
+                    self._list(section, content, source)
             elif self._declared_already(section, imports=imports):
                 self._clash((section,), section, source)
             else:
@@ -310,13 +324,13 @@ class Merger:
         known = self._origin.get((section, ""))
         return known is not None and section != "assay" and not (known.imported or imports)
 
-    def _waivers(self, content: list[Any], source: Source) -> None:
-        """Waivers of all files are one list; each item keeps its own place."""
-        merged = self.body.data.setdefault("waivers", [])
-        for index, waiver in enumerate(content):
-            for path, place in source.below(("waivers", index)):
-                self.body.places[("waivers", len(merged), *path[2:])] = place
-            merged.append(waiver)
+    def _list(self, section: str, content: list[Any], source: Source) -> None:
+        """The items of all files are one list; each keeps its own place."""
+        merged = self.body.data.setdefault(section, [])
+        for index, item in enumerate(content):
+            for path, place in source.below((section, index)):
+                self.body.places[(section, len(merged), *path[2:])] = place
+            merged.append(item)
 
     def _entry(self, section: str, name: str, entry: Any, path: str, *, imports: bool) -> None:
         source = self._sources[path]

@@ -26,6 +26,7 @@ from assay.crypto.envelopes.search import layouts
 from assay.crypto.recipes import Derivation, Pbkdf2
 from assay.crypto.variations import derivation
 from assay.redacted import redacted
+from assay.registry import cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -329,7 +330,7 @@ def recognized(declared: Envelope, payloads: Sequence[Payload]) -> tuple[Envelop
     return None
 
 
-@cache
+@cached
 def _plain_envelopes() -> tuple[Envelope, ...]:
     made = []
     for kind in ENVELOPES.values():

@@ -51,6 +51,8 @@ ENVELOPES: StructRegistry[Envelope] = StructRegistry(
         "vault-transit": "remote:VaultTransit",
         "xchacha20-poly1305": "sodium:XChaCha",
     },
+    group="envelopes",
+    base="assay.crypto.envelopes.base:Envelope",
     tag="format",
     default=DECLARED,
 )

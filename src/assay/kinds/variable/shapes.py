@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from assay.formats import FORMATS
 from assay.kinds.variable.spec import Variable
+from assay.registry import cached
 from assay.spec.structs import choices, shape_of
 
 
@@ -54,7 +54,7 @@ def _needs_parameters(name: str) -> bool:
     return any(field != "type" for field in _format(name).get("required", ()))
 
 
-@cache
+@cached
 def parameters() -> dict[str, dict[str, dict[str, Any]]]:
     """Every parameter: its name, the types that have it, and its schema in each."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
@@ -72,7 +72,7 @@ def _type_shape() -> dict[str, Any]:
     }
 
 
-@cache
+@cached
 def _format(name: str) -> dict[str, Any]:
     return shape_of(FORMATS[name])
 

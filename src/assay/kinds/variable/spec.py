@@ -11,6 +11,7 @@ from assay.formats import FORMATS
 from assay.formats.base import Format
 from assay.hygiene.sounds import sound
 from assay.model import Severity
+from assay.registry import blamed
 from assay.spec.narrows import (
     EXEMPTING,
     FREE,
@@ -201,9 +202,18 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
             or marked_secret(value)
             or (
                 (looks_random(value) or looks_chosen(value) or looks_secret(value))
-                and any(self.format.violations(value))
+                and self._unfit(value)
             )
         )
+
+    def _unfit(self, value: str) -> bool:
+        """Whether a value is not of its type; also if a plug-in's type fails to say."""
+        try:
+            return any(self.format.violations(value))
+        except Exception as error:
+            if blamed(error, self.format) is None:
+                raise
+            return True
 
     @property
     def untold(self) -> bool:
