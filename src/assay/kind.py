@@ -6,6 +6,7 @@ yields violations and nothing where all is well; the engine adds place, environm
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -16,8 +17,9 @@ from assay.registry import used
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from assay.comparison import Cell, Pepper
     from assay.document_kind import Parameters
-    from assay.facts import Facts, Query
+    from assay.facts import Facts, Query, Setting
     from assay.model import Violation
     from assay.spec.document import Spec
     from assay.spec.narrows import NarrowsAny
@@ -61,6 +63,19 @@ class Entry(NamedTuple, Generic[M]):
     name: str
     declared: M
     location: Location
+
+
+def deferred(place: str) -> Callable[..., Any]:
+    """The function at `module:function`, whose module is imported when it is called.
+
+    For what few commands need of a kind.
+    """
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return call
 
 
 class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
@@ -116,6 +131,10 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """What documents tell of its entries: values for their templates, by name."""
     prepare: Callable[[Spec, Parameters], Iterable[str]] | None = None
     """The statements that a person runs to set up what its entries demand."""
+    cells: Callable[[Spec, str, Mapping[str, Setting], Pepper], Mapping[str, Cell]] | None = None
+    """What may be compared of its entries in an environment, by what the environment sets."""
+    values: Callable[[Spec, Mapping[str, Setting]], Mapping[str, str]] | None = None
+    """The values of its entries that may be shown where environments are compared."""
     across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
     """The checks of this kind that compare several environments, of those that a run looks at.
 

@@ -29,6 +29,7 @@ from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
 from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
+from assay.spec.document import VARIABLES
 from assay.spec.environments import Environment
 from assay.suggest import hint
 
@@ -238,7 +239,7 @@ def _anywhere(spec: Spec) -> Spec:
         )
         for name, entry in spec.variables.items()
     }
-    return msgspec.structs.replace(spec, sections={**spec.sections, "variables": variables})
+    return msgspec.structs.replace(spec, sections={**spec.sections, VARIABLES: variables})
 
 
 @redacted("path")

@@ -20,6 +20,7 @@ from assay.errors import UsageError
 from assay.kinds.key.spec import Key
 from assay.model import Outcome
 from assay.reporters.display import Pen, visible
+from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     import argparse
@@ -132,7 +133,7 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
         variables[name] = Entry(name, declared, nowhere)
     entry = Entry(name, key, nowhere)
     made = msgspec.structs.replace(
-        spec, sections={**spec.sections, "variables": variables, "keys": {name: entry}}
+        spec, sections={**spec.sections, VARIABLES: variables, Key.section: {name: entry}}
     )
     for flaw in lint(entry, made):
         raise UsageError(

@@ -16,6 +16,7 @@ import yaml
 
 from assay.discretion import discreet
 from assay.hygiene.sounds import sounds_secret
+from assay.kinds import KINDS
 from assay.model import Location
 from assay.redacted import BULLETS
 from assay.reporters.base import Quoted
@@ -33,7 +34,6 @@ _VALUES = ("default", "example")
 _OF_TESTS = ("environments", "process", "values")
 """Fields of a fixture test below which values of environments stand."""
 _TRUE = ("true", "yes", "on")
-_SECTIONS = ("variables", "environments", "keys", "databases", "credentials", "rules", "tables")
 _NAMING = frozenset(
     (
         *(("keys", field) for field in ("variable", "previous")),
@@ -126,7 +126,7 @@ class SpecLines:
         """Whether what stands at a path may be somebody's secret."""
         if path[:1] == ("tests",):
             return any(field in _OF_TESTS for field in path[2:-1])
-        if len(path) == 2 and path[0] in _SECTIONS:  # a value, though a mapping belongs there
+        if len(path) == 2 and path[0] in KINDS:  # a value, though a mapping belongs there
             return True
         if not _of_variable(path):
             below = path[:1] == ("variables",) and any(field in path[1:] for field in _VALUES)

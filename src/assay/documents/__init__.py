@@ -26,6 +26,6 @@ DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
         "typescript": "typescript:KIND",
     },
     group="documents",
-    base="assay.documents.base:DocumentKind",
+    base="assay.document_kind:DocumentKind",
 )
 """Kind of document to `module:KIND` below `assay.documents`, in alphabetical order."""

@@ -9,6 +9,7 @@ import msgspec
 from assay.documents.content import variables_of
 from assay.kinds import KINDS, kinds_of
 from assay.model import Category, Rule
+from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     from assay.document_kind import Parameters
@@ -100,5 +101,5 @@ def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
 
 def common_troubles() -> list[Trouble]:
     """What people who set up an environment meet first."""
-    rules = {rule.code: rule for rule in KINDS["variables"].rules}
+    rules = {rule.code: rule for rule in KINDS[VARIABLES].rules}
     return [trouble(rules[code]) for code in COMMON]

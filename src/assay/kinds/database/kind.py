@@ -21,7 +21,7 @@ from assay.databases.model import (
     Unreadable,
 )
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Entry, Flaw, Kind, source_checks
+from assay.kind import Check, CheckId, Entry, Flaw, Kind, deferred, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds.database import rules
 from assay.kinds.database.spec import Database, parse_database
@@ -32,9 +32,8 @@ from assay.net.trouble import Refused
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 LONGEST = 600.0
@@ -287,20 +286,6 @@ def shape() -> dict[str, Any]:
     return {"title": "database", **shape}
 
 
-def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
-    """What documents tell of it."""
-    from assay.kinds.database.telling import tell
-
-    return tell(spec, parameters)
-
-
-def prepare(spec: Spec, parameters: Parameters) -> Iterable[str]:
-    """What a person runs for it."""
-    from assay.kinds.database.telling import prepare
-
-    return prepare(spec, parameters)
-
-
 KIND: Kind[Reached] = Kind(
     name="database",
     section=Database.section,
@@ -310,8 +295,8 @@ KIND: Kind[Reached] = Kind(
     fields=Database,
     parse=parse_database,
     shape=shape,
-    tell=tell,
-    prepare=prepare,
+    tell=deferred("assay.kinds.database.telling:tell"),
+    prepare=deferred("assay.kinds.database.telling:prepare"),
     lint=lint,
     checks=checks,
     first=first,

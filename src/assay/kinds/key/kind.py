@@ -19,7 +19,7 @@ from assay.crypto.recipes import Derivation
 from assay.crypto.strength import guessable, too_little_hex, weakness
 from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
-from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kind import Check, CheckId, Kind, NotApplicable, deferred
 from assay.kinds import conditions, revealing
 from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
@@ -28,9 +28,8 @@ from assay.kinds.key.spec import Key, parse_key
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -179,13 +178,6 @@ def shape() -> dict[str, Any]:
     return {"title": "key", **made}
 
 
-def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
-    """What documents tell of it."""
-    from assay.kinds.key.telling import tell
-
-    return tell(spec, parameters)
-
-
 KIND: Kind[Used] = Kind(
     name="key",
     section=Key.section,
@@ -195,7 +187,8 @@ KIND: Kind[Used] = Kind(
     fields=Key,
     parse=parse_key,
     shape=shape,
-    tell=tell,
+    cells=deferred("assay.kinds.key.cells:cells"),
+    tell=deferred("assay.kinds.key.telling:tell"),
     lint=lint,
     checks=checks,
     needs=needs,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assay.comparison import Cell, Verdict, groups
 from assay.facts import State
+from assay.kinds.key.entries import keys_of
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -159,8 +160,11 @@ def _set_in(cells: Mapping[str, Cell]) -> str:
 
 def _how(scope: Scope, spec: Spec) -> str:
     """Where a good value comes from, to be put behind a remedy's verb."""
-    entry = spec.sections["keys" if scope.sort == "key" else "variables"][scope.name]
-    obtain = (entry.declared if scope.sort == "key" else entry.declared.variable).obtain
+    obtain = (
+        keys_of(spec)[scope.name].declared.obtain
+        if scope.sort == "key"
+        else spec.variables[scope.name].declared.variable.obtain
+    )
     return f" (get it here: {obtain.rstrip('.')})" if obtain else ""
 
 

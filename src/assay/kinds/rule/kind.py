@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
+from assay.kind import Check, CheckId, Kind, NotApplicable, deferred, source_checks
 from assay.kinds import conditions
 from assay.kinds.rule.lint import lint
 from assay.kinds.rule.spec import CrossRule, parse_rule
 from assay.model import Category, Related, Rule, Severity, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 BROKEN = Rule(
@@ -167,13 +166,6 @@ def shape() -> dict[str, Any]:
     return {"title": "rule", **shape_of(CrossRule)}
 
 
-def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
-    """What documents tell of it."""
-    from assay.kinds.rule.telling import tell
-
-    return tell(spec, parameters)
-
-
 KIND: Kind[Ruled] = Kind(
     name="rule",
     section=CrossRule.section,
@@ -182,7 +174,7 @@ KIND: Kind[Ruled] = Kind(
     fields=CrossRule,
     parse=parse_rule,
     shape=shape,
-    tell=tell,
+    tell=deferred("assay.kinds.rule.telling:tell"),
     lint=lint,
     checks=checks,
     needs=needs,

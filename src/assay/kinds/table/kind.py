@@ -14,7 +14,7 @@ import msgspec
 from assay.databases.model import Connected, Connection, Structure, StructureOf, Unreadable
 from assay.databases.model import Table as Found
 from assay.facts import Facts, Query, Unobservable, Unobserved
-from assay.kind import Check, Kind, NotApplicable
+from assay.kind import Check, Kind, NotApplicable, deferred
 from assay.kinds import reaching
 from assay.kinds.parity.words import listed
 from assay.kinds.table import rules
@@ -28,9 +28,8 @@ from assay.spec.structs import shape_of
 from assay.suggest import pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from assay.document_kind import Parameters
     from assay.kinds.database.spec import Database
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -220,20 +219,6 @@ def shape() -> dict[str, Any]:
     return {"title": "table", **shape}
 
 
-def tell(spec: Spec, parameters: Parameters) -> Mapping[str, Any]:
-    """What documents tell of it."""
-    from assay.kinds.table.telling import tell
-
-    return tell(spec, parameters)
-
-
-def prepare(spec: Spec, parameters: Parameters) -> Iterable[str]:
-    """What a person runs for it."""
-    from assay.kinds.table.telling import prepare
-
-    return prepare(spec, parameters)
-
-
 KIND: Kind[Looked] = Kind(
     name="table",
     section=Table.section,
@@ -243,8 +228,8 @@ KIND: Kind[Looked] = Kind(
     fields=Table,
     parse=parse_table,
     shape=shape,
-    tell=tell,
-    prepare=prepare,
+    tell=deferred("assay.kinds.table.telling:tell"),
+    prepare=deferred("assay.kinds.table.telling:prepare"),
     lint=lint,
     checks=checks,
     first=first,

@@ -15,7 +15,7 @@ from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.sounds import sound
-from assay.kind import Check, Kind, NotApplicable, source_checks
+from assay.kind import Check, Kind, NotApplicable, deferred, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
@@ -313,27 +313,6 @@ def _any_of(names: tuple[str, ...]) -> str:
     return " or ".join(names)
 
 
-def shape() -> dict[str, Any]:
-    """The JSON Schema of a variable."""
-    from assay.kinds.variable.shapes import variable_shape
-
-    return variable_shape()
-
-
-def definitions() -> dict[str, Any]:
-    """What the schema says once of value types."""
-    from assay.kinds.variable.shapes import definitions
-
-    return definitions()
-
-
-def for_editors(schema: dict[str, Any]) -> None:
-    """Explain the value types to editors."""
-    from assay.kinds.variable.editing import explain
-
-    explain(schema)
-
-
 def completed(entry: Any) -> Any:
     """A variable with its type."""
     return {"type": "text", **entry} if isinstance(entry, dict) else entry
@@ -360,9 +339,11 @@ KIND: Kind[Named] = Kind(
     fields=Variable,
     narrows=narrows,
     parse=parse_variable,
-    shape=shape,
-    definitions=definitions,
-    for_editors=for_editors,
+    shape=deferred("assay.kinds.variable.shapes:variable_shape"),
+    cells=deferred("assay.kinds.variable.cells:cells"),
+    values=deferred("assay.kinds.variable.cells:values"),
+    definitions=deferred("assay.kinds.variable.shapes:definitions"),
+    for_editors=deferred("assay.kinds.variable.editing:explain"),
     completed=completed,
     lint=lint,
     checks=checks,
