@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from assay.documents.markdown import cell, code, prose
-from assay.spec.shapes import language_schema
+from assay.spec.language import language_schema
 
 Rows = list[tuple[str, str, str]]
 """A field, what it can be, and what it means: cells in Markdown."""

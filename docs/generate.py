@@ -18,8 +18,8 @@ from assay.documents.markdown import FILTERS, tidy
 from assay.documents.rendering import outputs as documents
 from assay.documents.writing import Output, planned, unified, write
 from assay.fixtures.document import fixtures_schema
+from assay.spec.language import language_schema
 from assay.spec.loader import load_spec
-from assay.spec.shapes import language_schema
 from assay.templating import Overrides, render
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

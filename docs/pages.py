@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, Any
 from assay.cli.commands import COMMANDS
 from assay.cli.parsing import EPILOG, parser
 from assay.crypto.envelopes import ENVELOPES
+from assay.document_kind import Parameters
 from assay.documents import DOCUMENTS
-from assay.documents.base import Parameters
 from assay.documents.markdown import code
 from assay.documents.rules import plain
 from assay.fixtures.document import fixtures_schema
 from assay.formats import FORMATS
-from assay.kinds import KINDS, all_rules
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds import KINDS
+from assay.kinds.envelopes import envelope_shape
 from assay.kinds.variable.spec import COMMON_FIELDS
 from assay.model import Category, Rule
 from assay.package_data import folder
 from assay.spec.files import library as library_names
 from assay.spec.loader import load_spec
+from assay.spec.rulebook import all_rules
 from assay.spec.rules import RULES as SPEC_RULES
 from assay.spec.structs import shape_of
 from docs import fields

@@ -15,11 +15,11 @@ import pytest
 
 from assay.discretion import discreet, looks_secret
 from assay.errors import UsageError
-from assay.kinds import all_rules
 from assay.model import Finding, Location, Outcome, Related, Report
 from assay.redacted import BULLETS
 from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
+from assay.spec.rulebook import all_rules
 
 ROOT = Path(__file__).parents[1]
 CREDENTIALS = (

@@ -213,5 +213,10 @@ def of_version_control(name: str) -> bool:
     return name.translate(_IGNORED).split(":")[0].rstrip(" .").lower() in _KEPT
 
 
+def kept_by_git(path: str) -> str:
+    """The part of a path that a version control system keeps for itself; empty if there is none."""
+    return next((part for part in path.split("/") if of_version_control(part)), "")
+
+
 def _never(path: str) -> bool:
     return path.startswith(NEVER) and within(path, NEVER)

@@ -6,6 +6,7 @@ yields violations and nothing where all is well; the engine adds place, environm
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -14,9 +15,11 @@ from assay.model import Location, Rule
 from assay.registry import used
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from assay.facts import Facts, Query
+    from assay.comparison import Cell, Pepper
+    from assay.document_kind import Parameters
+    from assay.facts import Facts, Query, Setting
     from assay.model import Violation
     from assay.spec.document import Spec
     from assay.spec.narrows import NarrowsAny
@@ -62,6 +65,19 @@ class Entry(NamedTuple, Generic[M]):
     location: Location
 
 
+def deferred(place: str) -> Callable[..., Any]:
+    """The function at `module:function`, whose module is imported when it is called.
+
+    For what few commands need of a kind.
+    """
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(module), name)(*arguments)
+
+    return call
+
+
 class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """A sort of check. `M` is what one of its checks holds: its spec and what that refers to."""
 
@@ -75,6 +91,12 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """Makes an entry of the section's data; raises `msgspec.ValidationError` for a wrong shape."""
     shape: Callable[[], dict[str, Any]]
     """The JSON Schema of one entry, derived from the types that `parse` makes."""
+    definitions: Callable[[], dict[str, Any]] | None = None
+    """What the schema of the language defines once, for this kind and others to refer to."""
+    for_editors: Callable[[dict[str, Any]], None] | None = None
+    """Adds to the schema of the language what only editors understand."""
+    completed: Callable[[Any], Any] = lambda entry: entry
+    """An entry with what it means by default, to be judged by the schema."""
     lint: Callable[[Entry[Any], Spec], Iterator[Flaw]]
     """What is wrong with an entry that its shape does not show; offline."""
     checks: Callable[[Spec, str], Iterator[Check[M]]]
@@ -105,6 +127,14 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """The type whose annotations tell how an entry's fields merge; see `assay.spec.narrows`."""
     narrows: NarrowsAny | None = None
     """Whether a field that the type does not have demands as much as before."""
+    tell: Callable[[Spec, Parameters], Mapping[str, Any]] | None = None
+    """What documents tell of its entries: values for their templates, by name."""
+    prepare: Callable[[Spec, Parameters], Iterable[str]] | None = None
+    """The statements that a person runs to set up what its entries demand."""
+    cells: Callable[[Spec, str, Mapping[str, Setting], Pepper], Mapping[str, Cell]] | None = None
+    """What may be compared of its entries in an environment, by what the environment sets."""
+    values: Callable[[Spec, Mapping[str, Setting]], Mapping[str, str]] | None = None
+    """The values of its entries that may be shown where environments are compared."""
     across: Callable[[Spec, tuple[str, ...]], Iterator[Check[M]]] | None = None
     """The checks of this kind that compare several environments, of those that a run looks at.
 

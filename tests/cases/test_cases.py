@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assay.kinds import KINDS, all_rules
+from assay.kinds import KINDS
+from assay.spec.rulebook import all_rules
 
 if TYPE_CHECKING:
     from tests.project import Project

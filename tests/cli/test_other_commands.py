@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from assay.cli.commands import COMMANDS
-from assay.kinds import all_rules
+from assay.spec.rulebook import all_rules
 
 
 def test_lint_counts_what_a_valid_spec_declares(project):

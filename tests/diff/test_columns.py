@@ -30,8 +30,8 @@ def test_a_source_that_does_not_answer_makes_the_environment_unknown(
     answers: dict[Any, object] = {Listing("default"): listing, SourceReading("default", 0): reading}
     column = live_column(spec, "default", lambda _: answers, Pepper.of_run())
     assert column.trouble == trouble
-    assert column.cell("variable", "A").state == (State.DENIED if trouble else State.MISSING)
-    assert column.cell("key", "a").state is State.DENIED
+    assert column.cell("variables", "A").state == (State.DENIED if trouble else State.MISSING)
+    assert column.cell("keys", "a").state is State.DENIED
 
 
 @pytest.mark.parametrize("state", [State.UNREADABLE, State.DENIED, State.DIGEST])
@@ -44,6 +44,6 @@ def test_what_cannot_be_read_back_keeps_its_state_and_no_reason(project, state):
         SourceReading("default", 0): Reading(source=".env"),
     }
     column = live_column(spec, "default", lambda _: answers, Pepper.of_run())
-    assert "from vercel" in column.cell("variable", "A").reason
+    assert "from vercel" in column.cell("variables", "A").reason
     entry = kept(column).variables["A"]
     assert (entry.state, entry.digest) == (state.value, "")

@@ -19,7 +19,7 @@ from tests.project import Project
 from assay.cli.parsing import parser
 from assay.crypto.envelopes import ENVELOPES
 from assay.fixtures.document import fixtures_schema
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.envelopes import envelope_shape
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.project import Project
 
 import assay
+from assay.document_kind import Document
 from assay.documents import DOCUMENTS
-from assay.documents.base import Document
 from assay.documents.rendering import text_of
 from assay.dotenv import DIALECTS
 

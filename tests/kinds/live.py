@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assay import api, engine
-from assay.databases.model import Connected, Connection, Refused, Structure, StructureOf
+from assay.databases.model import Connected, Connection, Structure, StructureOf
 from assay.facts import (
     Listing,
     Query,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assay.model import Finding, Report
+    from assay.net.trouble import Refused
 
 HEAD = "assay: 1\nenvironments:\n  live: {values: [{dotenv: .env}]}\n"
 POSTGRES = Connected(dialect="postgresql", version="15.4", role="service_role")

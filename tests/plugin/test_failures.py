@@ -11,7 +11,8 @@ from tests.plugin.made import END, GADGETS, KIND, install
 
 import assay
 from assay.formats import FORMATS
-from assay.kinds import KINDS, all_rules
+from assay.kinds import KINDS
+from assay.spec.rulebook import all_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

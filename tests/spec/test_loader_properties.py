@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from tests.properties import worlds
 
 from assay.errors import SpecError
+from assay.spec.language import language_schema
 from assay.spec.loader import _refusal, load_text
-from assay.spec.shapes import language_schema
 from assay.spec.yaml_text import read_yaml
 
 SEEDS = st.integers(0, 2**32 - 1)

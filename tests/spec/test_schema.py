@@ -9,7 +9,7 @@ import jsonschema
 
 from assay.formats import FORMATS
 from assay.kinds.variable.spec import COMMON_FIELDS
-from assay.spec.shapes import SCHEMA_ID, language_schema
+from assay.spec.language import SCHEMA_ID, language_schema
 
 
 def test_the_schema_is_a_valid_one_of_its_draft():

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from assay.cli.project import Open, add_spec_argument, load
 from assay.cli.untrusted import add_untrusted_argument
+from assay.document_kind import Document
 from assay.documents import DOCUMENTS
-from assay.documents.base import Document
 from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
 from assay.errors import UsageError

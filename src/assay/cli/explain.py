@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assay.cli.project import add_spec_argument, use_plugins
 from assay.documents.rules import plain
 from assay.errors import UsageError
-from assay.kinds import all_rules
+from assay.spec.rulebook import all_rules
 from assay.suggest import hint
 
 if TYPE_CHECKING:

@@ -287,7 +287,7 @@ def _inside(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
 
 
 def _rules() -> dict[str, Rule]:
-    from assay.kinds import all_rules
+    from assay.spec.rulebook import all_rules
 
     return all_rules()
 

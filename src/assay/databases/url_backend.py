@@ -71,7 +71,7 @@ class Sql(Backend, frozen=True, kw_only=True):
             path = os.path.join(reach.root, sqlite_path(url))
             return open_file(path, shown=f"the file of {self.url}", reach=reach)
         if url.scheme in POSTGRES:
-            from assay.databases.postgres.connection import open_postgres
+            from assay.databases.postgres.session import open_postgres
 
             return open_postgres(url, reach)
         from assay.databases.other.connection import open_other

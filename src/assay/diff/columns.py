@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.comparison import Cell
-from assay.facts import Listing, Query, Reading, Setting, SourceReading, State, Unobservable
-from assay.hygiene.exposure import marked_secret
-from assay.hygiene.naming import shown
-from assay.kinds.key.spec import Key
-from assay.kinds.parity.cells import key_cell, variable_cell
+from assay.facts import Listing, Query, Reading, SourceReading, State, Unobservable
+from assay.kinds import KINDS, kinds_of
 from assay.schema_diff.outline import Outline
-from assay.snapshots.files import Environment, Snapshot, cells_of, entry_of
+from assay.snapshots.files import SECTIONS, Environment, Snapshot, cells_of, entry_of
+from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assay.comparison import Pepper
-    from assay.kinds.variable.spec import Declared
+    from assay.kind import Kind
     from assay.spec.document import Spec
 
     Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 
-UNSET = Setting(state=State.MISSING)
 FATAL = frozenset(("source-missing", "source-unreadable", "source-refused"))
 """Problems of a source after which nobody knows what it would set."""
 
@@ -36,10 +33,10 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     file: str = ""
     """The snapshot that it comes from; empty where it is live."""
-    variables: Mapping[str, Cell] = {}
-    keys: Mapping[str, Cell] = {}
-    values: Mapping[str, str] = {}
-    """The values that may be shown."""
+    cells: Mapping[str, Mapping[str, Cell]] = {}
+    """What is known of names, by section."""
+    values: Mapping[str, Mapping[str, str]] = {}
+    """The values that may be shown, by section."""
     databases: Mapping[str, Outline | Unobservable] | None = None
     """The outlines of the databases that it uses, or why one can't be made; None where nothing is
     said of them."""
@@ -50,15 +47,25 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str = ""
     """Why nothing is known of it."""
 
-    def cell(self, sort: str, name: str) -> Cell:
+    def cell(self, section: str, name: str) -> Cell:
         """What is known of a name."""
-        cells = self.keys if sort == "key" else self.variables
+        cells = self.cells.get(section, {})
         if name in cells:
             return cells[name]
-        if self.complete and sort == "variable":
+        if self.complete and section == VARIABLES:
             return Cell(state=State.MISSING)
         silent = f"{self.label} says nothing of it"
         return Cell(state=State.DENIED, reason=self.trouble or silent)
+
+    def value(self, section: str, name: str) -> str | None:
+        """The value of a name, if it may be shown."""
+        return self.values.get(section, {}).get(name)
+
+
+def comparable(spec: Spec) -> list[Kind[Any]]:
+    """The kinds whose entries are compared: of a spec, and variables, which may be undeclared."""
+    kinds = {VARIABLES: KINDS[VARIABLES], **{kind.section: kind for kind in kinds_of(spec)}}
+    return [kind for kind in kinds.values() if kind.cells is not None]
 
 
 def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) -> Column:
@@ -74,38 +81,13 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
         return Column(
             label=environment, environment=environment, pepper=pepper.name, trouble=trouble
         )
-    exhaustive = {source.label for source in sources if source.exhaustive}
-    variables: dict[str, Cell] = {}
-    values: dict[str, str] = {}
-    for name, entry in spec.variables.items():
-        declared: Declared = entry.declared
-        setting = listing.get(name, UNSET)
-        variables[name] = variable_cell(setting, name, declared, pepper)
-        text = setting.text or (declared.default if setting.state is State.MISSING else None)
-        if text and _showable(setting, text, declared):
-            values[name] = text
-    for name, setting in listing.items():
-        if name not in variables and setting.source in exhaustive and shown(name) == name:
-            variables[name] = variable_cell(setting, name, None, pepper)
-    keys = {
-        name: key_cell(
-            {
-                n: listing.get(n, UNSET)
-                for n in (entry.declared.variable, *entry.declared.references)
-            },
-            name,
-            entry.declared,
-            spec,
-            pepper,
-        )
-        for name, entry in spec.entries(Key).items()
-    }
+    kinds = comparable(spec)
+    cells = {k.section: k.cells(spec, environment, listing, pepper) for k in kinds if k.cells}
     return Column(
         label=environment,
         environment=environment,
-        variables=variables,
-        keys=keys,
-        values=values,
+        cells=cells,
+        values={k.section: k.values(spec, listing) for k in kinds if k.values},
         pepper=pepper.name,
         complete=all(source.exhaustive for source in sources),
     )
@@ -124,16 +106,6 @@ def _trouble(answer: object) -> str:
     return ""
 
 
-def _showable(setting: Setting, text: str, declared: Declared) -> bool:
-    """Whether a value may be shown: what is not of its type may be anything, pasted by mistake."""
-    return not (
-        declared.secret
-        or setting.expanded
-        or marked_secret(text)
-        or any(declared.format.violations(text))
-    )
-
-
 def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str) -> Column:
     """An environment as a snapshot keeps it."""
     kept = snapshot.environments[environment]
@@ -141,8 +113,10 @@ def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str)
         label=label,
         environment=environment,
         file=file,
-        variables=cells_of(kept.variables, snapshot.pepper),
-        keys=cells_of(kept.keys, snapshot.pepper),
+        cells={
+            section: cells_of(entries, snapshot.pepper)
+            for section, entries in kept.sections.items()
+        },
         databases=kept.databases,
         pepper=snapshot.pepper,
         complete=kept.complete,
@@ -151,9 +125,14 @@ def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str)
 
 def kept(column: Column) -> Environment:
     """A live environment as a snapshot keeps it, in the order of names."""
+    entries = {
+        section: {name: entry_of(cell) for name, cell in sorted(cells.items())}
+        for section, cells in column.cells.items()
+    }
+    own = {section: entries.pop(section) for section in SECTIONS if section in entries}
     return Environment(
-        variables={name: entry_of(cell) for name, cell in sorted(column.variables.items())},
-        keys={name: entry_of(cell) for name, cell in sorted(column.keys.items())},
+        **own,
+        others=entries,
         databases=None if column.databases is None else dict(_outlines(column.databases)),
         complete=column.complete,
     )

@@ -1,4 +1,4 @@
-"""The databases of an environment as they are compared, asked through probes."""
+"""Live databases beside what else is known of environments."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.databases.model import Connection, StructureOf
-from assay.facts import Facts, Unobservable, Unobserved, Value
-from assay.kind import NotApplicable
-from assay.kinds import reaching
+from assay.diff.columns import comparable
+from assay.facts import Value
+from assay.kinds.database.outlines import live_databases
 from assay.kinds.database.spec import Database
-from assay.kinds.key.spec import Key
 from assay.probes import observer
-from assay.schema_diff.outline import Outline, outline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assay.comparison import Pepper
     from assay.diff.columns import Column
@@ -25,45 +23,6 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
     Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
-
-
-def live_databases(
-    spec: Spec, environments: Iterable[str], observe: Observe, pepper: Pepper
-) -> dict[str, dict[str, Outline | Unobservable]]:
-    """By environment and name the outlines of its databases, or why one can't be made.
-
-    Those whose condition is false there are left out, and not contacted.
-    """
-    names = list(spec.entries(Database))
-    pairs = [(environment, name) for environment in environments for name in names]
-    facts = Facts(
-        observe(
-            [
-                query
-                for environment, name in pairs
-                for query in reaching.asked(spec, environment, reaching.database_of(spec, name)[1])
-            ]
-        )
-    )
-    found: dict[str, dict[str, Outline | Unobservable]] = {e: {} for e, _ in pairs}
-    asked = {}
-    for environment, name in pairs:
-        when = reaching.database_of(spec, name)[1].when
-        try:
-            reaching.fulfilled(when, spec, environment, facts)
-        except NotApplicable:
-            continue
-        except Unobserved as gap:
-            found[environment][name] = gap.fact
-        else:
-            asked[environment, name] = reaching.structure_query(spec, environment, name)
-    answers = observe(list(asked.values())) if asked else {}
-    for (environment, name), query in asked.items():
-        answer: Any = answers[query]
-        found[environment][name] = (
-            answer if isinstance(answer, Unobservable) else outline_of(answer, pepper.expression)
-        )
-    return found
 
 
 def with_databases(
@@ -92,11 +51,10 @@ def with_databases(
 
 def concerns_tables(spec: Spec, only: Sequence[str]) -> bool:
     """Whether some of the patterns may select tables, so that databases have to be asked."""
-    known = [*spec.variables, *spec.entries(Key)]
+    sections = {kind.section for kind in comparable(spec)}
+    known = {name for section in sections for name in spec.sections.get(section, ())}
     return not only or any(
         pattern.strip("*") == ""
-        or not (
-            pattern in ("variables", "keys") or any(fnmatchcase(name, pattern) for name in known)
-        )
+        or not (pattern in sections or any(fnmatchcase(name, pattern) for name in known))
         for pattern in only
     )

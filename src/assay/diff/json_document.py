@@ -65,7 +65,7 @@ def _row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict[str,
 def _cell(
     column: Column, cell: Cell, letter: str, row: ShownRow, clean: Callable[[str], bool]
 ) -> dict[str, Any]:
-    value = column.values.get(row.row.name) if row.row.sort == "variable" else None
+    value = column.value(row.row.section, row.row.name)
     return {
         "state": str(cell.state),
         "group": letter or None,

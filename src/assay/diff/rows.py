@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assay.comparison import Cell, Demand, Verdict, judge, same
-from assay.kinds.key.spec import Key
+from assay.diff.columns import comparable
+from assay.kinds import KINDS
 from assay.kinds.parity.spec import Scope, scopes
 from assay.model import Severity
+from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assay.diff.columns import Column
+    from assay.kind import Kind
     from assay.spec.document import Spec
 
 
@@ -33,7 +36,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One name in all columns."""
 
-    sort: Literal["variable", "key", "table"]
+    sort: str
+    """The kind of what it is about, such as `variable`."""
+    section: str = ""
+    """The section of the spec that declares it; empty for a trait of a table."""
     name: str
     title: str
     """The name and what it is of."""
@@ -65,27 +71,27 @@ def rows(spec: Spec, columns: Sequence[Column], expected: str = "") -> Iterator[
 
     `expected` is demanded of all rows between all columns in place of what the spec demands.
     """
-    known = dict.fromkeys(spec.variables)
-    known.update(dict.fromkeys(sorted(n for c in columns for n in c.variables if n not in known)))
-    declared = spec.entries(Key)
-    keys = dict.fromkeys([*declared, *sorted(n for c in columns for n in c.keys)])
     demanded: dict[tuple[str, str], list[Scope]] = {}
     for scope in scopes(spec, {column.environment for column in columns}):
         demanded.setdefault((scope.sort, scope.name), []).append(scope)
-    for sort, names in (("variable", known), ("key", keys)):
-        for name in names:
-            asked = () if expected else demanded.get((sort, name), ())
-            yield _row("key" if sort == "key" else "variable", name, columns, asked, expected)
+    known = [made.section for made in comparable(spec)]
+    found = [section for column in columns for section in column.cells if section in KINDS]
+    for section in dict.fromkeys((*known, *found)):
+        kind = KINDS[section]
+        names = {name for column in columns for name in column.cells.get(section, ())}
+        for name in dict.fromkeys((*spec.sections.get(section, ()), *sorted(names))):
+            asked = () if expected else demanded.get((kind.name, name), ())
+            yield _row(kind, name, columns, asked, expected)
 
 
 def _row(
-    sort: Literal["variable", "key"],
+    kind: Kind[Any],
     name: str,
     columns: Sequence[Column],
     asked: Iterable[Scope],
     expected: str,
 ) -> Row:
-    cells = {column.label: column.cell(sort, name) for column in columns}
+    cells = {column.label: column.cell(kind.section, name) for column in columns}
     demands = [judged for scope in asked if (judged := _judged(scope, columns, cells))]
     pairs = tuple(combinations(cells, 2))
     if expected:
@@ -95,9 +101,10 @@ def _row(
         )
     relations = {same(cells[left], cells[right]) for left, right in pairs}
     return Row(
-        sort=sort,
+        sort=kind.name,
+        section=kind.section,
         name=name,
-        title=f"{name} (key)" if sort == "key" else name,
+        title=name if kind.section == VARIABLES else f"{name} ({kind.name})",
         cells=tuple(cells.values()),
         letters=_letters(tuple(cells.values())),
         agree=False if False in relations else None if None in relations else True,

@@ -92,7 +92,7 @@ def _row(row: Row, columns: Sequence[Column], clean: Callable[[str], bool]) -> S
 
 def _value(row: Row, column: Column, clean: Callable[[str], bool]) -> str:
     """The value of a cell where it may be shown."""
-    value = column.values.get(row.name, "") if row.sort == "variable" else ""
+    value = column.value(row.section, row.name)
     return value if value and clean(value) else ""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.discovery.secrecy import looks_secret
 from assay.hygiene.damage import damage
-from assay.hygiene.exposure import public_prefix
+from assay.hygiene.lists import public_prefix
 from assay.hygiene.sounds import sound, sounds_secret
 from assay.hygiene.standins import stand_in
 

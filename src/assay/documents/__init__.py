@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assay.registry import Registry
 
 if TYPE_CHECKING:
-    from assay.documents.base import DocumentKind
+    from assay.document_kind import DocumentKind
 
 DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
     __name__,
@@ -26,6 +26,6 @@ DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
         "typescript": "typescript:KIND",
     },
     group="documents",
-    base="assay.documents.base:DocumentKind",
+    base="assay.document_kind:DocumentKind",
 )
 """Kind of document to `module:KIND` below `assay.documents`, in alphabetical order."""

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from assay.documents.markdown import line
-from assay.kinds.key.spec import Key
+from assay.kinds.key.entries import keys_of
 from assay.sources.dotenv_file import DotenvFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.documents.base import Parameters
+    from assay.document_kind import Parameters
     from assay.formats.base import Format
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
@@ -127,14 +126,8 @@ def variables_of(spec: Spec, parameters: Parameters) -> Iterator[Variable]:
     for name, entry in spec.variables.items():
         declared: Declared = entry.declared
         variable = declared.variable
-        environment = parameters.environment
-        if parameters.groups and variable.group not in parameters.groups:
-            continue
-        if parameters.only and not any(fnmatchcase(name, p) for p in parameters.only):
-            continue
-        if environment and variable.only_in and environment not in variable.only_in:
-            continue
-        yield variable_of(declared, spec, environment)
+        if parameters.chooses(name, variable.group, variable.only_in):
+            yield variable_of(declared, spec, parameters.environment)
 
 
 def variable_of(declared: Declared, spec: Spec, environment: str | None = None) -> Variable:
@@ -205,7 +198,7 @@ def names_in(condition: str, spec: Spec) -> tuple[str, ...]:
 def command_for(declared: Declared, spec: Spec) -> str:
     """A command that makes a good secret; empty where there is none to give."""
     form, kind = declared.format, declared.format.tag()
-    for name, entry in spec.entries(Key).items():
+    for name, entry in keys_of(spec).items():
         if declared.name in getattr(entry.declared, "variables", ()):
             return f"assay key generate {name}"
     if not declared.secret or kind not in SPELLS:

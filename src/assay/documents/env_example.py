@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay import dotenv
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
-from assay.documents.base import DocumentKind, Parameters
 from assay.documents.content import Group, Variable, groups_of, places_of
 from assay.documents.markdown import stopped
 from assay.documents.markers import unmarked

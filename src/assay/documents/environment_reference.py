@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import groups_of, places_of
-from assay.documents.database_sections import databases_of, tables_of
-from assay.documents.sections import comparisons_of, keys_of, rules_of
+from assay.documents.telling import told
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -15,16 +14,10 @@ if TYPE_CHECKING:
 
 def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """Environments, groups, keys, databases, tables and rules."""
-    groups = groups_of(spec, parameters)
-    names = {variable.name for group in groups for variable in group.variables}
     return {
-        "databases": databases_of(spec, parameters),
-        "tables": tables_of(spec, parameters),
-        "comparisons": [] if parameters.groups or parameters.only else comparisons_of(spec),
-        "groups": groups,
-        "keys": [key for key in keys_of(spec) if key.variable in names],
+        **told(spec, parameters),
+        "groups": groups_of(spec, parameters),
         "places": places_of(spec, parameters),
-        "rules": rules_of(spec),
     }
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
-from assay.documents.base import DocumentKind, Parameters
 from assay.documents.content import variables_of
 from assay.documents.schema_patterns import shape_of_values
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assay.errors import OutputError
 from assay.files import Trouble, read_bytes, trouble_of, write_atomically
-from assay.gate import of_version_control
+from assay.gate import kept_by_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,6 @@ ANCHORED = {os.open, os.mkdir, os.stat, os.unlink} <= os.supports_dir_fd
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _OTHERS = "Choose another path for the document in the spec."
-
-
-def kept_by_git(path: str) -> str:
-    """The part of a path that a version control system keeps for itself; empty if there is none."""
-    return next((part for part in path.split("/") if of_version_control(part)), "")
 
 
 def read_document(root: str, path: str, *, limit: int) -> bytes | Trouble:

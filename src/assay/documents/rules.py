@@ -11,7 +11,7 @@ from assay.kinds import KINDS, kinds_of
 from assay.model import Category, Rule
 
 if TYPE_CHECKING:
-    from assay.documents.base import Parameters
+    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 COMMON = (

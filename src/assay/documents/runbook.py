@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import places_of, variables_of
-from assay.documents.database_sections import tables_of
 from assay.documents.markdown import line
 from assay.documents.rules import troubles
-from assay.documents.sections import keys_of, rules_of
+from assay.documents.telling import told
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -18,17 +17,14 @@ if TYPE_CHECKING:
 def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """Environments, tables, rotation, waivers, and what can go wrong."""
     variables = list(variables_of(spec, parameters))
-    names = {variable.name for variable in variables}
     places = places_of(spec, parameters)
     return {
+        **told(spec, parameters),
         "categories": troubles(spec, parameters),
         "deprecated": [variable for variable in variables if variable.deprecated],
-        "keys": [key for key in keys_of(spec) if key.variable in names],
         "live": [place for place in places if place.live] or places,
         "places": places,
         "rotating": [variable for variable in variables if variable.rotate_every],
-        "rules": rules_of(spec),
-        "tables": tables_of(spec, parameters),
         "waivers": [
             {
                 "rule": waiver.rule,

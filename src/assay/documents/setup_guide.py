@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import (
     UNGROUPED,
     Group,
@@ -20,9 +20,8 @@ from assay.documents.content import (
     names_in,
     places_of,
 )
-from assay.documents.database_sections import Database, Table, databases_of, tables_of
 from assay.documents.rules import common_troubles
-from assay.kinds.sql_words import quoted
+from assay.documents.telling import prepared, told
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -51,8 +50,8 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """The groups some of whose values have to be fetched somewhere."""
     tools: tuple[str, ...]
     """The programs that the commands need."""
-    databases: tuple[Database, ...]
-    tables: tuple[Table, ...]
+    databases: tuple[Any, ...]
+    tables: tuple[Any, ...]
     statements: tuple[str, ...]
     """The SQL that makes the databases ready, beside the migrations."""
 
@@ -68,13 +67,7 @@ def _guide(spec: Spec, place: Place, parameters: Parameters) -> Guide:
     steps = [_step(group) for group in in_order(groups_of(spec, here), spec)]
     files = [file.path for file in place.files if file.path]
     wanted = [variable for step in steps for variable in step.wanted]
-    databases, tables = databases_of(spec, here), tables_of(spec, here)
-    extensions = [
-        f"create extension if not exists {quoted(name)};"
-        for database in databases
-        for name in database.extensions
-    ]
-    rights = [statement for table in tables for statement in table.statements]
+    found = told(spec, here)
     return Guide(
         place=place,
         steps=tuple(steps),
@@ -82,9 +75,9 @@ def _guide(spec: Spec, place: Place, parameters: Parameters) -> Guide:
         file=files[-1] if files else "",
         access=tuple(s.heading for s in steps if _is_service(s)),
         tools=tuple(dict.fromkeys(v.command.split(" ")[0] for v in wanted if v.command)),
-        databases=tuple(databases),
-        tables=tuple(tables),
-        statements=tuple(dict.fromkeys([*extensions, *rights])),
+        databases=tuple(found["databases"]),
+        tables=tuple(found["tables"]),
+        statements=prepared(spec, here),
     )
 
 

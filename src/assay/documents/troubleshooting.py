@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.base import DocumentKind, Parameters
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents.rules import troubles
-from assay.documents.sections import rules_of
+from assay.documents.telling import told
 
 if TYPE_CHECKING:
     from assay.spec.document import Spec
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """Every rule that a check of this spec can break, by category, and the spec's own."""
-    return {"categories": troubles(spec, parameters), "rules": rules_of(spec)}
+    return {**told(spec, parameters), "categories": troubles(spec, parameters)}
 
 
 KIND: DocumentKind[Parameters] = DocumentKind(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
-from assay.documents.base import DocumentKind, Parameters
 from assay.documents.comments import quoted, untagged
 from assay.documents.content import variables_of
 

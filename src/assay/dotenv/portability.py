@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assay.dotenv import parse
 from assay.dotenv.export_line import WORD
+from assay.dotenv.parsing import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ and with a line after it, without looking up any variable.
 
 from __future__ import annotations
 
-from assay.dotenv import parse
 from assay.dotenv.error import DotenvError
+from assay.dotenv.parsing import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.hygiene.lists import PUBLIC_PREFIXES, SECRET_STARTS
+from assay.hygiene.lists import SECRET_STARTS, public_prefix
 from assay.model import Category, Rule
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ EXPOSED = Rule(
 )
 
 RULES = (EXPOSED,)
-
-
-def public_prefix(name: str) -> str:
-    """The public prefix of a name, or an empty text."""
-    return next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix)), "")
 
 
 def exposure(name: str, value: str, *, declared_secret: bool = False) -> Iterator[Violation]:

@@ -283,3 +283,8 @@ PUBLISHED_KEYS = {
     b"a-string-secret-at-least-256-bits-long": _JWT_IO,
 }
 """Keys that anyone can look up, by the bytes that the cipher gets, and where."""
+
+
+def public_prefix(name: str) -> str:
+    """The public prefix of a name, or an empty text."""
+    return next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix)), "")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from assay.hygiene.exposure import public_prefix
+from assay.hygiene.lists import public_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

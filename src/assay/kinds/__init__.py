@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.kind import Kind
-    from assay.model import Rule
     from assay.spec.document import Spec
 
 KINDS: Registry[Kind[Any]] = Registry(
@@ -38,16 +37,3 @@ KINDS: Registry[Kind[Any]] = Registry(
 def kinds_of(spec: Spec) -> Iterator[Kind[Any]]:
     """The kinds that a spec says something for, in alphabetical order."""
     return (KINDS[section] for section in KINDS if section in spec.sections)
-
-
-def all_rules() -> dict[str, Rule]:
-    """Every rule that a check or a spec can break, by code, in alphabetical order."""
-    from assay.formats import FORMATS
-    from assay.spec.rules import RULES
-
-    rules = [*RULES]
-    for kind in KINDS.values():
-        rules.extend(kind.rules)
-    for made in FORMATS.values():
-        rules.extend(made.rules)
-    return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.crypto.ciphers import BARE, NEEDS
-from assay.hygiene.exposure import public_prefix
-from assay.hygiene.lists import PUBLIC_PREFIXES
+from assay.hygiene.lists import PUBLIC_PREFIXES, public_prefix
 from assay.hygiene.strength import absent_letters
 from assay.kinds.key.entries import keyed, keys_of
 from assay.kinds.variable.kind import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH

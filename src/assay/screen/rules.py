@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats.base import Format
 from assay.kinds.rule import kind as rules
-from assay.kinds.rule.kind import CrossRule
+from assay.kinds.rule.spec import CrossRule
 from assay.screen.conditions import Tree, compile_condition
 from assay.spec.surroundings import bound
 
@@ -25,7 +25,7 @@ def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, .
     on it are left out, as the hook does.
     """
     for entry in spec.entries(CrossRule).values():
-        rule: rules.CrossRule = entry.declared
+        rule: CrossRule = entry.declared
         if environment is None and rules.hangs_on_environment(spec, rule):
             continue
         trees = [
@@ -47,7 +47,7 @@ def _live(spec: Spec, environment: str) -> bool:
     return declared is not None and declared.live
 
 
-def _good_unset(spec: Spec, rule: rules.CrossRule, environment: str) -> bool:
+def _good_unset(spec: Spec, rule: CrossRule, environment: str) -> bool:
     """Whether the engine passes or skips a rule where none of its variables is set."""
     from assay.spec.expressions import Condition, Undecided
 

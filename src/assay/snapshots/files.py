@@ -66,6 +66,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         dict[str, Entry],
         Meta(description="Its keys by name; digests are of the bytes that are made of them."),
     ] = {}
+    others: Annotated[
+        dict[str, dict[str, Entry]],
+        Meta(description="What else is compared of it, by the section of the spec and by name."),
+    ] = {}
     databases: Annotated[
         dict[str, Outline] | None,
         Meta(
@@ -73,6 +77,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             "literals; null where nothing is said of them."
         ),
     ] = None
+
+    @property
+    def sections(self) -> Mapping[str, Mapping[str, Entry]]:
+        """All that is compared of it, by the section of the spec and by name."""
+        return {**{section: getattr(self, section) for section in SECTIONS}, **self.others}
+
+
+SECTIONS = ("variables", "keys")
+"""The sections that have a field of their own."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,9 +115,13 @@ def encoded(snapshot: Snapshot) -> str:
     if not snapshot.created:
         del data["created"]
     for environment in data["environments"].values():
-        for entry in (*environment["variables"].values(), *environment["keys"].values()):
-            if not entry["digest"]:
-                del entry["digest"]
+        others = environment["others"]
+        for entries in (*(environment[section] for section in SECTIONS), *others.values()):
+            for entry in entries.values():
+                if not entry["digest"]:
+                    del entry["digest"]
+        if not others:
+            del environment["others"]
         if environment["databases"] is None:
             del environment["databases"]
     text = msgspec.json.format(msgspec.json.encode(data), indent=2)

@@ -17,7 +17,7 @@ from assay.waivers import Waiver
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assay.documents.base import Document
+    from assay.document_kind import Document
     from assay.facts import Secret
     from assay.kinds.variable.spec import Declared
     from assay.registry import Plugin
@@ -91,7 +91,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What `assay docs` makes of the spec, by path; made when first asked for."""
         made: Mapping[str, tuple[Document, ...]] | None = self.__dict__.get("_documents")
         if made is None:
-            from assay.documents.section import parse_documents
+            from assay.spec.documents import parse_documents
 
             with using(self.plugins):
                 made = self.__dict__["_documents"] = parse_documents(self.documents_data)

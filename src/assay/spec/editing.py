@@ -7,63 +7,20 @@ yaml-language-server and by the editors that come with it, VS Code among them.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from assay.formats import FORMATS
-from assay.spec.shapes import language_schema, parameters
-
-if TYPE_CHECKING:
-    from assay.formats.base import Format
-
-LONGEST_EXAMPLE = 60
+from assay.kinds import KINDS
+from assay.spec.language import language_schema
 
 
 def editor_schema() -> dict[str, Any]:
     """The schema of one spec file, to be read by people as they write one."""
     schema: dict[str, Any] = json.loads(json.dumps(language_schema()))
-    _explain_types(schema)
+    for kind in KINDS.values():
+        if kind.for_editors is not None:
+            kind.for_editors(schema)
     _tell(schema, "")
-    variable = schema["$defs"]["variables"]
-    texts = _fields("text")
-    for condition in variable["allOf"]:
-        for name, field in condition.get("else", {}).get("properties", {}).items():
-            if name not in texts:
-                field["doNotSuggest"] = True  # it needs a type, here or in what is imported
     return schema
-
-
-def _explain_types(schema: dict[str, Any]) -> None:
-    """Say with each type's name what its values look like and which parameters it has."""
-    shapes = [schema["$defs"]["variables"]["properties"]["type"], schema["$defs"]["item"]]
-    notes = {name: _note(name) for name in FORMATS}
-    for shape in shapes:
-        for form in shape["anyOf"]:
-            if "const" in form:
-                name = form["const"]
-                form["markdownDescription"] = f"`{name}`: {form['description']}{notes[name]}"
-
-
-def _note(name: str) -> str:
-    fields = [f"`{field}`" for field in _fields(name)]
-    note = f"\n\nParameters: {', '.join(fields)}." if fields else ""
-    example = _example(FORMATS[name])
-    return f"{note}\n\nExample: `{example}`" if example else note
-
-
-def _fields(name: str) -> list[str]:
-    return [field for field, owners in parameters().items() if name in owners]
-
-
-def _example(type_: type[Format]) -> str:
-    """A good value in one line; none where values are secret or the spec must say more."""
-    fields = type_.__struct_fields__
-    if "stored_as" in fields or len(type_.__struct_defaults__) < len(fields):
-        return ""
-    made = type_()
-    if made.sensitive:
-        return ""
-    example = made.example()
-    return example if len(example) <= LONGEST_EXAMPLE and "\n" not in example else ""
 
 
 def _tell(schema: Any, above: str) -> None:

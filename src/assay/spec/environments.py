@@ -10,6 +10,7 @@ from msgspec import Meta
 from assay.sources import SOURCES
 from assay.sources.base import Source
 from assay.spec.narrows import FREE
+from assay.spec.structs import choices, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +110,13 @@ def read_alike(environments: Mapping[str, Environment]) -> dict[str, Environment
         )
         for name, environment in environments.items()
     }
+
+
+def undeclared_shape() -> dict[str, Any]:
+    """The schema of the policy for undeclared names."""
+    long = shape_of(Undeclared)
+    short = choices(POLICIES)
+    return {"description": long["description"], "anyOf": [*short, long, {"type": "null"}]}
 
 
 def policy_of(undeclared: Policy | Undeclared | None) -> Undeclared:

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema
 
-from assay.crypto.envelopes import DECLARED
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds import KINDS
 from assay.registry import cached
 from assay.spec import rules
+from assay.spec.language import language_schema
 from assay.spec.places import place_of
-from assay.spec.shapes import language_schema, parameters
 from assay.suggest import closest, hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from assay.model import Finding
     from assay.spec.places import Path, Place
@@ -33,6 +32,8 @@ class Subject(NamedTuple):
     places: Mapping[Path, Place]
     file: str
     whole: str = "the spec"
+    schema: Mapping[str, Any] = {}
+    """What the data was judged by."""
 
     def place(self, path: Path) -> Place:
         """Where a field stands."""
@@ -59,13 +60,14 @@ def shape_problems(
 
     `refusal` is what the types said; it is used only where the schema finds nothing.
     """
-    about = Subject(places, file)
-    return explained(validator_of(language_schema).iter_errors(_typed(data)), about, refusal)
+    validator = validator_of(language_schema)
+    return explained(validator, _completed(data), Subject(places, file), refusal)
 
 
-def explained(errors: Iterable[Any], about: Subject, refusal: str) -> list[Finding]:
-    """The mistakes that a validator found, in our words and in the order of the file."""
-    found = [finding for error in errors for finding in _explained(error, about)]
+def explained(validator: Any, data: Any, about: Subject, refusal: str) -> list[Finding]:
+    """The mistakes that a validator finds, in our words and in the order of the file."""
+    about = about._replace(schema=validator.schema)
+    found = [f for error in validator.iter_errors(data) for f in _explained(error, about)]
     if not found:
         values = {"field": about.whole, "expected": "what its types describe", "hint": ""}
         place = about.place(())
@@ -74,16 +76,16 @@ def explained(errors: Iterable[Any], about: Subject, refusal: str) -> list[Findi
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
 
-def _typed(data: Any) -> Any:
-    """The data with the type of variables that name none; imports have completed it by now."""
-    variables = data.get("variables") if isinstance(data, dict) else None
-    if not isinstance(variables, dict):
+def _completed(data: Any) -> Any:
+    """The data with what its entries mean by default; imports have completed it by now."""
+    if not isinstance(data, dict):
         return data
-    typed = {
-        name: {"type": "text", **variable} if isinstance(variable, dict) else variable
-        for name, variable in variables.items()
+    return {
+        field: {name: KINDS[field].completed(entry) for name, entry in value.items()}
+        if field in KINDS and isinstance(value, dict)
+        else value
+        for field, value in data.items()
     }
-    return {**data, "variables": typed}
 
 
 def _explained(error: Any, about: Subject) -> Iterator[Finding]:
@@ -182,18 +184,43 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
 def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     """Fields that a mapping does not have, or not with this type or format."""
     known = list(error.schema.get("properties", {}))
-    of_form = "then" in list(error.absolute_schema_path)[-2:]
+    form = _form_of(error, about.schema)
     for name in error.instance:
         if name in known:
             continue
-        if not of_form:
+        if form is None:
             yield _unknown(name, known, path, about)
-        elif "format" in known:  # others are unknown to every form, and told above
-            if name in envelope_shape()["anyOf"][-1]["properties"]:
-                form = error.instance.get("format", DECLARED)
-                yield _misplaced(name, "format", form, path, about)
-        elif name in parameters():
-            yield _misplaced(name, "type", error.instance["type"], path, about)
+        elif name in form.fields:  # others are unknown to every form, and told above
+            yield _misplaced(name, form.chosen_by, form.name, path, about)
+
+
+class _Form(NamedTuple):
+    """One of the forms that a mapping may have."""
+
+    name: str
+    chosen_by: str
+    """The field that chooses the form by its name."""
+    fields: Collection[str]
+    """Those of all forms."""
+
+
+def _form_of(error: Any, root: Mapping[str, Any]) -> _Form | None:
+    """The form that a mapping was judged by; None if it has only one."""
+    schema: Any = root
+    listing: Collection[str] = ()
+    form = None
+    for step in error.absolute_schema_path:
+        if isinstance(schema, dict):
+            while "$ref" in schema:  # which the path leaves out, as it does `if`
+                schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+            listing = schema.get("properties", listing)
+        if step == "then":
+            for field, condition in schema["if"].get("properties", {}).items():
+                form = _Form(condition["const"], field, listing)
+        elif step != "additionalProperties":
+            form = None
+        schema = schema[step]
+    return form
 
 
 def _only_mapping(forms: list[dict[str, Any]]) -> int | None:

@@ -115,7 +115,7 @@ def _refusal(data: dict[str, Any]) -> str:
     try:
         assemble(data, {}, "", ())
         if data.get("documents") is not None:
-            from assay.documents.section import parse_documents  # few commands need any
+            from assay.spec.documents import parse_documents  # few commands need any
 
             parse_documents(data["documents"])
     except msgspec.ValidationError as error:
@@ -147,7 +147,7 @@ def flaws(spec: Spec) -> list[Finding]:
                 found.append(msgspec.structs.replace(problem, sensitive=flaw.sensitive))
     found += waiver_flaws(spec)
     if spec.documents_data:
-        from assay.documents.section import documents_flaws
+        from assay.spec.documents import documents_flaws
 
         found += documents_flaws(spec)
     return found

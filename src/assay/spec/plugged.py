@@ -85,8 +85,8 @@ def _clashes(plugins: list[Plugin], places: Mapping[str, Location]) -> Iterator[
 
 def _rule_clashes(plugins: list[Plugin], places: Mapping[str, Location]) -> Iterator[Finding]:
     """Rules with a code that stands for another rule."""
-    from assay.kinds import all_rules
     from assay.plugins import rules_of
+    from assay.spec.rulebook import all_rules
 
     known = {code: ("assay", rule) for code, rule in all_rules().items()}
     for plugin in plugins:

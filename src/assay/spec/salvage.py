@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.documents.section import parse_documents
 from assay.kinds import KINDS
 from assay.spec.assembly import assemble, head_of
+from assay.spec.documents import parse_documents
 from assay.spec.rules import WAIVER_UNKNOWN
 
 if TYPE_CHECKING:

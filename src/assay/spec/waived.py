@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kinds import KINDS, all_rules, kinds_of
+from assay.kinds import KINDS, kinds_of
 from assay.spec import rules
+from assay.spec.rulebook import all_rules
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from assay.model import Finding
     from assay.spec.document import Spec
     from assay.waivers import Waiver
-
-OF_ANYBODY = frozenset(("variable-exposed", "variable-undeclared"))
-"""Rules about names that no spec declares."""
 
 
 def waiver_flaws(spec: Spec) -> Iterator[Finding]:
@@ -46,7 +44,7 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
 
 def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     """A subject that no finding of the rule could have."""
-    if waiver.rule in OF_ANYBODY or _of_no_entry(waiver.rule):
+    if _of_no_entry(waiver.rule):
         return
     sections = [kind.section for kind in kinds_of(spec) if kind.subjects]
     declared = {name for section in sections for name in spec.sections[section]}

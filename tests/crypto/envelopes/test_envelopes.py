@@ -13,7 +13,7 @@ from assay.crypto.ciphers import NEEDS, PAIRS
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.recipes import Recipe
 from assay.errors import UsageError
-from assay.kinds.credential.envelopes import envelope_shape
+from assay.kinds.envelopes import envelope_shape
 
 LAYOUT = {"cipher": "aes-256-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
 

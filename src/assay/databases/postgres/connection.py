@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.base import Reach, Trouble
 from assay.databases.paths import certificate_path
 from assay.databases.urls import Address, Url, invalid
+from assay.net.trouble import Trouble
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.databases.base import Session
+    from assay.databases.base import Reach
     from assay.net.patience import Deadline
 
 PORT = 5432
-_INSTALL = "pip install 'assay[postgres]'"
 _REFUSED = frozenset(
     {"service", "gssdelegation", "replication", "sslkeylogfile", "passfile", "client_encoding"}
 )
@@ -125,30 +124,6 @@ def _listed(hosts: str, ports: str) -> tuple[Address, ...]:
         (address,) = checked.addresses(PORT)
         found.append(Address(host, address.port) if host.startswith("/") else address)
     return tuple(found)
-
-
-def open_postgres(url: Url, reach: Reach) -> Session:
-    """A session of the database that a URL leads to.
-
-    Raises:
-        Trouble: it can't be reached, or refuses.
-
-    """
-    try:
-        from psycopg import pq
-    except ImportError:
-        raise Trouble("database-driver-missing", library="psycopg", command=_INSTALL) from None
-    from assay.databases.postgres.session import PostgresSession
-
-    known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
-    target = target_of(url, reach, known)
-    session = PostgresSession(target, reach.seconds)
-    try:
-        session.greet()
-    except BaseException:
-        session.close()
-        raise
-    return session
 
 
 def connect(target: Target, deadline: Deadline) -> Any:

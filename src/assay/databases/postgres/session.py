@@ -8,18 +8,18 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay.databases.base import Trouble
 from assay.databases.conditions import Foreign
 from assay.databases.faults import plain
 from assay.databases.guard import guarded
 from assay.databases.model import Connected
 from assay.databases.postgres import catalog
-from assay.databases.postgres.connection import connect, has_no_encoding
+from assay.databases.postgres.connection import connect, has_no_encoding, target_of
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
 from assay.databases.watching import Watched
 from assay.facts import Unobservable
 from assay.net.patience import Deadline
+from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from assay.databases.base import Reach, Session
     from assay.databases.model import Asked, Selection, Structure
     from assay.databases.postgres.connection import Target
+    from assay.databases.urls import Url
 
 _LONGEST = 4096
 """Characters of what statements are made of: types, and the operators of one."""
@@ -238,3 +240,28 @@ def _length(kinds: dict[str, str], name: str, column: Any) -> Any:
 
 def _nothing(_: object) -> None:
     """Stand for what SQLAlchemy does by itself, and nothing here needs."""
+
+
+_INSTALL = "pip install 'assay[postgres]'"
+
+
+def open_postgres(url: Url, reach: Reach) -> Session:
+    """A session of the database that a URL leads to.
+
+    Raises:
+        Trouble: it can't be reached, or refuses.
+
+    """
+    try:
+        from psycopg import pq
+    except ImportError:
+        raise Trouble("database-driver-missing", library="psycopg", command=_INSTALL) from None
+    known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
+    target = target_of(url, reach, known)
+    session = PostgresSession(target, reach.seconds)
+    try:
+        session.greet()
+    except BaseException:
+        session.close()
+        raise
+    return session

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay import quantities
-from assay.databases.base import Backend, Reach, Trouble
+from assay.databases.base import Backend, Reach
+from assay.databases.sqlite.faults import unreadable
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
+from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,34 +115,3 @@ def _foreign(head: bytes, size: int) -> str:
     if size % 512 == 0 and looks_random:
         return "it is encrypted, or not a SQLite database"
     return "it is not a SQLite database"
-
-
-def unreadable(shown: str, reason: str) -> Trouble:
-    """The file can't be read as a database."""
-    return Trouble("database-file-unreadable", host=shown, reason=reason)
-
-
-_REASONS: dict[int, str] = {
-    5: "another process keeps it locked",  # SQLITE_BUSY
-    6: "another process keeps it locked",  # SQLITE_LOCKED
-    8: "it is in WAL mode, and the files beside it can't be written",  # SQLITE_READONLY
-    10: "the disk can't be read",  # SQLITE_IOERR
-    11: "it is damaged",  # SQLITE_CORRUPT
-    14: "it is in WAL mode, and the files beside it can't be written",  # SQLITE_CANTOPEN
-    26: "it is encrypted, or not a SQLite database",  # SQLITE_NOTADB
-}
-"""Result code to reason. https://www.sqlite.org/rescode.html"""
-
-
-def trouble_of_file(error: Exception, *, shown: str, seconds: float) -> Trouble:
-    """What SQLite's error means, by its result code."""
-    cause: Any = getattr(error, "orig", None) or error
-    code = getattr(cause, "sqlite_errorcode", None)
-    if code is None:
-        return Trouble("database-failed", host=shown, state=type(cause).__name__)
-    primary = code & 0xFF
-    if primary == 9:  # SQLITE_INTERRUPT: our own limit
-        return Trouble("database-timed-out", host=shown, seconds=quantities.seconds(seconds))
-    if primary in _REASONS:
-        return unreadable(shown, _REASONS[primary])
-    return Trouble("database-failed", host=shown, state=cause.sqlite_errorname)

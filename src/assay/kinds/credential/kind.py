@@ -116,6 +116,13 @@ def evaluate(model: Stored, facts: Facts) -> Iterator[Violation]:
         raise Unobserved(missing)
 
 
+def definitions() -> dict[str, Any]:
+    """What the schema says once of envelopes."""
+    from assay.kinds.envelopes import envelope_shape
+
+    return {"envelope": envelope_shape()}
+
+
 def unobserved(census: Census) -> Unobservable | None:
     """What keeps the census from being the whole truth."""
     if census.partial:
@@ -149,6 +156,7 @@ KIND: Kind[Stored] = Kind(
     fields=Credential,
     parse=parse_credential,
     shape=credential_shape,
+    definitions=definitions,
     lint=lint,
     checks=checks,
     first=first,

@@ -168,7 +168,7 @@ def parse_field(data: Any) -> SealedField:
 
 def credential_shape() -> dict[str, Any]:
     """The JSON Schema of a credential, with those of its columns."""
-    from assay.kinds.credential.envelopes import REFERENCE, envelope_shape
+    from assay.kinds.envelopes import REFERENCE, envelope_shape
     from assay.spec.structs import TEMPLATE, shape_of
 
     envelope = envelope_shape()

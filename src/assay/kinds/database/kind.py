@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.databases import BACKENDS
 from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
     Connection,
-    Refused,
     Structure,
     StructureOf,
     Unreadable,
 )
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Entry, Flaw, Kind, source_checks
+from assay.kind import Check, CheckId, Entry, Flaw, Kind, deferred, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds.database import rules
 from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
+from assay.net.trouble import Refused
+from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -273,10 +275,15 @@ def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of a database."""
-    from assay.spec.shapes import database_shape
-
-    return database_shape()
+    """The schema of a database, with a field for each backend, of which exactly one stands."""
+    shape = shape_of(Database)
+    backends = {
+        name: {"title": f"database {name}", **shape_of(BACKENDS[name])} for name in BACKENDS
+    }
+    rest = {name: field for name, field in shape["properties"].items() if name != "backend"}
+    shape["properties"] = {**backends, **rest}
+    shape["oneOf"] = [{"required": [name]} for name in BACKENDS]
+    return {"title": "database", **shape}
 
 
 KIND: Kind[Reached] = Kind(
@@ -288,6 +295,8 @@ KIND: Kind[Reached] = Kind(
     fields=Database,
     parse=parse_database,
     shape=shape,
+    tell=deferred("assay.kinds.database.telling:tell"),
+    prepare=deferred("assay.kinds.database.telling:prepare"),
     lint=lint,
     checks=checks,
     first=first,

@@ -19,7 +19,7 @@ from assay.crypto.recipes import Derivation
 from assay.crypto.strength import guessable, too_little_hex, weakness
 from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
-from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kind import Check, CheckId, Kind, NotApplicable, deferred
 from assay.kinds import conditions, revealing
 from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
@@ -169,7 +169,7 @@ def _used_bare(key: Key) -> bool:
 
 def shape() -> dict[str, Any]:
     """The JSON Schema of a key, the fields that every key has first."""
-    from assay.kinds.credential.envelopes import REFERENCE
+    from assay.kinds.envelopes import REFERENCE
     from assay.spec.structs import shape_of
 
     made = shape_of(Key)
@@ -189,6 +189,8 @@ KIND: Kind[Used] = Kind(
     fields=Key,
     parse=parse_key,
     shape=shape,
+    cells=deferred("assay.kinds.key.cells:cells"),
+    tell=deferred("assay.kinds.key.telling:tell"),
     lint=lint,
     checks=checks,
     needs=needs,

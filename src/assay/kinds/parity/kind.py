@@ -14,16 +14,17 @@ import msgspec
 
 from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
+from assay.kind import Check, CheckId, Kind, NotApplicable, deferred, source_checks
 from assay.kinds import conditions, revealing
+from assay.kinds.key.cells import key_cell
 from assay.kinds.key.entries import keys_of
 from assay.kinds.parity import tables as parity_tables
-from assay.kinds.parity.cells import key_cell, variable_cell
 from assay.kinds.parity.lint import lint
 from assay.kinds.parity.spec import Parity, Scope, parse_parity, scopes, table_scopes
 from assay.kinds.parity.table_words import TABLE_RULES
 from assay.kinds.parity.tables import ComparedTables
 from assay.kinds.parity.words import RULES, involved, violation
+from assay.kinds.variable.cells import variable_cell
 from assay.model import Related, Severity, Violation
 
 if TYPE_CHECKING:
@@ -224,6 +225,7 @@ KIND: Kind[Model] = Kind(
     fields=Parity,
     parse=parse_parity,
     shape=shape,
+    tell=deferred("assay.kinds.parity.telling:tell"),
     lint=lint,
     checks=checks,
     first=first,

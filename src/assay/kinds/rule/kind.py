@@ -7,18 +7,16 @@ not set does not apply.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Meta
 
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
+from assay.kind import Check, CheckId, Kind, NotApplicable, deferred, source_checks
 from assay.kinds import conditions
 from assay.kinds.rule.lint import lint
-from assay.kinds.variable.spec import Loosens, SeverityName
+from assay.kinds.rule.spec import CrossRule, parse_rule
 from assay.model import Category, Related, Rule, Severity, Violation
-from assay.spec.narrows import EXEMPTING, FREE, SEVERITY, becoming, merging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,65 +32,6 @@ BROKEN = Rule(
     bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
     good="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://pay.example.com/callback",
 )
-
-
-class CrossRule(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
-    """A condition over several variables that must hold in each environment."""
-
-    section: ClassVar[str] = "rules"
-
-    when: Annotated[
-        str | None,
-        Meta(
-            description="A CEL condition; where it is false, or hangs on something unset, the rule "
-            "does not apply.",
-            examples=["MPESA_ENVIRONMENT == 'production'"],
-        ),
-        EXEMPTING,
-    ] = None
-    assertion: Annotated[
-        str,
-        Meta(
-            description="The CEL condition that must be true.",
-            min_length=1,
-            examples=["MPESA_CALLBACK_URL.startsWith('https://')"],
-        ),
-    ] = msgspec.field(name="assert")
-    message: Annotated[
-        str,
-        Meta(
-            description="What is wrong where it is false, in a sentence; shown in findings.",
-            min_length=1,
-            examples=["The callback URL must be a public https address."],
-        ),
-        FREE,
-    ]
-    remedy: Annotated[
-        str,
-        Meta(
-            description="What a person can do about it, in a sentence.",
-            examples=["Set MPESA_CALLBACK_URL to the deployed address."],
-        ),
-        FREE,
-    ] = ""
-    reveals: Annotated[
-        bool,
-        Meta(
-            description="Whether its conditions may look into secrets. Whoever reads the report "
-            "then learns the answer.",
-        ),
-        merging(becoming(False), allows=("assert", "when")),
-    ] = False
-    severity: Annotated[
-        SeverityName, Meta(description="How bad it is where the rule is broken."), SEVERITY
-    ] = "error"
-    description: Annotated[
-        str, Meta(description="Why the rule is there, in a sentence; shown in documents."), FREE
-    ] = ""
-    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
-    loosens: Loosens = ()
 
 
 class Ruled(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,19 +164,15 @@ def shape() -> dict[str, Any]:
     return {"title": "rule", **shape_of(CrossRule)}
 
 
-def parse(_name: str, data: Any) -> CrossRule:
-    """A rule from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
-    return msgspec.convert(data, CrossRule)
-
-
 KIND: Kind[Ruled] = Kind(
     name="rule",
     section=CrossRule.section,
     rules=(BROKEN,),
     doc=__doc__ or "",
     fields=CrossRule,
-    parse=parse,
+    parse=parse_rule,
     shape=shape,
+    tell=deferred("assay.kinds.rule.telling:tell"),
     lint=lint,
     checks=checks,
     needs=needs,

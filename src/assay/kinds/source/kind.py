@@ -16,7 +16,9 @@ from assay.hygiene.exposure import EXPOSED, exposure
 from assay.hygiene.naming import shown
 from assay.kind import Check, Entry, Flaw, Kind
 from assay.model import Category, Rule, Severity, Violation
-from assay.spec.environments import Environment, parse_environment
+from assay.sources import SOURCES
+from assay.spec.environments import Environment, parse_environment, undeclared_shape
+from assay.spec.structs import shape_of
 from assay.suggest import pairs
 
 if TYPE_CHECKING:
@@ -283,10 +285,35 @@ def lint(_entry: Entry[Environment], _spec: Spec) -> Iterator[Flaw]:
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of an environment."""
-    from assay.spec.shapes import environment_shape
-
-    return environment_shape()
+    """The schema of an environment, with a form for each source."""
+    shape = shape_of(Environment)
+    alone: list[dict[str, Any]] = []
+    sources: dict[str, Any] = {}
+    for name in SOURCES:
+        source = {"title": f"source {name}", **shape_of(SOURCES[name])}
+        if not source.get("required"):
+            alone.append({"const": name, "description": source["description"]})
+        if "path" in source["properties"]:  # `dotenv: .env` is short for `dotenv: {path: .env}`
+            source |= {"type": ["object", "string"], "minLength": 1}
+        else:
+            source |= {"type": ["object", "null"]}
+        sources[name] = source
+    mapping = {
+        "description": "A source with its parameters.",
+        "type": "object",
+        "properties": sources,
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+    shape["properties"]["values"] = {
+        "description": shape["properties"]["values"]["description"],
+        "type": "array",
+        "items": {"anyOf": [mapping, *alone]},
+        "examples": [["process"], [{"dotenv": {"path": ".env", "dialect": "node"}}]],
+    }
+    shape["properties"]["undeclared"] = undeclared_shape()
+    return {"title": "environment", **shape}
 
 
 KIND: Kind[Sources] = Kind(

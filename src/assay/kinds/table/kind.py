@@ -14,7 +14,7 @@ import msgspec
 from assay.databases.model import Connected, Connection, Structure, StructureOf, Unreadable
 from assay.databases.model import Table as Found
 from assay.facts import Facts, Query, Unobservable, Unobserved
-from assay.kind import Check, Kind, NotApplicable
+from assay.kind import Check, Kind, NotApplicable, deferred
 from assay.kinds import reaching
 from assay.kinds.parity.words import listed
 from assay.kinds.table import rules
@@ -24,6 +24,7 @@ from assay.kinds.table.lint import lint
 from assay.kinds.table.rights import rights
 from assay.kinds.table.sight import VIEWS, Gap, Sight, stepping
 from assay.kinds.table.spec import Table, parse_table
+from assay.spec.structs import shape_of
 from assay.suggest import pairs
 
 if TYPE_CHECKING:
@@ -211,10 +212,11 @@ def _together(gaps: list[Gap], dialect: str) -> Unobservable:
 
 
 def shape() -> dict[str, Any]:
-    """The JSON Schema of a table."""
-    from assay.spec.shapes import table_shape
-
-    return table_shape()
+    """The schema of a table, whose columns may stand as their bare types."""
+    shape = shape_of(Table)
+    column = shape["properties"]["columns"]["additionalProperties"]
+    column["type"] = ["object", "string", "null"]
+    return {"title": "table", **shape}
 
 
 KIND: Kind[Looked] = Kind(
@@ -226,6 +228,8 @@ KIND: Kind[Looked] = Kind(
     fields=Table,
     parse=parse_table,
     shape=shape,
+    tell=deferred("assay.kinds.table.telling:tell"),
+    prepare=deferred("assay.kinds.table.telling:prepare"),
     lint=lint,
     checks=checks,
     first=first,

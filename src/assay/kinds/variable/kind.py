@@ -15,7 +15,7 @@ from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.sounds import sound
-from assay.kind import Check, Kind, NotApplicable, source_checks
+from assay.kind import Check, Kind, NotApplicable, deferred, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
@@ -328,11 +328,9 @@ def _any_of(names: tuple[str, ...]) -> str:
     return " or ".join(names)
 
 
-def shape() -> dict[str, Any]:
-    """The JSON Schema of a variable."""
-    from assay.spec.shapes import variable_shape
-
-    return variable_shape()
+def completed(entry: Any) -> Any:
+    """A variable with its type."""
+    return {"type": "text", **entry} if isinstance(entry, dict) else entry
 
 
 KIND: Kind[Named] = Kind(
@@ -356,7 +354,12 @@ KIND: Kind[Named] = Kind(
     fields=Variable,
     narrows=narrows,
     parse=parse_variable,
-    shape=shape,
+    shape=deferred("assay.kinds.variable.shapes:variable_shape"),
+    cells=deferred("assay.kinds.variable.cells:cells"),
+    values=deferred("assay.kinds.variable.cells:values"),
+    definitions=deferred("assay.kinds.variable.shapes:definitions"),
+    for_editors=deferred("assay.kinds.variable.editing:explain"),
+    completed=completed,
     lint=lint,
     checks=checks,
     needs=needs,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from assay.spec.document import Spec
 
@@ -44,6 +45,14 @@ class Parameters(
             examples=["onboarding.md.j2"],
         ),
     ] = None
+
+    def chooses(self, name: str, group: str, only_in: Collection[str] = ()) -> bool:
+        """Whether a document tells of something, by its name, its group and its environments."""
+        if self.groups and group not in self.groups:
+            return False
+        if self.only and not any(fnmatchcase(name, pattern) for pattern in self.only):
+            return False
+        return self.environment is None or not only_in or self.environment in only_in
 
 
 P = TypeVar("P", bound=Parameters)

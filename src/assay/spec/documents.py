@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.document_kind import Document, Parameters
 from assay.documents import DOCUMENTS
-from assay.documents.base import Document, Parameters
-from assay.documents.places import kept_by_git
+from assay.gate import kept_by_git
 from assay.model import Related
 from assay.spec import rules
 from assay.spec.structs import shape_of

@@ -1,4 +1,4 @@
-"""What may be compared of a variable or a key in one environment: from settings to cells."""
+"""What may be compared of keys in one environment: the bytes that are made of their variables."""
 
 from __future__ import annotations
 
@@ -6,33 +6,26 @@ from typing import TYPE_CHECKING
 
 from assay.comparison import Cell, Pepper
 from assay.facts import Setting, State
-from assay.kinds.conditions import unreadable
+from assay.kinds.key.entries import keys_of
+from assay.kinds.variable.cells import UNSET, variable_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assay.kinds.key.spec import Key
-    from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
 
 
-def variable_cell(setting: Setting, name: str, declared: Declared | None, pepper: Pepper) -> Cell:
-    """The cell of a variable; `declared` is None for a name that no spec declares.
-
-    The application sees the default of what is unset, and an empty text only where that is allowed.
-    """
-    value = setting.text
-    if declared is not None and value is None:
-        if setting.state is State.MISSING:
-            value = declared.default or None
-        elif setting.state is State.EMPTY and declared.variable.allow_empty:
-            value = ""
-    if value is None:
-        hidden = setting.state not in (State.MISSING, State.EMPTY)
-        return Cell(state=setting.state, reason=unreadable(setting).reason if hidden else "")
-    data = value.encode("utf-8", "surrogatepass")
-    digest = pepper.digest("variable", name, data)
-    return Cell(state=setting.state, digest=digest, under=pepper.name)
+def cells(
+    spec: Spec, _environment: str, listing: Mapping[str, Setting], pepper: Pepper
+) -> dict[str, Cell]:
+    """The cells of the keys."""
+    found = {}
+    for name, entry in keys_of(spec).items():
+        key = entry.declared
+        settings = {n: listing.get(n, UNSET) for n in (key.variable, *key.references)}
+        found[name] = key_cell(settings, name, key, spec, pepper)
+    return found
 
 
 def key_cell(

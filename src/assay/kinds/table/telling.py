@@ -1,40 +1,24 @@
-"""Databases and tables, as documents tell them: what must be there, and which rights to grant."""
+"""Tables as documents tell of them: what must be there, and which rights to grant."""
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET
 
-from assay.documents.markdown import line
-from assay.kinds.database.spec import Database as DeclaredDatabase
+from assay.kinds.database.spec import Database
 from assay.kinds.sql_words import literal, quoted
-from assay.kinds.table.spec import Table as DeclaredTable
+from assay.kinds.table.spec import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.documents.base import Parameters
-    from assay.kinds.table.spec import Column as DeclaredColumn
+    from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
 
-class Database(msgspec.Struct, frozen=True, kw_only=True):
-    """A database."""
-
-    name: str
-    description: str
-    label: str
-    """Where it is, in words."""
-    variables: tuple[str, ...]
-    role: str
-    extensions: tuple[str, ...]
-    when: str
-
-
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class ToldColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A column of a table."""
 
     name: str
@@ -44,7 +28,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of it beside its type, in words."""
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class ToldTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table or view."""
 
     name: str
@@ -52,7 +36,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     database: str
     description: str
     view: bool
-    columns: tuple[Column, ...]
+    columns: tuple[ToldColumn, ...]
     notes: tuple[str, ...]
     """What is asked of its keys, rows and rights, in words."""
     statements: tuple[str, ...]
@@ -61,71 +45,50 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     only_in: tuple[str, ...]
 
 
-def databases_of(spec: Spec, parameters: Parameters) -> list[Database]:
-    """The databases that a document tells of."""
-    return [
-        _database(name, entry.declared)
-        for name, entry in spec.entries(DeclaredDatabase).items()
-        if _chosen(name, entry.declared.group, parameters)
-    ]
-
-
-def tables_of(spec: Spec, parameters: Parameters) -> list[Table]:
+def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """The tables that a document tells of."""
-    only = next(iter(spec.entries(DeclaredDatabase)), "")
-    here = parameters.environment
-    return [
-        _table(name, entry.declared, only)
-        for name, entry in spec.entries(DeclaredTable).items()
-        if _chosen(name, entry.declared.group, parameters)
-        and (here is None or not entry.declared.only_in or here in entry.declared.only_in)
-    ]
+    only = next(iter(spec.entries(Database)), "")
+    return {
+        "tables": [
+            _table(name, entry.declared, only)
+            for name, entry in spec.entries(Table).items()
+            if parameters.chooses(name, entry.declared.group, entry.declared.only_in)
+        ]
+    }
 
 
-def _chosen(name: str, group: str, parameters: Parameters) -> bool:
-    if parameters.groups and group not in parameters.groups:
-        return False
-    return not parameters.only or any(fnmatchcase(name, p) for p in parameters.only)
+def prepare(spec: Spec, parameters: Parameters) -> Iterator[str]:
+    """The statements that grant the declared rights."""
+    for table in tell(spec, parameters)["tables"]:
+        yield from table.statements
 
 
-def _database(name: str, database: DeclaredDatabase) -> Database:
-    return Database(
-        name=line(name),
-        description=line(database.description),
-        label=line(database.reached_by.label),
-        variables=tuple(map(line, database.reached_by.variables)),
-        role=line(database.role),
-        extensions=tuple(map(line, database.extensions)),
-        when=line(database.when or ""),
-    )
-
-
-def _table(entry: str, table: DeclaredTable, only: str) -> Table:
+def _table(entry: str, table: Table, only: str) -> ToldTable:
     called = table.name or entry
     schema = f"{table.schema}." if table.schema else ""
-    return Table(
-        name=line(f"{schema}{called}"),
-        database=line(table.database or only),
-        description=line(table.description),
+    return ToldTable(
+        name=f"{schema}{called}",
+        database=table.database or only,
+        description=table.description,
         view=table.view is True,
         columns=tuple(_column(name, column, table) for name, column in table.columns.items()),
-        notes=tuple(map(line, _notes(table))),
-        statements=tuple(map(line, _statements(table, called))),
-        when=line(table.when or ""),
+        notes=tuple(_notes(table)),
+        statements=tuple(_statements(table, called)),
+        when=table.when or "",
         only_in=table.only_in,
     )
 
 
-def _column(name: str, column: DeclaredColumn, table: DeclaredTable) -> Column:
-    return Column(
-        name=line(name),
-        type=line(column.type),
-        description=line(column.description),
-        notes=tuple(map(line, _column_notes(name, column, table))),
+def _column(name: str, column: Column, table: Table) -> ToldColumn:
+    return ToldColumn(
+        name=name,
+        type=column.type,
+        description=column.description,
+        notes=tuple(_column_notes(name, column, table)),
     )
 
 
-def _column_notes(name: str, column: DeclaredColumn, table: DeclaredTable) -> Iterator[str]:
+def _column_notes(name: str, column: Column, table: Table) -> Iterator[str]:
     if name in (table.key or ()):
         yield "primary key"
     if column.nullable is not None:
@@ -147,7 +110,7 @@ def _column_notes(name: str, column: DeclaredColumn, table: DeclaredTable) -> It
         yield f"check `{column.check}`"
 
 
-def _notes(table: DeclaredTable) -> Iterator[str]:
+def _notes(table: Table) -> Iterator[str]:
     if table.key is not None and not set(table.key) <= set(table.columns):
         yield f"primary key {_listed(table.key)}"
     for columns in table.uniques:
@@ -175,7 +138,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"`({', '.join(names)})`"
 
 
-def _statements(table: DeclaredTable, called: str) -> Iterator[str]:
+def _statements(table: Table, called: str) -> Iterator[str]:
     name = f"{quoted(table.schema)}." if table.schema else ""
     name += quoted(called)
     if table.row_level_security:
