@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, str] = {
     "sources spec templating",
     "dotenv": "",
     "engine": "kind waivers",
+    "extending": "*",
     "files": "gate",
     "fixtures": "api engine kinds package_data probes reporters sources spec",
     "formats": "hygiene registries",
@@ -55,9 +56,8 @@ MAY_IMPORT: dict[str, str] = {
     "kinds": "comparison crypto databases databases.model formats hygiene kind net registries "
     "schema_diff spec",
     "net": "",
-    "plugins": "gate",
     "package_data": "",
-    "plugins": "gate",
+    "plugins": "gate registries",
     "probes": "crypto databases databases.model files net sources",
     "redaction": "assignments reporters",
     "registries": "",
