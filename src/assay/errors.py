@@ -45,8 +45,8 @@ class AssayError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = discreet(message)
-        self.remedy = discreet(remedy)
+        self.message: str = discreet(message)
+        self.remedy: str = discreet(remedy)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -87,8 +87,8 @@ class SpecError(AssayError):
         self, problems: Iterable[Finding], contents: Mapping[str, bytes] | None = None
     ) -> None:
         """`contents` are the files that were read, by the names that the problems give them."""
-        self.problems = tuple(problems)
-        self.contents = dict(contents or {})
+        self.problems: tuple[Finding, ...] = tuple(problems)
+        self.contents: dict[str, bytes] = dict(contents or {})
         count = len(self.problems)
         first = f": {self.problems[0].message}" if self.problems else ""
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")
@@ -106,7 +106,7 @@ class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
 
     def __init__(self, findings: Iterable[Finding], exit_code: int = 1) -> None:
         """`exit_code` is the report's."""
-        self.findings = tuple(findings)
+        self.findings: tuple[Finding, ...] = tuple(findings)
         self.exit_code = exit_code
         listed, count = self.findings[: self.LISTED], len(self.findings)
         plural = "" if count == 1 else "s"
@@ -153,7 +153,7 @@ class CredentialError(AssayError):
         super().__init__(message, remedy)
         self.rule = rule
         self.confidence = confidence
-        self.evidence = tuple(evidence)
+        self.evidence: tuple[str, ...] = tuple(evidence)
 
 
 class KeyFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug

@@ -24,7 +24,7 @@ class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error o
 
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
-        self.refused = Refused(code=code, values=values)
+        self.refused: Refused = Refused(code=code, values=values)
 
 
 def answered(work: Callable[[], T]) -> T | Refused:

@@ -30,7 +30,7 @@ _ORDERS: dict[str, Sequence[Any]] = {
     "severity": ("info", "warning", "error"),
 }
 """Field to its values, each of which demands more than the one before."""
-BY_NAME = {
+BY_NAME: dict[str, tuple[str, ...]] = {
     "credentials": ("columns", "metadata"),
     "tables": ("columns", "grants", "policies"),
 }
