@@ -23,7 +23,7 @@ checks found is no error: its exit codes, 0, 1 and 3, are `Report.exit_code`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.discretion import discreet
 from assay.escapes import visible
@@ -95,7 +95,8 @@ class SpecError(AssayError):
 
     def _state(self) -> dict[str, object]:
         """Without the files, which nobody looked through for secrets."""
-        return {**super()._state(), "contents": {}}
+        shown = tuple(map(_shown, self.problems))
+        return {**super()._state(), "problems": shown, "contents": {}}
 
 
 class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
@@ -120,6 +121,19 @@ class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
             lines.append(f"  and {count - len(listed)} more")
         remedies = dict.fromkeys(found.remedy for found in listed if found.remedy)
         super().__init__("\n".join(lines), " ".join(remedies))
+
+    def _state(self) -> dict[str, object]:
+        return {**super()._state(), "findings": tuple(map(_shown, self.findings))}
+
+
+def _shown(found: Finding) -> Finding:
+    """A finding with bullets for names that look like a secret, as reports show it."""
+    from msgspec.structs import replace
+
+    texts = {name: getattr(found, name) for name in found.__struct_fields__}
+    clean = {name: discreet(text) for name, text in texts.items() if type(text) is str}
+    changed: dict[str, Any] = {n: text for n, text in clean.items() if text != texts[n]}
+    return replace(found, **changed) if changed else found
 
 
 def _line(found: Finding) -> str:
