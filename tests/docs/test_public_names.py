@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python(?: \S+)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PENDING = {("assay", "arun")}
+"""What a page shows that isn't there yet."""
 
 
 def used(text: str) -> Iterator[tuple[str, str]]:

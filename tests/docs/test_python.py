@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(python|yaml)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KEY = "d24d877382afb57b3d40f9f7427ca2c62a1f82821cbdb2ae02fcef3e95e1973b"
 OLD = "98cd57eecf9243ba9835ced7400fb70132c4aa400c90224d316d2598de216778"
-PENDING = re.compile(r"arun|values=|on_finding")
+PENDING = () if "arun" in assay.__all__ else ("arun", "values=")
+"""What examples show that isn't there yet."""
 
 
 class Block(NamedTuple):
@@ -72,17 +73,17 @@ def test_each_example_without_a_name_runs(capsys):
     names: dict[str, Any] = {"reencrypt_later": heard.append, "log": SimpleNamespace(error=print)}
     names["row"] = {"id": 9, "token": sealed(OLD)}
     for text in PLAIN:
-        if not PENDING.search(text):
+        if not any(part in text for part in PENDING):
             exec(compile(text, "docs/python.md", "exec"), names)
     assert (names["token"], heard) == (b"a token", [9])
     assert names["report"].ok
     assert set(names["reports"]) == {"laptop", "production"}
     assert "shop" in Path("report.html").read_text(encoding="utf-8")
-    assert capsys.readouterr().out == ""
+    heard_of = capsys.readouterr().out.splitlines()
+    assert heard_of == [] if PENDING else "PORT pass" in heard_of
 
 
-def test_no_example_is_left_out_but_those_above():
-    assert sum(bool(PENDING.search(text)) for text in PLAIN) == 2
+def test_no_example_with_a_name_is_left_out():
     assert set(NAMED) == {
         "specs/shop.yaml",
         "shop_api.py",
