@@ -13,6 +13,7 @@ import assay
 from assay import errors
 from assay.errors import AssayError, CheckFailed, CredentialError, SpecError
 from assay.model import Finding, Outcome, Severity
+from assay.redacted import BULLETS
 from assay.templating import TemplateError
 
 
@@ -74,6 +75,17 @@ def test_the_files_of_a_spec_are_not_pickled():
     assert b"hunter2" not in pickle.dumps(error)
     assert error.contents == {"app.yaml": b"A: hunter2"}
     assert pickle.loads(pickle.dumps(error)).contents == {}
+
+
+@pytest.mark.parametrize("kind", [SpecError, CheckFailed])
+def test_a_name_that_looks_like_a_secret_is_not_pickled(kind):
+    token = "sk_live_4eC39HqLyjWDarjtT1zdp7dc"
+    error = kind([finding(subject=token, environment=token), finding()])
+    data = pickle.dumps(error)
+    assert token.encode() not in data
+    shown = vars(pickle.loads(data))["problems" if kind is SpecError else "findings"]
+    assert [found.subject for found in shown] == [BULLETS, "PORT"]
+    assert shown[1] == finding()
 
 
 def load(folder: str) -> None:

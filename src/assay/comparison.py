@@ -54,7 +54,7 @@ class Pepper:
     def __init__(self, secret: bytes, name: str) -> None:
         """`name` tells digests made with one pepper from those made with another."""
         self._secret = secret
-        self.name = name
+        self.name: str = name
 
     @classmethod
     def of_run(cls) -> Pepper:

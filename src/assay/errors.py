@@ -23,7 +23,7 @@ checks found is no error: its exit codes, 0, 1 and 3, are `Report.exit_code`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.discretion import discreet
 from assay.escapes import visible
@@ -45,8 +45,8 @@ class AssayError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = discreet(message)
-        self.remedy = discreet(remedy)
+        self.message: str = discreet(message)
+        self.remedy: str = discreet(remedy)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -87,15 +87,16 @@ class SpecError(AssayError):
         self, problems: Iterable[Finding], contents: Mapping[str, bytes] | None = None
     ) -> None:
         """`contents` are the files that were read, by the names that the problems give them."""
-        self.problems = tuple(problems)
-        self.contents = dict(contents or {})
+        self.problems: tuple[Finding, ...] = tuple(problems)
+        self.contents: dict[str, bytes] = dict(contents or {})
         count = len(self.problems)
         first = f": {self.problems[0].message}" if self.problems else ""
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")
 
     def _state(self) -> dict[str, object]:
         """Without the files, which nobody looked through for secrets."""
-        return {**super()._state(), "contents": {}}
+        shown = tuple(map(_shown, self.problems))
+        return {**super()._state(), "problems": shown, "contents": {}}
 
 
 class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
@@ -106,7 +107,7 @@ class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
 
     def __init__(self, findings: Iterable[Finding], exit_code: int = 1) -> None:
         """`exit_code` is the report's."""
-        self.findings = tuple(findings)
+        self.findings: tuple[Finding, ...] = tuple(findings)
         self.exit_code = exit_code
         listed, count = self.findings[: self.LISTED], len(self.findings)
         plural = "" if count == 1 else "s"
@@ -120,6 +121,19 @@ class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
             lines.append(f"  and {count - len(listed)} more")
         remedies = dict.fromkeys(found.remedy for found in listed if found.remedy)
         super().__init__("\n".join(lines), " ".join(remedies))
+
+    def _state(self) -> dict[str, object]:
+        return {**super()._state(), "findings": tuple(map(_shown, self.findings))}
+
+
+def _shown(found: Finding) -> Finding:
+    """A finding with bullets for names that look like a secret, as reports show it."""
+    from msgspec.structs import replace
+
+    texts = {name: getattr(found, name) for name in found.__struct_fields__}
+    clean = {name: discreet(text) for name, text in texts.items() if type(text) is str}
+    changed: dict[str, Any] = {n: text for n, text in clean.items() if text != texts[n]}
+    return replace(found, **changed) if changed else found
 
 
 def _line(found: Finding) -> str:
@@ -153,7 +167,7 @@ class CredentialError(AssayError):
         super().__init__(message, remedy)
         self.rule = rule
         self.confidence = confidence
-        self.evidence = tuple(evidence)
+        self.evidence: tuple[str, ...] = tuple(evidence)
 
 
 class KeyFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug

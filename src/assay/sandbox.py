@@ -95,12 +95,12 @@ def _left() -> Budget:
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
     """A sandbox that counts."""
 
-    intercepted_binops = frozenset(("+", "*", "**", "%"))
+    intercepted_binops: frozenset[str] = frozenset(("+", "*", "**", "%"))
 
     def __init__(self, **options: Any) -> None:
         super().__init__(finalize=_written, auto_reload=False, **options)
         self.globals.pop("lipsum", None)
-        self.filters = _Filters(self.filters)
+        self.filters: _Filters = _Filters(self.filters)
         self.concat = _concatenated  # type: ignore[method-assign]  # which Jinja sets on the class
         self.counted = counted
         self.step = _step

@@ -62,10 +62,10 @@ class Keys:
 
     def __init__(self, case: Case, *, accept_previous: bool) -> None:
         template = case.envelope.aad
-        self.case = case
-        self.columns = placeholders(template)
+        self.case: Case = case
+        self.columns: tuple[str, ...] = placeholders(template)
         """The columns that the additional data is made of."""
-        self.fixed = b"" if self.columns else filled(template, {})
+        self.fixed: bytes = b"" if self.columns else filled(template, {})
         self.search: Search | None = None
         """What explanations have made of the keys; only they set it."""
         self._open = _opening(case)

@@ -53,9 +53,9 @@ class Statements:
     def __init__(self, shape: Shape, selection: Selection) -> None:
         self._shape = shape
         self._selection = selection
-        self.names = tuple(dict.fromkeys((*selection.columns, *selection.order)))
+        self.names: tuple[str, ...] = tuple(dict.fromkeys((*selection.columns, *selection.order)))
         """The columns that are fetched: what was asked for, then what the pages go by."""
-        self.keys = tuple(self.names.index(name) for name in selection.order)
+        self.keys: tuple[int, ...] = tuple(self.names.index(name) for name in selection.order)
         """Where the key stands among them."""
         self._made: dict[tuple[bool, ...] | None, Select[Any]] = {}
 

@@ -55,6 +55,8 @@ class Url:
         if any(ord(character) < 33 or ord(character) == 127 for character in text):
             raise invalid("it holds a space or a line end")
         scheme, found, rest = text.partition(":")
+        self.scheme: str
+        self.driver: str
         self.scheme, _, self.driver = scheme.lower().partition("+")
         if not found or not re.fullmatch(r"[a-z][a-z0-9_]*", self.scheme):
             keywords = re.match(r"[a-z_]+\s*=", text)
@@ -85,11 +87,11 @@ class Url:
         if "@" in login or "@" in parts.path + parts.query + parts.fragment or parts.fragment:
             raise invalid(_ENCODE)
         user, colon, password = login.partition(":")
-        self.user = unquote(user) if at else ""
-        self.password = unquote(password) if colon else None
+        self.user: str = unquote(user) if at else ""
+        self.password: str | None = unquote(password) if colon else None
         self.hosts = hosts
-        self.database = unquote(parts.path.removeprefix("/"))
-        self.query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        self.database: str = unquote(parts.path.removeprefix("/"))
+        self.query: dict[str, str] = dict(parse_qsl(parts.query, keep_blank_values=True))
         if "\0" in self.user + (self.password or "") + self.database:
             raise invalid("it holds a NUL character")
 

@@ -29,8 +29,8 @@ class Watched:
     """What became of a connection."""
 
     def __init__(self) -> None:
-        self.late = False
-        self.flooded = 0
+        self.late: bool = False
+        self.flooded: int = 0
         """The bytes that it may have sent, if it sent more."""
 
     @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST = 60
 """Characters of a value; more would say little more, and fill the screen."""
-VERDICTS = {True: "holds", False: "broken", None: "unknown"}
+VERDICTS: dict[bool | None, str] = {True: "holds", False: "broken", None: "unknown"}
 
 
 class ShownRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,12 @@ The dialect is CommonMark 0.31 with the tables and links of GitHub.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from assay.reporters.display import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MARK = re.compile(r"assay:(?=begin|end)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -114,7 +118,7 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "anchor": anchor,
     "cell": cell,
     "code": code,

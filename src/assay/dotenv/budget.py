@@ -17,7 +17,7 @@ class Budget:
 
     def __init__(self, text: str) -> None:
         """Allow a fixed amount, and for a longer text a few times its length."""
-        self.left = max(LIMIT, 4 * len(text))
+        self.left: int = max(LIMIT, 4 * len(text))
 
     def spend(self, characters: int) -> None:
         """Take characters from what is left; raise TooMuch when none is."""

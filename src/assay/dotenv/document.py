@@ -24,8 +24,8 @@ class Source:
 
     def __init__(self, text: str, *, invalid: bool = False) -> None:
         """Take the text; `invalid` says that it holds bytes that are not UTF-8."""
-        self.text = text
-        self.invalid = invalid
+        self.text: str = text
+        self.invalid: bool = invalid
         self._starts: list[int] | None = None
 
     @property
@@ -110,16 +110,16 @@ class Entry:
         executes: bool = False,
     ) -> None:
         """Take what a dialect's reader found; `found` pairs a construct and the name it reads."""
-        self.source = source
-        self.key = key
-        self.value = value
-        self.key_start = key_start
-        self.key_end = key_end
-        self.value_start = value_start
-        self.value_end = value_end
-        self.quote = quote
-        self.exported = exported
-        self.executes = executes
+        self.source: Source = source
+        self.key: str = key
+        self.value: str | None = value
+        self.key_start: int = key_start
+        self.key_end: int = key_end
+        self.value_start: int = value_start
+        self.value_end: int = value_end
+        self.quote: str = quote
+        self.exported: bool = exported
+        self.executes: bool = executes
         if found:
             self.expands: tuple[str, ...] = tuple([construct for construct, _ in found])
             self.references: tuple[str, ...] = tuple([name for _, name in found if name])
@@ -186,10 +186,10 @@ class Problem:
 
     def __init__(self, kind: str, reason: str, line: int, column: int) -> None:
         """Take a kind for programs, a value-free reason for people, and the place."""
-        self.kind = kind
-        self.reason = reason
-        self.line = line
-        self.column = column
+        self.kind: str = kind
+        self.reason: str = reason
+        self.line: int = line
+        self.column: int = column
 
     def __repr__(self) -> str:
         """Show everything; nothing here is a value."""
@@ -203,7 +203,7 @@ class Reading:
 
     def __init__(self, source: Source) -> None:
         """Start empty."""
-        self.source = source
+        self.source: Source = source
         self.entries: list[Entry] = []
         self.values: dict[str, str | None] = {}
         self.errors: list[DotenvError] = []
@@ -239,11 +239,11 @@ class Document:
 
     def __init__(self, dialect: str, reading: Reading) -> None:
         """Take over what a dialect's reader found."""
-        self.dialect = dialect
-        self.source = reading.source
-        self.entries = tuple(reading.entries)
-        self.errors = tuple(reading.errors)
-        self.problems = tuple(reading.problems)
+        self.dialect: str = dialect
+        self.source: Source = reading.source
+        self.entries: tuple[Entry, ...] = tuple(reading.entries)
+        self.errors: tuple[DotenvError, ...] = tuple(reading.errors)
+        self.problems: tuple[Problem, ...] = tuple(reading.problems)
         self._values: Mapping[str, str | None] = reading.values
         self._comment_lines: dict[int, str] | None = None
 

@@ -44,13 +44,13 @@ class Match:
         self, key_start: int, key_end: int, value_start: int, value_end: int, end: int
     ) -> None:
         """Take the offsets of the parts; no value is an empty one."""
-        self.start = key_start
-        self.key_start = key_start
-        self.key_end = key_end
-        self.value_start = value_start
-        self.value_end = value_end
-        self.end = end
-        self.exported = False
+        self.start: int = key_start
+        self.key_start: int = key_start
+        self.key_end: int = key_end
+        self.value_start: int = value_start
+        self.value_end: int = value_end
+        self.end: int = end
+        self.exported: bool = False
 
 
 class LinePattern:

@@ -12,7 +12,7 @@ class Normalised:
 
     def __init__(self, text: str, cuts: list[int]) -> None:
         """Take the new text and the offsets in it before which one character is missing."""
-        self.text = text
+        self.text: str = text
         self._cuts = cuts
 
     def original(self, offset: int) -> int:

@@ -32,13 +32,15 @@ class Difference:
         value: str | None, other_value: str | None,
     ) -> None:  # fmt: skip
         """Take everything by name."""
-        self.name = name
-        self.dialect = dialect
-        self.other = other
+        self.name: str = name
+        self.dialect: str = dialect
+        self.other: str = other
+        self.line: int
+        self.column: int
         self.line, self.column = place
-        self.cause = cause
-        self.value = value
-        self.other_value = other_value
+        self.cause: str = cause
+        self.value: str | None = value
+        self.other_value: str | None = other_value
 
     def __repr__(self) -> str:
         """Show everything but the values."""

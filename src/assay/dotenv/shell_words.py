@@ -37,11 +37,11 @@ class Part:
 
     def __init__(self, kind: str, text: str, *, quoted: bool) -> None:
         """Take what every kind has."""
-        self.kind = kind
-        self.text = text
-        self.quoted = quoted
-        self.name = ""
-        self.operator = ""
+        self.kind: str = kind
+        self.text: str = text
+        self.quoted: bool = quoted
+        self.name: str = ""
+        self.operator: str = ""
         self.word: list[Part] = []
 
 
@@ -52,10 +52,10 @@ class Token:
 
     def __init__(self, operator: str, start: int, end: int, parts: list[Part]) -> None:
         """Take the place, and for a word its parts."""
-        self.operator = operator
-        self.start = start
-        self.end = end
-        self.parts = parts
+        self.operator: str = operator
+        self.start: int = start
+        self.end: int = end
+        self.parts: list[Part] = parts
 
     @property
     def is_word(self) -> bool:
@@ -80,7 +80,7 @@ class Lexer:
         self._text = text
         self._last = len(text)
         self._depth = 0
-        self.at = 0
+        self.at: int = 0
 
     def token(self) -> Token:
         """Return the next token; raise Stop at a syntax error."""

@@ -30,7 +30,7 @@ class Deadline:
 
     def __init__(self, left: float, *, of: float = 0.0) -> None:
         """End in `left` seconds; messages speak of `of`, or of the same."""
-        self.seconds = of or left
+        self.seconds: float = of or left
         """The whole limit, for messages."""
         self._end = monotonic() + left
 

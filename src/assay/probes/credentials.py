@@ -259,7 +259,7 @@ class Rows:
         ]
         self._lacking = {column.name: Lacking() for column in asked.columns if column.required}
         self._metadata = [(name, Metadata(form)) for name, form in asked.metadata]
-        self.count = 0
+        self.count: int = 0
 
     def add(self, page: Sequence[Row]) -> None:
         """Open and count the rows of a page."""

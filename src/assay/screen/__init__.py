@@ -23,7 +23,7 @@ class SimpleArguments:
         self.files: list[str] = []
         self.spec: str | None = None
         self.environment: str | None = None
-        self.quiet = False
+        self.quiet: bool = False
 
 
 def simple_arguments(arguments: "Sequence[str]") -> "SimpleArguments | None":

@@ -97,7 +97,7 @@ class Merger:
         """`inside` is where files may lie, as `gate.inside_of` says."""
         self.root = root
         self.inside = inside
-        self.body = Body()
+        self.body: Body = Body()
         self.problems: list[Finding] = []
         self.contents: dict[str, bytes] = {}
         """Every file that was read: its path, absolute, and what it held."""

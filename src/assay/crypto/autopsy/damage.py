@@ -51,7 +51,10 @@ class Patient:
         key: Candidate,
         fits: Callable[[bytes], bool] | None = None,
     ) -> None:
-        self.stream, self.split, self.aad, self.key = stream, split, aad, key
+        self.stream: Stream = stream
+        self.split: Split = split
+        self.aad: bytes = aad
+        self.key: Candidate = key
         self._fits = fits
 
     def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Explanation | None:

@@ -25,7 +25,7 @@ class Tally:
 
     def __init__(self, explanation: Explanation) -> None:
         self.explanation = explanation
-        self.count = 0
+        self.count: int = 0
         self.identities: list[tuple[str, ...]] = []
         self._shared: dict[int, str] = {}
 
@@ -75,7 +75,7 @@ class Values:
     """How often each value stands at each position of the identities of all rows."""
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.rows: int = 0
         self._counts: dict[int, Counter[str] | None] = {}
 
     def see(self, identities: Sequence[tuple[str, ...]]) -> None:
@@ -101,7 +101,7 @@ class Population:
     """All rows of a column, and their causes."""
 
     def __init__(self) -> None:
-        self.values = Values()
+        self.values: Values = Values()
         self._tallies: dict[object, Tally] = {}
 
     def tally(self, explanation: Explanation) -> Tally:

@@ -94,7 +94,7 @@ class Search:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.keys = Keyring(case)
+        self.keys: Keyring = Keyring(case)
         self._made: dict[str, list[tuple[Candidate, Stream]]] = {}
 
     @cached_property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.crypto.envelopes import objects
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
@@ -30,7 +30,7 @@ class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
 
     title = "an attribute of Active Record"
     shape = 'JSON: {"p": ciphertext, "h": {"iv", "at", and maybe "i", "k", "c"}}, in base64 each'
-    ciphers = frozenset((CIPHER,))
+    ciphers: ClassVar[frozenset[str]] = frozenset((CIPHER,))
     separable = True
     marked = True
 

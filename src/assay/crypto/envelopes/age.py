@@ -6,7 +6,7 @@ nonce of 16 bytes and chunks with a tag of 16 bytes each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
 from assay.crypto.envelopes.encodings import from_base64
@@ -36,8 +36,8 @@ class Age(Envelope, frozen=True, kw_only=True, tag="age"):
 
     title = "age"
     shape = "age-encryption.org/v1 and binary, or -----BEGIN AGE ENCRYPTED FILE-----"
-    material = "text"
-    ciphers = frozenset(("age",))
+    material: ClassVar[Literal["key", "text"]] = "text"
+    ciphers: ClassVar[frozenset[str]] = frozenset(("age",))
     separable = True
     costly = True
     marked = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
 from assay.crypto.envelopes.encodings import from_base64
@@ -30,7 +30,7 @@ class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
 
     title = "cloak"
     shape = "v1.aesgcm256.FINGERPRINT.IV.CIPHERTEXT"
-    ciphers = frozenset(("aes-256-gcm",))
+    ciphers: ClassVar[frozenset[str]] = frozenset(("aes-256-gcm",))
     separable = True
     marked = True
 

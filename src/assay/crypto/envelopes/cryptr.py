@@ -7,7 +7,7 @@ AES-256-GCM under PBKDF2 with SHA-512. Versions 4 and 5 wrote AES-256-CTR, which
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -32,8 +32,8 @@ class Cryptr(Envelope, frozen=True, kw_only=True, tag="cryptr"):
 
     title = "cryptr"
     shape = "hex of salt (64 bytes), iv (16), tag (16) and ciphertext"
-    material = "text"
-    ciphers = frozenset(("passphrase",))
+    material: ClassVar[Literal["key", "text"]] = "text"
+    ciphers: ClassVar[frozenset[str]] = frozenset(("passphrase",))
     costly = True
 
     encoding: Annotated[

@@ -7,7 +7,7 @@ type 1, length and value of the label of the key, nonce, tag and ciphertext, bou
 from __future__ import annotations
 
 import string
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -26,7 +26,7 @@ class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
 
     title = "Elixir's Cloak"
     shape = "01, size and text of the key's label, iv (12 or 16), tag (16) and ciphertext"
-    ciphers = frozenset(("aes-256-gcm",))
+    ciphers: ClassVar[frozenset[str]] = frozenset(("aes-256-gcm",))
     marked = True
 
     label: Annotated[

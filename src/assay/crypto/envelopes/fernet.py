@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import ClassVar
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
 from assay.crypto.envelopes.encodings import from_base64
@@ -23,7 +24,7 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
 
     title = "a Fernet token"
     shape = "gAAAA..., in base64url: version, time, nonce, AES-128-CBC, HMAC"
-    ciphers = frozenset(("fernet",))
+    ciphers: ClassVar[frozenset[str]] = frozenset(("fernet",))
     marked = True
 
     def recognizes(self, data: bytes) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import re
 import time
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -32,8 +32,8 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
 
     title = "a seal of iron-session"
     shape = "Fe26.2*ID*SALT*IV*CIPHERTEXT*EXPIRATION*SALT*MAC"
-    material = "text"
-    ciphers = frozenset(("passphrase",))
+    material: ClassVar[Literal["key", "text"]] = "text"
+    ciphers: ClassVar[frozenset[str]] = frozenset(("passphrase",))
     marked = True
 
     password_id: Annotated[

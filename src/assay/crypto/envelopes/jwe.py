@@ -6,7 +6,7 @@ The header says which algorithms were used (RFC 7518); what a library refuses, i
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -37,7 +37,7 @@ class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
 
     title = "a JWE"
     shape = "five parts of base64url with dots between them, the first eyJ...; or JSON"
-    ciphers = AES_GCM | _CBC_HMAC | _WRAPS | PAIRS | {"passphrase"}
+    ciphers: ClassVar[frozenset[str]] = AES_GCM | _CBC_HMAC | _WRAPS | PAIRS | {"passphrase"}
     separable = True
     marked = True
     extra = EXTRA

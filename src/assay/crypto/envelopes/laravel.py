@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -52,7 +52,9 @@ class Laravel(Envelope, frozen=True, kw_only=True, tag="laravel"):
 
     title = "a ciphertext of Laravel"
     shape = "base64 of JSON with iv, value, mac and tag: eyJpdiI6I..."
-    ciphers = frozenset(("aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm"))
+    ciphers: ClassVar[frozenset[str]] = frozenset(
+        ("aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm")
+    )
     marked = True
 
     def proves(self, cipher: str) -> bool:

@@ -7,7 +7,7 @@ is opened as one.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from msgspec import Meta
 
@@ -63,7 +63,7 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
     title = "the declared layout"
     covered = True
     shape = "the parts as declared, joined or with a separator between them"
-    ciphers = AES_GCM | AES_CBC | {"chacha20-poly1305"}
+    ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC | {"chacha20-poly1305"}
     bindable = True
 
     cipher: Annotated[Cipher, Meta(description="What it is encrypted with.")]

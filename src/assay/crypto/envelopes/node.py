@@ -75,7 +75,7 @@ class _Separated(Envelope, frozen=True, kw_only=True):
 
 
 class _Gcm(_Separated, frozen=True, kw_only=True):
-    ciphers = AES_GCM
+    ciphers: ClassVar[frozenset[str]] = AES_GCM
     bindable = True
     stands_for = "aes-256-gcm"
 
@@ -106,7 +106,7 @@ class NodeGcmHex(_Gcm, frozen=True, kw_only=True, tag="node-gcm-hex"):
 
     title = "Node's AES-GCM in hex"
     shape = "iv:tag:ciphertext in hex"
-    encoding = "hex"
+    encoding: ClassVar[Encoding] = "hex"
 
 
 class NodeGcmBase64(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64"):
@@ -114,7 +114,7 @@ class NodeGcmBase64(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64"):
 
     title = "Node's AES-GCM in base64"
     shape = "iv:tag:ciphertext in base64"
-    encoding = "base64"
+    encoding: ClassVar[Encoding] = "base64"
 
 
 class NodeGcmBase64url(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64url"):
@@ -122,13 +122,13 @@ class NodeGcmBase64url(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64url"
 
     title = "Node's AES-GCM in base64url"
     shape = "iv.tag.ciphertext in base64url"
-    encoding = "base64url"
+    encoding: ClassVar[Encoding] = "base64url"
 
     separator: Separator = "."
 
 
 class _Cbc(_Separated, frozen=True, kw_only=True):
-    ciphers = AES_CBC
+    ciphers: ClassVar[frozenset[str]] = AES_CBC
     stands_for = "aes-256-cbc"
 
     separator: Separator = ":"
@@ -143,7 +143,7 @@ class NodeCbcHex(_Cbc, frozen=True, kw_only=True, tag="node-cbc-hex"):
 
     title = "Node's AES-CBC in hex"
     shape = "iv:ciphertext in hex"
-    encoding = "hex"
+    encoding: ClassVar[Encoding] = "hex"
 
 
 class NodeCbcBase64(_Cbc, frozen=True, kw_only=True, tag="node-cbc-base64"):
@@ -151,7 +151,7 @@ class NodeCbcBase64(_Cbc, frozen=True, kw_only=True, tag="node-cbc-base64"):
 
     title = "Node's AES-CBC in base64"
     shape = "iv:ciphertext in base64"
-    encoding = "base64"
+    encoding: ClassVar[Encoding] = "base64"
 
 
 class _Any(Envelope, frozen=True, kw_only=True):
@@ -213,7 +213,7 @@ class NodeGcm(_Any, frozen=True, kw_only=True, tag="node-gcm"):
 
     title = "Node's AES-GCM"
     shape = "iv, tag and ciphertext in any order, encoding and separation, also as JSON"
-    ciphers = AES_GCM
+    ciphers: ClassVar[frozenset[str]] = AES_GCM
     bindable = True
     stands_for = "aes-256-gcm"
 
@@ -223,5 +223,5 @@ class NodeCbc(_Any, frozen=True, kw_only=True, tag="node-cbc"):
 
     title = "Node's AES-CBC"
     shape = "iv and ciphertext in any order and encoding, joined, separated or as JSON"
-    ciphers = AES_CBC
+    ciphers: ClassVar[frozenset[str]] = AES_CBC
     stands_for = "aes-256-cbc"

@@ -83,7 +83,7 @@ class NodeGcmJson(_Json, frozen=True, kw_only=True, tag="node-gcm-json"):
 
     title = "Node's AES-GCM in JSON"
     shape = "JSON with members such as iv, authTag and encrypted, in hex or base64, or as Buffers"
-    ciphers = AES_GCM
+    ciphers: ClassVar[frozenset[str]] = AES_GCM
     bindable = True
     tagged = True
 
@@ -110,7 +110,7 @@ class NodeCbcJson(_Json, frozen=True, kw_only=True, tag="node-cbc-json"):
 
     title = "Node's AES-CBC in JSON"
     shape = "JSON with members such as iv and content, in hex or base64, or as Buffers"
-    ciphers = AES_CBC
+    ciphers: ClassVar[frozenset[str]] = AES_CBC
     tagged = False
 
     def opener(self, material: Material, cipher: str) -> Opener:

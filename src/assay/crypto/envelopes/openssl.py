@@ -34,7 +34,7 @@ class _Salted(Envelope, frozen=True, kw_only=True):
     """`Salted__`, 8 bytes of salt, then AES-CBC; as bytes or in base64."""
 
     shape = "Salted__, 8 bytes of salt, ciphertext; as bytes, or in base64: U2FsdGVkX1..."
-    material = "text"
+    material: ClassVar[Literal["key", "text"]] = "text"
     marked = True
     default_cipher: ClassVar[str] = "aes-256-cbc"
 
@@ -121,7 +121,7 @@ class CryptoJs(_Salted, frozen=True, kw_only=True, tag="cryptojs"):
     """What `CryptoJS.AES.encrypt(text, passphrase)` writes: AES-256-CBC, the key made with MD5."""
 
     title = "a ciphertext of CryptoJS"
-    ciphers = frozenset(("aes-256-cbc", "passphrase"))
+    ciphers: ClassVar[frozenset[str]] = frozenset(("aes-256-cbc", "passphrase"))
 
     def _ways(self) -> tuple[tuple[Derived, int], ...]:
         return (("md5", 1),)
@@ -131,7 +131,7 @@ class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
     """What `openssl enc -aes-256-cbc` writes under a passphrase, as bytes or with `-a`."""
 
     title = "a ciphertext of openssl enc"
-    ciphers = AES_CBC | {"passphrase"}
+    ciphers: ClassVar[frozenset[str]] = AES_CBC | {"passphrase"}
 
     derive: Annotated[
         Literal["any", "md5", "sha256", "pbkdf2"],

@@ -7,6 +7,8 @@ which is what pgcrypto writes unless it is told otherwise.
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
 from assay.crypto.envelopes.libraries import EXTRA, needed
 from assay.crypto.envelopes.openpgp import BEGIN, binary, refusal
@@ -24,8 +26,8 @@ class Pgcrypto(Envelope, frozen=True, kw_only=True, tag="pgcrypto"):
 
     title = "a message of OpenPGP"
     shape = "bytes that begin c30d04, or -----BEGIN PGP MESSAGE-----"
-    material = "text"
-    ciphers = frozenset(("passphrase",))
+    material: ClassVar[Literal["key", "text"]] = "text"
+    ciphers: ClassVar[frozenset[str]] = frozenset(("passphrase",))
     marked = True
     extra = EXTRA
 

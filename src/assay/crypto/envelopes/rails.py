@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -67,7 +67,7 @@ class Rails(Envelope, frozen=True, kw_only=True, tag="rails"):
 
     title = "a message of Rails"
     shape = "ciphertext--iv--tag in base64 with AES-GCM; ...--HMAC in hex with AES-CBC"
-    ciphers = AES_GCM | AES_CBC
+    ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC
 
     signed_with: Annotated[
         SignedWith | None,

@@ -49,8 +49,8 @@ class Tink(Remote, frozen=True, kw_only=True, tag="tink"):
     shape = "bytes: 01, the id of the key (4), then nonce, ciphertext and tag"
     remote = "the Tink keyset, and the key management service that encrypts it"
     marked = False
-    prefix = re.compile(rb"\x01[^\x80]")
-    pattern = re.compile(rb"\x01.{32,}", re.DOTALL)
+    prefix: ClassVar[re.Pattern[bytes]] = re.compile(rb"\x01[^\x80]")
+    pattern: ClassVar[re.Pattern[bytes]] = re.compile(rb"\x01.{32,}", re.DOTALL)
 
 
 class Sops(Remote, frozen=True, kw_only=True, tag="sops"):
@@ -62,8 +62,8 @@ class Sops(Remote, frozen=True, kw_only=True, tag="sops"):
     title = "a value of SOPS"
     shape = "ENC[AES256_GCM,data:...,iv:...,tag:...,type:str]"
     remote = "the whole file, and an age, PGP or KMS key that its `sops` section names: `sops -d`"
-    prefix = re.compile(rb"ENC\[[A-Z0-9_]+,")
-    pattern = re.compile(
+    prefix: ClassVar[re.Pattern[bytes]] = re.compile(rb"ENC\[[A-Z0-9_]+,")
+    pattern: ClassVar[re.Pattern[bytes]] = re.compile(
         rb"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]+,tag:[A-Za-z0-9+/=]+,type:[a-z]+\]"
     )
 
@@ -77,8 +77,10 @@ class AwsEncryptionSdk(Remote, frozen=True, kw_only=True, tag="aws-encryption-sd
     title = "a message of the AWS Encryption SDK"
     shape = "bytes that begin 01 80, or 02 and an algorithm; in base64 AYAD, AgR4 or AgV4"
     remote = "`kms:Decrypt` of the KMS key that the message names, or its raw keyring"
-    prefix = re.compile(rb"\x01\x80[\x00-\x05]|\x02[\x04\x05]\x78|AYA[A-D]|Ag[RV]4")
-    pattern = re.compile(rb".{60,}", re.DOTALL)
+    prefix: ClassVar[re.Pattern[bytes]] = re.compile(
+        rb"\x01\x80[\x00-\x05]|\x02[\x04\x05]\x78|AYA[A-D]|Ag[RV]4"
+    )
+    pattern: ClassVar[re.Pattern[bytes]] = re.compile(rb".{60,}", re.DOTALL)
 
 
 class AwsKms(Remote, frozen=True, kw_only=True, tag="aws-kms"):
@@ -90,8 +92,8 @@ class AwsKms(Remote, frozen=True, kw_only=True, tag="aws-kms"):
     title = "a ciphertext blob of AWS KMS"
     shape = "bytes that begin 01 02 02 00 78; in base64 AQICAH"
     remote = "`kms:Decrypt` of the KMS key that made it: `aws kms decrypt`"
-    prefix = re.compile(rb"\x01\x02\x02\x00\x78|AQICAH")
-    pattern = re.compile(rb".{100,}", re.DOTALL)
+    prefix: ClassVar[re.Pattern[bytes]] = re.compile(rb"\x01\x02\x02\x00\x78|AQICAH")
+    pattern: ClassVar[re.Pattern[bytes]] = re.compile(rb".{100,}", re.DOTALL)
 
 
 class VaultTransit(Remote, frozen=True, kw_only=True, tag="vault-transit"):
@@ -105,8 +107,8 @@ class VaultTransit(Remote, frozen=True, kw_only=True, tag="vault-transit"):
     remote = (
         "the transit key in Vault, and a token that may use it: `vault write transit/decrypt/KEY`"
     )
-    prefix = re.compile(rb"vault:v[0-9]+:")
-    pattern = re.compile(rb"vault:v[1-9][0-9]*:[A-Za-z0-9+/]+={0,2}")
+    prefix: ClassVar[re.Pattern[bytes]] = re.compile(rb"vault:v[0-9]+:")
+    pattern: ClassVar[re.Pattern[bytes]] = re.compile(rb"vault:v[1-9][0-9]*:[A-Za-z0-9+/]+={0,2}")
 
 
 class SupabaseVault(Remote, frozen=True, kw_only=True, tag="supabase-vault"):
@@ -146,11 +148,11 @@ class PasswordHash(Remote, frozen=True, kw_only=True, tag="password-hash"):
     title = "a password hash"
     shape = "$2b$..., $argon2id$..., $6$..., pbkdf2_sha256$..."
     remote = "nothing: it is a hash, not a ciphertext, and nothing opens it"
-    prefix = re.compile(
+    prefix: ClassVar[re.Pattern[bytes]] = re.compile(
         rb"\$(2[abxy]?|1|5|6|7|y|gy|argon2(id|i|d)|scrypt|pbkdf2[a-z0-9-]*|apr1|sha1|md5)\$"
         rb"|(pbkdf2_sha(1|256)|bcrypt_sha256|bcrypt|argon2|scrypt)\$|\{(SSHA|SHA|CRYPT)[0-9]*\}"
     )
-    pattern = re.compile(rb"[!-~]{20,}")
+    pattern: ClassVar[re.Pattern[bytes]] = re.compile(rb"[!-~]{20,}")
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """Nothing opens it anywhere."""

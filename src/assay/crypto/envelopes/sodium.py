@@ -97,7 +97,7 @@ class SecretBox(Sodium, frozen=True, kw_only=True, tag="secretbox"):
 
     title = "a secretbox of NaCl"
     shape = "nonce (24 bytes), tag (16) and ciphertext"
-    ciphers = frozenset(("secretbox",))
+    ciphers: ClassVar[frozenset[str]] = frozenset(("secretbox",))
     stands_for = "secretbox"
 
     def parts(self, data: bytes) -> Parts | None:
@@ -122,7 +122,7 @@ class XChaCha(Sodium, frozen=True, kw_only=True, tag="xchacha20-poly1305"):
 
     title = "XChaCha20-Poly1305"
     shape = "nonce (24 bytes), ciphertext and tag (16)"
-    ciphers = frozenset(("xchacha20-poly1305",))
+    ciphers: ClassVar[frozenset[str]] = frozenset(("xchacha20-poly1305",))
     bindable = True
     stands_for = "xchacha20-poly1305"
 

@@ -53,19 +53,19 @@ class Tls:
 
         """
         plain = {re.sub("[-_]", "", name.lower()): value for name, value in query.items()}
-        self.authority = next((plain[n] for n in _AUTHORITIES if plain.get(n)), "")
+        self.authority: str = next((plain[n] for n in _AUTHORITIES if plain.get(n)), "")
         if self.authority == "system":
             self.authority = ""
             plain["sslverifyidentity"] = "true"
         if self.authority:
             self.authority = certificate_path("ssl_ca", self.authority, reach)
-        self.own = tuple(
+        self.own: tuple[str, ...] = tuple(
             certificate_path(f"ssl_{name}", plain[f"ssl{name}"], reach)
             if plain.get(f"ssl{name}")
             else ""
             for name in ("cert", "key")
         )
-        self.level = max((_level(name, value) for name, value in plain.items()), default=_NONE)
+        self.level: int = max((_level(name, value) for name, value in plain.items()), default=_NONE)
         if self.authority and self.level in (_NONE, _REQUIRE):
             self.level = _FULL
         elif any(self.own):

@@ -68,7 +68,7 @@ class OtherSession(EngineSession):
         self.timed(self._connect, self.trouble, limit)
         dialect = self._engine.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
-        self.connected = Connected(
+        self.connected: Connected = Connected(
             dialect=dialect.name, version=plain_text(version), role=self._role
         )
 

@@ -35,9 +35,9 @@ class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error
         super().__init__("an answer that refuses")
         fields = body if isinstance(body, dict) else {}
         self.status = status
-        self.code = _text(fields.get("code"))
-        self.message = _text(fields.get("message"))
-        self.hint = _text(fields.get("hint"))
+        self.code: str = _text(fields.get("code"))
+        self.message: str = _text(fields.get("message"))
+        self.hint: str = _text(fields.get("hint"))
 
     @property
     def lacks_table(self) -> bool:

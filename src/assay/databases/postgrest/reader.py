@@ -75,7 +75,7 @@ class Reader(httpx.Client):
         )
         self.asking = asking
         self.largest = LARGEST
-        self.size = 0
+        self.size: int = 0
         """Bytes of the last answer."""
         self.start: int | None = None
         """Where its rows begin among all, as it says."""

@@ -15,7 +15,7 @@ class Watch:
     """Knows the connection that answers come over, and cuts it off when their time is over."""
 
     def __init__(self) -> None:
-        self.late = False
+        self.late: bool = False
         """Whether the time of the last answer was over."""
         self._socket: socket.socket | None = None
         self._lock = Lock()

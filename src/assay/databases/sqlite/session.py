@@ -63,7 +63,7 @@ class SqliteSession(EngineSession):
 
         engine = guarded("sqlite://", creator=connect)
         super().__init__(engine, host=shown, seconds=seconds, schema="")
-        self.connected = Connected(dialect="sqlite", version=sqlite3.sqlite_version)
+        self.connected: Connected = Connected(dialect="sqlite", version=sqlite3.sqlite_version)
 
     def greet(self) -> None:
         """Read the first page of the file, which SQLite leaves until it is needed."""
