@@ -23,7 +23,7 @@ examples:
   assay lint                         check the nearest specs folder
   assay lint --spec app.yaml         check one file
   assay lint --all                   check every project below, as in a monorepo
-  assay lint --spec -                check what comes on standard input
+  assay lint --spec -                check standard input
 """
 
 
@@ -64,7 +64,7 @@ def _specs(arguments: argparse.Namespace, streams: Streams) -> dict[str, Spec]:
 
 
 _NOUNS = {"parity": "comparison"}
-"""What one entry of a section is called, where that is not the section's name without its s."""
+"""What an entry of a section is called, if not the section's name without its s."""
 
 
 def _counted(spec: Spec) -> str:
