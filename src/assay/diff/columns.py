@@ -56,7 +56,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
             return cells[name]
         if self.complete and sort == "variable":
             return Cell(state=State.MISSING)
-        silent = f"{self.label} says nothing of it"
+        silent = f"{self.label} does not include it"
         return Cell(state=State.DENIED, reason=self.trouble or silent)
 
 
