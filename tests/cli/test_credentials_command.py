@@ -86,7 +86,7 @@ def test_check_tells_columns_then_causes(shop: Project):
         "them with KEY,\n            and only then remove it. Nothing is lost.\n"
         "\n"
         "1 error, 3 passed in production\n"
-        "`assay explain credential-sealed-with-previous` says more\n"
+        "run `assay explain credential-sealed-with-previous` for details\n"
     )
 
 
