@@ -17,9 +17,9 @@ export ASSAY_PEERS ?= $(wildcard $(CURDIR)/.peers)
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-setup: .venv/.dev .venv/.compiled  ## make .venv with everything that tests and tools need
+setup: .venv/.dev .venv/.compiled  ## create .venv with everything that tests and tools need
 
-demo: .venv/.run .venv/.compiled  ## show what assay does, with the example of the outage
+demo: .venv/.run .venv/.compiled  ## show what assay does, using the example of the outage
 	@.ci/demo
 
 test: .venv/.dev .venv/.compiled  ## run the tests; TESTS=path chooses some
@@ -38,7 +38,7 @@ lint: .venv/.dev  ## check style, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-format: .venv/.dev  ## mend style and format
+format: .venv/.dev  ## fix style and format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -48,10 +48,10 @@ bench: .venv/.dev .venv/.compiled  ## measure speed against the peers
 hooks: .venv/.dev  ## run the hooks before every commit from now on
 	@$(BIN)/pre-commit install
 
-docs schema: .venv/.run  ## write the generated pages and schemas anew
+docs schema: .venv/.run  ## regenerate the reference pages and schemas
 	@$(BIN)/python docs/generate.py
 
-peers: .venv/.dev  ## install what tests compare with, into .peers
+peers: .venv/.dev  ## install the programs that tests compare with, into .peers
 	@.ci/peers
 
 clean:  ## remove .venv, .peers and every cache

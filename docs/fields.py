@@ -13,11 +13,20 @@ Rows = list[tuple[str, str, str]]
 """A field, what it can be, and what it means: cells in Markdown."""
 LONGEST = 100
 _KINDS = {
-    "boolean": "true, false",
-    "integer": "whole number",
+    "boolean": "true or false",
+    "integer": "integer",
     "number": "number",
     "object": "mapping",
-    "string": "text",
+    "string": "string",
+}
+
+
+_PLURALS = {
+    "array": "lists",
+    "integer": "integers",
+    "number": "numbers",
+    "object": "mappings",
+    "string": "strings",
 }
 
 
@@ -81,9 +90,17 @@ def _values(field: dict[str, Any]) -> str:
     kinds = field.get("type", [])
     names = [kinds] if isinstance(kinds, str) else kinds
     if "array" in names:
-        items = field.get("items", {})
-        return f"a list of {_values(items)}" if "anyOf" not in items else "a list"
+        listed = _list(field.get("items", {}))
+        others = [_KINDS[name] for name in names if name in _KINDS]
+        return ", ".join([listed, *others])
     return ", ".join(_KINDS[name] for name in names if name in _KINDS)
+
+
+def _list(items: dict[str, Any]) -> str:
+    kinds = [items.get("type", [])] if isinstance(items.get("type"), str) else []
+    plural = _PLURALS.get(kinds[0]) if kinds and "enum" not in items else None
+    of = plural or ("" if "anyOf" in items else _values(items).replace(", ", " or "))
+    return f"a list of {of}" if of else "a list"
 
 
 def yaml(value: object) -> str:

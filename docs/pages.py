@@ -1,6 +1,6 @@
-"""What the pages of the reference tell, from rules, value types, commands, kinds and the schema.
+"""The contents of the reference pages, from rules, value types, commands, kinds and the schema.
 
-Each page has a template of its name in `docs/templates`; the functions here give what it tells.
+Each page has a template of its name in `docs/templates`; the functions here provide its values.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-_STEP = "The finding says which step: it depends on what was met."
+_STEP = "The remedy depends on the case; the finding gives it."
 
 
 def _owner(rule: Rule) -> str:
@@ -107,9 +107,9 @@ def _format(name: str) -> dict[str, Any]:
 _CEL = {
     "bool": "true or false",
     "double": "a number",
-    "int": "a whole number",
+    "int": "an integer",
     "list": "a list",
-    "string": "a text",
+    "string": "a string",
 }
 
 
@@ -156,16 +156,16 @@ def _proved(made: type[Envelope]) -> str:
 
 def _notes(made: type[Envelope]) -> Iterator[str]:
     if made.remote:
-        yield f"It is recognised, and not opened: that needs {made.remote}."
+        yield f"It is recognised but not decrypted, because that needs {made.remote}."
         return
     ciphers = ", ".join(f"`{cipher}`" for cipher in _ciphers(made))
     yield f"The `cipher` of its key: {ciphers}."
     if made.material == "text":
-        yield "It is opened with the text of the variable as it is read, before any derivation."
+        yield "It is decrypted with the text of the variable, before any derivation."
     if made.separable:
-        yield "It tells a wrong key from a damaged text."
+        yield "It distinguishes a wrong key from damaged ciphertext."
     if made.extra:
-        yield f"It needs a library that is not always there: `pip install 'assay[{made.extra}]'`."
+        yield f"It needs an optional library: `pip install 'assay[{made.extra}]'`."
 
 
 def kinds() -> dict[str, Any]:
@@ -263,7 +263,7 @@ def _variable(declared: Declared) -> dict[str, Any]:
     if declared.default is not None or required is False:
         needed = "no"
     else:
-        needed = "yes" if required is True else f"where {code(required)}"
+        needed = "yes" if required is True else f"when {code(required)}"
     return {
         "name": declared.name,
         "type": declared.format.tag(),

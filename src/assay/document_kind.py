@@ -19,29 +19,29 @@ class Parameters(
 ):
     """What a spec may say of any document."""
 
-    title: Annotated[str, Meta(description="Its heading, in place of its own.")] = ""
+    title: Annotated[str, Meta(description="A heading that replaces the default one.")] = ""
     environment: Annotated[
         str | None,
         Meta(
-            description="The environment that it is for; all of them by default.",
+            description="The environment that it is for; all by default.",
             examples=["development"],
         ),
     ] = None
     groups: Annotated[
         tuple[str, ...],
-        Meta(description="The only groups of variables to tell of.", examples=[["Supabase"]]),
+        Meta(description="Include only these groups of variables.", examples=[["Supabase"]]),
     ] = ()
     only: Annotated[
         tuple[str, ...],
         Meta(
-            description="The only variables to tell of; `*` stands for any text.",
+            description="Include only these variables; `*` matches any text.",
             examples=[["NEXT_PUBLIC_*"]],
         ),
     ] = ()
     template: Annotated[
         str | None,
         Meta(
-            description="A template of your own below `specs/templates`, in place of assay's.",
+            description="Your own template in `specs/templates`, which replaces assay's.",
             examples=["onboarding.md.j2"],
         ),
     ] = None

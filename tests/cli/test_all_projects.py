@@ -48,7 +48,7 @@ def test_an_environment_is_checked_where_it_is(project):
     assert (ran.code, "apps/web" in ran.out) == (0, False)
     ran = project.run("check", "--all", "prodction")
     assert ran.code == 2
-    assert "prodction is an environment of no project: did you mean production?" in ran.err
+    assert "no project has an environment prodction: did you mean production?" in ran.err
 
 
 def test_a_selection_counts_where_it_selects_something(project):
@@ -101,8 +101,8 @@ def test_the_folder_itself_is_one_of_them_and_fixture_tests_are_none(project):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--spec", "x.yaml"], "--all and --spec contradict each other"),
-        (["--watch"], "--all and --watch contradict each other"),
+        (["--spec", "x.yaml"], "--all and --spec can't be combined"),
+        (["--watch"], "--all and --watch can't be combined"),
     ],
 )
 def test_options_that_contradict_are_refused(project, words, message):
@@ -117,7 +117,7 @@ def test_no_project_at_all_is_said(project):
         file.unlink()
     ran = project.run("check", "--all")
     assert ran.code == 2
-    assert "there is no project here or below\n  help: Run `assay init`" in ran.err
+    assert "there is no spec in this folder or below\n  help: Run `assay init`" in ran.err
 
 
 def test_no_secret_shows(project):
@@ -140,4 +140,4 @@ def test_projects_do_not_spell_a_secret_together(project):
     specs("e")
     ran = project.run("check", "--all", environ={"SECRET": "dusk-velvet"})
     assert ran.code == 2
-    assert "ask 5 different things of it" in " ".join(ran.said.split())
+    assert "check it in 5 different ways" in " ".join(ran.said.split())

@@ -317,7 +317,7 @@ def test_a_step_summary_that_cant_be_written_is_told(project):
     assert ran.code == 2
     assert ran.err == (
         "assay: the step summary could not be written: no such file or directory\n"
-        "  help: Check GITHUB_STEP_SUMMARY.\n"
+        "  help: Check the path in GITHUB_STEP_SUMMARY.\n"
     )
 
 

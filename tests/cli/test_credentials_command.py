@@ -86,7 +86,7 @@ def test_check_tells_columns_then_causes(shop: Project):
         "them with KEY,\n            and only then remove it. Nothing is lost.\n"
         "\n"
         "1 error, 3 passed in production\n"
-        "`assay explain credential-sealed-with-previous` says more\n"
+        "run `assay explain credential-sealed-with-previous` for details\n"
     )
 
 
@@ -149,7 +149,7 @@ def test_check_of_rows_that_are_hidden_is_unknown(shop: Project, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--name", "secret"], "secret is not a credential of the spec: did you mean secrets?"),
+        (["--name", "secret"], "secret is not a credential in the spec: did you mean secrets?"),
         (["nowhere"], "nowhere is not an environment"),
     ],
 )
@@ -175,14 +175,14 @@ def explained(shop: Project, data: bytes, *words: str):
 
 def test_explain_says_that_it_opens_and_nothing_of_what(shop: Project):
     ran = explained(shop, sealed(), *COLUMN)
-    assert ran == (0, "it opens with KEY as the declared layout\n", "")
+    assert ran == (0, "KEY decrypts it as the declared layout\n", "")
 
 
 def test_explain_ranks_explanations_with_evidence(shop: Project):
     ran = explained(shop, sealed(OLD), *COLUMN)
     assert ran.code == 1
     assert ran.out.startswith(
-        "it does not open with KEY as the declared layout\n\n"
+        "KEY does not decrypt it as the declared layout\n\n"
         "1. key, proved  [credential-sealed-with-previous]\n"
         "   sealed with KEY_OLD, an earlier key\n"
         "   = seen: KEY read as hex does not open it\n"
@@ -198,7 +198,7 @@ def test_explain_takes_bytes_as_psql_prints_them(shop: Project):
 def test_explain_tolerates_a_line_end_and_tells_of_it(shop: Project, end):
     assert explained(shop, sealed() + end, *COLUMN).code == 0
     ran = explained(shop, sealed(OLD) + end, *COLUMN)
-    assert "the line end behind it was left out" in ran.out
+    assert "the trailing newline was ignored" in ran.out
 
 
 def test_explain_keeps_a_last_byte_that_only_looks_like_a_line_end(shop: Project):
@@ -219,7 +219,7 @@ def test_explain_of_a_variable_takes_a_recipe(shop: Project):
     token = Fernet(key).encrypt(PLAIN)
     words = ("--variable", "TOKEN_KEY", "--cipher", "fernet", "--encoding", "base64url")
     ran = explained(shop, token, *words, "--env", "production")
-    assert ran.out == "it opens with TOKEN_KEY as a Fernet token\n"
+    assert ran.out == "TOKEN_KEY decrypts it as a Fernet token\n"
     wrong = explained(shop, token[:-4] + b"AAA=", *words, "--env", "production", "--format", "json")
     assert wrong.code == 1
     assert not json.loads(wrong.out)["opens"]
@@ -247,13 +247,13 @@ def test_explain_takes_additional_data_from_the_spec_or_asks_for_it(shop: Projec
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((*COLUMN, "--spec", "-"), "standard input can't hold the spec and the ciphertext"),
-        ((), "which environment's key is meant is not said"),
-        (("--env", "production"), "what it was sealed with is not said"),
-        ((*COLUMN, "--key", "secrets"), "--column and --key contradict each other"),
-        ((*COLUMN, "--cipher", "fernet"), "--cipher belongs to a key that the spec"),
+        ((*COLUMN, "--spec", "-"), "standard input can't hold both the spec and the ciphertext"),
+        ((), "the spec has several environments, and none is named"),
+        (("--env", "production"), "no key or column is named"),
+        ((*COLUMN, "--key", "secrets"), "--column and --key can't be combined"),
+        ((*COLUMN, "--cipher", "fernet"), "--cipher is only for a key that is not"),
         (("--column", "secrets.secrte", "--env", "production"), "did you mean secrets.secret?"),
-        (("--key", "nope", "--env", "production"), "nope is not a key of the spec"),
+        (("--key", "nope", "--env", "production"), "nope is not a key in the spec"),
         ((*COLUMN, "--envelope", "fernt"), "fernt is not an envelope: did you mean fernet?"),
         ((*COLUMN, "--envelope", "{cipher: ["), "is not an envelope"),
         ((*COLUMN, "--envelope", "{cipher: aes-128-gcm, layout: [ciphertext]}"), "iv is missing"),
@@ -315,4 +315,4 @@ def test_explain_of_anything_never_fails(shop: Project, data):
 
 def test_the_actions_are_told(shop: Project):
     ran = shop.run("credentials", "--help")
-    assert "say why one ciphertext from standard input does not open" in ran.out
+    assert "explain why one ciphertext on standard input" in ran.out

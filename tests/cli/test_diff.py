@@ -112,12 +112,12 @@ def test_only_decides_the_exit_code_too(shop):
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["dev"], "dev alone can't be compared"),
+        (["dev"], "dev with"),
         (["dev", "dev"], "dev is named twice"),
         (["dev", "prd"], "prd is neither an environment nor a snapshot: did you mean prod?"),
         (["dev", "nope.json"], "nope.json can't be read: there is no such file"),
         (["dev", "nope.json:prod"], "nope.json can't be read: there is no such file"),
-        (["dev", "snap.json:ci"], "snap.json holds no environment ci"),
+        (["dev", "snap.json:ci"], "snap.json contains no environment ci"),
         (["dev", "snap.json:"], "snap.json: is neither an environment nor a snapshot"),
         (["dev", "folder.json"], "folder.json can't be read: it is a directory"),
         (["dev", "bad.json"], "bad.json is not a snapshot: it is not JSON"),

@@ -175,7 +175,7 @@ def test_a_database_that_cannot_be_read_makes_no_snapshot(bank):
     (bank.folder / "prod.db").unlink()
     ran = bank.run("snapshot", "prod", environ=PEPPER)
     assert (ran.code, ran.out) == (3, "")
-    assert "prod can't be taken: the tables of main can't be read" in ran.err
+    assert "prod can't be read: the tables of main can't be read" in ran.err
     assert "--no-tables" in ran.err
     assert bank.run("snapshot", "dev", environ=PEPPER).code == 0
 

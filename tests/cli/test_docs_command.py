@@ -41,7 +41,7 @@ def test_one_of_several_can_be_chosen(shop):
     assert not (shop.folder / "docs").exists()
     ran = shop.run("docs", ".env.exmaple")
     assert ran.code == 2
-    assert "is not a document of the spec: did you mean .env.example?" in ran.err
+    assert "is not a document in the spec: did you mean .env.example?" in ran.err
 
 
 def test_a_path_may_be_relative_to_the_current_folder(shop):
@@ -62,7 +62,7 @@ def test_check_shows_what_would_change_and_fails(shop):
     assert "3000" not in ran.out
     assert ran.err == (
         "assay: 2 documents of 2 stale: .env.example, docs/environment.md\n"
-        "  help: Run `assay docs`, and commit what it writes.\n"
+        "  help: Run `assay docs` and commit the result.\n"
     )
     assert text(shop, ".env.example") == before
     assert "\x1b[32m+PORT=3001\x1b[0m\n" in shop.run("docs", "--check", "--color", "always").out
@@ -98,8 +98,8 @@ def test_any_document_can_be_printed_without_being_declared(shop):
     [
         (("--as", "setup-gide"), "is not one of env-example, environment-reference, json-schema"),
         (("--as", "runbook", "--env", "developmet"), "did you mean development?"),
-        (("--as", "runbook", "a.md"), "--as prints a document, and writes none to a.md"),
-        (("--env", "development"), "--env goes with --as"),
+        (("--as", "runbook", "a.md"), "--as prints a document, so a.md"),
+        (("--env", "development"), "--env needs --as"),
         (("--check", "--list"), "not allowed with argument --check"),
     ],
 )
@@ -117,7 +117,7 @@ def test_a_spec_without_documents_gets_a_hint(project):
     assert "the spec declares no documents" in ran.out
     assert ".env.example: env-example" in ran.out
     assert project.run("docs", "--check", "-q") == (0, "", "")
-    assert "a.md is not a document of the spec" in project.run("docs", "a.md").err
+    assert "a.md is not a document in the spec" in project.run("docs", "a.md").err
 
 
 def test_hand_written_parts_survive(shop):

@@ -28,5 +28,5 @@ def test_help_fits_a_terminal_and_loses_no_word(project: Project, command: str) 
 def test_what_an_example_does_stands_below_it_where_there_is_no_room(project: Project) -> None:
     ran = project.run("init", "--help", environ={"COLUMNS": "80"})
     assert "  assay init apps/web\n      for the project in another folder\n" in ran.out
-    assert "--output specs/tables.yaml\n      beside a spec that is there" in ran.out
-    assert "the same of a SQLite file\n\nNames come from" in ran.out
+    assert "--output specs/tables.yaml\n      only the tables, next to" in ran.out
+    assert "the tables of a SQLite file\n\nNames come from" in ran.out

@@ -134,7 +134,10 @@ def test_a_full_disk_behind_standard_output(project):
         for command in (["check"], ["explain"], ["schema"], ["--help"]):
             ran = project.spawn(*command, stdout=full)
             assert ran.code == 2, command
-            one = "assay: no space left on device\n  help: Check the disk and the permissions.\n"
+            one = (
+                "assay: no space left on device\n"
+                "  help: Check the free space of the disk and the permissions of the files.\n"
+            )
             assert ran.err == one, command
 
 

@@ -64,7 +64,7 @@ def test_show_says_how_a_key_is_read_and_what_names_it(project):
         "  cipher       aes-256-gcm, which needs 32 bytes\n"
         "  check        passed\n"
         "  strength     random\n"
-        "  check value  c6a079f2aaca, as the spec says\n"
+        "  check value  c6a079f2aaca, as in the spec\n"
     )
 
 
@@ -85,7 +85,7 @@ def test_show_goes_through_every_key_and_environment(project):
     assert rows["credentials", "dev"]["expected-check-value"] is None
     assert rows["credentials", "ci"]["check-value"] is None
     assert rows["credentials", "ci"]["outcome"] == "skip"
-    assert rows["sessions", "dev"]["strength"].startswith("a text")
+    assert rows["sessions", "dev"]["strength"].startswith("text ")
     assert rows["sessions", "dev"]["derive"] == "scrypt"
 
 
@@ -95,7 +95,7 @@ def test_show_says_that_the_spec_names_another_key(project):
     assert ran.code == 1
     assert "KEY holds another key than credentials has in prod" in ran.out
     value = check_value(Recipe(cipher="aes-256-gcm", encoding="hex"), OTHER)
-    assert f"check value  {value}; the spec says c6a079f2aaca\n" in ran.out
+    assert f"check value  {value}; the spec expects c6a079f2aaca\n" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_show_of_a_variable_that_is_no_declared_key(project):
     assert "check value  c6a079f2aaca\n" in ran.out
     assert "read as      base64\n" in ran.out
     lenient = project.run("key", "show", "--variable", "KEY", "--decoder", "node", "--env", "dev")
-    assert "read as      hex, as leniently as Node\n" in lenient.out
+    assert "read as      hex, leniently, as Node.js does\n" in lenient.out
 
 
 def test_nothing_is_said_of_the_strength_of_a_key_that_was_not_checked(project):
@@ -142,14 +142,14 @@ def test_show_of_an_identity_and_of_a_passphrase(project):
     project.env("KEY='quiet otters paint seven lanterns'\n")
     ran = project.run("key", "show", *options, "passphrase")
     assert "cipher       passphrase, which needs a text\n" in ran.out
-    assert "strength     a text; no pattern shows in it\n" in ran.out
+    assert "strength     text without a visible pattern\n" in ran.out
     assert ran.code == 0
 
 
 def test_hex_digits_used_as_text_are_half_a_key(project):
     project.env(f"KEY={RAW[:16].hex()}\n")
     ran = project.run("key", "show", "--variable", "KEY", "--encoding", "utf8", "--env", "dev")
-    assert "strength     half of its length" in ran.out
+    assert "strength     half the strength of its length" in ran.out
 
 
 def test_nothing_of_a_key_shows_in_any_spelling(project):
@@ -178,13 +178,13 @@ def test_the_masker_knows_the_other_spellings_of_a_key(project, monkeypatch):
 
 def test_keys_are_compared_by_their_bytes(project):
     ran = project.run("key", "compare", "credentials", "dev", "prod")
-    assert ran == (0, "credentials: dev and prod hold the same key\n", "")
+    assert ran == (0, "credentials: dev and prod have the same key\n", "")
 
 
 def test_different_keys_fail(project):
     project.env(f"KEY={OTHER}\n", "prod.env")
     ran = project.run("key", "compare", "credentials", "dev", "prod")
-    assert ran == (1, "credentials: dev and prod hold different keys\n", "")
+    assert ran == (1, "credentials: dev and prod have different keys\n", "")
 
 
 def test_what_can_not_be_compared_is_unknown(project):
@@ -312,14 +312,18 @@ def test_node_takes_a_generated_key(project):
         (["key", "show", "--frmat", "x"], "not an option of `assay key show`: did you", "key show"),
         (["key", "show", "credentals"], "did you mean credentials?", "Name one of credentials"),
         (["key", "show", "--env", "prd"], "prd is not an environment: did you mean prod?", ""),
-        (["key", "show", "--cipher", "fernet"], "--cipher belongs to a key", "--variable NAME"),
-        (["key", "show", "--variable", "KEY", "sessions"], "names a key already", "Leave out"),
+        (["key", "show", "--cipher", "fernet"], "--cipher is only for a key", "--variable NAME"),
+        (
+            ["key", "show", "--variable", "KEY", "sessions"],
+            "can't be combined with names of keys",
+            "Remove the names",
+        ),
         (
             ["key", "show", "--variable", "KEY", "--cipher", "rsa"],
             "--encoding: a key for rsa is written as pem or jwk",
-            "go together",
+            "fit together",
         ),
-        (["key", "generate"], "neither a key of the spec nor a cipher", "generate NAME"),
+        (["key", "generate"], "neither a key's name nor a cipher", "Name a key"),
         (["key", "generate", "--cipher", "fernet"], "neither a key", "--encoding hex"),
         (["key", "generate", "--cipher", "rsa", "--encoding", "hex"], "pem or jwk", "together"),
         (["key", "generate", "--cipher", "age", "--encoding", "hex"], "read as utf8", "together"),
@@ -333,10 +337,14 @@ def test_node_takes_a_generated_key(project):
             "--derive: the text opens as it is",
             "together",
         ),
-        (["key", "generate", "credentials", "--cipher", "rsa"], "the spec says how", "--cipher"),
-        (["key", "generate", "nope"], "nope is not a key of the spec", "Name one of"),
-        (["key", "compare", "credentials", "dev"], "compared with itself", "two environments"),
-        (["key", "compare", "credentials", "dev", "dev"], "compared with itself", ""),
+        (
+            ["key", "generate", "credentials", "--cipher", "rsa"],
+            "the spec already describes how",
+            "--cipher",
+        ),
+        (["key", "generate", "nope"], "nope is not a key in the spec", "Name one of"),
+        (["key", "compare", "credentials", "dev"], "only one environment", "two environments"),
+        (["key", "compare", "credentials", "dev", "dev"], "only one environment", ""),
         (["key", "compare"], "required: NAME", ""),
     ],
 )
@@ -390,4 +398,4 @@ def test_a_key_that_a_common_password_makes_is_guessable_and_has_no_check_value(
 def test_a_passphrase_has_no_check_value(project):
     ran = project.run("key", "show", "sessions", "--env", "dev")
     assert "check value  none\n" in ran.out
-    assert "strength     a text; no pattern shows in it\n" in ran.out
+    assert "strength     text without a visible pattern\n" in ran.out

@@ -99,7 +99,7 @@ def test_what_could_not_be_observed_ends_with_3_unless_allowed(project):
     ran = project.spawn("run", "shell", "--allow-unknown", *python(PRINT))
     assert ran.code == 0
     assert "API_KEY" not in json.loads(ran.out)
-    assert ran.err == "assay: API_KEY can't be read from .env, so CMD goes without\n"
+    assert ran.err == "assay: API_KEY can't be read from .env, so CMD starts without it\n"
 
 
 def test_no_check_starts_the_program_whatever_is_wrong(project):
@@ -163,16 +163,16 @@ def test_the_values_are_in_no_argument(project):
 @pytest.mark.parametrize(
     ("words", "code", "message", "remedy"),
     [
-        ([], 2, "no program to start is given", "`assay run dev -- npm start`"),
-        (["--"], 2, "no program to start is given", "behind --"),
-        (["npm", "start"], 2, "the program must stand behind --", "`assay run dev -- npm ...`"),
-        (["prod", "--", "npm"], 2, "prod is one word too many before --", "Name one environment"),
+        ([], 2, "there is no program to start", "`assay run dev -- npm start`"),
+        (["--"], 2, "there is no program to start", "after --"),
+        (["npm", "start"], 2, "put the program after --", "`assay run dev -- npm ...`"),
+        (["prod", "--", "npm"], 2, "prod before --", "Name one environment"),
         (["--", "no-such-program"], 127, "no-such-program was not found on PATH", "install it"),
-        (["--", "./no-such"], 127, "./no-such was not found", "Correct the path"),
-        (["--", "./plain"], 126, "./plain is not a program that may be started", "chmod +x"),
-        (["--", "./specs"], 126, "./specs is a folder", "Name the program inside it."),
-        (["--", "./odd"], 126, "./odd is not in a form that this system can start", "#!/bin/sh"),
-        (["--", ""], 2, "no program to start is given", "behind --"),
+        (["--", "./no-such"], 127, "./no-such was not found", "Fix the path"),
+        (["--", "./plain"], 126, "./plain is not executable", "chmod +x"),
+        (["--", "./specs"], 126, "./specs is a folder", "Name a program inside it."),
+        (["--", "./odd"], 126, "./odd has a format that this system can't execute", "#!/bin/sh"),
+        (["--", ""], 2, "there is no program to start", "after --"),
     ],
 )
 def test_what_can_t_be_started_has_its_code_and_its_remedy(project, words, code, message, remedy):
@@ -196,7 +196,10 @@ def test_a_value_that_no_environment_can_hold_is_named_and_left_out(project):
     project.env(b"PORT=80\nAPI_KEY=a\0b-9fK2mQ7xT4vL8wR3pZ6y\n")
     ran = project.spawn("run", "dev", "--no-check", *python(PRINT))
     assert "API_KEY" not in json.loads(ran.out)
-    assert "assay: API_KEY holds what no environment can, so CMD goes without" in ran.err
+    assert (
+        "assay: API_KEY contains bytes that no environment variable can, so CMD starts without it"
+        in ran.err
+    )
     assert KEY not in ran.err
 
 
@@ -204,7 +207,7 @@ def test_values_too_large_for_the_system_are_an_error_of_one_line(project):
     project.env(f"PORT=80\nBIG={'x' * 3_000_000}\n")
     ran = project.spawn("run", "dev", "--", "true")
     assert ran.code == 126
-    assert ran.err.startswith("assay: the values are too large to start true with\n")
+    assert ran.err.startswith("assay: the environment is too large to start true\n")
 
 
 def test_the_program_is_not_kept_waiting(project):
@@ -229,4 +232,7 @@ def test_without_its_values_a_program_is_not_started(project):
     project.env(b"PORT=80\nUNDECLARED=a\0b\n")
     ran = project.spawn("run", "dev", *python("print('started')"))
     assert (ran.code, "started" in ran.out) == (126, False)
-    assert "UNDECLARED holds what no environment can, so CMD is not started" in ran.err
+    assert (
+        "UNDECLARED contains bytes that no environment variable can, so CMD is not started"
+        in ran.err
+    )

@@ -114,7 +114,7 @@ def test_it_is_written_whole_and_says_where_a_new_pepper_is(shop):
     ran = shop.run("snapshot", "-o", "snap.json")
     state = os.environ["XDG_STATE_HOME"]
     assert (ran.code, ran.out) == (0, "")
-    assert f"made a new pepper in {state}/assay/pepper" in ran.err
+    assert f"created a new pepper in {state}/assay/pepper" in ran.err
     first = (shop.folder / "snap.json").read_bytes()
     assert shop.run("snapshot", "-o", "snap.json").err == ""
     assert (shop.folder / "snap.json").read_bytes() == first
@@ -145,7 +145,7 @@ def test_what_cannot_be_read_makes_no_snapshot(shop):
     (shop.folder / ".env").unlink()
     ran = shop.run("snapshot", "-o", "snap.json", environ={"ASSAY_PEPPER": PEPPER})
     assert ran.code == 3
-    assert "a can't be taken: .env does not exist" in ran.err
+    assert "a can't be read: .env does not exist" in ran.err
     assert not (shop.folder / "snap.json").exists()
 
 
@@ -154,7 +154,7 @@ def test_what_the_loader_refuses_makes_no_snapshot(shop):
     shop.env('A="x\n')
     ran = shop.run("snapshot", environ={"ASSAY_PEPPER": PEPPER})
     assert (ran.code, ran.out) == (3, "")
-    assert "a can't be taken: .env can't be read" in ran.err
+    assert "a can't be read: .env can't be read" in ran.err
 
 
 def test_a_key_that_cannot_be_made_is_kept_as_unreadable_and_says_no_more(shop):

@@ -120,7 +120,7 @@ def test_documents_are_only_written_by_who_trusts_the_spec(project):
 def test_what_strangers_wrote_is_looked_at_once(project, option):
     ran = project.run("check", "--untrusted", *option)
     assert ran.code == 2
-    assert "--untrusted looks once" in ran.err
+    assert "--untrusted can't be combined with --watch or --wait" in ran.err
 
 
 def test_the_library_can_be_asked_for_the_same(project, monkeypatch):
@@ -239,13 +239,13 @@ program()
 @pytest.mark.parametrize(
     ("body", "limits", "said"),
     [
-        ("x = bytearray(10 ** 9)", ("100000000", "60", "60"), "not enough memory"),
-        ("while True: pass", ("1000000000", "1", "60"), "takes too much time"),
-        ("import time; time.sleep(60)", ("1000000000", "60", "0.3"), "takes too much time"),
+        ("x = bytearray(10 ** 9)", ("100000000", "60", "60"), "more memory"),
+        ("while True: pass", ("1000000000", "1", "60"), "takes too long"),
+        ("import time; time.sleep(60)", ("1000000000", "60", "0.3"), "takes too long"),
         (
             "import time\n    try: time.sleep(60)\n    except Exception: time.sleep(60)",
             ("1000000000", "60", "0.3"),
-            "takes too much time",
+            "takes too long",
         ),
         ("def f(): f()\n    f()", ("1000000000", "60", "60"), "nested too deeply"),
     ],

@@ -3,7 +3,7 @@
     from tests.databases.postgres import *  # in a conftest.py
 
 gives the fixtures `postgres` (the server) and `database` (an empty database with the roles of
-Supabase). `ASSAY_TEST_POSTGRES_URL` names a server that is there already; its role must be allowed
+Supabase). `ASSAY_TEST_POSTGRES_URL` names a server that already exists; its role must be allowed
 to create databases and roles.
 """
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from assay.cli.init import LOADERS
+
 KEY = "4e0970ae8d7689908f34d4275c642af11f32f07eb912728d5d735002620a06c1"
 CONSUMER = "RhBgysL4aXfnEiFJ4pXOfiHl3uCrLM6CgLmbmf1ffkYAQ7Id"
 LIVE = "9fK2mQ7xT4vL8wR3pZ6yBn5c"
@@ -40,9 +42,9 @@ def test_the_first_five_minutes(project):
     ran = project.run("init")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("specs/app.yaml written: 4 variables\n")
-    assert "  development reads .env, as node does\n" in ran.out
-    assert "of code searched" not in ran.out
-    assert "  2 secrets recognised; no value of theirs was copied\n" in ran.out
+    assert "  development reads .env, as dotenv does\n" in ran.out
+    assert "source file" not in ran.out
+    assert "  2 secrets recognised; none of their values was copied\n" in ran.out
     assert "  every environment passes\n" in ran.out
     assert "assay check" in ran.out
     assert "assay run development -- CMD" in ran.out
@@ -128,8 +130,8 @@ def test_what_is_wrong_in_the_files_is_not_hidden_by_a_lax_spec(project):
     )
     ran = project.run("init")
     assert ran.code == 0
-    assert "3 findings already: run `assay check`" in ran.out
-    assert "what is wrong, and how to mend it" in ran.out
+    assert "3 findings: run `assay check`" in ran.out
+    assert "see what is wrong and how to fix it" in ran.out
     checked = project.run("check")
     assert checked.code == 1
     for rule in ("variable-quoted", "variable-placeholder", "port-out-of-range"):
@@ -167,7 +169,7 @@ def test_names_of_the_code_are_declared_with_their_defaults(project):
         "WORKERS": {"type": "integer", "default": 2},
     }
     ran = project.run("init")
-    assert "note: src/b.js:1 demands SURE, and no .env file sets it" in ran.out
+    assert "note: src/b.js:1 requires SURE, but no .env file sets it" in ran.out
     assert "# read at src/b.js:1, set nowhere" in (project.folder / "specs/app.yaml").read_text()
 
 
@@ -245,7 +247,7 @@ def test_the_dialect_is_what_the_project_is_made_with(project, files, dialect):
     project.env("A=1\n")
     for name, content in files.items():
         project.write(name, content)
-    assert f"reads .env, as {dialect} does" in project.run("init").out
+    assert f"reads .env, as {LOADERS[dialect]} does" in project.run("init").out
 
 
 def test_a_file_that_compose_reads_too_is_read_by_both(project):
@@ -315,7 +317,7 @@ def test_a_demand_of_an_import_that_one_environment_breaks_stays_a_finding(proje
     live = f"MPESA_ENVIRONMENT=production\nMPESA_CONSUMER_KEY={CONSUMER[::-1]}\n"
     project.env(live, ".env.production")
     assert "MPESA_CALLBACK_URL" not in variables(project)
-    assert "1 finding already" in project.run("init").out
+    assert "1 finding: run" in project.run("init").out
     assert "MPESA_CALLBACK_URL is not set in .env.production" in project.run("check").out
 
 
@@ -365,7 +367,7 @@ def test_a_name_that_only_looks_like_a_service_is_no_reason_to_import(project):
 def test_a_piece_of_a_key_is_no_name(project):
     project.env(b"KEY=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B=\nTITLE=x\n")
     ran = project.run("init")
-    assert "1 name left out: they look like pieces of a secret" in ran.out
+    assert "1 name left out because they look like parts of a secret" in ran.out
     assert "MIIE" not in ran.said + (project.folder / "specs/app.yaml").read_text()
 
 
@@ -398,7 +400,7 @@ def test_a_spec_that_is_there_is_left_alone(project):
     file.write_text("mine")
     ran = project.run("init")
     assert ran.code == 2
-    assert "assay: specs/app.yaml is there already\n  help: " in ran.err
+    assert "assay: specs/app.yaml already exists\n  help: " in ran.err
     assert file.read_text() == "mine"
     assert project.run("init", "--force").code == 0
     assert file.read_text() != "mine"
@@ -408,7 +410,7 @@ def test_a_spec_of_another_name_is_left_alone_too(project):
     project.spec("variables: {A: {}}", "specs/billing.yaml")
     ran = project.run("init")
     assert ran.code == 2
-    assert "specs holds a spec already: billing.yaml" in ran.err
+    assert "specs already contains a spec: billing.yaml" in ran.err
     assert not (project.folder / "specs/app.yaml").exists()
     assert project.run("init", "--output", "other.yaml").code == 0
 
@@ -429,7 +431,7 @@ def test_quiet_says_nothing_where_all_is_well(project):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nowhere"], "nowhere: there is no such folder"),
+        (["nowhere"], "nowhere: no such folder"),
         ([".env"], ".env is a file"),
         (["--dialect", "nod"], "nod is not one of node, node20"),
         (["--output", ".env/app.yaml"], "could not be"),
@@ -486,7 +488,7 @@ def test_a_file_that_can_t_be_read_is_named(project):
         file.truncate(33 * 1024 * 1024)
     ran = project.run("init")
     assert ran.code == 0
-    assert ran.err.startswith("assay: .env was left out: it is larger than 32 MiB. ")
+    assert ran.err.startswith("assay: .env was skipped: it is larger than 32 MiB. ")
 
 
 def test_a_file_outside_of_the_repository_is_read_once_it_is_allowed(project, tmp_path_factory):
@@ -495,7 +497,7 @@ def test_a_file_outside_of_the_repository_is_read_once_it_is_allowed(project, tm
     (project.folder / ".git").mkdir()
     (project.folder / ".env").symlink_to(secrets)
     ran = project.run("init", "--stdout")
-    assert ran.err.startswith("assay: .env was left out: it is outside the repository. ")
+    assert ran.err.startswith("assay: .env was skipped: it is outside the repository. ")
     assert f"`--allow-path {secrets}`" in ran.err
     ran = project.run("init", "--allow-path", str(secrets))
     assert (ran.code, ran.err) == (0, "")

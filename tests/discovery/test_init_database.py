@@ -195,7 +195,7 @@ def test_beside_a_spec_only_the_tables_are_written(shop):
     assert shop.run("init").code == 0
     refused = shop.run("init", "--database", "DATABASE_URL")
     assert refused.code != 0
-    assert "specs/app.yaml is there already" in refused.err
+    assert "specs/app.yaml already exists" in refused.err
     ran = shop.run("init", "--database", "DATABASE_URL", "--output", "specs/tables.yaml")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (

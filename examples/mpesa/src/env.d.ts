@@ -3,21 +3,21 @@ declare namespace NodeJS {
   interface ProcessEnv {
     /**
      * The URL of the project's API, without a path.
-     * Required. A URL (https only, without credentials, `path: /`, without
-     * query).
+     * Required. A URL, https only, without credentials, `path: /`, without
+     * query.
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     SUPABASE_URL: string;
 
     /**
      * The same URL, for code that runs in browsers (Next.js).
-     * Required. A URL (https only, without credentials, `path: /`, without
-     * query).
+     * Required. A URL, https only, without credentials, `path: /`, without
+     * query.
      * For example `https://abcdefghijklmnopqrst.supabase.co`.
      * Get it here: Supabase dashboard, Project settings, Data API.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     NEXT_PUBLIC_SUPABASE_URL: string;
 
@@ -29,50 +29,52 @@ declare namespace NodeJS {
      * !isSet('NEXT_PUBLIC_SUPABASE_ANON_KEY') &&
      * !isSet('NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY') &&
      * !isSet('SUPABASE_SERVICE_ROLE_KEY') && !isSet('SUPABASE_SECRET_KEY')`.
-     * A Supabase key (of the role `anon`, of the project in `SUPABASE_URL`).
+     * A Supabase key, with the role `anon`, for the project in `SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     SUPABASE_ANON_KEY?: string;
 
     /**
      * The same key, for code that runs in browsers (Next.js).
-     * Required. A Supabase key (of the role `anon`, of the project in
-     * `NEXT_PUBLIC_SUPABASE_URL`).
+     * Required. A Supabase key, with the role `anon`, for the project in
+     * `NEXT_PUBLIC_SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     NEXT_PUBLIC_SUPABASE_ANON_KEY: string;
 
     /**
      * The key for everybody in its present form, `sb_publishable_...`.
-     * Optional. A Supabase key (of the role `publishable`, `kinds: [current]`).
+     * Optional. A Supabase key, with the role `publishable`,
+     * `kinds: [current]`.
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
      * key.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     SUPABASE_PUBLISHABLE_KEY?: string;
 
     /**
      * The same key, for code that runs in browsers (Next.js).
-     * Optional. A Supabase key (of the role `publishable`, `kinds: [current]`).
+     * Optional. A Supabase key, with the role `publishable`,
+     * `kinds: [current]`.
      * For example `sb_publishable_exampleexampleexampleexample`.
      * Get it here: Supabase dashboard, Project settings, API keys, Publishable
      * key.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY?: string;
 
     /**
      * The key that passes all row level security, legacy or `sb_secret_...`;
      * for servers only.
-     * Required. A Supabase key (of the role `service_role`, of the project in
-     * `SUPABASE_URL`).
+     * Required. A Supabase key, with the role `service_role`, for the project
+     * in `SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys,
      * service_role.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      * Replace it every year.
      */
     SUPABASE_SERVICE_ROLE_KEY: string;
@@ -80,10 +82,10 @@ declare namespace NodeJS {
     /**
      * The key that passes all row level security in its present form,
      * `sb_secret_...`.
-     * Optional. A Supabase key (of the role `secret`, `kinds: [current]`).
+     * Optional. A Supabase key, with the role `secret`, `kinds: [current]`.
      * Get it here: Supabase dashboard, Project settings, API keys, Secret keys.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      * Replace it every year.
      */
     SUPABASE_SECRET_KEY?: string;
@@ -91,11 +93,11 @@ declare namespace NodeJS {
     /**
      * The legacy secret that signs the project's JWTs; only servers that verify
      * them themselves need it.
-     * Optional. Text (at least 32 characters).
+     * Optional. Text, at least 32 characters.
      * Get it here: Supabase dashboard, Project settings, JWT keys, Legacy JWT
      * secret.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      */
     SUPABASE_JWT_SECRET?: string;
 
@@ -104,8 +106,8 @@ declare namespace NodeJS {
      * scripts.
      * Optional. A PostgreSQL connection string.
      * Get it here: Supabase dashboard, Connect, Connection string.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      */
     SUPABASE_DB_URL?: string;
 
@@ -121,8 +123,8 @@ declare namespace NodeJS {
      * for.
      * Required. An M-Pesa consumer key.
      * Get it here: developer.safaricom.co.ke, My Apps, the app, Consumer Key.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      */
     MPESA_CONSUMER_KEY: string;
 
@@ -131,8 +133,8 @@ declare namespace NodeJS {
      * Required. An M-Pesa consumer secret.
      * Get it here: developer.safaricom.co.ke, My Apps, the app, Consumer
      * Secret.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      */
     MPESA_CONSUMER_SECRET: string;
 
@@ -151,19 +153,19 @@ declare namespace NodeJS {
      * Required. An M-Pesa passkey.
      * Get it here: Safaricom's mail at go-live; the sandbox shows its own under
      * APIs, Simulate.
-     * Secret: nobody but the application may see it.
+     * Secret: only the application may see it.
      */
     MPESA_PASSKEY: string;
 
     /**
      * Where Daraja posts the results of payments; it must be reachable from the
      * internet.
-     * Required when `MPESA_ENVIRONMENT == 'production'`. A URL (https only,
-     * without local, without credentials, without query).
+     * Required when `MPESA_ENVIRONMENT == 'production'`. A URL, https only,
+     * without local, without credentials, without query.
      * For example `https://billing.example.com/api/callback`.
      * Get it here: the address of the deployment, with the path of the
      * callback's route.
-     * No two environments share a value.
+     * Must differ in every environment.
      */
     MPESA_CALLBACK_URL?: string;
 
@@ -183,8 +185,8 @@ declare namespace NodeJS {
      * credential.
      * Get it here: developer.safaricom.co.ke, APIs, Test credentials; or
      * `openssl pkeyutl -encrypt` with the certificate.
-     * Secret: nobody but the application may see it.
-     * No two environments share a value.
+     * Secret: only the application may see it.
+     * Must differ in every environment.
      * Replace it every 90 days.
      */
     MPESA_SECURITY_CREDENTIAL?: string;
@@ -193,26 +195,26 @@ declare namespace NodeJS {
      * The database; a SQLite file stands for it in this example.
      * Required. Text.
      * Get it here: Supabase dashboard, Connect, Connection string.
-     * Secret: nobody but the application may see it.
+     * Secret: only the application may see it.
      */
     DATABASE_URL: string;
 
     /**
      * Encrypts each tenant's M-Pesa credentials (AES-256-GCM) before they are
      * stored.
-     * Required. Hex digits (32 bytes).
+     * Required. Hex digits, 32 bytes.
      * Get it here: `openssl rand -hex 32` for a new environment; where rows
      * exist already, the vault.
-     * Secret: nobody but the application may see it.
+     * Secret: only the application may see it.
      * Replace it every year.
      */
     MPESA_KMS_KEY: string;
 
     /**
      * The key before the last rotation; rows that were left behind need it.
-     * Optional. Hex digits (32 bytes).
-     * Make one: `assay key generate credentials`.
-     * Secret: nobody but the application may see it.
+     * Optional. Hex digits, 32 bytes.
+     * Generate one: `assay key generate credentials`.
+     * Secret: only the application may see it.
      */
     MPESA_KMS_KEY_OLD?: string;
   }

@@ -1,7 +1,7 @@
 """The command line. Each command is a module of its own, imported only when it runs.
 
-`assay hook` on files that are clean never comes further than the screen, which imports next to
-nothing; everything else goes through `assay.cli.program`.
+`assay hook` on clean files never gets past the screen, which imports next to nothing; everything
+else goes through `assay.cli.program`.
 """
 
 import os
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def program() -> "NoReturn":
-    """Run the command line of this process, and end it without tidying up what dies anyway."""
+    """Run the command line of this process, then exit without cleaning up what the exit frees."""
     import _signal  # type: ignore[import-not-found]  # `signal` without what that imports
 
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-        # Until the command begins: some modules in C crash where their import is interrupted.
+        # Until the command begins: some C modules crash if their import is interrupted.
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     code = main()
     for stream in (sys.stdout, sys.stderr):
         try:
-            if stream is not None:  # as where the shell was told `>&-`
+            if stream is not None:  # it is None after `>&-`
                 stream.flush()
         except (OSError, ValueError):
             code = code or 1
@@ -40,8 +40,8 @@ def main(
     if argv is None:
         import gc
 
-        gc.set_threshold(100_000)  # a short life makes little garbage; looking for it costs
-        if "_ARGCOMPLETE" in os.environ:  # a shell asks how its line may go on
+        gc.set_threshold(100_000)  # collecting garbage costs more than a short run leaves
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks for completions
             from assay.cli.completion import complete
 
             complete()
@@ -62,12 +62,12 @@ def main(
 
 
 def _nothing() -> "TextIO":
-    """What stands for standard input that was closed before the process began."""
+    """A substitute for standard input that was closed before the process began."""
     return open(os.devnull, encoding="utf-8")
 
 
 def _nowhere() -> "TextIO":
-    """What stands for a stream that was closed before the process began."""
+    """A substitute for a stream that was closed before the process began."""
     import os
 
     return open(os.devnull, "w", encoding="utf-8")

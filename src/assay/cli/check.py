@@ -41,17 +41,17 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay check                                   every environment that the spec declares
+  assay check                                   every environment in the spec
   assay check production                        one of them
   assay check --all                             every project below, as in a monorepo
-  assay check --only 'MPESA_*'                  what concerns these variables
+  assay check --only 'MPESA_*'                  only checks about these variables
   assay check --output sarif=assay.sarif --output junit=assay.xml
   assay check ci --format github                annotations and a step summary on GitHub
-  assay check production --wait 60s             try again until it passes
+  assay check production --wait 60s             retry until it passes
   assay check development --watch               check again whenever a file changes
 """
 PAUSE = 0.5
-"""Seconds between two looks at the files with --watch, or two tries with --wait."""
+"""Seconds between two looks at the files with --watch, or two attempts with --wait."""
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 
@@ -61,7 +61,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "environments",
         nargs="*",
         metavar="ENV",
-        help="the environments to check (default: all that the spec declares)",
+        help="the environments to check (default: all in the spec)",
     )
     add_spec_argument(parser)
     add_all_argument(parser)
@@ -70,16 +70,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="WHAT",
-        help="check only a kind, a variable or a group; `*` stands for any text; repeatable",
+        help="check only this kind, variable or group; `*` matches any text; repeatable",
     )
     again = parser.add_mutually_exclusive_group()
     again.add_argument(
-        "--watch", action="store_true", help="check again whenever a file of the project changes"
+        "--watch", action="store_true", help="check again whenever a project file changes"
     )
     again.add_argument(
         "--wait",
         metavar="DURATION",
-        help="try again until the checks pass, for at most this long (60s, 5m)",
+        help="retry until the checks pass, for at most this long (60s, 5m)",
     )
     add_untrusted_argument(parser)
     add_output_arguments(parser)
@@ -90,10 +90,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Check, report, and decide."""
     targets(arguments)
     if arguments.all and arguments.watch:
-        raise UsageError("--all and --watch contradict each other", "Leave one of them out.")
+        raise UsageError("--all and --watch can't be combined", "Use one of them.")
     if arguments.untrusted and (arguments.watch or arguments.wait):
         raise UsageError(
-            "--untrusted looks once", "Leave out --watch and --wait, which look again and again."
+            "--untrusted can't be combined with --watch or --wait", "Remove --watch and --wait."
         )
     patience = _seconds(arguments.wait) if arguments.wait else 0.0
     if arguments.watch:
@@ -107,12 +107,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             if code == 0 or time.monotonic() >= deadline:
                 break
             failed = len(report.failures(Severity(arguments.fail_on)))
-            progress.at(f"waiting for {plural(failed, 'failure')} to go, try {tries}")
+            progress.at(f"waiting for {plural(failed, 'failure')} to clear, attempt {tries}")
             tries += 1
             interrupts.check()
             time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
     if patience and code and not arguments.quiet:
-        streams.say(f"assay: gave up after {arguments.wait} and {tries} tries")
+        streams.say(f"assay: gave up after {arguments.wait} and {tries} attempts")
     emit(report, arguments, streams, root=root)
     return code
 
@@ -138,7 +138,7 @@ def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Repor
 def checked(
     spec: Spec, arguments: argparse.Namespace | SimpleNamespace, streams: Streams
 ) -> Report:
-    """The report on the chosen environments; from here on the masker knows what was read."""
+    """The report on the chosen environments; the masker then knows what was read."""
     untrusted: bool = arguments.untrusted
     world = api.world_of(spec, streams.environ, untrusted=untrusted)
     probe = EnvironmentProbe(spec.environments, world)
@@ -156,7 +156,7 @@ def checked(
 
 
 def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
-    """Tell the masker every value that is secret, or that nobody declared."""
+    """Teach the masker every value that is secret or undeclared."""
     words = {spec.project, *spec.environments, *spec.variables}
     for environment in spec.environments.values():
         words.update(source.label for source in environment.values)
@@ -177,7 +177,7 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
             if setting.value is None:
                 continue
             if entry is None and not setting.location:
-                continue  # the process holds names of others: PATH is no secret
+                continue  # other programs' variables, such as PATH, are not secret
             value = setting.value.reveal()
             secret = entry is None or entry.declared.hides(value)
             if secret and value not in words and not _ordinary(value):
@@ -189,7 +189,7 @@ def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
 
 
 def _place(streams: Streams, spec: Spec, setting: Setting, declared: Declared | None) -> None:
-    """Tell the masker where a value stands, and whether it may be shown there."""
+    """Teach the masker where a value is, and whether it may be shown there."""
     at, name_at = setting.location, setting.name_location
     if at is None or setting.value is None or name_at is None:
         return
@@ -204,7 +204,7 @@ def _place(streams: Streams, spec: Spec, setting: Setting, declared: Declared | 
 
 
 def _learn_spellings(streams: Streams, value: str) -> None:
-    """Tell the masker the other ways to write a key: the same bytes in hex and base64."""
+    """Teach the masker other spellings of a key: the same bytes in hex and base64."""
     from assay.crypto.decodings import spellings
 
     for spelling in spellings(value):
@@ -212,7 +212,7 @@ def _learn_spellings(streams: Streams, value: str) -> None:
 
 
 def _learn_password(streams: Streams, url: str) -> None:
-    """Tell the masker the password in a URL, as it is written and as it is meant."""
+    """Teach the masker the password in a URL, percent-encoded and decoded."""
     from urllib.parse import unquote
 
     login, at, _ = url.partition("://")[2].rpartition("@")
@@ -223,10 +223,9 @@ def _learn_password(streams: Streams, url: str) -> None:
 
 
 def _ordinary(value: str) -> bool:
-    """Whether a value is a plain word or a stand-in, which reports hold for other reasons.
+    """Whether a value is a plain word or placeholder that a report may contain anyway.
 
-    To mask `variable` or `password` wherever it stands would garble the report, and tell everyone
-    which word it was.
+    Masking `variable` or `password` everywhere would garble the report and reveal the word.
     """
     if value in UNSET_LITERALS or value in PUBLISHED:
         return True
@@ -244,7 +243,9 @@ def _code(report: Report, arguments: argparse.Namespace) -> int:
 def _seconds(text: str) -> float:
     number, unit = text.rstrip("smh"), text[len(text.rstrip("smh")) :]
     if not number.replace(".", "", 1).isdigit() or not number.isascii() or unit not in _UNITS:
-        raise UsageError(f"--wait {text} is not a duration", "Write a number and s, m or h: 60s.")
+        raise UsageError(
+            f"--wait {text} is not a duration", "Write a number followed by s, m or h, such as 60s."
+        )
     return float(number) * _UNITS[unit]
 
 
@@ -259,7 +260,7 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
                     streams.clear()
                 files, seen = _look(arguments, streams, files)
                 if not arguments.quiet:
-                    streams.say("watching for changes; Ctrl-C ends")
+                    streams.say("watching for changes; press Ctrl-C to stop")
                 streams.stdout.flush()
         time.sleep(PAUSE)
 
@@ -267,7 +268,7 @@ def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
 def _look(
     arguments: argparse.Namespace, streams: Streams, known: list[str]
 ) -> tuple[list[str], dict[str, tuple[int, int]]]:
-    """Check once; the files to watch from now on, and how they were before they were read."""
+    """Check once; the files to watch next, and their stamps from before they were read."""
     try:
         spec = load(arguments, streams)
     except SpecError as error:
@@ -280,7 +281,7 @@ def _look(
         streams.write(spec_problems(error, streams))
         return files, stamps
     files = _watched(spec)
-    stamps = _stamps(files)  # a change from here on is seen, even while the check runs
+    stamps = _stamps(files)  # taken first, so that changes during the check are seen
     emit(checked(spec, arguments, streams), arguments, streams, root=spec.root)
     return files, stamps
 

@@ -3,17 +3,17 @@
 COMMANDS: dict[str, str] = {
     "check": "check environments against the spec",
     "completion": "print a completion script for a shell",
-    "credentials": "open stored credentials, and say why some do not open",
-    "diff": "compare environments side by side, without a secret",
-    "docs": "write the declared documents, or say which are stale",
-    "explain": "say what a rule means, why it matters, and how to fix it",
-    "hook": "check .env files, offline and fast; for pre-commit",
-    "init": "write a first spec from .env files and code",
-    "key": "show how keys are read, make new ones, and compare them",
+    "credentials": "decrypt stored credentials and explain any failures",
+    "diff": "compare environments side by side, without revealing a secret",
+    "docs": "write the declared documents, or check that they are up to date",
+    "explain": "explain what a rule means, why it matters, and how to fix it",
+    "hook": "check .env files quickly and offline, for pre-commit",
+    "init": "generate a first spec from .env files and code",
+    "key": "show how keys are read, generate new ones, and compare them",
     "lint": "check the spec itself, offline",
     "run": "check an environment, then start a program with its values",
     "schema": "print the JSON Schema of the spec language, for editors",
-    "snapshot": "write what `diff` can compare elsewhere, and no value",
+    "snapshot": "save a snapshot without values, for `diff` to compare elsewhere",
     "test": "run the specs' fixture tests",
 }
-"""Command, which is its module's name below `assay.cli`, to what it does; in alphabetical order."""
+"""What each command does; a command is named after its module in `assay.cli`."""

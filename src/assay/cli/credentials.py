@@ -1,4 +1,4 @@
-"""`assay credentials`: what stored ciphertext comes to, and why it does not open."""
+"""`assay credentials`: decrypts stored credentials, and explains those that fail."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay credentials check production              every stored credential, with the autopsy
+  assay credentials check production              every stored credential
   psql -Atc 'SELECT passkey_enc FROM mpesa_credentials WHERE tenant_id = 9' |
     assay credentials explain - --column mpesa.passkey_enc --env production
 
-`assay credentials check --help` and so on say more.
+Run `assay credentials check --help` or `assay credentials explain --help` for details.
 """
 ACTIONS = {
-    "check": "open the stored credentials of environments, and say why some do not open",
-    "explain": "say why one ciphertext from standard input does not open; never what it holds",
+    "check": "decrypt the stored credentials of environments and explain any failures",
+    "explain": "explain why one ciphertext on standard input can't be decrypted, without showing "
+    "its plaintext",
 }
-"""Action, which is the end of its module's name, to what it does."""
+"""What each action does; the module of `check` is `credentials_check`."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What `assay credentials explain` is to open a ciphertext with: a key, and an envelope."""
+"""What `assay credentials explain` decrypts a ciphertext with: a key and an envelope."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 SPARE = "node-gcm"
-"""Stands for an envelope where none is named, and none recognises what came."""
+"""The envelope to assume if none is named and none recognises the ciphertext."""
 
 
 def case_of(arguments: argparse.Namespace, spec: Spec, streams: Streams, data: bytes) -> Case:
-    """The case that the arguments describe; the masker knows its values from here on.
+    """The case that the arguments describe; the masker then knows its values.
 
     Raises:
-        UsageError: they name something that is not there, or contradict each other.
+        UsageError: they name something that does not exist, or contradict each other.
         UnobservedError: the key can't be read.
 
     """
@@ -52,7 +52,10 @@ def case_of(arguments: argparse.Namespace, spec: Spec, streams: Streams, data: b
         bound = msgspec.structs.replace(column.envelope, aad="")
         column = msgspec.structs.replace(column, envelope=bound)
     for name, reason in column.envelope.problems():
-        raise UsageError(f"--envelope: {name}: {reason}", "Correct the envelope.")
+        raise UsageError(
+            f"--envelope: {name}: {reason}",
+            "Fix this field of the envelope; docs/envelopes.md describes them all.",
+        )
     texts = _texts(asked, spec, streams)
     return case(asked, column, texts)
 
@@ -62,8 +65,8 @@ def _environment(arguments: argparse.Namespace, spec: Spec) -> str:
         return api.selected(spec, [arguments.env])[0]
     if len(spec.environments) > 1:
         raise UsageError(
-            "which environment's key is meant is not said",
-            f"Name it: `--env {next(iter(spec.environments))}`.",
+            "the spec has several environments, and none is named",
+            f"Name the one that holds the key, such as `--env {next(iter(spec.environments))}`.",
         )
     return next(iter(spec.environments))
 
@@ -71,20 +74,20 @@ def _environment(arguments: argparse.Namespace, spec: Spec) -> str:
 def _asked(
     arguments: argparse.Namespace, spec: Spec, environment: str
 ) -> tuple[Examination, SealedColumn]:
-    """What is known of the key, and of the column where one is named."""
+    """What is known about the key, and about the column if one is named."""
     fields = recipe_fields(arguments)
     given = [name for name in ("column", "key", "variable") if getattr(arguments, name)]
     if len(given) != 1:
         words = " and ".join(f"--{name}" for name in given)
         raise UsageError(
-            f"{words} contradict each other" if given else "what it was sealed with is not said",
-            "Name a column (`--column mpesa.consumer_key_enc`), a key of the spec (`--key`), or "
-            "its variable (`--variable`).",
+            f"{words} can't be combined" if given else "no key or column is named",
+            "Pass one of `--column mpesa.consumer_key_enc`, `--key NAME` (a key in the spec) or "
+            "`--variable NAME`.",
         )
     if fields and given != ["variable"]:
         raise UsageError(
-            f"--{next(iter(fields))} belongs to a key that the spec does not declare",
-            "Name its variable: `--variable NAME`.",
+            f"--{next(iter(fields))} is only for a key that is not in the spec",
+            "Add `--variable NAME`, or remove this option.",
         )
     if arguments.column:
         return _column(arguments.column, spec, environment)
@@ -119,9 +122,9 @@ def _column(named: str, spec: Spec, environment: str) -> tuple[Examination, Seal
         for column in entry.declared.columns
     }
     if named not in known:
-        listed = ", ".join(known) or "what the spec declares under `credentials`"
+        listed = ", ".join(known) or "a column under `credentials` in the spec"
         raise UsageError(
-            f"{named} is not a column with a credential{hint(named, known)}", f"Name {listed}."
+            f"{named} is not a credential column{hint(named, known)}", f"Name {listed}."
         )
     name, column = known[named]
     asked = examination(spec, environment, name)
@@ -143,13 +146,13 @@ def _envelope(text: str) -> Envelope:
     except msgspec.ValidationError:
         raise UsageError(
             f"{text} is not an envelope{ENVELOPES.hint(text)}",
-            f"Name one of {', '.join(ENVELOPES)}; or write what stands in a spec: "
+            f"Name one of {', '.join(ENVELOPES)}; or write it as in a spec: "
             "`{cipher: aes-256-gcm, layout: ['iv:12', 'tag:16', ciphertext]}`.",
         ) from None
 
 
 def recognized(data: bytes, cipher: str) -> Envelope:
-    """The envelope that a ciphertext looks like, of those that the cipher opens where it can be."""
+    """The envelope that a ciphertext looks like, preferring those that use the cipher."""
     found = [one for one in _plain() if one.recognizes(data)]
     marked = [one for one in found if one.marked]
     fitting = [one for one in found if cipher in one.ciphers]
@@ -158,7 +161,7 @@ def recognized(data: bytes, cipher: str) -> Envelope:
 
 
 def _plain() -> Iterator[Envelope]:
-    """The envelopes that need no parameters."""
+    """The envelopes without required parameters."""
     for kind in ENVELOPES.values():
         try:
             yield kind()
@@ -167,7 +170,7 @@ def _plain() -> Iterator[Envelope]:
 
 
 def _texts(asked: Examination, spec: Spec, streams: Streams) -> dict[str, str | None]:
-    """The values of all keys; the one that is meant must be there."""
+    """The values of all keys; the one in question must be readable."""
     probe = probe_for(spec, streams)
     names = variables(asked)
     answers: Any = probe([Value(asked.environment, name) for name in names])

@@ -1,7 +1,7 @@
-"""`assay credentials check`: opens the stored credentials, and tells the whole autopsy.
+"""`assay credentials check`: decrypts the stored credentials and reports the complete autopsy.
 
-Other than `assay check` it goes on where the key's own checks fail: what the rows say of a damaged
-key is what its owner has to know.
+Unlike `assay check`, it continues if the key's own checks fail, because the rows show how the key
+was damaged.
 """
 
 from __future__ import annotations
@@ -35,17 +35,18 @@ examples:
   assay credentials check production --name mpesa
   assay credentials check production --output html=credentials.html
 
-Rows are read in pages and opened in memory. Nothing of what they hold is shown or kept; rows are
-named by their `identity` in the spec. A key that fails its own checks is searched for all the same.
+Rows are read in pages and decrypted in memory. Their contents are never shown or stored; rows are
+identified by the `identity` columns of the spec. If the key itself is damaged, its rows are still
+examined.
 """
 REGARDLESS = frozenset(("key", "variable"))
-"""Kinds whose failures don't keep the rows from being read."""
+"""Kinds whose failures don't stop the rows from being read."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument(
-        "environments", nargs="*", metavar="ENV", help="the environments; all by default"
+        "environments", nargs="*", metavar="ENV", help="the environments (default: all)"
     )
     add_spec_argument(parser)
     parser.add_argument(
@@ -53,14 +54,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="a credential, as the spec calls it; all by default; repeatable",
+        help="a credential's name in the spec (default: all); repeatable",
     )
     add_output_arguments(parser)
     add_threshold_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Read, open, tell, and decide."""
+    """Read, decrypt, report, and decide."""
     targets(arguments)
     spec = with_credentials(load(arguments, streams), arguments.name)
     probe = probe_for(spec, streams)
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
-    """The spec with the credentials that were named; all by default.
+    """The spec with only the named credentials; with all by default.
 
     Raises:
         UsageError: the spec declares no such credential, or none at all.
@@ -95,12 +96,13 @@ def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
     if not known:
         raise UsageError(
             "the spec declares no credentials",
-            "Declare under `credentials` which columns hold ciphertext, and with which key.",
+            "Under `credentials`, declare which columns hold ciphertext and which key encrypts "
+            "them.",
         )
     for name in names:
         if name not in known:
             raise UsageError(
-                f"{name} is not a credential of the spec{hint(name, known)}",
+                f"{name} is not a credential in the spec{hint(name, known)}",
                 f"Name one of {', '.join(known)}.",
             )
     chosen = {name: known[name] for name in dict.fromkeys(names)} or dict(known)

@@ -1,4 +1,4 @@
-"""`assay credentials explain -`: why one ciphertext does not open, by its key and every reading."""
+"""`assay credentials explain -`: explains why one ciphertext can't be decrypted."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ examples:
   assay credentials explain - --variable APP_KEY --cipher aes-256-cbc --encoding base64 \\
     --prefix base64: --envelope laravel --env production < value.txt
 
-The ciphertext comes on standard input, as text or bytes, or as psql prints bytes (`\\x...`). What
-it opens to is never shown. Without an envelope the one is taken that it looks like.
+The ciphertext is read from standard input, as text or bytes, or as psql prints bytes (`\\x...`).
+The plaintext is never shown. If no envelope is named, assay guesses it from the ciphertext.
 
 exit codes:
-  0 it opens as declared   1 it does not   3 the key can't be read
+  0 it can be decrypted   1 it can't   3 the key can't be read
 """
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
-    """One explanation, as `--format json` has it."""
+    """One explanation in `--format json`."""
 
     rule: str
     category: str
@@ -51,32 +51,35 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument("source", metavar="-", help="standard input, which holds the ciphertext")
+    parser.add_argument("source", metavar="-", help="read the ciphertext from standard input")
     add_spec_argument(parser)
     parser.add_argument("--env", metavar="ENV", help="the environment that holds the key")
     parser.add_argument(
         "--column",
         metavar="NAME.COLUMN",
-        help="a column of a credential of the spec, whose key and envelope are taken",
+        help="a credential column in the spec, whose key and envelope are used",
     )
-    parser.add_argument("--key", metavar="NAME", help="a key, as the spec calls it")
+    parser.add_argument("--key", metavar="NAME", help="a key's name in the spec")
     parser.add_argument(
         "--envelope",
         metavar="ENVELOPE",
-        help="how it is written: a name, or a mapping as in a spec",
+        help="the format of the ciphertext: a name, or a mapping as in a spec",
     )
     parser.add_argument("--aad", metavar="TEXT", help="the additional authenticated data")
-    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
-    group = parser.add_argument_group("a key that the spec does not declare")
+    parser.add_argument(
+        "--format", default="text", choices=["text", "json"], help="the output format"
+    )
+    group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Open it, or say why not."""
+    """Decrypt it, or explain why that fails."""
     if arguments.spec == "-":
         raise UsageError(
-            "standard input can't hold the spec and the ciphertext", "Name the file of the spec."
+            "standard input can't hold both the spec and the ciphertext",
+            "Pass the spec's file with --spec.",
         )
     given = ciphertext(arguments.source, streams)
     spec = load(arguments, streams)
@@ -86,7 +89,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     found = autopsy(case, body, bound)
     if found and given.ended:
         whole = autopsy(case, given.data, bound)
-        found = whole if not whole else found  # bytes may end with what looks like a line end
+        found = whole if not whole else found  # binary data may end with a newline byte
     about = {
         "column": arguments.column or "the column",
         "key": arguments.key or "the key",
@@ -103,14 +106,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _bound(given: str | None, case: Case) -> bytes:
-    """The additional authenticated data, as it was given or as the spec has it."""
+    """The additional authenticated data, from the option or from the spec."""
     if given is not None:
         return given.encode("utf-8", "surrogateescape")
     wanted = placeholders(case.envelope.aad)
     if wanted:
         raise UsageError(
-            f"it is bound to {' and '.join(wanted)} of its row, which standard input does not hold",
-            f"Pass what `{case.envelope.aad}` stands for: `--aad TEXT`.",
+            f"it is bound to {' and '.join(wanted)} of its row, which standard input does not "
+            "contain",
+            f"Pass the value of `{case.envelope.aad}` for this row: `--aad TEXT`.",
         )
     return filled(case.envelope.aad, {})
 
@@ -130,12 +134,16 @@ def _told(explanation: Explanation, about: dict[str, str]) -> Told:
 def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> Iterator[str]:
     title = case.envelope.title
     if not entries:
-        sure = "" if case.envelope.proves(case.recipe.cipher) else "; nothing proves what comes out"
-        yield f"it opens with {case.variable} as {title}{sure}"
+        sure = (
+            ""
+            if case.envelope.proves(case.recipe.cipher)
+            else "; this cipher does not prove that the plaintext is right"
+        )
+        yield f"{case.variable} decrypts it as {title}{sure}"
         return
-    yield wrap(f"it does not open with {case.variable} as {title}", width, indent="  ")
+    yield wrap(f"{case.variable} does not decrypt it as {title}", width, indent="  ")
     if ended:
-        yield "the line end behind it was left out"
+        yield "the trailing newline was ignored"
     pen = Pen(width=width)
     for number, one in enumerate(entries, 1):
         yield ""

@@ -18,19 +18,19 @@ LARGEST = 2**20
 
 @redacted()
 class Given(NamedTuple):
-    """What came, whole, and without the line end behind it."""
+    """The complete input, and the same without a trailing newline."""
 
     data: bytes
     body: bytes
 
     @property
     def ended(self) -> bool:
-        """Whether a line end was behind it."""
+        """Whether the input ended with a newline."""
         return self.body + b"\n" == self.data or self.body + b"\r\n" == self.data
 
 
 def _bare(body: bytes) -> bytes:
-    """The bytes that psql prints as hex behind a backslash and an x."""
+    """The bytes that psql prints as hex digits after a backslash and an x."""
     if body.startswith(b"\\x"):
         with suppress(ValueError):
             return unhexlify(body[2:])
@@ -38,15 +38,15 @@ def _bare(body: bytes) -> bytes:
 
 
 def ciphertext(source: str, streams: Streams) -> Given:
-    """The ciphertext on standard input, and whether a line end stands behind it.
+    """The ciphertext on standard input, and whether a newline follows it.
 
     Raises:
-        UsageError: there is none, or it is too large.
+        UsageError: standard input is empty or too large.
 
     """
     if source != "-":
         raise UsageError(
-            "a ciphertext is read from standard input, never from the command line",
+            "the ciphertext is read from standard input, never from the command line",
             "Pipe it: `assay credentials explain - < FILE`.",
         )
     if streams.stdin.isatty():
@@ -66,7 +66,7 @@ def ciphertext(source: str, streams: Streams) -> Given:
         )
     if len(body) > LARGEST:
         raise UsageError(
-            "what came on standard input is too large to be a credential: more than 1 MiB",
-            "Pipe one value alone.",
+            "standard input is too large to be a credential: more than 1 MiB",
+            "Pipe a single value.",
         )
     return Given(data, _bare(body))

@@ -1,4 +1,4 @@
-"""The autopsy of stored credentials for people at a terminal: columns, then causes."""
+"""The autopsy of stored credentials for a terminal: columns, then causes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def render(
     report: Report, spec: Spec, answers: Mapping[Query[Any], object], context: Context
 ) -> str:
-    """What each credential came to in each environment, and what keeps others from being read."""
+    """The result for each credential and environment, and why others could not be read."""
     code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
     if context.quiet and code == Report.EXIT_PASS:
         return ""
@@ -40,7 +40,7 @@ def render(
 
 
 def _others(report: Report, told: set[tuple[str, str]]) -> Iterator[Finding]:
-    """The findings that ask for action, and that no table of causes tells."""
+    """The findings that need action and are not in a table of causes."""
     for finding in report.findings:
         name = finding.subject.partition(".")[0]
         own = finding.kind == "credential" and (finding.environment, name) in told
@@ -76,7 +76,7 @@ def _credential(asked: Examination, census: Census, spec: Spec, context: Context
 
 
 def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator[str]:
-    """How many rows, of which sort of fault, how sure; then what, why so, and what to do."""
+    """The number of rows, fault and confidence; then the message, evidence and remedy."""
     explanation = cluster.explanation
     head = plural(cluster.count, "row")
     sure = explanation.confidence.value

@@ -34,17 +34,17 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay diff development production            what differs, and what must not
-  assay diff development production --all      what agrees too
-  assay diff production before.json            what has changed since a snapshot was made
+  assay diff development production            what differs, and what must match
+  assay diff development production --all      matching names too
+  assay diff production before.json            what has changed since a snapshot
   assay diff production before.json:production --expect same
   assay diff development production --only 'MPESA_*' --format markdown
-  assay diff development production --only tables          the databases' tables alone
+  assay diff development production --only tables          only tables of databases
   assay diff development production --only payments.amount --expect identical
 
 exit codes:
-  0 what the spec demands of their parity holds   1 something is broken   2 usage error
-  3 nothing is broken, but something could not be compared
+  0 all parity requirements are met   1 some are violated   2 usage error
+  3 none are violated, but something could not be compared
 """
 
 
@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "sides",
         nargs="+",
         metavar="ENV|FILE",
-        help="two or more environments, or snapshots; FILE:ENV takes one of a snapshot",
+        help="two or more environments, or snapshots; FILE:ENV is one environment of a snapshot",
     )
     add_spec_argument(parser)
     parser.add_argument(
@@ -62,16 +62,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only what fits: a variable, a key, a TABLE or TABLE.COLUMN, or all `variables`, "
-        "`keys` or `tables`; `*` stands for any text; repeatable",
+        help="only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or "
+        "`tables`; `*` matches any text; repeatable",
     )
-    parser.add_argument("--all", action="store_true", help="show names that agree, too")
+    parser.add_argument("--all", action="store_true", help="show matching names too")
     parser.add_argument(
         "--expect",
         default="",
         choices=["same", "different", "shape", "identical"],
-        help="demand this of all names, in place of what the spec demands; `identical` is `same`, "
-        "and for tables more",
+        help="require this of all names, instead of what the spec requires; `identical` is `same` "
+        "with a stricter comparison of tables",
     )
     parser.add_argument(
         "--format",
@@ -92,7 +92,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Print the matrix; its demands decide the exit code."""
+    """Print the matrix; its parity requirements decide the exit code."""
     spec = load(arguments, streams)
     columns = _columns(spec, arguments, streams)
     every = list(rows(spec, columns, arguments.expect))
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         known = [row.name for row in every] + list(_tables(columns))
         raise UsageError(
             f"--only {pattern} selects nothing{hint(pattern, known)}",
-            "Name a variable, a key or a table; `*` stands for any text.",
+            "Name a variable, a key or a table; `*` matches any text.",
         )
     code = _code(chosen, columns, arguments)
 
@@ -143,7 +143,7 @@ def _code(chosen: Sequence[Row], columns: Sequence[Column], arguments: argparse.
 
 
 def _unreached(row: Row, columns: Sequence[Column]) -> bool:
-    """Whether a row says that the database of a live environment could not be read."""
+    """Whether the row of a database that could not be read live."""
     cells = zip(row.cells, columns, strict=True)
     return row.aspect == SECTION and any(cell.reason and not c.file for cell, c in cells)
 
@@ -163,10 +163,10 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
     labels = [label for label, _, _ in chosen]
     for label in labels:
         if labels.count(label) > 1:
-            raise UsageError(f"{label} is named twice", "Name two that can differ.")
+            raise UsageError(f"{label} is named twice", "Name two different ones.")
     if len(chosen) < 2:
         raise UsageError(
-            f"{labels[0]} alone can't be compared",
+            f"there is nothing to compare {labels[0]} with",
             "Name two or more environments or snapshots, as in `assay diff development "
             "production`.",
         )
@@ -188,7 +188,7 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
 
 
 def _pepper(taken: dict[str, Snapshot], streams: Streams) -> Pepper:
-    """The pepper of the snapshots, where it is at hand; else one for this run alone."""
+    """The pepper of the snapshots if it is available, otherwise one for this run only."""
     if taken:
         found = given_pepper(streams.environ)
         if found is not None and any(s.pepper == found.name for s in taken.values()):
@@ -208,14 +208,15 @@ def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[
             known = ", ".join(spec.environments)
             raise UsageError(
                 f"{side} is neither an environment nor a snapshot{hint(side, spec.environments)}",
-                f"Name one of {known}, or a file that `assay snapshot` wrote.",
+                f"Name one of {known}, or a snapshot file.",
             )
     snapshot = taken.get(path) or read_snapshot(path)
     taken[path] = snapshot
     if environment and environment not in snapshot.environments:
         known = ", ".join(snapshot.environments)
         raise UsageError(
-            f"{path} holds no environment {environment}{hint(environment, snapshot.environments)}",
+            f"{path} contains no environment "
+            f"{environment}{hint(environment, snapshot.environments)}",
             f"Name one of {known}.",
         )
     for name in [environment] if environment else snapshot.environments:

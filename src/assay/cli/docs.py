@@ -1,4 +1,4 @@
-"""`assay docs`: writes the documents that the spec declares, or says which of them are stale."""
+"""`assay docs`: writes the documents that the spec declares, or checks that they are up to date."""
 
 from __future__ import annotations
 
@@ -27,24 +27,25 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay docs                                      write every document that the spec declares
+  assay docs                                      write every declared document
   assay docs .env.example                         write one of them
-  assay docs --check                              show what is stale, and fail where something is
-  assay docs --as environment-reference           print a document that the spec does not declare
+  assay docs --check                              print a diff and fail if anything is stale
+  assay docs --as environment-reference           print a document without declaring it
   assay docs --as setup-guide --env development   print one for an environment
 
-in a hand-written file, only what stands between two such comments is replaced:
+In a hand-written file, only the text between two such comments is replaced:
   <!-- assay:begin environment-reference -->
   <!-- assay:end -->
 """
 HINT = """\
-the spec declares no documents. Declare some, such as
+the spec declares no documents. Declare some, for example:
 
   documents:
     .env.example: env-example
     docs/environment.md: environment-reference
 
-then run `assay docs` again; or print one with `assay docs --as environment-reference`.
+Then run `assay docs` again. To print one without declaring it, run
+`assay docs --as environment-reference`.
 """
 _STYLES = {"+": "added", "-": "removed", "@": "hunk"}
 
@@ -55,29 +56,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="the documents to write (default: all that the spec declares)",
+        help="the documents to write (default: all in the spec)",
     )
     add_spec_argument(parser)
     action = parser.add_mutually_exclusive_group()
     action.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; print a diff of what is stale, and fail",
+        help="write nothing; print a diff and fail if anything is stale",
     )
     action.add_argument(
         "--list", action="store_true", help="write nothing; list the documents and their kinds"
     )
-    action.add_argument("--stdout", action="store_true", help="print the files, and write nothing")
+    action.add_argument(
+        "--stdout", action="store_true", help="print the files instead of writing them"
+    )
     action.add_argument(
         "--as",
         dest="kind",
         choices=Open(DOCUMENTS),
         metavar="KIND",
-        help=f"print a document that need not be declared: {', '.join(DOCUMENTS)}",
+        help=f"print a document without declaring it: {', '.join(DOCUMENTS)}",
     )
-    parser.add_argument("--env", metavar="ENV", help="with --as: the environment that it is for")
     parser.add_argument(
-        "--force", action="store_true", help="replace files that were written or filled in by hand"
+        "--env", metavar="ENV", help="with --as: the environment that the document is for"
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="overwrite files that were written or filled in by hand",
     )
     parser.add_argument(
         "--color",
@@ -88,7 +95,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="when to colour a diff (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
     add_untrusted_argument(parser)
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but diffs")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print diffs only")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -126,12 +133,12 @@ def _refuse_what_clashes(arguments: argparse.Namespace) -> None:
         )
     if arguments.kind and arguments.paths:
         raise UsageError(
-            f"--as prints a document, and writes none to {arguments.paths[0]}",
-            "Leave out the path, or declare it under `documents` in the spec.",
+            f"--as prints a document, so {arguments.paths[0]} would not be written",
+            "Remove the path, or declare the document in the spec, under `documents`.",
         )
     if arguments.env is not None and not arguments.kind:
         raise UsageError(
-            "--env goes with --as: the spec says what a declared document is for",
+            "--env needs --as: for declared documents the spec names the environment",
             "Write `--as KIND`, or set `environment` of the document in the spec.",
         )
 
@@ -141,7 +148,7 @@ def _documents(changes: list[Change]) -> str:
 
 
 def chosen(spec: Spec, given: Iterable[str]) -> list[str]:
-    """The declared paths that were named, as the spec writes them; all where none was.
+    """The declared paths that were named, as the spec writes them; all if none was.
 
     A path may be relative to the project's root or to the current folder.
     """
@@ -153,7 +160,7 @@ def chosen(spec: Spec, given: Iterable[str]) -> list[str]:
         declared = next((known[form] for form in forms if form in known), None)
         if declared is None:
             listed = f"Name one of {', '.join(known)}." if known else "Declare it in the spec."
-            raise UsageError(f"{path} is not a document of the spec{hint(path, known)}", listed)
+            raise UsageError(f"{path} is not a document in the spec{hint(path, known)}", listed)
         found[declared] = None
     return list(found or spec.documents)
 
@@ -188,7 +195,7 @@ def _shown(changes: list[Change]) -> Iterable[str]:
 
 
 def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Streams) -> int:
-    """Print the diff of each stale document; 1 where there is one."""
+    """Print the diff of each stale document; 1 if there is one."""
     stale = [change for change in changes if change.stale]
     pen = Pen(streams.colour(arguments.colour))
     for change in stale:
@@ -199,7 +206,7 @@ def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Stre
         names = ", ".join(change.path for change in stale)
         streams.say(
             f"assay: {_documents(stale)} of {len(changes)} stale: {names}\n"
-            "  help: Run `assay docs`, and commit what it writes."
+            "  help: Run `assay docs` and commit the result."
         )
     elif not arguments.quiet:
         streams.write(f"{_documents(changes)} up to date\n")

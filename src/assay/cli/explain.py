@@ -1,4 +1,4 @@
-"""`assay explain`: says what a rule means, why it matters, and how to fix it."""
+"""`assay explain`: explains what a rule means, why it matters, and how to fix it."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("rules", nargs="*", metavar="RULE", help="a rule's code; all by default")
-    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+    parser.add_argument(
+        "rules", nargs="*", metavar="RULE", help="a rule's code (default: list all)"
+    )
+    parser.add_argument(
+        "--format", default="text", choices=["text", "json"], help="the output format"
+    )
     add_spec_argument(parser)
 
 

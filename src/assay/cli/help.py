@@ -1,4 +1,4 @@
-"""Help in the width of the terminal: prose is wrapped, and examples stay whole."""
+"""Help that fits the terminal: prose is wrapped, examples are not."""
 
 from __future__ import annotations
 

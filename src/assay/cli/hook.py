@@ -1,4 +1,4 @@
-"""`assay hook`: checks .env files against the spec, offline and fast; for pre-commit.
+"""`assay hook`: checks .env files against the spec quickly and offline, for pre-commit.
 
 Only what the given files hold is judged, and what their environments lack where that can be known
 offline. A name that another file of the same environment sets is never called missing, so it does
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay hook .env .env.local         judge these files as the environments that read them do
-  assay hook --env production f.env  judge files as if they were all of one environment
-  cat .env | assay hook -            judge what comes on standard input
+  assay hook .env .env.local         check these files as the environments that read them
+  assay hook --env production f.env  check a file as if it were the whole environment
+  cat .env | assay hook -            check standard input
 
 in .pre-commit-config.yaml:
   - repo: https://github.com/assay-dev/assay
@@ -56,12 +56,14 @@ in .pre-commit-config.yaml:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help=".env files; - for standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help=".env files, or - for standard input"
+    )
     add_spec_argument(parser)
     parser.add_argument(
         "--env",
         metavar="ENV",
-        help="judge the files together as the whole of this environment",
+        help="check the files together as this whole environment",
     )
     add_output_arguments(parser)
     add_threshold_arguments(parser)
@@ -71,7 +73,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Judge the files; quiet where all is well."""
     targets(arguments)
     if arguments.spec == "-" and "-" in arguments.files:
-        raise UsageError("only one thing can come on standard input", "Name a file for the other.")
+        raise UsageError(
+            "only one of the inputs can be standard input", "Name a file for the other."
+        )
     spec = load(arguments, streams)
     inside = named_inside(spec.root, arguments.files, os.getcwd(), spec.allowed)
     spec = spec.with_allowed(inside)  # whoever names a file says that it may be read
@@ -89,7 +93,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     plain = arguments.format == "text"
     arguments.quiet = arguments.quiet or (plain and not arguments.verbose and not findings)
     if plain and arguments.verbose and not findings:
-        streams.write(f"{plural(len(arguments.files), 'file')} without a finding\n")
+        streams.write(f"{plural(len(arguments.files), 'file')} without findings\n")
         arguments.quiet = True
     emit(report, arguments, streams, root=spec.root)
     return report.exit_code(
@@ -110,9 +114,9 @@ def _judged(
         yield arguments.env, [f for f in report.findings if f.outcome not in quiet]
         return
     plan = plan_of(spec, arguments.spec)
-    with Progress(streams, "judging files", quiet=arguments.quiet) as progress:
+    with Progress(streams, "checking files", quiet=arguments.quiet) as progress:
         for number, file in enumerate(arguments.files, 1):
-            progress.at(f"judging file {number} of {len(arguments.files)}")
+            progress.at(f"checking file {number} of {len(arguments.files)}")
             screened = file != "-" and not spec.plugins
             if not (screened and clean(plan, spec.root, [_absolute(file)], None, spec.allowed)):
                 yield from _judged_file(spec, file, streams)

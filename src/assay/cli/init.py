@@ -1,4 +1,4 @@
-"""`assay init`: writes a first spec from what is there."""
+"""`assay init`: generates a first spec from what the project contains."""
 
 from __future__ import annotations
 
@@ -38,24 +38,34 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   assay init                         write specs/app.yaml from .env files and code
-  assay init --stdout                show what would be written, and write nothing
+  assay init --stdout                print the spec without writing it
   assay init apps/web                for the project in another folder
-  assay init --output app.yaml       write another file
-  assay init --force                 write over the spec that is there
-  assay init --database DATABASE_URL          say what is in the database, too
+  assay init --output app.yaml       write to another file
+  assay init --force                 overwrite an existing spec
+  assay init --database DATABASE_URL          add the tables of a database
   assay init --database DATABASE_URL --output specs/tables.yaml
-                                              beside a spec that is there: the tables alone
-  assay init --database var/app.db --stdout   the same of a SQLite file
+                                              only the tables, next to an existing spec
+  assay init --database var/app.db --stdout   the tables of a SQLite file
 
 Names come from the .env files below the folder and from the code; types from the values in all
-environments; descriptions and groups from comments that can't hold a secret. No value is copied
-into the spec except harmless examples of .env.example, such as numbers and switches. Nothing is
-contacted but the databases that `--database` names, where the first environment without real users
-has them; they are only read, and no row is. In a repository of several services each gets its own
-spec.
+environments; descriptions and groups from comments that can't contain a secret. No value is copied
+into the spec except harmless examples in .env.example, such as numbers and switches. Only the
+databases named with --database are contacted, in the first non-live environment that sets them.
+They are only read, and no rows are. In a repository of several services each gets its own spec.
 """
+LOADERS = {
+    "node": "dotenv",
+    "node20": "Node.js",
+    "next": "Next.js",
+    "python": "python-dotenv",
+    "ruby": "dotenv for Ruby",
+    "compose": "Docker Compose",
+    "docker": "`docker run`",
+    "shell": "a shell",
+}
+"""What the loader of each dialect is called."""
 MOST = 5
-"""Notes of one sort that are printed."""
+"""How many notes of one kind are printed."""
 DEFAULT = os.path.join("specs", "app.yaml")
 
 
@@ -68,7 +78,7 @@ class Made(NamedTuple):
     """Relative to the working folder."""
     report: Report
     beside: bool = False
-    """Whether it says nothing but what a database holds, beside a spec that says the rest."""
+    """Whether it only declares tables, because another spec declares the rest."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,13 +95,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run",
         dest="stdout",
         action="store_true",
-        help="print the spec and write nothing",
+        help="print the spec without writing it",
     )
     parser.add_argument(
         "--dialect",
         choices=DIALECTS,
         metavar="DIALECT",
-        help="the loader that reads the .env files (default: by what the project is made with): "
+        help="the loader that reads the .env files (default: that of the project's framework): "
         f"{', '.join(DIALECTS)}",
     )
     parser.add_argument(
@@ -99,16 +109,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="VARIABLE|FILE",
-        help="write the tables of a database, too: the variable of a .env file that holds its URL "
-        "(or that of a Supabase project), or a SQLite file; repeatable",
+        help="also declare the tables of a database: a variable in a .env file with its URL (or "
+        "with that of a Supabase project), or a SQLite file; repeatable",
     )
     add_allow_argument(parser)
-    parser.add_argument("--force", action="store_true", help="write over a spec that is there")
-    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
+    parser.add_argument("--force", action="store_true", help="overwrite an existing spec")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Look, write, and say what comes next."""
+    """Look, write, and suggest the next step."""
     top = os.path.normpath(arguments.folder)
     _look_at(top)
     found = services(top)
@@ -116,8 +126,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if several and (arguments.stdout or arguments.output or arguments.database):
         folders = [os.path.normpath(os.path.join(top, name)) for name in found]
         raise UsageError(
-            f"here are several services with .env files: {', '.join(folders)}",
-            f"Name one of them, as in `assay init {folders[-1]} ...`.",
+            f"there are several services with .env files: {', '.join(folders)}",
+            f"Name one of them: `assay init {folders[-1]} ...`.",
         )
     projects = [_Project(top, name, arguments.output) for name in (found if several else [""])]
     if not arguments.stdout:
@@ -129,7 +139,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         files = [file for group in groups for file in group]
         made.append(_made(one, files, found, arguments, streams))
     for file, reason in [item for one in made for item in one.draft.survey.unread.items()]:
-        streams.tell(f"{file} was left out: {reason}")
+        streams.tell(f"{file} was skipped: {reason}")
     if arguments.stdout:
         streams.write(made[0].text)
         return 0
@@ -163,26 +173,26 @@ def _look_at(folder: str) -> None:
         raise UsageError(f"{folder} is a file", "Name the folder of the project.") from None
     except OSError as error:
         denied = trouble_of(error).code == "denied"
-        reason = "looking into it is not permitted" if denied else "there is no such folder"
+        reason = "permission denied" if denied else "no such folder"
         raise UsageError(f"{folder}: {reason}", "Name the folder of the project.") from None
 
 
 def _refuse(project: _Project, arguments: argparse.Namespace) -> None:
-    """Leave a spec alone that is there."""
+    """Leave an existing spec alone."""
     path = project.path
     if os.path.lexists(path):
         if not arguments.force:
             raise OutputError(
-                f"{path} is there already",
-                "Look at a new one with --stdout; --force writes it over the one that is there.",
+                f"{path} already exists",
+                "Preview with --stdout, or overwrite it with --force.",
             )
         return
     folder = os.path.dirname(path)
     others = yaml_files(folder, folder, inside_of(folder)) if os.path.isdir(folder) else ()
     if others and not arguments.output:
         raise OutputError(
-            f"{folder} holds a spec already: {', '.join(others[:3])}",
-            "Look at a new one with --stdout, and take from it what yours lacks.",
+            f"{folder} already contains a spec: {', '.join(others[:3])}",
+            "Preview a new one with --stdout, and copy what yours lacks.",
         )
 
 
@@ -246,7 +256,8 @@ def _write(made: Made) -> None:
         except OSError as error:
             reason = trouble_of(error).reason
             raise OutputError(
-                f"{folder} could not be made: {reason}", "Check the permissions, or use --output."
+                f"{folder} could not be created: {reason}",
+                "Check the permissions of the folder above, or write elsewhere with --output.",
             ) from None
     write_atomically(made.path, made.text.encode())
 
@@ -269,10 +280,12 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
         lines.append(f"  cp {first.draft.survey.templates[0].path} .env, and fill it in")
         lines.append(f"  assay check{more}")
     else:
-        what = "what is wrong, and how to mend it" if faulty else "before each start and deployment"
+        what = (
+            "see what is wrong and how to fix it" if faulty else "before each start and deployment"
+        )
         lines.append(f"  {f'assay check{more}':<43} {what}")
         start = f"assay run {environment}{more} -- {first.draft.survey.framework.start}"
-        lines.append(f"  {start:<43} start with values that passed")
+        lines.append(f"  {start:<43} start if the checks pass")
     streams.write("\n".join(map(visible, lines)) + "\n")
 
 
@@ -285,20 +298,22 @@ def _told(made: Made) -> Iterator[str]:
     for group in found.environments:
         files = ", ".join(file.path for file in group.files)
         live = " (live)" if group.name in found.live else ""
-        yield f"  {group.name}{live} reads {files}, as {found.framework.dialect} does"
+        loader = LOADERS[found.framework.dialect]
+        yield f"  {group.name}{live} reads {files}, as {loader} does"
     if found.templates:
-        yield f"  examples come from {', '.join(file.path for file in found.templates)}"
+        yield f"  examples were taken from {', '.join(file.path for file in found.templates)}"
     if found.code:
-        names = plural(len(found.uses), "name")
-        yield f"  {plural(found.code, 'file')} of code searched, {names} read"
+        names = plural(len(found.uses), "variable name")
+        yield f"  {names} found in {plural(found.code, 'source file')}"
     yield from _databases(draft)
     if draft.secrets:
-        yield f"  {plural(draft.secrets, 'secret')} recognised; no value of theirs was copied"
+        yield f"  {plural(draft.secrets, 'secret')} recognised; none of their values was copied"
     if not draft.databases and (known := proposed(found, found.root)):
         option = f"`assay init --database {known[0]}`"
-        yield f"  {known[0]} is a database: {option} writes its tables, too"
+        points = "is" if os.path.exists(os.path.join(found.root, known[0])) else "points to"
+        yield f"  {known[0]} {points} a database: {option} adds its tables"
     if found.hidden:
-        yield f"  {plural(found.hidden, 'name')} left out: they look like pieces of a secret"
+        yield f"  {plural(found.hidden, 'name')} left out because they look like parts of a secret"
     yield from _unset(found)
     yield from _findings(made)
 
@@ -312,7 +327,7 @@ def _databases(draft: Draft) -> Iterator[str]:
 
 
 def _unset(found: Survey) -> Iterator[str]:
-    """Names that the code can't do without, and no environment sets."""
+    """Names that the code requires and no environment sets."""
     if not found.settings:
         return
     unset = [
@@ -325,9 +340,9 @@ def _unset(found: Survey) -> Iterator[str]:
     ]
     shown = dict(unset)
     for name, use in list(shown.items())[:MOST]:
-        yield f"  note: {use.file}:{use.reference.line} demands {name}, and no .env file sets it"
+        yield f"  note: {use.file}:{use.reference.line} requires {name}, but no .env file sets it"
     if len(shown) > MOST:
-        yield f"  note: so it is with {len(shown) - MOST} more"
+        yield f"  note: and {len(shown) - MOST} more"
 
 
 def _findings(made: Made) -> Iterator[str]:
@@ -336,6 +351,6 @@ def _findings(made: Made) -> Iterator[str]:
     if not made.draft.survey.settings:
         return
     if failed or unknown:
-        yield f"  {plural(len(failed) + unknown, 'finding')} already: run `assay check`"
+        yield f"  {plural(len(failed) + unknown, 'finding')}: run `assay check` for details"
     else:
         yield "  every environment passes"

@@ -1,4 +1,4 @@
-"""What `assay init --database` looks up: which databases, and what they hold."""
+"""Finds the databases for `assay init --database`, and reads their structure."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _KEYS = (
     re.compile(r"SUPABASE.*SERVICE.*KEY|SUPABASE.*SECRET.*KEY"),
     re.compile(r"SUPABASE.*KEY"),
 )
-"""Names of keys to a Supabase project; those that see more come first."""
+"""Names of keys for a Supabase project, the most privileged first."""
 
 
 def proposed(found: Survey, folder: str = "") -> list[str]:
-    """What may be named to `--database`: variables with URLs of databases, else SQLite files.
+    """What `--database` accepts here: variables with database URLs, otherwise SQLite files.
 
-    `folder` is where files are looked for; nowhere if empty.
+    Files are searched for in `folder`, if it isn't empty.
     """
     names = dict.fromkeys(name for settings in found.settings.values() for name in settings)
     known = [name for name in names if any(map(_DATABASES.match, found.values(name)))]
@@ -52,7 +52,7 @@ def proposed(found: Survey, folder: str = "") -> list[str]:
 
 
 def _is_file(folder: str, path: str) -> bool:
-    """Whether a file is a SQLite database; nothing but its first bytes is read."""
+    """Whether a file is a SQLite database, by its first bytes."""
     if not path.endswith((".db", ".sqlite", ".sqlite3")):
         return False
     try:
@@ -64,7 +64,7 @@ def _is_file(folder: str, path: str) -> bool:
 
 
 def stands_beside(path: str) -> bool:
-    """Whether a file is to be written into a folder of specs that holds others already."""
+    """Whether a file goes into a folder that already contains specs."""
     folder, name = os.path.split(os.path.abspath(path))
     if os.path.basename(folder) != "specs" or not os.path.isdir(folder):
         return False
@@ -72,7 +72,7 @@ def stands_beside(path: str) -> bool:
 
 
 def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:
-    """The databases that the options name, not yet asked.
+    """The databases that the options name, before they are read.
 
     Raises:
         UsageError: one is neither a variable of an environment nor a file.
@@ -87,7 +87,7 @@ def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:
 
 
 def with_process(named: Sequence[str], found: Survey, process: Mapping[str, str]) -> Survey:
-    """The project with those of the named variables that no file sets and the process does."""
+    """The project plus those of the named variables that only the process sets."""
     wanted = [name for name in named if process.get(name) and not found.set_in(name)]
     if not wanted:
         return found
@@ -110,7 +110,7 @@ def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
     if _URL.match(given):
         raise UsageError(
             "--database takes the name of a variable, never a URL",
-            "Put the URL into a variable of a .env file, and name that: `--database DATABASE_URL`.",
+            "Set a variable to the URL in a .env file, then name it: `--database DATABASE_URL`.",
         )
     environment = _setting_it(given, found)
     if environment:
@@ -135,7 +135,7 @@ def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
 
 
 def _setting_it(name: str, found: Survey) -> str:
-    """The environment to look at: one without real users, where one has it."""
+    """The environment to use: preferably one without real users."""
     having = [e for e in found.set_in(name) if found.settings[e][name].text]
     return next((e for e in having if e not in found.live), having[0] if having else "")
 
@@ -146,7 +146,7 @@ def _key(url: str, settings: Mapping[str, Setting]) -> str:
             if name != url and setting.text and pattern.search(name):
                 return name
     raise UsageError(
-        f"{url} is a URL of a data API, and no key to it is set beside it",
+        f"{url} is the URL of a data API, but no key for it is set in the same environment",
         "Set SUPABASE_SERVICE_ROLE_KEY there, or name a variable with a database URL.",
     )
 
@@ -166,7 +166,7 @@ def _called(given: str, taken: set[str]) -> str:
 def asked(
     drafts: Sequence[DatabaseDraft], text: str, root: str, process: Mapping[str, str]
 ) -> list[DatabaseDraft]:
-    """The databases with what they hold; `text` is a spec that declares them.
+    """The databases with their structure; `text` is a spec that declares them.
 
     Raises:
         UnobservedError: one can't be read.
@@ -195,18 +195,18 @@ def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> 
     if isinstance(answer, Unobservable):
         raise UnobservedError(
             f"the tables of {draft.label} can't be read: {answer.reason}",
-            answer.remedy or "Mend that, or leave `--database` out.",
+            answer.remedy or "Fix the connection, or remove `--database`.",
         )
     found: Structure = answer
     return found
 
 
 def _refuse(report: Report) -> None:
-    """Say why a database can't be used, as `assay check` does."""
+    """Explain why a database can't be used, as `assay check` does."""
     for finding in report.findings:
         if finding.kind != "database" or finding.outcome is Outcome.PASS:
             continue
         raise UnobservedError(
             finding.message,
-            finding.remedy or "Mend that, or leave `--database` out.",
+            finding.remedy or "Fix the connection, or remove `--database`.",
         )

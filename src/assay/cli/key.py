@@ -1,4 +1,4 @@
-"""`assay key`: shows how keys are read, makes new ones, and compares them; never a key in use."""
+"""`assay key`: shows how keys are read, generates new ones, and compares them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   assay key show                                  every key in every environment
-  assay key show credentials --env production     how one is read, how strong it is, its check value
+  assay key show credentials --env production     how one key is read, its strength and check value
   assay key generate credentials | vercel env add MPESA_KMS_KEY production
   assay key compare credentials development production
 
-`assay key show --help` and so on say more.
+Run `assay key show --help` and so on for details.
 """
 ACTIONS = {
-    "show": "show how keys are read, whether they fit, and their check values; never the key",
-    "generate": "print a new key, and nothing else, on standard output",
-    "compare": "say whether environments hold the same key, by the bytes that are made of it",
+    "show": "show how keys are read, whether they are valid, and their check values, but never "
+    "the key",
+    "generate": "print a new key, and only the key, on standard output",
+    "compare": "compare the keys of environments by the bytes they decode to",
 }
-"""Action, which is the end of its module's name, to what it does."""
+"""What each action does; the module of `show` is `key_show`."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,7 @@
 """`assay key compare`: whether environments hold the same key, without showing anything of it.
 
-Keys are compared by the bytes that the application makes of them, by digests under a pepper that is
-forgotten with the run.
+Digests of the bytes that the application uses are compared, under a pepper that is discarded after
+the run.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   assay key compare credentials development production
-  assay key compare credentials                   every environment with every other
+  assay key compare credentials                   all pairs of environments
 
 exit codes:
-  0 all equal   1 some differ   3 none differ, but some can't be compared
+  0 all are equal   1 some differ   3 none differ, but some can't be compared
 """
 
 
@@ -46,12 +46,14 @@ class Pair(NamedTuple):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument("name", metavar="NAME", help="the key, as the spec calls it")
+    parser.add_argument("name", metavar="NAME", help="the key's name in the spec")
     parser.add_argument(
-        "environments", nargs="*", metavar="ENV", help="the environments; all by default"
+        "environments", nargs="*", metavar="ENV", help="the environments (default: all)"
     )
     add_spec_argument(parser)
-    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
+    parser.add_argument(
+        "--format", default="text", choices=["text", "json"], help="the output format"
+    )
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -60,9 +62,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     key: Key = chosen_keys(spec, [arguments.name])[arguments.name].declared
     environments = selected(spec, arguments.environments)
     if len(environments) < 2:
-        raise UsageError(
-            "one environment can't be compared with itself", "Name two environments or more."
-        )
+        raise UsageError("only one environment is named", "Name at least two environments.")
     found = held(spec, key, environments, probe_for(spec, streams), streams)
     pairs = list(compared(key, found))
     if arguments.format == "json":
@@ -110,8 +110,8 @@ def _sentence(pair: Pair) -> str:
     both = " and ".join(pair.environments)
     match pair.result:
         case "equal":
-            return f"{both} hold the same key"
+            return f"{both} have the same key"
         case "different":
-            return f"{both} hold different keys"
+            return f"{both} have different keys"
         case _:
             return f"{both} can't be compared: {pair.reason}"

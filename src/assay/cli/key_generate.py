@@ -1,4 +1,4 @@
-"""`assay key generate`: prints a new key, ready to be piped to where it is kept."""
+"""`assay key generate`: prints a new key, to be piped to where it is stored."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ examples:
   assay key generate --cipher aes-256-gcm --encoding base64
   assay key generate --cipher rsa --encoding pem > signing.pem
 
-Only the key is on standard output, without a line end unless that is a terminal. Its check value
-and what to do next are on standard error.
+Only the key is printed on standard output, without a trailing newline unless that is a terminal.
+Its check value and the next step are printed on standard error.
 """
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the key, as the spec calls it")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the key's name in the spec")
     add_spec_argument(parser)
-    add_recipe_arguments(parser.add_argument_group("a key that no spec declares"))
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but the key")
+    add_recipe_arguments(parser.add_argument_group("a key that is not in the spec"))
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only the key")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Make a key, print it, and say what it is."""
+    """Generate a key, print it, and say what it is."""
     from assay.crypto import check_value
     from assay.crypto.checkvalues import in_yaml
     from assay.crypto.generating import generated
@@ -56,11 +56,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def _step(name: str | None, variable: str) -> str:
     if name is None:
-        return "Pipe it to where it is kept: what is copied from a terminal is easily damaged."
+        return "Pipe it to where it is stored: copying from a terminal easily damages a key."
     return (
-        f"Pipe it to where {variable} is kept, as in `assay key generate {name} | vercel env add "
-        f"{variable} production`. Where a key is in use already, keep that one as a `previous` "
-        "until all that it sealed is sealed again."
+        f"Pipe it to where {variable} is stored, for example `assay key generate {name} | vercel "
+        f"env add {variable} production`. If a key is already in use, keep it under `previous` "
+        "until everything it encrypted has been encrypted again."
     )
 
 
@@ -70,14 +70,14 @@ def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, st
     if arguments.name is None:
         if not {"cipher", "encoding"} <= fields.keys():
             raise UsageError(
-                "neither a key of the spec nor a cipher and an encoding are given",
-                "Write `assay key generate NAME`, or `--cipher aes-256-gcm --encoding hex`.",
+                "there is neither a key's name nor a cipher and an encoding",
+                "Name a key of the spec, or pass `--cipher aes-256-gcm --encoding hex`.",
             )
         return _checked(fields), "", None
     if fields:
         raise UsageError(
-            f"the spec says how {arguments.name} is read",
-            f"Leave out --{next(iter(fields))}, or the name.",
+            f"the spec already describes how {arguments.name} is read",
+            f"Remove --{next(iter(fields))}, or remove the name.",
         )
     spec = load(arguments, streams)
     key = chosen_keys(spec, [arguments.name])[arguments.name].declared
@@ -86,7 +86,7 @@ def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, st
 
 
 def _checked(fields: dict[str, str]) -> Recipe:
-    """A recipe of the command line, whose parts go together.
+    """The recipe from the command line, whose parts fit together.
 
     Raises:
         UsageError: they don't.
@@ -101,6 +101,6 @@ def _checked(fields: dict[str, str]) -> Recipe:
     for flaw in contradictions(recipe):
         raise UsageError(
             f"--{flaw.values['field']}: {flaw.values['reason']}",
-            "Choose a cipher and an encoding that go together.",
+            "Choose a cipher and an encoding that fit together.",
         )
     return recipe

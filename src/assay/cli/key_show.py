@@ -1,4 +1,4 @@
-"""`assay key show`: how keys are read, whether they fit, how strong they are; never the key."""
+"""`assay key show`: how keys are read, whether they are valid, and how strong they are."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ examples:
   assay key show                                  every key in every environment
   assay key show credentials --env production     one key in one environment
   assay key show --variable APP_KEY --encoding base64 --prefix base64:
-                                                  a key that the spec does not declare
+                                                  a key that is not in the spec
 
-A check value names a key without giving it away, and may be committed: `check-value` in the spec
-demands that key. Only random keys of 128 bits or more have one: a passphrase, a key that follows a
-pattern and one that is derived from a common password could be found by it.
+A check value identifies a key without revealing it, so it can be committed: `check-value` in the
+spec requires that key. Only random keys of at least 128 bits have one, because a passphrase, a key
+with a pattern or one derived from a common password could be guessed from it.
 """
 
 
@@ -66,7 +66,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="the keys, as the spec calls them; all by default"
+        "names", nargs="*", metavar="NAME", help="the names of keys in the spec (default: all)"
     )
     add_spec_argument(parser)
     parser.add_argument(
@@ -74,16 +74,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ENV",
-        help="the environment to look at; all by default; repeatable",
+        help="the environment to look at (default: all); repeatable",
     )
-    parser.add_argument("--format", default="text", choices=["text", "json"], help="what to print")
-    group = parser.add_argument_group("a key that the spec does not declare")
+    parser.add_argument(
+        "--format", default="text", choices=["text", "json"], help="the output format"
+    )
+    group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Check the keys, and show what was found beside what the check says."""
+    """Check the keys, and show them with the results of their checks."""
     spec = _focused(arguments, load(arguments, streams))
     environments = api.selected(spec, arguments.env)
     probe = probe_for(spec, streams)
@@ -96,7 +98,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             found = held(spec, key, environments, probe, streams)
             for environment, (one, salts) in found.items():
                 if called != name and one.text is None and not one.unknown:
-                    continue  # an earlier key that nobody needs any more
+                    continue  # a previous key that is no longer used
                 rows.append(_row(key, called, environment, one, salts, report))
     if arguments.format == "json":
         data = msgspec.json.format(msgspec.json.encode(rows), indent=2)
@@ -112,12 +114,14 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
     if arguments.variable is None:
         if fields:
             raise UsageError(
-                f"--{next(iter(fields))} belongs to a key that the spec does not declare",
-                "Name its variable: `--variable NAME`.",
+                f"--{next(iter(fields))} is only for a key that is not in the spec",
+                "Add `--variable NAME`, or remove this option.",
             )
         return with_keys(spec, chosen_keys(spec, arguments.names))
     if arguments.names:
-        raise UsageError("--variable names a key already", "Leave out the other names.")
+        raise UsageError(
+            "--variable can't be combined with names of keys", "Remove the names, or --variable."
+        )
     from assay.kind import Entry
     from assay.kinds.key.lint import lint
     from assay.kinds.variable.spec import parse_variable
@@ -138,7 +142,7 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
     for flaw in lint(entry, made):
         raise UsageError(
             f"--{flaw.values.get('field', 'variable')}: {flaw.values.get('reason', '')}",
-            "Choose a cipher and an encoding that go together.",
+            "Choose a cipher and an encoding that fit together.",
         )
     return made
 
@@ -191,7 +195,7 @@ def _derivation(key: Key) -> str:
 
 
 def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
-    """How strong a key is, in words; unknown where there is no key."""
+    """How strong a key is, in words; `unknown` without a key."""
     from assay.crypto import Problem
     from assay.crypto.ciphers import BARE, STRUCTURED
     from assay.crypto.deriving import decoded
@@ -207,13 +211,13 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     if "key-weak" in rules:
         return "weak"
     if "key-hex-as-text" in rules:
-        return "half of its length"
+        return "half the strength of its length"
     if not any(f.outcome is Outcome.PASS for f in findings):
         return "unknown"
     random = key.encoding in BARE | STRUCTURED or bool(
         key.cipher == "age" and identities(one.text.encode(errors="surrogateescape"))
     )
-    return "random" if random else "a text; no pattern shows in it"
+    return "random" if random else "text without a visible pattern"
 
 
 def _lines(row: Row) -> Iterator[str]:
@@ -224,7 +228,7 @@ def _lines(row: Row) -> Iterator[str]:
 def _facts(row: Row) -> Iterator[tuple[str, Any]]:
     where = f", from {row.source}" if row.source else ""
     yield "variable", row.variable + where
-    lenient = ", as leniently as Node" if row.decoder == "node" else ""
+    lenient = ", leniently, as Node.js does" if row.decoder == "node" else ""
     derived = "" if row.derive == "none" else f", then {row.derive}"
     yield "read as", row.encoding + lenient + derived
     yield "cipher", f"{row.cipher}, which needs {row.needs}"
@@ -241,8 +245,8 @@ def _facts(row: Row) -> Iterator[tuple[str, Any]]:
     beside = ""
     if expected is not None and row.check_value is not None:
         beside = (
-            ", as the spec says"
+            ", as in the spec"
             if expected == row.check_value
-            else f"; the spec says {in_yaml(expected)}"
+            else f"; the spec expects {in_yaml(expected)}"
         )
     yield "check value", (in_yaml(row.check_value) if row.check_value else "none") + beside

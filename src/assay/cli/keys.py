@@ -1,4 +1,4 @@
-"""The keys of a spec and what environments hold for them, for the actions of `assay key`."""
+"""The keys of a spec and their values in environments, for the actions of `assay key`."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 @redacted("reason")
 class Held(NamedTuple):
-    """What an environment holds of a key: its text, or why there is none."""
+    """The text of a key in an environment, or why there is none."""
 
     text: str | None
     reason: str
     unknown: bool
-    """Whether it could not be looked at; else it is plainly not there."""
+    """Whether it could not be read; otherwise it is not set."""
     source: str
 
 
 def add_recipe_arguments(group: Any) -> None:
-    """The options that say how a key is read where no spec does."""
+    """The options that describe how to read a key that is not in the spec."""
     group.add_argument("--cipher", choices=get_args(Cipher), metavar="CIPHER", help=_listed(Cipher))
     group.add_argument(
         "--encoding", choices=get_args(Encoding), metavar="ENCODING", help=_listed(Encoding)
@@ -45,7 +45,7 @@ def add_recipe_arguments(group: Any) -> None:
         "--decoder", choices=get_args(Decoder), metavar="DECODER", help=_listed(Decoder)
     )
     group.add_argument("--derive", choices=get_args(Derive), metavar="DERIVE", help=_listed(Derive))
-    group.add_argument("--prefix", metavar="TEXT", help="what stands before the key")
+    group.add_argument("--prefix", metavar="TEXT", help="the text before the key")
 
 
 def _listed(choices: Any) -> str:
@@ -61,7 +61,7 @@ def recipe_fields(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
-    """The entries of the keys that were named; all by default.
+    """The entries of the named keys; all by default.
 
     Raises:
         UsageError: the spec declares no such key, or none at all.
@@ -76,7 +76,7 @@ def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
     for name in names:
         if name not in known:
             raise UsageError(
-                f"{name} is not a key of the spec{hint(name, known)}",
+                f"{name} is not a key in the spec{hint(name, known)}",
                 f"Name one of {', '.join(known)}.",
             )
     return {name: known[name] for name in dict.fromkeys(names)} or dict(known)

@@ -1,4 +1,4 @@
-"""Starts a program in the place of assay, with an environment of its own."""
+"""Starts a program that replaces assay, with an environment of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def launch(
     Values that no environment can hold are left out where that is `lenient`.
 
     Raises:
-        NotFoundError: there is no such program.
+        NotFoundError: the program does not exist.
         NotStartedError: there is, and the system refuses to start it, or to give it a value.
 
     """
@@ -78,40 +78,37 @@ def _fitting(values: Mapping[str, str], streams: Streams, *, lenient: bool) -> d
         if held:
             fitting[name] = value
             continue
-        fault = f"{shown(name)} holds what no environment can"
-        step = "Remove the NUL character, or what is not UTF-8, from its line."
+        fault = f"{shown(name)} contains bytes that no environment variable can"
+        step = "Remove the NUL character or the invalid UTF-8 from its line."
         if not lenient:
             raise NotStartedError(f"{fault}, so CMD is not started", step)
-        streams.tell(f"{fault}, so CMD goes without", step)
+        streams.tell(f"{fault}, so CMD starts without it", step)
     return fitting
 
 
 def _refused(program: str, error: OSError) -> AssayError:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR if os.sep in program or not error.filename:
-            return NotFoundError(
-                f"{program} was not found", "Correct the path, or look what it should start with."
-            )
+            return NotFoundError(f"{program} was not found", "Fix the path of the program.")
         case errno.ENOENT | errno.ENOTDIR:
-            return NotFoundError(
-                f"{program} was not found on PATH", "Correct its name, or install it."
-            )
+            return NotFoundError(f"{program} was not found on PATH", "Fix its name, or install it.")
         case errno.EACCES | errno.EPERM if os.path.isdir(program):
-            return NotStartedError(f"{program} is a folder", "Name the program inside it.")
+            return NotStartedError(f"{program} is a folder", "Name a program inside it.")
         case errno.EACCES | errno.EPERM:
             return NotStartedError(
-                f"{program} is not a program that may be started",
+                f"{program} is not executable",
                 f"Make it executable: `chmod +x {program}`.",
             )
         case errno.ENOEXEC:
             return NotStartedError(
-                f"{program} is not in a form that this system can start",
-                "Begin a script with a line such as `#!/bin/sh`, or name its interpreter.",
+                f"{program} has a format that this system can't execute",
+                "Begin the script with a line such as `#!/bin/sh`, or name its interpreter.",
             )
         case errno.E2BIG:
             return NotStartedError(
-                f"the values are too large to start {program} with", "Put the largest into a file."
+                f"the environment is too large to start {program}",
+                "Put the largest value into a file.",
             )
         case _:
-            reason = (error.strerror or "the system refuses").lower()
+            reason = (error.strerror or "refused by the system").lower()
             return NotStartedError(f"{program} can't be started: {reason}")

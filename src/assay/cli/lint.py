@@ -26,7 +26,7 @@ examples:
   assay lint                         check the nearest specs folder
   assay lint --spec app.yaml         check one file
   assay lint --all                   check every project below, as in a monorepo
-  assay lint --spec -                check what comes on standard input
+  assay lint --spec -                check standard input
 """
 
 

@@ -1,6 +1,6 @@
-"""Keeps text from giving orders to whoever shows it: the runner of a CI job, or a terminal.
+"""Prevents printed text from controlling a CI runner or a terminal.
 
-Runners read a job's output for commands of their own, and specs, file names and servers' answers
+Runners look for commands in a job's output, and specs, file names and servers' answers
 are text of strangers. What each runner looks for:
 
 - GitHub: a line that starts with `::` after blanks, or `##[` anywhere

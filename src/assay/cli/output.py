@@ -45,14 +45,14 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         choices=Open(REPORTERS),
         metavar="FORMAT",
-        help=f"what to print: {', '.join(REPORTERS)} (default: text)",
+        help=f"the format to print: {', '.join(REPORTERS)} (default: text)",
     )
     group.add_argument(
         "--output",
         action="append",
         default=[],
         metavar="FORMAT=FILE",
-        help="also write a report to a file; may be given several times",
+        help="also write a report to a file; repeatable",
     )
     group.add_argument(
         "--color",
@@ -63,7 +63,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
     group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
-    group.add_argument("-v", "--verbose", action="store_true", help="print passes too")
+    group.add_argument("-v", "--verbose", action="store_true", help="also print passes")
 
 
 def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,12 +73,12 @@ def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on",
         default="error",
         choices=[str(severity) for severity in Severity],
-        help="the severity from which a failure counts (default: error)",
+        help="the lowest severity that fails the run (default: error)",
     )
     group.add_argument(
         "--allow-unknown",
         action="store_true",
-        help="pass even where something could not be observed",
+        help="pass even if something could not be checked",
     )
 
 
@@ -90,14 +90,14 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
         name, equals, path = text.partition("=")
         if not equals or not path:
             raise UsageError(
-                f"--output {text} names no file",
-                "Write FORMAT=FILE, as in `--output sarif=assay.sarif`.",
+                f"--output {text} does not name a file",
+                "Write FORMAT=FILE, for example `--output sarif=assay.sarif`.",
             )
         _known(name, arguments)
         if path == "-":
             raise UsageError(
                 f"--output {text} would mix two reports on standard output",
-                f"Write `--format {name}` to print that report in place of the text.",
+                f"Write `--format {name}` to print that report instead of the text.",
             )
         found.append(Target(name, path))
     return found
@@ -122,9 +122,9 @@ def emit(
     root: str,
     for_people: Callable[[Context], str] | None = None,
 ) -> None:
-    """Write a report everywhere that the arguments ask for; nowhere, where one can't be made.
+    """Write every requested report, or none if one of them can't be rendered.
 
-    `for_people` makes the format `text` where a command has a form of its own for it.
+    `for_people` renders the format `text` for commands that have their own.
     """
     report = report.placed(partial(_blurred, masker=streams.masker, root=root))
     rendered: list[tuple[Target, str]] = []
@@ -132,7 +132,7 @@ def emit(
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
         text = own(context) if own else render_report(target.format, report, context)
-        # reporters have masked what they show, and nothing of their own
+        # reporters have already masked what they show
         rendered.append((target, streams.masker.mask(text) if own else text))
     for target, text in rendered:
         if target.path is None:
@@ -146,7 +146,7 @@ def emit(
 
 
 def _blurred(location: Location, masker: Masker, root: str) -> Location:
-    """A place as it may be told beside what is known of the file's secrets."""
+    """A place that reveals nothing about the secrets in its file."""
     path = os.path.normpath(os.path.join(root, location.file))
     return masker.assignments.blurred(path, location)
 
@@ -167,7 +167,7 @@ def render(  # noqa: PLR0913 - each is independent of the others
 def context_for(
     arguments: argparse.Namespace, streams: Streams, *, root: str, to_file: bool = False
 ) -> Context:
-    """How the arguments want a report to be rendered."""
+    """How to render a report, by the arguments."""
     return Context(
         version=__version__,
         rules=_rules,
@@ -203,9 +203,9 @@ def spec_problems(error: SpecError, streams: Streams) -> str:
 
 
 class Excerpts:
-    """Lines of files that findings point at, with bullets for what is not the finding's own.
+    """Lines of files that findings point at, with everything else on them as bullets.
 
-    Of specs, and of .env files that were read for their variables; of no others.
+    Only of specs and of .env files that were read for their variables.
     """
 
     def __init__(
@@ -215,7 +215,7 @@ class Excerpts:
         taken: Mapping[str, bytes],
         inside: tuple[str, ...] | None = None,
     ) -> None:
-        """`taken` was read already; all else lies in `inside`, by default in the repository."""
+        """`taken` was already read; other files must be in `inside`, by default the repository."""
         self._root = root
         self._masker = masker
         self._taken = taken
@@ -224,7 +224,7 @@ class Excerpts:
         self._specs: dict[str, SpecLines] = {}
 
     def line(self, location: Location) -> Quoted | None:
-        """A location's line as it may be shown, None where it may not or can't be had."""
+        """A location's line as it may be shown; None if it may not, or can't be read."""
         if location.line is None:
             return None
         if isinstance(location, Blurred):
@@ -264,7 +264,7 @@ class Excerpts:
         if isinstance(content, Trouble):
             return []
         if file.endswith(ENDINGS) and not SPEC.search(content):
-            return []  # whatever it is, it may well hold what nobody should see
+            return []  # it is not a spec, and may contain secrets
         text = content.decode(errors="replace").removeprefix("\ufeff")
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -275,7 +275,7 @@ class Excerpts:
 
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes; no file that was checked is larger."""
+"""Bytes; larger files are not checked."""
 
 
 def _inside(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
@@ -311,5 +311,6 @@ def _append(path: str, text: str) -> None:
     except OSError as error:
         reason = (error.strerror or "it can't be written").lower()
         raise OutputError(
-            f"the step summary could not be written: {reason}", "Check GITHUB_STEP_SUMMARY."
+            f"the step summary could not be written: {reason}",
+            "Check the path in GITHUB_STEP_SUMMARY.",
         ) from None

@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay check                          check every environment that the spec declares
+  assay check                          check every environment in the spec
   assay check production               check one
   assay run development -- npm start   check it, then start a program with its values
-  assay credentials check production   open what is stored encrypted, and say why some is shut
-  assay hook .env                      check a file before it is committed
-  assay explain variable-missing       say more about a rule
+  assay credentials check production   decrypt stored credentials, and explain those that fail
+  assay hook .env                      check a file before committing it
+  assay explain variable-missing       explain a rule
 
 exit codes:
   0 pass   1 a check failed   2 usage error or invalid spec
-  3 nothing failed, but something could not be observed   130 interrupted
+  3 nothing failed, but something could not be checked   130 interrupted
 """
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises a usage error with a remedy where argparse would print and exit."""
+    """Raises a usage error with a remedy instead of printing and exiting."""
 
     chosen: Parser | None = None
     """The parser of the command that is being run."""
 
     def error(self, message: str) -> NoReturn:
-        """Turn argparse's complaint into ours, with the word that was probably meant."""
+        """Turn argparse's error into ours, with the word that was probably meant."""
         choice, _, _ = message.partition(" (choose from")
         owner: Parser = self
         if "unrecognized arguments: " in message:
@@ -52,12 +52,12 @@ class Parser(argparse.ArgumentParser):
             given = given.strip("'\"")
             known = self.choices(argument.removeprefix("argument "))
             message = f"{given} is not one of {', '.join(known)}{hint(given, known)}"
-        raise UsageError(message, f"Run `{owner.prog} --help` for what it takes.")
+        raise UsageError(message, f"Run `{owner.prog} --help` for its options.")
 
     def parse_args(  # type: ignore[override]  # the overloads of argparse say no more than this
         self, args: Sequence[str] | None = None, namespace: Any = None
     ) -> Any:
-        """Keep what follows `run ... --` as it is: it belongs to another program."""
+        """Leave what follows `run ... --` alone: it belongs to another program."""
         own = list(sys.argv[1:] if args is None else args)
         if own[:1] != ["run"] or "--" not in own:
             return super().parse_args(own, namespace)
@@ -67,7 +67,7 @@ class Parser(argparse.ArgumentParser):
         return parsed
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Print, and let it be known where that fails: argparse itself keeps it quiet."""
+        """Print, and raise if that fails, which argparse ignores."""
         (file or sys.stdout).write(message)
 
     @property
@@ -76,7 +76,7 @@ class Parser(argparse.ArgumentParser):
         return [option for action in self._actions for option in action.option_strings]
 
     def choices(self, argument: str) -> list[str]:
-        """The choices of an argument, by what argparse calls it in its complaints."""
+        """The choices of an argument, by its name in argparse's errors."""
         for action in self._actions:
             names = ("/".join(action.option_strings), action.metavar, action.dest)
             if action.choices is not None and argument in names:
@@ -88,8 +88,8 @@ def parser(only: str | None = None) -> Parser:
     """The argument parser, with the arguments of one command or of all."""
     top = Parser(
         prog="assay",
-        description="Tests configuration against a declarative spec: says what is wrong, why, and "
-        "how to mend it, and never shows a secret.",
+        description="Tests configuration against a declarative spec: reports what is wrong, why, "
+        "and how to fix it, and never shows a secret.",
         epilog=EPILOG,
         formatter_class=Help,
         allow_abbrev=False,
@@ -114,10 +114,10 @@ def parser(only: str | None = None) -> Parser:
 
 
 class SubcommandParser(Parser):
-    """The parser of one action of a command; its complaints name the action."""
+    """The parser of one action of a command; its errors name the action."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """Refuse what the action does not take; the parser above would blame the command."""
+        """Reject unknown arguments here; the parent parser would blame the command."""
         found, rest = super().parse_known_args(args, namespace)
         if rest:
             self.error(f"unrecognized arguments: {rest[0]}")
@@ -125,7 +125,7 @@ class SubcommandParser(Parser):
 
 
 def add_subcommands(parser: argparse.ArgumentParser, command: str, actions: dict[str, str]) -> None:
-    """Give a command actions of its own: each is a module called `COMMAND_ACTION`."""
+    """Add actions to a command; each is a module called `COMMAND_ACTION`."""
     choices = parser.add_subparsers(
         dest="action",
         metavar="ACTION",

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 def run(
     argv: Sequence[str], stdin: TextIO, stdout: TextIO, stderr: TextIO, *, alone: bool = False
 ) -> int:
-    """Run a command line; every way that it can end has its exit code and its line.
+    """Run a command line; every way that it can end has an exit code and a message.
 
-    `alone` says that the process is there for it, and may be limited for good.
+    `alone` means that the process exists only for it, and may be limited permanently.
     """
     streams = Streams(stdin, stdout, stderr, os.environ, Masker(), {})
     # the plug-ins that a command uses are of no concern to the next one
@@ -48,14 +48,19 @@ def _run(argv: Sequence[str], streams: Streams, alone: bool) -> int:
     except AssayError as error:
         return _ended(error, streams)
     except MemoryError:
-        return _ended(LimitError("there is not enough memory for these files", _SMALLER), streams)
+        return _ended(LimitError("these files need more memory than there is", _SMALLER), streams)
     except RecursionError:
         return _ended(LimitError("the input is nested too deeply", _SMALLER), streams)
     except UnicodeEncodeError:
         return _ended(LimitError(_UNWRITABLE, "Set LC_ALL=C.UTF-8, then run it again."), streams)
     except OSError as error:
         reason = (error.strerror or "input or output failed").lower()
-        return _ended(AssayError(reason, "Check the disk and the permissions."), streams)
+        return _ended(
+            AssayError(
+                reason, "Check the free space of the disk and the permissions of the files."
+            ),
+            streams,
+        )
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no secret
         if interrupts.seen():
             return _ended(Interrupted("interrupted"), streams)
@@ -63,8 +68,8 @@ def _run(argv: Sequence[str], streams: Streams, alone: bool) -> int:
     return code
 
 
-_UNWRITABLE = "the name of a file holds characters that this locale can't write"
-_SMALLER = "Look for what is very large or deeply nested in the spec and its files, and reduce it."
+_UNWRITABLE = "a file name contains characters that this locale can't encode"
+_SMALLER = "Find the very large or deeply nested part of the spec or its files, and reduce it."
 
 
 def _plugged(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
@@ -79,8 +84,8 @@ def _plugged(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
 
 
 def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
-    if any("\0" in word for word in argv):  # no shell can pass one, other programs may
-        raise UsageError("an argument holds a NUL character", "Remove it.")
+    if any("\0" in word for word in argv):  # no shell can pass one, but programs can
+        raise UsageError("an argument contains a NUL character", "Remove that character.")
     name = next((word for word in argv if not word.startswith("-")), None)
     if name is not None and argv[0] == name and name not in COMMANDS:
         raise UsageError(
@@ -118,21 +123,21 @@ def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
 
 
 def _refuse_files_as_options(argv: Sequence[str]) -> None:
-    """Refuse an option that is the name of a file: pre-commit passes names as they are.
+    """Reject an option that is the name of a file, because pre-commit passes file names unchanged.
 
-    Whoever adds a file `--output=text=/srv/app/.env` to a repository would give orders otherwise.
+    Otherwise a file named `--output=text=/srv/app/.env` in a repository would be obeyed.
     """
     options = argv[: argv.index("--")] if "--" in argv else argv
     for word in options:
         if word.startswith("-") and word != "-" and os.path.lexists(word):
             raise UsageError(
-                f"{word} is the name of a file, and would be taken for an option",
-                "Rename the file, or put `--` before the names of files.",
+                f"the file name {word} would be taken for an option",
+                "Rename the file, or put `--` before the file names.",
             )
 
 
 def _hook_arguments(simple: SimpleArguments) -> Any:
-    """What the parser makes of arguments so simple; a test holds that it is the same."""
+    """What the parser returns for such simple arguments; a test compares the two."""
     return SimpleNamespace(
         command="hook",
         files=simple.files,
@@ -158,12 +163,12 @@ def _ended(error: AssayError, streams: Streams) -> int:
         else:
             streams.tell(error.message, error.remedy)
     except OSError:
-        pass  # standard error is gone too; the exit code still tells
+        pass  # standard error is gone too, but there is still the exit code
     return error.exit_code
 
 
 def _closed_pipe(stdout: TextIO) -> int:
-    """The reader has gone. Point the stream elsewhere, or Python complains when it exits."""
+    """The reader has gone: redirect the stream, or Python prints an error when it exits."""
     try:
         devnull = os.open(os.devnull, os.O_WRONLY)
         os.dup2(devnull, stdout.fileno())
@@ -174,7 +179,7 @@ def _closed_pipe(stdout: TextIO) -> int:
 
 
 def _bug(error: Exception, streams: Streams) -> int:
-    """Name the place, never the message: it may quote what the program was working on."""
+    """Name the place, but not the message, which may quote a secret."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

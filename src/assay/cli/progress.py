@@ -1,4 +1,4 @@
-"""Says on a terminal how far a long run has come, and leaves no trace when it is done."""
+"""Shows the progress of a long run on a terminal, and erases it at the end."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
 
 PATIENCE = 1.0
-"""Seconds before the first word: what is over sooner needs none."""
+"""Seconds before the first update; shorter runs show none."""
 INTERVAL = 0.2
-"""Seconds between two words."""
+"""Seconds between two updates."""
 
 
 class Progress:
-    """A line on standard error that is written over while the run lasts, and wiped at its end."""
+    """A line on standard error that is updated during the run and erased at its end."""
 
     def __init__(self, streams: Streams, doing: str, *, quiet: bool) -> None:
         self._stream = None if quiet or not streams.stderr.isatty() else streams.stderr
@@ -48,7 +48,7 @@ class Progress:
                 self._stream.flush()
 
     def at(self, doing: str) -> None:
-        """Say from now on that the run is doing something else."""
+        """Change what the run is said to be doing."""
         self._doing = doing
 
     def _tell(self) -> None:

@@ -41,13 +41,13 @@ def add_spec_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def add_allow_argument(parser: argparse.ArgumentParser) -> None:
-    """The option that lets a spec name what is outside the repository."""
+    """The option that lets a spec use files outside the repository."""
     parser.add_argument(
         "--allow-path",
         action="append",
         default=[],
         metavar="PATH",
-        help="a file or folder outside the repository that the spec may name; repeatable",
+        help="a file or folder outside the repository that the spec may use; repeatable",
     )
 
 
@@ -114,7 +114,7 @@ def use_plugins(arguments: argparse.Namespace) -> None:
 
 
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The paths outside of the repository that the person allows; absolute."""
+    """The absolute paths outside the repository that the user allows."""
     return tuple(os.path.abspath(path) for path in getattr(arguments, "allow_path", ()))
 
 
@@ -130,11 +130,9 @@ def root_of(arguments: argparse.Namespace) -> str:
 
 
 def standard_input(streams: Streams) -> bytes:
-    """All that comes on standard input, as bytes."""
-    if getattr(streams.stdin, "name", None) == os.devnull:  # which stands for one that is closed
-        raise UsageError(
-            "standard input is closed", "Pipe a text into the command, or name a file."
-        )
+    """All of standard input, as bytes."""
+    if getattr(streams.stdin, "name", None) == os.devnull:  # a substitute for a closed one
+        raise UsageError("standard input is closed", "Pipe text into the command, or name a file.")
     buffer = getattr(streams.stdin, "buffer", None)
     data: bytes = (
         streams.stdin.read().encode("utf-8", "surrogateescape") if buffer is None else buffer.read()

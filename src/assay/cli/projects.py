@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _OF_TESTS = frozenset(("__tests__", "fixtures", "test", "testdata", "tests"))
-"""Folders whose specs are there to be tested, and belong to no project."""
+"""Folders whose specs are test data and not projects."""
 
 
 class Project(NamedTuple):
@@ -38,7 +38,7 @@ class Project(NamedTuple):
 def projects(arguments: argparse.Namespace) -> list[Project]:
     """Every project at or below the working folder: each folder with `specs` in it.
 
-    One whose files are all imported by others is no project, but a library of theirs.
+    One whose files are all imported by others is their library, not a project.
 
     Raises:
         UsageError: there is none, or one is named.
@@ -49,7 +49,7 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
     from assay.screen.remembered import load_cached
 
     if arguments.spec is not None:
-        raise UsageError("--all and --spec contradict each other", "Leave one of them out.")
+        raise UsageError("--all and --spec can't be combined", "Use one of them.")
     found: list[Project] = []
     problems: list[Finding] = []
     contents: dict[str, bytes] = {}
@@ -70,7 +70,7 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
     found = [one for one in found if not set(_files(one)) <= imported]
     if not found:
         raise UsageError(
-            "there is no project here or below", "Run `assay init`: it writes a first spec."
+            "there is no spec in this folder or below", "Run `assay init` to generate one."
         )
     use(dict.fromkeys(plugin for one in found for plugin in one.spec.plugins))
     _ensure_few_questions(found)
@@ -80,7 +80,7 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
 
 
 def _ensure_few_questions(found: Sequence[Project]) -> None:
-    """Refuse projects that each ask something else of one secret: together they spell it out."""
+    """Reject projects that each check one secret differently: together they could reveal it."""
     from assay.kinds.revealing import MOST_LENGTHS, MOST_OTHERS, chosen
 
     asked: dict[str, set[str]] = {}
@@ -96,15 +96,15 @@ def _ensure_few_questions(found: Sequence[Project]) -> None:
     for name, questions in asked.items():
         if len(questions) > MOST_LENGTHS:
             raise UsageError(
-                f"{name} is secret, and the projects ask {len(questions)} different things of it, "
-                "which together may tell what it consists of",
+                f"{name} is secret, and the projects check it in {len(questions)} different ways, "
+                "which together could reveal it",
                 f"Declare {name} in one file that the projects import, or check fewer projects.",
             )
     for name, given in examples.items():
         if len(given) > MOST_OTHERS:
             raise UsageError(
-                f"{name} is secret, and the projects give {len(given)} examples of it, which "
-                "together may be guesses",
+                f"{name} is secret, and the projects have {len(given)} examples of it, which "
+                "together could be guesses",
                 f"Declare {name} in one file that the projects import, or check fewer projects.",
             )
 
@@ -114,7 +114,7 @@ def check_all(
     environments: Sequence[str],
     check: Callable[[Project, list[str]], Report],
 ) -> Report:
-    """One report on all projects; each is asked for those of the environments that it has.
+    """One report on all projects, each with those of the environments that it has.
 
     Raises:
         UsageError: no project has such an environment.
@@ -124,7 +124,7 @@ def check_all(
     for name in environments:
         if name not in known:
             raise UsageError(
-                f"{name} is an environment of no project{hint(name, known)}",
+                f"no project has an environment {name}{hint(name, known)}",
                 f"Name one of {', '.join(known)}.",
             )
     findings: list[Finding] = []

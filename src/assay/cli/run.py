@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   assay run development -- npm start             check, then start with those values
-  assay run production --clean -- ./server       give it what the spec declares, and no more
-  assay run ci --fail-on warning -- pytest -x    start only where there is no warning either
-  assay run development --no-check -- env        start whatever the check would say
+  assay run production --clean -- ./server       pass declared variables only
+  assay run ci --fail-on warning -- pytest -x    start only if there are no warnings either
+  assay run development --no-check -- env        start without checking
 
-Nothing is printed but what CMD prints. Where the check fails, the report is on standard error, CMD
-is not started, and the exit code is that of `assay check`. Otherwise CMD takes assay's place: its
-streams, its signals, its exit code; 127 where it is not found, 126 where it can't be started.
+Only CMD's own output is printed. If the check fails, its report is printed on standard error, CMD
+is not started, and the exit code is that of `assay check`. Otherwise assay execs CMD, which keeps
+its streams, signals and exit code (127: not found, 126: cannot start).
 """
 BASICS = (
     *("HOME", "LANG", "LOGNAME", "PATH", "SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER"),
     *("APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE"),
 )
-"""What programs need to run at all, whatever their configuration."""
+"""What every program needs to run, whatever its configuration."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,31 +48,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "assay run ENV [options] -- CMD [ARG ...]"
     parser.set_defaults(program=[])
     parser.add_argument("environment", metavar="ENV", help="the environment to check and to use")
-    parser.add_argument("stray", nargs="*", metavar="-- CMD", help="the program, with its words")
+    parser.add_argument("stray", nargs="*", metavar="-- CMD", help="the program and its arguments")
     add_spec_argument(parser)
     parser.add_argument(
         "--only",
         action="append",
         default=[],
         metavar="WHAT",
-        help="check only a kind, a variable or a group; `*` stands for any text; repeatable",
+        help="check only this kind, variable or group; `*` matches any text; repeatable",
     )
-    parser.add_argument(
-        "--no-check", action="store_true", help="start CMD without a check of the values"
-    )
+    parser.add_argument("--no-check", action="store_true", help="start CMD without checking")
     parser.add_argument(
         "--defaults",
         action="store_true",
-        help="also give CMD the defaults that the spec declares for what is unset",
+        help="also pass the spec's defaults for unset variables",
     )
     parser.add_argument(
         "--clean",
         action="store_true",
-        help="give CMD the declared variables and the basics (PATH, HOME, ...) only, and nothing "
-        "else of this process",
+        help="pass only the declared variables and the basics (PATH, HOME, ...) of this process",
     )
     add_threshold_arguments(parser)
-    group = parser.add_argument_group("report, on standard error")
+    group = parser.add_argument_group("report on standard error")
     group.add_argument(
         "--color",
         "--colour",
@@ -83,12 +80,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
     group.add_argument(
-        "-v", "--verbose", action="store_true", help="print passes too, and before CMD starts"
+        "-v", "--verbose", action="store_true", help="also print passes, before CMD starts"
     )
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Check, and become the program."""
+    """Check, then become the program."""
     _understood(arguments)
     spec = load(arguments, streams)
     (name,) = api.selected(spec, [arguments.environment])
@@ -117,17 +114,17 @@ def _understood(arguments: argparse.Namespace) -> None:
     stray = arguments.stray
     if stray and not arguments.program:
         raise UsageError(
-            "the program must stand behind --",
+            "put the program after --",
             f"Write `assay run {arguments.environment} -- {stray[0]} ...`.",
         )
     if stray:
         raise UsageError(
-            f"{stray[0]} is one word too many before --", "Name one environment, then -- and CMD."
+            f"unexpected argument {stray[0]} before --", "Name one environment, then -- and CMD."
         )
     if not arguments.program or not arguments.program[0]:
         raise UsageError(
-            "no program to start is given",
-            f"Write it behind --, as in `assay run {arguments.environment} -- npm start`.",
+            "there is no program to start",
+            f"Put it after --, for example `assay run {arguments.environment} -- npm start`.",
         )
 
 
@@ -138,7 +135,7 @@ def _checked(
     arguments: argparse.Namespace,
     streams: Streams,
 ) -> int:
-    """The exit code of the check; its report goes to standard error where there is need."""
+    """The exit code of the check; its report goes to standard error if needed."""
     report = api.run(spec, environments=[name], only=arguments.only, probe=probe)
     learn(streams, spec, probe)
     code = report.exit_code(
@@ -164,7 +161,7 @@ def _values(
             continue
         if setting.value is None:
             called = name if declared else shown(name)
-            streams.tell(f"{called} can't be read from {setting.source}, so CMD goes without")
+            streams.tell(f"{called} can't be read from {setting.source}, so CMD starts without it")
             continue
         values[name] = setting.value.reveal()
     if arguments.defaults:

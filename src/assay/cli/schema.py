@@ -22,8 +22,8 @@ examples:
   assay schema -o assay.schema.json  write it to a file
   assay schema --spec app.yaml       with what the plug-ins of this spec add
 
-Put this line at the top of a spec, and an editor with a YAML language server completes and
-explains every field:
+Put this line at the top of a spec to get completion and explanations in an editor with a YAML
+language server:
   # yaml-language-server: $schema=assay.schema.json
 """
 
@@ -34,11 +34,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--of",
         default="spec",
         choices=["spec", "report", "snapshot", "tests"],
-        help="which schema: of spec files, JSON reports, snapshots or fixture tests (default: "
-        "spec)",
+        help="the schema to print: for spec files, JSON reports, snapshots or fixture tests "
+        "(default: spec)",
     )
     add_spec_argument(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def schema_text(of: str) -> str:
-    """A schema as it is checked in: sorted by nothing, indented by two."""
+    """A schema as it is checked in: unsorted, indented by two spaces."""
     if of == "report":
         from assay.reporters.json_document import report_schema
 

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 examples:
-  assay snapshot production -o production.json   write a snapshot of one environment
+  assay snapshot production -o production.json   save a snapshot of one environment
   assay snapshot                                 print one of all environments
   assay diff development production.json         compare with it, here or elsewhere
 
-A snapshot holds the tables of declared databases, without rows; and each name with its state and a
-digest, made with a secret called the pepper:
-the variable ASSAY_PEPPER (64 random hex digits), else a file below ~/.local/state/assay that is
-made when it is first needed. Without it nobody can guess a value from its digest, and nobody can
-compare snapshots with values.
+A snapshot contains the tables of declared databases, without rows, and the state and digest of each
+variable. The digests are made with a secret called the pepper: the variable ASSAY_PEPPER (64 random
+hex digits), otherwise a file below ~/.local/state/assay that is created when it is first needed.
+Without the pepper, values can't be guessed from digests, and snapshots can't be compared with
+values.
 """
 
 
@@ -42,28 +42,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "environments",
         nargs="*",
         metavar="ENV",
-        help="the environments to take (default: all that the spec declares)",
+        help="the environments to include (default: all in the spec)",
     )
     add_spec_argument(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
     parser.add_argument(
         "--created",
         default="",
         metavar="WHEN",
-        help="a date or time (ISO 8601) to put into it (default: none, so that equal environments "
-        "make equal snapshots)",
+        help="a date or time (ISO 8601) to record in it (default: none, so that equal environments "
+        "give equal snapshots)",
     )
     parser.add_argument(
         "--no-tables",
         dest="tables",
         action="store_false",
-        help="leave the tables of databases out, and contact none",
+        help="leave out tables, so that no database is contacted",
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing about the pepper")
+    parser.add_argument("-q", "--quiet", action="store_true", help="don't mention a new pepper")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Take the snapshot; what can't be read makes none, for it would pass as unset."""
+    """Take the snapshot; fail if something can't be read, because it would look unset."""
     created = _moment(arguments.created) if arguments.created else ""
     spec = load(arguments, streams)
     names = api.selected(spec, arguments.environments)
@@ -77,14 +77,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     for column in columns:
         if column.trouble:
             raise UnobservedError(
-                f"{column.label} can't be taken: {column.trouble}",
-                "Mend that, or name the environments that can be read.",
+                f"{column.label} can't be read: {column.trouble}",
+                "Make it readable, or name only environments that are.",
             )
         for outline in (column.databases or {}).values():
             if isinstance(outline, Unobservable):
                 raise UnobservedError(
-                    f"{column.label} can't be taken: {outline.reason}",
-                    outline.remedy or "Mend that, or leave tables out with `--no-tables`.",
+                    f"{column.label} can't be read: {outline.reason}",
+                    outline.remedy or "Fix the connection, or leave out tables with `--no-tables`.",
                 )
     snapshot = Snapshot(
         project=spec.project,
@@ -99,8 +99,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         streams.write_json(text)
     if made and not arguments.quiet:
         streams.say(
-            f"made a new pepper in {made}; to compare this snapshot elsewhere, set ASSAY_PEPPER "
-            "there to what it holds"
+            f"created a new pepper in {made}; to compare this snapshot elsewhere, set ASSAY_PEPPER "
+            "there to the content of that file"
         )
     return 0
 
@@ -109,7 +109,7 @@ def _moment(text: str) -> str:
     """A date or time as it was given.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a date or time.
 
     """
     from datetime import datetime
@@ -118,6 +118,6 @@ def _moment(text: str) -> str:
         datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f"--created {text} is not a date or time", "Write it as in 2027-01-31T12:00:00Z."
+            f"--created {text} is not a date or time", "Write it like 2027-01-31T12:00:00Z."
         ) from None
     return text

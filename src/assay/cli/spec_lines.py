@@ -1,4 +1,4 @@
-"""Which part of a line of a spec may be shown: the field that a finding is about.
+"""Decides which part of a spec's line may be shown: the field that a finding is about.
 
 Comments are left out. Other values of the line are bullets, unless they are words of the language;
 so is the default or example of what is secret, and whatever looks like a credential. Where the text

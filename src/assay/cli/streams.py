@@ -1,4 +1,4 @@
-"""Where a command reads and writes: its streams, its folder, its environment."""
+"""The streams and variables of a command."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Streams(NamedTuple):
             return 100
 
     def write(self, text: str, *, commands: bool = False, masked: bool = False) -> None:
-        """Write to standard output, whatever its encoding can hold, without any known secret.
+        """Write to standard output, in whatever its encoding supports, without any known secret.
 
         `commands` says that the text is made of a CI runner's commands, which are then left alone;
         `masked` that its parts were masked before they were put together.
@@ -67,14 +67,14 @@ class Streams(NamedTuple):
         _write(self.stderr, harmless(self.masker.mask(text)) + "\n")
 
     def tell(self, message: str, remedy: str = "") -> None:
-        """Write what went wrong, and what to do, to standard error, each on a line of its own."""
+        """Write a problem and its remedy to standard error, on separate lines."""
         from assay.reporters.display import visible
 
         step = f"\n  help: {visible(remedy)}" if remedy else ""
         self.say(f"assay: {visible(message)}{step}")
 
     def clear(self) -> None:
-        """Start a terminal's page again."""
+        """Clear the terminal."""
         if self.stdout.isatty():
             self.stdout.write("\x1b[2J\x1b[H")
 

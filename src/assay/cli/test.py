@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 EPILOG = """\
 examples:
   assay test                               every test below specs/tests
-  assay test specs/tests/payments.yaml     those of one file
-  assay test --only '*callback*'           those with this in their name
-  assay test --output junit=tests.xml      for the CI's own page of tests
+  assay test specs/tests/payments.yaml     the tests in one file
+  assay test --only '*callback*'           tests with this in their name
+  assay test --output junit=tests.xml      also write a report for CI
 
-A test gives an environment's values, and the findings that must come out of them:
+A test consists of an environment's values and the findings they must produce:
   assay: 1
   tests:
     - name: a port is a number
@@ -47,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="*",
         metavar="FILE",
-        help="files or folders of tests (default: the tests folder of the spec)",
+        help="files or folders of tests (default: the spec's tests folder)",
     )
     add_spec_argument(parser)
     parser.add_argument(
@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="run only tests of this name; `*` stands for any text; repeatable",
+        help="run only tests with this name; `*` matches any text; repeatable",
     )
     add_untrusted_argument(parser)
     add_output_arguments(parser)
@@ -104,14 +104,14 @@ def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) ->
     if not found:
         raise UsageError(
             f"there are no fixture tests in {where}",
-            f"Write one to {os.path.join(FIXTURES, 'app.yaml')} below the spec's folder; "
-            "`assay test --help` shows how.",
+            f"Write {os.path.join(FIXTURES, 'app.yaml')} in the spec's folder; "
+            "`assay test --help` shows an example.",
         )
     return found
 
 
 def _spec_folder(arguments: argparse.Namespace, root: str) -> str:
-    """The folder whose tests are run where no file is named."""
+    """The folder whose tests are run if no file is named."""
     if arguments.spec in (None, "-"):
         return os.path.join(root, "specs")
     path: str = os.path.abspath(arguments.spec)
@@ -133,7 +133,7 @@ def _chosen(suites: Sequence[Suite], only: Sequence[str]) -> Iterator[tuple[Suit
         if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(
                 f"--only {pattern} selects no test{hint(pattern, names)}",
-                "Name a test as its file does; `*` stands for any text, as in '*callback*'.",
+                "Use the name in the file; `*` matches any text, as in '*callback*'.",
             )
     for test, name in zip(tests, names, strict=True):
         if not only or any(fnmatchcase(name, pattern) for pattern in only):
@@ -146,7 +146,7 @@ def _verdicts(
     streams: Streams,
     inside: tuple[str, ...],
 ) -> Iterator[Verdict]:
-    """Play each test; a spec is loaded once for all of its tests."""
+    """Run each test; a spec is loaded once for all its tests."""
     from assay.fixtures.files import contents_of, spec_path
     from assay.fixtures.trial import misnamed, tried
     from assay.fixtures.verdict import judged

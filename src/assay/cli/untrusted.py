@@ -1,4 +1,4 @@
-"""What strangers wrote is judged without the network, the process's variables, or much of anything.
+"""Checks untrusted files without the network, process variables, or much of anything else.
 
 `confined` is the promise; the audit hook and the limits of the operating system hold it should
 anything else fail to. Neither can be taken back, so they are set only in a process of our own.
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
 
 ALWAYS = frozenset(("hook", "lint"))
-"""Commands that always run so: they judge files before anybody has looked at them."""
+"""Commands that always run untrusted: they check files before anybody has reviewed them."""
 KEPT = frozenset(
     (
         *("COLUMNS", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "HOME", "LANG", "LC_ALL", "LC_CTYPE"),
         *("NO_COLOR", "PATH", "SYSTEMROOT", "TERM", "TZ", "USERPROFILE", "XDG_CACHE_HOME"),
     )
 )
-"""The variables of the process that say where and how to print, and hold no secret."""
+"""The process variables that say where and how to print; they contain no secret."""
 MEMORY = 2 * 1024**3
-"""Bytes beyond what the process takes when it begins."""
+"""Bytes beyond what the process uses when it begins."""
 PROCESSOR = 120
-"""Seconds."""
+"""Seconds of processor time."""
 PATIENCE = 300
-"""Seconds on the clock."""
+"""Seconds of wall-clock time."""
 AGAIN = 10
-"""Seconds until a run is told once more that its time is up."""
+"""Seconds between the signals that end a run whose time is up."""
 FILE = 256 * 1024**2
-"""Bytes of a report."""
+"""Bytes that a report may have."""
 FILES = 256
-"""That are open at the same time."""
+"""Files that may be open at the same time."""
 
 _FORBIDDEN = (
     *("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile"),
@@ -53,22 +53,22 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def add_untrusted_argument(parser: argparse.ArgumentParser) -> None:
-    """The option for what strangers wrote."""
+    """The option for untrusted files."""
     parser.add_argument(
         "--untrusted",
         action="store_true",
-        help="for files that strangers wrote: read no variable of the process, contact nothing, "
-        "write only the reports named here, and stop after much time or memory",
+        help="for untrusted files: read no process variables, contact nothing, write only the "
+        "reports named here, and limit time and memory",
     )
 
 
 def is_untrusted(arguments: Any) -> bool:
-    """Whether a command runs on what strangers may have written."""
+    """Whether a command runs on files that may be untrusted."""
     return arguments.command in ALWAYS or getattr(arguments, "untrusted", False)
 
 
 def may_remember(arguments: Any) -> bool:
-    """Whether a run may write to the cache; the hook may, whose speed comes from it."""
+    """Whether a run may write to the cache; the hook may, because the cache makes it fast."""
     return arguments.command == "hook" or not is_untrusted(arguments)
 
 
@@ -91,13 +91,13 @@ def confined(arguments: Any, streams: Streams, *, alone: bool) -> Streams:
 
 
 def _written(arguments: Any, environ: Mapping[str, str]) -> list[str]:
-    """The files that the command line asks to be written."""
+    """The files that the command line asks to write."""
     named = [text.partition("=")[2] for text in getattr(arguments, "output", None) or ()]
     return [path for path in (*named, environ.get("GITHUB_STEP_SUMMARY")) if path]
 
 
 def guard(written: Iterable[str], cache: str | None) -> Callable[[str, tuple[Any, ...]], None]:
-    """An audit hook that refuses all but reading, and writing these files and below this folder."""
+    """An audit hook that allows only reading, and writing to these files and this folder."""
     whole = {os.path.realpath(path) for path in written}
     whole |= {os.path.abspath(path) for path in written} | {os.devnull}
     # reports are written beside, under names that begin so, then renamed
@@ -123,18 +123,18 @@ def guard(written: Iterable[str], cache: str | None) -> Callable[[str, tuple[Any
         if event == "open":
             path, _, flags = values
             if isinstance(flags, int) and flags & _WRITING and not allowed(path):
-                raise LimitError("a file would be written that was not named", _BUG)
+                raise LimitError("a file that was not named would be written", _BUG)
         elif event.startswith(_FORBIDDEN):
-            raise LimitError(f"{event} is refused for files that strangers wrote", _BUG)
+            raise LimitError(f"an untrusted run tried something forbidden: {event}", _BUG)
         elif event.startswith(_CHANGING) and not all(
             map(allowed, values[: 2 if "rename" in event else 1])
         ):
-            raise LimitError("a file would be changed that was not named", _BUG)
+            raise LimitError("a file that was not named would be changed", _BUG)
 
     return audit
 
 
-_BUG = "Please report it, with the command: none should do that."
+_BUG = "Please report this and the command that caused it: it is a bug in assay."
 
 
 def limit() -> None:
@@ -180,6 +180,6 @@ def _size() -> int:
 
 def _exhausted(_number: int, _frame: object) -> None:
     raise LimitError(
-        "judging these files takes too much time",
-        "Look for what is very large, or for conditions, patterns or templates that repeat much.",
+        "checking these files takes too long",
+        "Look for very large files, and for conditions, patterns or templates that repeat a lot.",
     )

@@ -54,7 +54,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
             return cells[name]
         if self.complete and section == VARIABLES:
             return Cell(state=State.MISSING)
-        silent = f"{self.label} says nothing of it"
+        silent = f"{self.label} does not include it"
         return Cell(state=State.DENIED, reason=self.trouble or silent)
 
     def value(self, section: str, name: str) -> str | None:

@@ -81,7 +81,7 @@ def _side(column: Column, database: str) -> Side | None:
     if column.databases is not None:
         outline = column.databases.get(database)
     elif column.file:
-        outline = Unobservable(reason=f"{column.label} says nothing of tables")
+        outline = Unobservable(reason=f"{column.label} does not include tables")
     else:
         outline = None
     if outline is None:

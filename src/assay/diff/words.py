@@ -146,9 +146,9 @@ def legend(matrix: Shown) -> Iterator[str]:
     """How to read a matrix, what it leaves out, and why something is not known."""
     total = len(matrix.rows) + matrix.hidden
     if not matrix.rows:
-        yield f"{_names(total)} compared: all agree" if total else "nothing to compare"
+        yield f"{_names(total)} compared: all match" if total else "nothing to compare"
     elif matrix.hidden:
-        left_out = "1 more agrees" if matrix.hidden == 1 else f"{matrix.hidden} more agree"
+        left_out = "1 more matches" if matrix.hidden == 1 else f"{matrix.hidden} more match"
         yield f"{len(matrix.rows)} of {_names(total)} shown; {left_out} (`--all` shows them)"
     else:
         yield f"{_names(total)} compared"
@@ -156,7 +156,7 @@ def legend(matrix: Shown) -> Iterator[str]:
     if counts:
         yield f"parity: {', '.join(counts)}"
     if any(any(row.row.letters) and "value " in " ".join(row.cells) for row in matrix.rows):
-        yield "in one row equal letters stand for equal values"
+        yield "within a row, the same letter means the same value"
     yield from notes(matrix)
 
 
@@ -182,8 +182,8 @@ def notes(matrix: Shown) -> Iterator[str]:
     peppers = {c.under for row in matrix.rows for c in row.row.cells if c.digest}
     if len(peppers) > 1:
         yield (
-            "values under different peppers can't be compared: set ASSAY_PEPPER to the one that "
-            "each snapshot was made with, or make them again with one pepper"
+            "values under different peppers can't be compared: set ASSAY_PEPPER to the pepper of "
+            "the snapshots, or recreate them with the same pepper"
         )
 
 

@@ -158,7 +158,7 @@ def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any],
         return {}, ""
     if not present:
         empty = any(name in settings for settings in found.settings.values())
-        nowhere = "empty so far" if empty else "set nowhere"
+        nowhere = "currently empty" if empty else "set nowhere"
         return {"required": False}, f"read at {place}, {nowhere}" if place else nowhere
     absent = [environment for environment in environments if environment not in present]
     if found.live and set(found.live) <= set(present):

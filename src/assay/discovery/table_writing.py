@@ -57,9 +57,9 @@ def written(databases: Sequence[DatabaseDraft]) -> Iterator[str]:
 def _heading(database: DatabaseDraft) -> Iterator[str]:
     tables = database.tables
     if tables is None or (not tables.drafts and tables.untold):
-        yield from comment(f"Of {database.label} no table is known yet.")
+        yield from comment(f"No table of {database.label} is known yet.")
     elif not tables.drafts:
-        yield from comment(f"In {database.environment} {database.label} holds no table yet.")
+        yield from comment(f"{database.label} has no tables yet in {database.environment}.")
     else:
         yield from comment(
             f"What {database.label} holds in {database.environment} now. Keep what the "
@@ -73,7 +73,9 @@ def _heading(database: DatabaseDraft) -> Iterator[str]:
         shown = ", ".join(tables.skipped[:_MOST])
         more = len(tables.skipped) - _MOST
         rest = f" and {more} more" if more > 0 else ""
-        yield from comment(f"Left out, as parts of others or tables of tools: {shown}{rest}.")
+        yield from comment(
+            f"Left out because they are parts of others or belong to tools: {shown}{rest}."
+        )
 
 
 def elsewhere(tables: Tables) -> str:

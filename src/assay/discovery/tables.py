@@ -290,13 +290,13 @@ def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]
     readers = [r for r in ("public", *public) if "select" in grants.get(r, ())]
     if readers:
         who = " and ".join(readers)
-        yield f"Row level security is off, and {who} may select: everybody reads every row."
+        yield f"Row level security is off, and {who} may select, so everybody can read every row."
 
 
 def _untold(structure: Structure, tables: Sequence[Table]) -> Iterator[str]:
     """What the database does not tell of its tables, each reason once."""
     if structure.unlisted is not None:
-        yield f"Not all tables are here: {structure.unlisted.reason}"
+        yield f"Some tables are missing here: {structure.unlisted.reason}"
     fields = ("columns", "primary_key", "foreign_keys", "unique", "indexes", "checks", "policies")
     told: dict[str, list[str]] = {}
     for field in (*fields, "row_security", "grants"):
@@ -307,4 +307,4 @@ def _untold(structure: Structure, tables: Sequence[Table]) -> Iterator[str]:
                 told.setdefault(why.reason, []).append(field.replace("_", " "))
                 break
     for reason, what in told.items():
-        yield f"Not told ({', '.join(what)}): {reason}"
+        yield f"Not available ({', '.join(what)}): {reason}"

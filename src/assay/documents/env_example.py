@@ -63,11 +63,15 @@ def _line(variable: Variable, dialects: tuple[str, ...]) -> Line:
     spelled = spelling(value, dialects)
     if not all(_holds(f"{name}={spelled or ''}\n", name, spelled or "", d) for d in dialects):
         if not _readable(name, dialects):
-            notes.append("No .env file can hold this name; set it where the program is started.")
+            notes.append(
+                "A .env file can't contain this name; set it where the program is started."
+            )
             return Line(name=name, notes=tuple(notes), assignment="")
         spelled = None
     if spelled is None:
-        notes.append("The value can't be written so that every loader of this file reads the same.")
+        notes.append(
+            "This value can't be written so that every loader of this file reads it identically."
+        )
     return Line(name=name, notes=tuple(notes), assignment=f"{name}={spelled or ''}")
 
 

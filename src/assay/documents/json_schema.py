@@ -1,7 +1,7 @@
 """A JSON Schema (draft 2020-12) of the environment, whose values are texts.
 
-It refuses no value that assay accepts. What a pattern can't say, such as a checksum, only assay
-checks.
+It accepts every value that assay accepts. assay alone checks what a pattern cannot express, such as
+a checksum.
 """
 
 from __future__ import annotations

@@ -63,22 +63,22 @@ def parts_of(text: str, file: str) -> list[Part]:
                 raise OutputError(
                     f"{file}:{line}: assay:end ends {opened.name}, which begins in line "
                     f"{opened.line}, and not {name}",
-                    "Write `assay:end` without a name, or correct the name.",
+                    "Write `assay:end` without a name, or fix the name.",
                 )
             found.append(opened._replace(end=start))
             opened = None
             continue
         if opened is not None:
             raise OutputError(
-                f"{file}:{line}: assay:begin stands inside the part {opened.name}, which begins in "
+                f"{file}:{line}: assay:begin is inside the part {opened.name}, which begins in "
                 f"line {opened.line}",
-                "Put `assay:end` before it; parts can't hold each other.",
+                "Put `assay:end` before it; parts can't be nested.",
             )
         if not _NAME.fullmatch(name):
             said = f"{name} is not a name" if name else "it names no document"
             raise OutputError(
                 f"{file}:{line}: assay:begin is not understood: {said}",
-                "Write the document's kind behind it, as in `assay:begin environment-reference`.",
+                "Write the document's kind after it, as in `assay:begin environment-reference`.",
             )
         after = start + len(content)
         newline = "\r\n" if text.startswith("\r\n", after) else "\n"
@@ -88,7 +88,7 @@ def parts_of(text: str, file: str) -> list[Part]:
     if opened is not None:
         raise OutputError(
             f"{file}:{opened.line}: the part {opened.name} begins here and never ends",
-            "Put `assay:end` in a comment of its own where it ends.",
+            "Put `assay:end` in its own comment where the part ends.",
         )
     return found
 
@@ -119,7 +119,7 @@ def unmarked(name: str, made: str, file: str) -> str:
         if _MARK.match(line):
             raise OutputError(
                 f"the text of {name} holds a line that marks a part: {line.strip()}",
-                "Take the line out of the template or the spec that brings it.",
+                "Remove the line from the template or spec that it comes from.",
             )
     return made
 

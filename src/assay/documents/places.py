@@ -62,7 +62,8 @@ def write_document(root: str, path: str, data: bytes) -> None:
         reason = trouble_of(error).reason
         raise OutputError(
             f"{path} could not be written: {reason}",
-            "Give the user that runs assay permission to write there, and check the disk.",
+            "Give the user that runs assay permission to write there, and check the free space of "
+            "the disk.",
         ) from None
 
 
@@ -72,9 +73,9 @@ def _folder_of(root: str, path: str, *, make: bool) -> Iterator[tuple[int | None
     *folders, name = path.split("/")
     kept = kept_by_git(path)
     if ".." in folders or path.startswith("/"):
-        raise OutputError(f"{path} leads out of the project", _OTHERS)
+        raise OutputError(f"{path} is outside the project", _OTHERS)
     if kept:
-        raise OutputError(f"{path} is not written: {kept} belongs to version control", _OTHERS)
+        raise OutputError(f"{path} can't be written: {kept} belongs to version control", _OTHERS)
     if not ANCHORED:  # pragma: no cover - Windows
         at = root
         for part in folders:
@@ -116,7 +117,7 @@ def _refuse_link(path: str, name: str, folder: int | None) -> None:
         return  # opening it tells why
     if stat.S_ISLNK(mode):
         raise OutputError(
-            f"{path} leads through a symbolic link, which may lead out of the project",
+            f"{path} goes through a symbolic link, which may leave the project",
             f"Replace the link {os.path.basename(name)} with a real file or folder. {_OTHERS}",
         )
 
@@ -126,7 +127,7 @@ def _refuse_repository(path: str, folder: int) -> None:
     names = set(os.listdir(folder))
     if "HEAD" in names and (names >= {"objects", "refs"} or "commondir" in names):
         raise OutputError(
-            f"{path} is not written: it is among the files of a Git repository", _OTHERS
+            f"{path} can't be written: it is inside the data of a Git repository", _OTHERS
         )
 
 

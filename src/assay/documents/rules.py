@@ -61,7 +61,7 @@ class _Named(dict[str, str]):
 def plain(template: str) -> str:
     """A rule's template as a person reads it, `<name>` where a value will stand."""
     if template == "{step}":
-        return "Each finding says what to do, for it differs from case to case."
+        return "The remedy depends on the case; the finding gives it."
     return template.format_map(_Named())
 
 

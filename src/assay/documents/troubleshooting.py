@@ -1,4 +1,4 @@
-"""What can go wrong with this configuration, why it matters, and how to mend it."""
+"""What can go wrong with this configuration, why it matters, and how to fix it."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 INTERFACES = {
-    "ProcessEnv": "What `process.env` is, in Node.",
-    "ImportMetaEnv": "What `import.meta.env` is, in Vite, Astro and others.",
+    "ProcessEnv": "`process.env`, in Node.js.",
+    "ImportMetaEnv": "`import.meta.env`, in Vite, Astro and others.",
 }
 
 
@@ -62,7 +62,7 @@ def _member(variable: Variable) -> Member:
     notes = [untagged(note) for note in wording.told(variable) if "Deprecated: " not in note]
     if variable.deprecated:
         instead = f" {variable.replacement} replaces it." if variable.replacement else ""
-        notes.append(f"@deprecated It should no longer be set.{untagged(instead)}")
+        notes.append(f"@deprecated Remove it.{untagged(instead)}")
     name = variable.name
     return Member(
         key=name if name.isascii() and name.isidentifier() else quoted(name),

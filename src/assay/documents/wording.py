@@ -1,7 +1,8 @@
-"""Sentences that every document tells of a variable; code stands between backticks."""
+"""Sentences about a variable, for every document; code is between backticks."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from assay.documents.markdown import code, sentence, stopped
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from assay.documents.content import Variable
 
 LONGEST = 120
-"""Characters of a parameter that are told; a JSON Schema has no end."""
+"""Characters of a parameter that are shown; a JSON Schema can be very long."""
 _INTERVALS = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 
 
@@ -21,26 +22,44 @@ def need(variable: Variable) -> str:
     if variable.need == "always":
         told = "Required"
     elif variable.need == "conditional":
-        told = f"Required when {code(variable.condition)}"
+        told = f"Required {_where(variable.condition)}"
     else:
         told = "Optional"
     if variable.when:
-        told += f", and looked at only when {code(variable.when)}"
+        place = _place(variable.when)
+        if place and told == "Required":
+            return f"Required {place}; ignored elsewhere."
+        told += (
+            f"; ignored outside {place[3:]}" if place else f"; ignored unless {code(variable.when)}"
+        )
     return f"{told}."
 
 
+_PLACE = re.compile(r"environment == (?:'([^']+)'|\"([^\"]+)\")")
+
+
+def _place(condition: str) -> str:
+    """`in production` for a condition that says only that; else empty."""
+    found = _PLACE.fullmatch(condition.strip())
+    return f"in {found[1] or found[2]}" if found else ""
+
+
+def _where(condition: str) -> str:
+    return _place(condition) or f"when {code(condition)}"
+
+
 def form(variable: Variable) -> str:
-    """What a good value is."""
+    """What a valid value is."""
     if variable.options:
         told = f"One of {', '.join(map(code, variable.options))}"
     else:
         told = sentence(variable.title)[:-1]
     limits = ", ".join(limit(name, text) for name, text in variable.limits if name != "options")
-    return f"{told} ({limits})." if limits else f"{told}."
+    return f"{told}, {limits}." if limits else f"{told}."
 
 
 def limit(name: str, text: str) -> str:
-    """A parameter of a type in words where there are short ones, else as a spec writes it."""
+    """A parameter of a type, in words if there are short ones, otherwise as in a spec."""
     thing = name.replace("-", " ")
     if text in ("forbidden", "required"):
         return f"{'without' if text == 'forbidden' else 'with'} {thing}"
@@ -57,20 +76,20 @@ _LIMITS = {
     "min-items": "at least {text} items",
     "min-length": "at least {text} characters",
     "minimum": "at least {text}",
-    "pattern": "the whole of it matches {code}",
-    "role": "of the role {code}",
+    "pattern": "matching {code} completely",
+    "role": "with the role {code}",
     "schemes": "{text} only",
-    "url": "of the project in {code}",
+    "url": "for the project in {code}",
 }
 """Parameters that need no name to be understood; each means the same in every type."""
 
 
 def value(variable: Variable) -> str:
-    """What it is where nobody sets it, and what it may look like."""
+    """Its default, or an example."""
     if variable.default is not None:
         return f"Default: {code(variable.default, LONGEST)}."
     if variable.has_default:
-        return "It has a default, which is secret."
+        return "Its default is secret."
     if variable.example is not None:
         return f"For example {code(variable.example, LONGEST)}."
     return f"For example {code(variable.sample, LONGEST)}." if variable.sample else ""
@@ -80,39 +99,39 @@ def origin(variable: Variable) -> str:
     """Where a value comes from."""
     if variable.obtain:
         return f"Get it here: {stopped(variable.obtain)}"
-    return f"Make one: {code(variable.command)}." if variable.command else ""
+    return f"Generate one: {code(variable.command)}." if variable.command else ""
 
 
 def remarks(variable: Variable) -> Iterator[str]:
-    """What else there is to know."""
+    """Other facts about it."""
     if variable.secret:
-        yield "Secret: nobody but the application may see it."
+        yield "Secret: only the application may see it."
     if variable.only_in:
         yield home(variable)
     if variable.parity == "same":
-        yield "Every environment has the same value."
+        yield "Must be the same in every environment."
     elif variable.parity == "different":
-        yield "No two environments share a value."
+        yield "Must differ in every environment."
     elif variable.parity == "shape":
-        yield "Every environment sets it, or none does."
+        yield "Must be set in every environment or in none."
     if variable.rotate_every:
         yield f"Replace it every {interval(variable.rotate_every)}."
     if variable.allow_empty:
-        yield "It may be set to nothing."
+        yield "It may be empty."
     if variable.deprecated:
         yield deprecation(variable)
 
 
 def home(variable: Variable) -> str:
-    """The only environments where it belongs."""
-    return f"It belongs in {' and '.join(variable.only_in)} only."
+    """The only environments that may set it."""
+    return f"Only for {' and '.join(variable.only_in)}."
 
 
 def deprecation(variable: Variable) -> str:
-    """What takes its place."""
+    """What replaces it."""
     if variable.replacement:
         return f"Deprecated: {code(variable.replacement)} replaces it."
-    return "Deprecated: it should no longer be set."
+    return "Deprecated: remove it."
 
 
 def interval(text: str) -> str:
@@ -123,7 +142,7 @@ def interval(text: str) -> str:
 
 
 def told(variable: Variable) -> list[str]:
-    """All of it, in the order in which a reader wants to know."""
+    """All of it, in the order that a reader needs."""
     sentences = [
         stopped(variable.description),
         f"{need(variable)} {form(variable)}",
@@ -142,4 +161,4 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "remarks": lambda variable: list(remarks(variable)),
     "worth": value,
 }
-"""What templates use to tell of a variable."""
+"""What templates use to describe a variable."""

@@ -99,8 +99,8 @@ def verdict(report: Report, context: Context) -> str:
     return {
         Report.EXIT_PASS: "passed",
         Report.EXIT_FAIL: "failed",
-        Report.EXIT_INVALID: "could not begin: the spec is invalid",
-        Report.EXIT_UNKNOWN: "could not observe everything",
+        Report.EXIT_INVALID: "could not start: the spec is invalid",
+        Report.EXIT_UNKNOWN: "could not check everything",
     }[report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)]
 
 
@@ -109,7 +109,7 @@ def tally(counts: Counts) -> dict[str, str]:
     said = {
         "failed": plural(counts.failed, "error"),
         "warned": plural(counts.warned, "warning"),
-        "noted": plural(counts.noted, "info"),
+        "noted": plural(counts.noted, "notice"),
         "passed": f"{counts.passed} passed",
         "skipped": f"{counts.skipped} skipped",
         "unknown": f"{counts.unknown} unknown",

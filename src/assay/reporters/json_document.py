@@ -35,7 +35,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     warned: Annotated[_Count, Meta(description="Failures of severity warning, not waived.")]
     noted: Annotated[_Count, Meta(description="Failures of severity info, not waived.")]
     skipped: Annotated[_Count, Meta(description="Checks that did not run.")]
-    unknown: Annotated[_Count, Meta(description="Checks whose facts could not be observed.")]
+    unknown: Annotated[_Count, Meta(description="Checks whose facts could not be read.")]
     waived: Annotated[_Count, Meta(description="Failures that a waiver covers.")]
 
 
@@ -58,7 +58,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 class RelatedPlace(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """A second place that helps to understand a finding."""
 
-    label: Annotated[str, Meta(description="What is there.", examples=["declared here"])]
+    label: Annotated[str, Meta(description="What is at this place.", examples=["declared here"])]
     location: Place
 
 
@@ -75,17 +75,17 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     rule: Annotated[
         str,
         Meta(
-            description="The code of the rule that is broken; empty unless the outcome is `fail`.",
+            description="The code of the violated rule; empty unless the outcome is `fail`.",
             examples=["variable-missing"],
         ),
     ]
     severity: Annotated[
-        Severity, Meta(description="How bad the failure is; of no meaning for other outcomes.")
+        Severity, Meta(description="The severity of the failure; meaningless for other outcomes.")
     ]
-    category: Annotated[Category, Meta(description="What sort of thing the rule is about.")]
-    kind: Annotated[str, Meta(description="The sort of check.", examples=["variable"])]
+    category: Annotated[Category, Meta(description="The category of the rule.")]
+    kind: Annotated[str, Meta(description="The kind of check.", examples=["variable"])]
     environment: Annotated[
-        str, Meta(description="The environment; empty where the finding is about the spec itself.")
+        str, Meta(description="The environment; empty if the finding is about the spec itself.")
     ]
     subject: Annotated[
         str, Meta(description="What the finding is about.", examples=["MPESA_CALLBACK_URL"])
@@ -94,11 +94,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     remedy: Annotated[str, Meta(description="What to do about it, for people; not stable.")]
     notes: Annotated[
         tuple[str, ...],
-        Meta(description="How sure it is, and what shows it, for people; not stable."),
+        Meta(description="Confidence and evidence, for people; not stable."),
     ]
-    location: Annotated[Place | None, Meta(description="Where it is, if that is in a file.")]
+    location: Annotated[Place | None, Meta(description="The place, if it is in a file.")]
     related: Annotated[
-        tuple[RelatedPlace, ...], Meta(description="Other places that help to understand it.")
+        tuple[RelatedPlace, ...],
+        Meta(description="Other places that help to understand the finding."),
     ]
     fingerprint: Annotated[
         str,
@@ -110,11 +111,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         ),
     ]
     cause: Annotated[
-        str, Meta(description="Why the check did not run, as its root cause says; mostly empty.")
+        str, Meta(description="The root cause if the check did not run; usually empty.")
     ]
-    waiver: Annotated[
-        str, Meta(description="Why the team lives with this failure; empty unless it is waived.")
-    ]
+    waiver: Annotated[str, Meta(description="The reason of the waiver; empty unless waived.")]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
@@ -122,7 +121,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 
     schema: Annotated[
         Literal["https://assay.dev/schema/report-v1.json"],
-        Meta(description="Names this format and its version."),
+        Meta(description="Identifies this format and its version."),
     ]
     version: Annotated[
         Literal[1], Meta(description="Rises when a field is removed or changes its meaning.")
@@ -136,7 +135,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         Literal[0, 1, 2, 3],
         Meta(
             description="0: passed. 1: a failure at or above the threshold. "
-            "2: the spec is invalid. 3: nothing failed, but something could not be observed."
+            "2: the spec is invalid. 3: nothing failed, but something could not be checked."
         ),
     ]
     counts: Tally

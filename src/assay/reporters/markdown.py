@@ -53,7 +53,7 @@ def _open(groups: list[tuple[str, list[Finding]]]) -> Iterable[str]:
     for name, findings in groups:
         unknown = [f for f in findings if f.outcome is Outcome.UNKNOWN]
         if unknown:
-            yield f"### What could not be observed in {cell(name)}"
+            yield f"### What could not be checked in {cell(name)}"
             yield from map(_item, unknown)
 
 

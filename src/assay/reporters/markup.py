@@ -106,7 +106,7 @@ def within(size: int, parts: Iterable[str]) -> str:
     for part in parts:
         size -= len(part.encode()) + 2
         if size < 0:
-            kept.append("There is more, but no room for it here.")
+            kept.append("The rest does not fit here.")
             break
         kept.append(part)
     return "\n\n".join(kept) + "\n"

@@ -126,7 +126,7 @@ def cards(report: Report, context: Context) -> list[Card]:
     for name, findings in by_environment(report).items():
         part = Report(findings=tuple(findings))
         code = part.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-        words = {Report.EXIT_PASS: "passed", Report.EXIT_UNKNOWN: "not all observed"}
+        words = {Report.EXIT_PASS: "passed", Report.EXIT_UNKNOWN: "not all checked"}
         made.append(
             Card(
                 name=title(name, report),

@@ -40,16 +40,16 @@ _NOT_OBSERVED = Rule(
     code="not-observed",
     category=Category.SOURCE,
     severity=Severity.WARNING,
-    message="something could not be observed",
-    remedy="Give assay access to what it has to look at, or accept it with `--allow-unknown`.",
-    why="assay could not look, so nobody knows whether the configuration is right.",
+    message="something could not be checked",
+    remedy="Give assay access to what it has to check, or accept the gap with `--allow-unknown`.",
+    why="assay could not look, so the configuration may be right or wrong.",
 )
 _NOT_CHECKED = Rule(
     code="not-checked",
     category=Category.SPEC,
     severity=Severity.INFO,
     message="a check did not run",
-    remedy="Mend the root cause that the message names.",
+    remedy="Fix the root cause that the message names.",
     why="the check depends on another one that failed, or does not apply here.",
 )
 

@@ -183,9 +183,9 @@ def summary(report: Report, context: Context) -> str:
         rules = (f.rule for f in report.failures(context.fail_on) if f.rule)
         rule = next(rules, "")
         if rule:
-            lines.append(f"`assay explain {visible(rule)}` says more")
+            lines.append(f"run `assay explain {visible(rule)}` for details")
     elif exit_code == Report.EXIT_UNKNOWN:
         lines.append(
-            "nothing failed, but not all could be observed; `--allow-unknown` accepts that"
+            "nothing failed, but something could not be checked; `--allow-unknown` accepts that"
         )
     return "\n".join([*lines, ""])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMA_ID = "https://assay.dev/schema/snapshot-v1.json"
 LARGEST = 64 * 1024 * 1024
 """Bytes; more than any environment needs."""
-_AGAIN = "Make it again with `assay snapshot`."
+_AGAIN = "Recreate it with `assay snapshot`."
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,15 +28,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     state: Annotated[
         Literal["readable", "empty", "missing", "unreadable", "digest", "denied"],
         Meta(
-            description="How the environment has it.",
+            description="The state of the variable.",
             extra_json_schema={
                 "meanings": {
                     "readable": "It is set.",
-                    "empty": "It is set to the empty text.",
+                    "empty": "It is set to an empty string.",
                     "missing": "It is not set.",
                     "unreadable": "It is set, but could not be read back.",
-                    "digest": "It is set, and only a digest of it was shown.",
-                    "denied": "Reading it was not permitted.",
+                    "digest": "It is set, but only a digest of it is available.",
+                    "denied": "Permission to read it was denied.",
                 }
             },
         ),
@@ -91,16 +91,17 @@ SECTIONS = ("variables", "keys")
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A snapshot of environments, to be compared elsewhere or later; it holds no value."""
 
-    schema: Annotated[str, Meta(description="Where this form is described.")] = SCHEMA_ID
-    version: Annotated[Literal[1], Meta(description="The version of this form.")] = 1
+    schema: Annotated[str, Meta(description="The schema of this format.")] = SCHEMA_ID
+    version: Annotated[Literal[1], Meta(description="The version of this format.")] = 1
     project: Annotated[str, Meta(description="The project's name.")] = ""
     created: Annotated[
-        str, Meta(description="When it was made, as `--created` says; nothing by default.")
+        str, Meta(description="When it was made, from `--created`; empty by default.")
     ] = ""
     pepper: Annotated[
         str,
         Meta(
-            description="Names the pepper: snapshots with another name can't be compared with it.",
+            description="Identifies the pepper: snapshots with different peppers can't be "
+            "compared.",
             pattern="^[0-9a-f]{16}$",
         ),
     ]
@@ -149,7 +150,8 @@ def read_snapshot(path: str) -> Snapshot:
     version = data.get("version") if isinstance(data, dict) else None
     if isinstance(version, int) and version > 1:
         raise UsageError(
-            f"{path} is a snapshot of version {version}, which this assay does not know",
+            f"{path} is a snapshot of version {version}, which this version of assay does not "
+            "support",
             "Update assay, or make the snapshot with this version.",
         )
     try:
@@ -157,7 +159,7 @@ def read_snapshot(path: str) -> Snapshot:
     except msgspec.ValidationError as error:
         _, _, place = str(error).partition(" - at `$")
         where = f" at {place.rstrip('`').lstrip('.')}" if place else ""
-        reason = f"it has not the form of one{where}"
+        reason = f"it does not match the format{where}"
         raise UsageError(f"{path} is not a snapshot: {reason}", _AGAIN) from None
 
 

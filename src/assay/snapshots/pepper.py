@@ -24,7 +24,7 @@ BYTES = 32
 DISTINCT = 16
 """Different bytes that 32 random ones have at least, but for once in 10^13 times."""
 LABEL = b"assay pepper id 1"
-MAKE = "Make one with `openssl rand -hex 32`, and keep it where your secrets are kept."
+MAKE = "Generate one with `openssl rand -hex 32`, and store it with your other secrets."
 
 
 def given_pepper(environ: Mapping[str, str]) -> Pepper | None:
@@ -72,8 +72,8 @@ def _kept(path: str) -> Pepper:
     found = os.stat(path)
     if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o077):
         raise UsageError(
-            f"the pepper in {path} can't be used: others may read or change it",
-            f"Run `chmod 600 {path}`, or remove it where somebody may have read it.",
+            f"the pepper in {path} can't be used: other users can read or change it",
+            f"Run `chmod 600 {path}`, or remove it if somebody may have read it.",
         )
     return _pepper(content.decode("ascii", "replace").strip(), f"the pepper in {path}")
 
@@ -97,15 +97,15 @@ def _make(path: str) -> bool:
         if error.errno == errno.EEXIST and os.path.isfile(path):
             return False
         raise OutputError(
-            f"no pepper could be kept in {path}: {_reason(error)}",
-            f"Set {VARIABLE} to 64 random hex digits, or mend the folder.",
+            f"the pepper could not be stored in {path}: {_reason(error)}",
+            f"Set {VARIABLE} to 64 random hex digits, or fix the folder's permissions.",
         ) from None
     return True
 
 
 def _reason(error: OSError) -> str:
     trouble = trouble_of(error)
-    known = {"missing": "its folder can't be made", "denied": "writing there is not permitted"}
+    known = {"missing": "its folder can't be created", "denied": "permission denied"}
     return known.get(trouble.code, trouble.reason)
 
 
@@ -113,10 +113,10 @@ def _pepper(text: str, owner: str) -> Pepper:
     secret = _decoded(text)
     if secret is None or len(secret) < BYTES:
         raise UsageError(
-            f"{owner} is not 64 or more hex digits, nor base64 of 32 or more bytes", MAKE
+            f"{owner} must be at least 64 hex digits, or base64 of at least 32 bytes", MAKE
         )
     if len(set(secret)) < DISTINCT or all(32 <= byte < 127 for byte in secret):
-        raise UsageError(f"{owner} is not random, so that somebody may guess it", MAKE)
+        raise UsageError(f"{owner} is not random, so it could be guessed", MAKE)
     return Pepper(secret, hmac.digest(secret, LABEL, "sha256").hex()[:16])
 
 

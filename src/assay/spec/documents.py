@@ -52,14 +52,16 @@ def documents_shape() -> dict[str, Any]:
         alone.append({"const": name, "description": summary})
         forms[name] = {"title": f"document {name}", **shape, "type": ["object", "null"]}
     mapping = {
-        "description": "A document with its parameters; several stand between marks of their own.",
+        "description": "A document with its parameters; several are written between marks of "
+        "their own.",
         "type": "object",
         "properties": forms,
         "additionalProperties": False,
         "minProperties": 1,
     }
     return {
-        "description": "Files that `assay docs` makes of the spec: each path with its document.",
+        "description": "Files that `assay docs` generates from the spec: each path with its "
+        "document.",
         "type": ["object", "null"],
         "additionalProperties": {"anyOf": [mapping, *alone]},
         "examples": [{".env.example": "env-example", "docs/environment.md": "runbook"}],
@@ -89,13 +91,13 @@ def documents_flaws(spec: Spec) -> Iterator[Finding]:
 
 def _wrong_path(path: str, spec: Spec) -> tuple[str, str] | None:
     """Why no document can stand at a path, and what to do."""
-    below = "Write a path that is relative to the project's root and stays below it."
+    below = "Write a path below the project's root, relative to it."
     if not path.isprintable() or "\\" in path:
-        return "holds a character that paths don't have", "Write the path with `/` and letters."
+        return "contains a character that paths can't have", "Write the path with `/` and letters."
     if path.startswith(("/", "~")) or path[1:2] == ":":
         return "is absolute", below
     if ".." in path.split("/"):
-        return "leads out of the project", below
+        return "is outside the project", below
     if kept := kept_by_git(path):
         return f"is in {kept}, which belongs to version control", below
     if not path or path.endswith("/") or posixpath.basename(path) in ("", "."):
@@ -125,7 +127,7 @@ def _parameter_flaws(path: str, document: Document, spec: Spec) -> Iterator[Find
     template = parameters.template
     if template is not None and (template.startswith("/") or ".." in template.split("/")):
         at = spec.location(*here, "template")
-        reason = "the path leads out of specs/templates"
+        reason = "the path is outside specs/templates"
         yield rules.problem(
             rules.PARAMETER, at, {"field": "template", "reason": reason}, subject=path
         )
@@ -143,5 +145,5 @@ def _unknown(
             name=name,
             expected=expected,
             hint=hint(name, names),
-            step="Correct the name, or declare it.",
+            step="Fix the name, or declare it.",
         )

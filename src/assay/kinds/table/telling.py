@@ -92,7 +92,7 @@ def _column_notes(name: str, column: Column, table: Table) -> Iterator[str]:
     if name in (table.key or ()):
         yield "primary key"
     if column.nullable is not None:
-        yield "may be null" if column.nullable else "not null"
+        yield "nullable" if column.nullable else "not null"
     if column.unique:
         yield "unique"
     if column.generated:
