@@ -37,7 +37,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
 ) -> Report:
     """Run `checks` against what `observe` sees, and report.
 
-    `observe` must answer every query that it is given, with `Unobservable` where it can't look.
+    `observe` must answer every query that it is given, with `Unobservable` if it can't look.
     `today` decides which waivers have ended.
     """
     answers: dict[Query[object], object] = {}
@@ -89,7 +89,7 @@ def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:
 
 
 def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
-    """The outcome of a check that does not apply, or of which that can't be told."""
+    """The outcome of a check that does not apply, or may not."""
     if check.kind.applies is None:
         return None
     try:

@@ -1,23 +1,19 @@
 """What ends a run, and with which exit code.
 
-    AssayError
-    |-- UsageError      2   the command line can't be understood, or names what isn't there
-    |   `-- SelectionError  2   what was asked for selects no check
-    |-- SpecError       2   the spec is invalid; carries every problem found
-    |-- LimitError      2   the input takes too much time or memory
-    |-- OutputError     2   a report or document could not be written
-    |-- UnobservedError 3   what was asked for could not be observed
-    |-- CredentialError 1   a stored credential does not open
-    |   |-- KeyFault        its key is missing, damaged, or another one
-    |   |-- FormatFault     it was damaged, or written in another way
-    |   |-- DatabaseFault   the row holds nothing to open
-    |   `-- AlgorithmFault  it was sealed with another cipher, or bound to other data
-    |-- NotStartedError 126  `assay run` can't start its program
-    |   `-- NotFoundError 127  there is no such program
+    AssayError |-- UsageError      2   the command line can't be understood, or names what isn't
+    there |   `-- SelectionError  2   what was asked for selects no check |-- SpecError       2
+    the spec is invalid; carries every problem found |-- LimitError      2   the input takes too
+    much time or memory |-- OutputError     2   a report or document could not be written |--
+    UnobservedError 3   what was asked for could not be observed |-- CredentialError 1   a stored
+    credential does not open |   |-- KeyFault        its key is missing, damaged, or another one |
+    |-- FormatFault     it was damaged, or written differently |   |-- DatabaseFault   the row holds
+    nothing to open |   `-- AlgorithmFault  it was sealed with another cipher, or bound to other
+    data |-- NotStartedError 126  `assay run` can't start its program |   `-- NotFoundError 127
+    there is no such program
     `-- Interrupted   130   Ctrl-C
 
 Anything else that escapes is a bug of ours and exits with 70 (EX_SOFTWARE of sysexits.h). What the
-checks found is no error: its exit codes, 0, 1 and 3, are `Report.exit_code`.
+checks found is not an error: its exit codes, 0, 1 and 3, are `Report.exit_code`.
 """
 
 from __future__ import annotations
@@ -102,19 +98,19 @@ class CredentialError(AssayError):
         self.evidence = tuple(evidence)
 
 
-class KeyFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
-    """The key is missing, damaged, read in another way, or not the one that sealed."""
+class KeyFault(CredentialError):  # noqa: N818 - an answer, not a bug
+    """The key is missing, damaged, read differently, or not the one that encrypted."""
 
 
-class FormatFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+class FormatFault(CredentialError):  # noqa: N818 - an answer, not a bug
     """What is stored was damaged on its way, or is written otherwise than declared."""
 
 
-class DatabaseFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+class DatabaseFault(CredentialError):  # noqa: N818 - an answer, not a bug
     """The row does not hold what is needed to open it."""
 
 
-class AlgorithmFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+class AlgorithmFault(CredentialError):  # noqa: N818 - an answer, not a bug
     """It was sealed with another cipher, bound to other data, or needs what is not at hand."""
 
 

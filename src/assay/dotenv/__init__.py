@@ -73,8 +73,8 @@ def parse(
 ) -> Document:
     """Return the text's entries with their places, as this dialect reads them.
 
-    Where the dialect refuses the text, the document's `errors` say why and the entries are those
-    that could be read.
+    If the dialect refuses the text, the document's `errors` say why and the entries are those that
+    could be read.
 
     Raises:
         DotenvError: the dialect is unknown.

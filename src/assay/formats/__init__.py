@@ -97,7 +97,7 @@ FORMATS: dict[str, str] = {
 
 
 def format_class(name: str) -> type[Format]:
-    """The class of the value type `name`; KeyError where there is none."""
+    """The class of the value type `name`; KeyError if there is none."""
     module, _, attribute = FORMATS[name].partition(":")
     found: type[Format] = getattr(import_module(f"assay.formats.{module}"), attribute)
     return found

@@ -26,15 +26,15 @@ KINDS: dict[str, str] = {
 """Kind, which is its module's name, to the section of the spec that it reads; in alphabetical
 order."""
 EVERYWHERE = frozenset(("source",))
-"""Kinds whose checks don't hang on an entry of their own section."""
+"""Kinds whose checks don't depend on an entry of their own section."""
 LIVE = frozenset(("credential", "database", "table"))
-"""Kinds whose checks look at running systems; they are left out where nothing may be contacted."""
+"""Kinds whose checks look at running systems; they are left out if nothing may be contacted."""
 COMPARING = frozenset(("parity",))
-"""Kinds that compare environments; where there are two, they don't hang on an entry either."""
+"""Kinds that compare environments; if there are two, they don't depend on an entry either."""
 
 
 def kind(name: str) -> Kind[Any]:
-    """The kind called `name`; KeyError where there is none."""
+    """The kind called `name`; KeyError if there is none."""
     if name not in KINDS:
         raise KeyError(name)
     found: Kind[Any] = import_module(f"assay.kinds.{name}.kind").KIND

@@ -20,7 +20,7 @@ SOURCES: dict[str, str] = {
 
 
 def source_class(name: str) -> type[Source]:
-    """The class of the source `name`; KeyError where there is none."""
+    """The class of the source `name`; KeyError if there is none."""
     module, _, attribute = SOURCES[name].partition(":")
     found: type[Source] = getattr(import_module(f"assay.sources.{module}"), attribute)
     return found

@@ -55,7 +55,7 @@ def _fields(name: str) -> list[str]:
 
 
 def _example(type_: type[Format]) -> str:
-    """A good value in one line; none where values are secret or the spec must say more."""
+    """A good value in one line; none if values are secret or the spec must say which."""
     fields = type_.__struct_fields__
     if "stored_as" in fields or len(type_.__struct_defaults__) < len(fields):
         return ""
@@ -69,8 +69,8 @@ def _example(type_: type[Format]) -> str:
 def _tell(schema: Any, above: str) -> None:
     """Put descriptions into Markdown, each with its default; `above` describes the whole field.
 
-    An editor shows the description of the alternative that fits in place of the field's own, so
-    each alternative tells both.
+    An editor shows the description of the alternative that fits instead of the field's own, so each
+    alternative has both.
     """
     if not isinstance(schema, dict):
         return

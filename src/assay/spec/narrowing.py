@@ -36,7 +36,7 @@ BY_NAME = {
 }
 """Section to the fields of its entries that hold declarations by name, each of which stays."""
 _SHORT = {("credentials", "columns"): "envelope", ("tables", "columns"): "type"}
-"""What a bare text stands for in place of such a declaration."""
+"""What a bare text stands for instead of such a declaration."""
 
 
 def laid(section: str, below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _spelt(section: str, field: str, part: Any) -> Any:
 
 
 def loosened(section: str, imported: dict[str, Any], own: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The fields of `own` that demand less than `imported` does, or something that can't be told.
+    """The fields of `own` that demand less than `imported` does, or something unknown.
 
     Each is a path, as `("columns", "email", "nullable")`. Exempt is what `own` lists under
     `loosens`, where `columns` and `columns.email` stand for all that is in them.

@@ -155,7 +155,7 @@ def variable_shape() -> dict[str, Any]:
 def item_shape() -> dict[str, Any]:
     """The schema of a type by its name, or with parameters: of the items of a list, of plaintexts.
 
-    Editors show its description in place of those of the fields, so that all share it.
+    Editors show its description instead of those of the fields, so that all share it.
     """
     mapping = {
         "title": "item",
