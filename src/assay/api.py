@@ -139,9 +139,9 @@ def run(  # noqa: PLR0913 - each is independent of the others
         untrusted: whether strangers may have written the spec and its files: no variable of the
             process is read, and nothing is contacted. What only the process may set is unknown.
         regardless: kinds whose failures don't keep what is asked for with `only` from running.
-        answers: takes what was observed, for whoever tells more of it than findings do.
-        allow_paths: files and folders outside of the repository that may be read, beside those
-            that `load` was given.
+        answers: receives what was observed, for callers that report more than findings do.
+        allow_paths: files and folders outside of the repository that may be read, beside those that
+            `load` was given.
 
     Raises:
         UsageError: an environment or a selection names nothing.
@@ -176,7 +176,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
 
 
 def world_of(spec: Spec, process: Mapping[str, str], *, untrusted: bool) -> World:
-    """What the sources of a spec may see; of the process nothing, where it is `untrusted`."""
+    """What the sources of a spec may see; nothing of the process if it is `untrusted`."""
     if untrusted:
         withheld = frozenset(spec.variables)
         return World(root=spec.root, allowed=spec.allowed, process={}, withheld=withheld)

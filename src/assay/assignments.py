@@ -1,4 +1,4 @@
-"""Which part of a line of a .env file may be shown: one assignment, of what is no secret.
+"""Which part of a line of a .env file may be shown: one assignment, of what is not secret.
 
 Whatever else stands on the line is bullets: a comment, a neighbour, the rest of a value that is
 spread over lines. What may be shown is listed, and nobody has to find what may not.
@@ -57,7 +57,7 @@ class Assignments:
             self._secret.setdefault((path, line), set()).add((start, max(end, start + 1)))
 
     def blurred(self, path: str, at: Location) -> Location:
-        """`at` without its column, where that would tell how long a hidden value before it is."""
+        """`at` without its column if that would reveal the length of a hidden value before it."""
         if at.column is None:
             return at
         starts = {start for start, _ in self._secret.get((path, at.line or 0), ())}
@@ -76,7 +76,7 @@ class Assignments:
             at.column is None
             and len(self._public.get(key, ())) + len(self._secret.get(key, ())) > 1
         ):
-            return None  # which of them is meant can't be told
+            return None  # which of them is meant can't be known
         column = (at.column or 1) - 1
         for span in sorted(self._public.get(key, ()), key=lambda span: span.end):
             held = line[span.start : span.start + len(span.name)] == span.name

@@ -1,7 +1,7 @@
-"""Whether values of different environments agree: states and keyed digests in, truth values out.
+"""Whether values of different environments agree: states and keyed digests in, true or false out.
 
-A value is compared by its HMAC-SHA256, so that live environments and snapshots compare alike and
-no value is needed. Every relation is symmetric, and None where what is known does not decide it.
+A value is compared by its HMAC-SHA256, so that live environments and snapshots compare alike and no
+value is needed. Every relation is symmetric, and None if what is known does not decide it.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     state: State
     digest: str = ""
-    """Of what the application sees; empty where it sees no value, or it can't be told which."""
+    """Of what the application sees; empty if it sees no value, or it isn't known which."""
     under: str = ""
     """The name of the digest's pepper: digests of different ones can't be compared."""
     reason: str = ""
-    """Why the value can't be told, where it can't."""
+    """Why the value isn't known, if it isn't."""
 
     @property
     def valueless(self) -> bool:
@@ -38,7 +38,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def presence(self) -> State | None:
-        """Missing, empty or set (`READABLE`); None where even that is not known."""
+        """Missing, empty or set (`READABLE`); None if even that is not known."""
         if self.state is State.DENIED:
             return None
         if self.state is State.MISSING or (self.state is State.EMPTY and not self.digest):
@@ -52,7 +52,7 @@ class Pepper:
     __slots__ = ("_secret", "name")
 
     def __init__(self, secret: bytes, name: str) -> None:
-        """`name` tells digests made with one pepper from those made with another."""
+        """`name` distinguishes digests made with different peppers."""
         self._secret = secret
         self.name: str = name
 
@@ -89,7 +89,7 @@ def same(left: Cell, right: Cell) -> bool | None:
 
 
 def different(left: Cell, right: Cell) -> bool | None:
-    """Whether both share no value; where one has none there is nothing to share."""
+    """Whether the two values differ; true if one is missing."""
     if left.valueless or right.valueless:
         return True
     alike = same(left, right)
@@ -124,14 +124,14 @@ class Demand(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a demand holds, and where it does not or can't be told."""
+    """Whether a demand holds, and where it doesn't or isn't known."""
 
     broken: tuple[Pair, ...] = ()
     unknown: tuple[Pair, ...] = ()
 
     @property
     def holds(self) -> bool | None:
-        """False where it is broken anywhere, None where that can't be told."""
+        """False if it is broken anywhere, None if that isn't known."""
         return False if self.broken else None if self.unknown else True
 
 

@@ -211,7 +211,7 @@ def _password(chunk: str) -> bool:
 
 
 def _mingled(text: str) -> bool:
-    """Whether a text of the alphabets of base64 changes its sort of character all the time."""
+    """Whether a text of the alphabets of base64 changes its kind of character all the time."""
     if not (re.search("[a-z]", text) and re.search("[A-Z]", text) and re.search("[0-9]", text)):
         return False
     return len(_GROUPS.findall(text)) * 10 >= len(text) * 4

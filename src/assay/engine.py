@@ -39,7 +39,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
 ) -> Report:
     """Run `checks` against what `observe` sees, and report.
 
-    `observe` must answer every query that it is given, with `Unobservable` where it can't look.
+    `observe` must answer every query that it is given, with `Unobservable` if it can't look.
     `today` decides which waivers have ended.
     """
     answers: dict[Query[object], object] = {}
@@ -120,7 +120,7 @@ def _plugin_failed(check: Check[Any], error: Exception) -> Outcomes:
 
 
 def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
-    """The outcome of a check that does not apply, or of which that can't be told."""
+    """The outcome of a check that does not apply, or may not."""
     if check.kind.applies is None:
         return None
     try:

@@ -9,8 +9,8 @@
     |-- CheckFailed     1   `Report.raise_for_failures`; 2 and 3 as `Report.exit_code` says
     |-- UnobservedError 3   what was asked for could not be observed
     |-- CredentialError 1   a stored credential does not open
-    |   |-- KeyFault        its key is missing, damaged, or another one
-    |   |-- FormatFault     it was damaged, or written in another way
+    |   |-- KeyFault        its key is missing, damaged, or the wrong key
+    |   |-- FormatFault     it was damaged, or written differently
     |   |-- DatabaseFault   the row holds nothing to open
     |   `-- AlgorithmFault  it was sealed with another cipher, or bound to other data
     |-- NotStartedError 126  `assay run` can't start its program
@@ -18,7 +18,7 @@
     `-- Interrupted   130   Ctrl-C
 
 Anything else that escapes is a bug of ours and exits with 70 (EX_SOFTWARE of sysexits.h). What the
-checks found is no error: its exit codes, 0, 1 and 3, are `Report.exit_code`.
+checks found is not an error: its exit codes, 0, 1 and 3, are `Report.exit_code`.
 """
 
 from __future__ import annotations
@@ -170,19 +170,19 @@ class CredentialError(AssayError):
         self.evidence: tuple[str, ...] = tuple(evidence)
 
 
-class KeyFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
-    """The key is missing, damaged, read in another way, or not the one that sealed."""
+class KeyFault(CredentialError):  # noqa: N818 - an answer, not a bug
+    """The key is missing, damaged, read differently, or not the one that encrypted."""
 
 
-class FormatFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+class FormatFault(CredentialError):  # noqa: N818 - an answer, not a bug
     """What is stored was damaged on its way, or is written otherwise than declared."""
 
 
-class DatabaseFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+class DatabaseFault(CredentialError):  # noqa: N818 - an answer, not a bug
     """The row does not hold what is needed to open it."""
 
 
-class AlgorithmFault(CredentialError):  # noqa: N818 - it is told, not raised by a bug
+class AlgorithmFault(CredentialError):  # noqa: N818 - an answer, not a bug
     """It was sealed with another cipher, bound to other data, or needs what is not at hand."""
 
 

@@ -67,7 +67,7 @@ class State(StrEnum):
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One name in one environment: its state, its value where readable, and where it came from."""
+    """One name in one environment: its state, its value if readable, and where it came from."""
 
     state: State
     value: Secret | None = None
@@ -161,7 +161,7 @@ class Unobserved(Exception):  # noqa: N818 - an answer, not an error
     """A fact was needed that could not be observed."""
 
     def __init__(self, fact: Unobservable, *, partly: bool = False) -> None:
-        """`partly` where the rest is known well enough for what hangs on the check."""
+        """`partly` if the rest is known well enough for what depends on the check."""
         super().__init__(fact.reason)
         self.fact = fact
         self.partly = partly

@@ -33,7 +33,7 @@ def read_bytes(
     inside: tuple[str, ...] | None,
     ending: tuple[str, ...] = (),
 ) -> bytes | Trouble:
-    """The content of a regular file of at most `limit` bytes, or why there is none.
+    """The content of a regular file of at most `limit` bytes, or why it can't be read.
 
     Args:
         path: the file.
@@ -144,8 +144,8 @@ def _is_device(path: str) -> bool:
 def _led_astray(path: str, target: str) -> bool:
     """Whether a link in a repository, which is nobody's word, leads out or to git's own files.
 
-    A person names a path, and means the file that stands there. In the repository around it, and
-    in the one that the command runs in, somebody else may have put a link in its place.
+    A person names a path, and means the file that stands there. In the repository around it, and in
+    the one that the command runs in, somebody else may have replaced it with a link.
     """
     named = os.path.normpath(os.path.join(os.getcwd(), path))
     here = top_of(os.getcwd())
@@ -165,11 +165,11 @@ def _led_astray(path: str, target: str) -> bool:
 
 
 def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None:
-    """Replace a file by new content: written beside it, synced, renamed; never half of it.
+    """Replace a file with new content: written beside it, synced, renamed; never half of it.
 
-    A link stays one, and its target is replaced, unless it is a repository's and leads out of it.
-    A device or pipe is written to: there is nothing to rename, and to put a file in the place of
-    /dev/null would harm the whole machine.
+    A link stays one, and its target is replaced, unless it is a repository's and leads out of it. A
+    device or pipe is written to: there is nothing to rename, and to replace /dev/null with a file
+    would harm the whole machine.
 
     Raises:
         OutputError: it could not be written; the old content is intact.

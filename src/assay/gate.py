@@ -33,14 +33,14 @@ _HOPS = 40
 
 
 class Refused(OSError):  # noqa: N818 - an answer, not an error of ours
-    """A path leads to where nothing is read. Whether something is there makes no difference."""
+    """A path leads to where nothing is read. Whether something is there doesn't matter."""
 
     def __init__(self, outside: str = "", *, ending: bool = False) -> None:
         """`outside` is the path to allow; empty if no option allows it."""
         super().__init__(13, "not permitted")
         self.outside = outside
         self.ending = ending
-        """Whether it is a link to another kind of file."""
+        """Whether it is a link to a file with a different ending."""
 
 
 def top_of(root: str) -> str:
@@ -151,7 +151,7 @@ def _target(path: str) -> "str | None":
 
 
 def _above(at: str, inside: "tuple[str, ...]", outside: str) -> str:
-    """The folder above, unless going there would tell whether one outside exists."""
+    """The folder above, unless going there would reveal whether one outside exists."""
     if not within(at, inside) and not any(within(top, (at,)) for top in inside):
         raise Refused(outside)
     if not os.path.isdir(at):

@@ -1,7 +1,7 @@
-"""Kinds and checks: what a sort of check is, and one check of it.
+"""Kinds and checks: what a kind of check is, and one check of it.
 
 A kind is a plain module that ends with `KIND = Kind(...)`. Its evaluation is a generator that
-yields violations and nothing where all is well; the engine adds place, environment and outcome.
+yields violations, or nothing if all is well; the engine adds place, environment and outcome.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def deferred(place: str) -> Callable[..., Any]:
 
 
 class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
-    """A sort of check. `M` is what one of its checks holds: its spec and what that refers to."""
+    """A kind of check. `M` is what one of its checks holds: its spec and what that refers to."""
 
     name: str
     section: str

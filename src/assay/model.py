@@ -33,7 +33,7 @@ _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
 class Category(StrEnum):
-    """What sort of thing a rule is about; alerts and gates select by it."""
+    """What kind of thing a rule is about; alerts and gates select by it."""
 
     SPEC = "spec"
     SOURCE = "source"
@@ -74,7 +74,7 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def start(self) -> Location:
-        """Where it begins; where it ends would tell how long a secret is."""
+        """Where it begins; its end would reveal the length of a secret."""
         return Location(file=self.file, line=self.line, column=self.column)
 
     def __str__(self) -> str:
@@ -88,10 +88,10 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Blurred(Location, frozen=True, kw_only=True):
-    """A line, since the column on it would tell how long the secret is that stands before."""
+    """A line, because the column would reveal the length of the secret before it."""
 
     exact: Location
-    """The place, to choose what an excerpt shows; it is not to be told."""
+    """The place, to choose what an excerpt shows; it must not be shown."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,18 +135,18 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
     at: Location | None = None
     subject: str = ""
-    """Whom it is about, where that is not the check's own subject."""
+    """What it is about, if not the check's own subject."""
     severity: Severity | None = None
     sensitive: bool = True
     """Whether the text at `at` must not be shown."""
     written: str = ""
-    """The name that stands at `at`, where it is not the subject's."""
+    """The name at `at`, if it isn't the subject's."""
     holder: str = ""
-    """The variable whose value stands at `at`, where that is not the subject."""
+    """The variable whose value is at `at`, if that isn't the subject."""
     related: tuple[Related, ...] = ()
     """Further places that help to understand it."""
     declared: Location | None = None
-    """The part of the spec that it breaks, where that is not the check's whole entry."""
+    """The part of the spec that it violates, if that isn't the check's complete entry."""
     notes: tuple[str, ...] = ()
     """How sure it is, and what shows it: sentences without a secret."""
 
@@ -182,9 +182,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool = True
     """Whether the text at `location` must not be shown."""
     written: str = ""
-    """The name that stands at `location`, where it is not the subject's."""
+    """The name at `location`, if it isn't the subject's."""
     holder: str = ""
-    """The variable whose value stands at `location`, where that is not the subject."""
+    """The variable whose value is at `location`, if that isn't the subject."""
     notes: tuple[str, ...] = ()
     """How sure it is, and what shows it: sentences without a secret."""
     cause: str = ""
@@ -194,7 +194,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     """The folder of its project, in a report on several; relative to that of the report."""
     own_environment: str = ""
-    """The environment as its project calls it, where `environment` names the project too."""
+    """The environment as its project calls it, if `environment` names the project too."""
 
     def __post_init__(self) -> None:
         """Keep what looks like a credential out of every text, and lengths out of the place."""
@@ -245,7 +245,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 _TEXTS = ("message", "remedy", "cause", "waiver")
 """The fields of a finding that quote what people wrote."""
 _NAMES = ("subject", "environment", "written", "holder", "group")
-"""The fields by which a finding is told from others; they are kept until a report is rendered."""
+"""The fields that distinguish a finding from others; they are kept until a report is rendered."""
 
 
 def _discreetly(struct: msgspec.Struct, fields: Iterable[str]) -> None:
@@ -295,7 +295,7 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def placed(self, place: Callable[[Location], Location]) -> Report:
-        """The report with each place of its findings as `place` tells it."""
+        """The report with each place of its findings changed by `place`."""
 
         def told(finding: Finding) -> Finding:
             at = finding.location and place(finding.location)

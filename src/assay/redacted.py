@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 
 def redacted(*shown: str) -> Callable[[type[T]], type[T]]:
-    """Decorate a class that holds secrets: its repr tells the attributes that are named, alone.
+    """Decorate a class that holds secrets: its repr shows only the attributes that are named.
 
-    Consoles and trackers of errors that draw the variables of a frame ask `__rich_repr__` first,
-    to which msgspec answers with every field; here it tells the same. Nothing is pickled.
+    Consoles and trackers of errors that draw the variables of a frame ask `__rich_repr__` first, to
+    which msgspec answers with every field; here it shows the same. Nothing is pickled.
     """
 
     def decorated(kind: type[T]) -> type[T]:

@@ -48,7 +48,7 @@ class Masker:
                     sizes.sort(reverse=True)
 
     def mask(self, text: str) -> str:
-        """The text without any secret that it was told of."""
+        """The text without any secret that it has learnt."""
         if not self._forms or len(text) < SHORTEST:
             return text
         pieces: list[str] = []

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` most resembles, or None where none is near."""
+    """The known word that `word` most resembles, or None if none is similar."""
     limit = max(1, len(word) // 3) if len(word) > 1 else 0
     folded = _fold(word)
     best: tuple[int, str] | None = None
@@ -32,8 +32,8 @@ def pairs(missing: Iterable[str], present: Iterable[str]) -> Mapping[str, str]:
     """For each missing name the undeclared one that is probably a misspelling of it.
 
     Only names within two edits are paired, each at most once: one edit below eight characters, and
-    none below four, where it makes another word. Names with a common remainder after dropping one
-    character are compared, so the work grows with the number of names, not with its square.
+    none below four, when it would be a different word. Names with a common remainder after dropping
+    one character are compared, so the work grows with the number of names, not with its square.
     """
     wanted = sorted(missing)
     sizes = {

@@ -31,7 +31,7 @@ _FIX = "Fix the template, or remove it to use the one that assay ships."
 
 
 LARGEST = 4 * 1024 * 1024
-"""Bytes; larger files are no templates."""
+"""Bytes; larger files aren't templates."""
 
 
 class Overrides(NamedTuple):
@@ -39,7 +39,7 @@ class Overrides(NamedTuple):
 
     root: str
     folder: str = OVERRIDES
-    """Where they are, below the root."""
+    """The folder that they are in, below the root."""
     allowed: tuple[str, ...] = ()
     """Files and folders outside of the repository that they may be links to."""
 
@@ -157,7 +157,7 @@ def _made(
 
 
 def _source(overrides: Overrides, name: str) -> tuple[str, str, None] | None:
-    """A project's template with its path, or None if it has none of that name.
+    """A project's template with its path, or None if it doesn't have one of that name.
 
     A link may lead to another template of the repository, and to nothing else.
     """

@@ -43,7 +43,7 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 _OPTIONAL = frozenset(
     (
-        *("about", "also", "hint", "how", "instead", "intact", "key_right"),
+        *("also", "hint", "how", "instead", "intact", "key_right"),
         *("layers", "node", "opens", "or", "where"),
         "whose",
     )

@@ -173,7 +173,7 @@ class _Reader:
 
 
 def _unescaped(value: str) -> str:
-    # `\\(?:[abcfnrtv$"\\]|0\d{0,3})`, where Go's strconv then refuses some and leaves them.
+    # `\\(?:[abcfnrtv$"\\]|0\d{0,3})`, some of which Go's strconv then refuses and leaves.
     parts, done = [], 0
     at = value.find("\\")
     while at != -1:

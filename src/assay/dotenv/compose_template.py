@@ -1,8 +1,8 @@
 """Compose's interpolation, compose-go 2 template/template.go, in linear time.
 
-The expression behind it lets a reference with an operator run to the last `}` of its line; the
-brace that balances its own then ends it, and the rest is substituted again. So a reference ends at
-its balancing brace or, where there is none on the line, at the last one.
+Its regular expression lets a reference with an operator run to the last `}` of its line; the brace
+that balances its own then ends it, and the rest is substituted again. So a reference ends at its
+balancing brace or, if there is none on the line, at the last one.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class _Template:
         return self._applied(name, operator, end, close, depth), close + 1
 
     def _applied(self, name: str, operator: str, at: int, close: int, depth: int) -> str:
-        # the other text is substituted, and may be refused, even where it is not used
+        # the other text is substituted, and may be refused, even if it is not used
         other = self.substitute(at + len(operator), close, depth + 1)
         value = self._value(name)
         present = bool(value) if operator[0] == ":" else value is not None

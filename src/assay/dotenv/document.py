@@ -228,7 +228,7 @@ class Document:
     Attributes:
         dialect: the dialect's name.
         entries: every assignment that the dialect reads, in the order of the text.
-        errors: why the dialect refuses the text; empty where it accepts it.
+        errors: why the dialect refuses the text; empty if it accepts it.
         problems: what is wrong otherwise, such as bytes that are not UTF-8.
 
     """
@@ -268,7 +268,7 @@ class Document:
 
     @property
     def values(self) -> dict[str, str | None]:
-        """A new dict of what the application sees; what could be read, where it is refused."""
+        """A new dict of what the application sees; if it is refused, what could be read."""
         return dict(self._values)
 
     @property

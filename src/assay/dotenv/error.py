@@ -11,8 +11,8 @@ class DotenvError(ValueError):
     Attributes:
         reason: what is wrong, lower case, without a value.
         expected: what was expected or what to do about it.
-        line: 1-based line, 0 where there is no place in a text.
-        column: 1-based column in characters, 0 where there is no place in a text.
+        line: 1-based line, 0 if there is no place in a text.
+        column: 1-based column in characters, 0 if there is no place in a text.
 
     """
 

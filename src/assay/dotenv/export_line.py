@@ -6,13 +6,13 @@ Both match, at the start of a line, with small differences in the character clas
 
 In Ruby the separator and the value may both be missing.
 
-Sources: npm dotenv 18 `LINE` in its `parse`, Ruby dotenv 3.2 `LINE` in `lib/dotenv/parser.rb`.
-The expressions backtrack: a quoted value ends at the first quote that no backslash precedes, or
-failing that at the last escaped one after which the rest of the line fits; where no quote fits,
-the value is the rest of the line. `\s` runs over line breaks in all places.
+Sources: npm dotenv 18 `LINE` in its `parse`, Ruby dotenv 3.2 `LINE` in `lib/dotenv/parser.rb`. The
+expressions backtrack: a quoted value ends at the first quote that no backslash precedes, or failing
+that at the last escaped one after which the rest of the line fits; if no quote fits, the value is
+the rest of the line. `\s` runs over line breaks in all places.
 
-Time is linear because a quoted value that does not fit was searched no further than the next
-quote of its kind that no backslash precedes, and the quote that opens a later value is one.
+Time is linear because a quoted value that does not fit was searched no further than the next quote
+of its kind that no backslash precedes, and the quote that opens a later value is one.
 """
 
 from __future__ import annotations

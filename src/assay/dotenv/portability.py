@@ -16,11 +16,10 @@ class Difference:
     """A name whose value two dialects read differently.
 
     Attributes:
-        name: the name; "" where the other dialect refuses the file outside of any entry.
-        dialect, other: the two dialects.
-        line, column: the place of the entry, or of the refusal.
-        cause: why, as a phrase without any value.
-        value, other_value: both values, None where there is none. They may be secret, and so are
+        name: the name; "" where the other dialect refuses the file outside of any entry. dialect,
+        other: the two dialects. line, column: the place of the entry, or of the refusal.
+        cause: why, as a phrase without any value. value, other_value: both values, None if there is
+        none. They may be secret, and so are
             left out of the representation.
 
     """
@@ -95,7 +94,7 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
 
 
 def _inside_of_another(entry: Entry, one: Document, other_values: Mapping[str, str | None]) -> bool:
-    """Whether a name is part of a value to one dialect, which is told of that value's name.
+    """Whether a name is part of a value to one dialect, which is reported for that value's name.
 
     A part of a secret may look like a name: `PASSWORD=plum;otter=1`.
     """

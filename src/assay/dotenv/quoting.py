@@ -18,7 +18,7 @@ _NAME, _NEXT = "A", "\nZ=1\n"
 
 
 def spelled(value: str, dialect: str) -> str:
-    """Return the first spelling that reads back; raise DotenvError where none does."""
+    """Return the first spelling that reads back; raise DotenvError if none does."""
     for form in _forms(value, dialect):
         if _reads_back(value, form, dialect):
             return form

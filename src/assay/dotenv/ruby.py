@@ -30,7 +30,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
         return reading
     text = source.text
     if text.startswith(BOM):
-        # the gem opens files with "bom|utf-8"; a line break in its place keeps the offsets
+        # the gem opens files with "bom|utf-8"; a line break instead keeps the offsets
         text = "\n" + text[1:]
     normal = newlines_unified(text)
     pattern = LinePattern(
@@ -183,7 +183,7 @@ def _commands_found(value: str) -> tuple[str, bool]:
 
 
 def _parentheses(value: str) -> dict[int, int]:
-    # Each opening parenthesis with its partner, where nothing between them is an empty pair.
+    # Each opening parenthesis with its partner, if nothing between them is an empty pair.
     pairs: dict[int, int] = {}
     open_: list[tuple[int, bool]] = []
     for at, c in enumerate(value):

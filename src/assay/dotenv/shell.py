@@ -145,8 +145,8 @@ class _Shell:
         self.reading.note("runs-command", "the line runs a command and sets nothing", offset)
 
     def _arguments(self, words: list[Token]) -> list[tuple[str, Token | Entry]]:
-        # The fields of a command, each with its word, or with its entry where it is an assignment
-        # that `export` takes whole. All are expanded before any is assigned.
+        # The fields of a command, each with its word, or with its entry if it is an assignment that
+        # `export` takes as it is. All are expanded before any is assigned.
         fields: list[tuple[str, Token | Entry]] = []
         for word in words:
             if fields and fields[0][0] == "export" and _assigned_name(word):

@@ -180,7 +180,7 @@ def _wrapping(value: str) -> StoredAs | None:
 
 def _block(label: str, lines: list[str]) -> Block | None:
     headers = [line for line in lines if ":" in line]
-    # Encrypted OpenSSL keys have headers, and an empty line behind them.
+    # Encrypted OpenSSL keys have headers, followed by an empty line.
     body = "".join(lines[lines.index("") :] if headers and "" in lines else lines)
     try:
         decoded = base64.b64decode(body.encode(), validate=True)

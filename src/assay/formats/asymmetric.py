@@ -29,10 +29,10 @@ class EncryptedKeyError(ValueError):
 
 
 def read_private(text: str) -> Any | None:
-    """The private key of a PEM text; None where there is none that can be read.
+    """The private key of a PEM text; None if there is none that can be read.
 
     Raises:
-        EncryptedKeyError: where it needs a passphrase.
+        EncryptedKeyError: it needs a passphrase.
 
     """
     from cryptography.hazmat.primitives import serialization
@@ -43,14 +43,14 @@ def read_private(text: str) -> Any | None:
 
 
 def read_public(text: str) -> Any | None:
-    """The public key of a PEM text; None where there is none that can be read."""
+    """The public key of a PEM text; None if there is none that can be read."""
     from cryptography.hazmat.primitives import serialization
 
     return _read_public(serialization.load_pem_public_key, text)
 
 
 def read_ssh_public(text: str) -> Any | None:
-    """The public key of a line of `authorized_keys`; None where it can't be read."""
+    """The public key of a line of `authorized_keys`; None if it can't be read."""
     from cryptography.hazmat.primitives import serialization
 
     return _read_public(serialization.load_ssh_public_key, text)
@@ -106,7 +106,7 @@ def spki(public: Any) -> bytes:
 
 
 def private_of(value: str) -> Any | None:
-    """The private key in a variable, however it is stored; None where none can be read."""
+    """The private key in a variable, however it is stored; None if none can be read."""
     text = unwrapped(value)
     if not isinstance(blocks(text), list):
         return None

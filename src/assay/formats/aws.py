@@ -170,7 +170,7 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
         return f"arn:aws:{service}:{region}:{(self.accounts or ('123456789012',))[0]}:example"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Full names, where any service, region and account is good."""
+        """Full names, if any service, region and account is allowed."""
         if (self.services, self.regions, self.accounts) != (None, None, None):
             return None
         return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
@@ -213,7 +213,7 @@ class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-acces
     shape: ClassVar[str] = "[A-Za-z0-9/+]{40}"
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return ("example/" * 5)[:40]
 
 

@@ -38,7 +38,8 @@ class Format(
     rules: ClassVar[tuple[Rule, ...]] = ()
     """The rules that `violations` can yield; their messages may use `{name}`."""
     arbitrary: ClassVar[bool] = False
-    """Whether values may be any text or bytes, so that only a variable's name tells of secrets."""
+    """Whether values may be any text or bytes, so that only a variable's name shows whether it is
+    secret."""
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
     read_as: ClassVar[ReadAs] = "text"
@@ -90,12 +91,12 @@ class Format(
 
     @property
     def sensitive(self) -> bool:
-        """Whether values are secret even where the spec does not say `secret: true`."""
+        """Whether values are secret even if the spec does not say `secret: true`."""
         return False
 
     @property
     def left_to_names(self) -> frozenset[Sound]:
-        """The sorts of secrets that a value may be, which a variable's name then tells of.
+        """The kinds of secret that a value may be, as a variable's name then shows.
 
         None for a type that says itself what its values are: `TOKEN: {type: boolean}` isn't one.
         """
@@ -109,7 +110,7 @@ class Format(
         yield from ()
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """What is wrong with a non-empty value; nothing where it is good."""
+        """What is wrong with a non-empty value; nothing if it is valid."""
         raise NotImplementedError  # pragma: no cover
 
     def of_secret(self, violation: Violation) -> Violation:
@@ -123,8 +124,8 @@ class Format(
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
         """What is wrong with a value beside the variables that `references` names.
 
-        Called only where all of those are readable, and beside `violations`, not in its place. A
-        fault of the value alone, or of another variable alone, is not told again here.
+        Called only if all of those are readable, and in addition to `violations`. A fault of the
+        value alone, or of a different variable alone, is not reported again.
         """
         del value, others
         yield from ()
@@ -157,15 +158,15 @@ class Format(
         raise NotImplementedError  # pragma: no cover
 
     def generate(self) -> str | None:
-        """A fresh good value from the system's random source; None where none can be made."""
+        """A fresh good value from the system's random source; None if none can be made."""
         return None
 
     def screen(self) -> tuple[object, ...] | None:
-        """A cheap test for the screen that accepts good values only, or None where there is none.
+        """A cheap test for the screen that accepts good values only, or None if there is none.
 
         It may refuse good values, which costs time only; it must never accept a value that
-        `violations` would complain of. The forms, all of which accept ASCII only but the first
-        two, and `match`:
+        `violations` would complain of. The forms, all of which accept ASCII only but the first two,
+        and `match`:
 
         - `("any",)`; `("length", least, most or None)` in characters
         - `("chars", allowed, least, most or None)`: every character is one of `allowed`
@@ -173,8 +174,8 @@ class Format(
         - `("integer", least or None, most or None)`: fewer than 19 digits after an optional minus
         - `("match", pattern)`: RE2 matches the whole value
         - `("host",)`: labels of 1 to 63 `[A-Za-z0-9-]` joined by dots, no outer hyphens, at most
-          253 in all; the last label is not a number unless the whole is a dotted IPv4 address
-          of four numbers up to 255 without leading zeros
+          253 in all; the last label is not a number unless the whole is a dotted IPv4 address of
+          four numbers up to 255 without leading zeros
         - `("url", schemes)`: a lower-case scheme of those, `://`, a host as above, optionally a
           port from 1 to 65535 without leading zeros, then nothing, or one of `/?#` and characters
           of `A-Za-z0-9-._~/?=&+,:@#`, at most one of them `#`
@@ -184,10 +185,10 @@ class Format(
           versions, each a digit
         - `("quantity", units)`: one to nine digits and one of the units
         - `("connection", schemes, path, needed)`: one of the schemes, `://`, optionally credentials
-          of `A-Za-z0-9._~:-` and `@`, a host as above (no port behind a scheme that ends in
-          `+srv`), optionally a port, a path of `A-Za-z0-9_-` that is `segments`, one `segment`, a
-          `number` of at most five digits, or `nothing`, not empty where it is needed, and
-          optionally `?` and `A-Za-z0-9_.=&-`
+          of `A-Za-z0-9._~:-` and `@`, a host as above (no port after a scheme that ends in `+srv`),
+          optionally a port, a path of `A-Za-z0-9_-` that is `segments`, one `segment`, a
+          `number` of at most five digits, or `nothing`, not empty if it is needed, and optionally
+          `?` and `A-Za-z0-9_.=&-`
         - `("supabase-key", "public" or "secret" or "", kinds, url)`: see `assay.screen.supabase`
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """

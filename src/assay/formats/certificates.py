@@ -168,7 +168,7 @@ Facts = tuple[datetime, datetime, tuple[str, ...], Any]
 
 
 def _facts(text: str) -> Facts | None:
-    """Begin, end, names and public key of the first certificate; None where unreadable."""
+    """Begin, end, names and public key of the first certificate; None if unreadable."""
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
 

@@ -107,7 +107,7 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
 
 
 class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
-    """A truth value: true, 1, yes, on, or false, 0, no, off, in any case, unless told otherwise."""
+    """A boolean: true, 1, yes, on, or false, 0, no, off, in any case, unless declared otherwise."""
 
     title: ClassVar[str] = "a boolean"
     closed: ClassVar[bool] = True

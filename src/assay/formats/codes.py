@@ -203,7 +203,7 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     ] = "-"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are no language tags."""
+        """Options that are not valid language tags."""
         for option in self.options or ():
             if not _is_locale(option):
                 yield "options", f"{option!r} is not a language tag: expected a form such as sw-KE"
@@ -248,7 +248,7 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Country codes that are none."""
+        """Country codes that are invalid."""
         for code in self.calling_codes or ():
             if not re.fullmatch("[1-9][0-9]{0,3}", code):
                 yield "calling-codes", f"{code!r} is not a calling code: expected digits, as in 254"
@@ -275,7 +275,7 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
         return f"{plus}{(self.calling_codes or ('254',))[0]}700000000"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Digits, where any country is good."""
+        """Digits, if any country is allowed."""
         if self.calling_codes is not None:
             return None
         plus = {"required": r"\+", "allowed": r"\+?", "forbidden": ""}[self.plus]

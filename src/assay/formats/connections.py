@@ -37,7 +37,7 @@ MALFORMED = Rule(
     category=Category.FORMAT,
     message="{name} is not {title}: its host or port is malformed",
     remedy="Write {name} as {form}.",
-    why="The driver can't tell where to connect.",
+    why="The driver doesn't know where to connect.",
 )
 CHARACTERS = Rule(
     code="connection-characters",
@@ -145,7 +145,7 @@ class Connection(Format, frozen=True, kw_only=True):
     known: ClassVar[tuple[str, ...]]
     """The schemes of the service, the usual one first."""
     form: ClassVar[str]
-    """A connection string with words in place of its parts."""
+    """A connection string with words instead of its parts."""
     default_port: ClassVar[int]
     tls_words: ClassVar[str]
     """How a connection string asks for TLS."""
@@ -187,9 +187,9 @@ class Connection(Format, frozen=True, kw_only=True):
         return self.credentials != "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Schemes of another service, and hosts that can't be such."""
+        """Schemes of a different service, and invalid hosts."""
         for scheme in self.schemes or ():
-            # SQLAlchemy writes the driver behind a plus, as in postgresql+asyncpg.
+            # SQLAlchemy writes the driver after a plus, as in postgresql+asyncpg.
             if scheme not in self.known and scheme.partition("+")[0] not in self.known:
                 expected = " or ".join(self.known)
                 yield "schemes", f"{scheme!r} is not a scheme of this service: expected {expected}"
@@ -198,7 +198,7 @@ class Connection(Format, frozen=True, kw_only=True):
             yield "hosts", problem
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form first; what the parts may be only where it is good."""
+        """The form first; the parts only if it is valid."""
         schemes = self.schemes or self.known
         parts = split_url(value)
         if parts is None or not self._is_scheme(parts.scheme):
@@ -210,7 +210,7 @@ class Connection(Format, frozen=True, kw_only=True):
         if password.startswith(("[", "<", "{")) and password.endswith(("]", ">", "}")):
             yield PLACEHOLDER.violated()
             return
-        # An at sign behind the host means that a delimiter in the password came before it.
+        # An at sign after the host means that a delimiter in the password came before it.
         cut = parts.userinfo is None and "@" in value
         if cut or "@" in userinfo or not percent_encoded(userinfo):
             yield UNESCAPED.violated()
@@ -232,7 +232,7 @@ class Connection(Format, frozen=True, kw_only=True):
         yield from self.own_violations(parts)
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain strings, where hosts, ports, credentials and TLS are left open."""
+        """Plain strings, if hosts, ports, credentials and TLS are left open."""
         places = (self.hosts, self.ports, self.local)
         if places != (None, None, "allowed") or self.tls != "allowed":
             return None
@@ -242,7 +242,7 @@ class Connection(Format, frozen=True, kw_only=True):
         return ("connection", schemes, self.path_form, self.database == "required")
 
     def _is_scheme(self, scheme: str) -> bool:
-        """One that is declared; else the service's own, also with SQLAlchemy's driver behind it."""
+        """One that is declared; else the service's own, also followed by SQLAlchemy's driver."""
         if self.schemes is not None:
             return scheme in self.schemes
         return scheme in self.known or scheme.partition("+")[0] in self.known
@@ -279,7 +279,7 @@ class Connection(Format, frozen=True, kw_only=True):
             yield PORT.violated(ports=" or ".join(map(str, self.ports)))
 
     def example(self) -> str:
-        """A host for documentation (RFC 2606), with a password that says that it is none."""
+        """A host for documentation (RFC 2606), with a password that is obviously not real."""
         scheme = (self.schemes or self.known)[0]
         host = self.hosts[0].replace("*", "db") if self.hosts else "service.example.com"
         credentials = "" if self.credentials == "forbidden" else "app:password@"
@@ -292,6 +292,6 @@ class Connection(Format, frozen=True, kw_only=True):
 
 
 def options(parts: UrlParts) -> dict[str, str]:
-    """The options behind the question mark, with names in lower case."""
+    """The options after the question mark, with names in lower case."""
     pairs = parse_qsl(parts.query or "", keep_blank_values=True)
     return {name.lower(): value for name, value in pairs}

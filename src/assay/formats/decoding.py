@@ -20,12 +20,12 @@ _WORDS = {
 
 
 def decode_hex(text: str) -> bytes | None:
-    """The bytes of a text of hex digits; None where it is none."""
+    """The bytes of a text of hex digits; None if it isn't one."""
     return bytes.fromhex(text) if len(text) % 2 == 0 and HEX.issuperset(text) else None
 
 
 def decode_base64(text: str) -> bytes | None:
-    """The bytes of a text in padded standard base64; None where it is not canonical."""
+    """The bytes of a text in padded standard base64; None if it is not canonical."""
     body = text.rstrip("=")
     if len(text) % 4 or len(text) - len(body) > 2 or not STANDARD.issuperset(body):
         return None
@@ -37,7 +37,7 @@ def decode_base64(text: str) -> bytes | None:
 
 
 def decode_base64url(text: str) -> bytes | None:
-    """The bytes of a text in base64url, padded or not; None where it is not canonical."""
+    """The bytes of a text in base64url, padded or not; None if it is not canonical."""
     body = text.rstrip("=")
     padding = -len(body) % 4
     if (
@@ -63,6 +63,6 @@ def readings(text: str, size: int) -> tuple[str, ...]:
 
 
 def wrong_encoding(text: str, declared: str, size: int) -> str | None:
-    """In which encoding a text is a key of `size` bytes, where that is not the declared one."""
+    """In which encoding, other than the declared one, a text is a key of `size` bytes."""
     found = readings(text, size)
     return None if declared in found or not found else _WORDS[found[0]]

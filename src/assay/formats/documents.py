@@ -21,7 +21,7 @@ JSON_MALFORMED = Rule(
     message="{name} is not valid JSON",
     remedy='Correct {name} where `jq . <<< "$VALUE"` reports an error; often the shell removed its '
     "quotes.",
-    why="The program throws when it parses the value at startup.",
+    why="A JSON parser throws on it, usually at startup, so the program doesn't start.",
     bad="FEATURES={beta: true}",
     good='FEATURES={"beta": true}',
 )
@@ -69,7 +69,7 @@ YAML_MALFORMED = Rule(
     category=Category.FORMAT,
     message="{name} is not valid YAML, or uses tags that a safe loader refuses",
     remedy='Correct {name} where `yq . <<< "$VALUE"` reports an error; indent with spaces only.',
-    why="The program throws when it parses the value at startup.",
+    why="A YAML loader throws on it, usually at startup, so the program stops.",
     bad="LIMITS={a: 1",
     good="LIMITS={a: 1}",
 )
@@ -96,7 +96,7 @@ class _Document(Format, frozen=True, kw_only=True):
     schema: Schema = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A schema that is none."""
+        """An invalid schema."""
         problem = None if self.schema is None else schema_problem(self.schema)
         if problem is not None:
             yield "schema", problem
@@ -191,8 +191,8 @@ def load_json(text: str) -> Any:
     """The document, strictly: no NaN, no repeated keys.
 
     Raises:
-        ValueError: where the text is not JSON.
-        RecursionError: where it is nested too deeply.
+        ValueError: the text is not JSON.
+        RecursionError: it is nested too deeply.
 
     """
     document = json.loads(

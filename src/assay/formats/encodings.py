@@ -98,8 +98,8 @@ BASE64URL_ALPHABET = Rule(
     category=Category.FORMAT,
     message="{name} contains a character that is not base64url: expected A-Z, a-z, 0-9, - and _",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
-    why="Lenient decoders skip the character and return the wrong bytes; strict ones raise an "
-    "error.",
+    why="JOSE and JWT libraries raise an error; lenient decoders skip the character and return the "
+    "wrong bytes.",
 )
 BASE64URL_IS_STANDARD = Rule(
     code="base64url-is-base64",
@@ -190,7 +190,7 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
         return secrets.token_hex(self.bytes or 32)
 
     def screen(self) -> tuple[object, ...]:
-        """The digits and their number, where it is given; else short words of whole bytes."""
+        """The digits, and their number if it is given; else a short text of complete bytes."""
         if self.bytes is not None:
             return ("chars", "0123456789abcdefABCDEF", 2 * self.bytes, 2 * self.bytes)
         return ("match", "(?:[0-9a-fA-F]{2}){1,256}")

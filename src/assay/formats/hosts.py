@@ -68,7 +68,7 @@ def host_allowed(host: str, allowed: tuple[str, ...]) -> bool:
 
 
 def hosts_problem(hosts: tuple[str, ...]) -> str | None:
-    """Why a list of allowed hosts cannot be right, or None where it can."""
+    """Why a list of allowed hosts cannot be right, or None if it can."""
     for host in hosts:
         if not is_host(host.removeprefix("*.")):
             return f"{host!r} is not a host name: expected a name such as api.example.com"

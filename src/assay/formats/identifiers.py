@@ -122,7 +122,7 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
         return f"123e4567-e89b-{(self.versions or (4,))[0]}2d3-a456-426614174000"
 
     def generate(self) -> str | None:
-        """A random UUID of version 4; None where that version is not good."""
+        """A random UUID of version 4; None if that version is not allowed."""
         return str(uuid.uuid4()) if self.versions is None or 4 in self.versions else None
 
     def screen(self) -> tuple[object, ...]:
@@ -188,7 +188,7 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
     ] = "allowed"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are no versions, or that no version can satisfy."""
+        """Limits that are not valid versions, or that no version can satisfy."""
         low, high = self._limits()
         for field, text, limit in (("minimum", self.minimum, low), ("maximum", self.maximum, high)):
             if text is not None and limit is None:
@@ -226,7 +226,7 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
         return self.minimum or self.maximum or "1.4.0"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Three numbers, where there are no limits."""
+        """Three numbers, if there are no limits."""
         if self.minimum is not None or self.maximum is not None:
             return None
         number = "(?:0|[1-9][0-9]{0,8})"
@@ -234,7 +234,7 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
 
 
 def precedence(text: str) -> Precedence | None:
-    """What versions are ordered by (semver.org, item 11); None where the text is no version."""
+    """What versions are ordered by (semver.org, item 11); None if the text isn't a version."""
     version, plus, build = text.partition("+")
     core, hyphen, pre = version.partition("-")
     numbers = core.split(".")

@@ -180,7 +180,7 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
         return True
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """The algorithm that is none."""
+        """The algorithm `none`."""
         if "none" in map(str.lower, self.algorithms or ()):
             yield "algorithms", "'none' means unsigned: expected an algorithm such as RS256"
 
@@ -279,7 +279,7 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
         return self._pair(kind, asymmetric.known(_ALGORITHMS[kind]), private=self.part == "private")
 
     def generate(self) -> str | None:
-        """A fresh private key; None where only the public half is good."""
+        """A fresh private key; None if only the public half is allowed."""
         if self.part == "public":
             return None
         kind = (self.kinds or ("OKP",))[0]
@@ -300,7 +300,7 @@ _ALGORITHMS = {"RSA": "rsa", "EC": "ec", "OKP": "ed25519"}
 
 
 def read_jwt(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The header and the claims of a compact JWS; None where it is none."""
+    """The header and the claims of a compact JWS; None if it isn't one."""
     parts = text.split(".")
     if len(parts) != 3 or "=" in text or len(text) > 65536:
         return None

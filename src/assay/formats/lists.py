@@ -115,7 +115,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return self._item().left_to_names
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """An item type that is none, and numbers that no list can satisfy."""
+        """An unknown item type, and numbers that no list can satisfy."""
         from assay.formats import FORMATS
 
         name = str(self.of if isinstance(self.of, str) else self.of.get("type"))
@@ -188,7 +188,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return self.separator.join([self._item().example()] * max(1, self.min_items or 0))
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain words, where any text is an item."""
+        """Plain words, if any text is an item."""
         if self.of != "text" or self.unique or len(self.separator) > 1:
             return None
         if self.separator.isalnum():  # then an item's letters could be separators

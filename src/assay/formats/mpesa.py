@@ -68,7 +68,7 @@ class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key
     shape: ClassVar[str] = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return ("example" * 5)[:32]
 
 
@@ -80,7 +80,7 @@ class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-
     shape: ClassVar[str] = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
 
     def example(self) -> str:
-        """A secret that says that it is none."""
+        """A secret that is obviously not real."""
         return ("example" * 3)[:16]
 
 

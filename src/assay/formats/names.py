@@ -155,7 +155,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
         return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Any host, where the spec does not narrow it."""
+        """Any host, if the spec does not restrict it."""
         return None if self.qualified or self.hosts is not None else ("host",)
 
 
@@ -231,7 +231,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
         return f"ops@{self.hosts[0].replace('*', 'mail') if self.hosts else 'example.com'}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain addresses, where the domain does not matter."""
+        """Plain addresses, if the domain does not matter."""
         return None if self.hosts is not None else ("email",)
 
 

@@ -125,7 +125,7 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
         return "192.0.2.10" if 4 in self.versions else "2001:db8::10"
 
     def screen(self) -> tuple[object, ...] | None:
-        """IPv4 in its usual form, where the scope does not matter."""
+        """IPv4 in its usual form, if the scope does not matter."""
         if 4 not in self.versions or self.scope != "any":
             return None
         return ("match", r"(?:(?:1?[1-9]?[0-9]|10[0-9])\.){3}(?:1?[1-9]?[0-9]|10[0-9])")
@@ -178,7 +178,7 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
 
 def _network(value: str) -> Network | None:
     address, _, prefix = value.partition("/")
-    # Netmasks in place of a prefix length, which ipaddress would take, are not CIDR.
+    # Netmasks instead of a prefix length, which ipaddress would take, are not CIDR.
     if ("/" in value and not (prefix.isascii() and prefix.isdigit())) or "%" in address:
         return None
     try:

@@ -57,7 +57,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 
 
 class Integer(Format, frozen=True, kw_only=True, tag="integer"):
-    """A whole number in decimal digits."""
+    """An integer in decimal digits."""
 
     title: ClassVar[str] = "an integer"
     value_pattern: ClassVar[str] = "^[+-]?[0-9]+$"
@@ -101,7 +101,7 @@ class Integer(Format, frozen=True, kw_only=True, tag="integer"):
 
 
 class Number(Format, frozen=True, kw_only=True, tag="number"):
-    """A decimal number, with a fraction or an exponent where there is need."""
+    """A decimal number, possibly with a fraction or an exponent."""
 
     title: ClassVar[str] = "a number"
     value_pattern: ClassVar[str] = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
@@ -134,7 +134,7 @@ class Number(Format, frozen=True, kw_only=True, tag="number"):
         return str(low if low is not None else high if high is not None else 0.5)
 
     def screen(self) -> tuple[object, ...]:
-        """Whole numbers within the range."""
+        """Integers within the range."""
         low, high = self.minimum, self.maximum
         # Beyond 15 digits a double and the digits may differ.
         least = -(10**15) if low is None else max(math.ceil(low), -(10**15))

@@ -148,7 +148,7 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
         return f"{root}var/data/app{self.extensions[0] if self.extensions else ''}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain segments, where the extension does not matter."""
+        """Plain segments, if the extension does not matter."""
         if self.extensions is not None:
             return None
         root = {"allowed": "/?", "required": "/", "forbidden": ""}[self.absolute]
@@ -188,7 +188,7 @@ def _unclosed(pattern: str) -> str | None:
                 return "backslash"
             at += 1
         elif char == "[":
-            # A bracket right behind the opening, or behind a negation, belongs to the class.
+            # A bracket right after the opening, or after a negation, belongs to the class.
             start = at + 2 + (pattern[at + 1 : at + 2] in ("!", "^"))
             at = pattern.find("]", start)
             if at < 0:

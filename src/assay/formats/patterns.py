@@ -13,7 +13,7 @@ _REPEATS = {"": (1, 1), "+": (1, None), "*": (0, None), "?": (0, 1)}
 
 
 def pattern_problem(pattern: str) -> str | None:
-    """Why RE2 refuses a pattern, or None where it is good."""
+    """Why RE2 refuses a pattern, or None if it is valid."""
     try:
         _compiled(pattern)
     except re2.error as error:
@@ -50,7 +50,7 @@ def _compiled(pattern: str) -> re2._Regexp[str]:
 def one_class(pattern: str) -> tuple[str, int, int | None] | None:
     """A pattern that is one ASCII character class with a repeat: its characters, least and most.
 
-    None where it is anything else, as in `a|b`, `[^a]` or `[a-z]+x`.
+    None if it is anything else, as in `a|b`, `[^a]` or `[a-z]+x`.
     """
     if pattern[:2] in ("\\d", "\\w"):
         allowed: str | None = _ESCAPES[pattern[1]]

@@ -90,7 +90,7 @@ _FIXED = re.compile(
 )
 """Zones without daylight saving time whose names say so, and mean the same to every library."""
 _NOT_ZONES = frozenset(("Factory", "localtime", "posixrules"))
-"""What the database holds besides zones: what is used where nobody chose one."""
+"""What the database holds besides zones: what is used if nobody chose one."""
 _FIVE = "minute, hour, day of the month, month and day of the week"
 
 
@@ -200,7 +200,7 @@ def _is_item(item: str, field: _Field) -> bool:
     first, hyphen, last = span.partition("-")
     low = _number(first, field)
     high = _number(last, field) if hyphen else low
-    # crontab(5) takes steps behind ranges and stars only, but every scheduler takes 5/15 too.
+    # crontab(5) takes steps only after ranges and stars, but every scheduler takes 5/15 too.
     return low is not None and high is not None and low <= high
 
 

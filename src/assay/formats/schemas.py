@@ -16,7 +16,7 @@ _SIMPLE: tuple[object, ...] = (None, True, 0, "", [], {})
 
 
 def schema_problem(schema: Mapping[str, Any]) -> str | None:
-    """Why a schema can't be used, or None where it can."""
+    """Why a schema can't be used, or None if it can."""
     from jsonschema.exceptions import SchemaError
 
     begin()
@@ -40,7 +40,7 @@ def schema_problem(schema: Mapping[str, Any]) -> str | None:
 
 
 def schema_breach(schema: Mapping[str, Any], document: Any, *, steps: int = STEPS) -> str | None:
-    """Where in the *schema* the first breach is; None where the document satisfies it.
+    """Where in the *schema* the first breach is; None if the document satisfies it.
 
     Places in the document are not told, for its keys may be secret.
 
@@ -70,8 +70,8 @@ _ASIDE = ("items", "additionalProperties")
 def plain_place(place: str) -> str:
     """A place in a schema up to the first keyword that chooses between schemas by the document.
 
-    Whole, the way through `allOf`, `if` and `$ref` would tell what a secret consists of: a schema
-    of a branch for each character, in each of which there is another, spells it out.
+    The complete path through `allOf`, `if` and `$ref` would reveal what a secret consists of: a
+    schema of a branch for each character, in each of which there is another, spells it out.
     """
     steps = place.split("/")
     at = 0

@@ -220,5 +220,5 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
 
 
 def _local_where_socket(place: str) -> str:
-    """A socket's folder in the place of a host means this machine."""
+    """A socket's folder instead of a host means this machine."""
     return "localhost" if place[:3].lower() == "%2f" else place

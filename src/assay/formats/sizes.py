@@ -62,7 +62,7 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are no sizes, or that no size can satisfy."""
+        """Limits that are not valid sizes, or that no size can satisfy."""
         low, high = self._limits()
         for field, given, limit in (
             ("minimum", self.minimum, low),
@@ -103,14 +103,14 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
         return "10MB" if given is None else str(given)
 
     def screen(self) -> tuple[object, ...] | None:
-        """A number and a usual unit, where there are no limits."""
+        """A number and a usual unit, if there are no limits."""
         if self.minimum is not None or self.maximum is not None:
             return None
         return ("match", "[0-9]{1,12}(?:[KMGT]i?B?)?")
 
 
 def size_in_bytes(text: str) -> int | None:
-    """The number of bytes; None where the text is no size, or one of bits (`10Mb`).
+    """The number of bytes; None if the text isn't a size, or is one in bits (`10Mb`).
 
     One letter alone means the binary unit, as in Docker, nginx and PHP.
     """

@@ -81,7 +81,7 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
             yield KIND.violated(found=kind, expected=" or ".join(self.kinds))
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return f"{_PREFIXES[self.kinds[0]]}_{self.mode or 'test'}_{'example' * 4}"
 
     def screen(self) -> tuple[object, ...]:
@@ -99,5 +99,5 @@ class StripeWebhookSecret(Token, frozen=True, kw_only=True, tag="stripe-webhook-
     shape: ClassVar[str] = "whsec_[A-Za-z0-9+/=]{20,250}"
 
     def example(self) -> str:
-        """A secret that says that it is none."""
+        """A secret that is obviously not real."""
         return f"whsec_{'example' * 4}"

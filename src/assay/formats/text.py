@@ -106,7 +106,7 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
             )
 
     def generate(self) -> str | None:
-        """32 random bytes in base64url, where the lengths allow that and there is no pattern."""
+        """32 random bytes in base64url, if the lengths allow that and there is no pattern."""
         if self.pattern is not None:
             return None
         size = max(43, self.min_length or 0)

@@ -130,7 +130,7 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are no days, or that no day can satisfy."""
+        """Limits that are not valid days, or that no day can satisfy."""
         for field, text in (("minimum", self.minimum), ("maximum", self.maximum)):
             if text is not None and _date(text) is None:
                 yield field, f"{field} is not a date: expected YYYY-MM-DD"
@@ -157,7 +157,7 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
         return self.minimum or self.maximum or "2027-02-01"
 
     def screen(self) -> tuple[object, ...] | None:
-        """The days that every month has, where there are no limits."""
+        """The days that every month has, if there are no limits."""
         if self.minimum or self.maximum:
             return None
         return ("match", "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
@@ -228,7 +228,7 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are no durations, or that no duration can satisfy."""
+        """Limits that are not valid durations, or that no duration can satisfy."""
         low, high = self._limits()
         for field, text, limit in (("minimum", self.minimum, low), ("maximum", self.maximum, high)):
             if text is not None and limit is None:
@@ -268,7 +268,7 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
         return self.minimum or self.maximum or usual[self.styles[0]]
 
     def screen(self) -> tuple[object, ...] | None:
-        """One number and one unit, where there are no limits."""
+        """One number and one unit, if there are no limits."""
         if self.minimum or self.maximum or self.styles == ("iso8601",):
             return None
         if "units" not in self.styles:
@@ -277,7 +277,7 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
 
 
 def seconds(text: str, styles: tuple[Style, ...]) -> float | None:
-    """The length of a duration in seconds; None where it is in none of the styles."""
+    """The length of a duration in seconds; None if it is in none of the styles."""
     if "seconds" in styles and re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text):
         return float(text)
     if "iso8601" in styles and text.startswith("P"):

@@ -152,7 +152,7 @@ class UrlParts(NamedTuple):
 
 
 def split_url(value: str) -> UrlParts | None:
-    """The parts of a URL; None where there is no `scheme://`."""
+    """The parts of a URL; None if there is no `scheme://`."""
     scheme, separator, rest = value.partition("://")
     if not separator or not scheme[:1].isalpha() or not _SCHEME.issuperset(scheme):
         return None
@@ -173,7 +173,7 @@ def split_url(value: str) -> UrlParts | None:
 
 
 def split_port(place: str) -> tuple[str, str | None]:
-    """`host:port` as its host and port, the port None where there is no colon for one."""
+    """`host:port` as its host and port, the port None if there is no colon for one."""
     host, colon, port = place.rpartition(":")
     if not colon or (place.startswith("[") and place.endswith("]")):
         return place, None
@@ -181,7 +181,7 @@ def split_port(place: str) -> tuple[str, str | None]:
 
 
 def percent_encoded(text: str) -> bool:
-    """Whether every percent sign has two hex digits behind it."""
+    """Whether every percent sign is followed by two hex digits."""
     return all(
         len(part) > 1 and part[0] in _HEX and part[1] in _HEX for part in text.split("%")[1:]
     )
@@ -259,7 +259,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
             yield "hosts", problem
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form first; what the parts may be only where it is good."""
+        """The form first; the parts only if it is valid."""
         if not url_characters(value):
             yield URL_CHARACTERS.violated()
             return
@@ -322,7 +322,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         return f"{scheme}://{credentials}{host}{path}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain URLs, where only the scheme is narrowed; they hold no credentials."""
+        """Plain URLs, if only the scheme is restricted; they contain no credentials."""
         free = (self.hosts, self.local, self.path, self.query, self.trailing_slash) == (
             None,
             "allowed",

@@ -159,7 +159,7 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
             yield GITHUB_KIND.violated(kinds=" or ".join(self.kinds))
 
     def example(self) -> str:
-        """A token of the first kind that says that it is none."""
+        """A token of the first kind that is obviously not real."""
         word = _FILLER
         return {
             "classic": f"ghp_{word[:36]}",
@@ -183,7 +183,7 @@ class SlackToken(Token, frozen=True, kw_only=True, tag="slack-token"):
     shape: ClassVar[str] = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
 
     def example(self) -> str:
-        """A bot's token that says that it is none."""
+        """A bot's token that is obviously not real."""
         return "xoxb-example-example-example"
 
 
@@ -221,7 +221,7 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
         return False
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """A key, a host, and the number of a project behind any path."""
+        """A key, a host, and the number of a project after any path."""
         parts = split_url(value)
         public, colon, _ = ((parts.userinfo if parts else None) or "").partition(":")
         project = parts.path.rpartition("/")[2] if parts else ""
@@ -251,7 +251,7 @@ class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
             yield OPENAI.violated()
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return f"sk-proj-{_FILLER[:28]}"
 
     def screen(self) -> tuple[object, ...]:
@@ -268,7 +268,7 @@ class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return f"sk-ant-{_FILLER[:28]}"
 
 
@@ -281,7 +281,7 @@ class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
 
 
@@ -294,7 +294,7 @@ class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return f"re_{_FILLER[:32]}"
 
 
@@ -345,7 +345,7 @@ class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
 
     def example(self) -> str:
-        """A token that says that it is none."""
+        """A token that is obviously not real."""
         return f"npm_{_FILLER[:36]}"
 
 
@@ -358,7 +358,7 @@ class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
 
     def example(self) -> str:
-        """A token that says that it is none."""
+        """A token that is obviously not real."""
         return f"glpat-{_FILLER[:20]}"
 
 
@@ -371,5 +371,5 @@ class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"
 
     def example(self) -> str:
-        """A key that says that it is none."""
+        """A key that is obviously not real."""
         return f"AIza{_FILLER[:35]}"

@@ -145,7 +145,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are no media types."""
+        """Options that are not valid media types."""
         for option in self.options or ():
             if not _is_mime(option):
                 yield "options", f"{option!r} is not a media type: expected type/subtype"
@@ -169,7 +169,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
         return self.options[0].replace("*", "png") if self.options else "application/json"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Usual types, where any is good."""
+        """Usual types, if any is allowed."""
         if self.options is not None:
             return None
         return (

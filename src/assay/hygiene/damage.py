@@ -1,4 +1,4 @@
-"""What happens to good values on their way: line ends, quotes, expansion, pasted output."""
+"""What happens to good values on their way: newlines, quotes, expansion, pasted output."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def marked_secret(value: str) -> bool:
 
 
 def jwt_role(value: str) -> str:
-    """The `role` claim of a JWT (RFC 7519), unverified; empty where there is none."""
+    """The `role` claim of a JWT (RFC 7519), unverified; empty if there is none."""
     parts = value.split(".")
     if len(parts) != 3 or not value.startswith("eyJ"):
         return ""

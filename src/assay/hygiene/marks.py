@@ -27,7 +27,7 @@ _DISTINCT = 8
 
 
 def holds_secret(value: str) -> bool:
-    """Whether a text has a secret in it: a webhook, a password, a token behind a `?`."""
+    """Whether a text has a secret in it: a webhook, a password, a token after a `?`."""
     if _FORMS.search(value) or _LOGIN.match(value):
         return True
     return any(
@@ -50,8 +50,8 @@ def looks_random(value: str) -> bool:
 def looks_chosen(value: str) -> bool:
     """Whether a value looks like a password that a person chose: `hunter2`, `plum-otter-dusk`.
 
-    To be asked of values that are not what they should be. Numbers with a unit are no such thing,
-    and a single word can't be told from an option.
+    To be asked of values that are not what they should be. Numbers with a unit aren't, and a single
+    word can't be told from an option.
     """
     if _CHOSEN.fullmatch(value):
         return True

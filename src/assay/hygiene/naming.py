@@ -12,7 +12,7 @@ def shown(name: str) -> str:
     """An undeclared name as messages may give it.
 
     The second line of a key that was pasted without quotes (`MIIEvQIBADANBgkqhkiG9w0B=`) is a name
-    to most loaders. What is made of words is shown, with digits behind or within a short one.
+    to most loaders. What is made of words is shown, with digits after or within a short one.
     """
     parts = name.replace("-", "_").replace(".", "_").split("_")
     return name if len(name) <= LONGEST and all(map(_worded, parts)) else HIDDEN
@@ -33,7 +33,7 @@ def _worded(part: str) -> bool:
 
 
 def _humps(stem: str) -> bool:
-    """Whether a word of mixed case is `myNameForThis`: three letters or more behind the first."""
+    """Whether a word of mixed case is `myNameForThis`: at least three letters after the first."""
     sizes = [0]
     for letter in stem:
         if letter.isupper():

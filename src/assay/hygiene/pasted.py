@@ -1,4 +1,4 @@
-"""Texts that look like real credentials, where a spec shows what a value is like."""
+"""Texts in a spec's defaults and examples that look like real credentials."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _LONG_PEM = 200
 def looks_real(value: str, *, secret: bool) -> bool:
     """Whether a text is a credential of somebody's; `secret` where its variable is one.
 
-    Meant to be right whenever it says yes: a random key without any mark is one only where a secret
-    is to be expected.
+    Meant to be right whenever it says yes: a random key without any mark is one only if a secret is
+    expected.
     """
     stand_in = value in PUBLISHED or value in UNSET_LITERALS
     if stand_in or is_placeholder(value) or is_template(value):

@@ -32,7 +32,7 @@ def sounds_secret(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def sound(name: str) -> Sound:
-    """What sort of secret a name speaks of; empty if it speaks of none."""
+    """What kind of secret a name speaks of; empty if it speaks of none."""
     if public_prefix(name) or name.upper() in _SHELL:
         return ""
     words = _without(_words(name), _AGES)
@@ -164,7 +164,7 @@ _HEADS: dict[str, Sound] = {
     **dict.fromkeys(_each("WEBHOOK WEBHOOKS"), "webhook"),
     "DSN": "address",
 }
-"""Words that count at the end of a name: elsewhere they tell what the rest is for."""
+"""Words that count at the end of a name: elsewhere they show what the rest is for."""
 _NUMBERS = frozenset(_each("PASSWORD PASSWD PASSCODE PASSCODES PASS PWD CVV CVC"))
 _ADDRESSES = ("STRING", "STRINGS", "STR", "URL", "URI")
 _SERVERS = (

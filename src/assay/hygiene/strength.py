@@ -58,7 +58,7 @@ def weakness(value: str, *, name: str, how: str, shaped: bool = False) -> Iterat
 
 
 def named_after(value: str, name: str) -> bool:
-    """Whether the value is its variable's name, with digits behind or other separators."""
+    """Whether the value is its variable's name, with digits after it or other separators."""
     return letters(value) == letters(name)
 
 

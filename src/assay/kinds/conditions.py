@@ -41,7 +41,7 @@ def flaws(
 
 
 def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
-    """Comparisons with texts that a variable can't have, and patterns that are none."""
+    """Comparisons with texts that a variable can't have, and patterns that are invalid."""
     for found in literals(text):
         if found.operator == "matches":
             problem = pattern_problem(found.text)
@@ -65,7 +65,7 @@ def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[
 
 
 def _options(name: str, spec: Spec) -> tuple[str, ...] | None:
-    """The only texts that a name can stand for; None where there is no end to them."""
+    """The only texts that a name can stand for; None if there is no end to them."""
     if name == "environment" and name not in spec.variables:
         known = tuple(spec.environments)
         return None if known == tuple(DEFAULT_ENVIRONMENT) else known
@@ -92,20 +92,20 @@ def asked(text: str, spec: Spec) -> tuple[str, ...]:
 
 
 def reads_environment(text: str, spec: Spec) -> bool:
-    """Whether a condition hangs on the name of the environment, or on whether that is live."""
+    """Whether a condition depends on the name of the environment, or on whether that is live."""
     return _checked(text, spec).environment
 
 
 def holds(
     text: str, spec: Spec, environment: str, facts: Facts, *, reveals: bool = False
 ) -> bool | Undecided:
-    """Whether a condition is true; undecided where it hangs on something unset.
+    """Whether a condition is true; undecided if it depends on something unset.
 
     Unless it `reveals`, it may not look into copies of secrets.
 
     Raises:
-        Unobserved: it hangs on something that is set but can't be read.
-        NotApplicable: it hangs on a value that is malformed, which has a finding of its own.
+        Unobserved: it depends on something that is set but can't be read.
+        NotApplicable: it depends on a value that is malformed, which has a finding of its own.
 
     """
     from assay.spec.expressions import Undecided

@@ -1,4 +1,4 @@
-"""Flaws that any entry may have: a name that nothing declares, a field that makes no sense."""
+"""Flaws that any entry may have: a name that nothing declares, a field that doesn't make sense."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 def unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iterator[Flaw]:
-    """A flaw where a name is none of those that are known; `expected` says what it should be.
+    """A flaw if a name is unknown; `expected` says what it should be.
 
-    A text that is no name of a variable, nor near one, may be the variable's value: it is not
-    shown.
+    Text that is neither a variable's name nor close to one may be its value, so it is not shown.
     """
     if name not in known:
         near = hint(name, known)

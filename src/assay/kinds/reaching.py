@@ -42,11 +42,11 @@ def asked(
 
 
 def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
-    """Nothing where a database is looked at.
+    """Nothing if a database is looked at.
 
     Raises:
         NotApplicable: its condition is false, or a variable that it needs is not set.
-        Unobserved: that hangs on what can't be read.
+        Unobserved: that depends on what can't be read.
 
     """
     database: Database = spec.entries(Database)[name].declared
@@ -85,11 +85,11 @@ def schema_of(table: Table, database: Database) -> str:
 
 
 def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: str = "") -> None:
-    """Nothing where a condition is true, or there is none.
+    """Nothing if a condition is true or missing.
 
     Raises:
-        NotApplicable: it is false, or hangs on what is not set.
-        Unobserved: it hangs on what can't be read.
+        NotApplicable: it is false, or depends on what is not set.
+        Unobserved: it depends on what can't be read.
 
     """
     if when is not None and conditions.holds(when, spec, environment, facts) is not True:

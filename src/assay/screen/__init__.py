@@ -1,10 +1,10 @@
 """The screen: says quickly that .env files are clean, or that it does not know.
 
-It is the whole of `assay hook` where nothing is wrong, so start-up is its cost. Nothing here, nor
-in `judge`, `store` and `plain`, may import what the bare interpreter has not loaded already,
-except inside a function on a rarer path. It never reports a fault: whatever is not plainly clean
-goes to the engine, which explains. A property test holds that the engine passes whatever the screen
-calls clean.
+It is all of `assay hook` if nothing is wrong, so start-up is its cost. Nothing here, nor in
+`judge`, `store` and `plain`, may import what the bare interpreter has not loaded already, except
+inside a function on a rarer path. It never reports a fault: whatever is not plainly clean goes to
+the engine, which explains. A property test holds that the engine passes whatever the screen calls
+clean.
 """
 
 import os
@@ -27,7 +27,7 @@ class SimpleArguments:
 
 
 def simple_arguments(arguments: "Sequence[str]") -> "SimpleArguments | None":
-    """Arguments that need no parser, or None where there is any other option or no file."""
+    """Arguments that need no parser, or None if there is any other option or no file."""
     found = SimpleArguments()
     rest = iter(arguments)
     for word in rest:
@@ -51,7 +51,7 @@ def simple_arguments(arguments: "Sequence[str]") -> "SimpleArguments | None":
 def screened(arguments: "Sequence[str]") -> bool:
     """Whether `assay hook` with these arguments is certain to find nothing.
 
-    False also where an argument is not understood, or where no plan of the spec is remembered.
+    False also if an argument is not understood, or no plan of the spec is remembered.
     """
     simple = simple_arguments(arguments)
     if simple is None:

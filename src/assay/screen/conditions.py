@@ -26,7 +26,7 @@ def compile_condition(
     around: Mapping[str, str | bool | None],
     declared: Container[str],
 ) -> Tree | None:
-    """The condition as a tree, or None where only CEL can evaluate it.
+    """The condition as a tree, or None if only CEL can evaluate it.
 
     `variables` are those that may be compared, `declared` those that may be set. `around` is what
     other words stand for; `bound` in `assay.spec.surroundings` makes it.
@@ -57,7 +57,7 @@ def _token_end(text: str, at: int) -> int:
     """Where the token that begins at `at` ends.
 
     Raises:
-        _NotPlain: it is none of ours.
+        _NotPlain: it isn't one of ours.
 
     """
     char = text[at]
@@ -73,7 +73,7 @@ def _token_end(text: str, at: int) -> int:
     end = at
     while end < len(text) and (text[end].isalnum() or text[end] == "_"):
         end += 1
-    # a quote right behind a name makes it a prefix, as in r'...', which is CEL's own
+    # a quote right after a name makes it a prefix, as in r'...', which is CEL's own
     if end == at or char.isdigit() or not char.isascii() or text[end : end + 1] in ("'", '"'):
         raise _NotPlain
     return end

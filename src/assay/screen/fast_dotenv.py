@@ -14,7 +14,7 @@ _QUOTES = ("'", '"')
 
 
 def read_plain(data: bytes, dialect: str) -> "dict[str, str] | None":
-    """Names and values, or None where the text needs the full reader of its dialect."""
+    """Names and values, or None if the text needs the full reader of its dialect."""
     if b"\r" in data or not data.isascii():
         return None
     lines = data.decode("ascii").split("\n")
@@ -40,7 +40,7 @@ def _named(values: "dict[str, str]") -> bool:
 
 
 def _unquote(values: "dict[str, str]", odd: bytes, *, shell: bool, quotes: bool) -> bool:
-    """Take the quotes off; False where a loader may see something else in a value."""
+    """Take the quotes off; False if a loader may see something else in a value."""
     quoted = [item for item in values.items() if item[1][:1] in _QUOTES]
     marks = odd.count(b"'") + odd.count(b'"')
     if marks != 2 * len(quoted) or (quoted and not quotes):

@@ -60,7 +60,7 @@ def clean(
         if environment is not None:
             return _clean_environment(plan, root, files, environment, inside)
         return all(_clean_file(plan, root, file, inside) for file in files)
-    except Exception:  # noqa: BLE001 - whatever it is, the engine will meet it, and tell of it
+    except Exception:  # noqa: BLE001 - whatever it is, the engine will meet it, and report it
         return False
 
 
@@ -169,8 +169,8 @@ def judge(
 ) -> bool:
     """Whether values are certain to be clean.
 
-    `merged` are those of the whole environment, by which it is known what is missing; None where
-    that can't be known.
+    `merged` are those of the whole environment, by which it is known what is missing; None if that
+    can't be known.
     """
     known = table["known"]
     foreign = not values.keys() <= known
@@ -320,7 +320,7 @@ def _secrets_bare(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bo
 
 
 def _letters(text: str) -> str:
-    """As `assay.hygiene.strength.letters`, which tells values made from their names."""
+    """As `assay.hygiene.strength.letters`, which recognises values made from their names."""
     return "".join([char for char in text.lower() if char.isalpha()])
 
 
@@ -335,7 +335,7 @@ def _varied(value: str, distinct: int) -> bool:
 def _formed(
     forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]", whole: bool
 ) -> bool:
-    """Each value has the form that its type demands; `whole` where none of them is unset."""
+    """Each value has the form that its type demands; `whole` if none of them is unset."""
     from assay.screen.forms import BESIDE_OTHERS, FORMS, beside_others
 
     for form, names in forms:

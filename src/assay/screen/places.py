@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def identity(path: str) -> "Identity":
-    """The file behind a path: the same for `a/../.env`, for a link to it, and in another case.
+    """The file that a path leads to: the same for `a/../.env`, a link to it, or a different case.
 
     A file that isn't there is told apart by its path.
     """

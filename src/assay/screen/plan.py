@@ -60,7 +60,7 @@ class _Shared:
 def _table(
     spec: Spec, name: str | None, environment: Environment | None, shared: _Shared
 ) -> dict[str, Any]:
-    """The table of one environment; of files that belong to none where `name` is None."""
+    """The table of one environment; of files that belong to no environment if `name` is None."""
     live = environment is not None and environment.live
     here: list[Declared] = [
         entry.declared
@@ -116,7 +116,7 @@ def _table(
 
 
 def _form(declared: Declared, spec: Spec, environment: str | None) -> Any:
-    """The form that the screen judges a value by; None where the engine has to."""
+    """The form that the screen judges a value by; None if the engine has to."""
     variable = declared.variable
     if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
@@ -137,7 +137,7 @@ def _own_form(form: Format) -> Any:
 
 
 def _key_form(key: Key, declared: Declared, environment: str | None) -> Any:
-    """The form of a variable that holds a key; None where the engine has to judge it.
+    """The form of a variable that holds a key; None if the engine has to judge it.
 
     A proof that the key is the right one is the engine's, and so is what is derived.
     """
@@ -175,7 +175,7 @@ def _may_be_empty(declared: Declared) -> bool:
 
 
 def _when_required(declared: Declared, spec: Spec, environment: str | None) -> Any:
-    """The condition as a tree that the screen can evaluate; None where it can't."""
+    """The condition as a tree that the screen can evaluate; None if it can't."""
     if environment is None:
         return None
     variable = declared.variable

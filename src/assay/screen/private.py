@@ -49,7 +49,7 @@ class Key:
         return blake2b(data, key=self._key, digest_size=16).digest()
 
     def name(self, text: str) -> str:
-        """A file name that tells nothing of what it stands for."""
+        """A file name that reveals nothing of what it is for."""
         data = text.encode("utf-8", "surrogateescape")
         return blake2b(data, key=self._key, digest_size=16, person=b"name").hexdigest()
 
@@ -62,7 +62,7 @@ class Key:
 
 
 def folder(*projects: str) -> "str | None":
-    """The cache folder; None where it isn't the user's alone or lies in one of these projects."""
+    """The cache folder; None if it isn't the user's alone or lies in one of these projects."""
     own = place()
     if own is None:
         return None
@@ -75,7 +75,7 @@ def folder(*projects: str) -> "str | None":
 
 
 def place() -> "str | None":
-    """Where the cache folder would be, whoever owns it; None where there is no home."""
+    """Where the cache folder would be, whoever owns it; None if there is no home."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     # a relative path is invalid (XDG Base Directory Specification)
     home = given if os.path.isabs(given) else os.path.join(os.path.expanduser("~"), ".cache")
@@ -94,7 +94,7 @@ def _tops(project: str) -> "Iterator[str]":
 
 
 def trusted(folder: str) -> bool:
-    """Whether nobody but the user can write into the cache folder or put another in its place."""
+    """Whether nobody but the user can write into the cache folder or replace it."""
     own = os.lstat(folder)
     if not stat.S_ISDIR(own.st_mode):
         return False
@@ -111,7 +111,7 @@ def trusted(folder: str) -> bool:
 def make(folder: str) -> bool:
     """Make the cache folder if there is none; whether it can be trusted.
 
-    Nothing is made in the home of another user, as under `sudo`, who couldn't use it any more.
+    Nothing is made in a different user's home, as under `sudo`, who couldn't use it any more.
     """
     above = os.path.dirname(folder)
     while not os.path.lexists(above):
@@ -145,7 +145,7 @@ def read(path: str, largest: int = LARGEST) -> "tuple[bytes, os.stat_result] | N
 
 
 def key(folder: str) -> "Key | None":
-    """The key; None where there is none to believe in.
+    """The key; None if there is none to trust.
 
     Raises:
         OSError: there is none.
@@ -156,7 +156,7 @@ def key(folder: str) -> "Key | None":
 
 
 def make_key(folder: str) -> "Key | None":
-    """The key, made now if there is none or it is of no use.
+    """The key, made now if there is none or it is unusable.
 
     Raises:
         OSError: it can't be written.
@@ -195,13 +195,13 @@ def unsealed(folder: str, name: str, key: Key) -> "memoryview | None":
     if found is None:
         return None
     view = memoryview(found[0])
-    # digests of both, so that how long a comparison takes tells nothing of the right one
+    # digests of both, so that the time of a comparison reveals nothing of the right one
     whole = key.digest(view[:_SIZE]) == key.digest(key.sum(name, view[_SIZE:]))
     return view[_SIZE:] if whole else None
 
 
 def seal(folder: str, name: str, key: Key, data: bytes) -> None:
-    """Write an entry at once, in the place of the one that was there.
+    """Write an entry at once, replacing the one that was there.
 
     Raises:
         OSError: it can't be written; nothing is left of it.

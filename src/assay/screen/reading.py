@@ -14,7 +14,7 @@ LARGEST_ODD = 1024 * 1024
 def read_values(
     file: str, dialect: "str | None", inside: "tuple[str, ...]"
 ) -> "dict[str, str] | None":
-    """What the application sees in a file, None where the engine has to look.
+    """What the application sees in a file, None if the engine has to look.
 
     Raises:
         OSError: the file can't be read.
@@ -30,9 +30,9 @@ def read_values(
 
 
 def _content(file: str, inside: "tuple[str, ...]") -> "bytes | None":
-    """What a regular file of a sensible size holds; the engine sees to all others.
+    """What a regular file of a sensible size contains; the engine reads all others.
 
-    A pipe or a device has no size, so what has none is left to the engine too.
+    A pipe or a device has no size, so what has no size is left to the engine too.
     """
     descriptor = opened(file, inside)
     try:
@@ -44,7 +44,7 @@ def _content(file: str, inside: "tuple[str, ...]") -> "bytes | None":
 
 
 def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
-    """The full reader's values, unless there is anything about the text to be told."""
+    """The full reader's values, unless there is something to report about the text."""
     from assay.dotenv import parse
 
     document = parse(data, dialect)

@@ -31,7 +31,7 @@ def load_cached(
     inside: tuple[str, ...] | None = None,
     keep: bool = True,
 ) -> Spec:
-    """The spec as `load_spec` gives it, remembered from the last time where nothing changed.
+    """The spec as `load_spec` gives it, remembered from the last time if nothing changed.
 
     `inside` is where `given` has to lie unless a person named it; `keep` is whether this run may
     remember anything for the next.
@@ -52,7 +52,7 @@ def load_cached(
 
 
 def screened_afresh(simple: SimpleArguments) -> bool:
-    """Whether a hook is certain to find nothing, by a plan made now where none was remembered.
+    """Whether a hook is certain to find nothing, by a plan made now if none was remembered.
 
     Raises:
         SpecError: the spec can't be read or is invalid.
@@ -101,7 +101,7 @@ def load_and_remember(
     try:
         before = located(given, working, allowed=allowed, inside=inside)
     except OSError:
-        before = None  # the loader tells why
+        before = None  # the loader reports why
     merger = read_merged(given, working=working, allowed=allowed, inside=inside)
     spec = validated(merger)
     plan = compile_plan(spec)

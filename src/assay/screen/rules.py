@@ -21,8 +21,8 @@ ALWAYS = ("constant", True)
 def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, ...]]:
     """Each rule as names, the trees of `when` and `assert`, and whether it is good all unset.
 
-    A tree is None where it takes CEL to evaluate it. Where `environment` is None, rules that hang
-    on it are left out, as the hook does.
+    A tree is None if it takes CEL to evaluate it. If `environment` is None, rules that depend on it
+    are left out, as the hook does.
     """
     for entry in spec.entries(CrossRule).values():
         rule: CrossRule = entry.declared
@@ -37,7 +37,7 @@ def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, .
 
 
 def tree_of(text: str, spec: Spec, environment: str) -> Tree | None:
-    """A condition as the screen sees it in an environment; None where only CEL can evaluate it."""
+    """A condition as the screen sees it in an environment; None if only CEL can evaluate it."""
     around = bound(spec.variables, environment, live=_live(spec, environment))
     return compile_condition(text, plain_texts(spec), around, spec.variables)
 
@@ -48,7 +48,7 @@ def _live(spec: Spec, environment: str) -> bool:
 
 
 def _good_unset(spec: Spec, rule: CrossRule, environment: str) -> bool:
-    """Whether the engine passes or skips a rule where none of its variables is set."""
+    """Whether the engine passes or skips a rule if none of its variables is set."""
     from assay.spec.expressions import Condition, Undecided
 
     values: dict[str, object] = {}

@@ -1,7 +1,7 @@
 """Remembers what was made of a spec, for as long as the spec's files stay the same to the byte.
 
 An entry is believed only if the user's own key made its checksum here; see `assay.screen.private`.
-Whatever else is in its place is as good as nothing, and is replaced.
+Anything else there counts as nothing, and is replaced.
 """
 
 import marshal
@@ -40,7 +40,7 @@ def recall(
     allowed: "Sequence[str]" = (),
     inside: "tuple[str, ...] | None" = None,
 ) -> "tuple[str, Any] | None":
-    """The root of the project and what was remembered of its spec; None where that is of no use."""
+    """The root of the project and what was remembered of its spec; None if that is of no use."""
     try:
         found = located(given, working, allowed=allowed, inside=inside)
         if found is None:
@@ -73,10 +73,10 @@ def remember(  # noqa: PLR0913 - each is independent of the others
     allowed: "Sequence[str]" = (),
     inside: "tuple[str, ...] | None" = None,
 ) -> None:
-    """Keep `parts` for the next run. What can't be kept is made again; that is no error.
+    """Keep `parts` for the next run. What can't be kept is made again, which isn't an error.
 
-    `found` is what `located` gave before the first file was read, and `sources` what each held.
-    Where a file has come or gone meanwhile, nothing is kept.
+    `found` is what `located` gave before the first file was read, and `sources` what each held. If
+    a file has come or gone meanwhile, nothing is kept.
     """
     try:
         root, files, within = found
@@ -149,7 +149,7 @@ def _stamp() -> "tuple[Any, ...]":
 
 
 def _code(package: str) -> "tuple[int, ...]":
-    """Tells the code apart: by what its installer wrote, else by each module that judges."""
+    """Identifies the code: by what its installer wrote, else by each module that judges."""
     try:
         found = os.stat(f"{package}-{__version__}.dist-info{os.sep}RECORD")
     except OSError:

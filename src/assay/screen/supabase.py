@@ -43,7 +43,7 @@ def _good_current(key: str, may: str) -> bool:
 
 
 def _good_legacy(key: str, may: str, url: "str | None") -> bool:
-    """`url` is empty where none matters, and None where another file may hold it."""
+    """`url` is empty if none matters, and None if another file may hold it."""
     parts = key.split(".")
     if len(parts) != 3 or len(key) > 4096 or not _made_of(key.encode(errors="replace"), _TEXT):
         return False
@@ -64,7 +64,7 @@ def _good_legacy(key: str, may: str, url: "str | None") -> bool:
 
 
 def _flat(part: str) -> "dict[str, str] | None":
-    """A JSON object of plain texts and whole numbers, with both as texts; None for any other."""
+    """A JSON object of plain texts and integers, with both as texts; None for any other."""
     text = _decoded(part)
     if text is None or text[:1] != b"{" or text[-1:] != b"}":
         return None
@@ -83,7 +83,7 @@ def _flat(part: str) -> "dict[str, str] | None":
 
 
 def _decoded(part: str) -> "bytes | None":
-    """The bytes of base64url without padding, None where they are not written canonically."""
+    """The bytes of base64url without padding, None if they are not written canonically."""
     standard = part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4)
     try:
         data = a2b_base64(standard)

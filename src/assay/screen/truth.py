@@ -21,7 +21,7 @@ def truth(
 ) -> "bool | None":
     """As in CEL: what is unset is neither true nor false, and `&&` and `||` absorb it.
 
-    Where `values` are not the `whole` environment, nothing is known of the others.
+    If `values` are not the `whole` environment, nothing is known of the others.
     """
     operator = tree[0]
     if operator in _ON_TEXT:
@@ -54,8 +54,8 @@ def rules_hold(
 ) -> bool:
     """Whether no rule is certain or likely to be broken by what a file sets.
 
-    A rule that is broken by other files is told of those, and one that reads variables of unknown
-    sources is not told at all; the engine does the same.
+    A rule that other files violate is reported for those, and one that reads variables of unknown
+    sources isn't reported at all; the engine does the same.
     """
     defaults = table["defaults"]
     for names, when, assertion, good_unset in table["rules"]:

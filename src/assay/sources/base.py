@@ -22,7 +22,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     allowed: tuple[str, ...] = ()
     """Files and folders outside of the repository that may be read."""
     withheld: frozenset[str] | None = None
-    """The names that the process may set, of which nothing is read; None where it is read."""
+    """The names that the process may set, of which nothing is read; None if it is read."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

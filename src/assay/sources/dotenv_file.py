@@ -299,9 +299,9 @@ _START = re.compile(
 
 
 def _blurred(problem: SourceProblem, source: dotenv.document.Source) -> SourceProblem:
-    """A problem whose place is no further on its line than the start of the first value.
+    """A problem whose place is not further on its line than the start of the first value.
 
-    What is wrong is mostly wrong in a value, or after one: the place would tell how long that is.
+    What is wrong is mostly wrong in a value, or after one: the place would reveal how long that is.
     """
     at = problem.location
     if at is None or at.line is None or at.column is None or problem.code == "source-not-utf8":
@@ -319,7 +319,7 @@ def _blurred(problem: SourceProblem, source: dotenv.document.Source) -> SourcePr
 
 
 def _plain_name(construct: str) -> str:
-    """The name in `$NAME` or `${NAME}`; empty where the construct brings its own default."""
+    """The name in `$NAME` or `${NAME}`; empty if the construct brings its own default."""
     name = construct.removeprefix("$")
     if name.startswith("{"):
         name = name[1:].removesuffix("}")

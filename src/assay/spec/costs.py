@@ -26,7 +26,7 @@ WORK = 100_000_000
 MADE = 64 * 1024 * 1024
 """The characters that may be made; for long values a few times their size."""
 VISITS = 20_000
-"""The nodes that finding the bound may take, which doubles with each loop inside of another."""
+"""The nodes that finding the bound may take, which doubles with each loop inside another loop."""
 
 
 class Size(NamedTuple):
@@ -215,7 +215,7 @@ def _replaced(sizes: list[Size]) -> Size:
     if old.text:
         places = text.weight // len(old.text)
     most = sizes[3].number if len(sizes) > 3 else None
-    if most is not None and most >= 0:  # a negative one is no limit
+    if most is not None and most >= 0:  # a negative one doesn't limit
         places = min(places, most)
     return Size(0, text.weight + places * new.weight)
 

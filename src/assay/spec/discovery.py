@@ -5,7 +5,7 @@ import os
 from assay.gate import Refused, inside_of, opened, resolved, word
 
 FIXTURES = "tests"
-"""The folder below a spec folder that holds fixture tests, which are no part of the spec."""
+"""The folder below a spec folder that holds fixture tests, which aren't part of the spec."""
 
 DEEPEST = 32
 """Folders below each other. Each takes longer to look into than the one above it."""
@@ -27,7 +27,7 @@ def nearest(start: str) -> str | None:
 
 
 def _is_folder(path: str) -> bool:
-    """Whether a path may be a folder; where a link leads is nothing to tell yet."""
+    """Whether a path may be a folder; where a link leads is looked at later."""
     return os.path.islink(path) or os.path.isdir(path)
 
 
@@ -42,7 +42,7 @@ def located(
 
     A named folder `specs` belongs to the folder above it; any other folder or file to itself.
     `given` is the word of a person, who may name what they like, unless `inside` says where it has
-    to lie. What can't be looked into is listed as a file, so that reading it tells why.
+    to lie. What can't be looked into is listed as a file, so that reading it reports why.
     """
     if given is None:
         root = nearest(working)
@@ -125,13 +125,13 @@ def leads_inside(path: str, inside: "tuple[str, ...]") -> bool:
         resolved(os.path.abspath(path), inside)
     except Refused:
         return False
-    except OSError:  # it leads nowhere, which reading it tells
+    except OSError:  # it leads nowhere, which reading it reports
         return True
     return True
 
 
 def _leads_back(path: str) -> bool:
-    """Whether a link points at a folder that it stands in, so that there would be no end."""
+    """Whether a link points at a folder that it stands in, which would never end."""
     if not os.path.islink(path):
         return False
     inside = os.path.realpath(os.path.dirname(path)) + os.sep

@@ -128,7 +128,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
 
     @property
     def told(self) -> dict[tuple[str, str], set[Secret]]:
-        """What a run has let files ask of each secret of the process, by sort of question."""
+        """What a run has let files ask of each secret of the process, by kind of question."""
         made: dict[tuple[str, str], set[Secret]] = self.__dict__.setdefault("_told", {})
         return made
 

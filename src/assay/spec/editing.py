@@ -30,8 +30,8 @@ def editor_schema() -> dict[str, Any]:
 def _tell(schema: Any, above: str) -> None:
     """Put descriptions into Markdown, each with its default; `above` describes the whole field.
 
-    An editor shows the description of the alternative that fits in place of the field's own, so
-    each alternative tells both.
+    An editor shows the description of the alternative that fits instead of the field's own, so each
+    alternative has both.
     """
     if not isinstance(schema, dict):
         return

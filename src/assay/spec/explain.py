@@ -1,4 +1,4 @@
-"""Says everything that is wrong with the shape of a spec, each with its place and its mend.
+"""Says everything that is wrong with the shape of a spec, each with its place and its remedy.
 
 The loader converts data with the types themselves, which is fast and stops at the first mistake.
 Only when that fails is the derived JSON Schema asked for all of them. The validator's own messages
@@ -18,10 +18,20 @@ from assay.registry import cached
 from assay.spec import rules
 from assay.spec.language import language_schema
 from assay.spec.places import place_of
+from assay.spec.shape_words import (
+    FEW,
+    example,
+    form_in_words,
+    in_words,
+    named,
+    one_of,
+    short_forms,
+    types_in_words,
+)
 from assay.suggest import closest, hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from assay.model import Finding
     from assay.spec.places import Path, Place
@@ -59,7 +69,7 @@ def shape_problems(
 ) -> list[Finding]:
     """Every mistake in the shape of one spec file's data, in the order of the file.
 
-    `refusal` is what the types said; it is used only where the schema finds nothing.
+    `refusal` is what the types said; it is used only if the schema finds nothing.
     """
     validator = validator_of(language_schema)
     return explained(validator, _completed(data), Subject(places, file), refusal)
@@ -110,7 +120,7 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
                         subject=field,
                     )
         case "oneOf" if all(list(form) == ["required"] for form in error.validator_value):
-            if isinstance(error.instance, dict):  # what is none has been told
+            if isinstance(error.instance, dict):  # what isn't one has been reported
                 yield _not_one_of(error, path, about)
         case "anyOf" | "oneOf":
             yield from _no_form(error, path, about)
@@ -147,7 +157,7 @@ def _unknown(name: str, known: list[str], path: Path, about: Subject) -> Finding
 
 
 def _misplaced(name: str, sort: str, kind: str, path: Path, about: Subject) -> Finding:
-    """A field of another type, or of another format."""
+    """A field of a different type or format."""
     return rules.problem(
         rules.UNKNOWN_FIELD,
         about.place((*path, name)).of_key,
@@ -225,7 +235,7 @@ def _form_of(error: Any, root: Mapping[str, Any]) -> _Form | None:
 
 
 def _only_mapping(forms: list[dict[str, Any]]) -> int | None:
-    """The number of the one mapping among words, where it has forms or demands of its own."""
+    """The number of the one mapping among words, if it has forms or demands of its own."""
     others = [number for number, form in enumerate(forms) if "const" not in form]
     if len(others) == 1 and ("allOf" in forms[others[0]] or "required" in forms[others[0]]):
         return others[0]
@@ -233,7 +243,7 @@ def _only_mapping(forms: list[dict[str, Any]]) -> int | None:
 
 
 def _other_form(error: Any, path: Path, about: Subject) -> Finding:
-    """What would fit, where it can't be told which form was meant."""
+    """What would fit, if it isn't clear which form was meant."""
     value, forms = error.instance, error.validator_value
     field, place = about.field(path), about.place(path)
     for inner in error.context or ():
@@ -243,10 +253,10 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
     words += [w for c in forms if isinstance(c, dict) for w in c.get("enum", ())]
     if words and isinstance(value, str):
         meant = closest(value, words)
-        short = _short_forms(forms, words)
-        listed, step = _one_of(words), f"Use one of {', '.join(map(str, words))}."
-        if len(words) > _FEW:
-            listed, step = _named(field)
+        short = short_forms(forms, words)
+        listed, step = one_of(words), f"Use one of {', '.join(map(str, words))}."
+        if len(words) > FEW:
+            listed, step = named(field)
         elif short:
             listed = " or ".join(f"`{form}`" for form in (*words, *(form for form, _ in short)))
             step = f"Write `{short[0][1]}`."
@@ -268,17 +278,17 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
                 rules.WRONG_VALUE,
                 place.of_value,
                 field=field,
-                expected=_one_of(known),
+                expected=one_of(known),
                 hint=hint(wrong, known),
                 step=f"Use one of {', '.join(dict.fromkeys(known))}.",
                 subject=field,
             )
     names = [form["const"] for form in forms if "const" in form]
-    if len(names) > _FEW:
+    if len(names) > FEW:
         forms = [form for form in forms if "const" not in form]
-    said = [_one_of(names)] if len(names) > _FEW else []
+    said = [one_of(names)] if len(names) > FEW else []
     known = [form for form in forms if form != {"type": "null"}]
-    expected = " or ".join((*said, *dict.fromkeys(_form_in_words(form) for form in known)))
+    expected = " or ".join((*said, *dict.fromkeys(form_in_words(form) for form in known)))
     return _mistyped(field, place, expected, value)
 
 
@@ -287,13 +297,13 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
     match error.validator:
         case "type":
             names = [wanted] if isinstance(wanted, str) else list(wanted)
-            expected = _types_in_words(names)
+            expected = types_in_words(names)
             return _mistyped(field, place, expected, value, error.schema)
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
             text = value if isinstance(value, str) else ""
-            expected, suggestion = _one_of(words), hint(text, map(str, words)) if text else ""
-            step = f"Write {_one_of(words)}."
+            expected, suggestion = one_of(words), hint(text, map(str, words)) if text else ""
+            step = f"Write {one_of(words)}."
         case "minimum" | "exclusiveMinimum":
             expected, suggestion, step = f"at least {wanted}", "", f"Write {wanted} or more."
         case "maximum" | "exclusiveMaximum":
@@ -311,8 +321,8 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
             step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
         case "pattern":
             expected, suggestion = f"of the form {wanted}", ""
-            example = _example(error.schema)
-            step = f"Write it like `{example}`." if example else f"Write it in the form {wanted}."
+            given = example(error.schema)
+            step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
         case _:
             expected, suggestion = "as the schema describes", ""
             step = "See what `assay schema` allows here."
@@ -330,11 +340,6 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
 _ANY: dict[str, Any] = {}
 
 
-def _example(schema: Mapping[str, Any]) -> str:
-    """A text that the schema gives as an example."""
-    return next((e for e in schema.get("examples", ()) if isinstance(e, str)), "")
-
-
 def _mistyped(
     field: str, place: Place, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
@@ -347,17 +352,17 @@ def _mistyped(
         elif value.lower() in ("no", "off", "n"):
             step = f"Write `false`: in YAML 1.2 `{value}` is text."
     elif isinstance(value, (int, float)) and "text" in expected:
-        example = _example(schema)
+        given = example(schema)
         if "pattern" not in schema or re.search(schema["pattern"], str(value)):
             step = "Put the value in quotes."
-        elif example:
-            step = f"Write it like `{example}`, in quotes if it looks like a number."
+        elif given:
+            step = f"Write it like `{given}`, in quotes if it looks like a number."
     return rules.problem(
         rules.WRONG_TYPE,
         place.of_value,
         field=field,
         expected=expected,
-        actual=_in_words(value),
+        actual=in_words(value),
         step=step,
         subject=field,
     )
@@ -373,77 +378,8 @@ def _as_mapping(field: str, value: Any, schema: Mapping[str, Any]) -> str:
     return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
 
 
-_LISTED = "`assay schema`"
-_FEW = 12
-"""Words that a message lists."""
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 """Words of a schema whose breach shows that the alternative was the one that is meant."""
-_TYPES = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "an integer",
-    "null": "nothing",
-    "number": "a number",
-    "object": "a mapping",
-    "string": "text",
-}
-
-
-def _form_in_words(form: dict[str, Any]) -> str:
-    if "const" in form:
-        return f"`{form['const']}`"
-    if "enum" in form:
-        return _one_of(form["enum"])
-    kind = form.get("type", "")
-    return _types_in_words([kind] if isinstance(kind, str) else kind) or "something else"
-
-
-def _types_in_words(names: Iterable[str]) -> str:
-    """`a mapping or a list`; that a field may be empty too is not worth saying."""
-    types = [name for name in names if name != "null"] or ["null"]
-    said = [_TYPES.get(name, name) for name in types if name]
-    if len(said) > 1 and "boolean" in types:
-        return f"{', '.join(said[:-1])}, or {said[-1]}"
-    return " or ".join(said)
-
-
-def _short_forms(forms: list[dict[str, Any]], words: list[Any]) -> list[tuple[str, str]]:
-    """The mappings that may be written instead of a word, each with an example."""
-    short = [form["properties"] for form in forms if form.get("maxProperties") == 1]
-    return [
-        (f"{name}: PATH", f"{name}: {_example(shape['properties']['path'])}")
-        for properties in short
-        for name, shape in properties.items()
-        if name not in words and "path" in shape.get("properties", {})
-    ]
-
-
-def _named(field: str) -> tuple[str, str]:
-    """What a field with a long list of names takes, and what to do about a wrong one."""
-    sort, such = {
-        "type": ("a value type", "text, integer or url"),
-        "of": ("a value type", "text, integer or url"),
-        "format": ("an envelope format", "fernet or laravel"),
-    }.get(field.rpartition(".")[2], ("", ""))
-    if not sort:
-        return f"one of the names that {_LISTED} lists", f"Use a name that {_LISTED} lists."
-    return sort, f"Use {sort} such as {such}; {_LISTED} lists them all."
-
-
-def _in_words(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    kinds = ((dict, "a mapping"), (list, "a list"), (str, "text"), (int, "an integer"))
-    return next((words for kind, words in kinds if isinstance(value, kind)), "a number")
-
-
-def _one_of(words: list[Any]) -> str:
-    unique = [str(word) for word in dict.fromkeys(words)]
-    if len(unique) > _FEW:
-        return f"one of the names that {_LISTED} lists"
-    return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
 
 
 def _lower_first(text: str) -> str:

@@ -72,7 +72,7 @@ class Condition(NamedTuple):
 
 
 class Undecided(NamedTuple):
-    """A condition that came to no truth value, because these names are not set or not readable."""
+    """A condition that can't be decided, because these names are not set or not readable."""
 
     names: tuple[str, ...]
     costly: bool = False

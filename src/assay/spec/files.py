@@ -51,7 +51,7 @@ def find_spec(
     has to lie unless a person named it.
 
     Raises:
-        SpecError: there is none, or it holds no YAML.
+        SpecError: there is none, or it isn't YAML.
 
     """
     shown = given or "specs"
@@ -122,7 +122,7 @@ def decode(content: bytes, shown: str) -> str | Finding:
 
 
 def not_in_library(name: str, at: Location) -> Finding:
-    """That `builtin:NAME` is no spec of the library; all are listed only where none is near."""
+    """That `builtin:NAME` isn't in the library; all are listed only if none is similar."""
     known = library()
     near = closest(name, known)
     choice = f"Write `builtin:{near}`" if near else f"Use one of {', '.join(known)}"

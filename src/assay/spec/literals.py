@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 _BEFORE = frozenset(("", "(", "!", "&&", "||", "?", ":", ","))
 """What may stand before a comparison that is a condition by itself."""
 _AFTER = frozenset(("", ")", "&&", "||", "?", ":", ","))
-"""What may stand behind one."""
+"""What may follow one."""
 
 
 class Literal(NamedTuple):
@@ -31,7 +31,7 @@ class Literal(NamedTuple):
     """`==`, `!=`, `in`, or `matches` for a pattern."""
     text: str
     offset: int
-    """Where the text begins, behind its quote."""
+    """Where the text begins, after its quote."""
 
 
 class _Token(NamedTuple):
@@ -60,7 +60,7 @@ def literals(condition: str) -> Iterator[Literal]:
 
 
 def _behind(tokens: list[_Token], at: int) -> Iterator[Literal]:
-    """What the variable at `at` is compared with behind it."""
+    """What the variable at `at` is compared with on its right."""
     name, sign, text, after = tokens[at : at + 4]
     if sign.text in ("==", "!=") and text.sort == "text" and after.text in _AFTER:
         yield _literal(name, sign.text, text)

@@ -126,7 +126,7 @@ def read_merged(
 
 
 def _refusal(data: dict[str, Any]) -> str:
-    """Why the types can't be made from one file's data; empty where they can."""
+    """Why the types can't be made from one file's data; empty if they can."""
     try:
         assemble(data, {}, "", ())
         if data.get("documents") is not None:

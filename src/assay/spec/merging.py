@@ -55,12 +55,12 @@ class Source:
         self.data = data
         self.places = places
         self.below_entries: dict[tuple[str, str], dict[str, Any]] = {}
-        """What this file's entries lie over, where they narrow an imported one."""
+        """What this file's entries lie over, if they narrow an imported one."""
         self._children: dict[Path, list[Path]] | None = None
 
     @property
     def completed(self) -> dict[str, Any]:
-        """The file's data, its entries completed by those that they narrow, to be judged whole."""
+        """The file's data, its entries completed by those that they narrow."""
         whole = dict(self.data)
         for (section, name), below in self.below_entries.items():
             whole[section] = {**whole[section], name: laid(section, below, whole[section][name])}
@@ -205,7 +205,7 @@ class Merger:
         return source
 
     def _targets(self, path: str) -> Iterator[str]:
-        """The paths that a file imports, as far as they can be told."""
+        """The paths that a file imports, as far as they are known."""
         source = self._sources.get(path)
         names = source.data.get("imports") if source else None
         for name in names if isinstance(names, list) else ():

@@ -78,7 +78,7 @@ def _spelt(note: Merging, part: Any) -> Any:
 
 
 def loosened(section: str, imported: dict[str, Any], own: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The fields of `own` that demand less than `imported` does, or something that can't be told.
+    """The fields of `own` that demand less than `imported` does, or something unknown.
 
     Each is a path, as `("columns", "email", "nullable")`. Exempt is what `own` lists under
     `loosens`, where `columns` and `columns.email` stand for all that is in them.

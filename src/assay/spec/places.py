@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
     @property
     def of_key(self) -> Location:
-        """The field's name; the value, where there is no name."""
+        """The field's name; the value, if there is no name."""
         if not self.key_line:
             return self.of_value
         return Location(
@@ -55,7 +55,7 @@ class Place(NamedTuple):
         )
 
     def within(self, line: int, column: int, length: int = 1) -> Location:
-        """A place inside the value's own text; the value's start where that can't be told."""
+        """A place inside the value's own text; the value's start if that isn't known."""
         if self.inner < 0 or line != 1:
             return self.of_value
         start = self.column + self.inner + column - 1

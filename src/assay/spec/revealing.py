@@ -1,4 +1,4 @@
-"""What a condition would tell of a secret, seen from its syntax tree.
+"""What a condition would reveal of a secret, seen from its syntax tree.
 
 A report says whether a condition holds. A single one gives little away; a hundred that look at one
 character each spell the value out. So a condition may ask of a secret whether it is set, whether it

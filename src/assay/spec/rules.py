@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from assay.discretion import looks_secret
 from assay.model import Category, Finding, Outcome, Related, Rule, Severity
 
@@ -135,12 +137,14 @@ MISSING_FIELD = _rule(
 )
 PARAMETER = _rule(
     "spec-bad-parameter",
-    "{about}{reason}",
-    "{step}",
+    "{field}: {reason}",
+    "Correct `{field}`, then run `assay lint` again.",
     "An invalid or contradictory parameter can't be used to judge values.",
     bad="{type: integer, minimum: 9, maximum: 1}",
     good="{type: integer, minimum: 1, maximum: 9}",
 )
+PARAMETERS = msgspec.structs.replace(PARAMETER, message="{reason}", remedy="{step}")
+"""The same rule, for a reason that names the field itself and has a remedy of its own."""
 CONDITION = _rule(
     "spec-condition",
     "invalid condition: {reason}",
@@ -315,10 +319,6 @@ def problem(
     about that.
     """
     violation = rule.violated(at=at, **values).with_values(**(filling or {}))
-    if rule is PARAMETER:
-        field = violation.values["field"]
-        step = f"Correct `{field}`, then run `assay lint` again."
-        violation = violation.with_values(about=f"{field}: ", step=step)
     leaked = looks_secret(subject) or looks_secret(violation.message)
     return Finding(
         outcome=Outcome.FAIL,

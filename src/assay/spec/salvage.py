@@ -57,7 +57,7 @@ def _entries(section: str, content: Any, lost: set[str]) -> dict[str, Any]:
 
 
 def _waiver(value: Any) -> dict[str, Any]:
-    """A waiver with what it says of others, at the index that it had; its own faults are told."""
+    """A waiver with its references, at the index that it had; its own faults are reported."""
     said = value if isinstance(value, dict) else {}
     references = {"rule": WAIVER_UNKNOWN.code, "subject": "", "environment": None}
     kept = {name: said[name] for name in references if isinstance(said.get(name), str)}

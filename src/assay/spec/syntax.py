@@ -83,7 +83,7 @@ def tree(serialized: bytes) -> Node:
         places = dict(_places(_fields(_only(checked, _SOURCE))))
         return _node(_only(checked, _EXPRESSION), places)
     except (IndexError, KeyError, UnicodeDecodeError) as error:
-        raise ValueError("CEL serializes expressions in another way") from error
+        raise ValueError("CEL serializes expressions differently") from error
 
 
 def _places(source: Fields) -> Iterator[tuple[int, int]]:
@@ -130,7 +130,7 @@ def _of(sort: int, fields: Fields, places: Mapping[int, int]) -> Node:
             names = tuple(filter(None, (_text(fields, 1), _text(fields, 8))))
             return Loop(names, over, _text(fields, 3), start, condition, step, end)
         case _:
-            raise ValueError("CEL has a sort of expression that is not known here")
+            raise ValueError("CEL has a kind of expression that is not known here")
 
 
 def _literal(fields: Fields) -> Literal:
@@ -158,13 +158,13 @@ def _all(fields: Fields, wanted: int) -> Iterator[bytes]:
 
 def _bytes(value: bytes | int) -> bytes:
     if isinstance(value, int):
-        raise ValueError("CEL serializes expressions in another way")  # noqa: TRY004 - as all else
+        raise ValueError("CEL serializes expressions differently")  # noqa: TRY004 - as all else
     return value
 
 
 def _whole(value: bytes | int) -> int:
     if isinstance(value, bytes):
-        raise ValueError("CEL serializes expressions in another way")  # noqa: TRY004 - as all else
+        raise ValueError("CEL serializes expressions differently")  # noqa: TRY004 - as all else
     return value
 
 
@@ -188,7 +188,7 @@ def _fields(message: bytes) -> Fields:
                 found.append((key >> 3, 0))
                 at += 8 if wire == 1 else 4
             case _:
-                raise ValueError("CEL serializes expressions in another way")
+                raise ValueError("CEL serializes expressions differently")
     return found
 
 

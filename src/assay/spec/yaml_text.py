@@ -99,7 +99,7 @@ class _Reader:
         self._weight = 0
 
     def take(self, event: Any) -> bool:
-        """Take one event; False when reading on makes no sense."""
+        """Take one event; False when reading on doesn't make sense."""
         match event:
             case yaml.ScalarEvent():
                 self._scalar(event)
@@ -270,7 +270,7 @@ _WORDS: dict[str, object] = {
 
 
 def _plain(text: str) -> object:
-    """The value of a plain scalar: a number only where its text is the canonical one."""
+    """The value of a plain scalar: a number only if its text is the canonical one."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "-+.0123456789" or len(text) > 40:

@@ -1,8 +1,8 @@
 """A rule holds: a condition over several variables that the team has written down.
 
 Rules are checked after the variables that they read, so that a variable that is missing or
-malformed makes one finding, and not another for each rule. A rule that hangs on a variable that is
-not set does not apply.
+malformed makes one finding, and not another for each rule. A rule that depends on a variable that
+is not set does not apply.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def hangs_on_environment(spec: Spec, rule: CrossRule) -> bool:
 
 
 def _read(spec: Spec, rule: CrossRule) -> tuple[str, ...]:
-    """Those whose values count; whether one is set can be told of a malformed one too."""
+    """Those whose values count; whether one is set is known of a malformed one too."""
     return _distinct(conditions.read(text, spec) for text in _texts(rule))
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _TRUE, _FALSE = "true", "false"
 _UNSET = "unset"
-"""It hangs on what is unset, so the rule does not apply."""
+"""It depends on what is unset, so the rule does not apply."""
 _OPEN = "open"
-"""It hangs on what the world leaves out."""
+"""It depends on what the world leaves out."""
 MOST = 512
 """Worlds to try. A condition that needs more decides something, as far as anyone can tell."""
 
@@ -88,7 +88,7 @@ def _truth(text: str, world: _World, spec: Spec) -> str:
 
 
 def _worlds(given: Mapping[str, str], spec: Spec) -> Iterator[_World]:
-    """Every world that the conditions can tell apart, and more; none where there are too many."""
+    """Every world that the conditions can tell apart, and more; none if there are too many."""
     texts = tuple(given.values())
     names = {name for text in texts for name in conditions.names(text, spec)}
     asked = {name for text in texts for name in conditions.asked(text, spec)}
@@ -119,7 +119,7 @@ def _worlds(given: Mapping[str, str], spec: Spec) -> Iterator[_World]:
 
 
 def _range(name: str, spec: Spec) -> list[Any]:
-    """Every value that a variable can have, None for unset; empty where there is no end to them."""
+    """Every value that a variable can have, None for unset; empty if there is no end to them."""
     declared = spec.variables[name].declared
     form = declared.format
     known: list[Any] = [*form.every()]

@@ -213,9 +213,9 @@ def _alike(problem: SourceProblem) -> tuple[str, str]:
 def _bounded(
     found: Iterable[T], alike: Callable[[T], tuple[str, str]]
 ) -> Iterator[tuple[T, tuple[str, ...]]]:
-    """What is listed, with a note on how much more there is of the same sort.
+    """What is listed, with a note on how much more of the same kind there is.
 
-    `alike` tells a sort, and whom it is about. A file may have a million lines, and nobody reads as
+    `alike` gives a kind, and whom it is about. A file may have a million lines, and nobody reads as
     many findings. At least one of each sort is listed, so that the outcome stays the same.
     """
     listed: list[T] = []

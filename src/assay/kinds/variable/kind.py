@@ -1,7 +1,7 @@
 """A named variable is set, and looks the way the program expects.
 
 The first thing that is wrong with a value is reported, and nothing that only follows from it: a key
-that came with a line end is not also called malformed.
+that came with a newline is not also called malformed.
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ def _kept(declared: Declared, value: str) -> bool:
 
 
 def _beside(model: Named, value: str, facts: Facts) -> Iterator[Violation]:
-    """What is wrong with a value beside others, where all of those can be read."""
+    """What is wrong with a value beside others, if all of those can be read."""
     names = model.declared.format.references()
     others = {name: facts[Value(model.environment, name)].text for name in names}
     readable = {name: text for name, text in others.items() if text is not None}
@@ -278,7 +278,7 @@ def _required(model: Named, facts: Facts) -> bool:
 
 
 def _holds(text: str, model: Named, facts: Facts) -> bool:
-    """Whether a condition is true; false where it hangs on something unset."""
+    """Whether a condition is true; false if it depends on something unset."""
     return conditions.holds(text, model.spec, model.environment, facts) is True
 
 
@@ -301,7 +301,7 @@ def _is_chosen(declared: Declared) -> bool:
 
 
 def _how(declared: Declared) -> str:
-    """Where a good value comes from, to be put behind a remedy's verb."""
+    """Where a valid value comes from, to be put after a remedy's verb."""
     if declared.variable.obtain:
         return f" (get it here: {declared.variable.obtain.rstrip('.')})"
     if _is_chosen(declared):

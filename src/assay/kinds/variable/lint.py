@@ -25,7 +25,7 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
         if isinstance(text, str):
             yield from _condition(field, text, spec)
     for name, said in declared.format.problems():
-        yield Flaw(rules.PARAMETER, (name,), _parameter(name, said))
+        yield _parameter(name, said)
     for index, name in enumerate(variable.only_in):
         yield from unknown(("only-in", index), name, spec.environments, "an environment")
     for name in declared.format.references():
@@ -42,18 +42,17 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
     if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
         reason = f"the default is not {_valid(declared.format.title)}"
         step = "Change the default, or leave it out."
-        values = {"field": "default", "about": "", "reason": reason, "step": step}
-        yield Flaw(rules.PARAMETER, ("default",), values)
+        yield Flaw(rules.PARAMETERS, ("default",), {"reason": reason, "step": step})
 
 
-def _parameter(name: str, said: str) -> dict[str, str]:
-    """The values of a flaw in a parameter; a sentence that begins with the field needs no label."""
-    values = {"field": name, "reason": said}
-    if said.startswith((f"{name} ", f"the {name} ")):
-        values["about"] = ""
+def _parameter(name: str, said: str) -> Flaw:
+    """A flaw in a parameter of the type; most sentences about it begin with its name."""
+    if not said.startswith((f"{name} ", f"the {name} ")):
+        return Flaw(rules.PARAMETER, (name,), {"field": name, "reason": said})
+    step = f"Correct `{name}`, then run `assay lint` again."
     if said.startswith(f"{name} ("):  # the limits leave no room
-        values["step"] = f"Lower {name} or raise {name.replace('min', 'max')}."
-    return values
+        step = f"Lower {name} or raise {name.replace('min', 'max')}."
+    return Flaw(rules.PARAMETERS, (name,), {"reason": said, "step": step})
 
 
 def _valid(title: str) -> str:

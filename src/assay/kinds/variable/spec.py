@@ -224,7 +224,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def untold(self) -> bool:
-        """Whether documents treat it as secret: it is one, or tells what `check` would hide."""
+        """Whether documents treat it as secret: it is one, or shows what `check` would hide."""
         from assay.hygiene.exposure import marked_secret
 
         return self.secret or any(marked_secret(t) for t in (self.default, self.example) if t)
@@ -241,7 +241,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def severity(self) -> Severity | None:
-        """The severity of a value of the wrong form, where the spec sets it."""
+        """The severity of a malformed value, if the spec sets it."""
         chosen = self.variable.severity
         return None if chosen is None else Severity(chosen)
 

@@ -1,0 +1,87 @@
+"""Puts parts of the JSON Schema, and values, into words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LISTED = "`assay schema`"
+FEW = 12
+"""Words that a message lists."""
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "an integer",
+    "null": "nothing",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+
+
+def example(schema: Mapping[str, Any]) -> str:
+    """A text that the schema gives as an example."""
+    return next((e for e in schema.get("examples", ()) if isinstance(e, str)), "")
+
+
+def form_in_words(form: dict[str, Any]) -> str:
+    """What a form of a field demands."""
+    if "const" in form:
+        return f"`{form['const']}`"
+    if "enum" in form:
+        return one_of(form["enum"])
+    kind = form.get("type", "")
+    return types_in_words([kind] if isinstance(kind, str) else kind) or "something else"
+
+
+def types_in_words(names: Iterable[str]) -> str:
+    """`a mapping or a list`; that a field may be empty too is not worth saying."""
+    types = [name for name in names if name != "null"] or ["null"]
+    said = [_TYPES.get(name, name) for name in types if name]
+    if len(said) > 1 and "boolean" in types:
+        return f"{', '.join(said[:-1])}, or {said[-1]}"
+    return " or ".join(said)
+
+
+def short_forms(forms: list[dict[str, Any]], words: list[Any]) -> list[tuple[str, str]]:
+    """The mappings that may be written instead of a word, each with an example."""
+    short = [form["properties"] for form in forms if form.get("maxProperties") == 1]
+    return [
+        (f"{name}: PATH", f"{name}: {example(shape['properties']['path'])}")
+        for properties in short
+        for name, shape in properties.items()
+        if name not in words and "path" in shape.get("properties", {})
+    ]
+
+
+def named(field: str) -> tuple[str, str]:
+    """What a field with a long list of names takes, and what to do about a wrong one."""
+    sort, such = {
+        "type": ("a value type", "text, integer or url"),
+        "of": ("a value type", "text, integer or url"),
+        "format": ("an envelope format", "fernet or laravel"),
+    }.get(field.rpartition(".")[2], ("", ""))
+    if not sort:
+        return f"one of the names that {_LISTED} lists", f"Use a name that {_LISTED} lists."
+    return sort, f"Use {sort} such as {such}; {_LISTED} lists them all."
+
+
+def in_words(value: Any) -> str:
+    """What a value is."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    kinds = ((dict, "a mapping"), (list, "a list"), (str, "text"), (int, "an integer"))
+    return next((words for kind, words in kinds if isinstance(value, kind)), "a number")
+
+
+def one_of(words: list[Any]) -> str:
+    """`a or b`, `one of a, b, c`; many words are not listed."""
+    unique = [str(word) for word in dict.fromkeys(words)]
+    if len(unique) > FEW:
+        return f"one of the names that {_LISTED} lists"
+    return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
