@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import ExitStack
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from assay import engine
-from assay.errors import SelectionError, SpecError, UsageError
-from assay.facts import Listing, SourceReading, Value
-from assay.kinds import COMPARING, EVERYWHERE, KINDS, LIVE, kind
+from assay.errors import SpecError
 from assay.model import Report
-from assay.probes import observer
-from assay.probes.environment import EnvironmentProbe
-from assay.sources.base import World
-from assay.suggest import hint
+from assay.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from assay.facts import Query
-    from assay.kind import Check
-    from assay.probes import Probe
     from assay.spec.document import Spec
 
 
@@ -64,11 +50,8 @@ def run(  # noqa: PLR0913 - each is independent of the others
     only: Sequence[str] = (),
     process: Mapping[str, str] | None = None,
     today: date | None = None,
-    probe: EnvironmentProbe | None = None,
     offline: bool = False,
     untrusted: bool = False,
-    regardless: Collection[str] = (),
-    answers: dict[Query[Any], object] | None = None,
     allow_paths: Sequence[str] = (),
 ) -> Report:
     """Run the checks of a spec and report.
@@ -79,12 +62,9 @@ def run(  # noqa: PLR0913 - each is independent of the others
         only: the kinds, groups or subjects to check; all by default. `*` stands for any text.
         process: the variables that a `process` source sees; this process's by default.
         today: the date by which waivers end; the current one (UTC) by default.
-        probe: reads the sources; one of its own by default.
         offline: whether to leave out what looks at running systems, such as databases.
         untrusted: whether strangers may have written the spec and its files: no variable of the
             process is read, and nothing is contacted. What only the process may set is unknown.
-        regardless: kinds whose failures don't keep what is asked for with `only` from running.
-        answers: takes what was observed, for whoever tells more of it than findings do.
         allow_paths: files and folders outside of the repository that may be read, beside those
             that `load` was given.
 
@@ -92,141 +72,12 @@ def run(  # noqa: PLR0913 - each is independent of the others
         UsageError: an environment or a selection names nothing.
 
     """
-    if allow_paths:
-        spec = spec.with_allowed((*spec.allowed, *allow_paths))
-    names = selected(spec, environments)
-    if probe is None:
-        spec.told.clear()
-        given = os.environ if process is None else process
-        probe = EnvironmentProbe(spec.environments, world_of(spec, given, untrusted=untrusted))
-    every = checks_of(spec, names, offline=offline or untrusted)
-    checks = _only([_freed(check, only, regardless) for check in every], only)
-    with ExitStack() as stack:
-        probes: dict[type[Query[Any]], Probe] = dict.fromkeys(
-            (Listing, SourceReading, Value), probe
-        )
-        if any(check.kind.name in LIVE for check in checks):
-            probes.update(_live(spec, probe, stack))
-        return engine.run(
-            checks,
-            _kept(observer(probes), answers),
-            today=datetime.now(tz=UTC).date() if today is None else today,
-            waivers=spec.waivers,
-            project=spec.project,
-            environments=names,
-        )
-
-
-def world_of(spec: Spec, process: Mapping[str, str], *, untrusted: bool) -> World:
-    """What the sources of a spec may see; of the process nothing, where it is `untrusted`."""
-    if untrusted:
-        withheld = frozenset(spec.variables)
-        return World(root=spec.root, allowed=spec.allowed, process={}, withheld=withheld)
-    return World(root=spec.root, allowed=spec.allowed, process=process)
-
-
-def _live(
-    spec: Spec, values: EnvironmentProbe, stack: ExitStack
-) -> Mapping[type[Query[Any]], Probe]:
-    """What answers questions about running systems; it is closed with the stack, come what may."""
-    from assay.databases.model import Connection, StructureOf
-    from assay.probes.databases import DatabaseProbe
-
-    databases = {name: entry.declared for name, entry in spec.sections.get("databases", {}).items()}
-    probe = DatabaseProbe(databases, values, spec.root, spec.allowed)
-    stack.callback(probe.close)
-    probes: dict[type[Query[Any]], Probe] = dict.fromkeys((Connection, StructureOf), probe)
-    if "credentials" in spec.sections:
-        from assay.crypto.examination import Examination
-        from assay.probes.credentials import CredentialProbe
-
-        probes[Examination] = CredentialProbe(values, probe)
-    return probes
-
-
-def _kept(observe: Probe, answers: dict[Query[Any], object] | None) -> Probe:
-    """The same, with a copy of each answer put where it is wanted."""
-    if answers is None:
-        return observe
-
-    def keeping(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
-        found = observe(queries)
-        answers.update(found)
-        return found
-
-    return keeping
-
-
-def _freed(check: Check[Any], only: Sequence[str], regardless: Collection[str]) -> Check[Any]:
-    """A check that was asked for, without what it requires of some kinds."""
-    if not regardless or not any(_fits(check, pattern) for pattern in only):
-        return check
-    kept = tuple(one for one in check.requires if one.kind not in regardless)
-    return msgspec.structs.replace(check, requires=kept)
-
-
-def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
-    """The environments to check, in the order asked for, each once; one may stand alone."""
-    environments = (environments,) if isinstance(environments, str) else environments
-    for name in environments:
-        if name not in spec.environments:
-            known = ", ".join(spec.environments)
-            raise UsageError(
-                f"{name} is not an environment{hint(name, spec.environments)}",
-                f"Name one of {known}.",
-            )
-    return tuple(dict.fromkeys(environments)) or tuple(spec.environments)
-
-
-def checks_of(
-    spec: Spec, environments: Iterable[str], *, offline: bool = False
-) -> Iterator[Check[Any]]:
-    """Every check of a spec in the given environments, and those that compare them.
-
-    With `offline` those that look at running systems are left out.
-    """
-    chosen = tuple(environments)
-    for name, section in KINDS.items():
-        if offline and name in LIVE:
-            continue
-        compares = name in COMPARING and len(chosen) > 1
-        if section not in spec.sections and name not in EVERYWHERE and not compares:
-            continue
-        made = kind(name)
-        for environment in chosen:
-            yield from made.checks(spec, environment)
-        if made.across is not None:
-            for check in made.across(spec, chosen):
-                if not offline or LIVE.isdisjoint(required.kind for required in check.requires):
-                    yield check
-
-
-def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
-    """The selected checks, with those that they depend on."""
-    if not only:
-        return checks
-    by_id = {check.id: check for check in checks}
-    chosen: dict[Any, Check[Any]] = {}
-    for pattern in only:
-        fitting = [check for check in checks if _fits(check, pattern)]
-        if not fitting:
-            shown = pattern or "''"
-            words = [w for check in checks for w in (check.subject, check.kind.name)]
-            raise SelectionError(
-                f"--only {shown} selects nothing{hint(pattern, words)}",
-                "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
-            )
-        waiting = list(fitting)
-        while waiting:
-            check = waiting.pop()
-            if check.id not in chosen:
-                chosen[check.id] = check
-                waiting += (by_id[required] for required in check.requires)
-    return [check for check in checks if check.id in chosen]
-
-
-def _fits(check: Check[Any], pattern: str) -> bool:
-    from fnmatch import fnmatchcase
-
-    words = (check.kind.name, f"{check.kind.name}s", check.subject, check.group, *check.also)
-    return any(word and fnmatchcase(word, pattern) for word in words)
+    with Run(
+        spec,
+        process=process,
+        today=today,
+        offline=offline,
+        untrusted=untrusted,
+        allowed=allow_paths,
+    ) as made:
+        return made.check(environments, only=only)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assay import api, engine
+from assay import engine
 from assay.databases.model import Connected, Connection, Refused, Structure, StructureOf
 from assay.facts import (
     Listing,
@@ -19,6 +19,7 @@ from assay.facts import (
     Value,
 )
 from assay.model import Location, Outcome
+from assay.selection import checks_of
 from assay.spec.loader import load_text
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class World:
 def judged(spec: str, world: World) -> Report:
     """What the checks of a spec say of a world; the spec stands below `HEAD`."""
     loaded = load_text((HEAD + spec).encode(), ".")
-    return engine.run(api.checks_of(loaded, ["live"]), world, today=date(2026, 7, 1))
+    return engine.run(checks_of(loaded, ["live"]), world, today=date(2026, 7, 1))
 
 
 def failures(report: Report) -> list[tuple[str, str]]:

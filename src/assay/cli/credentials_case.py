@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay import api
-from assay.cli.check import learn
-from assay.cli.keys import chosen_keys, probe_for, recipe_fields
+from assay.cli.keys import chosen_keys, recipe_fields
+from assay.cli.project import run_of
 from assay.crypto.envelopes import ENVELOPES, envelope_class, parse_envelope
 from assay.crypto.examination import Examination, SealedColumn
 from assay.crypto.recipes import Recipe
@@ -16,6 +15,7 @@ from assay.errors import UnobservedError, UsageError
 from assay.facts import Setting, Value
 from assay.kinds.credential.examining import examination, recipe_of
 from assay.probes.credentials import case, variables
+from assay.selection import selected
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def case_of(arguments: argparse.Namespace, spec: Spec, streams: Streams, data: b
 
 def _environment(arguments: argparse.Namespace, spec: Spec) -> str:
     if arguments.env is not None:
-        return api.selected(spec, [arguments.env])[0]
+        return selected(spec, [arguments.env])[0]
     if len(spec.environments) > 1:
         raise UsageError(
             "which environment's key is meant is not said",
@@ -167,10 +167,9 @@ def _plain() -> Iterator[Envelope]:
 
 def _texts(asked: Examination, spec: Spec, streams: Streams) -> dict[str, str | None]:
     """The values of all keys; the one that is meant must be there."""
-    probe = probe_for(spec, streams)
     names = variables(asked)
-    answers: Any = probe([Value(asked.environment, name) for name in names])
-    learn(streams, spec, probe)
+    with run_of(spec, streams) as made:
+        answers = made.observe([Value(asked.environment, name) for name in names])
     texts: dict[str, str | None] = {}
     for name in names:
         answer = answers[Value(asked.environment, name)]

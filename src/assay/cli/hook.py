@@ -12,21 +12,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay import api
-from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load, standard_input
 from assay.errors import UsageError
 from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
-from assay.probes.environment import EnvironmentProbe
 from assay.redacted import redacted
 from assay.reporters.base import plural
+from assay.runs import Run
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
-from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.environments import Environment
 from assay.suggest import hint
@@ -37,6 +34,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.facts import Unobservable
+    from assay.sources.base import Snapshot, World
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -167,12 +165,10 @@ def _run(
 ) -> tuple[Report, frozenset[str]]:
     """The report on an environment made of files, and the names that they set."""
     alone = msgspec.structs.replace(spec, environments={name: environment})
-    world = World(root=spec.root, allowed=spec.allowed, process={})
-    probe = EnvironmentProbe(alone.environments, world)
-    report = api.run(alone, probe=probe, offline=True)
-    learn(streams, alone, probe)
-    names = (name for listing in probe.listings for name, s in listing.items() if s.value)
-    return report, frozenset(names)
+    with Run(alone, process={}, offline=True, masker=streams.masker) as made:
+        report = made.check()
+        names = (name for listing in made.listings for name, s in listing.items() if s.value)
+        return report, frozenset(names)
 
 
 def _concerning(

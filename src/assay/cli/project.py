@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import argparse
 
     from assay.cli.streams import Streams
+    from assay.facts import Guesses
+    from assay.runs import Run
     from assay.spec.document import Spec
 
 
@@ -66,6 +68,21 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
 
     allowed, keep = allowed_by(arguments), may_remember(arguments)
     return load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+
+
+def run_of(
+    spec: Spec, streams: Streams, *, untrusted: bool = False, guesses: Guesses | None = None
+) -> Run:
+    """A run of a command: it sees what the command sees, and its masker is the command's."""
+    from assay.runs import Run
+
+    return Run(
+        spec,
+        process=streams.environ,
+        untrusted=untrusted,
+        guesses=guesses,
+        masker=streams.masker,
+    )
 
 
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:

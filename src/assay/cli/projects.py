@@ -72,8 +72,6 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
             "there is no project here or below", "Run `assay init`: it writes a first spec."
         )
     _ensure_few_questions(found)
-    for one in found:
-        one.spec.count_with(found[0].spec)
     return found
 
 

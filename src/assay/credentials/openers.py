@@ -213,8 +213,9 @@ def _declared(
     column: str,
     process: Mapping[str, str] | None = None,
 ) -> Opener:
-    from assay.api import load, selected
+    from assay.api import load
     from assay.kinds.credential.examining import examination
+    from assay.selection import selected
     from assay.spec.document import Spec
 
     loaded = spec if isinstance(spec, Spec) else load(None if spec is None else os.fspath(spec))
@@ -244,14 +245,12 @@ def _case(
 ) -> Case:
     """What the environment holds now of the keys."""
     from assay.probes.credentials import case, text_of, unreadable, variables
-    from assay.probes.environment import EnvironmentProbe
-    from assay.sources.base import World
+    from assay.runs import Run
 
-    seen = os.environ if process is None else process
-    world = World(root=spec.root, allowed=spec.allowed, process=seen)
     names = variables(asked)
     queries = [Value(asked.environment, name) for name in names]
-    answers = EnvironmentProbe(spec.environments, world)(queries)
+    with Run(spec, process=process) as run:
+        answers = run.observe(queries)
     settings = {name: answers[query] for name, query in zip(names, queries, strict=True)}
     gap = unreadable(asked, settings)
     if gap is not None:

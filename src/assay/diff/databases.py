@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.model import Connection, StructureOf
-from assay.facts import Facts, Unobservable, Unobserved, Value
+from assay.facts import Facts, Unobservable, Unobserved
 from assay.kind import NotApplicable
 from assay.kinds import reaching
-from assay.probes import observer
 from assay.schema_diff.outline import Outline, outline_of
 
 if TYPE_CHECKING:
@@ -65,21 +63,13 @@ def live_databases(
 
 
 def with_databases(
-    spec: Spec, columns: Sequence[Column], values: Observe, pepper: Pepper
+    spec: Spec, columns: Sequence[Column], observe: Observe, pepper: Pepper
 ) -> list[Column]:
-    """The columns, those that are live and can be read with their databases.
-
-    `values` answers what is asked about variables.
-    """
+    """The columns, those that are live and can be read with their databases."""
     live = [c.environment for c in columns if not c.file and not c.trouble]
     if not live or not spec.sections.get("databases"):
         return list(columns)
-    from assay.probes.databases import DatabaseProbe
-
-    declared = {name: entry.declared for name, entry in spec.sections["databases"].items()}
-    with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
-        observe = observer({Value: values, Connection: probe, StructureOf: probe})
-        found = live_databases(spec, live, observe, pepper)
+    found = live_databases(spec, live, observe, pepper)
     return [
         msgspec.structs.replace(column, databases=found.get(column.environment))
         if column.environment in found and not column.file

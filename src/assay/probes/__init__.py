@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from assay.facts import Query
 
+if TYPE_CHECKING:
+    from assay.runs import Run
+
 Probe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 """Answers a batch of queries of its own types; `Unobservable` where it can't look."""
+PROBES = ("environment:EnvironmentProbe", "databases:DatabaseProbe", "credentials:CredentialProbe")
+"""Every probe, by its module below `assay.probes` and its class."""
+
+
+class LiveProbe(Protocol):
+    """A probe as a run makes it, once, and closes it."""
+
+    answers: ClassVar[tuple[type[Query[Any]], ...]]
+    """The types of query that it answers."""
+    live: ClassVar[bool]
+    """Whether it contacts running systems."""
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The probe of a run."""
+
+    def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
+        """Answer a batch."""
+
+    def close(self) -> None:
+        """Give back what was opened. Never raises."""
+
+
+def probe_class(asked: type[Query[Any]]) -> type[LiveProbe]:
+    """The class of the probe that answers a type of query; imported when it is needed."""
+    for place in PROBES:
+        module, _, name = place.partition(":")
+        found: type[LiveProbe] = getattr(import_module(f"assay.probes.{module}"), name)
+        if asked in found.answers:
+            return found
+    raise LookupError(f"no probe answers {asked.__name__}")
 
 
 def observer(probes: Mapping[type[Query[Any]], Probe]) -> Probe:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay import quantities
 from assay.databases.base import answered
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assay.databases.base import Backend, Reach, Session
     from assay.databases.model import Connected, Structure
     from assay.probes import Probe
+    from assay.runs import Run
 
     Opening = tuple[Backend, Reach]
     """How a database is opened."""
@@ -35,6 +36,9 @@ STEPS = 3
 
 class DatabaseProbe:
     """Answers `Connection` and `StructureOf` for the databases of one spec. Close it afterwards."""
+
+    answers: ClassVar[tuple[type[Query[Any]], ...]] = (Connection, StructureOf)
+    live: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -60,13 +64,21 @@ class DatabaseProbe:
         self._opening_one = Lock()
         self._closed = False
 
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The probe of a run."""
+        spec = run.spec
+        entries = spec.sections.get("databases", {})
+        declared = {name: entry.declared for name, entry in entries.items()}
+        return cls(declared, run.probe(Value), spec.root, spec.allowed)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+    def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch; different databases are asked side by side."""
         pairs = [_pair(query) for query in queries]
         self._open(pairs)

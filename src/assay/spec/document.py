@@ -14,7 +14,6 @@ from assay.waivers import Waiver
 
 if TYPE_CHECKING:
     from assay.documents.base import Document
-    from assay.facts import Secret
     from assay.model import Location
     from assay.spec.expressions import Conditions
 
@@ -57,12 +56,14 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
         What is wrong with their form is explained by their keys.
         """
-        made: dict[str, frozenset[str]] | None = self.__dict__.get("_keyed")
-        if made is None:
-            made = self.__dict__["_keyed"] = {}
-            for entry in self.sections.get("keys", {}).values():
-                for name in entry.declared.variables:
-                    made[name] = made.get(name, frozenset()) | {entry.declared.encoding}
+        kept: dict[str, frozenset[str]] | None = self.__dict__.get("_keyed")
+        if kept is not None:
+            return kept
+        made: dict[str, frozenset[str]] = {}
+        for entry in self.sections.get("keys", {}).values():
+            for name in entry.declared.variables:
+                made[name] = made.get(name, frozenset()) | {entry.declared.encoding}
+        self.__dict__["_keyed"] = made  # only when done: other threads may look at it
         return made
 
     @property
@@ -96,16 +97,6 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         made = msgspec.structs.replace(self, allowed=allowed)
         made.__dict__.update(self.__dict__)
         return made
-
-    @property
-    def told(self) -> dict[tuple[str, str], set[Secret]]:
-        """What a run has let files ask of each secret of the process, by sort of question."""
-        made: dict[tuple[str, str], set[Secret]] = self.__dict__.setdefault("_told", {})
-        return made
-
-    def count_with(self, other: Spec) -> None:
-        """Count what is asked of secrets together with what another spec asks in the same run."""
-        self.__dict__["_told"] = other.told
 
     @property
     def conditions(self) -> Conditions:
