@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import SelectionError, UsageError
@@ -9,7 +10,7 @@ from assay.kinds import COMPARING, EVERYWHERE, KINDS, LIVE, kind
 from assay.suggest import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from assay.kind import Check
     from assay.spec.document import Spec
@@ -22,10 +23,9 @@ def listed(given: str | Iterable[str], called: str) -> tuple[str, ...]:
         UsageError: it holds something else.
 
     """
-    try:
-        names = (given,) if isinstance(given, str) else tuple(given)
-    except TypeError:
-        names = (given,)
+    if isinstance(given, str):
+        return (given,)
+    names = tuple(given) if isinstance(given, Iterable) else (given,)
     for name in names:
         if not isinstance(name, str):
             raise UsageError(
