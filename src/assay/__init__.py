@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from assay import credentials
     from assay.api import lint, load, run
-    from assay.errors import AssayError, SpecError, UsageError
+    from assay.errors import AssayError, CheckFailed, SelectionError, SpecError, UsageError
     from assay.facts import Secret
     from assay.model import (
         Category,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AssayError": "assay.errors",
     "Category": "assay.model",
+    "CheckFailed": "assay.errors",
     "Counts": "assay.model",
     "Finding": "assay.model",
     "Location": "assay.model",
@@ -43,6 +44,7 @@ _HOMES = {
     "Report": "assay.model",
     "Rule": "assay.model",
     "Secret": "assay.facts",
+    "SelectionError": "assay.errors",
     "Severity": "assay.model",
     "Spec": "assay.spec.document",
     "SpecError": "assay.errors",
@@ -57,6 +59,7 @@ _HOMES = {
 __all__ = [
     "AssayError",
     "Category",
+    "CheckFailed",
     "Counts",
     "Finding",
     "Location",
@@ -65,6 +68,7 @@ __all__ = [
     "Report",
     "Rule",
     "Secret",
+    "SelectionError",
     "Severity",
     "Spec",
     "SpecError",

@@ -6,6 +6,7 @@
     |-- SpecError       2   the spec is invalid; carries every problem found
     |-- LimitError      2   the input takes too much time or memory
     |-- OutputError     2   a report or document could not be written
+    |-- CheckFailed     1   `Report.raise_for_failures`; 2 and 3 as `Report.exit_code` says
     |-- UnobservedError 3   what was asked for could not be observed
     |-- CredentialError 1   a stored credential does not open
     |   |-- KeyFault        its key is missing, damaged, or another one
@@ -25,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.discretion import discreet
+from assay.escapes import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +37,10 @@ BUG = 70
 
 
 class AssayError(Exception):
-    """A failure with a message for people and a remedy; never holds a secret."""
+    """A failure with a message for people and a remedy; never holds a secret.
+
+    It can be copied and pickled, so it crosses the border of a process.
+    """
 
     exit_code = 2
 
@@ -43,6 +48,20 @@ class AssayError(Exception):
         self.message = discreet(message)
         self.remedy = discreet(remedy)
         super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), self._state())
+
+    def _state(self) -> dict[str, object]:
+        """What another process may see of it."""
+        return dict(self.__dict__)
+
+
+def _restored(kind: type[AssayError], state: Mapping[str, object]) -> AssayError:
+    """An error as it was pickled; `__init__` takes other arguments than an exception's `args`."""
+    error = kind.__new__(kind, state["message"])
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(AssayError):
@@ -73,6 +92,41 @@ class SpecError(AssayError):
         count = len(self.problems)
         first = f": {self.problems[0].message}" if self.problems else ""
         super().__init__(f"the spec has {count} problem{'' if count == 1 else 's'}{first}")
+
+    def _state(self) -> dict[str, object]:
+        """Without the files, which nobody looked through for secrets."""
+        return {**super()._state(), "contents": {}}
+
+
+class CheckFailed(AssayError):  # noqa: N818 - the checks did their work
+    """A report has failures: `findings` are those that decided. Its message lists them."""
+
+    LISTED = 20
+    """Findings that the message lists; more are counted."""
+
+    def __init__(self, findings: Iterable[Finding], exit_code: int = 1) -> None:
+        """`exit_code` is the report's."""
+        self.findings = tuple(findings)
+        self.exit_code = exit_code
+        listed, count = self.findings[: self.LISTED], len(self.findings)
+        plural = "" if count == 1 else "s"
+        needed = "it needs" if count == 1 else "they need"
+        headline = {
+            2: f"the spec has {count} problem{plural}",
+            3: f"{count} check{plural} could not observe what {needed}",
+        }.get(exit_code, f"{count} check{plural} failed")
+        lines = [headline, *map(_line, listed)]
+        if count > len(listed):
+            lines.append(f"  and {count - len(listed)} more")
+        remedies = dict.fromkeys(found.remedy for found in listed if found.remedy)
+        super().__init__("\n".join(lines), " ".join(remedies))
+
+
+def _line(found: Finding) -> str:
+    """A finding on a line of its own."""
+    where = f"{visible(found.environment)}: " if found.environment else ""
+    rule = f" [{found.rule}]" if found.rule else ""
+    return f"  {where}{visible(found.message or found.subject)}{rule}"
 
 
 class UnobservedError(AssayError):

@@ -13,6 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from assay.discretion import LEAST, discreet
+from assay.judging import Judging
 
 
 class Severity(StrEnum):
@@ -267,7 +268,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     waived: int = 0
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
     """The findings of one run in a stable order."""
 
     project: str = ""

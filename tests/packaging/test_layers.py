@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SOURCE = ROOT / "src"
 LONGEST = 400
 GROUND = {"discretion", "errors", "facts", "model", "quantities", "databases.model"} | {
-    *("redacted", "version", "wordlike"),
+    *("escapes", "judging", "redacted", "suggest", "version", "wordlike"),
 }
 MAY_IMPORT: dict[str, set[str]] = {
     "comparison": {"facts"},
@@ -101,7 +101,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "databases.model",
         "sources",
     },
-    "reporters": {"errors", "model", "templating"},
+    "rendering": {"errors", "kinds", "model", "reporters", "suggest", "version"},
+    "reporters": {"errors", "escapes", "model", "templating"},
     "masking": {"crypto", "facts", "hygiene", "kinds"},
     "runs": {
         *("engine", "errors", "facts", "masking", "probes", "selection", "sources", "spec"),

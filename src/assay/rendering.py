@@ -1,0 +1,46 @@
+"""Renders a report for a program: as `assay check` does, without files and terminals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.errors import UsageError
+from assay.model import Location
+from assay.reporters import REPORTERS, reporter
+from assay.reporters.base import Context
+from assay.suggest import hint
+from assay.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.model import Report, Rule
+
+
+def rendered(report: Report, name: str, **how: Any) -> str:
+    """The text of a report in the format `name`; `how` are fields of a reporter's context."""
+    if name not in REPORTERS:
+        known = ", ".join(REPORTERS)
+        raise UsageError(
+            f"{name} is not a report format{hint(str(name), REPORTERS)}", f"Pass one of {known}."
+        )
+    context = Context(version=__version__, rules=_rules, **how)
+    return reporter(name)(report.placed(_blurred), context)
+
+
+def _rules() -> Mapping[str, Rule]:
+    from assay.kinds import all_rules
+
+    return all_rules()
+
+
+def _blurred(place: Location) -> Location:
+    """A place without its column, which would tell how long a secret before it is.
+
+    Specs hold no values, and nothing stands before the first column.
+    """
+    if place.column in (None, 1) or place.file.endswith((".yaml", ".yml")):
+        return place
+    if place.file.startswith("builtin:"):
+        return place
+    return Location(file=place.file, line=place.line)
