@@ -15,7 +15,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from assay import credentials
-    from assay.api import lint, load, run
+    from assay.api import from_dict, lint, load, loads, run
     from assay.errors import AssayError, CheckFailed, SelectionError, SpecError, UsageError
     from assay.facts import Secret
     from assay.model import (
@@ -51,8 +51,10 @@ _HOMES = {
     "UsageError": "assay.errors",
     "__version__": "assay.version",
     "credentials": "",
+    "from_dict": "assay.api",
     "lint": "assay.api",
     "load": "assay.api",
+    "loads": "assay.api",
     "run": "assay.api",
 }
 
@@ -75,8 +77,10 @@ __all__ = [
     "UsageError",
     "__version__",
     "credentials",
+    "from_dict",
     "lint",
     "load",
+    "loads",
     "run",
 ]
 

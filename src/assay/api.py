@@ -2,38 +2,88 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assay.errors import SpecError
+from assay.errors import SpecError, UsageError
 from assay.model import Report
 from assay.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from assay.spec.document import Spec
 
+    Path = str | os.PathLike[str]
+    Paths = Path | Iterable[Path]
 
-def load(
-    path: str | None = None, *, working: str | None = None, allow_paths: Sequence[str] = ()
-) -> Spec:
+
+def load(path: Path | None = None, *, working: Path | None = None, allow_paths: Paths = ()) -> Spec:
     """Load the spec at `path` (a file or folder), else the nearest `specs` folder.
 
     Whatever the spec names has to lie inside the repository, but for the files and folders in
-    `allow_paths`.
+    `allow_paths`. Relative paths start from the folder `working`; the current one by default.
 
     Raises:
         SpecError: the spec can't be read or is invalid; it carries every problem found.
+        UsageError: an argument is not a path.
 
     """
+    from assay.spec.given import path_of, paths_of
     from assay.spec.loader import load_spec
 
-    return load_spec(path, working=working, allowed=tuple(allow_paths))
+    given = None if path is None else path_of("path", path)
+    here = None if working is None else path_of("working", working)
+    return load_spec(given, working=here, allowed=paths_of("allow_paths", allow_paths))
+
+
+def loads(text: str | bytes, *, root: Path = ".", allow_paths: Paths = ()) -> Spec:
+    """Load a spec from its YAML.
+
+    Imports, .env files and whatever else it names are relative to the folder `root`; problems
+    and findings call the text `<text>`.
+
+    Raises:
+        SpecError: the spec is invalid; it carries every problem found.
+        UsageError: an argument is of the wrong type.
+
+    """
+    from assay.spec.given import path_of, paths_of
+    from assay.spec.loader import load_text
+
+    if not isinstance(text, str | bytes):
+        kind = type(text).__name__
+        raise UsageError(f"text must be text, not {kind}", "Pass YAML, or use `from_dict`.")
+    content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    allowed = paths_of("allow_paths", allow_paths)
+    return load_text(content, path_of("root", root), allowed=allowed, name="<text>")
+
+
+def from_dict(data: Mapping[str, object], *, root: Path = ".", allow_paths: Paths = ()) -> Spec:
+    """Load a spec from data of the same form as its YAML.
+
+    It is validated in the same way. Imports, .env files and whatever else it names are relative
+    to the folder `root`; problems and findings call the data `<dict>`.
+
+    Raises:
+        SpecError: the spec is invalid; it carries every problem found.
+        UsageError: an argument is of the wrong type.
+
+    """
+    from assay.spec.given import path_of, paths_of, plain
+    from assay.spec.loader import load_data
+
+    if not isinstance(data, Mapping):
+        kind = type(data).__name__
+        raise UsageError(f"data must be a mapping, not {kind}", "Pass YAML to `loads`.")
+    allowed = paths_of("allow_paths", allow_paths)
+    return load_data(plain(data), path_of("root", root), allowed=allowed, name="<dict>")
 
 
 def lint(
-    path: str | None = None, *, working: str | None = None, allow_paths: Sequence[str] = ()
+    path: Path | None = None, *, working: Path | None = None, allow_paths: Paths = ()
 ) -> Report:
     """Check a spec offline; its problems come back as findings. Arguments are those of `load`."""
     try:

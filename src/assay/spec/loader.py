@@ -39,7 +39,9 @@ def load_spec(
     return validated(read_merged(given, working=working, allowed=allowed))
 
 
-def load_text(content: bytes, root: str, *, allowed: Sequence[str] = ()) -> Spec:
+def load_text(
+    content: bytes, root: str, *, allowed: Sequence[str] = (), name: str = "<stdin>"
+) -> Spec:
     """The spec that `content` holds; its paths are relative to `root`.
 
     Raises:
@@ -48,7 +50,20 @@ def load_text(content: bytes, root: str, *, allowed: Sequence[str] = ()) -> Spec
     """
     root = os.path.abspath(root)
     merger = Merger(root, inside_of(root, allowed))
-    merger.merge_text(content, "<stdin>")
+    merger.merge_text(content, name)
+    return validated(merger)
+
+
+def load_data(data: dict[str, Any], root: str, *, allowed: Sequence[str] = (), name: str) -> Spec:
+    """The spec that plain data is, as YAML would give it; its paths are relative to `root`.
+
+    Raises:
+        SpecError: it is invalid.
+
+    """
+    root = os.path.abspath(root)
+    merger = Merger(root, inside_of(root, allowed))
+    merger.merge_data(data, name)
     return validated(merger)
 
 

@@ -16,7 +16,7 @@ from assay.spec.assembly import OWN_FIELDS
 from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec_file
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
-from assay.spec.yaml_text import read_yaml
+from assay.spec.yaml_text import Tree, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -121,6 +121,13 @@ class Merger:
             self._follow(path, (path,))
             self._lay_all([path])
 
+    def merge_data(self, data: dict[str, Any], name: str) -> None:
+        """Merge the data of one file, whose imports are relative to the root."""
+        path = os.path.join(self.root, name)
+        if self._taken(path, name, Tree(data, {}, [])) is not None:
+            self._follow(path, (path,))
+            self._lay_all([path])
+
     def _lay_all(self, own: list[str]) -> None:
         """Merge the project's own declarations, once all that they import has been."""
         imported = {target for path in own for target in self._targets(path)}
@@ -166,7 +173,9 @@ class Merger:
         if isinstance(text, Finding):
             self.problems.append(text)
             return None
-        tree = read_yaml(text, shown)
+        return self._taken(path, shown, read_yaml(text, shown))
+
+    def _taken(self, path: str, shown: str, tree: Tree) -> Source | None:
         self.problems += tree.problems
         if tree.data is None and not tree.problems:
             step = "Declare something in it, or remove it."
