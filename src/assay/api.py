@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.errors import SpecError, UsageError
 from assay.model import Report
 from assay.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import os
+    from collections.abc import Callable, Iterable
     from datetime import date
+    from typing import TypedDict, Unpack
 
+    from assay.model import Finding
+    from assay.sources.given import Own, Values
     from assay.spec.document import Spec
 
     Path = str | os.PathLike[str]
     Paths = Path | Iterable[Path]
+
+    class Options(TypedDict, total=False):
+        """The arguments of `run`."""
+
+        environments: str | Iterable[str]
+        only: str | Iterable[str]
+        process: Mapping[str, str] | None
+        values: Mapping[str, Values] | None
+        sources: Mapping[str, Own | Iterable[Own]] | None
+        today: date | None
+        offline: bool
+        untrusted: bool
+        allow_paths: Paths
+        on_finding: Callable[[Finding], None] | None
+        on_progress: Callable[[int, int], None] | None
 
 
 def load(path: Path | None = None, *, working: Path | None = None, allow_paths: Paths = ()) -> Spec:
@@ -96,38 +114,104 @@ def lint(
 def run(  # noqa: PLR0913 - each is independent of the others
     spec: Spec,
     *,
-    environments: Sequence[str] = (),
-    only: Sequence[str] = (),
+    environments: str | Iterable[str] = (),
+    only: str | Iterable[str] = (),
     process: Mapping[str, str] | None = None,
+    values: Mapping[str, Values] | None = None,
+    sources: Mapping[str, Own | Iterable[Own]] | None = None,
     today: date | None = None,
     offline: bool = False,
     untrusted: bool = False,
-    allow_paths: Sequence[str] = (),
+    allow_paths: Paths = (),
+    on_finding: Callable[[Finding], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Run the checks of a spec and report.
 
     Args:
         spec: what `load` returned.
-        environments: the environments to check; all by default.
+        environments: the environments to check; by default all, or those that `values` and
+            `sources` name.
         only: the kinds, groups or subjects to check; all by default. `*` stands for any text.
         process: the variables that a `process` source sees; this process's by default.
+        values: for some environments the values to check, by name, instead of their sources.
+        sources: for some environments where values come from instead of their own sources, in
+            order; later ones win. Each is a mapping, a function that returns one, or a `Source`.
         today: the date by which waivers end; the current one (UTC) by default.
         offline: whether to leave out what looks at running systems, such as databases.
         untrusted: whether strangers may have written the spec and its files: no variable of the
             process is read, and nothing is contacted. What only the process may set is unknown.
         allow_paths: files and folders outside of the repository that may be read, beside those
             that `load` was given.
+        on_finding: gets each finding once its check is done.
+        on_progress: gets how many checks are done, and how many there are.
 
     Raises:
-        UsageError: an environment or a selection names nothing.
+        UsageError: an environment or a selection names nothing, or an argument has a wrong type.
 
     """
-    with Run(
+    plain = [process, values, sources]
+    del process, values, sources
+    made = prepared(
         spec,
-        process=process,
+        plain,
         today=today,
         offline=offline,
         untrusted=untrusted,
-        allowed=allow_paths,
-    ) as made:
+        allow_paths=allow_paths,
+        on_finding=on_finding,
+        on_progress=on_progress,
+    )
+    with made:
         return made.check(environments, only=only)
+
+
+async def arun(spec: Spec, **options: Unpack[Options]) -> Report:
+    """Run the checks of a spec in a thread of its own; arguments and errors are those of `run`.
+
+    If the task is cancelled, the run ends at its next question, and what it opened is closed.
+    Callbacks are called by its thread.
+    """
+    from asyncio import wrap_future
+
+    from assay.net.patience import started
+
+    environments, only = options.pop("environments", ()), options.pop("only", ())
+    plain: list[Any] = [options.pop("process", None), options.pop("values", None)]
+    plain.append(options.pop("sources", None))
+    made = prepared(spec, plain, **options)
+
+    def check() -> Report:
+        with made:
+            return made.check(environments, only=only)
+
+    future = wrap_future(started(check))
+    try:
+        return await future
+    finally:
+        if not future.done() or future.cancelled():
+            made.cancel()
+
+
+def prepared(spec: Spec, plain: list[Any], **options: Any) -> Run:
+    """A run; `plain` holds the process, values and sources, and no frame does from here on.
+
+    Trackers of errors record the variables of every frame.
+    """
+    from assay.sources.given import sources, variables
+    from assay.spec.document import Spec as Known
+    from assay.spec.given import paths_of
+
+    own = sources(plain[1], plain[2])
+    process = variables(plain[0])
+    plain.clear()
+    if isinstance(own, UsageError):
+        raise own
+    if isinstance(process, UsageError):
+        raise process
+    if not isinstance(spec, Known):
+        raise UsageError(
+            f"spec must be a Spec, not {type(spec).__name__}", "Pass what `assay.load` returned."
+        )
+    allowed = paths_of("allow_paths", options.pop("allow_paths", ()))
+    return Run(spec, process=process, sources=own, allowed=allowed, **options)

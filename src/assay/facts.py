@@ -74,7 +74,9 @@ class Variables(_Variables):
         """The same variables, as they are now."""
         if isinstance(given, Variables):
             return given
-        return cls({name: Secret(given[name]) for name in given})
+        return cls(
+            {name: one if isinstance(one := given[name], Secret) else Secret(one) for name in given}
+        )
 
     def __getitem__(self, name: str) -> str:
         return self.secrets[name].reveal()

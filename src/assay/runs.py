@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from assay.model import Finding, Report
     from assay.probes import LiveProbe, Probe
     from assay.redaction import Masker
+    from assay.sources.base import Source
     from assay.spec.document import Spec
 
 _NOT_CONTACTED = Unobservable(reason="this run contacts nothing")
@@ -57,6 +58,7 @@ class Run:
         masker: Masker | None = None,
         guesses: Guesses | None = None,
         probes: Iterable[LiveProbe] = (),
+        sources: Mapping[str, tuple[Source, ...]] | None = None,
         on_finding: Callable[[Finding], None] | None = None,
         on_progress: Callable[[int, int], None] | None = None,
     ) -> None:
@@ -74,14 +76,18 @@ class Run:
             masker: learns which secrets were read.
             guesses: counts what files ask of secrets, together with other runs.
             probes: what answers queries instead of the usual probes.
+            sources: what environments get their values from instead of their own sources; then
+                these environments are checked by default.
             on_finding: gets each finding once its check is done.
             on_progress: gets how many checks are done, and how many there are.
 
         """
-        self.spec = spec.with_allowed((*spec.allowed, *allowed)) if allowed else spec
+        spec = spec.with_allowed((*spec.allowed, *allowed)) if allowed else spec
+        self.spec = spec.with_sources(sources) if sources else spec
+        self._given = tuple(sources or ())
         self.world = World(
             root=spec.root,
-            allowed=self.spec.allowed,
+            allowed=spec.allowed,
             process={} if untrusted else Variables.of(os.environ if process is None else process),
             withheld=frozenset(spec.variables) if untrusted else None,
         )
@@ -123,7 +129,7 @@ class Run:
             UsageError: an environment or a selection names nothing.
 
         """
-        names = selected(self.spec, listed(environments, "environments"))
+        names = selected(self.spec, listed(environments, "environments") or self._given)
         only = listed(only, "only")
         every = checks_of(self.spec, names, offline=not self.network)
         return engine.run(

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("probes", "databases.model", "runs", "selection", "spec", "suggest"),
     },
-    "crypto": {"facts", "formats", "hygiene", "model", "databases.model", "wordlike"},
+    "crypto": {"facts", "formats", "hygiene", "lazily", "model", "databases.model", "wordlike"},
     "databases": {
         *("gate", "net", "errors", "facts", "files", "formats", "model"),
         *("databases.model", "version"),
@@ -71,6 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "formats": {"model", "suggest", "hygiene"},
     "hygiene": {"model"},
     "kind": {"facts", "model"},
+    "lazily": set(),
     "net": {"databases"},
     "kinds": {
         "comparison",
@@ -114,7 +115,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "selection": {"errors", "kinds", "suggest"},
     "snapshots": {"comparison", "errors", "facts", "files", "formats", "spec", "schema_diff"},
-    "sources": {"dotenv", "facts", "files", "gate", "model"},
+    "sources": {"dotenv", "errors", "facts", "files", "gate", "model"},
     "schema_diff": {"facts", "databases.model"},
     **dict.fromkeys(GROUND, GROUND),
 }

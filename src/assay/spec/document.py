@@ -15,6 +15,7 @@ from assay.waivers import Waiver
 if TYPE_CHECKING:
     from assay.documents.base import Document
     from assay.model import Location
+    from assay.sources.base import Source
     from assay.spec.expressions import Conditions
 
 
@@ -91,6 +92,41 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         made = msgspec.structs.replace(self, environments=environments)
         made.__dict__["_conditions"] = self.conditions
         return made
+
+    def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Spec:
+        """The same spec, some environments of which get their values from other sources."""
+        own = dict(self.environments)
+        for name in sources.keys() & own.keys():
+            own[name] = msgspec.structs.replace(own[name], values=sources[name])
+        made = msgspec.structs.replace(self, environments=own)
+        made.__dict__.update(self.__dict__)
+        return made
+
+    def values(
+        self, environment: str, *, process: Mapping[str, str] | None = None
+    ) -> Mapping[str, object]:
+        """The values of the declared variables in an environment, by name, as Python has them.
+
+        A port or an integer is an `int`, a boolean a `bool`, a list a `list`, what is secret a
+        `Secret`, and other values are `str`. What is not set has its default, else None. The values
+        are checked first, and nothing is contacted.
+
+        Args:
+            environment: the environment whose values are read.
+            process: the variables that a `process` source sees; this process's by default.
+
+        Raises:
+            CheckFailed: a value is missing, not as declared, or can't be read.
+            UsageError: there is no such environment.
+
+        """
+        plain = [process]
+        del process
+        from importlib import import_module
+
+        # by name: a spec knows nothing of what runs it
+        read: Mapping[str, object] = import_module("assay.typed").values(self, environment, plain)
+        return read
 
     def with_allowed(self, allowed: tuple[str, ...]) -> Spec:
         """The same spec, which may name other paths outside of the repository."""
