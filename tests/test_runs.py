@@ -107,7 +107,7 @@ def test_many_runs_at_once_come_to_what_each_comes_to_alone(tmp_path, hurried):
 
 def test_no_thread_sees_what_another_has_half_made(tmp_path, hurried):
     names = [f"K{number}" for number in range(400)]
-    variables = dict.fromkeys(names, {"secret": True})
+    variables = {name: {"secret": True} for name in names}
     keys = {n: {"variable": n, "cipher": "aes-256-gcm", "encoding": "hex"} for n in names}
     text = msgspec.json.encode({"assay": 1, "variables": variables, "keys": keys})
     spec = load_text(text, str(tmp_path))
