@@ -72,8 +72,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hygiene": {"model"},
     "kind": {"facts", "model"},
     "lazily": set(),
-    "net": {"databases"},
+    "net": {"version"},
     "kinds": {
+        "net",
         "comparison",
         "crypto",
         "databases",

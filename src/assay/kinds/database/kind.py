@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
     Connection,
@@ -28,6 +27,7 @@ from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
+from assay.net.hosts import pin_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
