@@ -15,7 +15,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from assay import credentials
-    from assay.api import from_dict, lint, load, loads, run
+    from assay.api import arun, from_dict, lint, load, loads, run
     from assay.errors import AssayError, CheckFailed, SelectionError, SpecError, UsageError
     from assay.facts import Secret
     from assay.model import (
@@ -50,6 +50,7 @@ _HOMES = {
     "SpecError": "assay.errors",
     "UsageError": "assay.errors",
     "__version__": "assay.version",
+    "arun": "assay.api",
     "credentials": "",
     "from_dict": "assay.api",
     "lint": "assay.api",
@@ -76,6 +77,7 @@ __all__ = [
     "SpecError",
     "UsageError",
     "__version__",
+    "arun",
     "credentials",
     "from_dict",
     "lint",

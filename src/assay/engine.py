@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import AssayError
-from assay.facts import Facts, Query, Unobservable, Unobserved
+from assay.facts import Facts, Guesses, Query, Unobservable, Unobserved
 from assay.kind import NotApplicable
 from assay.model import Finding, Outcome, Related, Report, Severity
 from assay.registry import blamed, failure, used
@@ -36,15 +36,21 @@ def run(  # noqa: PLR0913 - each is independent of the others
     waivers: Sequence[Waiver] = (),
     project: str = "",
     environments: Iterable[str] = (),
+    guesses: Guesses | None = None,
+    on_finding: Callable[[Finding], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Run `checks` against what `observe` sees, and report.
 
     `observe` must answer every query that it is given, with `Unobservable` if it can't look.
-    `today` decides which waivers have ended.
+    `today` decides which waivers have ended. `on_finding` gets each finding once its check is done,
+    and `on_progress` how many checks are done, and how many there are.
     """
+    checks = list(checks)
     answers: dict[Query[object], object] = {}
-    facts = Facts(answers)
-    findings: list[Finding] = []
+    facts = Facts(answers, guesses)
+    findings: dict[Finding, None] = {}
+    done = 0
     broken: dict[CheckId, str] = {}
     renamed: dict[str, str] = {}
 
@@ -53,7 +59,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         if new:
             answers.update(observe(new))
 
-    for wave in _waves(list(checks)):
+    for wave in _waves(checks):
         ready = [check for check in wave if not _root_cause(check, broken)]
         failed: dict[CheckId, Outcomes] = {}
         ask(q for check in ready for q in _asked(check, check.kind.first, failed))
@@ -69,11 +75,16 @@ def run(  # noqa: PLR0913 - each is independent of the others
             made, blocking = exempt.get(check.id) or (
                 ([_skipped(check, cause)], None) if cause else _evaluated(check, facts, renamed)
             )
-            findings += made
+            for finding in apply_waivers(made, waivers, today, renamed):
+                if on_finding is not None and finding not in findings:
+                    on_finding(finding)
+                findings[finding] = None
             if cause or blocking:
                 broken[check.id] = cause or (blocking.message if blocking else "")
-    waived = apply_waivers(findings, waivers, today, renamed)
-    return Report.of(waived, project=project, environments=environments)
+        done += len(wave)
+        if on_progress is not None:
+            on_progress(done, len(checks))
+    return Report.of(findings, project=project, environments=environments)
 
 
 def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:

@@ -6,9 +6,9 @@ A query is a hashable value, typed by its answer. Probes answer queries with fac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -16,6 +16,10 @@ from assay.model import Location
 from assay.redacted import REDACTED, redacted
 
 A = TypeVar("A")
+if TYPE_CHECKING:
+    _Variables = Mapping[str, str]
+else:
+    _Variables = object  # trackers of errors walk through whatever is a Mapping
 
 
 @redacted()
@@ -53,6 +57,47 @@ class Secret:
 
     def __format__(self, spec: str) -> str:
         return REDACTED
+
+
+@redacted()
+class Variables(_Variables):
+    """The variables of a process. Who prints them, or the frame that they stand in, sees none."""
+
+    __slots__ = ("secrets",)
+
+    def __init__(self, secrets: Mapping[str, Secret]) -> None:
+        self.secrets = secrets
+        """Every value, still hidden."""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Variables:
+        """The same variables, as they are now."""
+        if isinstance(given, Variables):
+            return given
+        return cls(
+            {name: one if isinstance(one := given[name], Secret) else Secret(one) for name in given}
+        )
+
+    def __getitem__(self, name: str) -> str:
+        return self.secrets[name].reveal()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.secrets)
+
+    def __len__(self) -> int:
+        return len(self.secrets)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.secrets
+
+    def keys(self) -> Any:
+        """The names."""
+        return self.secrets.keys()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or what stands for one that isn't set."""
+        found = self.secrets.get(name)
+        return default if found is None else found.reveal()
 
 
 class State(StrEnum):
@@ -142,13 +187,42 @@ class SourceReading(Query[Reading], frozen=True):
     index: int
 
 
+class Guesses:
+    """What a run has let files ask of each secret of the process; many questions are guesses."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self) -> None:
+        self._asked: dict[Hashable, set[Secret]] = {}
+
+    def allow(self, about: Hashable, questions: Iterable[str], most: int) -> bool:
+        """Whether these questions, with all that were asked before, are few; they count if so."""
+        asked = self._asked.get(about, set())
+        together = asked.union(map(Secret, questions))
+        if len(together) > most:
+            return False
+        self._asked[about] = together
+        return True
+
+
 class Facts:
     """Answers by query. Reading an unobservable one raises, and the engine makes it *unknown*."""
 
-    __slots__ = ("_answers",)
+    __slots__ = ("_answers", "_derived", "guesses")
 
-    def __init__(self, answers: Mapping[Query[object], object]) -> None:
+    def __init__(
+        self, answers: Mapping[Query[object], object], guesses: Guesses | None = None
+    ) -> None:
+        """`guesses` counts what is asked of secrets: on its own by default, else with others."""
         self._answers = answers
+        self._derived: dict[Hashable, Any] = {}
+        self.guesses = Guesses() if guesses is None else guesses
+
+    def once(self, about: Hashable, make: Callable[[], A]) -> A:
+        """What `make` returns, made once: for what many checks derive from the same answers."""
+        if about not in self._derived:
+            self._derived[about] = make()
+        return cast("A", self._derived[about])
 
     def __getitem__(self, query: Query[A]) -> A:
         answer = self._answers[cast("Query[object]", query)]

@@ -6,9 +6,9 @@ braces: it knows every secret that was read, and its usual encodings.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from assay.lazily import made_once
 from assay.redacted import REDACTED
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Masker:
         for secret in dict.fromkeys(secrets):
             self.learn(secret)
 
-    @cached_property
+    @made_once
     def assignments(self) -> Assignments:
         """Where values were read: there the short ones are known as well."""
         from assay.assignments import Assignments  # help and `--version` read none

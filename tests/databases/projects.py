@@ -10,13 +10,13 @@ from tests.databases.emulator import SECRET
 
 from assay.databases.base import Reach, Session
 from assay.databases.postgrest.supabase import Supabase
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.databases.model import Row, Selection
-    from assay.net.trouble import Refused
+    from assay.databases.trouble import Refused
 
 BACKEND = Supabase(url="SUPABASE_URL", key="SUPABASE_KEY")
 

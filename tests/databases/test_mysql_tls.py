@@ -15,7 +15,7 @@ from tests.databases.sessions import reach
 from assay.databases.base import Reach
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.other.session import OtherSession
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 REQUIRED = (ssl.CERT_NONE, False)
 VERIFIED = (ssl.CERT_REQUIRED, True)

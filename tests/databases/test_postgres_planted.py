@@ -11,7 +11,7 @@ from tests.databases.sessions import opened, rows_of
 
 from assay.databases import rows, statements
 from assay.databases.model import AnyOf, Comparison, Not, Selection
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 TEXT = "cf3d2a9e17b8405691e6d80b5f27ac34"
 POISONED = 'SET search_path = "$user", public, pg_catalog'

@@ -7,8 +7,8 @@ import sqlalchemy
 from tests.databases.sessions import opened, unchained
 
 from assay.databases.model import Index, Policy
+from assay.databases.trouble import Trouble
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 TABLES = (
     "CREATE EXTENSION pgcrypto",

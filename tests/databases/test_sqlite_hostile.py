@@ -12,8 +12,8 @@ from tests.databases.sessions import reach, rows_of
 
 from assay.databases.model import Selection
 from assay.databases.sqlite.backend import open_file
+from assay.databases.trouble import Trouble
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 SCHEMA = """
 CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);

@@ -21,9 +21,9 @@ from tests.databases.emulator import HTML, PUBLISHABLE, SECRET, Emulator, emulat
 from tests.databases.projects import opened, refused, refused_rows
 
 from assay.databases.model import Asked, Selection
+from assay.databases.trouble import Trouble
 from assay.facts import Unobservable
 from assay.formats.jose import write_jwt
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from assay.databases.postgrest.session import OpenProject

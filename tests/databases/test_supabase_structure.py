@@ -15,8 +15,8 @@ from tests.databases.projects import opened
 from assay.databases.model import PRIVILEGES, Asked, ForeignKey
 from assay.databases.model import Table as Relation
 from assay.databases.postgrest.openapi import tables_of, version_of
+from assay.databases.trouble import Trouble
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 CREDENTIALS = Table(
     "mpesa_credentials",

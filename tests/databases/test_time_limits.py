@@ -18,8 +18,8 @@ from tests.databases.sessions import opened, refused, rows_of, unchained
 
 from assay.databases.model import Selection
 from assay.databases.other.session import OtherSession
+from assay.databases.trouble import Trouble
 from assay.databases.urls import Url
-from assay.net.trouble import Trouble
 
 SHORT = 0.3
 ENOUGH = 3 * SHORT + 2 + 3

@@ -12,8 +12,8 @@ from psycopg import pq
 from tests.databases.sessions import reach, refused, unchained
 
 from assay.databases.postgres.connection import target_of
+from assay.databases.trouble import Trouble
 from assay.databases.urls import Url, sqlite_path
-from assay.net.trouble import Trouble
 
 KNOWN = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
 SECRET = "c4nary"

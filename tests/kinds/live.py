@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assay import api, engine
+from assay import engine
 from assay.databases.model import Connected, Connection, Structure, StructureOf
+from assay.databases.trouble import Refused
 from assay.facts import (
     Listing,
     Query,
@@ -19,13 +20,14 @@ from assay.facts import (
     Value,
 )
 from assay.model import Location, Outcome
+from assay.selection import checks_of
 from assay.spec.loader import load_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assay.databases.trouble import Refused
     from assay.model import Finding, Report
-    from assay.net.trouble import Refused
 
 HEAD = "assay: 1\nenvironments:\n  live: {values: [{dotenv: .env}]}\n"
 POSTGRES = Connected(dialect="postgresql", version="15.4", role="service_role")
@@ -80,7 +82,7 @@ class World:
 def judged(spec: str, world: World) -> Report:
     """What the checks of a spec say of a world; the spec stands below `HEAD`."""
     loaded = load_text((HEAD + spec).encode(), ".")
-    return engine.run(api.checks_of(loaded, ["live"]), world, today=date(2026, 7, 1))
+    return engine.run(checks_of(loaded, ["live"]), world, today=date(2026, 7, 1))
 
 
 def failures(report: Report) -> list[tuple[str, str]]:

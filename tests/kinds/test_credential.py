@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import assay
-from assay import api, engine
+from assay import engine
 from assay.crypto.autopsy import Cluster, Confidence, Explanation
 from assay.crypto.examination import MISSING, Census, ColumnCensus, Examination
 from assay.facts import Secret, Setting, State, Unobservable
 from assay.model import Category, Finding, Outcome, Rule
+from assay.selection import checks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,14 +76,14 @@ def spec_of(project: Project, more: str = "", table: str = "") -> assay.Spec:
 
 
 def asked_of(spec: assay.Spec) -> Examination:
-    [check] = [c for c in api.checks_of(spec, ["production"]) if c.kind.name == "credential"]
+    [check] = [c for c in checks_of(spec, ["production"]) if c.kind.name == "credential"]
     found: Examination = check.model.examination
     return found
 
 
 def found(spec: assay.Spec, answer: Census | Unobservable, **values: str) -> list[Finding]:
     """The findings of the credential alone, where its rows come to this."""
-    checks = [c for c in api.checks_of(spec, ["production"]) if c.kind.name == "credential"]
+    checks = [c for c in checks_of(spec, ["production"]) if c.kind.name == "credential"]
 
     def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
         return {query: known(query) for query in queries}
@@ -211,7 +212,7 @@ def test_the_question_holds_what_the_spec_says(project: Project):
 
 def test_it_is_selected_by_its_key_its_table_and_its_group(project: Project):
     spec = spec_of(project)
-    [check] = [c for c in api.checks_of(spec, ["production"]) if c.kind.name == "credential"]
+    [check] = [c for c in checks_of(spec, ["production"]) if c.kind.name == "credential"]
     assert check.group == "Encryption"
     assert check.also == ("mpesa_credentials", "credentials", "MPESA_KMS_KEY")
     assert {required.kind for required in check.requires} == {"table", "variable", "key"}

@@ -16,10 +16,10 @@ from assay.databases.model import (
     Table,
     Unreadable,
 )
+from assay.databases.trouble import Refused
 from assay.facts import State, Unobservable
 from assay.kinds.database.rules import BY_CODE
 from assay.model import Outcome, Report
-from assay.net.trouble import Refused
 
 URL = "postgresql://app:hunter2hunter2@db.example.com/app"
 KEY = "sb_secret_v8Qm2Zt7Lw4Rk9Xc1Ny6Pd_Hb5Jf3Ga"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.project import Project
 
 import assay
-from assay import api
 from assay.facts import Secret, Setting, State, Value
 from assay.probes.environment import EnvironmentProbe
+from assay.runs import Run
 from assay.sources.base import World
 
 ENVIRONMENTS = ("a", "b", "c")
@@ -174,7 +174,8 @@ def test_what_cannot_be_read_is_unknown_and_says_so(project, parity, hidden, out
     loaded = assay.load(working=str(project.folder))
     probe = Hiding(loaded.environments, World(root=loaded.root, process={}))
     probe.hidden = {("b", "HOST"): hidden}
-    report = api.run(loaded, environments=("a", "b"), only=["parity"], probe=probe)
+    with Run(loaded, process={}, probes=[probe]) as run:
+        report = run.check(("a", "b"), only=["parity"])
     [judged] = [f for f in report.findings if f.kind == "parity"]
     assert judged.outcome == outcome
     if outcome == "unknown":
@@ -190,7 +191,8 @@ def test_a_difference_that_is_certain_is_told_though_more_is_hidden(project):
     loaded = assay.load(working=str(project.folder))
     probe = Hiding(loaded.environments, World(root=loaded.root, process={}))
     probe.hidden = {("b", "HOST"): State.UNREADABLE}
-    report = api.run(loaded, only=["parity"], probe=probe)
+    with Run(loaded, process={}, probes=[probe]) as run:
+        report = run.check(only=["parity"])
     [judged] = [f for f in report.findings if f.kind == "parity"]
     assert judged.outcome == "fail"
     assert judged.message == "HOST differs: a and c have different values"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +11,10 @@ from assay.crypto import Recipe
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
 from assay.databases.model import Column, Comparison, Connected, Structure, Table, TooLarge
+from assay.databases.trouble import Refused, Trouble
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
-from assay.net.trouble import Refused, Trouble
+from assay.net.patience import Deadline
 from assay.probes import credentials as probe
 from assay.probes.credentials import CredentialProbe
 
@@ -168,7 +168,7 @@ def test_a_database_that_is_not_open_is_unobservable(opened):
 def test_time_ends_and_what_was_read_is_told():
     session = Rows(GOOD, GOOD)
     texts = {"KEY": TEXT}
-    found = probe.examined(asked(), texts, session, monotonic() - 1)
+    found = probe.examined(asked(), texts, session, Deadline(-1.0))
     assert isinstance(found, Census)
     assert (found.rows, found.partial) == (3, "the time for it is over")
 

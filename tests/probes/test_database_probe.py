@@ -19,10 +19,10 @@ from assay.databases.model import (
     StructureOf,
 )
 from assay.databases.sqlite.backend import Sqlite
+from assay.databases.trouble import Refused, Trouble
 from assay.databases.url_backend import Sql
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.kinds.database.spec import Database
-from assay.net.trouble import Refused, Trouble
 from assay.probes import databases as module
 from assay.probes import observer
 from assay.probes.databases import DatabaseProbe

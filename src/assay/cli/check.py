@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from assay import api
 from assay.cli import interrupts
 from assay.cli.output import (
     add_output_arguments,
@@ -16,26 +14,20 @@ from assay.cli.output import (
     targets,
 )
 from assay.cli.progress import Progress
-from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
+from assay.cli.project import add_all_argument, add_spec_argument, load, root_of, run_of
 from assay.cli.untrusted import add_untrusted_argument
-from assay.discretion import looks_secret
 from assay.errors import SpecError, UsageError
-from assay.hygiene.lists import PUBLISHED, UNSET_LITERALS
-from assay.hygiene.naming import shown
-from assay.hygiene.standins import is_placeholder
+from assay.facts import Guesses
 from assay.kinds import kinds_of
-from assay.kinds.key.entries import keyed
 from assay.model import Severity
-from assay.probes.environment import EnvironmentProbe
 from assay.reporters.base import plural
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from assay.cli.projects import Project
     from assay.cli.streams import Streams
-    from assay.facts import Setting
-    from assay.kinds.variable.spec import Declared
     from assay.model import Report
     from assay.spec.document import Spec
 
@@ -121,117 +113,31 @@ def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Repor
     """The report, and the folder that its places are relative to."""
     if not arguments.all:
         spec = load(arguments, streams)
-        return spec.root, checked(spec, arguments, streams)
+        return spec.root, checked(spec, arguments.environments, arguments, streams)
     from assay.cli.projects import check_all, projects
 
-    found = projects(arguments)
+    found, guesses = projects(arguments), Guesses()
 
     def check(one: Project, environments: list[str]) -> Report:
-        given = SimpleNamespace(
-            environments=environments, only=arguments.only, untrusted=arguments.untrusted
-        )
-        return checked(one.spec, given, streams)
+        return checked(one.spec, environments, arguments, streams, guesses)
 
     return os.getcwd(), check_all(found, arguments.environments, check)
 
 
 def checked(
-    spec: Spec, arguments: argparse.Namespace | SimpleNamespace, streams: Streams
+    spec: Spec,
+    environments: Sequence[str],
+    arguments: argparse.Namespace,
+    streams: Streams,
+    guesses: Guesses | None = None,
 ) -> Report:
     """The report on the chosen environments; the masker then knows what was read."""
     untrusted: bool = arguments.untrusted
-    world = api.world_of(spec, streams.environ, untrusted=untrusted)
-    probe = EnvironmentProbe(spec.environments, world)
-    report = api.run(
-        spec,
-        environments=arguments.environments,
-        only=arguments.only,
-        probe=probe,
-        untrusted=untrusted,
-    )
+    with run_of(spec, streams, untrusted=untrusted, guesses=guesses) as made:
+        report = made.check(environments, only=arguments.only)
     if untrusted and (live := sorted(kind.section for kind in kinds_of(spec) if kind.live)):
         streams.say(f"assay: not checked with --untrusted: {', '.join(live)}")
-    learn(streams, spec, probe)
     return report
-
-
-def learn(streams: Streams, spec: Spec, probe: EnvironmentProbe) -> None:
-    """Teach the masker every value that is secret or undeclared."""
-    words = {spec.project, *spec.environments, *spec.variables}
-    for environment in spec.environments.values():
-        words.update(source.label for source in environment.values)
-    secrets = {
-        setting.value.reveal()
-        for listing in probe.listings
-        for name, setting in listing.items()
-        if setting.value is not None and name in spec.variables
-        if spec.variables[name].declared.secret
-    }
-    for listing in probe.listings:
-        for name, setting in listing.items():
-            entry = spec.variables.get(name)
-            stray = setting.value is not None and setting.value.reveal() in secrets
-            _place(streams, spec, setting, None if entry is None or stray else entry.declared)
-            if entry is None and shown(name) != name:
-                streams.masker.learn(name)
-            if setting.value is None:
-                continue
-            if entry is None and not setting.location:
-                continue  # other programs' variables, such as PATH, are not secret
-            value = setting.value.reveal()
-            secret = entry is None or entry.declared.hides(value)
-            if secret and value not in words and not _ordinary(value):
-                streams.masker.learn(value)
-                if "://" in value:
-                    _learn_password(streams, value)
-                if name in keyed(spec):
-                    _learn_spellings(streams, value)
-
-
-def _place(streams: Streams, spec: Spec, setting: Setting, declared: Declared | None) -> None:
-    """Teach the masker where a value is, and whether it may be shown there."""
-    at, name_at = setting.location, setting.name_location
-    if at is None or setting.value is None or name_at is None:
-        return
-    assignments = streams.masker.assignments
-    path = os.path.normpath(os.path.join(spec.root, at.file))
-    value = setting.value.reveal()
-    hidden = declared is None or setting.expanded or declared.hides(value) or looks_secret(value)
-    if declared is None or hidden:
-        assignments.hide(path, at, value)
-    else:
-        assignments.add(path, declared.name, name_at, at, value)
-
-
-def _learn_spellings(streams: Streams, value: str) -> None:
-    """Teach the masker other spellings of a key: the same bytes in hex and base64."""
-    from assay.crypto.decodings import spellings
-
-    for spelling in spellings(value):
-        streams.masker.learn(spelling)
-
-
-def _learn_password(streams: Streams, url: str) -> None:
-    """Teach the masker the password in a URL, percent-encoded and decoded."""
-    from urllib.parse import unquote
-
-    login, at, _ = url.partition("://")[2].rpartition("@")
-    password = login.partition(":")[2]
-    if at and password and not _ordinary(password):
-        streams.masker.learn(password)
-        streams.masker.learn(unquote(password))
-
-
-def _ordinary(value: str) -> bool:
-    """Whether a value is a plain word or placeholder that a report may contain anyway.
-
-    Masking `variable` or `password` everywhere would garble the report and reveal the word.
-    """
-    if value in UNSET_LITERALS or value in PUBLISHED:
-        return True
-    if value[:1] != "<" and is_placeholder(value):
-        return True
-    return len(value) < 16 and value.isascii() and value.isalpha() and value.islower()
 
 
 def _code(report: Report, arguments: argparse.Namespace) -> int:
@@ -282,7 +188,8 @@ def _look(
         return files, stamps
     files = _watched(spec)
     stamps = _stamps(files)  # taken first, so that changes during the check are seen
-    emit(checked(spec, arguments, streams), arguments, streams, root=spec.root)
+    report = checked(spec, arguments.environments, arguments, streams)
+    emit(report, arguments, streams, root=spec.root)
     return files, stamps
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay import api
-from assay.cli.check import learn
-from assay.cli.keys import chosen_keys, probe_for, recipe_fields
+from assay.cli.keys import chosen_keys, recipe_fields
+from assay.cli.project import run_of
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Examination, SealedColumn
 from assay.crypto.recipes import Recipe
@@ -18,6 +17,7 @@ from assay.kinds.credential.examining import examination, recipe_of
 from assay.kinds.credential.spec import Credential
 from assay.kinds.key.entries import keyed
 from assay.probes.credentials import case, variables
+from assay.selection import selected
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def case_of(arguments: argparse.Namespace, spec: Spec, streams: Streams, data: b
 
 def _environment(arguments: argparse.Namespace, spec: Spec) -> str:
     if arguments.env is not None:
-        return api.selected(spec, [arguments.env])[0]
+        return selected(spec, [arguments.env])[0]
     if len(spec.environments) > 1:
         raise UsageError(
             "the spec has several environments, and none is named",
@@ -171,10 +171,9 @@ def _plain() -> Iterator[Envelope]:
 
 def _texts(asked: Examination, spec: Spec, streams: Streams) -> dict[str, str | None]:
     """The values of all keys; the one in question must be readable."""
-    probe = probe_for(spec, streams)
     names = variables(asked)
-    answers: Any = probe([Value(asked.environment, name) for name in names])
-    learn(streams, spec, probe)
+    with run_of(spec, streams) as made:
+        answers = made.observe([Value(asked.environment, name) for name in names])
     texts: dict[str, str | None] = {}
     for name in names:
         answer = answers[Value(asked.environment, name)]

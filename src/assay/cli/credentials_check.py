@@ -7,15 +7,12 @@ was damaged.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from assay import api
-from assay.cli.check import learn
 from assay.cli.credentials_text import render
-from assay.cli.keys import probe_for
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_spec_argument, load, run_of
 from assay.errors import UsageError
 from assay.kinds.credential.spec import Credential
 from assay.model import Severity
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assay.cli.streams import Streams
-    from assay.facts import Query
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -64,19 +60,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Read, decrypt, report, and decide."""
     targets(arguments)
     spec = with_credentials(load(arguments, streams), arguments.name)
-    probe = probe_for(spec, streams)
-    answers: dict[Query[Any], object] = {}
-    with Progress(streams, "reading", quiet=arguments.quiet):
-        report = api.run(
-            spec,
-            environments=arguments.environments,
-            only=["credential"],
-            probe=probe,
-            regardless=REGARDLESS,
-            answers=answers,
-        )
-    learn(streams, spec, probe)
-    for_people = partial(render, report, spec, answers)
+    with run_of(spec, streams) as made, Progress(streams, "reading", quiet=arguments.quiet):
+        report = made.check(arguments.environments, only=["credential"], regardless=REGARDLESS)
+    for_people = partial(render, report, spec, made.answers)
     emit(report, arguments, streams, root=spec.root, for_people=for_people)
     return report.exit_code(
         fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown

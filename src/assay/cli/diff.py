@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from assay.api import world_of
-from assay.cli.check import learn
 from assay.cli.output import add_threshold_arguments
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_spec_argument, load, run_of
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
 from assay.diff.columns import Column, live_column, snapshot_column
@@ -19,7 +17,6 @@ from assay.diff.words import shown
 from assay.errors import UsageError
 from assay.kinds.database.spec import Database
 from assay.model import Report, Severity
-from assay.probes.environment import EnvironmentProbe
 from assay.schema_diff.outline import Outline
 from assay.snapshots.files import Snapshot, read_snapshot
 from assay.snapshots.pepper import given_pepper
@@ -170,20 +167,18 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
             "Name two or more environments or snapshots, as in `assay diff development "
             "production`.",
         )
-    world = world_of(spec, streams.environ, untrusted=arguments.untrusted)
-    probe = EnvironmentProbe(spec.environments, world)
     pepper = _pepper(taken, streams)
-    columns = [
-        snapshot_column(taken[file], environment, file, label)
-        if file
-        else live_column(spec, environment, probe, pepper)
-        for label, environment, file in chosen
-    ]
-    if arguments.untrusted and spec.entries(Database):
-        streams.say("assay: not compared with --untrusted: databases")
-    elif concerns_tables(spec, arguments.only):
-        columns = with_databases(spec, columns, probe, pepper)
-    learn(streams, spec, probe)
+    with run_of(spec, streams, untrusted=arguments.untrusted) as made:
+        columns = [
+            snapshot_column(taken[file], environment, file, label)
+            if file
+            else live_column(spec, environment, made.observe, pepper)
+            for label, environment, file in chosen
+        ]
+        if arguments.untrusted and spec.entries(Database):
+            streams.say("assay: not compared with --untrusted: databases")
+        elif concerns_tables(spec, arguments.only):
+            columns = with_databases(spec, columns, made.observe, pepper)
     return columns
 
 

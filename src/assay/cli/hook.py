@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay import api
-from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load, standard_input
 from assay.errors import UsageError
 from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
-from assay.probes.environment import EnvironmentProbe
 from assay.redacted import redacted
 from assay.registry import used
 from assay.reporters.base import plural
+from assay.runs import Run
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
-from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.document import VARIABLES
 from assay.spec.environments import Environment
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.facts import Unobservable
+    from assay.sources.base import Snapshot, World
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -173,13 +171,11 @@ def _run(
     spec: Spec, name: str, environment: Environment, streams: Streams
 ) -> tuple[Report, frozenset[str]]:
     """The report on an environment made of files, and the names that they set."""
-    alone = spec.with_environments({name: environment})
-    world = World(root=spec.root, allowed=spec.allowed, process={})
-    probe = EnvironmentProbe(alone.environments, world)
-    report = api.run(alone, probe=probe, offline=True)
-    learn(streams, alone, probe)
-    names = (name for listing in probe.listings for name, s in listing.items() if s.value)
-    return report, frozenset(names)
+    alone = msgspec.structs.replace(spec, environments={name: environment})
+    with Run(alone, process={}, offline=True, masker=streams.masker) as made:
+        report = made.check()
+        names = (name for listing in made.listings for name, s in listing.items() if s.value)
+        return report, frozenset(names)
 
 
 def _concerning(

@@ -6,7 +6,6 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from assay import api
 from assay.databases.model import StructureOf
 from assay.discovery.table_writing import DatabaseDraft
 from assay.discovery.tables import tables_of
@@ -14,8 +13,8 @@ from assay.discovery.tree import walk
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Secret, Setting, State, Unobservable
 from assay.gate import inside_of, opened, word
-from assay.kinds.database.spec import Database
 from assay.model import Outcome
+from assay.runs import Run
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
 from assay.suggest import hint
@@ -180,18 +179,9 @@ def asked(
 
 
 def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> Structure:
-    report = api.run(spec, environments=[draft.environment], only=[draft.name], process=process)
-    _refuse(report)
-    from assay.probes.databases import DatabaseProbe
-    from assay.probes.environment import EnvironmentProbe
-    from assay.sources.base import World
-
-    world = World(root=spec.root, allowed=spec.allowed, process=process)
-    values = EnvironmentProbe(spec.environments, world)
-    query = StructureOf(draft.environment, draft.name)
-    declared = {name: entry.declared for name, entry in spec.entries(Database).items()}
-    with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
-        answer: Any = probe([query])[query]
+    with Run(spec, process=process) as made:
+        _refuse(made.check([draft.environment], only=[draft.name]))
+        answer = made.ask(StructureOf(draft.environment, draft.name))
     if isinstance(answer, Unobservable):
         raise UnobservedError(
             f"the tables of {draft.label} can't be read: {answer.reason}",

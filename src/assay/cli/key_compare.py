@@ -9,13 +9,13 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.api import selected
-from assay.cli.keys import chosen_keys, held, probe_for
-from assay.cli.project import add_spec_argument, load
+from assay.cli.keys import chosen_keys, held
+from assay.cli.project import add_spec_argument, load, run_of
 from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.model import Report
 from assay.reporters.display import visible
+from assay.selection import selected
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +63,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     environments = selected(spec, arguments.environments)
     if len(environments) < 2:
         raise UsageError("only one environment is named", "Name at least two environments.")
-    found = held(spec, key, environments, probe_for(spec, streams), streams)
+    with run_of(spec, streams) as made:
+        found = held(made, key, environments)
     pairs = list(compared(key, found))
     if arguments.format == "json":
         import msgspec

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay import api
 from assay.cli.keys import (
     add_recipe_arguments,
     chosen_keys,
     held,
-    probe_for,
     recipe_fields,
     with_keys,
 )
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_spec_argument, load, run_of
 from assay.errors import UsageError
 from assay.kinds.key.spec import Key
 from assay.model import Outcome
 from assay.reporters.display import Pen, visible
+from assay.selection import selected
 from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
@@ -87,19 +86,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Check the keys, and show them with the results of their checks."""
     spec = _focused(arguments, load(arguments, streams))
-    environments = api.selected(spec, arguments.env)
-    probe = probe_for(spec, streams)
-    report = api.run(spec, environments=environments, only=["key"], probe=probe)
+    environments = selected(spec, arguments.env)
     rows = []
-    for name, entry in spec.entries(Key).items():
-        for variable in entry.declared.variables:
-            key = msgspec.structs.replace(entry.declared, variable=variable, previous=())
-            called = name if variable == entry.declared.variable else f"{name}/{variable}"
-            found = held(spec, key, environments, probe, streams)
-            for environment, (one, salts) in found.items():
-                if called != name and one.text is None and not one.unknown:
-                    continue  # a previous key that is no longer used
-                rows.append(_row(key, called, environment, one, salts, report))
+    with run_of(spec, streams) as made:
+        report = made.check(environments, only=["key"])
+        for name, entry in spec.entries(Key).items():
+            for variable in entry.declared.variables:
+                key = msgspec.structs.replace(entry.declared, variable=variable, previous=())
+                called = name if variable == entry.declared.variable else f"{name}/{variable}"
+                for environment, (one, salts) in held(made, key, environments).items():
+                    if called != name and one.text is None and not one.unknown:
+                        continue  # a previous key that is no longer used
+                    rows.append(_row(key, called, environment, one, salts, report))
     if arguments.format == "json":
         data = msgspec.json.format(msgspec.json.encode(rows), indent=2)
         streams.write_json(data.decode() + "\n")

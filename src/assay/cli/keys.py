@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import msgspec
 
-from assay.cli.check import learn
 from assay.crypto.recipes import Cipher, Decoder, Derive, Encoding
 from assay.errors import UsageError
 from assay.facts import Setting, State, Unobservable, Value
-from assay.kinds.key.spec import Key
-from assay.probes.environment import EnvironmentProbe
 from assay.redacted import redacted
-from assay.sources.base import World
 from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from assay.cli.streams import Streams
+    from assay.kinds.key.spec import Key
+    from assay.runs import Run
     from assay.spec.document import Spec
 
 
@@ -82,20 +79,14 @@ def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
     return {name: known[name] for name in dict.fromkeys(names)} or dict(known)
 
 
-def probe_for(spec: Spec, streams: Streams) -> EnvironmentProbe:
-    """What reads the values of the spec's environments."""
-    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
-    return EnvironmentProbe(spec.environments, world)
-
-
 def held(
-    spec: Spec, key: Key, environments: Iterable[str], probe: EnvironmentProbe, streams: Streams
+    run: Run, key: Key, environments: Iterable[str]
 ) -> dict[str, tuple[Held, dict[str, str | None]]]:
     """What each environment holds for a key, and the salts there; the masker knows them then."""
     names = (key.variable, *key.references)
     queries = [Value(environment, name) for environment in environments for name in names]
-    answers: Any = probe(queries)
-    learn(streams, spec, probe)
+    answers = run.observe(queries)
+    run.learn()
     found = {}
     for environment in environments:
         salts = {n: _text(answers[Value(environment, n)]) for n in key.references}

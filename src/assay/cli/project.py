@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import argparse
 
     from assay.cli.streams import Streams
+    from assay.facts import Guesses
+    from assay.runs import Run
     from assay.spec.document import Spec
 
 
@@ -111,6 +113,21 @@ def use_plugins(arguments: argparse.Namespace) -> None:
     if merger.plugged.problems:
         raise SpecError(merger.plugged.problems, merger.shown_contents)
     use(merger.plugged.plugins)
+
+
+def run_of(
+    spec: Spec, streams: Streams, *, untrusted: bool = False, guesses: Guesses | None = None
+) -> Run:
+    """A run of a command: it sees what the command sees, and its masker is the command's."""
+    from assay.runs import Run
+
+    return Run(
+        spec,
+        process=streams.environ,
+        untrusted=untrusted,
+        guesses=guesses,
+        masker=streams.masker,
+    )
 
 
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -74,8 +74,6 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
         )
     use(dict.fromkeys(plugin for one in found for plugin in one.spec.plugins))
     _ensure_few_questions(found)
-    for one in found:
-        one.spec.count_with(found[0].spec)
     return found
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay import api
-from assay.cli.check import learn
 from assay.cli.launch import launch
 from assay.cli.output import add_threshold_arguments, render
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_spec_argument, load, run_of
 from assay.errors import UsageError
 from assay.facts import Listing, State, Unobservable
 from assay.hygiene.naming import shown
 from assay.model import Report, Severity
-from assay.probes.environment import EnvironmentProbe
-from assay.sources.base import World
+from assay.selection import selected
 
 if TYPE_CHECKING:
     import argparse
@@ -88,20 +85,16 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Check, then become the program."""
     _understood(arguments)
     spec = load(arguments, streams)
-    (name,) = api.selected(spec, [arguments.environment])
-    world = World(root=spec.root, allowed=spec.allowed, process=dict(streams.environ))
-    probe = EnvironmentProbe(spec.environments, world)
-    with Progress(streams, "checking", quiet=arguments.quiet):
-        code = 0 if arguments.no_check else _checked(spec, name, probe, arguments, streams)
-        query = Listing(name)
-        listing = probe([query])[query]
-    learn(streams, spec, probe)
-    if code:
+    (name,) = selected(spec, [arguments.environment])
+    with run_of(spec, streams) as made, Progress(streams, "checking", quiet=arguments.quiet):
+        report = None if arguments.no_check else made.check([name], only=arguments.only)
+        listing = made.ask(Listing(name))
+    if report is not None and (code := _code(report, spec, arguments, streams)):
         return code
     if isinstance(listing, Unobservable):
         streams.tell(listing.reason, listing.remedy)
         return Report.EXIT_UNKNOWN
-    given = _values(listing, spec, arguments, streams)  # type: ignore[arg-type]  # what a Listing is
+    given = _values(listing, spec, arguments, streams)
     inherited = {
         name: value
         for name, value in streams.environ.items()
@@ -128,16 +121,8 @@ def _understood(arguments: argparse.Namespace) -> None:
         )
 
 
-def _checked(
-    spec: Spec,
-    name: str,
-    probe: EnvironmentProbe,
-    arguments: argparse.Namespace,
-    streams: Streams,
-) -> int:
+def _code(report: Report, spec: Spec, arguments: argparse.Namespace, streams: Streams) -> int:
     """The exit code of the check; its report goes to standard error if needed."""
-    report = api.run(spec, environments=[name], only=arguments.only, probe=probe)
-    learn(streams, spec, probe)
     code = report.exit_code(
         fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
     )

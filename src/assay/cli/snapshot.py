@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay import api
-from assay.cli.check import learn
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_spec_argument, load, run_of
 from assay.diff.columns import kept, live_column
 from assay.diff.databases import with_databases
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Unobservable
 from assay.files import write_atomically
-from assay.probes.environment import EnvironmentProbe
+from assay.selection import selected
 from assay.snapshots.files import Snapshot, encoded
 from assay.snapshots.pepper import needed_pepper
-from assay.sources.base import World
 
 if TYPE_CHECKING:
     import argparse
@@ -66,14 +63,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Take the snapshot; fail if something can't be read, because it would look unset."""
     created = _moment(arguments.created) if arguments.created else ""
     spec = load(arguments, streams)
-    names = api.selected(spec, arguments.environments)
-    world = World(root=spec.root, allowed=spec.allowed, process=streams.environ)
-    probe = EnvironmentProbe(spec.environments, world)
+    names = selected(spec, arguments.environments)
     pepper, made = needed_pepper(streams.environ)
-    columns = [live_column(spec, name, probe, pepper) for name in names]
-    if arguments.tables:
-        columns = with_databases(spec, columns, probe, pepper)
-    learn(streams, spec, probe)
+    with run_of(spec, streams) as run:
+        columns = [live_column(spec, name, run.observe, pepper) for name in names]
+        if arguments.tables:
+            columns = with_databases(spec, columns, run.observe, pepper)
     for column in columns:
         if column.trouble:
             raise UnobservedError(

@@ -6,7 +6,6 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assay.cli.check import learn
 from assay.cli.output import add_output_arguments, emit, targets
 from assay.cli.project import add_spec_argument, allowed_by, load, root_of, use_plugins
 from assay.cli.untrusted import add_untrusted_argument, may_remember
@@ -160,9 +159,7 @@ def _verdicts(
     if problems:
         raise SpecError(problems, contents_of(suite for suite, _ in chosen))
     for test in tests:
-        trial = tried(*test)
-        learn(streams, trial.spec, trial.probe)
-        yield judged(trial, *test[1:])
+        yield judged(tried(*test, masker=streams.masker), *test[1:])
 
 
 def _loaded(

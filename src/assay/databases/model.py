@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from assay.databases.trouble import Refused
 from assay.facts import Query, Unobservable
-from assay.net.trouble import Refused
 
 Privilege: TypeAlias = Literal[
     "select", "insert", "update", "delete", "truncate", "references", "trigger"

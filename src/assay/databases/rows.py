@@ -13,7 +13,7 @@ from assay.databases.conditions import columns_of
 from assay.databases.faults import failed
 from assay.databases.model import TooLarge
 from assay.databases.statements import BYTES, ROWS, Statements
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay import quantities
 from assay.databases.faults import translated, trouble_of
+from assay.databases.trouble import Trouble
 from assay.net.patience import Late, in_time
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assay.databases.model import Asked, Connected, Row, Selection, Structure
     from assay.databases.statements import Shape
-    from assay.databases.watching import Watched
+    from assay.net.flood_limit import Watched
 
     T = TypeVar("T")
 

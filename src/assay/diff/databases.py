@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.model import Connection, StructureOf
 from assay.diff.columns import comparable
-from assay.facts import Value
 from assay.kinds.database.outlines import live_databases
 from assay.kinds.database.spec import Database
-from assay.probes import observer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,21 +23,13 @@ if TYPE_CHECKING:
 
 
 def with_databases(
-    spec: Spec, columns: Sequence[Column], values: Observe, pepper: Pepper
+    spec: Spec, columns: Sequence[Column], observe: Observe, pepper: Pepper
 ) -> list[Column]:
-    """The columns, those that are live and can be read with their databases.
-
-    `values` answers what is asked about variables.
-    """
+    """The columns, those that are live and can be read with their databases."""
     live = [c.environment for c in columns if not c.file and not c.trouble]
     if not live or not spec.entries(Database):
         return list(columns)
-    from assay.probes.databases import DatabaseProbe
-
-    declared = {name: entry.declared for name, entry in spec.entries(Database).items()}
-    with DatabaseProbe(declared, values, spec.root, spec.allowed) as probe:
-        observe = observer({Value: values, Connection: probe, StructureOf: probe})
-        found = live_databases(spec, live, observe, pepper)
+    found = live_databases(spec, live, observe, pepper)
     return [
         msgspec.structs.replace(column, databases=found.get(column.environment))
         if column.environment in found and not column.file

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.facts import Facts, Secret, Unobservable, Unobserved, Value
+from assay.facts import Facts, Unobservable, Unobserved, Value
 from assay.hygiene.sounds import sounds_secret
 from assay.kind import Flaw
 from assay.spec import rules
@@ -15,7 +15,7 @@ from assay.spec.literals import place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from assay.facts import Setting
+    from assay.facts import Guesses, Setting
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.expressions import Condition
@@ -40,7 +40,7 @@ def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Ite
     scope = Scope(lambda name: is_secret(name, spec), lambda name: _is_given(name, spec))
     told: set[str] = set()
     for look in looks(spec.conditions.tree(condition), scope):
-        if look.name not in told and not _is_one_of_few(look, spec):
+        if look.name not in told and not _is_one_of_few(look, spec.conditions.questions):
             told.add(look.name)
             has_size = spec.variables[look.name].declared.format.cel in ("string", "list")
             instead = _INSTEAD[look.sort] if has_size else _INSTEAD_OF_NUMBERS
@@ -69,7 +69,7 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
 
     scope = Scope(copies.__contains__, lambda name: _is_given(name, spec))
     for look in looks(spec.conditions.tree(condition), scope):
-        if not _is_one_of_few(look, spec):
+        if not _is_one_of_few(look, facts.guesses):
             source = copies[look.name]
             reason = f"its condition examines {look.name}, which gets the value of {source} from"
             more = "; if everyone may know only the answer, add `reveals: true` to the rule"
@@ -115,7 +115,7 @@ def ensure_no_copy(field: str, setting: Setting, spec: Spec) -> None:
         raise Unobserved(_unobservable(reason, source, spec))
 
 
-def ensure_few_copies(setting: Setting, declared: Declared, spec: Spec) -> None:
+def ensure_few_copies(setting: Setting, declared: Declared, spec: Spec, guesses: Guesses) -> None:
     """Refuse to ask of a secret of the process, by copies in files, more than a few things.
 
     Each copy may stand beside other text, and its type or example then asks something else.
@@ -127,13 +127,15 @@ def ensure_few_copies(setting: Setting, declared: Declared, spec: Spec) -> None:
     for source in setting.borrowed:
         if _keeps(source, spec):
             question = f"{declared.format!r}\0{declared.example}\0{setting.text}"
-            if not _is_new_or_few((source, "copy"), [question], spec):
+            if not guesses.allow((source, "copy"), [question], MOST_OTHERS):
                 reason = f"files copy {source} of the process into more than {MOST_OTHERS} values"
                 reason += ", and together their types could reveal it"
                 raise Unobserved(_unobservable(reason, source, spec))
 
 
-def ensure_few_guesses(settings: Mapping[tuple[str, str], Setting], spec: Spec) -> None:
+def ensure_few_guesses(
+    settings: Mapping[tuple[str, str], Setting], spec: Spec, counted: Guesses
+) -> None:
     """Refuse to compare a secret of the process with more than a few values of files in one run.
 
     `settings` are those that are compared, by environment and name.
@@ -151,7 +153,7 @@ def ensure_few_guesses(settings: Mapping[tuple[str, str], Setting], spec: Spec) 
         source = copied(setting, spec) if setting.in_project else name
         if setting.text is None or not _keeps(source, spec):
             continue
-        if not _is_new_or_few((source, "guess"), guesses, spec):
+        if not counted.allow((source, "guess"), guesses, MOST_OTHERS):
             reason = (
                 f"files contain more than {MOST_OTHERS} values to compare {source} of the process"
             )
@@ -160,7 +162,9 @@ def ensure_few_guesses(settings: Mapping[tuple[str, str], Setting], spec: Spec) 
             raise Unobserved(Unobservable(reason=reason, remedy=remedy))
 
 
-def ensure_few_answers(settings: Mapping[str, Setting], answers: Iterable[str], spec: Spec) -> None:
+def ensure_few_answers(
+    settings: Mapping[str, Setting], answers: Iterable[str], spec: Spec, guesses: Guesses
+) -> None:
     """Refuse to try keys of the process with more than a few known answers: each may be a guess.
 
     Raises:
@@ -172,7 +176,7 @@ def ensure_few_answers(settings: Mapping[str, Setting], answers: Iterable[str], 
         source = copied(setting, spec) if setting.in_project else name
         if setting.text is None or not _keeps(source, spec):
             continue
-        if not _is_new_or_few((source, "sealed"), answers, spec):
+        if not guesses.allow((source, "sealed"), answers, MOST_OTHERS):
             reason = f"the spec gives more than {MOST_OTHERS} `sealed` texts for {source} of the"
             reason += " process, and each could be a guess"
             remedy = f"Keep at most {MOST_OTHERS} of them; one is enough to prove a key."
@@ -186,24 +190,13 @@ def _ensure_few_equal(condition: Condition, spec: Spec, environment: str, facts:
     for look in looks(spec.conditions.tree(condition), scope):
         if look.sort == "equal" and look.other in spec.variables:
             names = (look.name, look.other)
-            ensure_few_guesses(
-                {(environment, name): facts[Value(environment, name)] for name in names}, spec
-            )
+            compared = {(environment, name): facts[Value(environment, name)] for name in names}
+            ensure_few_guesses(compared, spec, facts.guesses)
 
 
 def _keeps(source: str, spec: Spec) -> bool:
     """Whether a name of the process is secret: as declared, else as it sounds."""
     return is_secret(source, spec) or (source not in spec.variables and sounds_secret(source))
-
-
-def _is_new_or_few(about: tuple[str, str], texts: Iterable[str], spec: Spec) -> bool:
-    """Whether these, with all that were asked in the run before, are few; they count if so."""
-    asked = spec.told.setdefault(about, set())
-    together = asked.union(map(Secret, texts))
-    if len(together) > MOST_OTHERS:
-        return False
-    asked |= together
-    return True
 
 
 _PLAIN = frozenset(("HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "PWD", "SHELL", "USER"))
@@ -240,20 +233,15 @@ def _is_given(name: str, spec: Spec) -> bool:
     return spec.variables[name].declared.default is not None
 
 
-def _is_one_of_few(look: Look, spec: Spec) -> bool:
+def _is_one_of_few(look: Look, asked: Guesses) -> bool:
     """Whether a condition may ask this, as one of a few such questions about the secret."""
-    asked = spec.conditions.asked.setdefault((look.name, look.sort), set())
     match look.sort:
         case "bound":
-            question, most = str(look.length), MOST_LENGTHS
+            return asked.allow((look.name, look.sort), [str(look.length)], MOST_LENGTHS)
         case "equal":
-            question, most = look.other, MOST_OTHERS
+            return asked.allow((look.name, look.sort), [look.other], MOST_OTHERS)
         case _:
             return False
-    if question not in asked and len(asked) == most:
-        return False
-    asked.add(question)
-    return True
 
 
 _WHAT = {

@@ -28,25 +28,28 @@ class Late(Exception):  # noqa: N818 - an answer of the world, not an error of o
 class Deadline:
     """A point in time that several steps share."""
 
-    def __init__(self, left: float, *, of: float = 0.0) -> None:
+    def __init__(
+        self, left: float, *, of: float = 0.0, clock: Callable[[], float] = monotonic
+    ) -> None:
         """End in `left` seconds; messages speak of `of`, or of the same."""
         self.seconds: float = of or left
         """The whole limit, for messages."""
-        self._end = monotonic() + left
+        self._clock = clock
+        self._end = clock() + left
 
     @property
     def left(self) -> float:
         """Seconds that are left; never 0, which sockets take for no waiting at all."""
-        return max(0.001, self._end - monotonic())
+        return max(0.001, self._end - self._clock())
 
     @property
     def over(self) -> bool:
         """Whether no time is left."""
-        return monotonic() >= self._end
+        return self._clock() >= self._end
 
     def share(self, count: int) -> Deadline:
         """The first of `count` equal parts of what is left."""
-        return Deadline(self.left / count, of=self.seconds)
+        return Deadline(self.left / count, of=self.seconds, clock=self._clock)
 
 
 def started(work: Callable[[], T], late: Callable[[T], None] | None = None) -> Future[T]:

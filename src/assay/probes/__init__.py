@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import copy_context
-from typing import Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from assay.facts import Query, Unobservable
 from assay.registry import Plugin, Registry, failure, used
+
+if TYPE_CHECKING:
+    from assay.runs import Run
 
 Probe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 """Answers a batch of queries of its own types; `Unobservable` where it can't look."""
@@ -22,8 +25,8 @@ class LiveProbe(Protocol):
     """Whether it contacts running systems."""
 
     @classmethod
-    def of(cls, run: Any) -> Self:
-        """The probe of a run, which has a `spec` and a `world`."""
+    def of(cls, run: Run) -> Self:
+        """The probe of a run."""
 
     def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch."""
@@ -32,22 +35,31 @@ class LiveProbe(Protocol):
         """Give back what was opened. Never raises."""
 
 
-PROBES: Registry[type[LiveProbe]] = Registry(__name__, {}, group="probes")
-"""Those of plug-ins, by the name of the type of query that each answers."""
+PROBES: Registry[type[LiveProbe]] = Registry(
+    __name__,
+    {
+        "Connection": "databases:DatabaseProbe",
+        "Examination": "credentials:CredentialProbe",
+        "Listing": "environment:EnvironmentProbe",
+        "SourceReading": "environment:EnvironmentProbe",
+        "StructureOf": "databases:DatabaseProbe",
+        "Value": "environment:EnvironmentProbe",
+    },
+    group="probes",
+)
+"""The name of a type of query to `module:Class` of what answers it, in alphabetical order."""
 
 
-def brought(run: Any, *, contacting: bool = True) -> dict[type[Query[Any]], Probe]:
-    """The probes of plug-ins; those that contact running systems only with `contacting`."""
-    probes: dict[type[Query[Any]], Probe] = {}
-    for plugin in used():
-        for name in plugin.places(PROBES.group):
-            made = PROBES[name]
-            if contacting or not made.live:
-                probes.update(dict.fromkeys(made.answers, guarded(plugin, made, run)))
-    return probes
+def probe_class(asked: type[Query[Any]]) -> tuple[type[LiveProbe], Plugin | None] | None:
+    """What answers a type of query, and the plug-in that brings it; imported when it is needed."""
+    name = asked.__name__
+    if name not in PROBES or asked not in PROBES[name].answers:
+        return None
+    owners = (plugin for plugin in used() if name in plugin.places(PROBES.group))
+    return PROBES[name], next(owners, None)
 
 
-def guarded(plugin: Plugin, made: type[LiveProbe], run: Any) -> Probe:
+def guarded(plugin: Plugin, made: type[LiveProbe], run: Run) -> Probe:
     """A plug-in's probe, whose failures are answers."""
 
     def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:

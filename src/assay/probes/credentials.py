@@ -7,7 +7,7 @@ its answer has counts, causes and the identities of rows.
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.context import filled, placeholders
@@ -15,18 +15,20 @@ from assay.crypto.examination import Census, ColumnCensus, Columnless, Examinati
 from assay.crypto.forms import fitting
 from assay.databases.base import answered
 from assay.databases.conditions import columns_of
-from assay.databases.model import Asked, Selection, Table
+from assay.databases.model import Asked, Connection, Selection, Table
+from assay.databases.trouble import Refused, Trouble
 from assay.facts import Query, Setting, State, Unobservable, Value
-from assay.net.trouble import Refused, Trouble
+from assay.net.patience import Deadline
 from assay.probes.tallies import Lacking, Metadata, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assay.crypto.examination import SealedColumn
     from assay.databases.base import Session
     from assay.databases.model import Row
     from assay.probes import Probe
+    from assay.runs import Run
 
 PATIENCE = 600.0
 """Seconds after which the rows of one credential are told of as far as they were read."""
@@ -42,15 +44,34 @@ class Sessions(Protocol):
 class CredentialProbe:
     """Answers `Examination`, side by side where the databases are different ones."""
 
-    def __init__(self, values: Probe, databases: Sessions, *, patience: float = PATIENCE) -> None:
+    answers: ClassVar[tuple[type[Query[Any]], ...]] = (Examination,)
+    live: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        values: Probe,
+        databases: Sessions,
+        *,
+        patience: float = PATIENCE,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         """`values` answers `Value`; `patience` is in seconds, for each credential."""
         self._values = values
         self._databases = databases
         self._patience = patience
+        self._clock = clock
         self.found: dict[Examination, Census | Unobservable] = {}
-        """What was found, for whoever tells more of it than findings do."""
 
-    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The probe of a run, which opens databases by the one for those."""
+        databases: Any = run.probe(Connection)
+        return cls(run.probe(Value), databases, clock=run.clock)
+
+    def close(self) -> None:
+        """Do nothing: the probe for databases closes them."""
+
+    def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch; never raises for what a database may do."""
         groups: dict[tuple[str, str], list[Examination]] = {}
         for query in queries:
@@ -93,7 +114,7 @@ class CredentialProbe:
                     remedy=f"See with `assay check --only {one.database}` what is wrong with it.",
                 )
             else:
-                deadline = monotonic() + self._patience
+                deadline = Deadline(self._patience, clock=self._clock)
                 texts = {name: text_of(setting) for name, setting in own.items()}
                 self.found[one] = examined(one, texts, opened, deadline)
 
@@ -127,9 +148,9 @@ def variables(asked: Examination) -> tuple[str, ...]:
 
 
 def examined(
-    asked: Examination, texts: Mapping[str, str | None], session: Session, deadline: float
+    asked: Examination, texts: Mapping[str, str | None], session: Session, deadline: Deadline
 ) -> Census | Unobservable:
-    """What the rows come to, read until the clock (`time.monotonic`) shows the deadline."""
+    """What the rows come to, as far as they can be read before the deadline."""
     table = answered(lambda: described(asked, session))
     if isinstance(table, Refused):
         return unread(asked, table, session)
@@ -144,7 +165,7 @@ def examined(
     while not partial and (page := answered(lambda: next(pages, None))) is not None:
         if not isinstance(page, Refused):
             rows.add(page)
-            partial = "the time for it is over" if monotonic() > deadline else ""
+            partial = "the time for it is over" if deadline.over else ""
         elif rows.count:
             partial = refusal(page)
         else:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay import quantities
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
 from assay.databases.model import Connection, StructureOf, Unreadable
+from assay.databases.trouble import Refused
 from assay.facts import Query, Setting, State, Unobservable, Value
-from assay.net.trouble import Refused
 from assay.probes.beside import side_by_side
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assay.databases.base import Backend, Reach, Session
     from assay.databases.model import Connected, Structure
     from assay.probes import Probe
+    from assay.runs import Run
 
     Opening = tuple[Backend, Reach]
     """How a database is opened."""
@@ -36,6 +37,9 @@ STEPS = 3
 
 class DatabaseProbe:
     """Answers `Connection` and `StructureOf` for the databases of one spec. Close it afterwards."""
+
+    answers: ClassVar[tuple[type[Query[Any]], ...]] = (Connection, StructureOf)
+    live: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -61,13 +65,21 @@ class DatabaseProbe:
         self._opening_one = Lock()
         self._closed = False
 
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The probe of a run."""
+        spec = run.spec
+        entries = spec.sections.get("databases", {})
+        declared = {name: entry.declared for name, entry in entries.items()}
+        return cls(declared, run.probe(Value), spec.root, spec.allowed)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+    def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch; different databases are asked side by side."""
         pairs = [_pair(query) for query in queries]
         self._open(pairs)

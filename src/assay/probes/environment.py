@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay import quantities
 from assay.facts import (
@@ -23,6 +23,7 @@ from assay.sources.base import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assay.runs import Run
     from assay.sources.base import Source, World
     from assay.spec.environments import Environment
 
@@ -33,6 +34,9 @@ PATIENCE = 30.0
 
 class EnvironmentProbe:
     """Answers `Value`, `Listing` and `SourceReading` for the environments of one spec."""
+
+    answers: ClassVar[tuple[type[Query[Any]], ...]] = (Listing, SourceReading, Value)
+    live: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -48,7 +52,15 @@ class EnvironmentProbe:
         self._readings: dict[Source, Snapshot | Unobservable] = {}
         self._listings: dict[str, dict[str, Setting] | Unobservable] = {}
 
-    def __call__(self, queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The probe of a run."""
+        return cls(run.spec.environments, run.world)
+
+    def close(self) -> None:
+        """Do nothing: sources are closed once they are read."""
+
+    def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch; sources that were read before are not read again."""
         names = dict.fromkeys(q.environment for q in queries)  # type: ignore[attr-defined]  # all three types have it
         self._read([source for name in names for source in self._environments[name].values])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from assay.facts import Secret, Setting, State
+from assay.facts import Setting, State, Variables
 from assay.sources.base import Snapshot, Source, World
 
 
@@ -26,10 +26,10 @@ class ProcessEnvironment(Source, frozen=True, kw_only=True):
         return Snapshot(
             settings={
                 name: Setting(
-                    state=State.READABLE if value else State.EMPTY,
-                    value=Secret(value),
+                    state=State.READABLE if secret.reveal() else State.EMPTY,
+                    value=secret,
                     source=self.label,
                 )
-                for name, value in world.process.items()
+                for name, secret in Variables.of(world.process).secrets.items()
             }
         )

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assay.document_kind import Document
-    from assay.facts import Secret
     from assay.kinds.variable.spec import Declared
     from assay.registry import Plugin
+    from assay.sources.base import Source
     from assay.spec.expressions import Conditions
 
 
@@ -120,6 +120,39 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         made.__dict__["_conditions"] = self.conditions
         return made
 
+    def with_sources(self, sources: Mapping[str, tuple[Source, ...]]) -> Spec:
+        """The same spec, some environments of which get their values from other sources."""
+        own = dict(self.environments)
+        for name in sources.keys() & own.keys():
+            own[name] = msgspec.structs.replace(own[name], values=sources[name])
+        return self.with_environments(own)
+
+    def values(
+        self, environment: str, *, process: Mapping[str, str] | None = None
+    ) -> Mapping[str, object]:
+        """The values of the declared variables in an environment, by name, as Python has them.
+
+        A port or an integer is an `int`, a boolean a `bool`, a list a `list`, what is secret a
+        `Secret`, and other values are `str`. What is not set has its default, else None. The values
+        are checked first, and nothing is contacted.
+
+        Args:
+            environment: the environment whose values are read.
+            process: the variables that a `process` source sees; this process's by default.
+
+        Raises:
+            CheckFailed: a value is missing, not as declared, or can't be read.
+            UsageError: there is no such environment.
+
+        """
+        plain = [process]
+        del process
+        from importlib import import_module
+
+        # by name: a spec knows nothing of what runs it
+        read: Mapping[str, object] = import_module("assay.typed").values(self, environment, plain)
+        return read
+
     def with_allowed(self, allowed: tuple[str, ...]) -> Spec:
         """The same spec, which may name other paths outside of the repository."""
         made = msgspec.structs.replace(self, allowed=allowed)
@@ -127,15 +160,6 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         return made
 
     @property
-    def told(self) -> dict[tuple[str, str], set[Secret]]:
-        """What a run has let files ask of each secret of the process, by kind of question."""
-        made: dict[tuple[str, str], set[Secret]] = self.__dict__.setdefault("_told", {})
-        return made
-
-    def count_with(self, other: Spec) -> None:
-        """Count what is asked of secrets together with what another spec asks in the same run."""
-        self.__dict__["_told"] = other.told
-
     @property
     def conditions(self) -> Conditions:
         """The compiler for this spec's expressions, made when first asked for."""

@@ -7,11 +7,13 @@ misspells a name or compares a port with text is refused with the place of the m
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_strings
 
+from assay.facts import Guesses
 from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
 from assay.spec.literals import place
@@ -79,10 +81,9 @@ class Undecided(NamedTuple):
     """Whether it is because evaluating it would take too much time or memory."""
 
 
-class _Present:
-    """The names that `isSet` calls set, during one evaluation."""
-
-    names: frozenset[str] = frozenset()
+_present: ContextVar[frozenset[str]] = ContextVar("present")
+"""The names that `isSet` calls set, during one evaluation: CEL hands its functions no more than
+their arguments, and several threads may evaluate at once."""
 
 
 class Conditions:
@@ -92,8 +93,6 @@ class Conditions:
         """`variables` maps each declared name to its CEL type: string, int, double, bool, list."""
         self._around = SURROUNDINGS.keys() - variables.keys()
         self._types = {**SURROUNDINGS, **variables}
-        # Not `self`: what a function of CEL's holds on to, Python can't see, and never collects.
-        self._present = present = _Present()
         speakable = {n: t for n, t in self._types.items() if _identifier(n)}
         is_set = cel.FunctionDecl(
             "isSet",
@@ -103,13 +102,14 @@ class Conditions:
             variables={name: _TYPES[kind] for name, kind in speakable.items()},
             extensions=[ext_strings.ExtStrings()],
             functions=[is_set],
-            function_impls={"isSet_string": lambda name: name in present.names},
+            # Not with `self` in it: what CEL holds on to, Python can't see, and never collects.
+            function_impls={"isSet_string": lambda name: name in _present.get()},
         )
         self._compiled: dict[str, cel.Expression] = {}
         self._trees: dict[str, syntax.Node] = {}
         self._checked: dict[str, Condition] = {}
-        self.asked: dict[tuple[str, str], set[str]] = {}
-        """The questions of each sort that lint has met so far about each secret."""
+        self.questions = Guesses()
+        """What lint has met so far of each secret, before anything is run."""
 
     def compile(self, text: str) -> Condition | Mistake:
         """Check an expression: its syntax, its names, its types, and that it is true or false."""
@@ -183,14 +183,16 @@ class Conditions:
         names that `isSet` calls set.
         """
         compiled = self._evaluable(condition)
-        self._present.names = present
         data = {**bound(self._types.keys() - self._around, environment, live=live), **values}
         if not affordable(self.tree(condition), data):
             return Undecided((), costly=True)
+        token = _present.set(present)
         try:
             result = compiled.eval(data=data)
         except (MemoryError, RuntimeError):  # beyond CEL's own bound of steps
             return Undecided((), costly=True)
+        finally:
+            _present.reset(token)
         if result.type() == cel.Type.BOOL:
             return bool(result.value())
         return Undecided(tuple(name for name in condition.names if name not in values))

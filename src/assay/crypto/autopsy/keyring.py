@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -14,6 +13,7 @@ from assay.crypto.deriving import Problem, stretched
 from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Recipe
 from assay.crypto.variations import WORDS, costly, derivation, literals, variations
+from assay.lazily import made_once
 from assay.model import Rule
 from assay.redacted import redacted
 
@@ -65,14 +65,14 @@ class Keyring:
         self._case = case
         self._made: dict[tuple[int, str, str], Material | Problem] = {}
 
-    @cached_property
+    @made_once
     def declared(self) -> Candidate:
         """The key as the spec has it."""
         case = self._case
         words = f"{case.variable} {read_in_words(case.recipe)}"
         return Candidate(recipe=case.recipe, text=case.text, words=words)
 
-    @cached_property
+    @made_once
     def named(self) -> tuple[Candidate, ...]:
         """The keys of other variables, read as the declared one."""
         found = []
@@ -85,12 +85,12 @@ class Keyring:
                 found.append(made)
         return tuple(found)
 
-    @cached_property
+    @made_once
     def guesses(self) -> tuple[Candidate, ...]:
         """Other readings of all texts, and what stands in the place of a key; quick ones."""
         return tuple(self._varied(slow=False))
 
-    @cached_property
+    @made_once
     def slow(self) -> tuple[Candidate, ...]:
         """Those that take long to make."""
         case = self._case

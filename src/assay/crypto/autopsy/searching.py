@@ -7,7 +7,7 @@ says: a wrong key passes its padding once in 256 tries.
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
@@ -25,6 +25,7 @@ from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.search import layouts
 from assay.crypto.recipes import Derivation, Pbkdf2
 from assay.crypto.variations import derivation
+from assay.lazily import made_once
 from assay.redacted import redacted
 from assay.registry import cached
 
@@ -97,7 +98,7 @@ class Search:
         self.keys: Keyring = Keyring(case)
         self._made: dict[str, list[tuple[Candidate, Stream]]] = {}
 
-    @cached_property
+    @made_once
     def problem(self) -> Problem | Misfit | None:
         """Why the declared key can't be used; None where it can."""
         case = self.case
@@ -110,35 +111,35 @@ class Search:
             return misfit
         return None
 
-    @cached_property
+    @made_once
     def declared(self) -> Opening | None:
         """The declared envelope with the declared key; None where they don't go together."""
         return next(self._openings([self.keys.declared]), None)
 
-    @cached_property
+    @made_once
     def named(self) -> tuple[Opening, ...]:
         """The declared envelope with the keys of other variables."""
         return tuple(self._openings(self.keys.named))
 
-    @cached_property
+    @made_once
     def guessed(self) -> tuple[Opening, ...]:
         """The declared envelope with every other key that is made quickly."""
         if self.case.envelope.costly:
             return tuple(self._openings(self.keys.guesses[:LIKELIEST]))
         return tuple(self._openings(self.keys.guesses))
 
-    @cached_property
+    @made_once
     def _slow(self) -> tuple[Opening, ...]:
         return tuple(self._openings(self.keys.slow))
 
-    @cached_property
+    @made_once
     def _likely_slow(self) -> tuple[Opening, ...]:
         """Without the slowest, which are for passphrases, where the declared key is none."""
         if self.problem is not None or derivation(self.case.recipe) != "none":
             return self._slow
         return tuple(self._openings(one for one in self.keys.slow if _rounds(one) <= _FEW))
 
-    @cached_property
+    @made_once
     def quick(self) -> tuple[Candidate, ...]:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
@@ -153,7 +154,7 @@ class Search:
         """The keys that somebody declared."""
         return (self.keys.declared, *self.keys.named)
 
-    @cached_property
+    @made_once
     def streams(self) -> tuple[tuple[Candidate, Stream], ...]:
         """Those of them that a text can be looked at with, without its tag."""
         case = self.case

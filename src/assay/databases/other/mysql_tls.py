@@ -7,8 +7,8 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.paths import certificate_path
+from assay.databases.trouble import Trouble
 from assay.databases.urls import invalid
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

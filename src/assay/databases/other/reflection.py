@@ -14,8 +14,8 @@ from assay.databases.model import (
     Structure,
     Table,
 )
+from assay.databases.trouble import Trouble
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable

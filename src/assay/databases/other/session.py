@@ -12,9 +12,9 @@ from assay.databases.faults import trouble_of
 from assay.databases.model import Connected
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
-from assay.databases.watching import Watched
+from assay.databases.trouble import Trouble
+from assay.net.flood_limit import Watched
 from assay.net.tls import REASONS
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

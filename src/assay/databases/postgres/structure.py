@@ -17,8 +17,8 @@ from assay.databases.model import (
     Table,
 )
 from assay.databases.postgres import catalog
+from assay.databases.trouble import Trouble
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from assay import quantities
 from assay.databases.faults import is_state
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 _LONGEST = 1000
 """Characters of a text in an answer that are looked at."""

@@ -9,7 +9,7 @@ from msgspec import Meta
 from assay.databases.base import Backend
 from assay.databases.destinations import Destination
 from assay.databases.postgrest.access import read_address, read_key
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,9 +13,9 @@ from msgspec import Meta
 
 from assay.databases.base import Backend, Reach
 from assay.databases.sqlite.faults import unreadable
+from assay.databases.trouble import Trouble
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from assay.databases.model import Connected
 from assay.databases.session import EngineSession
 from assay.databases.sqlite.faults import trouble_of_file
 from assay.databases.statements import RawText, Shape
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

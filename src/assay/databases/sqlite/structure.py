@@ -19,7 +19,7 @@ from assay.databases.model import (
     Table,
 )
 from assay.databases.session import LARGEST
-from assay.net.trouble import Trouble
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

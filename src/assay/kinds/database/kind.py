@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.databases import BACKENDS
-from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
     Connection,
@@ -20,6 +19,7 @@ from assay.databases.model import (
     StructureOf,
     Unreadable,
 )
+from assay.databases.trouble import Refused
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Entry, Flaw, Kind, deferred, source_checks
 from assay.kinds import conditions, reaching
@@ -28,7 +28,7 @@ from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
-from assay.net.trouble import Refused
+from assay.net.hosts import pin_problem
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:

@@ -95,7 +95,7 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
         asked = {name: facts[Value(model.environment, name)] for name in model.key.variables}
         how = f"{model.key.cipher} {model.key.encoding} {model.key.derive!r}"
         answers = (f"{how} {one!r}" for one in model.key.sealed)
-        revealing.ensure_few_answers(asked, answers, model.spec)
+        revealing.ensure_few_answers(asked, answers, model.spec, facts.guesses)
     if not declared.format.encoding and any(declared.format.violations(text)):
         raise NotApplicable(f"{model.variable} is malformed")
     values = {"name": model.variable, "key": model.name, "environment": model.environment}

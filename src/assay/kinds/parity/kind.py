@@ -133,7 +133,7 @@ def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
     if scope.demand.word in ("same", "different"):
         name = model.names[0]
         compared = {(environment, name): found[name] for environment, found in settings.items()}
-        revealing.ensure_few_guesses(compared, model.spec)
+        revealing.ensure_few_guesses(compared, model.spec, facts.guesses)
     cells = {environment: _cell(model, found) for environment, found in settings.items()}
     pairs = scope.pairs
     if scope.demand.word != "only-in":

@@ -194,7 +194,7 @@ def needs(model: Sources) -> Iterator[Query[Any]]:
 def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
     """What was wrong when the source was read, or which names are undeclared."""
     if model.index is None:
-        yield from _undeclared(model, facts[Listing(model.name)])
+        yield from _undeclared(model, facts)
         return
     for problem, notes in _bounded(facts[SourceReading(model.name, model.index)].problems, _alike):
         rule = _BY_CODE[problem.code]
@@ -238,8 +238,8 @@ def _bounded(
         yield item, (note,) if note else ()
 
 
-def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Violation]:
-    known = model.spec.variables
+def _undeclared(model: Sources, facts: Facts) -> Iterator[Violation]:
+    known, listing = model.spec.variables, facts[Listing(model.name)]
     policy = model.spec.undeclared_policy(model.environment)
     exhaustive = {s.label for s in model.environment.values if s.exhaustive}
     foreign = {
@@ -247,7 +247,7 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
         for name, setting in listing.items()
         if name not in known and name[:1] != "\ufeff"  # the byte order mark has its own finding
     }
-    misspelt = set(misspellings(known, listing).values())
+    misspelt = set(misspellings(model.spec, model.name, facts).values())
     told: list[tuple[str, str, Setting, Violation | None]] = []
     for name, setting in foreign.items():
         exposed = list(exposure(name, setting.text or ""))
@@ -266,21 +266,18 @@ def _undeclared(model: Sources, listing: Mapping[str, Setting]) -> Iterator[Viol
         yield msgspec.structs.replace(made, at=at, subject=called, notes=notes)
 
 
-def misspellings(known: Mapping[str, object], listing: Mapping[str, Setting]) -> Mapping[str, str]:
+def misspellings(spec: Spec, environment: str, facts: Facts) -> Mapping[str, str]:
     """For each declared name that is not set, the undeclared one that is probably meant for it.
 
-    Every missing variable of an environment asks this of the same names, one after the other, so
-    the last answer is kept.
+    Every missing variable of an environment asks this of the same names.
     """
-    if _last and _last[0][0] is known and _last[0][1] is listing:
-        return _last[0][2]
-    unset = [n for n in known if n not in listing or listing[n].state is State.MISSING]
-    found = pairs(unset, (name for name in listing if name not in known))
-    _last[:] = [(known, listing, found)]
-    return found
+    known, listing = spec.variables, facts[Listing(environment)]
 
+    def found() -> Mapping[str, str]:
+        unset = [n for n in known if n not in listing or listing[n].state is State.MISSING]
+        return pairs(unset, (name for name in listing if name not in known))
 
-_last: list[tuple[Mapping[str, object], Mapping[str, Setting], Mapping[str, str]]] = []
+    return facts.once((misspellings, environment), found)
 
 
 def lint(_entry: Entry[Environment], _spec: Spec) -> Iterator[Flaw]:

@@ -103,7 +103,7 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
     structure = _structure(model, facts)
     found = _found(structure, model.called)
     if found is None:
-        yield _missing(model, structure)
+        yield _missing(model, structure, facts)
         return
     connected = facts[Connection(model.environment, model.database)]
     sight = Sight(
@@ -142,9 +142,10 @@ def _found(structure: Structure, name: str) -> Found | None:
     return structure.tables.get(name)
 
 
-def _missing(model: Looked, structure: Structure) -> Violation:
+def _missing(model: Looked, structure: Structure, facts: Facts) -> Violation:
     called = model.called
-    other = _meant(model.query, structure).get(called)
+    meant = facts.once((_meant, model.query), lambda: _meant(model.query, structure))
+    other = meant.get(called)
     schema = model.table.schema or model.declared.schema
     step = f"Run the migrations that create {called}, or correct its name in the spec."
     if other:
@@ -161,20 +162,10 @@ def _missing(model: Looked, structure: Structure) -> Violation:
 
 
 def _meant(query: StructureOf, structure: Structure) -> Mapping[str, str]:
-    """For each table that is missing the undeclared one that is probably meant.
-
-    Every missing table of a schema asks this, one after the other, so the last answer is kept.
-    """
-    if _last and _last[0][0] is query and _last[0][1] is structure:
-        return _last[0][2]
+    """For each table that is missing the undeclared one that is probably meant."""
     declared = {asked.table for asked in query.asked}
     missing = (name for name in declared if _found(structure, name) is None)
-    found = pairs(missing, (name for name in structure.tables if name not in declared))
-    _last[:] = [(query, structure, found)]
-    return found
-
-
-_last: list[tuple[StructureOf, Structure, Mapping[str, str]]] = []
+    return pairs(missing, (name for name in structure.tables if name not in declared))
 
 
 def _sort(sight: Sight) -> Iterator[Violation | Gap]:

@@ -167,11 +167,11 @@ def _texts(model: Named, violation: Violation, facts: Facts) -> Iterator[str]:
 def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
     from assay.kinds.source.kind import misspellings
 
-    declared, spec = model.declared, model.spec
+    declared, spec, environment = model.declared, model.spec, model.environment
     required = declared.default is None and _required(model, facts)
-    other = misspellings(spec.variables, facts[Listing(model.environment)]).get(declared.name)
+    other = misspellings(spec, environment, facts).get(declared.name)
     if other is not None and not declared.variable.deprecated:
-        meant = facts[Listing(model.environment)][other]
+        meant = facts[Listing(environment)][other]
         violation = MISSPELT.violated(other=other, source=meant.source, at=meant.name_location)
         severity = None if required else Severity.WARNING
         yield msgspec.structs.replace(violation, severity=severity, written=other)
@@ -194,7 +194,7 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
         raise Unobserved(conditions.unreadable(setting))
     if field := revealing.chosen(declared):
         revealing.ensure_no_copy(field, setting, model.spec)
-    revealing.ensure_few_copies(setting, declared, model.spec)
+    revealing.ensure_few_copies(setting, declared, model.spec, facts.guesses)
     yield from _first_fault(model, setting, facts)
 
 

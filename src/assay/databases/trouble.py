@@ -1,10 +1,14 @@
-"""Why something on the network can't be used."""
+"""Why a database can't be used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from assay.net.faults import NetworkFault
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,4 +30,9 @@ class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error o
 
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
-        self.refused = Refused(code=code, values=values)
+        self.refused: Refused = Refused(code=code, values=values)
+
+    @classmethod
+    def of(cls, fault: NetworkFault) -> Trouble:
+        """What keeps a server from being reached, as trouble with a database."""
+        return cls(f"database-{fault.code}", **fault.values)
