@@ -160,7 +160,6 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         return made
 
     @property
-    @property
     def conditions(self) -> Conditions:
         """The compiler for this spec's expressions, made when first asked for."""
         made: Conditions | None = self.__dict__.get("_conditions")
