@@ -171,7 +171,7 @@ def _run(
     spec: Spec, name: str, environment: Environment, streams: Streams
 ) -> tuple[Report, frozenset[str]]:
     """The report on an environment made of files, and the names that they set."""
-    alone = msgspec.structs.replace(spec, environments={name: environment})
+    alone = spec.with_environments({name: environment})
     with Run(alone, process={}, offline=True, masker=streams.masker) as made:
         report = made.check()
         names = (name for listing in made.listings for name, s in listing.items() if s.value)
