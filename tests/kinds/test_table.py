@@ -162,7 +162,7 @@ def test_an_enum_that_lacks_options_is_to_be_given_them():
     found = table(column("a", "mood", options=("x", "z")))
     report = judge("tenants: {columns: {a: {options: [x, y, it's]}}}", found)
     failed = only(report, "column-wrong-options")
-    assert failed.message == "a of tenants takes no y, it's and z too, expected x, y, it's"
+    assert failed.message == "a of tenants takes no y and it's and z too, expected x, y and it's"
     assert (
         failed.remedy
         == "Run `alter type mood add value 'y'; alter type mood add value 'it''s';` in a migration."

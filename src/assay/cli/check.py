@@ -26,7 +26,7 @@ from assay.hygiene.standins import is_placeholder
 from assay.kinds import KINDS, LIVE
 from assay.model import Severity
 from assay.probes.environment import EnvironmentProbe
-from assay.reporters.base import plural
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

@@ -17,6 +17,7 @@ from assay.facts import Setting, Value
 from assay.kinds.credential.examining import examination, recipe_of
 from assay.probes.credentials import case, variables
 from assay.suggest import hint
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
@@ -73,7 +74,7 @@ def _asked(
     fields = recipe_fields(arguments)
     given = [name for name in ("column", "key", "variable") if getattr(arguments, name)]
     if len(given) != 1:
-        words = " and ".join(f"--{name}" for name in given)
+        words = listed(f"--{name}" for name in given)
         raise UsageError(
             f"{words} contradict each other" if given else "what it was sealed with is not said",
             "Name a column (`--column mpesa.consumer_key_enc`), a key of the spec (`--key`), or "

@@ -15,6 +15,7 @@ from assay.crypto.autopsy import autopsy
 from assay.crypto.context import filled, placeholders
 from assay.errors import UsageError
 from assay.reporters.display import visible, wrap
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
@@ -109,7 +110,7 @@ def _bound(given: str | None, case: Case) -> bytes:
     wanted = placeholders(case.envelope.aad)
     if wanted:
         raise UsageError(
-            f"it is bound to {' and '.join(wanted)} of its row, which standard input does not hold",
+            f"it is bound to {listed(wanted)} of its row, which standard input does not hold",
             f"Pass what `{case.envelope.aad}` stands for: `--aad TEXT`.",
         )
     return filled(case.envelope.aad, {})

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.words import merged, violations
 from assay.model import Outcome, Report
-from assay.reporters.base import plural
 from assay.reporters.display import columns, visible, wrap
 from assay.reporters.text import block, summary
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

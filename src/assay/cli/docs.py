@@ -13,8 +13,8 @@ from assay.documents.base import Document
 from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
 from assay.errors import UsageError
-from assay.reporters.base import plural
 from assay.suggest import hint
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

@@ -22,7 +22,6 @@ from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
 from assay.probes.environment import EnvironmentProbe
 from assay.redacted import redacted
-from assay.reporters.base import plural
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
@@ -30,6 +29,7 @@ from assay.sources.base import Snapshot, World
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.environments import Environment
 from assay.suggest import hint
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

@@ -16,6 +16,7 @@ from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.model import Report
 from assay.reporters.display import visible
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
@@ -107,7 +108,7 @@ def compared(key: Key, found: Mapping[str, tuple[Held, Mapping[str, str | None]]
 
 
 def _sentence(pair: Pair) -> str:
-    both = " and ".join(pair.environments)
+    both = listed(pair.environments)
     match pair.result:
         case "equal":
             return f"{both} hold the same key"

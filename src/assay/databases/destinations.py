@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.databases.model import Refused
 from assay.facts import Setting, Unobservable
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,7 +127,7 @@ def barrier(
         if not others:
             return None
         host = _UNKNOWN_HOST if where.borrowed else others[0]
-        return Refused(code=NOT_LISTED, values={"host": host, "listed": " or ".join(hosts)})
+        return Refused(code=NOT_LISTED, values={"host": host, "listed": either(hosts)})
     if not where.in_project:
         return None
     secret = _secret_of_the_process(backend, destination, settings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from assay import quantities
 from assay.databases.base import Trouble
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,11 +90,11 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
     state = getattr(cause, "sqlstate", None) or ""
     if not is_state(state):
         if isinstance(cause, TimeoutError):
-            return Trouble("database-timed-out", host=host, seconds=quantities.seconds(seconds))
+            return Trouble("database-timed-out", host=host, seconds=in_seconds(seconds))
         return Trouble("database-failed", host=host, state=type(cause).__name__)
     match code_of_state(state):
         case "database-timed-out" as code:
-            return Trouble(code, host=host, seconds=quantities.seconds(seconds))
+            return Trouble(code, host=host, seconds=in_seconds(seconds))
         case "database-denied" as code:
             return Trouble(code, host=host, what=what or "what was asked for")
         case "database-failed":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.documents.markdown import line
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def comparisons_of(spec: Spec) -> list[Comparison]:
 def _comparison(name: str, parity: Parity) -> Comparison:
     demands = list(_of_tables(parity))
     for who, what in parity.variables.items():
-        words = DEMANDS[what] if isinstance(what, str) else f"set in {_all(what.only_in)} only"
+        words = DEMANDS[what] if isinstance(what, str) else f"set in {listed(what.only_in)} only"
         demands.append(("" if who == "default" else who, words))
     return Comparison(
         name=line(name),
@@ -95,10 +96,6 @@ _TABLES = {
     "identical": "the same in everything",
     "any": "left alone",
 }
-
-
-def _all(names: tuple[str, ...]) -> str:
-    return " and ".join(names)
 
 
 def keys_of(spec: Spec) -> list[Key]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.documents.markdown import code, sentence, stopped
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +106,7 @@ def remarks(variable: Variable) -> Iterator[str]:
 
 def home(variable: Variable) -> str:
     """The only environments where it belongs."""
-    return f"It belongs in {' and '.join(variable.only_in)} only."
+    return f"It belongs in {listed(variable.only_in)} only."
 
 
 def deprecation(variable: Variable) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from assay import quantities
 from assay.facts import (
     Listing,
     Query,
@@ -17,6 +16,7 @@ from assay.facts import (
     Value,
 )
 from assay.sources.base import Snapshot
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ class EnvironmentProbe:
         work = {source: partial(source.read, self._world) for source in sources}
         answers = side_by_side(work, lambda _: self._patience)
         for source in sources:
-            waited = quantities.seconds(self._patience)
+            waited = in_seconds(self._patience)
             self._readings[source] = answers.get(source) or Unobservable(
                 reason=f"{source.label} did not answer within {waited} seconds",
                 remedy="Check the connection, then run the check again.",

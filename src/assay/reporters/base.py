@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from assay.model import Location, Report, Severity
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -110,11 +111,6 @@ def tally(counts: Counts) -> dict[str, str]:
         "waived": f"{counts.waived} waived",
     }
     return {name: text for name, text in said.items() if getattr(counts, name)}
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def sentence(text: str) -> str:

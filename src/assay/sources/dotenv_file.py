@@ -15,6 +15,7 @@ from assay.files import Trouble, read_bytes
 from assay.gate import inside_of
 from assay.model import Location
 from assay.sources.base import Snapshot, Source, World
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,7 +182,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                 "source-portability",
                 (line, column),
                 name=name or "the file",
-                other=" and ".join(other for other, _ in pairs),
+                other=listed(other for other, _ in pairs),
                 reason="; ".join(dict.fromkeys(cause for _, cause in pairs)),
                 way=_WITHOUT_QUOTES if plain else _IN_QUOTES,
             )

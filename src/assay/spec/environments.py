@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from assay.sources import SOURCES, source_class
 from assay.sources.base import Source
+from assay.words import either
 
 DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
 """What a spec without environments is checked against."""
@@ -68,7 +69,7 @@ class Environment(
     @property
     def labels(self) -> str:
         """The sources in words: `.env or .env.local`."""
-        return " or ".join(source.label for source in self.values) or "any source"
+        return either(source.label for source in self.values) or "any source"
 
     @property
     def offline(self) -> bool:

@@ -19,6 +19,7 @@ from assay.spec import rules
 from assay.spec.places import place_of
 from assay.spec.shapes import language_schema, parameters
 from assay.suggest import closest, hint
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -120,10 +121,10 @@ def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
     names = [form["required"][0] for form in error.validator_value]
     given = [name for name in names if name in error.instance]
     field, place = about.field(path), about.place(path)
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    values = {"field": field, "expected": f"a mapping with exactly one of {listed}", "hint": ""}
+    expected = f"a mapping with exactly one of {listed(names)}"
+    values = {"field": field, "expected": expected, "hint": ""}
     at = about.place((*path, given[1])).of_key if given else place.of_key
-    step = f"Remove {' or '.join(map('`{}`'.format, given))}." if given else "Add one of them."
+    step = f"Remove {either(map('`{}`'.format, given))}." if given else "Add one of them."
     return rules.problem(rules.WRONG_VALUE, at, values, subject=field, step=step)
 
 
@@ -243,7 +244,7 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
     if len(names) > _FEW:
         forms = [form for form in forms if "const" not in form]
     said = [_one_of(names)] if len(names) > _FEW else []
-    expected = " or ".join((*said, *dict.fromkeys(_form_in_words(form) for form in forms)))
+    expected = either((*said, *map(_form_in_words, forms)))
     return _mistyped(field, place, expected, value)
 
 
@@ -252,7 +253,7 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
     match error.validator:
         case "type":
             names = [wanted] if isinstance(wanted, str) else list(wanted)
-            expected = " or ".join(_TYPES.get(n, n) for n in names)
+            expected = either(_TYPES.get(n, n) for n in names)
             return _mistyped(field, place, expected, value, error.schema)
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
@@ -348,7 +349,7 @@ def _form_in_words(form: dict[str, Any]) -> str:
         return _one_of(form["enum"])
     kind = form.get("type", "")
     names = [kind] if isinstance(kind, str) else kind
-    return " or ".join(_TYPES.get(name, name) for name in names) or "another form"
+    return either(_TYPES.get(name, name) for name in names) or "another form"
 
 
 def _in_words(value: Any) -> str:
@@ -364,7 +365,7 @@ def _one_of(words: list[Any]) -> str:
     unique = [str(word) for word in dict.fromkeys(words)]
     if len(unique) > _FEW:
         return "one of the names that `assay schema` lists"
-    return " or ".join(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
+    return either(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
 
 
 def _lower_first(text: str) -> str:

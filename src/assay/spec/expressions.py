@@ -16,6 +16,7 @@ from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
 from assay.spec.surroundings import SURROUNDINGS, bound
 from assay.suggest import hint
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -232,7 +233,7 @@ def _operator(name: str) -> str:
 def _operands(types: str) -> str:
     """`(int, string)` in words."""
     words = {"string": "text", "int": "a whole number", "double": "a number", "bool": "true/false"}
-    return " and ".join(
+    return listed(
         words.get(t.strip(), "a list" if t.strip().startswith("list") else t.strip())
         for t in types.strip("()").split(",")
     )

@@ -17,6 +17,7 @@ from assay.spec.files import ENDINGS, decode, library, not_in_library, read_spec
 from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.yaml_text import read_yaml
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -360,7 +361,7 @@ class Merger:
         found = rules.problem(rules.CLASH, at, subject=name, name=name, related=related)
         library = [first.file, source.name]
         if all(file.startswith("builtin:") for file in library):
-            remedy = f"Import only one of {' and '.join(library)}."
+            remedy = f"Import only one of {listed(library)}."
             found = msgspec.structs.replace(found, remedy=remedy)
         self.problems.append(found)
 

@@ -6,7 +6,6 @@ import json
 import ssl
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.faults import plain as plain_text
 from assay.databases.faults import trouble_of
@@ -15,6 +14,7 @@ from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
 from assay.databases.watching import Watched
 from assay.net.tls import REASONS
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +112,7 @@ class OtherSession(EngineSession):
             "database-wrong-password": {"role": self._role},
             "database-not-found": {"name": self._name},
             "database-denied": {"what": what or "the database itself"},
-            "database-timed-out": {"seconds": quantities.seconds(self.seconds)},
+            "database-timed-out": {"seconds": in_seconds(self.seconds)},
             "database-tls-failed": {"reason": reason},
         }
         if code is not None:

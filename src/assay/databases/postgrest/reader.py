@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from assay import quantities
 from assay.databases.base import Trouble
 from assay.databases.destinations import is_this_machine
 from assay.databases.postgrest.faults import Asking, Rejected, no_data, timed_out
@@ -18,6 +17,7 @@ from assay.net.patience import Late, in_time
 from assay.net.reaching import UNREACHABLE
 from assay.net.unpacking import PackedError, unpacked
 from assay.version import __version__
+from assay.words import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ class Reader(httpx.Client):
             raise answer
         if len(content) > self.largest:
             most = self.largest // 2**20 * 2**20 or self.largest
-            state = f"an answer of more than {quantities.size(most)}"
+            state = f"an answer of more than {in_bytes(most)}"
             long = Trouble("database-failed", host=self.asking.host, state=state)
             raise TooMuch(long, late=False)
         return self._judged(request, answer, bytes(content))

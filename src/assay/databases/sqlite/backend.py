@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from assay import quantities
 from assay.databases.base import Backend, Reach, Trouble
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,7 +141,7 @@ def trouble_of_file(error: Exception, *, shown: str, seconds: float) -> Trouble:
         return Trouble("database-failed", host=shown, state=type(cause).__name__)
     primary = code & 0xFF
     if primary == 9:  # SQLITE_INTERRUPT: our own limit
-        return Trouble("database-timed-out", host=shown, seconds=quantities.seconds(seconds))
+        return Trouble("database-timed-out", host=shown, seconds=in_seconds(seconds))
     if primary in _REASONS:
         return unreadable(shown, _REASONS[primary])
     return Trouble("database-failed", host=shown, state=cause.sqlite_errorname)

@@ -21,6 +21,7 @@ from assay.kinds.credential.examining import examination
 from assay.kinds.credential.lint import lint
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ def applies(model: Stored, facts: Facts) -> None:
     spec, environment = model.spec, model.environment
     belongs = model.table.only_in
     if belongs and environment not in belongs:
-        raise NotApplicable(f"its table belongs in {' or '.join(belongs)} only")
+        raise NotApplicable(f"its table belongs in {either(belongs)} only")
     reaching.ensure(spec, environment, model.examination.database, facts)
     of = f" of the table {model.credential.table}"
     reaching.fulfilled(model.table.when, spec, environment, facts, of)

@@ -10,6 +10,7 @@ from assay.kinds import conditions
 from assay.kinds.credential.filters import Slip, parse_filter
 from assay.kinds.flaws import bad, unknown
 from assay.spec import rules
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,7 @@ def _sealed(
         reason = f"{envelope.tag()} is only recognised: to open it takes {envelope.remote}"
         yield bad(at, "envelope", reason)
     elif key is not None and key.cipher not in envelope.ciphers:
-        takes = " or ".join(sorted(envelope.ciphers))
+        takes = either(sorted(envelope.ciphers))
         reason = (
             f"{envelope.tag()} is opened with a key for {takes}, and the key is for {key.cipher}"
         )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.crypto.autopsy import Confidence
-from assay.crypto.autopsy.wording import listed, rows_in_words
+from assay.crypto.autopsy.wording import rows_in_words
 from assay.crypto.examination import MISSING, NO_COLUMN, WRONG_METADATA
 from assay.suggest import hint
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

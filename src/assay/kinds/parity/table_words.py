@@ -6,10 +6,10 @@ import shlex
 from typing import TYPE_CHECKING
 
 from assay.facts import Unobservable
-from assay.kinds.parity.words import listed
 from assay.model import Category, Rule
 from assay.schema_diff.outline import COLUMN_ASPECTS, Outline
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assay.comparison import Cell, Verdict, groups
 from assay.facts import State
 from assay.model import Category, Rule, Violation
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +86,7 @@ def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: S
             wrong = [e for e in broken if cells[e].state not in (State.MISSING, State.DENIED)]
             made = MISPLACED.violated(
                 words=listed(wrong),
-                expected=" or ".join(scope.demand.only_in),
+                expected=either(scope.demand.only_in),
                 sources=_sources(wrong, spec),
             )
     return made.with_values(**values)
@@ -166,9 +167,3 @@ def _how(scope: Scope, spec: Spec) -> str:
 
 def _sources(environments: Iterable[str], spec: Spec) -> str:
     return listed([spec.environments[e].labels for e in environments])
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    names = list(dict.fromkeys(names))
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -18,6 +18,7 @@ from assay.kinds import conditions
 from assay.kinds.rule.lint import lint
 from assay.kinds.variable.spec import Loosens, SeverityName
 from assay.model import Category, Related, Rule, Severity, Violation
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,7 +159,7 @@ def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
     if isinstance(result, bool):
         return result
     if result.names:
-        what = " and ".join(result.names)
+        what = listed(result.names)
         verb = "are" if len(result.names) > 1 else "is"
         empty = all(
             facts[Value(model.environment, name)].state is State.EMPTY for name in result.names
@@ -183,7 +184,7 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
     placed = {name: s for name, s in settings.items() if s.location is not None}
     first, *others = placed or [""]
     step = rule.remedy or (
-        f"Change {' or '.join(spoken)} so that `{_line(rule.assertion)}` is true."
+        f"Change {either(spoken)} so that `{_line(rule.assertion)}` is true."
         if spoken
         else f"Change the environment, or the rule {model.name}."
     )

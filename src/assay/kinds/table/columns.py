@@ -14,6 +14,7 @@ from assay.kinds.table.types import same
 from assay.model import Severity
 from assay.schema_diff.expressions import expression
 from assay.suggest import pairs
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -235,7 +236,7 @@ def _options(sight: Sight, name: str, declared: Column, found: Found) -> Iterato
         about=name,
         column=name,
         found=_instead(allowed, wanted, shown=found.options is not None),
-        expected=_listed(wanted),
+        expected=listed(wanted, most=MOST),
         step=_allow(sight, name, declared, found),
     )
 
@@ -246,9 +247,9 @@ def _instead(allowed: tuple[str, ...] | None, wanted: tuple[str, ...], *, shown:
         return "any value"
     missing = [value for value in wanted if value not in allowed]
     extra = [value for value in allowed if value not in wanted]
-    further = f"{_listed(extra)} too" if shown else "other values too"
-    parts = [f"no {_listed(missing)}"] if missing else []
-    return " and ".join([*parts, further] if extra else parts)
+    further = f"{listed(extra, most=MOST)} too" if shown else "other values too"
+    parts = [f"no {listed(missing, most=MOST)}"] if missing else []
+    return listed([*parts, further] if extra else parts)
 
 
 def _allow(sight: Sight, name: str, declared: Column, found: Found) -> str:
@@ -269,8 +270,3 @@ def _allow(sight: Sight, name: str, declared: Column, found: Found) -> str:
 def literal_text(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    rest = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(names[:MOST]) + rest

@@ -16,7 +16,6 @@ from assay.databases.model import Table as Found
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, Kind, NotApplicable
 from assay.kinds import reaching
-from assay.kinds.parity.words import listed
 from assay.kinds.table import rules
 from assay.kinds.table.columns import columns
 from assay.kinds.table.keys import keys
@@ -25,6 +24,7 @@ from assay.kinds.table.rights import rights
 from assay.kinds.table.sight import VIEWS, Gap, Sight, stepping
 from assay.kinds.table.spec import Table, parse_table
 from assay.suggest import pairs
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,7 +86,7 @@ def applies(model: Looked, facts: Facts) -> None:
     """Whether it is looked at in the environment."""
     belongs = model.table.only_in
     if belongs and model.environment not in belongs:
-        raise NotApplicable(f"it belongs in {' or '.join(belongs)} only")
+        raise NotApplicable(f"it belongs in {either(belongs)} only")
     reaching.fulfilled(model.table.when, model.spec, model.environment, facts)
     reaching.ensure(model.spec, model.environment, model.database, facts)
 

@@ -11,6 +11,7 @@ from assay.kinds.table import rules
 from assay.kinds.table.sight import Gap, Sight, Verdict, known
 from assay.model import Severity
 from assay.suggest import hint
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -117,7 +118,7 @@ def _differences(wanted: Policy, found: FoundPolicy) -> Iterator[tuple[str, str,
 
 
 def _roles(names: Iterable[str]) -> str:
-    return " and ".join(sorted(names)) or "nobody"
+    return listed(sorted(names)) or "nobody"
 
 
 def _created(sight: Sight, name: str, policy: Policy) -> str:
@@ -169,7 +170,7 @@ def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Ite
                 on_key=True,
                 severity=_severity(sight.declared.on_extra_grants),
                 role=role,
-                privileges=_either(_where(p, has, partly) for p in privileges),
+                privileges=either(_where(p, has, partly) for p in privileges),
                 step=f"Run `revoke all on {sight.sql} from {quoted(role)};` in a migration, or "
                 "declare what it may under `grants`.",
             )
@@ -197,8 +198,8 @@ def _too_little(
         ("grants", role),
         about=f"grants.{role}",
         role=role,
-        privileges=_either(missing),
-        but=f": it may only {' and '.join(some)}" if some else "",
+        privileges=either(missing),
+        but=f": it may only {listed(some)}" if some else "",
         step=f"Run `grant {', '.join(missing)} on {sight.sql} to {quoted(role)};` in a migration.",
     )
 
@@ -221,8 +222,8 @@ def _too_much(
         about=f"grants.{role}",
         severity=Severity.WARNING if wanted else Severity.ERROR,
         role=role,
-        privileges=_either(_where(p, has, partly) for p in extra),
-        expected=f"{' and '.join(wanted)} alone" if wanted else "nothing at all",
+        privileges=either(_where(p, has, partly) for p in extra),
+        expected=f"{listed(wanted)} alone" if wanted else "nothing at all",
         step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
         "migration, and look whether `public` has it too.",
     )
@@ -270,12 +271,6 @@ def _may(sight: Sight) -> Iterator[Verdict]:
         ("may", refused[first]),
         about=f"may.{first}",
         who=who,
-        privileges=_either(refused),
+        privileges=either(refused),
         step=step,
     )
-
-
-def _either(privileges: Iterable[str]) -> str:
-    """Privileges as an alternative: `insert, update or delete`."""
-    *rest, last = privileges
-    return f"{', '.join(rest)} or {last}" if rest else last

@@ -20,6 +20,7 @@ from assay.kinds import conditions, revealing
 from assay.kinds.variable.lint import lint
 from assay.kinds.variable.spec import Declared, parse_variable
 from assay.model import Category, Rule, Severity, Violation
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -139,12 +140,12 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
     present = setting.state is not State.MISSING
     belongs = not variable.only_in or environment in variable.only_in
     if not belongs and not present:
-        raise NotApplicable(f"it belongs in {_any_of(variable.only_in)} only")
+        raise NotApplicable(f"it belongs in {either(variable.only_in)} only")
     if variable.when is not None and not _holds(variable.when, model, facts):
         raise NotApplicable(f"its condition `when: {variable.when}` is false here")
     found: Iterable[Violation]
     if not belongs:
-        found = [MISPLACED.violated(expected=_any_of(variable.only_in))]
+        found = [MISPLACED.violated(expected=either(variable.only_in))]
     elif not present:
         found = _missing(model, facts)
     else:
@@ -321,10 +322,6 @@ def _how(declared: Declared) -> str:
     if _is_chosen(declared):
         return " (make one with `openssl rand -hex 32`)"
     return ""
-
-
-def _any_of(names: tuple[str, ...]) -> str:
-    return " or ".join(names)
 
 
 def shape() -> dict[str, Any]:
