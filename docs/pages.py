@@ -58,13 +58,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "category": rule.category,
         "owner": _owner(rule),
         "message": plain(rule.message),
+        "messages": [(case, plain(text)) for case, text in rule.messages.items()],
         "why": rule.why,
-        "remedy": _STEP if rule.remedy == "{step}" else plain(rule.remedy),
+        "remedy": plain(rule.remedy),
+        "remedies": [(case, plain(text)) for case, text in rule.remedies.items()],
         "examples": [(n, t) for n, t in (("Bad", rule.bad), ("Good", rule.good)) if t],
     }
-
-
-_STEP = "The finding says which step: it depends on what was met."
 
 
 def _owner(rule: Rule) -> str:

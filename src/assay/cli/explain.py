@@ -57,8 +57,10 @@ def explained(rule: Rule) -> str:
         f"{rule.code} ({rule.severity}, {rule.category})",
         "",
         f"  what    {plain(rule.message)}",
+        *(f"          {case}: {plain(text)}" for case, text in rule.messages.items()),
         f"  why     {rule.why}",
         f"  remedy  {plain(rule.remedy)}",
+        *(f"          {case}: {plain(text)}" for case, text in rule.remedies.items()),
     ]
     for label, example in (("bad", rule.bad), ("good", rule.good)):
         if example:

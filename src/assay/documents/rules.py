@@ -34,6 +34,8 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     why: str
     remedy: str
+    remedies: tuple[str, ...]
+    """What to do in particular cases, which the finding tells apart."""
     bad: str
     good: str
     variables: tuple[str, ...]
@@ -59,8 +61,6 @@ class _Named(dict[str, str]):
 
 def plain(template: str) -> str:
     """A rule's template as a person reads it, `<name>` where a value will stand."""
-    if template == "{step}":
-        return "Each finding says what to do, for it differs from case to case."
     return template.format_map(_Named())
 
 
@@ -73,6 +73,7 @@ def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> Trouble:
         message=plain(rule.message),
         why=rule.why,
         remedy=plain(rule.remedy),
+        remedies=tuple(map(plain, rule.remedies.values())),
         bad=rule.bad,
         good=rule.good,
         variables=variables,
