@@ -30,7 +30,7 @@ OWN = frozenset(
 ELSEWHERE = frozenset(
     (
         *("credential-bytes-added", "credential-expired", "credential-key-unusable"),
-        *("credential-library-missing", "credential-malformed", "credential-other-envelope"),
+        *("credential-library-missing", "credential-malformed", "credential-wrong-envelope"),
         *("credential-remote", "credential-unexplained"),
         *("database-connection-refused", "database-denied", "database-driver-missing"),
         *("database-extension-missing", "database-failed", "database-gateway"),

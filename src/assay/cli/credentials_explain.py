@@ -14,6 +14,7 @@ from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
 from assay.crypto.context import filled, placeholders
 from assay.errors import UsageError
+from assay.kinds.credential.rules import BY_CAUSE
 from assay.reporters.display import visible, wrap
 from assay.words import listed
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assay.cli.streams import Streams
-    from assay.crypto.autopsy import Case, Explanation
+    from assay.crypto.autopsy import Case, Cause
 
 EPILOG = """\
 examples:
@@ -116,15 +117,16 @@ def _bound(given: str | None, case: Case) -> bytes:
     return filled(case.envelope.aad, {})
 
 
-def _told(explanation: Explanation, about: dict[str, str]) -> Told:
-    message, remedy = told(explanation, about)
+def _told(cause: Cause, about: dict[str, str]) -> Told:
+    rule = BY_CAUSE[cause.code]
+    message, remedy = told(cause, about)
     return Told(
-        rule=explanation.rule.code,
-        category=explanation.rule.category.value,
-        confidence=explanation.confidence.value,
+        rule=rule.code,
+        category=rule.category.value,
+        confidence=cause.confidence.value,
         message=message,
         remedy=remedy,
-        evidence=explanation.evidence,
+        evidence=cause.evidence,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.crypto.autopsy import Confidence
 from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.words import merged, violations
 from assay.model import Outcome, Report
@@ -94,14 +95,13 @@ def _number(number: int, style: str, context: Context) -> str:
 
 def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator[str]:
     """How many rows, of which sort of fault, how sure; then what, why so, and what to do."""
-    explanation = cluster.explanation
     head = plural(cluster.count, "row")
-    sure = explanation.confidence.value
-    sort = f"{explanation.rule.category.value}, {sure}"
-    style = _YELLOW if sure != "proved" else _RED
-    yield f"  {_in(style, head, context)}  {sort}  [{explanation.rule.code}]"
+    sure = cluster.cause.confidence
+    about = f"{violation.rule.category.value}, {sure.value}"
+    style = _RED if sure is Confidence.PROVEN else _YELLOW
+    yield f"  {_in(style, head, context)}  {about}  [{violation.rule.code}]"
     yield f"    {wrap(visible(violation.message), context.width, first=4, indent='    ')}"
-    for note in explanation.evidence:
+    for note in cluster.cause.evidence:
         yield _aside("seen", note, context)
     yield _aside("help", violation.remedy, context)
     yield ""

@@ -276,7 +276,8 @@ def problem(
     Its text may be shown but for what looks like a credential; then the remedy says what to do
     about that.
     """
-    violation = rule.violated(at=at, **values).with_values(**(filling or {}))
+    filled = {name: str(value) for name, value in values.items()}
+    violation = rule.violated(at=at).with_values(**filled).with_values(**(filling or {}))
     leaked = looks_secret(subject) or looks_secret(violation.message)
     return Finding(
         outcome=Outcome.FAIL,

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.crypto.autopsy import RULES as CAUSES
-from assay.crypto.examination import RULES, Columnless
+from assay.crypto.examination import Columnless
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import reaching
 from assay.kinds.credential.examining import examination
 from assay.kinds.credential.lint import lint
+from assay.kinds.credential.rules import RULES
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
 from assay.words import either
@@ -144,7 +144,7 @@ def unobserved(census: Census) -> Unobservable | None:
 KIND: Kind[Stored] = Kind(
     name="credential",
     section="credentials",
-    rules=(*CAUSES, *RULES),
+    rules=RULES,
     doc=__doc__ or "",
     parse=parse_credential,
     shape=credential_shape,

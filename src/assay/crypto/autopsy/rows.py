@@ -9,7 +9,7 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.crypto.autopsy.explanations import Cluster
+    from assay.crypto.autopsy.causes import Cluster
 
 NAMED = 5
 """How many rows are called by their names; of more, only the first few."""
