@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assay.databases.base import Backend
 
 NOT_LISTED = "database-host-not-listed"
-IN_CLEAR = "database-key-in-clear"
+IN_CLEAR = "database-key-unencrypted"
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 """A host in its normal spelling; networks of containers have names with underscores."""

@@ -21,10 +21,10 @@ _STATES = {
     "57P03": "database-overloaded",
     "57014": "database-timed-out",
     "55P03": "database-timed-out",
-    "25P03": "database-went-away",
-    "57P01": "database-went-away",
-    "57P02": "database-went-away",
-    "57P05": "database-went-away",
+    "25P03": "database-connection-lost",
+    "57P01": "database-connection-lost",
+    "57P02": "database-connection-lost",
+    "57P05": "database-connection-lost",
 }
 """SQLSTATE to code. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
@@ -75,7 +75,7 @@ def failed(state: str, *, host: str) -> Trouble:
 def code_of_state(state: str) -> str:
     """The code of the rule for an SQLSTATE."""
     if state.startswith("08"):
-        return "database-went-away"
+        return "database-connection-lost"
     return _STATES.get(state, "database-failed")
 
 
@@ -86,7 +86,7 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
     """
     cause = getattr(error, "orig", None) or error
     if getattr(error, "connection_invalidated", False) or _is_gone(cause):
-        return Trouble("database-went-away", host=host)
+        return Trouble("database-connection-lost", host=host)
     state = getattr(cause, "sqlstate", None) or ""
     if not is_state(state):
         if isinstance(cause, TimeoutError):

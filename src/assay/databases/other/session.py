@@ -42,8 +42,8 @@ _CODES = {
     1969: "database-timed-out",
     3024: "database-timed-out",
     2003: "database-connection-refused",
-    2006: "database-went-away",
-    2013: "database-went-away",
+    2006: "database-connection-lost",
+    2013: "database-connection-lost",
     2026: "database-tls-failed",
     3159: "database-tls-failed",
 }

@@ -249,7 +249,7 @@ def _broken(text: str, failure: Failure) -> Trouble:
     if failure.needs_password or "no password supplied" in words:
         return _wrong_password(failure)
     if any(phrase in words for phrase in _WENT_AWAY):
-        return Trouble("database-went-away", host=host)
+        return Trouble("database-connection-lost", host=host)
     if any(phrase in words for phrase in _ATTRIBUTES):
         state = "it is not what the `target_session_attrs` of the URL demands"
         return Trouble("database-failed", host=host, state=state)

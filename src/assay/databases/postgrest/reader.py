@@ -158,10 +158,10 @@ class Reader(httpx.Client):
         if isinstance(error, httpx.TimeoutException):
             return timed_out(self.asking)
         if isinstance(error, httpx.ReadError | httpx.CloseError | httpx.WriteError):
-            return Trouble("database-went-away", host=host)
+            return Trouble("database-connection-lost", host=host)
         if isinstance(error, httpx.RemoteProtocolError):
             if any(word in str(error) for word in ("disconnected", "closed connection")):
-                return Trouble("database-went-away", host=host)
+                return Trouble("database-connection-lost", host=host)
             return Trouble("database-failed", host=host, state="an answer that is no HTTP")
         return Trouble("database-failed", host=host, state=type(causes[-1]).__name__)
 
