@@ -57,6 +57,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity,
         "category": rule.category,
         "owner": _owner(rule),
+        "formerly": rule.formerly,
         "message": plain(rule.message),
         "messages": [(case, plain(text)) for case, text in rule.messages.items()],
         "why": rule.why,

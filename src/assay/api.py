@@ -54,7 +54,9 @@ def lint(
         spec = load(path, working=working, allow_paths=allow_paths)
     except SpecError as error:
         return Report.of(error.problems)
-    return Report.of((), project=spec.project)
+    from assay.spec.waived import renamed_waivers
+
+    return Report.of(renamed_waivers(spec), project=spec.project)
 
 
 def run(  # noqa: PLR0913 - each is independent of the others
@@ -173,7 +175,7 @@ def selected(spec: Spec, environments: Sequence[str]) -> tuple[str, ...]:
             known = ", ".join(spec.environments)
             raise UsageError(
                 f"{name} is not an environment{hint(name, spec.environments)}",
-                f"Name one of {known}.",
+                f"Use one of {known}.",
             )
     return tuple(dict.fromkeys(environments)) or tuple(spec.environments)
 
@@ -214,7 +216,7 @@ def _only(checks: list[Check[Any]], only: Sequence[str]) -> list[Check[Any]]:
             words = [w for check in checks for w in (check.subject, check.kind.name)]
             raise SelectionError(
                 f"--only {shown} selects nothing{hint(pattern, words)}",
-                "Name a kind (such as variable), a variable, or a group; `*` stands for any text.",
+                "Use a kind (such as variable), a variable, or a group; `*` matches any text.",
             )
         waiting = list(fitting)
         while waiting:

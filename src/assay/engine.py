@@ -44,6 +44,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     facts = Facts(answers)
     findings: list[Finding] = []
     broken: dict[CheckId, str] = {}
+    renamed: dict[str, str] = {}
 
     def ask(queries: Iterable[Query[Any]]) -> None:
         new = [query for query in dict.fromkeys(queries) if query not in answers]
@@ -59,14 +60,13 @@ def run(  # noqa: PLR0913 - each is independent of the others
         for check in wave:
             cause = _root_cause(check, broken)
             made, blocking = exempt.get(check.id) or (
-                ([_skipped(check, cause)], None) if cause else _evaluated(check, facts)
+                ([_skipped(check, cause)], None) if cause else _evaluated(check, facts, renamed)
             )
             findings += made
             if cause or blocking:
                 broken[check.id] = cause or (blocking.message if blocking else "")
-    return Report.of(
-        apply_waivers(findings, waivers, today), project=project, environments=environments
-    )
+    waived = apply_waivers(findings, waivers, today, renamed)
+    return Report.of(waived, project=project, environments=environments)
 
 
 def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:
@@ -102,11 +102,14 @@ def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
     return None
 
 
-def _evaluated(check: Check[Any], facts: Facts) -> Outcomes:
+def _evaluated(check: Check[Any], facts: Facts, renamed: dict[str, str]) -> Outcomes:
+    """What a check came to; the former codes of its rules go into `renamed`."""
     findings: list[Finding] = []
     blocking: Finding | None = None
     try:
-        findings.extend(_failed(check, v) for v in check.kind.evaluate(check.model, facts))
+        for violation in check.kind.evaluate(check.model, facts):
+            renamed |= dict.fromkeys(violation.rule.formerly, violation.rule.code)
+            findings.append(_failed(check, violation))
     except Unobserved as gap:
         findings.append(_unknown(check, gap))
         blocking = None if gap.partly else findings[-1]

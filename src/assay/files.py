@@ -55,13 +55,13 @@ def read_bytes(
         return trouble_of(error)
     except ValueError:
         return Trouble(
-            "failed", "its name holds a NUL character", "Remove the character from the name."
+            "failed", "its name contains a NUL character", "Remove the character from the name."
         )
     if len(data) > limit:
         return Trouble(
             "too-large",
             f"it is larger than {in_bytes(limit)}",
-            "Name a file that holds configuration; this one is probably something else.",
+            "Pass a configuration file; this one is probably something else.",
         )
     return data
 
@@ -78,22 +78,24 @@ def _opened(
 _NO_FILE = Trouble(
     "not-a-file",
     "it is a pipe or a device, not a file",
-    "Name a file; what a program prints can be piped into `assay hook -`.",
+    "Pass a file, or pipe the output of a program into `assay hook -`.",
 )
-_DIRECTORY = Trouble("directory", "it is a directory", "Name the file inside it.")
+_DIRECTORY = Trouble("directory", "it is a directory", "Pass a file inside it.")
 
 
 def _refused(error: Refused) -> Trouble:
     """Why a file may not be read; the same whether or not it exists."""
     if error.ending:
         return Trouble(
-            "outside", "it is a link to another kind of file", "Replace the link with a file."
+            "outside",
+            "it is a link to something that is not a regular file",
+            "Replace the link with a file.",
         )
     if not error.outside:
         return Trouble(
             "outside",
-            "nothing below /proc, /dev, /sys or .git is read",
-            "Name a file of the project; what a program prints can be piped into `assay hook -`.",
+            "assay reads nothing below /proc, /dev, /sys or .git",
+            "Pass a file of the project, or pipe the output of a program into `assay hook -`.",
         )
     return Trouble(
         "outside",
@@ -120,7 +122,7 @@ def trouble_of(error: OSError) -> Trouble:
         case errno.ELOOP:
             return Trouble(
                 "loop",
-                "its symbolic links go round in a circle",
+                "its symbolic links form a circle",
                 "Point the link at a real file.",
             )
         case _:
@@ -176,8 +178,8 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
     target = os.path.realpath(path)
     if _led_astray(path, target):
         raise OutputError(
-            f"{path} is not written: a link in the repository leads it elsewhere",
-            "Remove the link, or name the file that it leads to.",
+            f"{path} is not written: a link in the repository leads to a different place",
+            "Remove the link, or pass the file that it leads to.",
         )
     folder = os.path.dirname(target)
     name = f".{os.path.basename(target)[:100]}.{os.getpid()}.{os.urandom(4).hex()}"
@@ -206,7 +208,7 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
         if error.errno == errno.ENOSPC:
             remedy = "Free some space on the disk, then run the command again."
         elif trouble.code == "missing":
-            remedy = "Create the folder that it belongs in."
+            remedy = "Create that folder first."
         elif trouble.code == "denied":
             remedy = "Give the user that runs assay permission to write there."
         reason = {"missing": "the folder does not exist", "denied": "writing is not permitted"}.get(

@@ -57,7 +57,7 @@ class Budget:
         """Take steps, and look at the clock."""
         self._steps -= count
         if self._steps < 0:
-            raise TooMuchError("its loops and macros go on for too long")
+            raise TooMuchError("its loops and macros run for too long")
         self._unseen += count
         if self._unseen < 200:  # the clock costs as much as a step
             return
@@ -69,7 +69,7 @@ class Budget:
         """Take characters."""
         self._made -= characters
         if self._made < 0:
-            raise TooMuchError(f"it makes more than {MADE // (1024 * 1024)} MiB of text")
+            raise TooMuchError(f"it produces more than {MADE // (1024 * 1024)} MiB of text")
 
     def affords(self, characters: int) -> bool:
         """Whether so many are left."""
@@ -286,7 +286,9 @@ def _check(arguments: list[Any]) -> None:
     sizes = sorted((_magnitude(argument) for argument in arguments), reverse=True)
     largest, next_one = (*sizes, 1, 1)[:2]
     if not _left().affords(max(largest, 1) * max(next_one, 1)):
-        raise TooMuchError(f"it could make more than {MADE // (1024 * 1024)} MiB of text at once")
+        raise TooMuchError(
+            f"it could produce more than {MADE // (1024 * 1024)} MiB of text at once"
+        )
 
 
 def _magnitude(value: Any) -> int:
@@ -308,4 +310,6 @@ def _refuse_large_number(operator: str, left: Any, right: Any) -> None:
 
 def _refuse_wide(form: str) -> None:
     if _WIDE.search(form):
-        raise TooMuchError("it fills in a text with a width above 999, or with one from a value")
+        raise TooMuchError(
+            "it formats text with a width above 999, or with a width taken from a value"
+        )

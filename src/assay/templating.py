@@ -76,7 +76,7 @@ def render(
     except jinja2.TemplateNotFound as error:
         raise TemplateError(
             f"there is no template {error.name}",
-            f"Put it into {OVERRIDES}, or name one that assay ships.",
+            f"Create it in {OVERRIDES}, or use one that assay ships.",
         ) from None
     except jinja2.TemplateSyntaxError as error:
         place = f"{error.filename or error.name or name}:{error.lineno}"
@@ -85,7 +85,7 @@ def render(
         ) from None
     except (RecursionError, MemoryError, SyntaxError) as error:  # the last is Python's, of what is
         raise TemplateError(  # nested deeper than its compiler can follow
-            f"{_place(error, name)}: the template is nested too deeply, calls itself without end, "
+            f"{_place(error, name)}: the template is nested too deeply, calls itself endlessly, "
             "or needs too much memory",
             _FIX,
         ) from None

@@ -56,8 +56,8 @@ def test_a_missing_spec_folder_is_named_with_what_to_do(project, command):
     shutil.rmtree(project.folder / "specs")
     ran = project.run(command, *([".env"] if command == "hook" else []))
     assert ran.code == 2
-    assert "specs can't be read: there is no folder of that name here or above" in ran.said
-    assert "Write a spec to specs/app.yaml" in ran.said
+    assert "specs can't be read: no such folder here or in any parent folder" in ran.said
+    assert "Run `assay init` to write one, or pass --spec." in ran.said
 
 
 @pytest.mark.parametrize("content", [None, "", "\n# nothing\n", "---\n"])
@@ -87,7 +87,7 @@ def test_a_file_of_fifty_megabytes_is_refused_at_once(project, argv):
     ran = project.run(*argv)
     assert ran.code == 1
     assert "error[source-unreadable]: .env can't be read: it is larger than 32 MiB" in ran.out
-    assert "help: Name a file that holds configuration" in ran.out
+    assert "help: Pass a configuration file" in ran.out
 
 
 @pytest.mark.parametrize("argv", [["check"], ["hook", ".env"]])
@@ -97,7 +97,7 @@ def test_a_directory_in_place_of_a_file_is_called_one(project, argv):
     ran = project.run(*argv)
     assert ran.code == 1
     assert ".env can't be read: it is a directory" in ran.out
-    assert "Name the file inside it." in ran.out
+    assert "Pass a file inside it." in ran.out
 
 
 def test_a_directory_whose_name_ends_like_a_spec_is_searched(project):
@@ -121,7 +121,7 @@ def test_links_that_go_round_in_a_circle_end(project, argv):
     (project.folder / "other").symlink_to(".env")
     ran = project.run(*argv)
     assert ran.code == 1
-    assert ".env can't be read: its symbolic links go round in a circle" in ran.out
+    assert ".env can't be read: its symbolic links form a circle" in ran.out
 
 
 def test_a_link_to_the_folder_that_it_stands_in_is_not_followed(project):
@@ -133,14 +133,14 @@ def test_a_spec_link_to_itself_is_named(project):
     (project.folder / "specs" / "loop.yaml").symlink_to("loop.yaml")
     ran = project.run("check")
     assert ran.code == 2
-    assert "its symbolic links go round in a circle" in ran.err
+    assert "its symbolic links form a circle" in ran.err
 
 
 def test_a_byte_that_is_not_utf8_is_placed_in_the_spec(project):
     project.spec(b"assay: 1\nvariables:\n  A: {description: \xe9}\n")
     ran = project.run("lint")
     assert ran.code == 2
-    assert "this is not YAML: a byte that is not UTF-8" in ran.out
+    assert "invalid YAML: a byte that is not valid UTF-8" in ran.out
     assert "specs/app.yaml:3:20" in ran.out
 
 
@@ -359,7 +359,7 @@ def test_a_link_that_leads_nowhere_is_called_one(project):
     (project.folder / ".env").unlink(missing_ok=True)
     (project.folder / ".env").symlink_to("gone")
     ran = project.run("check")
-    assert (ran.code, "it is a link that leads nowhere" in ran.out) == (1, True)
+    assert (ran.code, "it is a broken link" in ran.out) == (1, True)
 
 
 def test_a_spec_that_is_not_there_is_called_by_its_whole_path(project):
@@ -372,4 +372,6 @@ def test_above_the_projects_of_a_monorepo_all_is_recommended(project):
     (project.folder / "specs").rmdir()
     assert "--all" not in project.run("check").said
     project.spec("variables: {A: }", "apps/web/specs/app.yaml")
-    assert "--all for all of them" in project.run("check").said
+    assert "or check all of them with --all" in project.run("check").said
+    said = project.run("docs").said
+    assert "There are specs in folders below: pass one with --spec.\n" in said

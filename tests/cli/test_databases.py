@@ -124,7 +124,7 @@ def test_the_password_of_a_url_is_masked_by_itself(project, written):
     project.spec(SPEC + rule)
     project.env(f"PORT=80\nDATABASE_URL={URL}\n")
     said = project.run("check", "--only", "rule").said
-    assert "r is broken: it is [redacted]!" in said
+    assert "r is violated: it is [redacted]!" in said
 
 
 def test_ctrl_c_ends_a_check_that_waits_for_a_database(project):

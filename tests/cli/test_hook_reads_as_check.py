@@ -91,7 +91,7 @@ def test_a_file_that_other_files_override_is_judged_with_what_they_set(project):
     )
     project.env("MODE=test\nURL=fake\n")
     project.env("MODE=live\n", "local.env")
-    assert agreed(project, ".env").count("error[rule-broken]") == 1
+    assert agreed(project, ".env").count("error[rule-violated]") == 1
 
 
 def test_one_file_in_two_environments_is_read_by_both_loaders(project):
@@ -136,7 +136,7 @@ def test_only_variables_are_ever_set(project):
         "rules: {r: {assert: \"A == 'y' || isSet('live')\", message: no}}\n" + reads(".env")
     )
     project.env("A=x\nlive=x\n")
-    assert "rule-broken" in agreed(project, ".env")
+    assert "rule-violated" in agreed(project, ".env")
 
 
 @pytest.mark.parametrize("value", ["-0", "-00", "0" * 13, "0" * 17 + "1"])

@@ -67,7 +67,7 @@ WAYS = ("file", "folder/.bashrc", "folder/new", "new", "git", "hook", "device", 
 def test_no_report_follows_a_link_out_of_the_repository(planted, home, command, way):
     ran = planted.run(*(part.format(way) for part in command))
     assert ran.code == 2
-    assert f"{way} is not written: a link in the repository leads it elsewhere" in ran.err
+    assert f"{way} is not written: a link in the repository leads to a different place" in ran.err
     assert (home / ".bashrc").read_text() == MINE == (planted.folder / ".git/config").read_text()
     assert [path.name for path in home.iterdir()] == [".bashrc"]
     assert (planted.folder / way).is_symlink() or "/" in way

@@ -421,7 +421,7 @@ def test_links_in_a_circle_are_named(project):
     (project.folder / "a").symlink_to("b")
     (project.folder / "b").symlink_to("a")
     (project.folder / "c").symlink_to("nowhere/../.env")
-    for path, said in (("a", "round in a circle"), ("c", "leads nowhere")):
+    for path, said in (("a", "form a circle"), ("c", "a broken link")):
         project.spec(SPEC.format(path=path))
         assert said in project.run("check").said
 

@@ -156,7 +156,7 @@ def test_python_names_all_that_is_wrong_and_shows_no_value(monkeypatch):
     error: Any = failure.value
     assert error.problems == [
         "MODE is not one of test, live",
-        "PORT is not a whole number",
+        "PORT is not an integer",
         "RATIO is not a number",
         "DEBUG is neither true nor false",
         "FLAG is neither true nor false",

@@ -72,7 +72,7 @@ def test_representations_and_messages_show_no_value():
     shown = [repr(document), repr(document.entries[0]), str(document.errors[0])]
     shown += [repr(p) for p in dotenv.parse(b"A=s3cret\xff").problems]
     assert not [part for part in shown if "s3cret" in part]
-    assert document.errors[0].reason == "a quote is not closed"
+    assert document.errors[0].reason == "a quote is never closed"
     assert (document.errors[0].line, document.errors[0].column) == (2, 3)
 
 

@@ -234,7 +234,7 @@ def test_a_waiver_holds_for_its_rule_subject_environment_and_time(fields, waived
     report = run([check("a")], World({"a": "bad"}), waivers=[waiver])
     [finding] = report.findings
     assert bool(finding.waiver) == waived
-    assert ("its waiver ended on 2027-01-30" in finding.message) == ended
+    assert ("its waiver expired on 2027-01-30" in finding.message) == ended
     assert report.exit_code() == (0 if waived else 1)
     assert report.counts.waived == waived
 

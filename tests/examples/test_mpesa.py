@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "mpesa"
 FAULTS = {
     ("MPESA_CALLBACK_URL", "variable-missing"),
-    ("MPESA_KMS_KEY", "variable-line-end"),
+    ("MPESA_KMS_KEY", "variable-newline"),
     ("MPESA_KMS_KEY", "variable-quoted"),
     ("MPESA_PASSKEY", "variable-published"),
     ("MPESA_SHORTCODE", "variable-published"),

@@ -44,7 +44,7 @@ def test_rules_can_not_spell_a_secret_out(project):
     project.env(f"KEY={VALUE}\n")
     ran = project.run("check")
     assert ran.code == 2
-    assert "rule-broken" not in ran.said
+    assert "rule-violated" not in ran.said
     assert ran.said.count("error[spec-reveals-secret]") == len(guesses)
 
 
@@ -180,7 +180,7 @@ def test_a_rule_that_says_so_may_look(project):
     )
     project.env(f"KEY={VALUE}\n")
     ran = project.run("check")
-    assert "rule-broken" in ran.said
+    assert "rule-violated" in ran.said
     assert VALUE not in ran.said
 
 

@@ -68,7 +68,7 @@ def test_what_is_asserted_decides(project, condition, env, expected):
             "r does not apply: its condition `when: MODE == 'on'` is false here",
         ),
         ("PORT > 1", "skip", "r does not apply: its condition `when` reads PORT, which is not set"),
-        ("MODE == 'off'", "fail", "r is broken: m"),
+        ("MODE == 'off'", "fail", "rule r is violated: m"),
     ],
 )
 def test_a_rule_applies_only_where_its_condition_is_true(project, when, expected, message):
@@ -81,7 +81,7 @@ def test_what_a_message_says_in_braces_stays_as_it_is(project):
     project.spec(f"{VARIABLES}rules: {{r: {{{rule}}}}}\n")
     project.env("HOST=a\n")
     ran = project.run("check")
-    assert "r is broken: use {HOST} {0} {}" in ran.out
+    assert "r is violated: use {HOST} {0} {}" in ran.out
     assert "help: set {x}" in ran.out
 
 
@@ -133,7 +133,7 @@ def test_a_hook_tells_of_broken_rules_that_the_files_can_settle(
     for name, text in files.items():
         project.env(f"{text}\n", name)
     ran = project.run("hook", hooked)
-    assert ("[rule-broken]: r is broken: m" in ran.out) == broken
+    assert ("[rule-violated]: rule r is violated: m" in ran.out) == broken
     assert ran.code == (1 if broken else 0)
 
 

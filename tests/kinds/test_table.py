@@ -354,7 +354,8 @@ def test_a_grant_on_some_columns_is_too_much_for_none_and_too_little_for_all():
     found = table(column("id"), column_grants={"anon": {"select": ("id", "name")}}, grants={})
     report = judge("tenants: {grants: {anon: []}}", found)
     assert (
-        "anon may select id, name of tenants, but must have no rights on it" in report.findings[0].message
+        "anon may select id, name of tenants, but must have no rights on it"
+        in report.findings[0].message
     )
     report = judge("tenants: {grants: {anon: [select]}}", found)
     message = only(report, "table-grant-missing").message
@@ -452,7 +453,9 @@ def test_what_we_may_not_do_is_told_with_our_role():
         table(may={"select": True, "insert": False, "delete": False}),
     )
     failed = only(report, "table-privilege-missing")
-    assert failed.message == "service_role, which assay connects as, may not insert or delete tenants"
+    assert (
+        failed.message == "service_role, which assay connects as, may not insert or delete tenants"
+    )
     assert "`grant insert, delete on tenants to service_role;`" in failed.remedy
 
 
@@ -469,9 +472,7 @@ def test_what_nobody_tried_is_unknown():
         "tenants: {may: [select, insert, delete]}", table(may={"select": True, "delete": UNTOLD})
     )
     said = unknown(report)
-    assert (
-        "its privilege to insert (only trying would show it, and that would change data)" in said
-    )
+    assert "its privilege to insert (only trying would show it, and that would change data)" in said
     assert f"its privilege to delete ({UNTOLD.reason})" in said
 
 
@@ -554,7 +555,10 @@ def test_a_foreign_key_that_is_told_to_point_elsewhere_is_wrong_though_others_ar
     keys = (ForeignKey(columns=("a",), table="x", targets=("id",)),)
     found = table(column("a"), foreign_keys=keys, untold={"foreign_keys": UNTOLD})
     report = judge("tenants: {columns: {a: {references: y.id}}}", found)
-    assert only(report, "table-foreign-key-missing").message == "a of tenants references x.id, not y.id"
+    assert (
+        only(report, "table-foreign-key-missing").message
+        == "a of tenants references x.id, not y.id"
+    )
 
 
 def test_what_becomes_of_rows_may_be_untold():

@@ -70,9 +70,9 @@ class Fault(NamedTuple):
 
 
 FAULTS = (
-    Fault("variable-line-end", "SESSION_SECRET", GOOD["SESSION_SECRET"] + "\n", dialects=QUOTING),
-    Fault("variable-line-end", "ENCRYPTION_KEY", GOOD["ENCRYPTION_KEY"] + "\n", dialects=QUOTING),
-    Fault("variable-outer-space", "SEAL", f" {GOOD['SEAL']}", dialects=QUOTING),
+    Fault("variable-newline", "SESSION_SECRET", GOOD["SESSION_SECRET"] + "\n", dialects=QUOTING),
+    Fault("variable-newline", "ENCRYPTION_KEY", GOOD["ENCRYPTION_KEY"] + "\n", dialects=QUOTING),
+    Fault("variable-surrounding-space", "SEAL", f" {GOOD['SEAL']}", dialects=QUOTING),
     *(Fault("variable-empty", name, "") for name in ("PORT", "SEAL", "CALLBACK_URL")),
     Fault("pem-truncated", "SIGNING_KEY", "-----BEGIN PRIVATE KEY-----", dialects=QUOTING),
     Fault("pem-truncated", "SIGNING_KEY", PEM[:80], dialects=QUOTING),
@@ -102,14 +102,14 @@ FAULTS = (
     ),
     Fault("variable-example", "SESSION_SECRET", "handbook-of-the-kitchen"),
     Fault("variable-example", "CALLBACK_URL", "https://you.example.org"),
-    Fault("variable-repeated", "ENCRYPTION_KEY", "0" * 64),
-    Fault("variable-repeated", "SESSION_SECRET", "aaaaaaaaaaaaaaaa"),
+    Fault("variable-repeated-character", "ENCRYPTION_KEY", "0" * 64),
+    Fault("variable-repeated-character", "SESSION_SECRET", "aaaaaaaaaaaaaaaa"),
     Fault("variable-published", "MPESA_SHORTCODE", "174379"),
     Fault(
         "variable-digest-output", "ENCRYPTION_KEY", GOOD["ENCRYPTION_KEY"] + "  -", dialects=QUOTING
     ),
     Fault(
-        "variable-outer-space",
+        "variable-surrounding-space",
         "ENCRYPTION_KEY",
         raw=f"{GOOD['ENCRYPTION_KEY']}  ",
         dialects=("docker",),
@@ -148,7 +148,7 @@ FAULTS = (
         for text in ("[REDACTED]", "(sensitive value)", "***", "********")
     ),
     *(
-        Fault("variable-cluttered", name, text, dialects=QUOTING)
+        Fault("variable-extra-characters", name, text, dialects=QUOTING)
         for name in ("ENCRYPTION_KEY", "SESSION_SECRET")
         for text in (
             f"{name}={HEX}",
@@ -164,7 +164,7 @@ FAULTS = (
             f"{HEX[:30]}\n{HEX[30:]}",
         )
     ),
-    Fault("variable-cluttered", "SEAL", f"{GOOD['SEAL'][:20]} {GOOD['SEAL'][20:]}"),
+    Fault("variable-extra-characters", "SEAL", f"{GOOD['SEAL'][:20]} {GOOD['SEAL'][20:]}"),
     Fault("base64-is-base64url", "SEAL", GOOD["TOKEN_URLSAFE"]),
     Fault("base64url-is-base64", "TOKEN_URLSAFE", GOOD["SEAL"].rstrip("=")),
     Fault("base64-padding", "SEAL", GOOD["SEAL"].rstrip("=")),

@@ -24,17 +24,17 @@ def told(text: str) -> list[tuple[str, str]]:
     [
         ("type: hex\n    bytes: 0", "must be at least 1", "Write 1 or more."),
         ("type: hex\n    bytes: 70000", "must be at most 65536", "Write 65536 or less."),
-        ("type: enum\n    options: []", "must be something, not nothing", "Fill it in"),
+        ("type: enum\n    options: []", "must be non-empty", "Fill in"),
         ("rotate-every: 5x", "must be of the form", "Write it like `180d`."),
         ("secret: 1", "must be true or false", "Write true or false"),
-        ("description: 1", "must be text, not a whole number", "Put the value in quotes."),
+        ("description: 1", "must be text, not an integer", "Put the value in quotes."),
         ("description: 1.5", "must be text, not a number", "Put the value in quotes."),
         ("description: true", "must be text, not true", "Put the value in quotes."),
         ("description: [a]", "must be text, not a list", "Write text."),
         ("description: {a: b}", "must be text, not a mapping", "Write text."),
         ("description:", "must be text, not nothing", "Write text."),
-        ("secret: y", "must be true or false", "Write `true`: in YAML 1.2 `y` is a text."),
-        ("secret: No", "must be true or false", "Write `false`: in YAML 1.2 `No` is a text."),
+        ("secret: y", "must be true or false", "Write `true`: in YAML 1.2 `y` is text."),
+        ("secret: No", "must be true or false", "Write `false`: in YAML 1.2 `No` is text."),
         ("only-in: dev", "must be a list, not text", "Write a list."),
         ("type: [text]", "type must be", "Write "),
     ],
@@ -72,11 +72,11 @@ def test_a_check_value_that_yaml_takes_for_a_number(written, remedy):
         ("environments: {d: {values: [{}]}}", "environments.d.values[0] must be"),
         ("environments: {d: {values: [{dotenv: 3}]}}", "environments.d.values[0]"),
         ("environments: {d: {values: [{dotenv: x, process: }]}}", "environments.d.values[0]"),
-        ("undeclared: 3", "undeclared must be `ignore`, `warn`, `fail`, a mapping"),
+        ("undeclared: 3", "undeclared must be `ignore`, `warn`, `fail` or a mapping"),
         ("undeclared: {default: x}", "undeclared.default must be one of ignore, warn, fail"),
         ("undeclared: {prefixes: {A: x}}", "undeclared.prefixes.A must be one of ignore, warn"),
         ("waivers: {}", "waivers must be a list, not a mapping"),
-        ("imports: ['']", "imports[0] must be something, not nothing"),
+        ("imports: ['']", "imports[0] must be non-empty"),
     ],
 )
 def test_a_part_of_the_spec(text, message):
@@ -86,7 +86,7 @@ def test_a_part_of_the_spec(text, message):
 def test_what_only_the_types_refuse_is_told_in_their_words():
     tree = read_yaml("assay: 1\n", "a.yaml")
     [found] = shape_problems(tree.data, tree.places, "a.yaml", "Expected something else")
-    assert found.message == "the spec must be what its types describe"
+    assert found.message == "the spec must be as the schema describes"
     assert found.remedy == "Expected something else."
 
 
@@ -95,3 +95,101 @@ def test_all_mistakes_of_a_file_are_told_in_the_order_of_the_file():
     found = told("variables:\n" + "\n".join(lines))
     assert len(found) == 30
     assert json.dumps(found).index("V0") < json.dumps(found).index("V29")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "remedy"),
+    [
+        (
+            "environments: {dev: {values: [.env]}}",
+            "environments.dev.values[0] must be `process` or `dotenv: PATH`",
+            "Write `dotenv: .env`.",
+        ),
+        (
+            "environments: {dev: {values: [proces]}}",
+            "environments.dev.values[0] must be `process` or `dotenv: PATH`: did you mean process?",
+            "Write `process`.",
+        ),
+        (
+            "variables: {PORT: port}",
+            "variables.PORT must be a mapping, not text",
+            "Write `PORT: {type: port}`.",
+        ),
+        (
+            "variables: {PORT: 80}",
+            "variables.PORT must be a mapping, not an integer",
+            "Write `PORT: {type: text}`.",
+        ),
+        (
+            "rules: {r: [1]}",
+            "rules.r must be a mapping, not a list",
+            "Write a mapping, such as `{assert: ...}`.",
+        ),
+        (
+            "variables: {A: {type: blabla}}",
+            "variables.A.type must be a value type",
+            "Use a value type such as text, integer or url; `assay schema` lists them all.",
+        ),
+        (
+            "variables: {A: {required: 5}}",
+            "variables.A.required must be true or false, or text, not an integer",
+            "Put the value in quotes.",
+        ),
+        (
+            "variables: {A: {default: {}}}",
+            "variables.A.default must be text, a number, or true or false, not a mapping",
+            "Write text, a number, or true or false.",
+        ),
+        (
+            "variables: {A: {type: integer, minimum: 30, maximum: 5}}",
+            "minimum (30) is greater than maximum (5), so no value is valid",
+            "Lower minimum or raise maximum.",
+        ),
+        (
+            "variables: {A: {type: text, min-length: 9, max-length: 5}}",
+            "min-length (9) is greater than max-length (5), so no text is valid",
+            "Lower min-length or raise max-length.",
+        ),
+        (
+            "variables: {A: {type: port, default: abc}}",
+            "the default is not a valid port number",
+            "Change the default, or leave it out.",
+        ),
+        (
+            "variables: {A: {type: enum, options: [a], default: b}}",
+            "the default is not one of the listed options",
+            "Change the default, or leave it out.",
+        ),
+        (
+            "variables: {A: {type: hex, default: xyz}}",
+            "the default is not valid hex digits",
+            "Change the default, or leave it out.",
+        ),
+        (
+            "variables: {A: {deprecated: A}}",
+            "deprecated: a variable can't be replaced by itself",
+            "Correct `deprecated`, then run `assay lint` again.",
+        ),
+    ],
+)
+def test_a_mistake_is_put_in_plain_words(text, message, remedy):
+    assert (message, remedy) in told(text)
+
+
+@pytest.mark.parametrize("text", ["!isSet('B') && A", '!isSet("B")', "!(A && B)"])
+def test_a_condition_that_yaml_takes_for_a_tag_must_be_quoted(text):
+    with pytest.raises(SpecError) as caught:
+        load_text(f"assay: 1\nrules:\n  r:\n    assert: {text}\n".encode(), "/nowhere")
+    [problem] = caught.value.problems
+    assert problem.message == "invalid YAML: a value that begins with `!` is a YAML tag"
+    assert problem.remedy == "Put the value in quotes, such as \"!isSet('DEBUG')\"."
+    at = problem.location
+    assert at is not None
+    assert (at.line, at.column) == (4, 13)
+
+
+def test_a_tag_that_yaml_can_read_is_explained_too():
+    assert (
+        "the YAML tag !A has no meaning in a spec",
+        "Put the value in quotes if the `!` belongs to it; otherwise remove the tag.",
+    ) in told("rules: {r: {assert: !A, message: m}}")

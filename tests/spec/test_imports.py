@@ -52,7 +52,10 @@ def test_an_import_that_loosens_what_it_imports_is_told(project):
     project.spec("imports: [../web.yaml]")
     project.write("web.yaml", "imports: [./base.yaml]\nvariables: {N: {minimum: 0}}")
     project.write("base.yaml", "variables: {N: {type: integer, minimum: 1}}")
-    assert "N loosens what its import demands: minimum\n  --> web.yaml" in project.run("lint").out
+    assert (
+        "N loosens what the imported spec demands: minimum\n  --> web.yaml"
+        in project.run("lint").out
+    )
 
 
 def test_two_imports_that_narrow_the_same_name_clash(project):
@@ -69,7 +72,7 @@ def test_a_file_that_imports_itself_is_a_circle(project):
     project.spec("imports: [./app.yaml]")
     ran = project.run("lint")
     assert ran.code == 2
-    assert "the imports go round in a circle: specs/app.yaml -> specs/app.yaml" in ran.out
+    assert "the imports form a circle: specs/app.yaml -> specs/app.yaml" in ran.out
 
 
 def test_a_file_of_the_project_may_be_imported_by_another(project):

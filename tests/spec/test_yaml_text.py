@@ -125,20 +125,20 @@ def test_nesting_is_allowed_as_deep_as_it_is_and_no_deeper():
     [
         ("a: @x", "a tab or a reserved character where a value begins", 1, 4),
         ("a: b: c", "a second colon on the line", 1, 5),
-        ("a: 'b", "a quote is opened and never closed", 1, 4),
-        ("a: [b", "a bracket is opened and never closed", 1, 4),
+        ("a: 'b", "a quote is never closed", 1, 4),
+        ("a: [b", "a bracket is never closed", 1, 4),
         ("a: 1\nbc\nd: 1", "a name without a colon after it", 3, 1),
         ("a: \x01", "a control character", 1, 4),
         ("a: é\x01", "a control character", 1, 5),
         ("a: 1\n--- b", "a second document begins", 2, 1),
-        ("- a\nb: 1", "a line that is indented differently", 2, 1),
+        ("- a\nb: 1", "a line with the wrong indentation", 2, 1),
         ("%YAML 9.9\n---\na: 1", "", 1, 1),
     ],
 )
 def test_what_is_not_yaml_is_told_where_it_stands(text, reason, line, column):
     found = read_yaml(text, "app.yaml").problems
     assert len(found) == 1
-    assert found[0].message.startswith("this is not YAML: ")
+    assert found[0].message.startswith("invalid YAML: ")
     assert reason in found[0].message
     at = found[0].location
     assert at is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.documents.rules import plain
 from assay.errors import UsageError
-from assay.kinds import all_rules
+from assay.kinds import all_rules, renamed_codes
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Explain the rules that were named, or list them all."""
     known = all_rules()
+    renamed = renamed_codes()
     for code in arguments.rules:
-        if code not in known:
+        if code not in known and code not in renamed:
             raise UsageError(
                 f"{code} is not a rule{hint(code, known)}", "Run `assay explain` for all of them."
             )
-    chosen = [known[code] for code in arguments.rules]
+    chosen = [known[renamed.get(code, code)] for code in arguments.rules]
     if arguments.format == "json":
         import msgspec
 
@@ -55,6 +56,7 @@ def explained(rule: Rule) -> str:
     """One rule in full."""
     lines = [
         f"{rule.code} ({rule.severity}, {rule.category})",
+        *(f"formerly {old}" for old in rule.formerly),
         "",
         f"  what    {plain(rule.message)}",
         *(f"          {case}: {plain(text)}" for case, text in rule.messages.items()),

@@ -191,7 +191,7 @@ def _concerning(
         here = any(place is not None and place.file == label for place in places)
         about = finding.kind == "source" and finding.subject == label
         missing = finding.rule == "variable-missing" or (
-            finding.rule == "rule-broken" and not finding.written  # none of its variables is set
+            finding.rule == "rule-violated" and not finding.written  # none of its variables is set
         )
         if here or about or (whole and missing):
             yield finding

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from assay.cli.output import add_output_arguments, emit, targets
 from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError
@@ -44,10 +46,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         streams.taken.update(error.contents)
         emit(Report.of(error.problems), arguments, streams, root=root)
         return error.exit_code
-    if arguments.format != "text" or arguments.output:
+    notices = _notices(arguments, specs)
+    text = arguments.format == "text" and not arguments.output
+    if notices.findings or not text:
         name = "" if arguments.all else specs[""].project
-        emit(Report.of((), project=name), arguments, streams, root=os.getcwd())
-    elif not arguments.quiet:
+        root = os.getcwd() if arguments.all else root_of(arguments)
+        emit(msgspec.structs.replace(notices, project=name), arguments, streams, root=root)
+    if text and not arguments.quiet:
         for folder, spec in specs.items():
             which = f" in {visible(folder)}" if folder else ""
             streams.write(f"the spec{which} is valid: {_counted(spec)}\n")
@@ -61,6 +66,18 @@ def _specs(arguments: argparse.Namespace, streams: Streams) -> dict[str, Spec]:
     from assay.cli.projects import projects
 
     return {one.folder: one.spec for one in projects(arguments)}
+
+
+def _notices(arguments: argparse.Namespace, specs: dict[str, Spec]) -> Report:
+    """Warnings about specs that are valid."""
+    from assay.spec.waived import renamed_waivers
+
+    if not arguments.all:
+        return Report.of(renamed_waivers(specs[""]))
+    from assay.cli.projects import Project, check_all
+
+    found = [Project(folder, spec) for folder, spec in specs.items()]
+    return check_all(found, (), lambda one, _: Report.of(renamed_waivers(one.spec)))
 
 
 _NOUNS = {"parity": "comparison"}

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from assay.cli.untrusted import may_remember
-from assay.errors import UsageError
+from assay.errors import SpecError, UsageError
 from assay.spec.discovery import located
 
 if TYPE_CHECKING:
@@ -65,7 +65,18 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
     from assay.screen.remembered import load_cached
 
     allowed, keep = allowed_by(arguments), may_remember(arguments)
-    return load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+    try:
+        return load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+    except SpecError as error:
+        import msgspec
+
+        from assay.spec.files import BELOW
+
+        [first, *_] = error.problems
+        if first.remedy != BELOW or not hasattr(arguments, "all"):
+            raise
+        remedy = f"{BELOW[:-1]}, or check all of them with --all."
+        raise SpecError([msgspec.structs.replace(first, remedy=remedy)]) from None
 
 
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ COMMON = (
     "variable-placeholder",
     "variable-example",
     "variable-quoted",
-    "variable-line-end",
+    "variable-newline",
     "variable-misspelled",
 )
 """What people who set up an environment meet first."""
@@ -44,7 +44,7 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
 
 _OPTIONAL = frozenset(
     (
-        *("also", "hint", "how", "instead", "intact", "key_right"),
+        *("about", "also", "hint", "how", "instead", "intact", "key_right"),
         *("layers", "node", "opens", "or", "where"),
         "whose",
     )

@@ -53,11 +53,11 @@ def loads(
 ) -> Values:
     """Return what an application sees that loads this text with this dialect's loader.
 
-    `environ` holds the process variables that expansion may read; none by default. The result is
-    a dict in the loader's own order, with the lossless document as its attribute `document`.
+    `environ` holds the process variables that expansion may read; none by default. The result is a
+    dict in the loader's own order, with the lossless document as its attribute `document`.
 
     Raises:
-        DotenvError: the loader refuses the text, or the dialect is not known.
+        DotenvError: the loader refuses the text, or the dialect is unknown.
 
     """
     document = parse(text, dialect, environ=environ)
@@ -77,16 +77,16 @@ def parse(
     that could be read.
 
     Raises:
-        DotenvError: the dialect is not known.
+        DotenvError: the dialect is unknown.
 
     """
     module = _READERS.get(dialect)
     if module is None:
-        raise DotenvError("the dialect is not known", f"expected one of {', '.join(DIALECTS)}")
+        raise DotenvError("the dialect is unknown", f"expected one of {', '.join(DIALECTS)}")
     source, bad = _decoded(text)
     reading = import_module(module).read(source, {} if environ is None else environ)
     for offset in bad:
-        reading.note("invalid-utf8", "a byte that is not UTF-8", offset)
+        reading.note("invalid-utf8", "a byte that is not valid UTF-8", offset)
     return Document(dialect, reading)
 
 

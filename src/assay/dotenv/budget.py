@@ -27,8 +27,8 @@ class Budget:
 
 
 TOO_MUCH = (
-    "the references in the file expand to more than this reader allows",
-    "expected values that do not repeat each other over and over",
+    "the references in the file expand to more text than this reader allows",
+    "expected values that don't multiply each other",
 )
 
 __all__ = ["DEPTH", "LIMIT", "TOO_MUCH", "Budget", "TooMuch"]

@@ -103,7 +103,7 @@ class _Reader:
             if c in "=:\n":
                 return at
             if not (c.isalpha() or c in "_.-[]" or c in _BLANKS or c.isnumeric()):
-                raise _Stop("an unexpected character in a name", _NAME_EXPECTED, at)
+                raise _Stop("an invalid character in a name", _NAME_EXPECTED, at)
             at += 1
         return last
 
@@ -154,7 +154,7 @@ class _Reader:
             parts += [text[done : close - 1], quote]
             done = close + 1
             close = text.find(quote, done)
-        raise _Stop("a quote is not closed", f"expected a closing {quote}", opening)
+        raise _Stop("a quote is never closed", f"expected a closing {quote}", opening)
 
     def _expanded(self, value: str, at: int, found: list[tuple[str, str]]) -> str:
         if "$" not in value:

@@ -103,7 +103,7 @@ class _Template:
             close = min(self._braces.get(at + 1, bound), bound)
         if not text.startswith("}", close, stop):
             raise Refused(
-                "a ${...} that is not closed, or has an unknown operator",
+                "a ${...} that is never closed, or has an unknown operator",
                 "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}",
             )
         self.found.append((text[at : close + 1], name))

@@ -44,7 +44,9 @@ def _line(reading: Reading, environ: Mapping[str, str], start: int, end: int) ->
         end -= 1
     bad = _first_bad(line) if reading.source.invalid else -1
     if bad != -1:
-        reading.refuse("a byte that is not UTF-8", "expected a file saved as UTF-8", start + bad)
+        reading.refuse(
+            "a byte that is not valid UTF-8", "expected a file saved as UTF-8", start + bad
+        )
         return False
     if start == 0 and text.startswith(BOM):
         start = 1
@@ -66,7 +68,7 @@ def _assignment(reading: Reading, environ: Mapping[str, str], start: int, end: i
         reading.refuse("a line without a name", "expected NAME=value", start)
         return False
     if " " in name or "\t" in name:
-        reading.refuse("white space in a name", "expected NAME=value without export", start)
+        reading.refuse("whitespace in a name", "expected NAME=value without export", start)
         return False
     if equals != -1:
         value = text[equals + 1 : end]

@@ -42,7 +42,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
             except _Endless:
                 reading.refuse(
                     "the value refers to itself, or to too many others",
-                    "expected a reference to another variable; write \\$ for a dollar sign",
+                    "expected a reference to a different variable; write \\$ for a dollar sign",
                     entry.value_start,
                 )
                 break

@@ -89,7 +89,9 @@ class _Reader:
             if newline == -1:
                 # an unclosed quote on the last line: the name is lost and reading goes on here
                 self._reading.note(
-                    "unclosed-quote", "a quote on the last line is not closed; the name is lost", at
+                    "unclosed-quote",
+                    "a quote on the last line is never closed, so the variable is lost",
+                    at,
                 )
                 return at
             self._add(key_start, key_end, at, newline, text[at:newline], "", exported)

@@ -110,7 +110,7 @@ def _refused(one: Document, two: Document) -> Difference:
     entry = next((e for e in one.entries if e.line <= error.line <= e.value_end_position[0]), None)
     return Difference(
         name=entry.key if entry else "", dialect=one.dialect, other=two.dialect, place=place,
-        cause=f"{two.dialect} refuses the file here: {error.reason}",
+        cause=f"{two.dialect} rejects the file here: {error.reason}",
         value=entry.value if entry else None, other_value=None,
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
     for around in two.entries:
         if around.key_start < start < around.value_end:
             what = "name" if start < around.key_end else "value"
-            return f"the line is part of the {what} of another line's variable in {other}"
+            return f"in {other} the line is part of the {what} of a variable on a different line"
     if entry.value is None or entry.key_end == entry.value_end == entry.value_start:
         return f"a name without = is not read by {other}"
     if not entry.key:
@@ -133,18 +133,18 @@ def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
     if ":" in separator:
         return f"the colon after the name is not a separator in {other}"
     if entry.key.strip(WORD) or entry.key[0].isdecimal():
-        return f"the name has a character that {other} does not take there"
+        return f"the name has a character that {other} does not accept there"
     if other == "shell" and separator != "=":
-        return "white space around = makes the line a command in shell"
+        return "whitespace around = makes the line a command in shell"
     if other == "shell":
-        return "white space in an unquoted value makes the line a command in shell"
+        return "whitespace in an unquoted value makes the line a command in shell"
     return _dropped_cause(entry, other)
 
 
 def _dropped_cause(entry: Entry, other: str) -> str:
     text = entry.source.text
     if entry.raw[:1] in {'"', "'"} and entry.raw.count(entry.raw[0]) == 1:
-        return f"the quote is not closed on the line, which {other} does not read"
+        return f"the quote is not closed on the same line, which {other} does not support"
     rest = text[entry.value_end : entry.source.line_end(entry.value_end)].strip()
     if not entry.quote or (rest and not rest.startswith("#")):
         return f"text after the closing quote makes {other} drop the line"
@@ -159,8 +159,8 @@ def _extra_cause(name: str, one: Document, two: Document) -> str:
     if not name:
         return f"text without a name is read as the value of an empty name in {two.dialect}"
     if name[:1].isspace():
-        return f"the white space before the name becomes part of it in {two.dialect}"
-    return f"only {two.dialect} reads an assignment here"
+        return f"the whitespace before the name becomes part of it in {two.dialect}"
+    return f"only {two.dialect} sees an assignment here"
 
 
 def _value_cause(mine: Entry, theirs: Entry, one: str, two: str) -> str:
@@ -196,15 +196,18 @@ def _extent_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     if a.value_end < b.value_end:
         more = text[a.value_end : b.value_end]
         if more == "\r":
-            return f"the carriage return of a CR LF line end is kept in {two} but not in {one}"
+            return f"the carriage return of a CRLF newline is kept in {two} but not in {one}"
         if more.lstrip().startswith("#"):
             return f"the text after # is a comment in {one} but part of the value in {two}"
         if "\n" in more:
-            return f"the value ends on its line in {one} but runs over several lines in {two}"
+            return (
+                f"the value ends on the same line in {one} but continues over several lines "
+                f"in {two}"
+            )
         if a.quote:
             return f"text after the closing quote is dropped in {one} but read in {two}"
         if not more.strip():
-            return f"white space after the value is dropped in {one} but kept in {two}"
+            return f"whitespace after the value is dropped in {one} but kept in {two}"
     return ""
 
 
@@ -218,13 +221,13 @@ def _quote_cause(a: Entry, b: Entry, one: str, two: str) -> str:
 def _text_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     value, other = a.value or "", b.value or ""
     if "\r" in value and value.replace("\r\n", "\n").replace("\r", "") == other.replace("\r", ""):
-        return f"the carriage return of a CR LF line end is kept in {one} but not in {two}"
+        return f"the carriage return of a CRLF newline is kept in {one} but not in {two}"
     if "$$" in a.raw and value.count("$") < other.count("$"):
-        return f"$$ stands for one dollar sign in {one} but for two in {two}"
+        return f"$$ means one dollar sign in {one} but two in {two}"
     if "\\" in a.raw and value.count("\\") < other.count("\\"):
         return f"a backslash escape is resolved in {one} but kept in {two}"
     if "\\" in a.raw and value.count("\n") > other.count("\n"):
-        return f"\\n stands for a line break in {one} but not in {two}"
+        return f"\\n means a newline in {one} but not in {two}"
     if value != other and value.strip() == other:
-        return f"white space around the value is kept in {one} but not in {two}"
+        return f"whitespace around the value is kept in {one} but not in {two}"
     return ""

@@ -23,7 +23,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
     if source.invalid:
         reading = Reading(source)
         offset = next(i for i, c in enumerate(source.text) if "\ud800" <= c <= "\udfff")
-        reading.refuse("a byte that is not UTF-8", "expected a file saved as UTF-8", offset)
+        reading.refuse("a byte that is not valid UTF-8", "expected a file saved as UTF-8", offset)
         return reading
     return _Parser(source, environ).read()
 

@@ -22,8 +22,10 @@ def spelled(value: str, dialect: str) -> str:
     for form in _forms(value, dialect):
         if _reads_back(value, form, dialect):
             return form
-    reason = f"the value has no spelling in the dialect {dialect}"
-    raise DotenvError(reason, "expected a value without the line breaks or quotes it cannot hold")
+    reason = f"the value can't be written in the dialect {dialect}"
+    raise DotenvError(
+        reason, "expected a value without the newlines or quotes that it can't contain"
+    )
 
 
 def _reads_back(value: str, form: str, dialect: str) -> bool:

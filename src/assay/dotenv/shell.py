@@ -71,8 +71,9 @@ class _Shell:
             self._line()
         if self._status:
             raise Stop(
-                "the line runs a command, which the shell does not find or which fails",
-                "expected NAME=value without spaces around =, and quotes around a value with some",
+                "the line runs a command that does not exist or fails",
+                "expected NAME=value without spaces around =, and quotes around a value that has "
+                "spaces",
                 failed,
             )
 
@@ -242,7 +243,7 @@ class _Shell:
                 pieces.append(("", not part.quoted))
             else:
                 raise Stop(
-                    "arithmetic, which this reader does not compute", "expected the result itself",
+                    "arithmetic, which assay does not evaluate", "expected the result itself",
                     self._token.start,
                 )  # fmt: skip
         return pieces
@@ -254,7 +255,7 @@ class _Shell:
         if not operator or operator[-1] in "%#":
             if operator or (part.name[0] == "#" and len(part.name) > 1):
                 raise Stop(
-                    "an expansion that this reader does not compute", "expected the result itself",
+                    "an expansion that assay does not evaluate", "expected the result itself",
                     self._token.start,
                 )  # fmt: skip
             return [(value or "", not part.quoted)]

@@ -142,7 +142,7 @@ class Lexer:
                     self.at += 1
                 _add_text(parts, text[start : self.at], quoted=quoted)
         if closing:
-            raise Stop("a ${ is not closed", "expected a closing }", opened)
+            raise Stop("a ${ is never closed", "expected a closing }", opened)
         return parts
 
     def _escape(self, parts: list[Part], closing: str, *, quoted: bool) -> None:
@@ -158,7 +158,7 @@ class Lexer:
     def _single_quoted(self, parts: list[Part], start: int) -> None:
         close = self._text.find("'", self.at)
         if close == -1:
-            raise Stop("a quote is not closed", "expected a closing '", start)
+            raise Stop("a quote is never closed", "expected a closing '", start)
         parts.append(Part("text", self._text[self.at : close], quoted=True))
         self.at = close + 1
 
@@ -172,8 +172,8 @@ class Lexer:
         try:
             parts += self._parts('"', quoted=True)
         except Stop as stop:
-            if stop.reason == "a ${ is not closed" and stop.offset == start + 1:
-                raise Stop("a quote is not closed", 'expected a closing "', start) from None
+            if stop.reason == "a ${ is never closed" and stop.offset == start + 1:
+                raise Stop("a quote is never closed", 'expected a closing "', start) from None
             raise
         self.at += 1
         self._depth -= 1
@@ -214,7 +214,7 @@ class Lexer:
             elif token.operator == ")":
                 depth -= 1
             elif not token.operator:
-                raise Stop("a $( is not closed", "expected a closing )", start)
+                raise Stop("a $( is never closed", "expected a closing )", start)
         self._depth -= 1
         kind = "arithmetic" if arithmetic else "command"
         parts.append(Part(kind, self._text[start : self.at], quoted=quoted))
@@ -225,7 +225,7 @@ class Lexer:
         while self.at < self._last and text[self.at] != "`":
             self.at += 2 if text[self.at] == "\\" else 1
         if self.at >= self._last:
-            raise Stop("a backtick is not closed", "expected a closing `", start)
+            raise Stop("a backtick is never closed", "expected a closing `", start)
         self.at += 1
         parts.append(Part("command", text[start : self.at], quoted=quoted))
 

@@ -14,52 +14,53 @@ PEM_MALFORMED = Rule(
     code="pem-malformed",
     category=Category.FORMAT,
     message="{name} is not PEM: expected matching -----BEGIN and -----END lines",
-    remedy="Paste the whole file into {name}, from its BEGIN line to its END line.",
-    why="The TLS or JWT library can't read the key, mostly at the first request.",
+    remedy="Paste the complete file into {name}, from its BEGIN line to its END line.",
+    why="The TLS or JWT library can't read the key and fails, usually at the first request.",
 )
 PEM_TRUNCATED = Rule(
     code="pem-truncated",
     category=Category.FORMAT,
-    message="{name} has a BEGIN line without its END line: only its beginning was stored",
-    remedy="Paste the whole block into {name} in quotes, or store it as base64: `base64 -w0 FILE`.",
-    why="Many loaders of .env files read one line only; no library can read the rest.",
+    message="{name} has a BEGIN line but no END line: only the beginning was stored",
+    remedy="Paste the complete block into {name} in quotes, or store it as base64: `base64 -w0 "
+    "FILE`.",
+    why="Many .env loaders read only the first line, and no library can use that alone.",
 )
 PEM_NEWLINES = Rule(
     code="pem-newlines",
     category=Category.FORMAT,
-    message="{name} holds a backslash and an n in place of its line ends",
-    remedy="Store {name} with real line ends, or declare `stored-as: escaped` where the"
-    " application replaces them.",
-    why="The library looks for lines and finds a single one that is not PEM.",
+    message="{name} contains the two characters \\n instead of newlines",
+    remedy="Store {name} with real newlines, or declare `stored-as: escaped` if the application "
+    "converts them.",
+    why="The library looks for separate lines and finds a single one, which is not PEM.",
 )
 PEM_ONE_LINE = Rule(
     code="pem-one-line",
     category=Category.FORMAT,
-    message="{name} is PEM without line ends: expected each BEGIN and END on a line of its own",
-    remedy="Copy {name} again from the file, with its line ends.",
-    why="A form field or an unquoted shell variable turned line ends into spaces.",
+    message="{name} is PEM on a single line: expected each BEGIN and END on its own line",
+    remedy="Copy {name} from the file again, and keep its newlines.",
+    why="A form field or an unquoted shell variable turned the newlines into spaces, and no "
+    "library finds the BEGIN line.",
 )
 PEM_INDENTED = Rule(
     code="pem-indented",
     category=Category.FORMAT,
-    message="{name} has blanks before its BEGIN or END line",
-    remedy="Take the indentation off the lines of {name}.",
-    why="OpenSSL, and with it Node, finds these lines only where they begin a line.",
+    message="{name} has spaces before its BEGIN or END line",
+    remedy="Remove the indentation from the lines of {name}.",
+    why="OpenSSL, and therefore Node, recognises BEGIN and END only at the start of a line.",
 )
 PEM_BODY = Rule(
     code="pem-body",
     category=Category.FORMAT,
     message="{name} has a damaged body: the text between BEGIN and END is not base64",
-    remedy="Copy {name} again from the file, whole.",
-    why="A character was lost, added or changed; no library can read it.",
+    remedy="Copy the full contents of the file into {name} again.",
+    why="A character was lost, added or changed, so no library can decode the key.",
 )
 PEM_STORAGE = Rule(
     code="pem-storage",
     category=Category.FORMAT,
     message="{name} is stored as {found}: expected {expected}",
-    remedy="Store {name} as {expected}; or say how it is stored with `stored-as`, where the "
-    "application undoes that.",
-    why="The application undoes another wrapping than the one that is there.",
+    remedy="Store {name} as {expected}, or change `stored-as` if the application expects {found}.",
+    why="The application unwraps the value in a different way, so it doesn't get PEM.",
 )
 PEM_RULES = (
     PEM_MALFORMED,
@@ -73,9 +74,9 @@ PEM_RULES = (
 
 StoredAs = Literal["pem", "base64", "escaped"]
 WORDS: dict[StoredAs, str] = {
-    "pem": "PEM with its line ends",
+    "pem": "PEM with newlines",
     "base64": "base64 of the PEM file",
-    "escaped": "PEM with \\n for its line ends",
+    "escaped": "PEM with \\n instead of newlines",
 }
 _BEGIN, _END, _DASHES = "-----BEGIN ", "-----END ", "-----"
 LIMIT = 65536

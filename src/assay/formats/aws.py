@@ -19,84 +19,97 @@ ARN_MALFORMED = Rule(
     code="aws-arn-malformed",
     category=Category.FORMAT,
     message="{name} is not an ARN: expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
-    remedy="Copy the whole ARN of the resource from the AWS console into {name}.",
-    why="AWS answers with a ValidationException.",
+    remedy="Copy the full ARN of the resource from the AWS console into {name}.",
+    why="AWS rejects the request with a ValidationException.",
     bad="QUEUE_ARN=arn:aws:sqs:eu-west-1:jobs",
     good="QUEUE_ARN=arn:aws:sqs:eu-west-1:123456789012:jobs",
 )
 ARN_SERVICE = Rule(
     code="aws-arn-service",
     category=Category.FORMAT,
-    message="{name} names a resource of another service: expected {expected}",
-    remedy="Set {name} to the ARN of a resource of {expected}.",
-    why="AWS answers with a ValidationException or AccessDenied.",
+    message="{name} is an ARN of the wrong service: expected {expected}",
+    remedy="Set {name} to the ARN of a resource of the service {expected}.",
+    why="The service rejects the ARN with a ValidationException or AccessDenied.",
 )
 ARN_REGION = Rule(
     code="aws-arn-region",
     category=Category.FORMAT,
-    message="{name} names a resource in another region: expected {expected}",
+    message="{name} is an ARN in the wrong region: expected {expected}",
     remedy="Set {name} to the ARN of a resource in {expected}.",
-    why="Clients of one region don't find the resources of another.",
+    why="A client in one region can't find the resources of a different region.",
 )
 ARN_ACCOUNT = Rule(
     code="aws-arn-account",
     category=Category.FORMAT,
-    message="{name} names a resource of another account: expected {expected}",
-    remedy="Set {name} to the ARN of a resource of the account {expected}.",
-    why="AWS answers AccessDenied, or the application writes into somebody else's account.",
+    message="{name} is an ARN in the wrong account: expected {expected}",
+    remedy="Set {name} to the ARN of a resource in the account {expected}.",
+    why="AWS answers with AccessDenied, or the application writes to somebody else's account.",
 )
 ACCESS_KEY_ID = malformed(
     "aws-access-key-id",
-    "an access key's ID",
+    "an AWS access key ID",
     "AKIA or ASIA and 16 upper-case letters and digits",
-    obtain="the AWS console: IAM, Users, Security credentials",
+    obtain="the AWS console (IAM, Users, Security credentials)",
+    why="AWS rejects every signed request with InvalidAccessKeyId.",
 )
 ACCESS_KEY_TEMPORARY = Rule(
     code="aws-access-key-id-temporary",
     category=Category.FORMAT,
-    message="{name} is the ID of temporary credentials: expected one that begins with AKIA",
-    remedy="Create an access key for the application's user, or better use an IAM role.",
-    why="Temporary credentials end within hours, and need a session token.",
+    message="{name} is a temporary access key ID (ASIA): expected a permanent one (AKIA)",
+    remedy="Create an access key for the application's IAM user and set {name} to its ID, or use "
+    "an IAM role.",
+    why="Temporary credentials expire within hours and need a session token.",
 )
 SECRET_ACCESS_KEY = malformed(
     "aws-secret-access-key",
-    "a secret access key",
+    "an AWS secret access key",
     "40 characters of base64",
-    obtain="the AWS console: IAM; it is shown once, so create a new one",
+    obtain="the AWS console (IAM)",
+    once=True,
+    why="The signatures made with it are wrong, so AWS rejects every request with "
+    "SignatureDoesNotMatch.",
 )
 REGION = malformed(
-    "aws-region", "a region's code", "a form such as eu-west-1", obtain="the AWS console"
+    "aws-region",
+    "an AWS region code",
+    "a code such as eu-west-1",
+    obtain="the AWS console",
+    why="The SDK builds host names from the region, so every request goes to a host that does not "
+    "exist.",
 )
 KMS_KEY = malformed(
     "aws-kms-key",
-    "a KMS key",
+    "an AWS KMS key",
     "an ARN, a key ID, or alias/NAME",
-    obtain="the AWS console: KMS, Customer managed keys",
+    obtain="the AWS console (KMS, Customer managed keys)",
+    why="KMS rejects each request with NotFoundException or ValidationException, so nothing can be "
+    "encrypted or decrypted.",
 )
 S3_MALFORMED = Rule(
     code="s3-uri-malformed",
     category=Category.FORMAT,
     message="{name} is not an S3 URI: expected s3://BUCKET/KEY",
     remedy="Set {name} to s3://, the bucket's name and the key, as the console's Copy S3 URI does.",
-    why="The client can't tell bucket and key apart.",
+    why="The client can't tell the bucket from the key.",
     bad="BACKUP=https://backups.s3.amazonaws.com/db",
     good="BACKUP=s3://backups/db",
 )
 S3_BUCKET = Rule(
     code="s3-uri-bucket",
     category=Category.FORMAT,
-    message="{name} holds a name that no bucket has: expected 3 to 63 of a-z, 0-9, dot and hyphen",
-    remedy="Correct the bucket's name in {name}.",
-    why="S3 answers InvalidBucketName.",
+    message="{name} has an invalid bucket name: expected 3 to 63 characters of a-z, 0-9, dot and "
+    "hyphen",
+    remedy="Copy the bucket name from the S3 console into {name}.",
+    why="S3 rejects the request with InvalidBucketName.",
     bad="BACKUP=s3://My_Backups/db",
     good="BACKUP=s3://my-backups/db",
 )
 S3_KEY = Rule(
     code="s3-uri-key",
     category=Category.FORMAT,
-    message="{name} {found} a key behind the bucket",
+    message="{name} {found} a key after the bucket",
     remedy="Set {name} to {expected}.",
-    why="The application appends the key itself, or needs it.",
+    why="The application appends its own key to the bucket, or needs the key to find the object.",
 )
 
 _REGION = "[a-z]{2,5}(?:-[a-z]{2,9}){1,2}-[0-9]{1,2}"
@@ -114,15 +127,15 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
 
     services: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The services that are good.", examples=[["sqs"]]),
+        Meta(description="The services allowed.", examples=[["sqs"]]),
     ] = None
     regions: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The regions that are good.", examples=[["eu-west-1"]]),
+        Meta(description="The regions allowed.", examples=[["eu-west-1"]]),
     ] = None
     accounts: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The accounts that are good.", examples=[["123456789012"]]),
+        Meta(description="The accounts allowed.", examples=[["123456789012"]]),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -133,7 +146,7 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
         ):
             for text in given or ():
                 if not has_shape(shape, text):
-                    yield field, f"{text!r} can't be one of the {field} of AWS"
+                    yield field, f"{text!r} is not one of AWS's {field}"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Six parts, then what each may be."""
@@ -170,7 +183,7 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
 
     temporary: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether IDs of temporary credentials (ASIA) are good."),
+        Meta(description="Whether temporary access key IDs (ASIA) are allowed."),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -248,7 +261,7 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
 
     path: Annotated[
         Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether a key behind the bucket is good, or needed."),
+        Meta(description="Whether a key after the bucket is allowed, required or forbidden."),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:

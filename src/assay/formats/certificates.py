@@ -22,52 +22,53 @@ if TYPE_CHECKING:
 MALFORMED = Rule(
     code="certificate-malformed",
     category=Category.FORMAT,
-    message="{name} is not a certificate that can be read",
+    message="{name} is not a readable certificate",
     remedy="Check the file with `openssl x509 -in FILE -noout -text`, and paste it again.",
-    why="The server can't offer TLS, or the client can't trust anyone.",
+    why="A server can't offer TLS without its certificate, and a client can't verify anyone.",
 )
 IS_KEY = Rule(
     code="certificate-is-key",
     category=Category.FORMAT,
-    message="{name} holds a key: expected a certificate",
+    message="{name} contains a key: expected a certificate",
     remedy="Paste the file whose first line is -----BEGIN CERTIFICATE----- into {name}.",
-    why="Certificates are handed out; a private key in their place is exposed.",
+    why="Certificates are sent to everyone who connects, so a private key here would be exposed.",
 )
 EXPIRED = Rule(
     code="certificate-expired",
     category=Category.FORMAT,
     message="{name} is a certificate that expired on {day}",
     remedy="Renew the certificate, and set {name} to the new one.",
-    why="Clients refuse the connection.",
+    why="Clients refuse to connect to a server whose certificate has expired.",
 )
 EXPIRES_SOON = Rule(
     code="certificate-expires-soon",
     category=Category.FORMAT,
-    message="{name} is a certificate that expires on {day}: expected {days} more days or more",
+    message="{name} is a certificate that expires on {day}: expected at least {days} more days",
     remedy="Renew the certificate now, and set {name} to the new one.",
-    why="From that day on clients refuse the connection.",
+    why="From that day on, clients refuse to connect.",
     severity=Severity.WARNING,
 )
 NOT_YET_VALID = Rule(
     code="certificate-not-yet-valid",
     category=Category.FORMAT,
-    message="{name} is a certificate that is not valid before {day}",
-    remedy="Check the clock of this machine, or set {name} to the present certificate.",
-    why="Clients refuse the connection until then.",
+    message="{name} is a certificate that is not valid until {day}",
+    remedy="Check this machine's clock, or set {name} to the current certificate.",
+    why="Until that day, clients refuse to connect.",
 )
 HOST = Rule(
     code="certificate-host",
     category=Category.FORMAT,
-    message="{name} is a certificate for other hosts: {host} is not among them",
-    remedy="Have a certificate issued that names {host}, and set {name} to it.",
-    why="Clients compare the host with the certificate's names (RFC 9525) and refuse.",
+    message="{name} is a certificate that does not cover {host}",
+    remedy="Have a certificate issued for {host}, and set {name} to it.",
+    why="Clients compare the host with the names in the certificate (RFC 9525) and refuse to "
+    "connect.",
 )
 MISMATCH = Rule(
     code="certificate-key-mismatch",
     category=Category.FORMAT,
     message="{name} does not belong to the private key in {key}",
-    remedy="Set {name} and {key} to the certificate and key of the same issue.",
-    why="The server refuses to start: 'key values mismatch'.",
+    remedy="Set {name} and {key} to a certificate and a key that were issued together.",
+    why="The server refuses to start with 'key values mismatch'.",
 )
 
 
@@ -89,14 +90,18 @@ class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
     stored_as: Storage = "pem"
     hosts: Annotated[
         tuple[str, ...] | None,
-        Meta(description="The hosts that it must be valid for.", examples=[["api.example.com"]]),
+        Meta(
+            description="The hosts that the certificate must be valid for.",
+            examples=[["api.example.com"]],
+        ),
     ] = None
     min_validity: Annotated[
-        int, Meta(description="How many more days it must be valid.", examples=[21], ge=0)
+        int,
+        Meta(description="How many more days the certificate must be valid.", examples=[21], ge=0),
     ] = 0
     key: Annotated[
         str | None,
-        Meta(description="The variable with its private key.", examples=["TLS_PRIVATE_KEY"]),
+        Meta(description="The variable that holds its private key.", examples=["TLS_PRIVATE_KEY"]),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:

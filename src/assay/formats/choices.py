@@ -17,7 +17,8 @@ ENUM_UNKNOWN = Rule(
     category=Category.FORMAT,
     message="{name} is not one of the options: expected {options}",
     remedy="Set {name} to one of {options}.",
-    why="The application compares with these texts only; another one takes the default branch.",
+    why="The application knows only these options and silently takes its default branch for "
+    "anything else.",
     bad="MPESA_ENVIRONMENT=prod",
     good="MPESA_ENVIRONMENT=production",
 )
@@ -25,17 +26,17 @@ ENUM_CASE = Rule(
     code="enum-case",
     category=Category.FORMAT,
     message="{name} is in the wrong case: expected exactly one of {options}",
-    remedy="Write {name} in the case of one of {options}.",
-    why="Programs compare such texts letter by letter, so another case is another value.",
+    remedy="Set {name} to exactly one of {options}.",
+    why="Programs compare options letter by letter, so a different case is a different value.",
     bad="NODE_ENV=Production",
     good="NODE_ENV=production",
 )
 BOOLEAN_UNKNOWN = Rule(
     code="boolean-unknown",
     category=Category.FORMAT,
-    message="{name} is not a truth value: expected one of {options}",
+    message="{name} is not a boolean: expected one of {options}",
     remedy="Set {name} to one of {options}.",
-    why="Many programs take every text but the empty one for true, even the text 'disabled'.",
+    why="Many programs treat any text except the empty one as true, even 'disabled'.",
     bad="DEBUG=disabled",
     good="DEBUG=false",
 )
@@ -53,22 +54,20 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     options: Annotated[
         tuple[str, ...],
         Meta(
-            description="The texts that are good.",
+            description="The values allowed.",
             examples=[["sandbox", "production"]],
             min_length=1,
         ),
     ]
-    ignore_case: Annotated[
-        bool, Meta(description="Whether upper and lower case are the same to the application.")
-    ] = False
+    ignore_case: Annotated[bool, Meta(description="Whether the application ignores case.")] = False
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Options that are empty or written twice."""
         if "" in self.options:
-            yield "options", "an option is empty: expected a text"
+            yield "options", "an option is empty: expected text"
         known = [self._key(option) for option in self.options]
         if len(set(known)) < len(known):
-            yield "options", "an option is written twice"
+            yield "options", "an option appears twice"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The text itself, then the same text in another case."""
@@ -95,22 +94,23 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
 class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     """A truth value: true, 1, yes, on, or false, 0, no, off, in any case, unless told otherwise."""
 
-    title: ClassVar[str] = "a truth value"
+    title: ClassVar[str] = "a boolean"
     rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
     cel: ClassVar[str] = "bool"
 
     truthy: Annotated[
         tuple[str, ...] | None,
         Meta(
-            description="The texts that mean true, exactly; default true, 1, yes, on in any case.",
+            description="The exact texts that mean true; by default true, 1, yes and on in any "
+            "case.",
             examples=[["true"]],
         ),
     ] = None
     falsy: Annotated[
         tuple[str, ...] | None,
         Meta(
-            description="The texts that mean false, exactly; default false, 0, no, off in any"
-            " case.",
+            description="The exact texts that mean false; by default false, 0, no and off in any "
+            "case.",
             examples=[["false"]],
         ),
     ] = None
@@ -119,7 +119,7 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
         """Empty lists, and a text that would mean both."""
         for field, texts in (("truthy", self.truthy), ("falsy", self.falsy)):
             if texts is not None and not all((*texts, *(() if texts else ("",)))):
-                yield field, "expected a list of one or more texts, none of them empty"
+                yield field, "expected a list of one or more non-empty texts"
         both = {text.lower() for text in self.falsy or FALSY}
         if any(text.lower() in both for text in self.truthy or TRUTHY):
             yield "truthy", "a text means both true and false"

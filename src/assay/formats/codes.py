@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 COUNTRY_UNKNOWN = Rule(
     code="country-unknown",
     category=Category.FORMAT,
-    message="{name} is not a country's code: expected two upper-case letters of ISO 3166-1",
-    remedy="Set {name} to the country's code of two letters, such as KE.",
+    message="{name} is not a country code: expected two upper-case letters (ISO 3166-1)",
+    remedy="Set {name} to a two-letter country code such as KE.",
     why="Payment and shipping services reject requests with an unknown country.",
     bad="COUNTRY=UK",
     good="COUNTRY=GB",
@@ -25,9 +25,9 @@ COUNTRY_UNKNOWN = Rule(
 CURRENCY_UNKNOWN = Rule(
     code="currency-unknown",
     category=Category.FORMAT,
-    message="{name} is not a currency's code: expected three upper-case letters of ISO 4217",
-    remedy="Set {name} to the currency's code of three letters, such as KES.",
-    why="Payment services reject the charge, and formatters throw.",
+    message="{name} is not a currency code: expected three upper-case letters (ISO 4217)",
+    remedy="Set {name} to a three-letter currency code such as KES.",
+    why="Payment services reject the charge, and number formatters throw.",
     bad="CURRENCY=KSH",
     good="CURRENCY=KES",
 )
@@ -36,22 +36,22 @@ CODE_CASE = Rule(
     category=Category.FORMAT,
     message="{name} is in the wrong case: expected upper case",
     remedy="Write {name} in upper case.",
-    why="Programs compare codes letter by letter.",
+    why="Programs compare codes letter by letter, so a lower-case code matches nothing.",
     bad="CURRENCY=kes",
     good="CURRENCY=KES",
 )
 CODE_NOT_ALLOWED = Rule(
     code="code-not-allowed",
     category=Category.FORMAT,
-    message="{name} is not one of the options: expected {options}",
+    message="{name} is not an allowed code: expected {options}",
     remedy="Set {name} to one of {options}.",
-    why="The application supports only these.",
+    why="The application has no data for other codes.",
 )
 LOCALE_MALFORMED = Rule(
     code="locale-malformed",
     category=Category.FORMAT,
     message="{name} is not a language tag: expected a form such as en, sw-KE or zh-Hant-TW",
-    remedy="Set {name} to a language, and where needed a script and a region (BCP 47).",
+    remedy="Set {name} to a language code, with a script and a region if needed (BCP 47).",
     why="Formatters throw a RangeError or fall back to the machine's language.",
     bad="DEFAULT_LOCALE=english",
     good="DEFAULT_LOCALE=en",
@@ -61,7 +61,7 @@ LOCALE_UNDERSCORE = Rule(
     category=Category.FORMAT,
     message="{name} has its parts joined by {found}: expected {expected}",
     remedy="Join the parts of {name} with {expected}.",
-    why="Browsers want hyphens (BCP 47), POSIX and Java underscores; each refuses the other.",
+    why="Browsers expect hyphens (BCP 47), POSIX and Java underscores; each rejects the other.",
     bad="DEFAULT_LOCALE=en_GB",
     good="DEFAULT_LOCALE=en-GB",
 )
@@ -70,7 +70,7 @@ PHONE_MALFORMED = Rule(
     category=Category.FORMAT,
     message="{name} is not an E.164 number: expected {form}, at most 15 digits",
     remedy="Set {name} to {form}, without spaces, hyphens or a leading zero.",
-    why="Services refuse other spellings, or call someone else.",
+    why="SMS and voice services reject other spellings, or reach somebody else.",
     bad="SUPPORT_PHONE=0712 345 678",
     good="SUPPORT_PHONE=+254712345678",
 )
@@ -79,14 +79,14 @@ PHONE_PLUS = Rule(
     category=Category.FORMAT,
     message="{name} {found} a plus before the country code",
     remedy="{step} the plus at the beginning of {name}.",
-    why="Twilio and SIP want the plus; M-Pesa's Daraja refuses it.",
+    why="Twilio and SIP require the plus; M-Pesa's Daraja rejects it.",
 )
 PHONE_CALLING_CODE = Rule(
     code="phone-calling-code",
     category=Category.FORMAT,
-    message="{name} is a number of another country: expected one that begins with {expected}",
+    message="{name} is a number of the wrong country: expected one that begins with {expected}",
     remedy="Set {name} to a number that begins with {expected}.",
-    why="The service reaches numbers of the declared countries only.",
+    why="The service reaches only numbers of the declared countries.",
 )
 
 COUNTRIES = frozenset(
@@ -125,7 +125,7 @@ _LOCALE = re.compile(
 
 Options = Annotated[
     Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-    Meta(description="The codes that are good; default all that exist."),
+    Meta(description="The codes allowed; all that exist by default."),
 ]
 
 
@@ -158,7 +158,7 @@ class _Code(Format, frozen=True, kw_only=True):
 class Country(_Code, frozen=True, kw_only=True, tag="country"):
     """A country's code of two letters (ISO 3166-1 alpha-2)."""
 
-    title: ClassVar[str] = "a country's code"
+    title: ClassVar[str] = "a country code"
     rules: ClassVar[tuple[Rule, ...]] = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known: ClassVar[frozenset[str]] = COUNTRIES
     unknown: ClassVar[Rule] = COUNTRY_UNKNOWN
@@ -171,7 +171,7 @@ class Country(_Code, frozen=True, kw_only=True, tag="country"):
 class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     """A currency's code of three letters (ISO 4217)."""
 
-    title: ClassVar[str] = "a currency's code"
+    title: ClassVar[str] = "a currency code"
     rules: ClassVar[tuple[Rule, ...]] = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known: ClassVar[frozenset[str]] = CURRENCIES
     unknown: ClassVar[Rule] = CURRENCY_UNKNOWN
@@ -190,7 +190,10 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     options: Options = None
     separator: Annotated[
         Literal["-", "_"],
-        Meta(description="What joins the parts: a hyphen as in browsers, or POSIX's underscore."),
+        Meta(
+            description="What joins the parts: a hyphen as in browsers, or an underscore as in "
+            "POSIX."
+        ),
     ] = "-"
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -230,11 +233,11 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
 
     plus: Annotated[
         Literal["required", "allowed", "forbidden"],
-        Meta(description="Whether a plus comes before the country code; M-Pesa forbids it."),
+        Meta(description="Whether the country code begins with a plus; M-Pesa forbids it."),
     ] = "required"
     calling_codes: Annotated[
         tuple[str, ...] | None,
-        Meta(description="The country codes that are good, digits only.", examples=[["254"]]),
+        Meta(description="The calling codes allowed, digits only.", examples=[["254"]]),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -26,95 +26,98 @@ if TYPE_CHECKING:
 SCHEME = Rule(
     code="connection-scheme",
     category=Category.FORMAT,
-    message="{name} is not {title}: expected it to begin with {schemes}",
-    remedy="Let {name} begin with {schemes}.",
-    why="The driver is chosen by the scheme; with another one it refuses to connect.",
+    message="{name} is not {title}: expected {schemes} at the start",
+    remedy="Change the start of {name} to {schemes}.",
+    why="The scheme selects the driver; with the wrong one, nothing connects.",
     bad="DATABASE_URL=mysql://db.example.com/app",
     good="DATABASE_URL=postgresql://db.example.com/app",
 )
 MALFORMED = Rule(
     code="connection-malformed",
     category=Category.FORMAT,
-    message="{name} is not {title}: its host or its port is malformed",
+    message="{name} is not {title}: its host or port is malformed",
     remedy="Write {name} as {form}.",
-    why="The driver can't tell where to connect to.",
+    why="The driver can't tell where to connect.",
 )
 CHARACTERS = Rule(
     code="connection-characters",
     category=Category.FORMAT,
-    message="{name} holds a space or another character that must be percent-encoded",
-    remedy="Percent-encode user name and password with"
-    " `python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\"`.",
-    why="The driver cuts the text there or refuses it.",
+    message="{name} contains a space or some other character that must be percent-encoded",
+    remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
+    "as u; print(u.quote(input(), safe=''))\"`.",
+    why="The driver cuts the string at that character, or refuses it.",
 )
 UNESCAPED = Rule(
     code="connection-password-unescaped",
     category=Category.FORMAT,
-    message="{name} holds a delimiter in its user name or password that is not percent-encoded",
-    remedy="Percent-encode user name and password with"
-    " `python3 -c \"import urllib.parse as u; print(u.quote(input(), safe=''))\"`.",
-    why="The driver takes a part of the password for the host or the path, and fails to connect.",
+    message="{name} has an unescaped delimiter in its user name or password",
+    remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
+    "as u; print(u.quote(input(), safe=''))\"`.",
+    why="The driver takes part of the password for the host or the path, and can't connect.",
     bad="DATABASE_URL=postgresql://app:p@ss@db.example.com/app",
     good="DATABASE_URL=postgresql://app:p%40ss@db.example.com/app",
 )
 PLACEHOLDER = Rule(
     code="connection-password-placeholder",
     category=Category.FORMAT,
-    message="{name} still holds a placeholder in brackets where the password belongs",
-    remedy="Replace the placeholder in {name}, brackets and all, with the password.",
-    why="The server rejects the login.",
+    message="{name} still has a placeholder in brackets instead of the password",
+    remedy="Replace the placeholder in {name}, including the brackets, with the password.",
+    why="The server rejects the placeholder as a wrong password.",
     bad="DATABASE_URL=postgresql://app:[YOUR-PASSWORD]@db.example.com/app",
 )
 CREDENTIALS = Rule(
     code="connection-credentials",
     category=Category.FORMAT,
-    message="{name} holds a user name or a password: expected a connection string without",
+    message="{name} contains a user name or a password: expected a connection string without "
+    "credentials",
     remedy="Move the user name and the password out of {name} into variables of their own.",
-    why="The application takes its credentials elsewhere, and these leak with the address.",
+    why="The application reads its credentials elsewhere, and these leak wherever the address is "
+    "logged.",
 )
 CREDENTIALS_MISSING = Rule(
     code="connection-credentials-missing",
     category=Category.FORMAT,
-    message="{name} holds no {missing}: expected user name and password before the host",
+    message="{name} lacks the {missing}: expected user name and password before the host",
     remedy="Write {name} as {form}.",
-    why="The server refuses the connection, or lets it in as nobody.",
+    why="The server refuses the connection, or accepts it as an anonymous user.",
 )
 DATABASE_MISSING = Rule(
     code="connection-database-missing",
     category=Category.FORMAT,
-    message="{name} names no {part}: expected it behind the host",
+    message="{name} lacks the {part}: expected it after the host",
     remedy="Write {name} as {form}.",
-    why="The driver falls back to a default, often one named after the user.",
+    why="The driver falls back to a default name, often that of the user.",
     bad="DATABASE_URL=postgresql://db.example.com",
     good="DATABASE_URL=postgresql://db.example.com/app",
 )
 HOST = Rule(
     code="connection-host",
     category=Category.FORMAT,
-    message="{name} points to another host: expected {hosts}",
+    message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
-    why="The application would read and write data in a place that the spec does not know.",
+    why="The application would read and write data on a server that the spec does not list.",
 )
 LOCAL = Rule(
     code="connection-local",
     category=Category.FORMAT,
     message="{name} points to this machine or a private network: expected a public host",
     remedy="Set the host of {name} to the service's public address.",
-    why="In a deployment, localhost is the container itself, where no such service runs.",
+    why="In a deployment, localhost is the container itself, and the service doesn't run there.",
 )
 PORT = Rule(
     code="connection-port",
     category=Category.FORMAT,
-    message="{name} uses another port: expected {ports}",
+    message="{name} has the wrong port: expected {ports}",
     remedy="Set the port of {name} to {ports}.",
-    why="Poolers, read replicas and TLS listen on ports of their own.",
+    why="Poolers, read replicas and TLS each have their own port, so the application reaches the "
+    "wrong one.",
 )
 TLS = Rule(
     code="connection-tls-missing",
     category=Category.FORMAT,
     message="{name} does not ask for TLS: expected {tls}",
-    remedy="Change {name} so that it has {tls}.",
-    why="Without it, password and data cross the network readable for everyone on the way.",
+    remedy="Change {name} to use {tls}.",
+    why="Without TLS, anyone on the network path can read the password and the data.",
     bad="DATABASE_URL=postgresql://db.example.com/app?sslmode=prefer",
     good="DATABASE_URL=postgresql://db.example.com/app?sslmode=require",
 )
@@ -155,23 +158,24 @@ class Connection(Format, frozen=True, kw_only=True):
 
     schemes: Annotated[
         tuple[str, ...] | None,
-        Meta(description="The schemes that are good; default all of the service's own."),
+        Meta(description="The schemes allowed; by default all that the service has."),
     ] = None
     hosts: Hosts = None
     ports: Annotated[
         tuple[int, ...] | None,
-        Meta(description="The ports that are good; no port means the default one."),
+        Meta(description="The ports allowed; a missing port counts as the default one."),
     ] = None
     local: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether localhost, bare names and private addresses are good."),
+        Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
     ] = "allowed"
     credentials: Annotated[
-        Presence, Meta(description="Whether user name and password are good, or needed.")
+        Presence,
+        Meta(description="Whether a user name and a password are allowed, required or forbidden."),
     ] = "allowed"
     database: Annotated[
         Literal["allowed", "required"],
-        Meta(description="Whether a name behind the host is needed."),
+        Meta(description="Whether a name after the host is required."),
     ] = "allowed"
     tls: Annotated[
         Literal["allowed", "required"], Meta(description="Whether the string must ask for TLS.")
@@ -188,7 +192,7 @@ class Connection(Format, frozen=True, kw_only=True):
             # SQLAlchemy writes the driver behind a plus, as in postgresql+asyncpg.
             if scheme not in self.known and scheme.partition("+")[0] not in self.known:
                 expected = " or ".join(self.known)
-                yield "schemes", f"{scheme!r} is not a scheme of the service: expected {expected}"
+                yield "schemes", f"{scheme!r} is not a scheme of this service: expected {expected}"
         problem = None if self.hosts is None else hosts_problem(self.hosts)
         if problem is not None:
             yield "hosts", problem

@@ -18,25 +18,26 @@ if TYPE_CHECKING:
 JSON_MALFORMED = Rule(
     code="json-malformed",
     category=Category.FORMAT,
-    message="{name} is not JSON",
-    remedy='Check {name} with `jq . <<< "$VALUE"`, and mind quotes that the shell removed.',
-    why="The program throws when it parses the value at start.",
+    message="{name} is not valid JSON",
+    remedy='Correct {name} where `jq . <<< "$VALUE"` reports an error; often the shell removed its '
+    "quotes.",
+    why="The program throws when it parses the value at startup.",
     bad="FEATURES={beta: true}",
     good='FEATURES={"beta": true}',
 )
 JSON_QUOTES = Rule(
     code="json-single-quotes",
     category=Category.FORMAT,
-    message="{name} has single quotes: expected JSON, which has double quotes only",
-    remedy="Replace the single quotes in {name} by double quotes.",
-    why="It is how Python prints a dict; JSON parsers refuse it.",
+    message="{name} has single quotes: expected JSON with double quotes",
+    remedy="Replace the single quotes in {name} with double quotes.",
+    why="Python prints a dict like this, but JSON parsers reject it.",
     bad="FEATURES={'beta': true}",
     good='FEATURES={"beta": true}',
 )
 JSON_DUPLICATE = Rule(
     code="json-duplicate-key",
     category=Category.FORMAT,
-    message="{name} gives a key twice in the same object",
+    message="{name} has the same key twice in one object",
     remedy="Remove one of the two entries from {name}.",
     why="Most parsers silently keep the last one, some the first (RFC 8259, section 4).",
 )
@@ -44,16 +45,17 @@ SCHEMA = Rule(
     code="schema-mismatch",
     category=Category.FORMAT,
     message="{name} does not satisfy its schema at {place}",
-    remedy="Change {name} so that it satisfies the schema's {place}.",
-    why="The application reads fields of that shape, and fails or falls back without them.",
+    remedy="Change {name} so that it satisfies the schema at {place}.",
+    why="The application expects fields of that shape and fails, or falls back to defaults, if "
+    "they differ.",
 )
 SCHEMA_COSTLY = Rule(
     code="schema-too-costly",
     category=Category.FORMAT,
-    message="{name} can't be compared with its schema: that takes too many steps",
-    remedy="Simplify the schema of {name} in the spec, mostly references that repeat each other; "
-    "or set {name} to a smaller document.",
-    why="Nobody knows whether the application can use the value.",
+    message="{name} can't be validated against its schema: that takes too many steps",
+    remedy="Simplify the schema of {name} in the spec, especially repeated references, or set "
+    "{name} to a smaller document.",
+    why="Nothing shows whether the application can use the value.",
 )
 TOO_DEEP = Rule(
     code="document-too-deep",
@@ -65,9 +67,9 @@ TOO_DEEP = Rule(
 YAML_MALFORMED = Rule(
     code="yaml-malformed",
     category=Category.FORMAT,
-    message="{name} is not YAML, or uses tags that a safe reader refuses",
-    remedy='Check {name} with `yq . <<< "$VALUE"`; indent with spaces.',
-    why="The program throws when it parses the value at start.",
+    message="{name} is not valid YAML, or uses tags that a safe loader refuses",
+    remedy='Correct {name} where `yq . <<< "$VALUE"` reports an error; indent with spaces only.',
+    why="The program throws when it parses the value at startup.",
     bad="LIMITS={a: 1",
     good="LIMITS={a: 1}",
 )

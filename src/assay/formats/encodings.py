@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 HEX_PREFIX = Rule(
     code="hex-prefix",
     category=Category.FORMAT,
-    message="{name} begins with a prefix such as 0x: expected hex digits alone",
+    message="{name} begins with a prefix such as 0x: expected only hex digits",
     remedy="Remove the prefix (0x or \\x) from {name}.",
-    why="Node's Buffer.from(x, 'hex') silently gives no bytes at all; others raise an error.",
+    why="Node's Buffer.from(x, 'hex') silently returns 0 bytes; other decoders raise an error.",
     bad="SALT=0x6f1d",
     good="SALT=6f1d",
 )
 HEX_ALPHABET = Rule(
     code="hex-alphabet",
     category=Category.FORMAT,
-    message="{name} holds a character that is not a hex digit: expected 0-9 and a-f",
-    remedy="Copy {name} again, whole, without quotes, spaces or line ends.",
-    why="Node's Buffer.from(x, 'hex') silently stops there and makes a shorter key.",
+    message="{name} contains a character that is not a hex digit: expected 0-9 and a-f",
+    remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
+    why="Node's Buffer.from(x, 'hex') silently stops at that character and returns a shorter key.",
     bad="SALT=6f1g",
     good="SALT=6f1d",
 )
@@ -43,24 +43,26 @@ HEX_ODD = Rule(
     code="hex-odd-length",
     category=Category.FORMAT,
     message="{name} has an odd number of hex digits: expected two for each byte",
-    remedy="Copy {name} again, whole: a digit was lost or added.",
-    why="Node's Buffer.from(x, 'hex') silently drops the last digit and makes a shorter key.",
+    remedy="Copy the full value of {name} again: a digit was lost or added.",
+    why="Node's Buffer.from(x, 'hex') silently drops the last digit and returns a shorter key.",
     bad="SALT=6f1",
     good="SALT=6f1d",
 )
 BASE64_ALPHABET = Rule(
     code="base64-alphabet",
     category=Category.FORMAT,
-    message="{name} holds a character outside of base64: expected A-Z, a-z, 0-9, + and /",
-    remedy="Copy {name} again, whole, without quotes, spaces or line ends.",
-    why="Lenient decoders skip the character and give other bytes; strict ones raise an error.",
+    message="{name} contains a character that is not base64: expected A-Z, a-z, 0-9, + and /",
+    remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
+    why="Lenient decoders skip the character and return the wrong bytes; strict ones raise an "
+    "error.",
 )
 BASE64_IS_URL = Rule(
     code="base64-is-base64url",
     category=Category.FORMAT,
-    message="{name} is base64url: expected standard base64, with + and / for - and _",
-    remedy="Replace - by + and _ by / in {name}, and pad it with = to a multiple of four.",
-    why="Strict decoders raise an error, lenient ones skip the characters and give other bytes.",
+    message="{name} is base64url: expected standard base64, with + and / instead of - and _",
+    remedy="Replace - with + and _ with / in {name}, and pad it with = to a multiple of four "
+    "characters.",
+    why="Strict decoders reject - and _; lenient ones skip them and return the wrong bytes.",
     bad="SALT=-_8",
     good="SALT=+/8=",
 )
@@ -68,40 +70,43 @@ BASE64_PADDING = Rule(
     code="base64-padding",
     category=Category.FORMAT,
     message="{name} is not padded correctly: expected = signs up to a multiple of four characters",
-    remedy="Copy {name} again, whole: the = signs or the end got lost.",
-    why="Python and Java raise an error; Node accepts it, or drops the last characters.",
+    remedy="Copy the full value of {name} again: its end or its = signs were lost.",
+    why="Python and Java raise an error; Node accepts the value or drops its last characters.",
     bad="SALT=bw",
     good="SALT=bw==",
 )
 BASE64_LINES = Rule(
     code="base64-line-breaks",
     category=Category.FORMAT,
-    message="{name} is broken into lines or holds spaces: expected one line",
+    message="{name} is split into lines or contains spaces: expected a single line",
     remedy="Encode the bytes again with `base64 -w0` (macOS: `base64`) and set {name} to that.",
-    why="Dashboards and .env files keep only the first line; strict decoders raise an error.",
+    why="Dashboards and .env files keep only the first line, and strict decoders reject line "
+    "breaks.",
 )
 BASE64_TRAILING = Rule(
     code="base64-trailing-bits",
     category=Category.FORMAT,
-    message="{name} ends with a character that no encoder writes there",
-    remedy="Copy {name} again, whole: its last character was changed or cut.",
-    why="The last bits are lost in decoding; strict decoders raise an error (RFC 4648, 3.5).",
+    message="{name} ends with a character that no base64 encoder writes there",
+    remedy="Copy the full value of {name} again: its last character was changed or cut.",
+    why="Decoders drop the extra bits, so the key differs from the original; strict ones raise an "
+    "error (RFC 4648, 3.5).",
     bad="SALT=bx==",
     good="SALT=bw==",
 )
 BASE64URL_ALPHABET = Rule(
     code="base64url-alphabet",
     category=Category.FORMAT,
-    message="{name} holds a character outside of base64url: expected A-Z, a-z, 0-9, - and _",
-    remedy="Copy {name} again, whole, without quotes, spaces or line ends.",
-    why="Lenient decoders skip the character and give other bytes; strict ones raise an error.",
+    message="{name} contains a character that is not base64url: expected A-Z, a-z, 0-9, - and _",
+    remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
+    why="Lenient decoders skip the character and return the wrong bytes; strict ones raise an "
+    "error.",
 )
 BASE64URL_IS_STANDARD = Rule(
     code="base64url-is-base64",
     category=Category.FORMAT,
-    message="{name} is standard base64: expected base64url, with - and _ for + and /",
-    remedy="Replace + by - and / by _ in {name}.",
-    why="Strict decoders raise an error, and in URLs a + turns into a space.",
+    message="{name} is standard base64: expected base64url, with - and _ instead of + and /",
+    remedy="Replace + with - and / with _ in {name}.",
+    why="Strict decoders raise an error, and in a URL a + turns into a space.",
     bad="SALT=+/8=",
     good="SALT=-_8",
 )
@@ -110,21 +115,21 @@ BASE64URL_PADDING = Rule(
     category=Category.FORMAT,
     message="{name} has the wrong padding: expected {expected}",
     remedy="Write {name} with {expected}.",
-    why="JOSE libraries refuse = signs (RFC 7515, 2), others refuse their absence.",
+    why="JOSE libraries reject = signs (RFC 7515, 2); other decoders require them.",
 )
 WRONG_LENGTH = Rule(
     code="bytes-wrong-length",
     category=Category.FORMAT,
     message="{name} decodes to the wrong number of bytes: expected {bytes} bytes in {encoding}",
-    remedy="Copy {name} again, whole, or make a new one with `{command}`.",
-    why="Ciphers and MACs refuse a key of another size, or an application pads or cuts it.",
+    remedy="Copy the full value of {name} again, or generate a new one with `{command}`.",
+    why="Ciphers and MACs reject a key of the wrong size, or the application pads or truncates it.",
 )
 WRONG_ENCODING = Rule(
     code="bytes-wrong-encoding",
     category=Category.FORMAT,
-    message="{name} is {found} of {bytes} bytes where {declared} of {bytes} bytes is expected",
-    remedy="Convert {name} from {found} to {declared}, or correct the encoding in the spec.",
-    why="Decoded the declared way, it gives a key of another size or other bytes.",
+    message="{name} is {found} of {bytes} bytes: expected {declared} of {bytes} bytes",
+    remedy="Convert {name} from {found} to {declared}, or change its type in the spec to {found}.",
+    why="Decoded as {declared}, it is a key of the wrong size with the wrong bytes.",
     bad="KEY=(44 characters of base64 where 64 hex digits belong)",
 )
 
@@ -256,7 +261,7 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
     bytes: Bytes = None
     padding: Annotated[
         Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether = signs fill the text up to a multiple of four."),
+        Meta(description="Whether = signs pad the text to a multiple of four characters."),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -290,7 +295,7 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
 
     def _padding(self) -> Violation:
         words = {
-            "allowed": "= signs up to a multiple of four characters, or none",
+            "allowed": "= signs up to a multiple of four characters, or no padding",
             "required": "= signs up to a multiple of four characters",
             "forbidden": "no = signs at the end",
         }

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 REGEX_MALFORMED = Rule(
     code="regex-malformed",
     category=Category.FORMAT,
-    message="{name} is not a regular expression that {syntax} can read",
-    remedy="Correct {name}: mostly a bracket is not closed, or a backslash got lost on the way.",
+    message="{name} is not a valid {syntax} regular expression",
+    remedy="Correct the expression in {name}; usually a bracket is not closed, or a backslash was "
+    "lost.",
     why="The program raises an error when it first uses the expression.",
     bad="ALLOWED_ORIGINS=^https://(app|api",
     good="ALLOWED_ORIGINS=^https://(app|api)",
@@ -36,7 +37,7 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
 
     syntax: Annotated[
         Literal["re2", "python"],
-        Meta(description="Whose syntax it is: RE2's, as in Go and most others, or Python's."),
+        Meta(description="The syntax: RE2, as in Go and many other languages, or Python's."),
     ] = "re2"
 
     def violations(self, value: str) -> Iterator[Violation]:

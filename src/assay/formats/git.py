@@ -18,32 +18,32 @@ if TYPE_CHECKING:
 MALFORMED = Rule(
     code="git-url-malformed",
     category=Category.FORMAT,
-    message="{name} is not a repository's address: expected https://HOST/PATH or git@HOST:PATH",
+    message="{name} is not a Git URL: expected https://HOST/PATH or git@HOST:PATH",
     remedy="Copy the address from the repository's Clone or Code button into {name}.",
-    why="git clone fails.",
+    why="`git clone` fails because it can't parse the address.",
     bad="REPO=github.com/acme/billing",
     good="REPO=https://github.com/acme/billing.git",
 )
 SCHEME = Rule(
     code="git-url-scheme",
     category=Category.FORMAT,
-    message="{name} uses another way to reach the repository: expected {schemes}",
-    remedy="Write the address in {name} with {schemes}.",
-    why="SSH needs a key and https a token; git:// and http:// are not authenticated at all.",
+    message="{name} uses the wrong protocol: expected {schemes}",
+    remedy="Change the address in {name} to use {schemes}.",
+    why="SSH needs a key and https a token; git:// and http:// are not protected at all.",
 )
 CREDENTIALS = Rule(
     code="git-url-credentials",
     category=Category.FORMAT,
-    message="{name} holds a password or a token: expected an address without",
+    message="{name} contains a password or a token: expected an address without credentials",
     remedy="Remove the password from {name}, and use a credential helper or a deploy key.",
-    why="Git writes the address, with the token, into .git/config and into error messages.",
+    why="Git writes the address, including the token, to .git/config and to error messages.",
 )
 HOST = Rule(
     code="git-url-host",
     category=Category.FORMAT,
-    message="{name} points to another host: expected {hosts}",
+    message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
-    why="Code from a host that the spec does not know would be run.",
+    why="The application would run code from a host that the spec does not list.",
 )
 
 Scheme = Literal["https", "ssh", "http", "git"]
@@ -62,7 +62,7 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
     hosts: Hosts = None
     credentials: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether a password or token before the host is good."),
+        Meta(description="Whether a password or token before the host is allowed."),
     ] = "forbidden"
 
     @property

@@ -71,7 +71,7 @@ def hosts_problem(hosts: tuple[str, ...]) -> str | None:
     """Why a list of allowed hosts cannot be right, or None where it can."""
     for host in hosts:
         if not is_host(host.removeprefix("*.")):
-            return f"{host!r} is not a host: expected a name such as api.example.com"
+            return f"{host!r} is not a host name: expected a name such as api.example.com"
     return None if hosts else "the list is empty: expected one or more hosts"
 
 

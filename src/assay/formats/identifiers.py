@@ -20,49 +20,51 @@ UUID_MALFORMED = Rule(
     code="uuid-malformed",
     category=Category.FORMAT,
     message="{name} is not a UUID: expected 8-4-4-4-12 hex digits joined by hyphens",
-    remedy="Copy {name} again, whole and without braces or a prefix.",
-    why="Databases refuse the text in uuid columns, and services don't find the object.",
+    remedy="Copy the full value of {name} again, without braces or a prefix.",
+    why="Databases reject the value in uuid columns, and services can't find the object.",
     bad="TENANT_ID=123e4567e89b12d3a456426614174000",
     good="TENANT_ID=123e4567-e89b-12d3-a456-426614174000",
 )
 UUID_VERSION = Rule(
     code="uuid-version",
     category=Category.FORMAT,
-    message="{name} is a UUID of another version: expected version {versions}",
+    message="{name} is a UUID of the wrong version: expected version {versions}",
     remedy="Set {name} to a UUID of version {versions}.",
-    why="Another version has other guarantees: version 1, for one, shows the time and the machine.",
+    why="Versions have different guarantees: version 1, for example, reveals the time and the "
+    "machine.",
 )
 UUID_NIL = Rule(
     code="uuid-nil",
     category=Category.FORMAT,
     severity=Severity.WARNING,
-    message="{name} is the nil UUID, which names nothing",
-    remedy="Set {name} to the identifier of the real object.",
-    why="The nil UUID stands for 'none' (RFC 9562, section 5.9); no such object exists.",
+    message="{name} is the nil UUID, which identifies nothing",
+    remedy="Set {name} to the UUID of the real object.",
+    why="The nil UUID means 'none' (RFC 9562, section 5.9), so no object with that ID exists.",
     bad="TENANT_ID=00000000-0000-0000-0000-000000000000",
 )
 ULID_MALFORMED = Rule(
     code="ulid-malformed",
     category=Category.FORMAT,
-    message="{name} is not a ULID: expected 26 characters of Crockford's base32, first 0 to 7",
-    remedy="Copy {name} again, whole; the letters I, L, O and U don't occur in it.",
-    why="Libraries refuse the text or read another identifier from it.",
+    message="{name} is not a ULID: expected 26 characters of Crockford's base32, the first of them "
+    "0 to 7",
+    remedy="Copy the full value of {name} again; a ULID has no I, L, O or U.",
+    why="Libraries reject the value or read a different identifier from it.",
 )
 SEMVER_MALFORMED = Rule(
     code="semver-malformed",
     category=Category.FORMAT,
     message="{name} is not a semantic version: expected MAJOR.MINOR.PATCH without leading zeros",
     remedy="Set {name} to a version such as 1.4.0 or 1.4.0-rc.1.",
-    why="Version comparison fails, so feature gates and migrations take the wrong branch.",
+    why="Comparing versions fails, so feature gates and migrations take the wrong branch.",
     bad="MIN_CLIENT_VERSION=1.4",
     good="MIN_CLIENT_VERSION=1.4.0",
 )
 SEMVER_PREFIX = Rule(
     code="semver-prefix",
     category=Category.FORMAT,
-    message="{name} begins with a v: expected the version alone",
+    message="{name} begins with a v: expected only the version",
     remedy="Remove the v from {name}.",
-    why="v1.2.3 is the name of a tag, not a semantic version; parsers refuse it.",
+    why="v1.2.3 is the name of a tag, not a semantic version, so parsers reject it.",
     bad="MIN_CLIENT_VERSION=v1.4.0",
     good="MIN_CLIENT_VERSION=1.4.0",
 )
@@ -70,8 +72,8 @@ SEMVER_PRERELEASE = Rule(
     code="semver-prerelease",
     category=Category.FORMAT,
     message="{name} is a pre-release: expected a released version",
-    remedy="Set {name} to a version without a hyphen and what follows it.",
-    why="Pre-releases are withdrawn without notice.",
+    remedy="Set {name} to a released version, without a hyphen and suffix.",
+    why="A pre-release can be withdrawn or changed without notice.",
 )
 SEMVER_RANGE = Rule(
     code="semver-out-of-range",
@@ -100,7 +102,7 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
 
     versions: Annotated[
         tuple[Literal[1, 2, 3, 4, 5, 6, 7, 8], ...] | None,
-        Meta(description="The versions that are good; default any.", examples=[[4, 7]]),
+        Meta(description="The versions allowed; any by default.", examples=[[4, 7]]),
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -173,11 +175,11 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
     ] = None
     prefix: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether a v before the version, as in tags, is good."),
+        Meta(description="Whether a v before the version, as in tags, is allowed."),
     ] = "forbidden"
     prerelease: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether pre-releases such as 1.4.0-rc.1 are good."),
+        Meta(description="Whether pre-releases such as 1.4.0-rc.1 are allowed."),
     ] = "allowed"
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -187,7 +189,13 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
             if text is not None and limit is None:
                 yield field, f"{field} is not a semantic version: expected a form such as 1.4.0"
         if low is not None and high is not None and low > high:
-            yield "minimum", "minimum is greater than maximum: no value can be good"
+            yield (
+                "minimum",
+                (
+                    f"minimum ({self.minimum}) is greater than maximum ({self.maximum}), so no "
+                    "value is valid"
+                ),
+            )
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form, then the order by precedence."""

@@ -22,100 +22,103 @@ JWT_MALFORMED = Rule(
     code="jwt-malformed",
     category=Category.FORMAT,
     message="{name} is not a JWT: expected three parts of base64url joined by dots",
-    remedy="Copy {name} again, whole: it begins with eyJ and has exactly two dots.",
-    why="Every service rejects a cut or changed token.",
+    remedy="Copy the full value of {name} again: it begins with eyJ and has exactly two dots.",
+    why="A token that was cut or changed fails verification, so every service rejects it.",
 )
 JWT_UNSIGNED = Rule(
     code="jwt-unsigned",
     category=Category.FORMAT,
-    message="{name} is a JWT without a signature: its algorithm is none",
+    message="{name} is an unsigned JWT: its algorithm is none",
     remedy="Have the token issued again with a signature.",
-    why="Anybody can write such a token; a service that takes it takes all (RFC 8725, 3.1).",
+    why="Anyone can write such a token, and a service that accepts it accepts them all (RFC 8725, "
+    "3.1).",
 )
 JWT_ALGORITHM = Rule(
     code="jwt-algorithm",
     category=Category.FORMAT,
-    message="{name} is signed with another algorithm: expected {algorithms}",
+    message="{name} is signed with the wrong algorithm: expected {algorithms}",
     remedy="Have the token issued again, signed with {algorithms}.",
-    why="A service that verifies with one algorithm rejects all others.",
+    why="A service that verifies one algorithm rejects tokens signed with any other.",
 )
 JWT_CLAIMS = Rule(
     code="jwt-claim-missing",
     category=Category.FORMAT,
     message="{name} lacks the claim {claim}",
     remedy="Have the token issued again with the claim {claim}.",
-    why="The service looks for the claim, and denies access without it.",
+    why="The service checks the claim and denies access if it is missing.",
 )
 JWT_ISSUER = Rule(
     code="jwt-issuer",
     category=Category.FORMAT,
-    message="{name} comes from another issuer: expected {issuer}",
+    message="{name} comes from the wrong issuer: expected {issuer}",
     remedy="Get the token from {issuer}.",
-    why="Services reject tokens of issuers that they don't know.",
+    why="Services reject tokens from issuers that they don't trust.",
 )
 JWT_AUDIENCE = Rule(
     code="jwt-audience",
     category=Category.FORMAT,
-    message="{name} is meant for another audience: expected {audience}",
+    message="{name} has the wrong audience: expected {audience}",
     remedy="Have the token issued for {audience}.",
-    why="Services reject tokens that were made for others.",
+    why="Services reject tokens that were issued for a different audience.",
 )
 JWT_EXPIRED = Rule(
     code="jwt-expired",
     category=Category.FORMAT,
     message="{name} is a token that expired on {day}",
     remedy="Get a new token, and set {name} to it.",
-    why="The service answers 401.",
+    why="The service answers every request with 401.",
 )
 JWT_EXPIRES_SOON = Rule(
     code="jwt-expires-soon",
     category=Category.FORMAT,
-    message="{name} is a token that expires on {day}: expected {days} more days or more",
+    message="{name} is a token that expires on {day}: expected at least {days} more days",
     remedy="Get a new token now, and set {name} to it.",
-    why="From that day on the service answers 401.",
+    why="From that day on, the service answers every request with 401.",
     severity=Severity.WARNING,
 )
 JWT_NOT_YET_VALID = Rule(
     code="jwt-not-yet-valid",
     category=Category.FORMAT,
-    message="{name} is a token that is not valid before {day}",
-    remedy="Check the clock of this machine, or get a token that is valid now.",
-    why="The service answers 401 until then.",
+    message="{name} is a token that is not valid until {day}",
+    remedy="Check this machine's clock, or get a token that is valid now.",
+    why="Until that day, the service answers every request with 401.",
 )
 JWK_MALFORMED = Rule(
     code="jwk-malformed",
     category=Category.FORMAT,
     message="{name} is not a JWK: expected a JSON object with kty",
-    remedy="Copy {name} again, whole, with its braces and double quotes.",
+    remedy="Copy the full value of {name} again, with its braces and double quotes.",
     why="The JOSE library can't read the key.",
 )
 JWK_KIND = Rule(
     code="jwk-kind",
     category=Category.FORMAT,
-    message="{name} is a key of another kind: expected kty {kinds}",
-    remedy="Make a key of the kind {kinds}.",
-    why="Algorithm and key must agree, for example RS256 with kty RSA.",
+    message="{name} is the wrong kind of key: expected kty {kinds}",
+    remedy="Generate a key with kty {kinds}, and set {name} to it.",
+    why="The algorithm needs its own kind of key, such as RSA for RS256, so the library raises an "
+    "error.",
 )
 JWK_MEMBER = Rule(
     code="jwk-member",
     category=Category.FORMAT,
-    message="{name} lacks the member {member}, or it is cut or not base64url",
-    remedy="Copy {name} again, whole.",
-    why="Without it the key can't be used (RFC 7518, section 6).",
+    message="{name} lacks a valid member {member}: it is missing, cut or not base64url",
+    remedy="Copy the full value of {name} again.",
+    why="Without that member the key can't be used (RFC 7518, section 6).",
 )
 JWK_PRIVATE = Rule(
     code="jwk-is-private",
     category=Category.FORMAT,
-    message="{name} holds the private half of the key: expected the public one",
-    remedy="Remove the member d (or k) from {name}, and replace the exposed key.",
-    why="Public keys are handed out; with the private one, anybody can sign.",
+    message="{name} contains the private half of the key: expected only the public half",
+    remedy="Replace the exposed key pair, and set {name} to the new public key, without the member "
+    "d (or k).",
+    why="Public keys are published, so this one lets anyone sign.",
 )
 JWK_PUBLIC = Rule(
     code="jwk-is-public",
     category=Category.FORMAT,
-    message="{name} holds only the public half of the key: expected the private one",
+    message="{name} contains only the public half of the key: expected the private one",
     remedy="Set {name} to the key with its member d.",
-    why="Nothing can be signed or decrypted with the public half.",
+    why="The public half can't sign or decrypt anything.",
 )
 
 _MEMBERS = {
@@ -150,18 +153,23 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
 
     algorithms: Annotated[
         tuple[str, ...] | None,
-        Meta(description="The algorithms that are good.", examples=[["RS256", "ES256"]]),
+        Meta(description="The algorithms allowed.", examples=[["RS256", "ES256"]]),
     ] = None
     claims: Annotated[
         tuple[str, ...],
-        Meta(description="The claims that it must have.", examples=[["sub", "exp"]]),
+        Meta(description="The claims that the token must have.", examples=[["sub", "exp"]]),
     ] = ()
-    issuer: Annotated[str | None, Meta(description="The claim iss that it must have.")] = None
+    issuer: Annotated[
+        str | None, Meta(description="The issuer (claim `iss`) that the token must have.")
+    ] = None
     audience: Annotated[
-        str | None, Meta(description="The claim aud that it must have, or hold in a list.")
+        str | None,
+        Meta(
+            description="The audience (claim `aud`) that the token must have, alone or in a list."
+        ),
     ] = None
     min_validity: Annotated[
-        int, Meta(description="How many more days it must be valid.", examples=[21], ge=0)
+        int, Meta(description="How many more days the token must be valid.", examples=[21], ge=0)
     ] = 0
 
     @property
@@ -172,7 +180,7 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     def problems(self) -> Iterator[tuple[str, str]]:
         """The algorithm that is none."""
         if "none" in map(str.lower, self.algorithms or ()):
-            yield "algorithms", "'none' is no signature: expected one such as RS256"
+            yield "algorithms", "'none' means unsigned: expected an algorithm such as RS256"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form, the signature's algorithm, the claims, then the time."""
@@ -222,11 +230,11 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
     )
 
     part: Annotated[
-        Literal["any", "public", "private"], Meta(description="Which half of the pair it is.")
+        Literal["any", "public", "private"], Meta(description="Which half of the key pair it is.")
     ] = "any"
     kinds: Annotated[
         Annotated[tuple[Literal["RSA", "EC", "OKP", "oct"], ...], Meta(min_length=1)] | None,
-        Meta(description="The kinds of key (kty) that are good."),
+        Meta(description="The kinds of key (kty) allowed."),
     ] = None
 
     @property
@@ -237,7 +245,7 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Secrets that both sides share have no public half."""
         if self.part == "public" and "oct" in (self.kinds or ()):
-            yield "kinds", "a key of kind oct has no public half: expected RSA, EC or OKP"
+            yield "kinds", "a key with kty oct has no public half: expected RSA, EC or OKP"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The object, its kind, its members, then which half it is."""

@@ -21,50 +21,50 @@ LIST_LENGTH = Rule(
     category=Category.FORMAT,
     message="{name} has the wrong number of items: expected {expected}",
     remedy="Set {name} to {expected}, separated by {separator}.",
-    why="The application needs that many of them.",
+    why="The application needs that many items, no more and no fewer.",
 )
 LIST_EMPTY_ITEM = Rule(
     code="list-empty-item",
     category=Category.FORMAT,
-    message="{name} has an empty item: a separator at an end, or two in a row",
-    remedy="Remove the surplus separator ({separator}) from {name}.",
-    why="An empty item often means everything: an allow list with one can let everybody in.",
+    message="{name} has an empty item: a separator at the start or end, or two in a row",
+    remedy="Remove the extra separator ({separator}) from {name}.",
+    why="An empty item often means everything: an allow list with one can let everyone in.",
     bad="ALLOWED_HOSTS=a.example.com,,b.example.com",
     good="ALLOWED_HOSTS=a.example.com,b.example.com",
 )
 LIST_SPACES = Rule(
     code="list-item-spaces",
     category=Category.FORMAT,
-    message="{name} has spaces around an item: expected the separator alone",
+    message="{name} has spaces around an item: expected only the separator",
     remedy="Remove the spaces around the separators ({separator}) in {name}.",
-    why="Most programs keep them as part of the item, which then equals nothing.",
+    why="Most programs keep the spaces as part of the item, so it matches nothing.",
     bad="ALLOWED_HOSTS=a.example.com, b.example.com",
     good="ALLOWED_HOSTS=a.example.com,b.example.com",
 )
 LIST_DUPLICATE = Rule(
     code="list-duplicate-item",
     category=Category.FORMAT,
-    message="{name} has an item twice: expected each once",
+    message="{name} has the same item twice: expected each only once",
     remedy="Remove the repeated item from {name}.",
-    why="The application does its work twice for it, or counts wrong.",
+    why="The application processes the item twice, or counts wrong.",
 )
 LIST_ITEM = Rule(
     code="list-item",
     category=Category.FORMAT,
-    message="{name} has an item that is not {title}: item {number} breaks the rule {rule}",
-    remedy="Correct item {number} of {name}; `assay explain {rule}` says how.",
-    why="The application reads each item as {name}'s declared type.",
+    message="{name} has an item that is not {title}: item {number} violates {rule}",
+    remedy="Correct item {number} of {name}; run `assay explain {rule}` to see how.",
+    why="The application reads each item as the declared type and fails on this one.",
 )
 CSV_QUOTES = Rule(
     code="csv-quotes",
     category=Category.FORMAT,
-    message="{name} has a quote that is not closed, or one inside an item",
-    remedy="Close the quote in {name}; write a quote inside a quoted item twice (RFC 4180).",
-    why="The reader takes the rest of the text for one item.",
+    message="{name} has an unclosed quote, or one inside an item",
+    remedy="Close the quote in {name}; double a quote inside a quoted item (RFC 4180).",
+    why="The CSV reader takes the rest of the text for a single item.",
 )
 
 MAX_ITEMS = 10_000
-_SEPARATORS = {" ": "space", "\t": "tab", "\n": "line end"}
+_SEPARATORS = {" ": "space", "\t": "tab", "\n": "newline"}
 
 
 class List(Format, frozen=True, kw_only=True, tag="list"):
@@ -90,15 +90,15 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         ),
     ] = "text"
     separator: Annotated[
-        str, Meta(description="What joins the items.", examples=[",", ";", " "], min_length=1)
+        str, Meta(description="What separates the items.", examples=[",", ";", " "], min_length=1)
     ] = ","
     min_items: Annotated[
-        Annotated[int, Meta(ge=0)] | None, Meta(description="The least number of items.")
+        Annotated[int, Meta(ge=0)] | None, Meta(description="The smallest number of items allowed.")
     ] = None
     max_items: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="The greatest number of items.")
+        Annotated[int, Meta(ge=1)] | None, Meta(description="The largest number of items allowed.")
     ] = None
-    unique: Annotated[bool, Meta(description="Whether each item may occur only once.")] = False
+    unique: Annotated[bool, Meta(description="Whether each item may appear only once.")] = False
     trim: Annotated[
         bool, Meta(description="Whether the application removes spaces around the items.")
     ] = False
@@ -120,12 +120,18 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         except KeyError as error:
             yield "of", f"{error.args[0]!r} is not a value type"
         except msgspec.ValidationError as error:
-            yield "of", f"the item's parameters are wrong: {error}"
+            yield "of", f"the item's parameters are invalid: {error}"
         else:
             for field, problem in item.problems():
-                yield "of", f"the item's {field} is wrong: {problem}"
+                yield "of", f"the item's {field} is invalid: {problem}"
         if self.max_items is not None and (self.min_items or 0) > self.max_items:
-            yield "min-items", "min-items is greater than max-items: no list can be good"
+            yield (
+                "min-items",
+                (
+                    f"min-items ({self.min_items}) is greater than max-items "
+                    f"({self.max_items}), so no list is valid"
+                ),
+            )
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The number of items, then each of them."""
@@ -200,7 +206,7 @@ class Csv(List, frozen=True, kw_only=True, tag="csv"):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Separators that a CSV reader can't have."""
         if len(self.separator) != 1 or self.separator in '"\r\n ':
-            yield "separator", "expected one character, not a quote, a space or a line end"
+            yield "separator", "expected one character other than a quote, a space or a newline"
         yield from super().problems()
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -15,39 +15,47 @@ from assay.model import Rule, Severity, Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PORTAL = "developer.safaricom.co.ke: My Apps"
+_PORTAL = "developer.safaricom.co.ke (My Apps)"
 CONSUMER_KEY = malformed(
     "mpesa-consumer-key",
-    "a consumer key as Daraja gives them out",
+    "a consumer key as Daraja issues them",
     "32 or 48 letters and digits",
     obtain=_PORTAL,
+    why="Daraja answers 400 'Invalid Authentication passed' to the request for an access token, so "
+    "nobody can pay.",
     severity=Severity.WARNING,
 )
 CONSUMER_SECRET = malformed(
     "mpesa-consumer-secret",
-    "a consumer secret as Daraja gives them out",
+    "a consumer secret as Daraja issues them",
     "16 or 64 letters and digits",
     obtain=_PORTAL,
+    why="Daraja rejects the request for an access token, so nobody can pay.",
     severity=Severity.WARNING,
 )
 PASSKEY = malformed(
     "mpesa-passkey",
-    "a passkey as Daraja gives them out",
+    "a passkey as Daraja issues them",
     "64 hex digits",
-    obtain="Safaricom's mail at go-live; the sandbox shows it under Simulate",
+    obtain="Safaricom's go-live email (in the sandbox: Simulate)",
+    why="Daraja computes a different password for the STK push and rejects it with 'Wrong "
+    "credentials'.",
     severity=Severity.WARNING,
 )
 SHORTCODE = malformed(
     "mpesa-shortcode",
     "a shortcode",
     "5 to 7 digits",
-    obtain="the M-Pesa organisation portal: the paybill or till number",
+    obtain="the M-Pesa organisation portal (the paybill or till number)",
+    why="Daraja rejects the transaction because it can't find the merchant of the shortcode.",
 )
 SECURITY_CREDENTIAL = malformed(
     "mpesa-security-credential",
     "a security credential",
     "base64 of 256 or 512 bytes, the initiator's password encrypted with M-Pesa's certificate",
     obtain="the output of `openssl pkeyutl -encrypt` with M-Pesa's certificate, or the portal",
+    why="B2C payments, reversals and status queries fail because M-Pesa can't decrypt the "
+    "initiator's password.",
     severity=Severity.WARNING,
 )
 

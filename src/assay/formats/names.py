@@ -16,50 +16,51 @@ if TYPE_CHECKING:
 HOSTNAME_MALFORMED = Rule(
     code="hostname-malformed",
     category=Category.FORMAT,
-    message="{name} is not a host's name: expected letters, digits and hyphens joined by dots",
-    remedy="Set {name} to the name alone; write names of other scripts in their xn-- form.",
-    why="The resolver refuses such a name, so every connection fails (RFC 1123, section 2.1).",
+    message="{name} is not a host name: expected letters, digits and hyphens joined by dots",
+    remedy="Set {name} to a host name alone; write a non-ASCII name in its xn-- form.",
+    why="The resolver rejects the name, so every connection fails (RFC 1123, section 2.1).",
     bad="DB_HOST=db_primary.example.com",
     good="DB_HOST=db-primary.example.com",
 )
 HOSTNAME_URL = Rule(
     code="hostname-url",
     category=Category.FORMAT,
-    message="{name} is a URL: expected the name of the host alone",
-    remedy="Remove the scheme and everything behind the host from {name}.",
-    why="The program adds its own scheme; the resolver then looks for a host named 'https'.",
+    message="{name} is a URL: expected only the host name",
+    remedy="Remove the scheme and everything after the host from {name}.",
+    why="The program adds its own scheme, and the resolver then looks for a host named 'https'.",
     bad="API_HOST=https://api.example.com/",
     good="API_HOST=api.example.com",
 )
 HOSTNAME_PORT = Rule(
     code="hostname-port",
     category=Category.FORMAT,
-    message="{name} ends with a port: expected the name of the host alone",
-    remedy="Move the port out of {name} into the variable that holds the port.",
-    why="The resolver takes the colon and the port for a part of the name.",
+    message="{name} ends with a port: expected only the host name",
+    remedy="Remove the colon and the port from {name}, and set the port in its own variable.",
+    why="The resolver takes the colon and the port for part of the name, and finds no such host.",
     bad="DB_HOST=db.example.com:5432",
     good="DB_HOST=db.example.com",
 )
 HOSTNAME_UNQUALIFIED = Rule(
     code="hostname-unqualified",
     category=Category.FORMAT,
-    message="{name} is a bare name or an address: expected a full name such as db.example.com",
-    remedy="Set {name} to the full name of the host, with its domain.",
-    why="A bare name is found only on machines with the right search domain.",
+    message="{name} is an unqualified name or an address: expected a full name such as "
+    "db.example.com",
+    remedy="Set {name} to the full name of the host, including its domain.",
+    why="An unqualified name resolves only on machines with the right search domain.",
 )
 HOSTNAME_NOT_ALLOWED = Rule(
     code="hostname-not-allowed",
     category=Category.FORMAT,
-    message="{name} names another host: expected {hosts}",
+    message="{name} is the wrong host: expected {hosts}",
     remedy="Set {name} to {hosts}.",
-    why="The application would talk to a host that the spec does not know.",
+    why="The application would talk to a host that the spec does not list.",
 )
 ADDRESS_MALFORMED = Rule(
     code="address-malformed",
     category=Category.FORMAT,
-    message="{name} is not an address: expected host:port, IPv6 in brackets",
-    remedy="Set {name} to a host, a colon and a port, without a scheme or a path.",
-    why="The program splits the text at its colon and can't listen or connect.",
+    message="{name} is not an address: expected host:port, with IPv6 in brackets",
+    remedy="Set {name} to a host, a colon and a port, without a scheme or path.",
+    why="The program splits the value at its colon, and then can't listen or connect.",
     bad="BROKER=https://kafka.example.com:9092",
     good="BROKER=kafka.example.com:9092",
 )
@@ -67,7 +68,7 @@ ADDRESS_PORT_MISSING = Rule(
     code="address-port-missing",
     category=Category.FORMAT,
     message="{name} has no port: expected host:port",
-    remedy="Append a colon and the port of the service to {name}.",
+    remedy="Append a colon and the service's port to {name}.",
     why="There is no default port, so the connection fails.",
     bad="BROKER=kafka.example.com",
     good="BROKER=kafka.example.com:9092",
@@ -75,33 +76,33 @@ ADDRESS_PORT_MISSING = Rule(
 EMAIL_MALFORMED = Rule(
     code="email-malformed",
     category=Category.FORMAT,
-    message="{name} is not an e-mail address: expected a form such as ops@example.com",
+    message="{name} is not an email address: expected one such as ops@example.com",
     remedy="Set {name} to one address, without spaces.",
-    why="The mail server refuses the message, and nobody learns of it.",
+    why="The mail server rejects the message, and nobody notices.",
     bad="ALERTS_TO=ops@example",
     good="ALERTS_TO=ops@example.com",
 )
 EMAIL_DISPLAY_NAME = Rule(
     code="email-display-name",
     category=Category.FORMAT,
-    message="{name} holds a display name: expected the address alone",
+    message="{name} contains a display name: expected only the address",
     remedy="Keep only the part of {name} between the angle brackets.",
-    why="Programs that pass it as the envelope's address have it refused (RFC 5321).",
+    why="Mail servers reject it as an envelope address (RFC 5321).",
     bad="MAIL_FROM=Billing <billing@example.com>",
     good="MAIL_FROM=billing@example.com",
 )
 EMAIL_DOMAIN = Rule(
     code="email-domain",
     category=Category.FORMAT,
-    message="{name} is an address in another domain: expected {hosts}",
+    message="{name} is an address in the wrong domain: expected {hosts}",
     remedy="Set {name} to an address at {hosts}.",
-    why="Mail from a domain that is not verified with the provider is refused or is spam.",
+    why="Mail from a domain that isn't verified with the provider is rejected or marked as spam.",
 )
 
 Hosts = Annotated[
     tuple[str, ...] | None,
     Meta(
-        description="The hosts that are good; `*.example.com` stands for every name below it.",
+        description="The hosts allowed; `*.example.com` matches every name below it.",
         examples=[["api.example.com", "*.example.org"]],
     ),
 ]
@@ -114,7 +115,7 @@ _LOCAL = frozenset(
 class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     """The name of a host (RFC 1123), or its IPv4 address."""
 
-    title: ClassVar[str] = "a host's name"
+    title: ClassVar[str] = "a host name"
     rules: ClassVar[tuple[Rule, ...]] = (
         HOSTNAME_MALFORMED,
         HOSTNAME_URL,
@@ -125,7 +126,8 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
 
     hosts: Hosts = None
     qualified: Annotated[
-        bool, Meta(description="Whether the name must have a domain and not be an address.")
+        bool,
+        Meta(description="Whether the name must have a domain; addresses are then not allowed."),
     ] = False
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -162,7 +164,7 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[
-        bool, Meta(description="Whether the host may be left out, as servers that listen do.")
+        bool, Meta(description="Whether the host may be omitted, as in addresses to listen on.")
     ] = False
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -185,13 +187,15 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
 class Email(Format, frozen=True, kw_only=True, tag="email"):
     """An e-mail address (RFC 5321), in ASCII and with a full domain."""
 
-    title: ClassVar[str] = "an e-mail address"
+    title: ClassVar[str] = "an email address"
     rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
 
     hosts: Hosts = None
     display_name: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether a form such as `Billing <billing@example.com>` is good."),
+        Meta(
+            description="Whether a display name, as in `Billing <billing@example.com>`, is allowed."
+        ),
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 IP_MALFORMED = Rule(
     code="ip-malformed",
     category=Category.FORMAT,
-    message="{name} is not an IP address: expected a form such as 192.0.2.10 or 2001:db8::10",
+    message="{name} is not an IP address: expected one such as 192.0.2.10 or 2001:db8::10",
     remedy="Set {name} to the address alone, without a port, a scheme or a prefix length.",
-    why="The program passes the text to the socket library, which refuses it at start.",
+    why="The program passes the value to the socket library, which rejects it at startup.",
     bad="BIND=10.0.0.256",
     good="BIND=10.0.0.25",
 )
@@ -28,41 +28,43 @@ IP_VERSION = Rule(
     code="ip-version",
     category=Category.FORMAT,
     message="{name} is an address of the wrong IP version: expected {expected}",
-    remedy="Set {name} to an address of {expected}.",
-    why="A socket of one version can't use addresses of the other.",
+    remedy="Set {name} to an {expected} address.",
+    why="A socket of one IP version can't use addresses of the other.",
 )
 IP_SCOPE = Rule(
     code="ip-scope",
     category=Category.FORMAT,
-    message="{name} is an address of the wrong scope: expected a {scope} address",
+    message="{name} has the wrong scope: expected a {scope} address",
     remedy="Set {name} to a {scope} address.",
-    why="Private addresses can't be reached from outside, and public ones expose what is inside.",
+    why="A private address can't be reached from outside, and a public one exposes an internal "
+    "service.",
     bad="PUBLIC_IP=10.0.0.5",
 )
 CIDR_MALFORMED = Rule(
     code="cidr-malformed",
     category=Category.FORMAT,
-    message="{name} is not a network: expected a form such as 10.0.0.0/8 or 2001:db8::/32",
+    message="{name} is not a network: expected one such as 10.0.0.0/8 or 2001:db8::/32",
     remedy="Set {name} to the network's first address, a slash, and the prefix length.",
-    why="An allow list that can't be read either blocks everyone or no one.",
+    why="An allow list that can't be parsed blocks either everyone or no one.",
     bad="ALLOWED_NETWORK=10.0.0.0/33",
     good="ALLOWED_NETWORK=10.0.0.0/24",
 )
 CIDR_PREFIX_MISSING = Rule(
     code="cidr-prefix-missing",
     category=Category.FORMAT,
-    message="{name} is an address without a prefix length: expected a form such as 10.0.0.0/8",
-    remedy="Append /32 (IPv6: /128) to {name} for one address, or the network's prefix length.",
-    why="Programs disagree on whether a bare address means one host or a whole class of them.",
+    message="{name} is an address without a prefix length: expected a network such as 10.0.0.0/8",
+    remedy="Append the prefix length to {name}; for a single address that is /32 (IPv6: /128).",
+    why="Programs disagree on whether a bare address means one host or a classful network.",
     bad="ALLOWED_NETWORK=10.0.0.7",
     good="ALLOWED_NETWORK=10.0.0.7/32",
 )
 CIDR_HOST_BITS = Rule(
     code="cidr-host-bits",
     category=Category.FORMAT,
-    message="{name} has bits set behind its prefix: expected the network's first address",
+    message="{name} has bits set after its prefix: expected the network's first address",
     remedy="Set the host part of {name} to zero, or use a longer prefix.",
-    why="Strict readers (PostgreSQL, Python, Terraform) refuse it; others silently widen it.",
+    why="Strict parsers (PostgreSQL, Python, Terraform) reject it; others silently widen it to "
+    "the full network.",
     bad="ALLOWED_NETWORK=10.0.0.7/24",
     good="ALLOWED_NETWORK=10.0.0.0/24",
 )
@@ -70,21 +72,21 @@ CIDR_VERSION = Rule(
     code="cidr-version",
     category=Category.FORMAT,
     message="{name} is a network of the wrong IP version: expected {expected}",
-    remedy="Set {name} to a network of {expected}.",
-    why="A rule for one version never matches packets of the other.",
+    remedy="Set {name} to an {expected} network.",
+    why="A firewall rule for one IP version never matches packets of the other.",
 )
 CIDR_TOO_WIDE = Rule(
     code="cidr-too-wide",
     category=Category.FORMAT,
     message="{name} is too wide a network: expected a prefix of /{prefix} or longer",
     remedy="Narrow {name} to the addresses that need access.",
-    why="Every address in the network is let in.",
+    why="Every address in the network is let in, including strangers'.",
     bad="ALLOWED_NETWORK=0.0.0.0/0",
 )
 
 Versions = Annotated[
     tuple[Literal[4, 6], ...],
-    Meta(description="The versions of IP that are good.", examples=[[4]], min_length=1),
+    Meta(description="The IP versions allowed.", examples=[[4]], min_length=1),
 ]
 
 
@@ -97,7 +99,7 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     versions: Versions = (4, 6)
     scope: Annotated[
         Literal["any", "public", "private"],
-        Meta(description="Whether the address must be reachable from the whole Internet, or not."),
+        Meta(description="Whether the address must be public or private."),
     ] = "any"
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -140,11 +142,11 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     versions: Versions = (4, 6)
     host_bits: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether bits behind the prefix may be set, as in 10.0.0.7/24."),
+        Meta(description="Whether bits after the prefix may be set, as in 10.0.0.7/24."),
     ] = "forbidden"
     min_prefix: Annotated[
         Annotated[int, Meta(ge=0, le=128)] | None,
-        Meta(description="The shortest prefix allowed: the widest network."),
+        Meta(description="The shortest prefix allowed, which is the widest network."),
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:

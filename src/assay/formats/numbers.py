@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 NOT_AN_INTEGER = Rule(
     code="integer-malformed",
     category=Category.FORMAT,
-    message="{name} is not a whole number",
-    remedy="Set {name} to digits only, with a leading minus where it is negative.",
-    why="Most languages read such a text as zero, as NaN, or stop at the first odd character.",
+    message="{name} is not an integer: expected digits only",
+    remedy="Set {name} to digits only, with a leading minus if it is negative.",
+    why="Most languages read such a value as zero or NaN, or stop at the first character that "
+    "isn't a digit.",
     bad="MAX_CONNECTIONS=10k",
     good="MAX_CONNECTIONS=10000",
 )
@@ -30,14 +31,14 @@ NOT_A_NUMBER = Rule(
     category=Category.FORMAT,
     message="{name} is not a number: expected digits, with a point before the fraction",
     remedy="Set {name} to a decimal number such as 0.25, without a unit or separators.",
-    why="A decimal comma or a unit makes most languages read NaN, or only the first digits.",
+    why="With a decimal comma or a unit, most languages read NaN or only the first digits.",
     bad="SAMPLE_RATE=0,25",
     good="SAMPLE_RATE=0.25",
 )
 OUT_OF_RANGE = Rule(
     code="number-out-of-range",
     category=Category.FORMAT,
-    message="{name} is out of range: expected {expected}",
+    message="{name} is out of range: expected a number {expected}",
     remedy="Set {name} to a number {expected}.",
     why="The application works only with numbers in the declared range.",
 )
@@ -46,7 +47,8 @@ PORT = Rule(
     category=Category.FORMAT,
     message="{name} is not a port number: expected 1 to 65535",
     remedy="Set {name} to the port that the service listens on, a number from 1 to 65535.",
-    why="TCP and UDP ports have 16 bits (RFC 9293, RFC 768); the program can't listen or connect.",
+    why="TCP and UDP ports have 16 bits (RFC 9293, RFC 768), so the program can't listen or "
+    "connect.",
 )
 
 
@@ -57,12 +59,12 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 class Integer(Format, frozen=True, kw_only=True, tag="integer"):
     """A whole number in decimal digits."""
 
-    title: ClassVar[str] = "a whole number"
+    title: ClassVar[str] = "an integer"
     rules: ClassVar[tuple[Rule, ...]] = (NOT_AN_INTEGER, OUT_OF_RANGE)
     cel: ClassVar[str] = "int"
 
     minimum: Annotated[int | None, Meta(description="The smallest number allowed.")] = None
-    maximum: Annotated[int | None, Meta(description="The greatest number allowed.")] = None
+    maximum: Annotated[int | None, Meta(description="The largest number allowed.")] = None
 
     @property
     def left_to_names(self) -> frozenset[Sound]:
@@ -103,7 +105,7 @@ class Number(Format, frozen=True, kw_only=True, tag="number"):
     cel: ClassVar[str] = "double"
 
     minimum: Annotated[float | None, Meta(description="The smallest number allowed.")] = None
-    maximum: Annotated[float | None, Meta(description="The greatest number allowed.")] = None
+    maximum: Annotated[float | None, Meta(description="The largest number allowed.")] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """A minimum above the maximum."""
@@ -179,4 +181,4 @@ def _range(low: float | None, high: float | None) -> str:
 def range_problems(low: float | None, high: float | None) -> Iterator[tuple[str, str]]:
     """What is wrong with a minimum and a maximum; see `Format.problems`."""
     if low is not None and high is not None and low > high:
-        yield "minimum", "minimum is greater than maximum: no value can be good"
+        yield "minimum", f"minimum ({low}) is greater than maximum ({high}), so no value is valid"

@@ -17,30 +17,35 @@ MALFORMED = Rule(
     code="password-hash-malformed",
     category=Category.FORMAT,
     message="{name} is not a password hash: expected {expected}",
-    remedy="Make one with `htpasswd -nBC 12 USER` or the application's own command.",
-    why="The verifier rejects every password, so nobody can log in.",
+    remedy="Generate one with `htpasswd -nBC 12 USER` or the application's own command, and set "
+    "{name} to it.",
+    why="No password matches it, so nobody can log in.",
 )
 CUT = Rule(
-    code="password-hash-cut",
+    code="password-hash-truncated",
     category=Category.FORMAT,
-    message="{name} is a part of a password hash: text behind its dollar signs is missing",
-    remedy="Store {name} again in single quotes, or escape each dollar sign as the loader wants.",
-    why="Shells, docker compose and some loaders replace $NAME by a variable, mostly by nothing.",
+    message="{name} is only part of a password hash: the text after a dollar sign is missing",
+    remedy="Store the full hash in {name} again, in single quotes so that no dollar sign is "
+    "expanded.",
+    why="Shells, Docker Compose and some loaders replace $NAME with a variable's value, usually "
+    "with nothing, so no password matches.",
     bad="ADMIN_HASH=$2b$12 (from a shell that expanded the rest)",
+    formerly=("password-hash-cut",),
 )
 ALGORITHM = Rule(
     code="password-hash-algorithm",
     category=Category.FORMAT,
-    message="{name} is a hash of another algorithm: expected {algorithms}",
-    remedy="Hash the password again with {algorithms}.",
-    why="The verifier knows only the declared algorithms.",
+    message="{name} is a hash of the wrong algorithm: expected {algorithms}",
+    remedy="Hash the password again with {algorithms}, and set {name} to the result.",
+    why="The application can verify only the declared algorithms, so it rejects every password.",
 )
 WEAK = Rule(
     code="password-hash-weak",
     category=Category.FORMAT,
-    message="{name} is a bcrypt hash of too low a cost: expected {cost} or more",
+    message="{name} is a bcrypt hash with too low a cost: expected at least {cost}",
     remedy="Hash the password again with a cost of {cost}, as in `htpasswd -nBC {cost} USER`.",
-    why="Each step of cost doubles the work of guessing (OWASP Password Storage Cheat Sheet).",
+    why="Each step of cost doubles the work of guessing; below the minimum, a leaked hash is "
+    "cracked quickly (OWASP Password Storage Cheat Sheet).",
     severity=Severity.WARNING,
 )
 
@@ -73,9 +78,9 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
 
     algorithms: Annotated[
         tuple[Algorithm, ...],
-        Meta(description="The algorithms that are good.", examples=[["argon2"]], min_length=1),
+        Meta(description="The algorithms allowed.", examples=[["argon2"]], min_length=1),
     ] = ("argon2", "bcrypt", "scrypt", "pbkdf2")
-    min_cost: Annotated[int, Meta(description="The least cost of bcrypt.", ge=4, le=31)] = 10
+    min_cost: Annotated[int, Meta(description="The lowest bcrypt cost allowed.", ge=4, le=31)] = 10
 
     @property
     def sensitive(self) -> bool:

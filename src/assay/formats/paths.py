@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 PATH_CHARACTERS = Rule(
     code="path-characters",
     category=Category.FORMAT,
-    message="{name} holds a control character or another one that no path here may hold",
-    remedy="Remove line ends, NUL and other control characters from {name}.",
-    why="The operating system refuses the path, or opens another file.",
+    message="{name} contains a character that paths must not contain here, such as a newline",
+    remedy="Remove newlines, NUL and other control characters from {name}.",
+    why="The operating system rejects the path, or opens a different file.",
 )
 PATH_RELATIVE = Rule(
     code="path-relative",
     category=Category.FORMAT,
-    message="{name} is a relative path: expected one from the root",
-    remedy="Write {name} as a whole path from the root.",
-    why="It is looked up below whatever directory the program was started in.",
+    message="{name} is a relative path: expected an absolute one",
+    remedy="Write {name} as an absolute path, starting at the root.",
+    why="A relative path is resolved against the directory that the program happens to start in.",
     bad="DATA_DIR=var/data",
     good="DATA_DIR=/var/data",
 )
 PATH_ABSOLUTE = Rule(
     code="path-absolute",
     category=Category.FORMAT,
-    message="{name} is a path from the root: expected a relative one",
-    remedy="Remove the root from {name}; the application adds its own directory.",
-    why="Joined with a directory, a path from the root discards that directory.",
+    message="{name} is an absolute path: expected a relative one",
+    remedy="Remove the leading slash or drive from {name}; the application adds its own directory.",
+    why="When an absolute path is joined to a directory, most libraries discard the directory.",
     bad="UPLOADS=/uploads",
     good="UPLOADS=uploads",
 )
@@ -42,16 +42,16 @@ PATH_HOME = Rule(
     category=Category.FORMAT,
     message="{name} begins with a tilde, which only shells expand",
     remedy="Write the home directory in {name} in full.",
-    why="The program looks for a directory whose name is a tilde.",
+    why="The program looks for a directory named `~`.",
     bad="KEY_FILE=~/key.pem",
     good="KEY_FILE=/home/app/key.pem",
 )
 PATH_TRAVERSAL = Rule(
     code="path-traversal",
     category=Category.FORMAT,
-    message="{name} climbs out with '..': expected a path without it",
+    message="{name} contains '..': expected a path without it",
     remedy="Write {name} without '..'.",
-    why="It can leave the directory that the application confines itself to.",
+    why="A path with '..' can leave the directory that the application is confined to.",
     bad="TEMPLATES=../../etc",
 )
 PATH_STYLE = Rule(
@@ -59,23 +59,23 @@ PATH_STYLE = Rule(
     category=Category.FORMAT,
     message="{name} has backslashes or a drive letter: expected a path with slashes",
     remedy="Write {name} with slashes.",
-    why="On Linux a backslash is a part of the file's name.",
+    why="On Linux a backslash is part of the file name, so the file isn't found.",
     bad="DATA_DIR=C:\\data",
     good="DATA_DIR=/data",
 )
 PATH_EXTENSION = Rule(
     code="path-extension",
     category=Category.FORMAT,
-    message="{name} has another extension: expected {extensions}",
-    remedy="Point {name} to a file that ends with {extensions}.",
-    why="The application chooses the reader by the extension.",
+    message="{name} has the wrong extension: expected {extensions}",
+    remedy="Set {name} to a file that ends with {extensions}.",
+    why="The application chooses how to read the file by its extension.",
 )
 GLOB_MALFORMED = Rule(
     code="glob-malformed",
     category=Category.FORMAT,
-    message="{name} is not a file pattern: a {what} is not closed",
+    message="{name} is not a file pattern: it has an unclosed {what}",
     remedy="Close the {what} in {name}, or escape it with a backslash.",
-    why="The pattern matches nothing, or the library refuses it.",
+    why="The pattern matches nothing, or the library rejects it.",
     bad="INCLUDE=src/*.{ts,tsx",
     good="INCLUDE=src/*.{ts,tsx}",
 )
@@ -97,18 +97,18 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
 
     absolute: Annotated[
         Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether the path begins at the root."),
+        Meta(description="Whether the path must be absolute or relative."),
     ] = "allowed"
     style: Annotated[
         Literal["posix", "any"],
-        Meta(description="Whether only slashes are good, or Windows' backslashes as well."),
+        Meta(description="Whether only slashes are allowed, or Windows backslashes as well."),
     ] = "posix"
     traversal: Annotated[
-        Literal["allowed", "forbidden"], Meta(description="Whether `..` is good.")
+        Literal["allowed", "forbidden"], Meta(description="Whether `..` is allowed.")
     ] = "allowed"
     extensions: Annotated[
         tuple[str, ...] | None,
-        Meta(description="The extensions that are good.", examples=[[".pem", ".crt"]]),
+        Meta(description="The extensions allowed.", examples=[[".pem", ".crt"]]),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ def pattern_problem(pattern: str) -> str | None:
         reason = error.args[0] if error.args else "not a regular expression"
         return reason.decode() if isinstance(reason, bytes) else str(reason)
     except UnicodeEncodeError:
-        return "it holds a lone surrogate"
+        return "it contains a lone surrogate"
     return None
 
 

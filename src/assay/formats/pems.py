@@ -18,79 +18,84 @@ if TYPE_CHECKING:
 PEM_LABEL = Rule(
     code="pem-label",
     category=Category.FORMAT,
-    message="{name} holds another kind of PEM block: expected {labels}",
+    message="{name} contains the wrong kind of PEM block: expected {labels}",
     remedy="Paste the file whose first line is -----BEGIN {labels}----- into {name}.",
-    why="The library looks for that label and finds nothing.",
+    why="The library looks for a block with the expected label and finds none.",
 )
 PRIVATE_KEY_OTHER = Rule(
-    code="private-key-is-other",
+    code="private-key-wrong-block",
     category=Category.FORMAT,
-    message="{name} holds {found}: expected a private key",
-    remedy="Paste the file of the private key into {name}; its first line ends in PRIVATE KEY.",
-    why="Signing and TLS need the private half; the library raises an error.",
+    message="{name} contains {found}: expected a private key",
+    remedy="Paste the private key's file into {name}; its first line ends in PRIVATE KEY-----.",
+    why="Signing and TLS need the private half of the key pair, so the library raises an error.",
+    formerly=("private-key-is-other",),
 )
 PRIVATE_KEY_MALFORMED = Rule(
     code="private-key-malformed",
     category=Category.FORMAT,
-    message="{name} holds a PEM block of a private key that can't be read",
+    message="{name} is not a readable private key",
     remedy="Check the file with `openssl pkey -in FILE -noout`, and paste it again.",
     why="The library raises an error when the key is first used.",
 )
 PRIVATE_KEY_ENCRYPTED = Rule(
     code="private-key-encrypted",
     category=Category.FORMAT,
-    message="{name} is encrypted with a passphrase: expected a key without",
+    message="{name} is encrypted with a passphrase: expected an unencrypted key",
     remedy="Decrypt it with `openssl pkey -in FILE -out PLAIN`, and set {name} to that.",
-    why="A server that starts on its own can't type a passphrase.",
+    why="A server that starts unattended can't enter a passphrase.",
 )
 KEY_ALGORITHM = Rule(
     code="key-algorithm",
     category=Category.FORMAT,
-    message="{name} is a key of another algorithm: expected {algorithms}",
-    remedy="Make a key of the right kind with `openssl genpkey -algorithm {command}`.",
-    why="Algorithm and key must agree, for example RS256 with an RSA key.",
+    message="{name} is a key of the wrong algorithm: expected {algorithms}",
+    remedy="Generate a key with `openssl genpkey -algorithm {command}`, and set {name} to it.",
+    why="Each signature algorithm needs its own kind of key, such as RSA for RS256, so signing "
+    "fails.",
 )
 KEY_WEAK = Rule(
     code="key-too-small",
     category=Category.FORMAT,
-    message="{name} is an RSA key that is too small: expected {bits} bits or more",
-    remedy="Make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits}`.",
+    message="{name} is too small an RSA key: expected at least {bits} bits",
+    remedy="Generate a new key with `openssl genpkey -algorithm RSA -pkeyopt "
+    "rsa_keygen_bits:{bits}`, and set {name} to it.",
     why="Small RSA keys can be factored, and libraries refuse them (NIST SP 800-131A).",
 )
 PUBLIC_KEY_PRIVATE = Rule(
     code="public-key-is-private",
     category=Category.FORMAT,
-    message="{name} holds a private key: expected the public one",
-    remedy="Extract it with `openssl pkey -in FILE -pubout`, and replace the exposed pair.",
-    why="Public keys are handed out; with the private one, anybody can sign.",
+    message="{name} contains a private key: expected the public key",
+    remedy="Replace the exposed key pair, and set {name} to the public key: `openssl pkey -in FILE "
+    "-pubout`.",
+    why="Public keys are handed out, so anyone could read this private key and sign with it.",
 )
 PUBLIC_KEY_MALFORMED = Rule(
     code="public-key-malformed",
     category=Category.FORMAT,
-    message="{name} is not a public key that can be read",
+    message="{name} is not a readable public key",
     remedy="Check the file with `openssl pkey -pubin -in FILE -noout`, and paste it again.",
-    why="No signature can be verified with it.",
+    why="The application can't verify any signature with it.",
 )
 PUBLIC_KEY_MISMATCH = Rule(
     code="public-key-mismatch",
     category=Category.FORMAT,
     message="{name} does not belong to the private key in {key}",
-    remedy="Extract it again with `openssl pkey -in FILE -pubout` from the key in {key}.",
-    why="What the one signs, the other rejects.",
+    remedy="Set {name} to the public key that `openssl pkey -in FILE -pubout` prints for the key "
+    "in {key}.",
+    why="Signatures made with the private key fail verification with this public key.",
 )
 
 Storage = Annotated[
     StoredAs,
     Meta(
-        description="How the variable holds the PEM text: as it is, as base64 of the file, or"
-        " with \\n for line ends that the application replaces."
+        description="How the variable stores the PEM text: as it is, as base64 of the file, or "
+        "with \\n instead of newlines."
     ),
 ]
 Algorithms = Annotated[
     Annotated[tuple[Algorithm, ...], Meta(min_length=1)] | None,
-    Meta(description="The algorithms that are good; default all but dsa."),
+    Meta(description="The algorithms allowed; by default all except dsa."),
 ]
-MinBits = Annotated[int, Meta(description="The least size of an RSA key in bits.", ge=1024)]
+MinBits = Annotated[int, Meta(description="The smallest RSA key allowed, in bits.", ge=1024)]
 
 LEAST_BITS = 2048
 _COMMANDS = {"rsa": "RSA", "ec": "EC -pkeyopt ec_paramgen_curve:P-256"}
@@ -123,7 +128,7 @@ class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
 
     labels: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The labels that are good.", examples=[["CERTIFICATE"]]),
+        Meta(description="The labels allowed.", examples=[["CERTIFICATE"]]),
     ] = None
 
     @property
@@ -159,9 +164,9 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
 
     algorithms: Algorithms = None
     min_bits: MinBits = LEAST_BITS
-    encrypted: Annotated[bool, Meta(description="Whether a key under a passphrase is good.")] = (
-        False
-    )
+    encrypted: Annotated[
+        bool, Meta(description="Whether a key that is encrypted with a passphrase is allowed.")
+    ] = False
 
     @property
     def sensitive(self) -> bool:
@@ -177,7 +182,9 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
         text, parts = found
         labels = [part.label for part in parts]
         if not any(label.endswith("PRIVATE KEY") for label in labels):
-            yield PRIVATE_KEY_OTHER.violated(found=_KINDS.get(labels[0], "another PEM block"))
+            yield PRIVATE_KEY_OTHER.violated(
+                found=_KINDS.get(labels[0], "the wrong kind of PEM block")
+            )
             return
         try:
             key = asymmetric.read_private(text)
@@ -218,7 +225,7 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
     min_bits: MinBits = LEAST_BITS
     key: Annotated[
         str | None,
-        Meta(description="The variable with the private key.", examples=["JWT_PRIVATE_KEY"]),
+        Meta(description="The variable that holds the private key.", examples=["JWT_PRIVATE_KEY"]),
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:

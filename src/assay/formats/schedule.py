@@ -20,7 +20,7 @@ CRON_FIELDS = Rule(
     category=Category.FORMAT,
     message="{name} has the wrong number of fields for cron: expected {expected}",
     remedy="Write {name} as {expected}, separated by spaces.",
-    why="With a field too many or too few, the job runs at other times or not at all.",
+    why="With one field too many or too few, the job runs at the wrong times or not at all.",
     bad="CLEANUP_SCHEDULE=0 3 * *",
     good="CLEANUP_SCHEDULE=0 3 * * *",
 )
@@ -28,36 +28,38 @@ CRON_FIELD = Rule(
     code="cron-field-malformed",
     category=Category.FORMAT,
     message="{name} has a malformed {field}: expected {low} to {high}, lists, ranges or steps",
-    remedy="Correct the {field} in {name}.",
-    why="The scheduler refuses the whole expression, and the job never runs.",
+    remedy="Correct the {field} in {name}: use {low} to {high}, lists, ranges or steps.",
+    why="The scheduler rejects the entire expression, so the job never runs.",
     bad="CLEANUP_SCHEDULE=60 3 * * *",
     good="CLEANUP_SCHEDULE=59 3 * * *",
 )
 CRON_SHORTCUT = Rule(
     code="cron-shortcut",
     category=Category.FORMAT,
-    message="{name} is not a shortcut that is good here: expected {expected}",
+    message="{name} uses a shortcut that is not allowed here: expected {expected}",
     remedy="Write {name} as {expected}.",
-    why="Hosted schedulers know only the five fields, and not all shortcuts exist everywhere.",
+    why="Hosted schedulers accept only the five fields, and not every scheduler knows every "
+    "shortcut.",
     bad="CLEANUP_SCHEDULE=@midnite",
     good="CLEANUP_SCHEDULE=@midnight",
 )
 TIMEZONE_UNKNOWN = Rule(
     code="timezone-unknown",
     category=Category.FORMAT,
-    message="{name} is not a time zone: expected a name of the IANA database: Africa/Nairobi",
-    remedy="Set {name} to an area and a city, in their exact case, or to UTC.",
-    why="The library raises an error at start, or silently falls back to UTC.",
+    message="{name} is not a time zone: expected an IANA name such as Africa/Nairobi",
+    remedy="Set {name} to an area and a city in their exact case, such as Africa/Nairobi, or to "
+    "UTC.",
+    why="The library raises an error at startup, or silently falls back to UTC.",
     bad="TZ=Nairobi",
     good="TZ=Africa/Nairobi",
 )
 TIMEZONE_OFFSET = Rule(
     code="timezone-offset",
     category=Category.FORMAT,
-    message="{name} is an offset or an abbreviation: expected a name such as Africa/Nairobi",
-    remedy="Set {name} to the area and city whose clock is meant.",
-    why="Offsets don't follow daylight saving time, and POSIX reads UTC+3 as three hours west; "
-    "where that is meant, Etc/GMT+3 says so.",
+    message="{name} is an offset or an abbreviation: expected an IANA name such as Africa/Nairobi",
+    remedy="Set {name} to the area and city whose time is meant.",
+    why="An offset doesn't follow daylight saving time, and POSIX reads UTC+3 as three hours west "
+    "of Greenwich.",
     bad="TZ=UTC+3",
     good="TZ=Africa/Nairobi",
 )
@@ -100,11 +102,11 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
 
     seconds: Annotated[
         Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether a field for seconds may or must come first."),
+        Meta(description="Whether a field for seconds may, must or must not come first."),
     ] = "forbidden"
     shortcuts: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether @daily and the like are good, and @reboot."),
+        Meta(description="Whether shortcuts such as @daily are allowed, and @reboot."),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:

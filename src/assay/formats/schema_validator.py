@@ -129,7 +129,7 @@ def _unique(
         except RecursionError:
             raise TooCostlyError from None
         if len(items) < len(instance):
-            yield _error("has an item twice")
+            yield _error("has the same item twice")
 
 
 def _canonical(value: object) -> object:

@@ -30,12 +30,12 @@ def schema_problem(schema: Mapping[str, Any]) -> str | None:
     for place, expression in _patterns(schema, ""):
         problem = pattern_problem(expression)
         if problem is not None:
-            return f"the pattern at {place} is not a regular expression of RE2: {problem}"
+            return f"the pattern at {place} is not a valid RE2 regular expression: {problem}"
     try:
         for document in _SIMPLE:
             schema_breach(schema, document, steps=STEPS // 10)
     except TooCostlyError:
-        return "comparing a document with it takes too many steps: its references double"
+        return "validating a document against it takes too many steps: its references multiply"
     return None
 
 

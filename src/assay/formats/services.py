@@ -15,36 +15,37 @@ if TYPE_CHECKING:
 REDIS_DATABASE = Rule(
     code="redis-database",
     category=Category.FORMAT,
-    message="{name} names a Redis database that is not a number: expected a path such as /0",
-    remedy="Set the path of {name} to the number of the database, mostly /0.",
-    why="Redis numbers its databases; clients refuse a name or silently use database 0.",
+    message="{name} has a Redis database that is not a number: expected a path such as /0",
+    remedy="Set the path of {name} to the database's number, usually /0.",
+    why="Redis databases have numbers: clients reject a name or silently use database 0.",
     bad="REDIS_URL=redis://cache.example.com/cache",
     good="REDIS_URL=redis://cache.example.com/0",
 )
 MONGODB_SRV = Rule(
     code="mongodb-srv",
     category=Category.FORMAT,
-    message="{name} gives several hosts or a port with mongodb+srv: expected one name alone",
-    remedy="Keep only the cluster's name in {name}, or use the scheme mongodb.",
-    why="The SRV record in DNS lists hosts and ports; drivers refuse the string otherwise.",
+    message="{name} has several hosts or a port after mongodb+srv: expected a single host name",
+    remedy="Keep only the cluster's host name in {name}, or use the scheme mongodb.",
+    why="With mongodb+srv the hosts and ports come from DNS, so drivers reject any others.",
     bad="MONGODB_URI=mongodb+srv://cluster.example.com:27017/app",
     good="MONGODB_URI=mongodb+srv://cluster.example.com/app",
 )
 AMQP_VHOST = Rule(
     code="amqp-vhost",
     category=Category.FORMAT,
-    message="{name} has a slash in the name of its virtual host that is not encoded",
-    remedy="Write the slash in {name} as %2F, or drop it for the default virtual host.",
-    why="RabbitMQ answers 'vhost not found' to a path of more than one segment.",
+    message="{name} has an unescaped slash in the name of its virtual host",
+    remedy="Write the slash in {name} as %2F, or remove it to use the default virtual host.",
+    why="RabbitMQ answers 'vhost not found' to a path with more than one segment.",
     bad="AMQP_URL=amqp://broker.example.com/a/b",
     good="AMQP_URL=amqp://broker.example.com/a%2Fb",
 )
 SMTP_PATH = Rule(
     code="smtp-path",
     category=Category.FORMAT,
-    message="{name} has a path behind the host: expected none",
-    remedy="Remove the slash and everything behind the port from {name}.",
-    why="Mail servers have no paths; the text was meant for something else.",
+    message="{name} has a path after the host: expected no path",
+    remedy="Remove the slash and everything after it from {name}.",
+    why="Mail servers have no paths, so the mail library rejects the URL or ignores what was "
+    "meant.",
 )
 
 

@@ -18,16 +18,16 @@ SIZE_MALFORMED = Rule(
     category=Category.FORMAT,
     message="{name} is not a size: expected a number and a unit such as 512KiB, 10MB or 1G",
     remedy="Set {name} to a number of bytes, or to a number and a unit.",
-    why="Programs refuse it, or read the digits alone and limit uploads to a few bytes.",
+    why="Programs reject it, or read only the digits and limit uploads to a few bytes.",
     bad="MAX_UPLOAD=ten megabytes",
     good="MAX_UPLOAD=10MB",
 )
 SIZE_BITS = Rule(
     code="bytes-size-bits",
     category=Category.FORMAT,
-    message="{name} has a unit of bits: expected bytes, with an upper-case B",
+    message="{name} has a size in bits: expected bytes, with an upper-case B",
     remedy="Write the B of the unit in {name} in upper case.",
-    why="Mb is a million bits to some programs and a million bytes to others.",
+    why="Mb means a million bits to some programs and a million bytes to others.",
     bad="MAX_UPLOAD=10Mb",
     good="MAX_UPLOAD=10MB",
 )
@@ -64,9 +64,15 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
             ("maximum", self.maximum, high),
         ):
             if given is not None and limit is None:
-                yield field, f"{field} is not a size: expected a form such as 10MB"
+                yield field, f"{field} is not a size: expected one such as 10MB"
         if low is not None and high is not None and low > high:
-            yield "minimum", "minimum is greater than maximum: no value can be good"
+            yield (
+                "minimum",
+                (
+                    f"minimum ({self.minimum}) is greater than maximum ({self.maximum}), "
+                    "so no value is valid"
+                ),
+            )
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form, then the range."""

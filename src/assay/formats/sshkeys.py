@@ -27,23 +27,24 @@ if TYPE_CHECKING:
 SSH_MALFORMED = Rule(
     code="ssh-key-malformed",
     category=Category.FORMAT,
-    message="{name} is not {title} that can be read",
-    remedy="Check the file with `ssh-keygen -l -f FILE`, and paste it again, whole.",
-    why="The connection is refused with 'Permission denied' or 'invalid format'.",
+    message="{name} is not {title}, or can't be read",
+    remedy="Check the file with `ssh-keygen -l -f FILE`, and paste its full contents into {name} "
+    "again.",
+    why="SSH fails with 'Permission denied' or 'invalid format'.",
 )
 SSH_IS_PRIVATE = Rule(
     code="ssh-key-is-private",
     category=Category.FORMAT,
-    message="{name} holds a private key: expected the public one",
-    remedy="Set {name} to the line in the .pub file, and replace the exposed pair.",
-    why="Public keys are handed out; with the private one, anybody can log in.",
+    message="{name} contains a private key: expected the public key",
+    remedy="Replace the exposed key pair, and set {name} to the line in its new .pub file.",
+    why="Public keys are handed out, so anyone could read this private key and log in with it.",
 )
 SSH_IS_PUBLIC = Rule(
     code="ssh-key-is-public",
     category=Category.FORMAT,
-    message="{name} holds a public key: expected the private one",
+    message="{name} contains a public key: expected the private key",
     remedy="Paste the file without .pub, from its BEGIN line to its END line, into {name}.",
-    why="Nobody can log in with the public half.",
+    why="SSH can't log in with the public half of a key pair.",
 )
 
 
@@ -62,7 +63,7 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
     )
 
     part: Annotated[
-        Literal["public", "private"], Meta(description="Which half of the pair it is.")
+        Literal["public", "private"], Meta(description="Which half of the key pair it is.")
     ] = "public"
     algorithms: Algorithms = None
     min_bits: MinBits = 2048

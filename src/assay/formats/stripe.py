@@ -16,27 +16,29 @@ MALFORMED = malformed(
     "stripe-key",
     "a Stripe key",
     "pk_, sk_ or rk_, then live_ or test_",
-    obtain="the Stripe dashboard: Developers, API keys",
+    obtain="the Stripe dashboard (Developers, API keys)",
+    why="Stripe rejects every request with 401 'Invalid API Key provided'.",
 )
 MODE = Rule(
     code="stripe-key-mode",
     category=Category.FORMAT,
-    message="{name} is a key of {found} mode where {expected} mode belongs",
+    message="{name} is a {found}-mode key: expected a {expected}-mode key",
     remedy="Switch the Stripe dashboard to {expected} mode, and copy the key from there.",
-    why="With a test key nobody is charged; with a live key, tests charge real cards.",
+    why="With a test key, no customer is charged; with a live key, tests charge real cards.",
 )
 KIND = Rule(
     code="stripe-key-kind",
     category=Category.FORMAT,
-    message="{name} is the {found} key where the {expected} key belongs",
-    remedy="Copy the {expected} key from the Stripe dashboard: Developers, API keys.",
-    why="A secret key in a browser gives the account away; a publishable one can't charge.",
+    message="{name} is the {found} key: expected the {expected} key",
+    remedy="Copy the {expected} key from the Stripe dashboard (Developers, API keys).",
+    why="A secret key in a browser gives away the account; a publishable key can't charge a card.",
 )
 WEBHOOK = malformed(
     "stripe-webhook-secret",
     "the signing secret of a Stripe webhook",
-    "whsec_ and what follows",
-    obtain="the Stripe dashboard: Developers, Webhooks, the endpoint's signing secret",
+    "whsec_ and a random part",
+    obtain="the endpoint's page in the Stripe dashboard (Developers, Webhooks)",
+    why="The signature of every webhook fails verification, so paid orders are never confirmed.",
 )
 
 Kind = Literal["secret", "publishable", "restricted"]
@@ -52,11 +54,12 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
     shape: ClassVar[str] = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
 
     mode: Annotated[
-        Mode | None, Meta(description="Whether the key moves real money; default either.")
+        Mode | None,
+        Meta(description="Whether the key moves real money; both modes are allowed by default."),
     ] = None
     kinds: Annotated[
         tuple[Kind, ...],
-        Meta(description="The kinds of key that are good.", examples=[["secret"]], min_length=1),
+        Meta(description="The kinds of key allowed.", examples=[["secret"]], min_length=1),
     ] = ("secret", "publishable", "restricted")
 
     @property

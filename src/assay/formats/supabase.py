@@ -19,39 +19,40 @@ MALFORMED = Rule(
     code="supabase-key-malformed",
     category=Category.FORMAT,
     message="{name} is not a Supabase key: expected a JWT, sb_publishable_... or sb_secret_...",
-    remedy="Copy {name} again, whole, from the Supabase dashboard: Project settings, API keys.",
-    why="Supabase answers 401 with 'Invalid API key'.",
+    remedy="Copy the full value of {name} again from the Supabase dashboard (Project settings, API "
+    "keys).",
+    why="Supabase answers every request with 401 'Invalid API key'.",
 )
 ROLE = Rule(
     code="supabase-key-role",
     category=Category.FORMAT,
-    message="{name} holds the {found} key where the {expected} key belongs",
-    remedy="Copy the {expected} key from the Supabase dashboard, Project settings, API keys;"
-    " where a secret key was exposed, replace it there.",
-    why="A secret key passes all row level security: in a browser it gives everything away."
-    " A public key on the server sees no rows, without any error.",
+    message="{name} is the {found} key: expected the {expected} key",
+    remedy="Copy the {expected} key from the Supabase dashboard (Project settings, API keys); if a "
+    "secret key was exposed, revoke it there.",
+    why="A secret key bypasses row level security, so in a browser it exposes every row. A public "
+    "key on the server sees no rows and raises no error.",
     bad="NEXT_PUBLIC_SUPABASE_ANON_KEY=(the service_role key)",
 )
 KIND = Rule(
     code="supabase-key-kind",
     category=Category.FORMAT,
-    message="{name} is a key of the {found} kind: expected the {expected} kind",
-    remedy="Copy the {expected} key from the Supabase dashboard, Project settings, API keys.",
-    why="Edge functions verify JWTs only, and legacy keys can be turned off for a project.",
+    message="{name} is a {found} key: expected a {expected} key",
+    remedy="Copy the {expected} key from the Supabase dashboard (Project settings, API keys).",
+    why="Edge functions accept only JWTs, and a project can turn legacy keys off.",
 )
 EXPIRED = Rule(
     code="supabase-key-expired",
     category=Category.FORMAT,
     message="{name} is a Supabase key that has expired",
-    remedy="Copy the present key from the Supabase dashboard, Project settings, API keys.",
-    why="PostgREST answers 401 with the code PGRST303.",
+    remedy="Copy the current key from the Supabase dashboard (Project settings, API keys).",
+    why="Supabase answers every request with 401 and the code PGRST303.",
 )
 PROJECT = Rule(
     code="supabase-key-project",
     category=Category.FORMAT,
-    message="{name} belongs to another project than the URL in {url}",
-    remedy="Copy {name} and {url} from the same project's settings, API.",
-    why="Supabase answers 401 with 'Invalid API key': each project has its own keys.",
+    message="{name} and the URL in {url} belong to different projects",
+    remedy="Copy {name} and {url} from the API settings of the same project.",
+    why="Each project has its own keys, so Supabase answers 401 'Invalid API key'.",
 )
 
 Role = Literal["anon", "service_role", "publishable", "secret"]
@@ -70,18 +71,18 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     role: Annotated[
         Role | None,
         Meta(
-            description="What the key may do. Publishable keys are good where anon is declared,"
-            " and secret keys where service_role is; not the reverse.",
+            description="What the key may do. `anon` also allows publishable keys, and "
+            "`service_role` also allows secret keys.",
             examples=["anon", "service_role"],
         ),
     ] = None
     kinds: Annotated[
         tuple[Kind, ...],
-        Meta(description="Legacy keys are JWTs, current ones begin with sb_.", min_length=1),
+        Meta(description="Legacy keys are JWTs; current ones begin with sb_.", min_length=1),
     ] = ("legacy", "current")
     url: Annotated[
         str | None,
-        Meta(description="The variable with the project's URL.", examples=["SUPABASE_URL"]),
+        Meta(description="The variable that holds the project's URL.", examples=["SUPABASE_URL"]),
     ] = None
 
     @property
@@ -92,7 +93,7 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Publishable and secret keys are never JWTs."""
         if self.role in ("publishable", "secret") and "current" not in self.kinds:
-            yield "kinds", f"{self.role} keys are of the current kind only"
+            yield "kinds", f"{self.role} keys exist only in the current kind"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """What the key says of itself."""

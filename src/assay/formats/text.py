@@ -17,15 +17,17 @@ PATTERN = Rule(
     code="text-pattern",
     category=Category.FORMAT,
     message="{name} does not match the pattern {pattern}",
-    remedy="Set {name} to a value that matches {pattern} from its first to its last character.",
-    why="The application, or the service behind it, rejects a value of another shape.",
+    remedy="Set {name} to a value that matches {pattern} completely.",
+    why="The application, or a service that it calls, rejects a value of a different shape.",
 )
 LENGTH = Rule(
     code="text-length",
     category=Category.FORMAT,
     message="{name} has the wrong length: expected {expected}",
-    remedy="Set {name} to a text of {expected}; the present one may have been cut or pasted twice.",
-    why="A value of another length was cut on the way, or belongs to something else.",
+    remedy="Set {name} to a value of {expected}; the current one may have been cut off or pasted "
+    "twice.",
+    why="A value of the wrong length was cut off, pasted twice, or meant for something else, and "
+    "is rejected when it is used.",
 )
 
 
@@ -39,12 +41,16 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     pattern: Annotated[
         str | None,
         Meta(
-            description="A regular expression (RE2 syntax) that the whole value must match.",
+            description="A regular expression (RE2 syntax) that the full value must match.",
             examples=["[A-Za-z0-9]{32,64}"],
         ),
     ] = None
-    min_length: Annotated[int | None, Meta(description="The least number of characters.")] = None
-    max_length: Annotated[int | None, Meta(description="The greatest number of characters.")] = None
+    min_length: Annotated[
+        int | None, Meta(description="The smallest number of characters allowed.")
+    ] = None
+    max_length: Annotated[
+        int | None, Meta(description="The largest number of characters allowed.")
+    ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Check the length, then the pattern."""
@@ -66,9 +72,15 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
         """A pattern that RE2 refuses, and lengths that no text can have."""
         problem = None if self.pattern is None else pattern_problem(self.pattern)
         if problem is not None:
-            yield "pattern", f"the pattern is not a regular expression of RE2: {problem}"
+            yield "pattern", f"the pattern is not a valid RE2 regular expression: {problem}"
         if self.max_length is not None and (self.min_length or 0) > self.max_length:
-            yield "min-length", "min-length is greater than max-length: no text can be good"
+            yield (
+                "min-length",
+                (
+                    f"min-length ({self.min_length}) is greater than max-length "
+                    f"({self.max_length}), so no text is valid"
+                ),
+            )
 
     def generate(self) -> str | None:
         """32 random bytes in base64url, where the lengths allow that and there is no pattern."""
@@ -98,5 +110,5 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
 
 def _expected(low: int, high: int | None) -> str:
     if high is None:
-        return f"{low} characters or more"
+        return f"at least {low} characters"
     return f"{low} characters" if low == high else f"{low} to {high} characters"

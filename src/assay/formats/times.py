@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 DATE_MALFORMED = Rule(
     code="date-malformed",
     category=Category.FORMAT,
-    message="{name} is not a date: expected YYYY-MM-DD, a day that exists",
-    remedy="Set {name} to a day in the form YYYY-MM-DD.",
-    why="Other orders of day and month are read differently by every library.",
+    message="{name} is not a date: expected an existing day as YYYY-MM-DD",
+    remedy="Set {name} to a day in the form YYYY-MM-DD, such as 2027-02-01.",
+    why="Libraries disagree on the order of day and month in other forms.",
     bad="LAUNCH_DATE=01/02/2027",
     good="LAUNCH_DATE=2027-02-01",
 )
@@ -33,34 +33,34 @@ DATE_RANGE = Rule(
 TIMESTAMP_MALFORMED = Rule(
     code="timestamp-malformed",
     category=Category.FORMAT,
-    message="{name} is not a timestamp: expected a form such as 2027-02-01T09:30:00Z",
-    remedy="Set {name} to a day, a T and a time of day with its offset (RFC 3339).",
-    why="Parsers refuse it, or guess what was meant.",
+    message="{name} is not a timestamp: expected one such as 2027-02-01T09:30:00Z",
+    remedy="Set {name} to a date, a T and a time with its offset (RFC 3339).",
+    why="Parsers reject it, or guess what was meant.",
     bad="CUTOFF=2027-02-01 9:30",
     good="CUTOFF=2027-02-01T09:30:00+03:00",
 )
 TIMESTAMP_OFFSET = Rule(
     code="timestamp-offset",
     category=Category.FORMAT,
-    message="{name} has no offset from UTC: expected Z or one such as +03:00 at its end",
-    remedy="Append Z to {name} where the time is in UTC, else the offset.",
-    why="Each machine reads it in its own time zone, so the moment differs between them.",
+    message="{name} has no UTC offset: expected Z or an offset such as +03:00 at the end",
+    remedy="Append Z to {name} if the time is in UTC, otherwise the offset.",
+    why="Each machine reads the time in its own time zone, so it means a different moment on each.",
     bad="CUTOFF=2027-02-01T09:30:00",
     good="CUTOFF=2027-02-01T09:30:00Z",
 )
 TIMESTAMP_NOT_UTC = Rule(
     code="timestamp-not-utc",
     category=Category.FORMAT,
-    message="{name} is not in UTC: expected Z at its end",
+    message="{name} is not in UTC: expected Z at the end",
     remedy="Convert {name} to UTC and end it with Z.",
-    why="The application compares the texts and ignores their offsets.",
+    why="The application compares timestamps as text and ignores their offsets.",
 )
 DURATION_MALFORMED = Rule(
     code="duration-malformed",
     category=Category.FORMAT,
     message="{name} is not a duration: expected {expected}",
     remedy="Set {name} to {expected}.",
-    why="Parsers refuse it, or read another unit: 30 is seconds or milliseconds.",
+    why="Parsers reject it, or assume a unit: 30 can be seconds or milliseconds.",
     bad="TIMEOUT=30 sec.",
     good="TIMEOUT=30s",
 )
@@ -69,7 +69,7 @@ DURATION_UNIT = Rule(
     category=Category.FORMAT,
     message="{name} is a number without a unit: expected {expected}",
     remedy="Append the unit to {name}: ms, s, m, h, d or w.",
-    why="The number is seconds to one library and milliseconds to the next.",
+    why="A bare number means seconds to one library and milliseconds to the next.",
     bad="TIMEOUT=30",
     good="TIMEOUT=30s",
 )
@@ -132,7 +132,13 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
             if text is not None and _date(text) is None:
                 yield field, f"{field} is not a date: expected YYYY-MM-DD"
         if self.minimum and self.maximum and self.minimum > self.maximum:
-            yield "minimum", "minimum is after maximum: no value can be good"
+            yield (
+                "minimum",
+                (
+                    f"minimum ({self.minimum}) is after maximum ({self.maximum}), so no "
+                    "value is valid"
+                ),
+            )
 
     def violations(self, value: str) -> Iterator[Violation]:
         """A day that exists, within the range."""
@@ -219,7 +225,13 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
             if text is not None and limit is None:
                 yield field, f"{field} is not a duration: expected {self._expected()}"
         if low is not None and high is not None and low > high:
-            yield "minimum", "minimum is longer than maximum: no value can be good"
+            yield (
+                "minimum",
+                (
+                    f"minimum ({self.minimum}) is longer than maximum ({self.maximum}), "
+                    "so no value is valid"
+                ),
+            )
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form in one of the styles, then the range."""

@@ -13,16 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def malformed(
-    family: str, what: str, form: str, *, obtain: str, severity: Severity = Severity.ERROR
+def malformed(  # noqa: PLR0913 - each is independent of the others
+    family: str,
+    what: str,
+    form: str,
+    *,
+    obtain: str,
+    why: str,
+    once: bool = False,
+    severity: Severity = Severity.ERROR,
 ) -> Rule:
-    """The rule that a token of a family breaks when it has another shape."""
+    """The rule that a token of a family breaks if its shape is wrong.
+
+    `obtain` is where it comes from; `once` whether it is shown there only once, when created.
+    """
+    remedy = f"Copy the full value of {{name}} again from {obtain}."
+    if once:
+        remedy = f"Create a new one in {obtain}, and copy its full value into {{name}}."
     return Rule(
         code=f"{family}-malformed",
         category=Category.FORMAT,
         message=f"{{name}} is not {what}: expected {form}",
-        remedy=f"Copy {{name}} again, whole, from {obtain}.",
-        why="The service rejects the credential with 401 or 403.",
+        remedy=remedy,
+        why=why,
         severity=severity,
     )
 

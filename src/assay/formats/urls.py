@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 URL_MALFORMED = Rule(
     code="url-malformed",
     category=Category.FORMAT,
-    message="{name} is not a URL: its host or its port is malformed",
-    remedy="Set {name} to a whole URL such as https://api.example.com/v1.",
-    why="The HTTP client refuses it, or connects to another host than the one that was meant.",
+    message="{name} is not a URL: its host or port is malformed",
+    remedy="Set {name} to a complete URL such as https://api.example.com/v1.",
+    why="The HTTP client rejects it, or connects to a host that nobody meant.",
     bad="API_URL=https:///v1",
     good="API_URL=https://api.example.com/v1",
 )
 URL_SCHEME_MISSING = Rule(
     code="url-scheme-missing",
     category=Category.FORMAT,
-    message="{name} has no scheme: expected it to begin with {schemes}",
+    message="{name} has no scheme: expected {schemes} at the start",
     remedy="Put {schemes} in front of {name}.",
-    why="Clients take a URL without a scheme for a relative path.",
+    why="Clients treat a URL without a scheme as a relative path.",
     bad="API_URL=api.example.com",
     good="API_URL=https://api.example.com",
 )
@@ -40,81 +40,85 @@ URL_SCHEME = Rule(
     code="url-scheme",
     category=Category.FORMAT,
     message="{name} has the wrong scheme: expected {schemes}",
-    remedy="Let {name} begin with {schemes}.",
-    why="Plain http sends credentials readable for everyone on the way; others are not spoken.",
+    remedy="Change the start of {name} to {schemes}.",
+    why="With plain http, anyone on the network path can read the credentials; with other schemes, "
+    "the client can't connect.",
     bad="API_URL=http://api.example.com",
     good="API_URL=https://api.example.com",
 )
 URL_CHARACTERS = Rule(
     code="url-characters",
     category=Category.FORMAT,
-    message="{name} holds a space or another character that a URL can't hold",
+    message="{name} contains a space or some other character that URLs can't contain",
     remedy="Remove the character from {name}, or percent-encode it (a space is %20).",
-    why="Some clients cut the URL there, some encode it, some refuse it.",
+    why="Some clients cut the URL at that character, some encode it, and some reject it.",
     bad="API_URL=https://example.com/a b",
     good="API_URL=https://example.com/a%20b",
 )
 URL_PERCENT = Rule(
     code="url-percent",
     category=Category.FORMAT,
-    message="{name} holds a percent sign without two hex digits behind it",
+    message="{name} has a percent sign that is not followed by two hex digits",
     remedy="Write a percent sign in {name} as %25.",
-    why="Decoders raise an error on it, or drop characters.",
+    why="Decoders raise an error, or drop characters.",
     bad="API_URL=https://example.com/100%",
     good="API_URL=https://example.com/100%25",
 )
 URL_HOST = Rule(
     code="url-host",
     category=Category.FORMAT,
-    message="{name} points to another host: expected {hosts}",
+    message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
-    why="The application would send its requests and credentials to a host the spec does not know.",
+    why="The application would send its requests and credentials to a host that the spec does not "
+    "list.",
 )
 URL_LOCAL = Rule(
     code="url-local",
     category=Category.FORMAT,
     message="{name} points to this machine or a private network: expected a public host",
     remedy="Set {name} to the public address of the service.",
-    why="In a deployment, localhost is the container itself; partners can't call back to it.",
+    why="In a deployment, localhost is the container itself, and partners can't call back to it.",
     bad="CALLBACK_URL=https://localhost/callback",
     good="CALLBACK_URL=https://billing.example.com/callback",
 )
 URL_CREDENTIALS = Rule(
     code="url-credentials",
     category=Category.FORMAT,
-    message="{name} holds a user name or a password: expected a URL without",
+    message="{name} contains a user name or a password: expected a URL without credentials",
     remedy="Move the user name and the password out of {name} into variables of their own.",
-    why="URLs end up in logs, and browsers refuse to fetch such a one.",
+    why="URLs end up in logs, password included, and browsers refuse to fetch such a URL.",
 )
 URL_CREDENTIALS_MISSING = Rule(
     code="url-credentials-missing",
     category=Category.FORMAT,
-    message="{name} holds no user name and password: expected both before the host",
+    message="{name} lacks a user name and a password: expected both before the host",
     remedy="Write {name} as scheme://USER:PASSWORD@host, each percent-encoded.",
-    why="The service answers 401 to requests without credentials.",
+    why="The service answers requests without credentials with 401.",
 )
 URL_PATH = Rule(
     code="url-path",
     category=Category.FORMAT,
-    message="{name} has another path: expected {path}",
+    message="{name} has the wrong path: expected {path}",
     remedy="Set the path of {name} to {path}.",
-    why="The application appends its own path, or the partner calls exactly this one.",
+    why="The application appends its own path to this one, or a partner calls exactly this path, "
+    "so requests end in 404.",
     bad="SUPABASE_URL=https://example.supabase.co/rest/v1",
     good="SUPABASE_URL=https://example.supabase.co",
 )
 URL_QUERY = Rule(
     code="url-query",
     category=Category.FORMAT,
-    message="{name} holds a query or a fragment: expected a URL that ends with its path",
-    remedy="Remove the question mark or the hash and everything behind it from {name}.",
-    why="What the application appends becomes a part of the query, or is never sent.",
+    message="{name} contains a query or a fragment: expected a URL that ends with its path",
+    remedy="Remove the question mark or the hash and everything after it from {name}.",
+    why="Whatever the application appends becomes part of the query, or is never sent.",
 )
 URL_TRAILING_SLASH = Rule(
     code="url-trailing-slash",
     category=Category.FORMAT,
-    message="{name} {found} a slash at its end",
+    message="{name} {found} a slash at the end",
     remedy="{step} the slash at the end of {name}.",
-    why="Joined with a path, it gives two slashes or none, and the server answers 404.",
+    why="When the application appends a path, the URL has two slashes or none, and the server "
+    "answers 404.",
 )
 
 _FORBIDDEN = frozenset(map(chr, range(33))) | frozenset('\x7f"<>\\^`{|}')
@@ -123,7 +127,7 @@ _HEX = frozenset(string.hexdigits)
 
 Schemes = Annotated[
     tuple[str, ...],
-    Meta(description="The schemes that are good.", examples=[["https"]], min_length=1),
+    Meta(description="The schemes allowed.", examples=[["https"]], min_length=1),
 ]
 Presence = Literal["allowed", "required", "forbidden"]
 
@@ -210,22 +214,25 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     hosts: Hosts = None
     local: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether localhost, bare names and private addresses are good."),
+        Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
     ] = "allowed"
     credentials: Annotated[
-        Presence, Meta(description="Whether USER:PASSWORD@ before the host is good, or needed.")
+        Presence,
+        Meta(
+            description="Whether USER:PASSWORD@ before the host is allowed, required or forbidden."
+        ),
     ] = "allowed"
     path: Annotated[
         Annotated[str, Meta(pattern="^/")] | None,
         Meta(
-            description="The path that the URL must have; a `*` at its end stands for any rest;"
-            " `/` for no path.",
+            description="The path that the URL must have; a `*` at the end matches anything, and "
+            "`/` means no path.",
             examples=["/", "/api/callback", "/hooks/*"],
         ),
     ] = None
     query: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether a query or a fragment behind the path is good."),
+        Meta(description="Whether a query or a fragment after the path is allowed."),
     ] = "allowed"
     trailing_slash: Annotated[
         Presence, Meta(description="Whether the path may, must or must not end with a slash.")
@@ -241,7 +248,10 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         """Schemes and hosts that can't be such."""
         for scheme in self.schemes:
             if not _SCHEME.issuperset(scheme) or not scheme.islower():
-                yield "schemes", f"{scheme!r} is not a scheme: expected a lower-case name: https"
+                yield (
+                    "schemes",
+                    (f"{scheme!r} is not a scheme: expected a lower-case name such as https"),
+                )
         problem = None if self.hosts is None else hosts_problem(self.hosts)
         if problem is not None:
             yield "hosts", problem

@@ -17,84 +17,114 @@ if TYPE_CHECKING:
 GITHUB = malformed(
     "github-token",
     "a GitHub token",
-    "ghp_, gho_, ghu_, ghs_, ghr_ or github_pat_ and what follows",
-    obtain="GitHub: Settings, Developer settings; it is shown once, so make a new one",
+    "ghp_, gho_, ghu_, ghs_, ghr_ or github_pat_ and a random part",
+    obtain="GitHub (Settings, Developer settings)",
+    once=True,
+    why="GitHub answers every request with 401 'Bad credentials'.",
 )
 GITHUB_KIND = Rule(
     code="github-token-kind",
     category=Category.FORMAT,
-    message="{name} is a GitHub token of another kind: expected {kinds}",
-    remedy="Make a token of the kind {kinds} in GitHub's Developer settings.",
-    why="Kinds differ in what they may do, and organisations can forbid classic tokens.",
+    message="{name} is the wrong kind of GitHub token: expected {kinds}",
+    remedy="Create a {kinds} token in GitHub (Settings, Developer settings), and set {name} to it.",
+    why="Each kind of token has different permissions, and organisations can forbid classic "
+    "tokens.",
 )
 SLACK_TOKEN = malformed(
     "slack-token",
     "a Slack token",
-    "xoxb-, xoxp- or xapp- and what follows",
-    obtain="api.slack.com/apps: OAuth & Permissions",
+    "xoxb-, xoxp- or xapp- and a random part",
+    obtain="api.slack.com/apps (OAuth & Permissions)",
+    why="Slack answers every call with `invalid_auth`, and no message is posted.",
 )
 SLACK_WEBHOOK = malformed(
     "slack-webhook",
     "a Slack webhook",
     "https://hooks.slack.com/services/T.../B.../...",
-    obtain="api.slack.com/apps: Incoming Webhooks",
+    obtain="api.slack.com/apps (Incoming Webhooks)",
+    why="Slack answers 404 'no_service' or the request goes elsewhere, and no message is posted.",
 )
 SENTRY_DSN = malformed(
     "sentry-dsn",
     "a Sentry DSN",
     "https://PUBLIC_KEY@HOST/PROJECT_ID",
-    obtain="Sentry: project settings, Client Keys (DSN)",
+    obtain="the Sentry project's settings, Client Keys",
+    why="The SDK refuses the DSN or sends nothing, so errors are never reported.",
 )
 SENTRY_SECRET = Rule(
     code="sentry-dsn-secret",
     category=Category.FORMAT,
-    message="{name} holds a secret key besides the public one: the form of old Sentry versions",
-    remedy="Copy the DSN again from the project's settings, Client Keys; it has no colon.",
-    why="DSNs are sent to browsers; the secret part is deprecated and must not be.",
+    message="{name} contains a secret key: expected only the public key, without a colon",
+    remedy="Copy the DSN again from the Sentry project's settings, Client Keys.",
+    why="A DSN is sent to browsers, and the deprecated secret key in it must not be.",
 )
 OPENAI = malformed(
     "openai-key",
     "an OpenAI key",
-    "sk- and what follows",
-    obtain="platform.openai.com: API keys; it is shown once, so make a new one",
+    "sk- and a random part",
+    obtain="platform.openai.com (API keys)",
+    once=True,
+    why="OpenAI answers every request with 401 `invalid_api_key`.",
 )
 ANTHROPIC = malformed(
     "anthropic-key",
     "an Anthropic key",
-    "sk-ant- and what follows",
-    obtain="console.anthropic.com: API keys; it is shown once, so make a new one",
+    "sk-ant- and a random part",
+    obtain="console.anthropic.com (API keys)",
+    once=True,
+    why="Anthropic answers every request with 401 `authentication_error`.",
 )
 SENDGRID = malformed(
     "sendgrid-key",
     "a SendGrid key",
     "SG. and two parts joined by a dot",
-    obtain="SendGrid: Settings, API Keys; it is shown once, so make a new one",
+    obtain="SendGrid (Settings, API Keys)",
+    once=True,
+    why="SendGrid answers 401 to every request, and no mail is sent.",
 )
 RESEND = malformed(
-    "resend-key", "a Resend key", "re_ and what follows", obtain="resend.com: API Keys"
+    "resend-key",
+    "a Resend key",
+    "re_ and a random part",
+    obtain="resend.com (API Keys)",
+    why="Resend rejects every request because the API key is invalid, and no mail is sent.",
 )
 TWILIO_SID = malformed(
     "twilio-sid",
     "a Twilio SID",
     "two letters and 32 lower-case hex digits",
     obtain="the Twilio console",
+    why="The SID is part of the request's path, so Twilio answers 404.",
 )
 TWILIO_KIND = Rule(
     code="twilio-sid-kind",
     category=Category.FORMAT,
-    message="{name} is the SID of another kind of object: expected {prefix}",
+    message="{name} is the SID of the wrong kind of object: expected one that begins with {prefix}",
     remedy="Copy the SID that begins with {prefix} from the Twilio console.",
-    why="Twilio answers 404 to the SID of an object of another kind.",
+    why="Twilio looks for an object of a different kind, and answers 404.",
 )
-NPM = malformed("npm-token", "an npm token", "npm_ and what follows", obtain="npmjs.com: Tokens")
+NPM = malformed(
+    "npm-token",
+    "an npm token",
+    "npm_ and a random part",
+    obtain="npmjs.com (Access Tokens)",
+    once=True,
+    why="npm answers 401, so private packages can't be installed or published.",
+)
 GITLAB = malformed(
-    "gitlab-token", "a GitLab token", "glpat- and what follows", obtain="GitLab: Access tokens"
+    "gitlab-token",
+    "a GitLab token",
+    "glpat- and a random part",
+    obtain="GitLab (Settings, Access tokens)",
+    once=True,
+    why="GitLab answers every request with 401 Unauthorized.",
 )
 GOOGLE = malformed(
     "google-api-key",
     "a Google API key",
-    "AIza and what follows",
-    obtain="console.cloud.google.com: APIs & Services, Credentials",
+    "AIza and a random part",
+    obtain="console.cloud.google.com (APIs & Services, Credentials)",
+    why="Google rejects every request with `API_KEY_INVALID`.",
 )
 
 _GITHUB = {
@@ -116,7 +146,7 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
 
     kinds: Annotated[
         tuple[GithubKind, ...],
-        Meta(description="The kinds of token that are good.", min_length=1),
+        Meta(description="The kinds of token allowed.", min_length=1),
     ] = ("classic", "fine-grained", "oauth", "app", "refresh")
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -269,8 +299,8 @@ class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     prefix: Annotated[
         Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None,
         Meta(
-            description="The two letters of the kind: AC for accounts, SK for API keys, MG for"
-            " messaging services, VA for Verify.",
+            description="The two letters that the SID begins with: AC for accounts, SK for API "
+            "keys, MG for messaging services, VA for Verify.",
             examples=["AC"],
         ),
     ] = None

@@ -18,66 +18,67 @@ COLOR_MALFORMED = Rule(
     category=Category.FORMAT,
     message="{name} is not a colour: expected {expected}",
     remedy="Set {name} to a hash sign and hex digits, such as #1a73e8.",
-    why="Browsers ignore a colour that they can't read, and show black or nothing.",
+    why="Browsers ignore a colour that they can't parse, and show black or nothing.",
     bad="BRAND_COLOR=1a73e8",
     good="BRAND_COLOR=#1a73e8",
 )
 COLOR_ALPHA = Rule(
     code="color-alpha",
     category=Category.FORMAT,
-    message="{name} {found} a part for transparency: expected {expected}",
+    message="{name} {found} an alpha channel: expected {expected}",
     remedy="Write {name} as {expected}.",
-    why="Mail clients and image libraries read three parts or four, not both.",
+    why="Mail clients and image libraries accept either three channels or four, not both.",
 )
 MIME_MALFORMED = Rule(
     code="mime-type-malformed",
     category=Category.FORMAT,
-    message="{name} is not a media type: expected type/subtype such as application/json",
+    message="{name} is not a media type: expected one such as application/json",
     remedy="Set {name} to a type, a slash and a subtype (RFC 6838).",
-    why="Servers answer 415, and browsers download what they should show.",
+    why="Servers answer 415, and browsers download what they should display.",
     bad="EXPORT_TYPE=csv",
     good="EXPORT_TYPE=text/csv",
 )
 MIME_PARAMETERS = Rule(
     code="mime-type-parameters",
     category=Category.FORMAT,
-    message="{name} has parameters: expected type/subtype alone",
-    remedy="Remove the semicolon and everything behind it from {name}.",
-    why="The application compares the bare type, which is then never equal.",
+    message="{name} has parameters: expected only type/subtype",
+    remedy="Remove the semicolon and everything after it from {name}.",
+    why="The application compares it with a bare type, so it never matches.",
     bad="EXPORT_TYPE=text/csv; charset=utf-8",
     good="EXPORT_TYPE=text/csv",
 )
 MIME_NOT_ALLOWED = Rule(
     code="mime-type-not-allowed",
     category=Category.FORMAT,
-    message="{name} is not one of the options: expected {options}",
+    message="{name} is not an allowed media type: expected {options}",
     remedy="Set {name} to one of {options}.",
-    why="The application supports only these.",
+    why="The application can't handle other types.",
 )
 HEADER_MALFORMED = Rule(
     code="http-header-malformed",
     category=Category.FORMAT,
-    message="{name} is not a header field: expected Name: value",
-    remedy="Write {name} as the field's name, a colon and its value.",
-    why="The HTTP client refuses it.",
+    message="{name} is not a header: expected Name: value",
+    remedy="Write {name} as the header's name, a colon and its value.",
+    why="The HTTP client rejects the header, or sends something else.",
     bad="EXTRA_HEADER=X-Team billing",
     good="EXTRA_HEADER=X-Team: billing",
 )
 HEADER_NAME = Rule(
     code="http-header-name",
     category=Category.FORMAT,
-    message="{name} is not a header's name: expected letters, digits and hyphens",
-    remedy="Set {name} to the name alone, without a colon or spaces.",
-    why="The HTTP client refuses such a name (RFC 9110, section 5.1).",
+    message="{name} is not a header name: expected letters, digits and hyphens",
+    remedy="Set {name} to only the name, without a colon or spaces.",
+    why="The HTTP client rejects the name (RFC 9110, section 5.1).",
     bad="API_KEY_HEADER=x-api-key:",
     good="API_KEY_HEADER=x-api-key",
 )
 HEADER_VALUE = Rule(
     code="http-header-value",
     category=Category.FORMAT,
-    message="{name} holds a line end or another character that no header may hold",
-    remedy="Remove line ends, control characters and non-ASCII characters from {name}.",
-    why="A line end begins a new header (request splitting); clients throw on the others.",
+    message="{name} contains a newline or some other character that headers can't contain",
+    remedy="Remove newlines, control characters and non-ASCII characters from {name}.",
+    why="A newline begins a new header (request splitting), and clients reject the other "
+    "characters.",
 )
 
 _HEX = frozenset(string.hexdigits)
@@ -96,7 +97,10 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
 
     alpha: Annotated[
         Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether a part for transparency, as in #1a73e880, is good."),
+        Meta(
+            description="Whether an alpha channel, as in #1a73e880, is allowed, required or "
+            "forbidden."
+        ),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -132,11 +136,11 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
 
     options: Annotated[
         tuple[str, ...] | None,
-        Meta(description="The types that are good; `image/*` stands for all of images."),
+        Meta(description="The types allowed; `image/*` matches every image type."),
     ] = None
     parameters: Annotated[
         Literal["allowed", "forbidden"],
-        Meta(description="Whether parameters such as `; charset=utf-8` are good."),
+        Meta(description="Whether parameters such as `; charset=utf-8` are allowed."),
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -182,7 +186,9 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
     part: Annotated[
         Literal["line", "name", "value"],
-        Meta(description="What the variable holds: `Name: value`, or one side of it."),
+        Meta(
+            description="What the variable contains: `Name: value`, or only the name or the value."
+        ),
     ] = "line"
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from assay.model import Violation
 
 CLUTTERED = Rule(
-    code="variable-cluttered",
+    code="variable-extra-characters",
     category=Category.FORMAT,
-    message="{name} has {what}, as a part of the value",
+    message="{name} has {what}",
     remedy="Save {name} again without {it}.",
-    why="A secret that is copied from a file, a chat or a document brings along what stood around "
-    "it. No program removes that: keys get the wrong length, and tokens are refused.",
+    why="A secret that is copied from a file, a chat or a document often brings along what "
+    "surrounds it there. Programs don't remove that, so keys get the wrong length and tokens are "
+    "rejected.",
     bad="KEY='KEY=9e107d9d372bb6826bd81d3542a419d6'",
     good="KEY=9e107d9d372bb6826bd81d3542a419d6",
+    formerly=("variable-cluttered",),
 )
 
 RULES = (CLUTTERED,)
@@ -37,22 +39,22 @@ def clutter(name: str, value: str, *, encoded: bool) -> Iterator[Violation]:
 
 def _found(name: str, value: str, *, encoded: bool) -> tuple[str, str]:
     if value.startswith((f"{name}=", f"export {name}=")):
-        return "its own name in front", "the name and the `=`"
+        return "its own name in front of the value", "the name and the `=`"
     if any(mark in value for mark in _INVISIBLE):
         return "an invisible character, such as a byte order mark", "invisible characters"
     if value[0] in _OPENING or value[-1] in _CLOSING:
-        return "the quotes of a word processor", "those quotes"
+        return "curly quotes from a word processor", "the quotes"
     if value[0] in "\"'`" and _of_one_piece(value[1:]):
-        return "a quote at its beginning that nothing closes", "the quote"
+        return "an unclosed quote at the start", "the quote"
     if value.endswith(("\\n", "\\r")):
-        return f"a backslash and the letter {value[-1]} at its end", "those two characters"
+        return f"a backslash and the letter {value[-1]} at the end", "those two characters"
     if value[-1] in _MARKS and _of_one_piece(value[:-1]):
-        return f"a {_MARKS[value[-1]]} at its end", f"the {_MARKS[value[-1]]}"
+        return f"a {_MARKS[value[-1]]} at the end", f"the {_MARKS[value[-1]]}"
     pieces = value.split()
     if len(pieces) > 1 and max(map(len, pieces)) >= LEAST:
         joined = "".join(pieces)
         if _HEX.issuperset(joined) or (encoded and _of_one_piece(joined)):
-            return "white space within", "white space"
+            return "whitespace inside the value", "whitespace"
     return "", ""
 
 

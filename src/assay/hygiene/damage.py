@@ -14,62 +14,64 @@ if TYPE_CHECKING:
 NUL = Rule(
     code="variable-nul",
     category=Category.FORMAT,
-    message="{name} holds a NUL character, which no environment can hold",
-    remedy="Remove the NUL character from the value of {name}, or copy the value anew.",
-    why="Systems end each value of an environment at its first NUL: a loader cuts the value there, "
-    "refuses it, or stops the program.",
+    message="{name} contains a NUL character, which no environment variable can contain",
+    remedy="Remove the NUL character from {name}, or copy the value again.",
+    why="An environment variable ends at its first NUL: a loader cuts the value there, rejects "
+    "it, or stops the program.",
     bad="TOKEN=vR7mQ2\\0xK9pL4tW8zN3",
     good="TOKEN=vR7mQ2xK9pL4tW8zN3",
 )
 LINE_END = Rule(
-    code="variable-line-end",
+    code="variable-newline",
     category=Category.FORMAT,
-    message="{name} ends with a line end",
-    remedy="Save {name} again without the line end, for example with `printf %s` in place of "
-    "`echo`, then redeploy.",
-    why="A line end that came with the value (an `echo` piped into a dashboard or a command) is "
-    "part of it: keys get the wrong length, and hosts and tokens are refused.",
+    message="{name} ends with a newline",
+    remedy="Save {name} again without the trailing newline, for example with `printf %s` instead "
+    "of `echo`, then redeploy.",
+    why="The newline (often from an `echo` piped into a command) is part of the value: keys get "
+    "the wrong length, and hosts and tokens are rejected.",
     bad="echo $KEY | vercel env add KEY",
     good="printf %s $KEY | vercel env add KEY",
+    formerly=("variable-line-end",),
 )
 SPACE = Rule(
-    code="variable-outer-space",
+    code="variable-surrounding-space",
     category=Category.FORMAT,
-    message="{name} begins or ends with white space",
-    remedy="Save {name} again without the white space around it.",
-    why="White space around a value is easy to paste and hard to see, and no program trims it.",
+    message="{name} begins or ends with whitespace",
+    remedy="Save {name} again without leading and trailing whitespace.",
+    why="Programs don't trim the whitespace, so keys get the wrong length and tokens are rejected.",
     bad='API_KEY="abc "',
     good='API_KEY="abc"',
+    formerly=("variable-outer-space",),
 )
 QUOTED = Rule(
     code="variable-quoted",
     category=Category.FORMAT,
     message="{name} has quotes that are part of the value",
-    remedy="Remove the quotes around {name}: here they are not syntax, the application sees them.",
-    why="`docker --env-file`, dashboards and some loaders keep quotes, so the program gets two "
-    "characters too many.",
+    remedy="Remove the quotes around {name}: here they are not syntax but part of the value.",
+    why="`docker run --env-file`, dashboards and some loaders keep quotes, so the program gets "
+    "two extra characters.",
     bad='docker run --env-file: KEY="abc"',
     good="docker run --env-file: KEY=abc",
 )
 DIGEST_OUTPUT = Rule(
     code="variable-digest-output",
     category=Category.FORMAT,
-    message="{name} is the output of a checksum command, file name and all",
-    remedy="Drop the trailing `  -` from {name}; better, replace it by 32 random bytes: "
-    "`openssl rand -hex 32`.",
-    why="`md5sum` and `sha256sum` print two blanks and a file name after the digest; with them the "
-    "value is neither hex nor of the right length.",
+    message="{name} is the output of a checksum command, including the file name",
+    remedy="Remove the trailing `  -` from {name}; or better, replace the value with 32 random "
+    "bytes: `openssl rand -hex 32`.",
+    why="`md5sum` and `sha256sum` print two spaces and a file name after the digest, so the value "
+    "is neither hex nor the right length.",
     bad="KEY='9e107d9d372bb6826bd81d3542a419d6  -'",
     good="KEY=9e107d9d372bb6826bd81d3542a419d6",
 )
 EXPANDED = Rule(
     code="variable-expanded",
     category=Category.PORTABILITY,
-    message="{name} lost what follows a `$`: {dialect} expands it",
+    message="{name} lost the text after a `$`, because {dialect} expands it",
     remedy="Escape the `$` in {name}, put the value in single quotes, or choose a value without "
-    "`$`; where a reference is meant, set what it names.",
-    why="A loader that expands `$` replaces the part after it by a variable of that name, mostly "
-    "unset: a password or a bcrypt hash is silently cut.",
+    "`$`. If it is meant as a reference, set the variable that it refers to.",
+    why="The loader replaces the text after a `$` with the variable of that name, which is "
+    "usually unset, so a password or a bcrypt hash is silently cut.",
     bad="HASH=$2a$10$abc",
     good="HASH='$2a$10$abc'",
 )

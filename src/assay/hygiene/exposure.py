@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 EXPOSED = Rule(
     code="variable-exposed",
     category=Category.SECRET,
-    message="{name} holds {what}, and the prefix {prefix} sends it to every browser",
-    remedy="Revoke that key, keep its replacement in a variable without {prefix}, and put here "
-    "only what may be public{instead}.",
+    message="{name} contains {what}, and the prefix {prefix} sends it to every browser",
+    remedy="Revoke that key, store its replacement in a variable without {prefix}, and set {name} "
+    "only to what may be public{instead}.",
     why="Build tools copy variables with a public prefix into the JavaScript that everyone can "
     "download.",
     bad="NEXT_PUBLIC_SUPABASE_ANON_KEY=<the service_role key>",
@@ -44,9 +44,11 @@ def exposure(name: str, value: str, *, declared_secret: bool = False) -> Iterato
         instead = ": the publishable key"
         yield EXPOSED.violated(what="a Supabase secret key", prefix=prefix, instead=instead)
     elif value.startswith(SECRET_STARTS):
-        yield EXPOSED.violated(what="a key that is secret", prefix=prefix, instead="")
+        yield EXPOSED.violated(what="a secret key", prefix=prefix, instead="")
     elif declared_secret:
-        yield EXPOSED.violated(what="what the spec calls a secret", prefix=prefix, instead="")
+        yield EXPOSED.violated(
+            what="a value that the spec declares secret", prefix=prefix, instead=""
+        )
 
 
 def marked_secret(value: str) -> bool:

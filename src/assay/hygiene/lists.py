@@ -81,30 +81,30 @@ REDACTED_STARTS = ("***", "•••", "●●●")
 """A row of these hides a secret."""
 
 REFERENCES = {
-    "op://": ("a reference to 1Password", "Start the program through `op run`, which resolves it"),
+    "op://": ("a reference to 1Password", "Start the program with `op run`, which resolves it"),
     "vault:secret/": (
         "a reference to Vault",
-        "Start the program through `vault-env`, which resolves it",
+        "Start the program with `vault-env`, which resolves it",
     ),
     "vault:kv/": (
         "a reference to Vault",
-        "Start the program through `vault-env`, which resolves it",
+        "Start the program with `vault-env`, which resolves it",
     ),
     "ref+": (
-        "a reference that vals resolves",
-        "Start the program through `vals exec`, which resolves it",
+        "a reference for vals",
+        "Start the program with `vals exec`, which resolves it",
     ),
     "{{resolve:": (
-        "a reference that CloudFormation resolves",
-        "Give it to a resource of a stack, which CloudFormation resolves it in",
+        "a reference for CloudFormation",
+        "Set it in a resource of a stack, where CloudFormation resolves it",
     ),
     "arn:": (
-        "the name of a secret at AWS",
-        "Let the platform fetch it, such as by `secrets` of an ECS task",
+        "the ARN of a secret in AWS",
+        "Let the platform fetch it, for example with `secrets` in an ECS task",
     ),
     "@Microsoft.KeyVault(": (
         "a reference to Azure's Key Vault",
-        "Give it to an App Service whose identity may read the vault",
+        "Set it in an App Service whose identity may read the vault",
     ),
 }
 """How references to secrets begin: what they are, and what resolves them."""
@@ -225,8 +225,8 @@ _DARAJA = "the Daraja sandbox documentation"
 _SUPABASE_LOCAL = "Supabase's local development stack"
 _AZURITE = "Azurite, the emulator of Azure Storage"
 _COSMOS = "the emulator of Azure Cosmos DB"
-_RECAPTCHA = "reCAPTCHA's documentation (with it everybody passes)"
-_TURNSTILE = "Turnstile's documentation (a key for tests)"
+_RECAPTCHA = "reCAPTCHA's documentation (everyone passes with it)"
+_TURNSTILE = "Turnstile's documentation (a test key)"
 _HS256 = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 
 PUBLISHED = {

@@ -17,18 +17,18 @@ UNRESOLVED = Rule(
     category=Category.MISSING,
     message="{name} is {what}, not the secret itself",
     remedy="{step}, or put the secret itself in {name}.",
-    why="Something should have put the secret in the reference's place and did not run, so the "
-    "program takes the reference for the secret.",
+    why="The tool that replaces the reference with the secret did not run, so the program uses "
+    "the reference as if it were the secret.",
     bad="API_KEY=op://vault/item/key",
     good="op run --env-file .env -- npm start",
 )
 REDACTED = Rule(
     code="variable-redacted",
     category=Category.MISSING,
-    message="{name} is a mark that logs and tools put in a secret's place",
-    remedy="Replace the mark in {name} by the secret{how}.",
-    why="The value was copied from an output that hides secrets, and the secret itself is not "
-    "there.",
+    message="{name} is the mask that logs and tools show instead of a secret",
+    remedy="Replace the mask in {name} with the secret{how}.",
+    why="The value was copied from an output that hides secrets, so the program gets the mask "
+    "instead of the secret.",
     bad="API_KEY=[REDACTED]",
     good="API_KEY=<the key>",
 )

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 UNSET_LITERAL = Rule(
     code="variable-unset-literal",
     category=Category.MISSING,
-    message="{name} is the text {literal}, which a script wrote from something unset",
-    remedy="Set {name} to its real value, and mend the script that wrote {literal}.",
-    why="The application takes the word for the value: it logs in as `undefined`, or encrypts "
-    "rows with it.",
+    message="{name} is the text {literal}, which a script wrote because something was unset",
+    remedy="Set {name} to its real value, and fix the script that wrote {literal}.",
+    why="The application uses the word as the value: it logs in as `undefined`, or encrypts rows "
+    "with it.",
     bad="API_KEY=undefined",
     good="API_KEY=<the key>",
 )
 TEMPLATE = Rule(
     code="variable-unrendered",
     category=Category.MISSING,
-    message="{name} is a template that nothing filled in",
+    message="{name} is a template that was never filled in",
     remedy="Render the template before it is deployed, or set {name} to its real value.",
-    why="The deployment step that should have replaced `${NAME}` or `{{ name }}` did not run, or "
-    "did not know the name.",
+    why="The deployment step that replaces `${NAME}` or `{{ name }}` did not run, or did not know "
+    "the name, so the program gets the template.",
     bad="API_KEY={{ api_key }}",
     good="API_KEY=<the key>",
 )
@@ -36,8 +36,9 @@ PLACEHOLDER = Rule(
     code="variable-placeholder",
     category=Category.MISSING,
     message="{name} is still a placeholder",
-    remedy="Replace the placeholder in {name} by a real value{how}.",
-    why="An example was copied and never filled in; the program starts and fails at first use.",
+    remedy="Replace the placeholder in {name} with a real value{how}.",
+    why="An example was copied and never filled in, so the program starts and then fails at first "
+    "use.",
     bad="API_KEY=changeme",
     good="API_KEY=<the key>",
 )
@@ -45,27 +46,29 @@ EXAMPLE = Rule(
     code="variable-example",
     category=Category.MISSING,
     message="{name} is the example from its own documentation",
-    remedy="Replace the example in {name} by a real value{how}.",
-    why="The example is public, and belongs to nobody's account.",
+    remedy="Replace the example in {name} with a real value{how}.",
+    why="Everyone can read the example, and it belongs to nobody's account, so it protects "
+    "nothing and opens nothing.",
     bad="API_KEY=<the value of `example:`>",
     good="API_KEY=<the key>",
 )
 REPEATED = Rule(
-    code="variable-repeated",
+    code="variable-repeated-character",
     category=Category.MISSING,
-    message="{name} is one character over and over",
-    remedy="Replace {name} by a real value{how}.",
-    why="A row of one character is a stand-in for a value that was never filled in.",
+    message="{name} repeats a single character",
+    remedy="Replace {name} with a real value{how}.",
+    why="It stands in for a value that was never filled in, and anyone can guess it.",
     bad="KEY=0000000000000000",
     good="KEY=<openssl rand -hex 16>",
+    formerly=("variable-repeated",),
 )
 KNOWN = Rule(
     code="variable-published",
     category=Category.SECRET,
-    message="{name} is a value published in {origin}, and {environment} is live",
+    message="{name} is a value published in {origin}, but {environment} is live",
     remedy="Set {name} to the value issued for your own live account{how}.",
-    why="Everybody has the published sandbox value; it does not work in production, or lets "
-    "anyone in.",
+    why="Everyone knows a published test value: in production it doesn't work, or it lets anyone "
+    "in.",
     bad="MPESA_SHORTCODE=174379 in production",
     good="MPESA_SHORTCODE=<your own shortcode>",
 )

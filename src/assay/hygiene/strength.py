@@ -23,9 +23,9 @@ WEAK = Rule(
     code="variable-weak",
     category=Category.SECRET,
     severity=Severity.WARNING,
-    message="{name} is a secret that anyone would try first: {reason}",
-    remedy="Replace {name} by a random value{how}.",
-    why="Lists of leaked passwords and of tutorials' keys are tried before anything else.",
+    message="{name} is easily guessed: {reason}",
+    remedy="Replace {name} with a random value{how}.",
+    why="Attackers try lists of leaked passwords and of keys from tutorials before anything else.",
     bad="SESSION_SECRET=password123",
     good="SESSION_SECRET=<openssl rand -base64 32>",
 )
@@ -33,10 +33,10 @@ LOW_ENTROPY = Rule(
     code="variable-low-entropy",
     category=Category.SECRET,
     severity=Severity.WARNING,
-    message="{name} is too short or too regular for a secret",
-    remedy="Replace {name} by a random value{how}.",
-    why=f"It has less than {LEAST_BITS} bits of entropy by its own distribution of characters: a "
-    "search finds it.",
+    message="{name} is too short or too regular to be a secret",
+    remedy="Replace {name} with a random value{how}.",
+    why=f"It has less than {LEAST_BITS} bits of entropy, judged by its own characters, so an "
+    "attacker can find it by trying.",
     bad="SESSION_SECRET=ab12ab12",
     good="SESSION_SECRET=<openssl rand -base64 32>",
 )
@@ -52,7 +52,7 @@ def weakness(value: str, *, name: str, how: str, shaped: bool = False) -> Iterat
     elif text.startswith(SEQUENCES) or (len(text) <= SHORT and any(r in text for r in SEQUENCES)):
         yield WEAK.violated(reason="it follows the alphabet or the keyboard", how=how)
     elif named_after(value, name):
-        yield WEAK.violated(reason="it is made from its own name", how=how)
+        yield WEAK.violated(reason="it is derived from the variable's name", how=how)
     elif not shaped and entropy_bits(value) < LEAST_BITS:
         yield LOW_ENTROPY.violated(how=how)
 

@@ -52,3 +52,8 @@ def all_rules() -> dict[str, Rule]:
     for name in FORMATS:
         rules.extend(format_class(name).rules)
     return {rule.code: rule for rule in sorted(rules, key=lambda rule: rule.code)}
+
+
+def renamed_codes() -> dict[str, str]:
+    """Former codes of rules, each with the present one."""
+    return {old: rule.code for rule in all_rules().values() for old in rule.formerly}

@@ -45,7 +45,10 @@ def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[
     for found in literals(text):
         if found.operator == "matches":
             problem = pattern_problem(found.text)
-            values = {"reason": f"{problem}", "step": "Correct the pattern; its syntax is RE2's."}
+            values = {
+                "reason": f"{problem}",
+                "step": "Correct the pattern, which must be an RE2 regular expression.",
+            }
             wrong = problem is not None
         else:
             known = _options(found.name, spec)
@@ -154,7 +157,7 @@ def unreadable(setting: Setting) -> Unobservable:
     """Why a value that is set can't be judged."""
     what = {
         State.UNREADABLE: "it is set, but can't be read back",
-        State.DIGEST: "only a digest of it is shown",
+        State.DIGEST: "only its digest can be read",
         State.DENIED: "reading it is not permitted",
     }
     reason = what.get(setting.state, "it can't be read")
@@ -163,17 +166,17 @@ def unreadable(setting: Setting) -> Unobservable:
         reason = f"{setting.source} isn't read{setting.detail}"
     return Unobservable(
         reason=reason,
-        remedy="Look at it where the application runs; `--allow-unknown` accepts that it can't be "
-        "seen from here.",
+        remedy="Check it where the application runs, or accept with `--allow-unknown` that it "
+        "can't be checked from here.",
     )
 
 
 def _costly(text: str) -> Unobservable:
     """A condition that is not evaluated, or was given up."""
     return Unobservable(
-        reason="evaluating its condition takes too much time or memory for these values",
-        remedy="Simplify the condition in the spec, with fewer nested loops and without building "
-        f"long texts: `{' '.join(text.split())}`.",
+        reason="its condition takes too much time or memory to evaluate with these values",
+        remedy="Simplify the condition in the spec (fewer nested loops, no long texts): "
+        f"`{' '.join(text.split())}`.",
     )
 
 

@@ -33,8 +33,8 @@ def unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Itera
 
 _NAME = re.compile("[A-Z_][A-Z0-9_]*")
 _VALUE = (
-    "Write the variable's name, such as DATABASE_URL. If its value stands here, keep that in the "
-    "environment; since it is in a file, treat it as leaked and rotate it."
+    "Write the variable's name, such as DATABASE_URL. If this is its value, move it to the "
+    "environment, and rotate it: since it is in a file, treat it as leaked."
 )
 
 

@@ -71,8 +71,8 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
     for look in looks(spec.conditions.tree(condition), scope):
         if not _is_one_of_few(look, spec):
             source = copies[look.name]
-            reason = f"its condition looks into {look.name}, which gets the value of {source} from"
-            more = "; if everyone may only know the answer, add `reveals: true` to the rule"
+            reason = f"its condition examines {look.name}, which gets the value of {source} from"
+            more = "; if everyone may know only the answer, add `reveals: true` to the rule"
             reason += " the process, and that may be a secret"
             raise Unobserved(_unobservable(reason, source, spec, more))
 
@@ -128,7 +128,7 @@ def ensure_few_copies(setting: Setting, declared: Declared, spec: Spec) -> None:
         if _keeps(source, spec):
             question = f"{declared.format!r}\0{declared.example}\0{setting.text}"
             if not _is_new_or_few((source, "copy"), [question], spec):
-                reason = f"files put {source} of the process into more than {MOST_OTHERS} values"
+                reason = f"files copy {source} of the process into more than {MOST_OTHERS} values"
                 reason += ", and together their types could reveal it"
                 raise Unobserved(_unobservable(reason, source, spec))
 
@@ -152,7 +152,9 @@ def ensure_few_guesses(settings: Mapping[tuple[str, str], Setting], spec: Spec) 
         if setting.text is None or not _keeps(source, spec):
             continue
         if not _is_new_or_few((source, "guess"), guesses, spec):
-            reason = f"files hold more than {MOST_OTHERS} values to compare {source} of the process"
+            reason = (
+                f"files contain more than {MOST_OTHERS} values to compare {source} of the process"
+            )
             reason += " with, and one of them could be a right guess"
             remedy = "Check fewer environments at once, or compare it with fewer variables."
             raise Unobserved(Unobservable(reason=reason, remedy=remedy))
@@ -173,7 +175,7 @@ def ensure_few_answers(settings: Mapping[str, Setting], answers: Iterable[str], 
         if not _is_new_or_few((source, "sealed"), answers, spec):
             reason = f"the spec gives more than {MOST_OTHERS} `sealed` texts for {source} of the"
             reason += " process, and each could be a guess"
-            remedy = f"Leave {MOST_OTHERS} of them or fewer: one proves a key."
+            remedy = f"Keep at most {MOST_OTHERS} of them; one is enough to prove a key."
             raise Unobserved(Unobservable(reason=reason, remedy=remedy))
 
 
@@ -263,17 +265,17 @@ _WHAT = {
 }
 _INSTEAD = {
     "bound": "Set `min-length` and `max-length` of {name} instead",
-    "content": "Give {name} a `type` or a `pattern` that checks it. A condition may only ask "
+    "content": "Give {name} a `type` or a `pattern` that checks it. A condition may use only "
     "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`",
     "equal": "Compare {name} with fewer variables",
     "given": "Compare {name} with a variable that has no `default`",
-    "length": "Ask for a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` "
-    "of {name}",
+    "length": "Use a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` of "
+    "{name}",
 }
 """What a look gives away, and what to do instead."""
 _INSTEAD_OF_NUMBERS = (
-    "Give {name} a `type` that checks it. A condition may only ask `isSet('{name}')` and "
-    "`{name} != OTHER_VARIABLE`"
+    "Give {name} a `type` that checks it. A condition may use only `isSet('{name}')` and `{name} "
+    "!= OTHER_VARIABLE`"
 )
 
 

@@ -178,6 +178,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     name = "".join(part[:1].upper() + part[1:] for part in _NOT_WORD.split(code))
     return {
         "id": code,
+        **({"deprecatedIds": list(rule.formerly)} if rule.formerly else {}),
         # SARIF 3.49.7 wants no name where it would be the id again.
         **({"name": name} if name and name.lower() != code.lower() else {}),
         "shortDescription": {"text": short},

@@ -27,7 +27,7 @@ LARGEST = 32 * 1024 * 1024
 
 DIALECTS = {
     "node": "npm dotenv.",
-    "node20": "Node's own parser: `node --env-file`, `process.loadEnvFile`.",
+    "node20": "Node's built-in parser: `node --env-file`, `process.loadEnvFile`.",
     "next": "@next/env, as Next.js reads its files.",
     "python": "python-dotenv.",
     "ruby": "The dotenv gem of Ruby.",
@@ -56,14 +56,14 @@ class DotenvFile(Source, frozen=True, kw_only=True):
     ]
     dialect: Annotated[
         Dialect,
-        Meta(description="The loader whose reading counts."),
+        Meta(description="The loader that the application uses."),
     ] = "node"
     optional: Annotated[bool, Meta(description="Whether the file may be missing.")] = False
     also_read_by: Annotated[
         tuple[Dialect, ...],
         Meta(
             description="Other loaders that read the same file. Values that they read differently "
-            "are named.",
+            "are reported.",
             examples=[["compose"]],
         ),
     ] = ()
@@ -120,8 +120,8 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             if os.path.islink(os.path.join(root, self.path)):
                 trouble = Trouble(
                     "missing",
-                    "it is a link that leads nowhere",
-                    "Point the link at a file that is there, or put a file in its place.",
+                    "it is a broken link",
+                    "Point the link at an existing file, or replace it with a file.",
                 )
                 return self._unreadable(trouble)
             missing = SourceProblem(code="source-missing", values={"source": self.path})
@@ -152,7 +152,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         for kind, problem in first.items():
             place = (problem.line, problem.column)
             if kind == "invalid-utf8":
-                fault = "holds a byte that is not UTF-8"
+                fault = "contains a byte that is not valid UTF-8"
                 yield self._not_utf8(place, fault, "WINDOWS-1252")
                 continue
             yield self._problem(_CODES[kind], place, name="this line")
@@ -207,9 +207,9 @@ def usual_dialect(*environments: Environment) -> Dialect:
     return next((s.dialect for s in sources if isinstance(s, DotenvFile)), "node")
 
 
-_IN_QUOTES = "mostly single quotes around the value do it"
+_IN_QUOTES = "single quotes around the value usually work"
 _WITHOUT_QUOTES = (
-    "docker keeps quotes, so choose a value without quotes, blanks, `#`, `$` and backslashes"
+    "Docker keeps quotes, so choose a value without quotes, spaces, `#`, `$` and backslashes"
 )
 _UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
 """Byte order marks that no UTF-8 begins with, and what they tell."""
@@ -264,7 +264,7 @@ def _settings(
                 name_location=named_at,
                 in_project=True,
                 dialect=document.dialect,
-                detail=": a command makes it when the file is read",
+                detail=": a command computes it when the file is read",
             )
             continue
         settings[name] = Setting(

@@ -14,9 +14,9 @@ from assay.words import either
 DEFAULT_ENVIRONMENT = {"default": {"values": [{"dotenv": {"path": ".env"}}]}}
 """What a spec without environments is checked against."""
 POLICIES = {
-    "ignore": "Nothing is said of them.",
-    "warn": "Each is a warning.",
-    "fail": "Each is an error.",
+    "ignore": "They are ignored.",
+    "warn": "Each one is a warning.",
+    "fail": "Each one is an error.",
 }
 Policy = Annotated[
     Literal["ignore", "warn", "fail"], Meta(extra_json_schema={"meanings": POLICIES})
@@ -28,11 +28,13 @@ class Undeclared(
 ):
     """What becomes of names that an environment sets and the spec does not declare."""
 
-    default: Annotated[Policy, Meta(description="For names that no prefix below covers.")] = "warn"
+    default: Annotated[Policy, Meta(description="For names that match none of the prefixes.")] = (
+        "warn"
+    )
     prefixes: Annotated[
         dict[str, Policy],
         Meta(
-            description="By the beginning of the name; the longest that fits wins.",
+            description="By prefix of the name; the longest one that matches wins.",
             examples=[{"MPESA_": "fail"}],
         ),
     ] = {}
@@ -54,16 +56,16 @@ class Environment(
     live: Annotated[
         bool,
         Meta(
-            description="Whether real users and real money are behind it. Published sandbox values "
-            "fail here, and nothing is ever written without being asked for."
+            description="Whether real users depend on this environment. Published sandbox values "
+            "fail here, and nothing is ever written unless it is asked for."
         ),
     ] = False
     values: Annotated[
-        tuple[Source, ...], Meta(description="Where values come from, in order; later ones win.")
+        tuple[Source, ...], Meta(description="Where values come from, in order; later sources win.")
     ] = ()
     undeclared: Annotated[
         Policy | Undeclared | None,
-        Meta(description="What becomes of names that the spec does not declare."),
+        Meta(description="What to do about variables that are set but not declared."),
     ] = None
 
     @property

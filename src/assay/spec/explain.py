@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jsonschema
 
 from assay.crypto.envelopes import DECLARED
+from assay.formats import FORMATS
 from assay.kinds.credential.envelopes import envelope_shape
 from assay.spec import rules
 from assay.spec.places import place_of
@@ -68,7 +69,7 @@ def explained(errors: Iterable[Any], about: Subject, refusal: str) -> list[Findi
     """The mistakes that a validator found, in our words and in the order of the file."""
     found = [finding for error in errors for finding in _explained(error, about)]
     if not found:
-        values = {"field": about.whole, "expected": "what its types describe", "hint": ""}
+        values = {"field": about.whole, "expected": "as the schema describes", "hint": ""}
         place = about.place(())
         found = [rules.problem(rules.WRONG_VALUE, place.of_value, values, step=f"{refusal}.")]
     unique = {(f.rule, f.location, f.message): f for f in found}
@@ -98,7 +99,7 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
             for name in error.validator_value:
                 if name not in error.instance:
                     schema = error.schema.get("properties", {}).get(name, {})
-                    purpose = _lower_first(schema.get("description", "it is needed."))
+                    purpose = _lower_first(schema.get("description", "it is required."))
                     yield rules.problem(
                         rules.MISSING_FIELD,
                         place.of_key,
@@ -215,9 +216,15 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
     words = [c["const"] for c in forms if isinstance(c, dict) and "const" in c]
     words += [w for c in forms if isinstance(c, dict) for w in c.get("enum", ())]
     if words and isinstance(value, str):
-        listed = _one_of(words)
         meant = closest(value, words)
-        step = f"Write `{meant}`." if meant else f"Choose one of {', '.join(map(str, words))}."
+        short = _short_forms(forms, words)
+        listed, step = _one_of(words), f"Use one of {', '.join(map(str, words))}."
+        if len(words) > _FEW:
+            listed, step = _named(field)
+        elif short:
+            listed = " or ".join(f"`{form}`" for form in (*words, *(form for form, _ in short)))
+            step = f"Write `{short[0][1]}`."
+        step = f"Write `{meant}`." if meant else step
         return rules.problem(
             rules.WRONG_VALUE,
             place.of_value,
@@ -237,14 +244,15 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
                 field=field,
                 expected=_one_of(known),
                 hint=hint(wrong, known),
-                step=f"Choose one of {', '.join(dict.fromkeys(known))}.",
+                step=f"Use one of {', '.join(dict.fromkeys(known))}.",
                 subject=field,
             )
     names = [form["const"] for form in forms if "const" in form]
     if len(names) > _FEW:
         forms = [form for form in forms if "const" not in form]
     said = [_one_of(names)] if len(names) > _FEW else []
-    expected = either((*said, *map(_form_in_words, forms)))
+    known = [form for form in forms if form != {"type": "null"}]
+    expected = either((*said, *map(_form_in_words, known)))
     return _mistyped(field, place, expected, value)
 
 
@@ -253,7 +261,7 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
     match error.validator:
         case "type":
             names = [wanted] if isinstance(wanted, str) else list(wanted)
-            expected = either(_TYPES.get(n, n) for n in names)
+            expected = _types_in_words(names)
             return _mistyped(field, place, expected, value, error.schema)
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
@@ -268,20 +276,20 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
             expected, suggestion = f"a list of {wanted} or more", ""
             step = f"Write at least {wanted} items."
         case "minLength" | "minItems" | "minProperties":
-            expected, suggestion, step = "something, not nothing", "", "Fill it in, or remove it."
+            expected, suggestion, step = "non-empty", "", f"Fill in {field}, or remove it."
         case "maxProperties":
             expected, suggestion = f"a mapping with {wanted} field", ""
-            step = "Write each field as an item of its own."
+            step = "Write each field as a separate item."
         case "format":
             expected, suggestion = f"a {wanted}", ""
             step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
         case "pattern":
             expected, suggestion = f"of the form {wanted}", ""
             example = _example(error.schema)
-            step = f"Write it like `{example}`." if example else "Correct the value."
+            step = f"Write it like `{example}`." if example else f"Write it in the form {wanted}."
         case _:
-            expected, suggestion = "what the schema describes", ""
-            step = "Compare it with `assay schema`."
+            expected, suggestion = "as the schema describes", ""
+            step = "See what `assay schema` allows here."
     return rules.problem(
         rules.WRONG_VALUE,
         place.of_value,
@@ -305,17 +313,19 @@ def _mistyped(
     field: str, place: Place, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
     step = f"Write {expected}."
+    if expected == "a mapping":
+        step = _as_mapping(field, value, schema)
     if isinstance(value, str) and "true or false" in expected:
         if value.lower() in ("yes", "on", "y"):
-            step = f"Write `true`: in YAML 1.2 `{value}` is a text."
+            step = f"Write `true`: in YAML 1.2 `{value}` is text."
         elif value.lower() in ("no", "off", "n"):
-            step = f"Write `false`: in YAML 1.2 `{value}` is a text."
+            step = f"Write `false`: in YAML 1.2 `{value}` is text."
     elif isinstance(value, (int, float)) and "text" in expected:
         example = _example(schema)
         if "pattern" not in schema or re.search(schema["pattern"], str(value)):
             step = "Put the value in quotes."
         elif example:
-            step = f"Write it like `{example}`, in quotes where it looks like a number."
+            step = f"Write it like `{example}`, in quotes if it looks like a number."
     return rules.problem(
         rules.WRONG_TYPE,
         place.of_value,
@@ -327,6 +337,17 @@ def _mistyped(
     )
 
 
+def _as_mapping(field: str, value: Any, schema: Mapping[str, Any]) -> str:
+    """How to write a mapping: a variable's type is what people mostly give alone."""
+    section, _, name = field.partition(".")
+    if section == "variables" and name and "." not in name:
+        kind = value if isinstance(value, str) and value in FORMATS else "text"
+        return f"Write `{name}: {{type: {kind}}}`."
+    first = next(iter(schema.get("required", schema.get("properties", ()))), "")
+    return f"Write a mapping, such as `{{{first}: ...}}`." if first else "Write a mapping."
+
+
+_LISTED = "`assay schema`"
 _FEW = 12
 """Words that a message lists."""
 _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
@@ -334,7 +355,7 @@ _ABOUT_VALUES = ("format", "maxProperties", "minProperties", "pattern")
 _TYPES = {
     "array": "a list",
     "boolean": "true or false",
-    "integer": "a whole number",
+    "integer": "an integer",
     "null": "nothing",
     "number": "a number",
     "object": "a mapping",
@@ -348,8 +369,39 @@ def _form_in_words(form: dict[str, Any]) -> str:
     if "enum" in form:
         return _one_of(form["enum"])
     kind = form.get("type", "")
-    names = [kind] if isinstance(kind, str) else kind
-    return either(_TYPES.get(name, name) for name in names) or "another form"
+    return _types_in_words([kind] if isinstance(kind, str) else kind) or "something else"
+
+
+def _types_in_words(names: Iterable[str]) -> str:
+    """`a mapping or a list`; that a field may be empty too is not worth saying."""
+    types = [name for name in names if name != "null"] or ["null"]
+    said = [_TYPES.get(name, name) for name in types if name]
+    if len(said) > 1 and "boolean" in types:
+        return f"{', '.join(said[:-1])}, or {said[-1]}"
+    return either(said)
+
+
+def _short_forms(forms: list[dict[str, Any]], words: list[Any]) -> list[tuple[str, str]]:
+    """The mappings that may be written instead of a word, each with an example."""
+    short = [form["properties"] for form in forms if form.get("maxProperties") == 1]
+    return [
+        (f"{name}: PATH", f"{name}: {_example(shape['properties']['path'])}")
+        for properties in short
+        for name, shape in properties.items()
+        if name not in words and "path" in shape.get("properties", {})
+    ]
+
+
+def _named(field: str) -> tuple[str, str]:
+    """What a field with a long list of names takes, and what to do about a wrong one."""
+    sort, such = {
+        "type": ("a value type", "text, integer or url"),
+        "of": ("a value type", "text, integer or url"),
+        "format": ("an envelope format", "fernet or laravel"),
+    }.get(field.rpartition(".")[2], ("", ""))
+    if not sort:
+        return f"one of the names that {_LISTED} lists", f"Use a name that {_LISTED} lists."
+    return sort, f"Use {sort} such as {such}; {_LISTED} lists them all."
 
 
 def _in_words(value: Any) -> str:
@@ -357,14 +409,14 @@ def _in_words(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    kinds = ((dict, "a mapping"), (list, "a list"), (str, "text"), (int, "a whole number"))
+    kinds = ((dict, "a mapping"), (list, "a list"), (str, "text"), (int, "an integer"))
     return next((words for kind, words in kinds if isinstance(value, kind)), "a number")
 
 
 def _one_of(words: list[Any]) -> str:
     unique = [str(word) for word in dict.fromkeys(words)]
     if len(unique) > _FEW:
-        return "one of the names that `assay schema` lists"
+        return f"one of the names that {_LISTED} lists"
     return either(unique) if len(unique) < 3 else f"one of {', '.join(unique)}"
 
 

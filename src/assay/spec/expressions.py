@@ -14,9 +14,10 @@ from cel_expr_python.ext import ext_strings
 
 from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
+from assay.spec.literals import place
 from assay.spec.surroundings import SURROUNDINGS, bound
+from assay.spec.syntax_errors import explained
 from assay.suggest import hint
-from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ _TYPES = {
 _WORDS = {
     "bool": "true or false",
     "double": "a number",
-    "int": "a whole number",
+    "int": "an integer",
     "list": "a list",
     "string": "text",
 }
@@ -116,8 +117,8 @@ class Conditions:
             return self._checked[text]
         for start, length, name in _asked(text):
             if name not in self._types:
-                reason = f"isSet asks for {name}, which is not declared{hint(name, self._types)}"
-                step = "Name a variable that the spec declares."
+                reason = f"{name} is not declared{hint(name, self._types)}"
+                step = "Declare it under `variables`, or correct the name."
                 return Mistake(1, start + 1, length, reason, step)
         try:
             compiled = self._env.compile(text)
@@ -209,15 +210,14 @@ class Conditions:
             reason = f"{name} is not declared{hint(name, self._types)}"
             return Mistake(line, column, len(name), reason, step)
         if "no matching overload" in message and len(quoted) > 3:
-            reason = f"{_operator(quoted[1])} can't be applied to {_operands(quoted[3])}"
-            step = "Compare values of one type: text is written in quotes, numbers without."
+            reason = _mismatch(_operator(quoted[1]), _operands(quoted[3]))
+            step = "Use values of the same type: text has quotes, numbers don't."
             return Mistake(line, column, 1, reason, step)
-        step = "Write a CEL expression, such as `PORT > 1024 && NAME == 'text'`."
         if "Syntax error" in message:
-            ended = "<EOF>" in message
-            reason = "it ends too early" if ended else "it can't go on like this here"
-            column = min(column, len(text)) if line == 1 else column
-            return Mistake(line, max(column, 1), 1, reason, step)
+            wrong = explained(text, _offset(text, line, column), message)
+            line, column = place(text, wrong.offset)
+            return Mistake(line, column, wrong.length, wrong.reason, wrong.step)
+        step = "Write a CEL expression, such as `PORT > 1024 && NAME == 'text'`."
         return Mistake(line, column, 1, "CEL does not accept this part", step)
 
 
@@ -230,13 +230,25 @@ def _operator(name: str) -> str:
     return symbols.get(name, name.replace("_", "") or name)
 
 
-def _operands(types: str) -> str:
+def _operands(types: str) -> list[str]:
     """`(int, string)` in words."""
-    words = {"string": "text", "int": "a whole number", "double": "a number", "bool": "true/false"}
-    return listed(
+    words = {"string": "text", "int": "an integer", "double": "a number", "bool": "true/false"}
+    return [
         words.get(t.strip(), "a list" if t.strip().startswith("list") else t.strip())
         for t in types.strip("()").split(",")
-    )
+    ]
+
+
+def _mismatch(operator: str, operands: list[str]) -> str:
+    """`can't compare text with an integer using >`."""
+    if operator in ("==", "!=", "<", "<=", ">", ">=") and len(operands) == 2:
+        return f"can't compare {operands[0]} with {operands[1]} using {operator}"
+    return f"can't use {operator} with {' and '.join(operands)}"
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """Where a line and a column, counted from 1, are in the text."""
+    return sum(len(one) for one in text.splitlines(keepends=True)[: line - 1]) + column - 1
 
 
 def _words(text: str) -> list[tuple[int, str]]:

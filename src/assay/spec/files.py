@@ -60,15 +60,19 @@ def find_spec(
     except OSError as error:
         raise SpecError([unreadable(shown, trouble_of(error))]) from None
     if found is None:
-        reason = "there is no folder of that name here or above"
-        step = "Write a spec to specs/app.yaml, or name one with --spec."
+        reason = "no such folder here or in any parent folder"
+        step = "Run `assay init` to write one, or pass --spec."
         if _below(working):
-            step = "Name one of those in folders below with --spec, or say --all for all of them."
+            step = BELOW
         raise SpecError([unreadable(shown, Trouble("missing", reason, step))])
     if not found[1]:
-        step = "Write a spec to specs/app.yaml; README shows a first one."
+        step = "Run `assay init` to write a spec to it."
         raise SpecError([rules.problem(rules.EMPTY, Location(file=shown), file=shown, step=step)])
     return Found(*found)
+
+
+BELOW = "There are specs in folders below: pass one with --spec."
+"""The remedy in a folder above several projects."""
 
 
 def _below(folder: str, depth: int = 3) -> bool:
@@ -112,7 +116,7 @@ def decode(content: bytes, shown: str) -> str | Finding:
         return rules.problem(
             rules.NOT_YAML,
             Location(file=shown, line=line, column=column),
-            reason="a byte that is not UTF-8",
+            reason="a byte that is not valid UTF-8",
             step="Save the file as UTF-8.",
         )
 
@@ -121,7 +125,7 @@ def not_in_library(name: str, at: Location) -> Finding:
     """That `builtin:NAME` is no spec of the library; all are listed only where none is near."""
     known = library()
     near = closest(name, known)
-    choice = f"Write `builtin:{near}`" if near else f"Choose one of {', '.join(known)}"
+    choice = f"Write `builtin:{near}`" if near else f"Use one of {', '.join(known)}"
     return rules.problem(
         rules.IMPORT_MISSING,
         at,

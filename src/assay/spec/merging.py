@@ -238,7 +238,7 @@ class Merger:
 
     def _too_far(self, name: str, at: Location) -> None:
         reason = f"more than {LONGEST_CHAIN} files import each other in a chain"
-        step = "Import it in a file that is closer to the beginning of the chain."
+        step = "Import it in a file nearer to the start of the chain."
         problem = rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
         if not any(reason in known.message for known in self.problems):  # once says it all
             self.problems.append(problem)
@@ -264,7 +264,7 @@ class Merger:
                 return False
         elif "://" in name:
             step = "Save a copy in the project, and import that by its path."
-            reason = "it is a URL, and only files are read"
+            reason = "it is a URL, and only files can be imported"
             self.problems.append(
                 rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
             )
@@ -276,7 +276,7 @@ class Merger:
         if len(self.problems) > before and self.problems[-1].rule in refused:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
-            step = "Correct the path; it is relative to the file that imports."
+            step = "Correct the path, which is relative to the importing file."
             if OPTION in found.remedy:
                 step = found.remedy
             self.problems.append(

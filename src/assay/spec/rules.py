@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.discretion import looks_secret
-from assay.model import Category, Finding, Outcome, Related, Rule
+from assay.model import Category, Finding, Outcome, Related, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,32 +35,32 @@ UNREADABLE = _rule(
 )
 NOT_YAML = _rule(
     "spec-not-yaml",
-    "this is not YAML: {reason}",
+    "invalid YAML: {reason}",
     "{step}",
-    "A file that doesn't parse declares nothing.",
+    "A file that can't be parsed declares nothing, so nothing is checked.",
     bad="variables:\n\tPORT: {type: port}",
     good="variables:\n  PORT: {type: port}",
 )
 DOCUMENT_PATH = _rule(
     "spec-document-path",
-    "no document can be written to {path}: it {reason}",
+    "can't write a document to {path}: it {reason}",
     "{step}",
-    "`assay docs` writes below the project's root only, and never over an environment's values.",
+    "`assay docs` writes only inside the project, and never overwrites a .env file.",
     bad="documents: {../README.md: runbook}",
     good="documents: {docs/runbook.md: runbook}",
 )
 DUPLICATE_KEY = _rule(
     "spec-duplicate-key",
-    "{key} stands twice in the same mapping",
+    "{key} appears twice in this mapping",
     "Remove one of the two, or rename it.",
-    "YAML parsers silently keep one of the two, and not all keep the same one.",
+    "YAML parsers silently keep one of the two, and they disagree on which.",
     bad="PORT: {type: port, type: integer}",
     good="PORT: {type: port}",
 )
 OCTAL = _rule(
     "spec-octal-number",
     "{text} is octal for some YAML parsers and decimal for others",
-    "Write '{text}' in quotes where you mean the text, or drop the leading zero.",
+    "Write '{text}' in quotes to make it text, or remove the leading zero.",
     "YAML 1.1 reads 0755 as 493, YAML 1.2 as 755.",
     bad="default: 0755",
     good="default: '0755'",
@@ -68,8 +68,8 @@ OCTAL = _rule(
 TAG = _rule(
     "spec-yaml-tag",
     "the YAML tag {tag} has no meaning in a spec",
-    "Remove the tag; write text in quotes where its type matters.",
-    "Tags make some YAML parsers run code; assay builds plain data only.",
+    "Put the value in quotes if the `!` belongs to it; otherwise remove the tag.",
+    "Some YAML parsers run code for a tag, so assay accepts only plain data.",
     bad="default: !!python/name:os.system",
     good="default: text",
 )
@@ -77,21 +77,21 @@ ALIAS = _rule(
     "spec-alias",
     "the alias *{name} {reason}",
     "{step}",
-    "Aliases that refer to themselves or multiply can make a small file fill the memory.",
+    "Aliases that refer to themselves or multiply can make a small file use all memory.",
 )
 KEY_NOT_TEXT = _rule(
     "spec-key-not-text",
     "a field's name must be text",
     "Write the name as plain text before the colon.",
-    "Lists and mappings can't be names.",
+    "A list or a mapping can't be the name of a field.",
     bad="? [a, b]\n: 1",
     good="a: 1",
 )
 NOT_A_SPEC = _rule(
     "spec-not-a-spec",
     "{file} is not a spec",
-    "Name a .yaml file that begins with `assay: 1` and declares `variables`.",
-    "Any other file declares nothing, and what it holds is nobody's business.",
+    "Pass a .yaml file that begins with `assay: 1` and declares `variables`.",
+    "Other files declare nothing, and may contain secrets, so assay doesn't show their content.",
     bad="assay lint --spec .env",
     good="assay lint --spec specs/app.yaml",
 )
@@ -99,13 +99,13 @@ EMPTY = _rule(
     "spec-empty",
     "{file} declares nothing",
     "{step}",
-    "An empty spec would call every environment good.",
+    "With an empty spec, every environment would pass.",
 )
 UNKNOWN_FIELD = _rule(
     "spec-unknown-field",
     "{field} is not a field of {owner}{hint}",
     "{step}",
-    "A misspelt field would silently check nothing.",
+    "A misspelled field would be ignored, so what it demands would never be checked.",
     bad="variables:\n  PORT: {tpye: port}",
     good="variables:\n  PORT: {type: port}",
 )
@@ -113,7 +113,7 @@ WRONG_TYPE = _rule(
     "spec-wrong-type",
     "{field} must be {expected}, not {actual}",
     "{step}",
-    "A field of the wrong type can't be understood.",
+    "A field of the wrong type can't be understood, so nothing would be checked by it.",
     bad="required: yes",
     good="required: true",
 )
@@ -121,39 +121,40 @@ WRONG_VALUE = _rule(
     "spec-wrong-value",
     "{field} must be {expected}{hint}",
     "{step}",
-    "The value is of the right type, but not one that means anything here.",
+    "The value has the right type but no meaning here, so nothing would be checked by it.",
     bad="type: sting",
     good="type: text",
 )
 MISSING_FIELD = _rule(
     "spec-missing-field",
     "{owner} lacks the field {field}",
-    "Add `{field}:`; {purpose}",
-    "Without it the entry is incomplete.",
+    "Add `{field}`: {purpose}",
+    "Without this field, the entry is incomplete and can't be checked.",
     bad="- dotenv: {dialect: node}",
     good="- dotenv: {path: .env, dialect: node}",
 )
 PARAMETER = _rule(
     "spec-bad-parameter",
-    "{field}: {reason}",
-    "Mend {field}, then run `assay lint` again.",
-    "The type can't judge values with a parameter that contradicts itself.",
+    "{about}{reason}",
+    "{step}",
+    "An invalid or contradictory parameter can't be used to judge values.",
     bad="{type: integer, minimum: 9, maximum: 1}",
     good="{type: integer, minimum: 1, maximum: 9}",
 )
 CONDITION = _rule(
     "spec-condition",
-    "this condition is wrong: {reason}",
+    "invalid condition: {reason}",
     "{step}",
-    "A condition that can't be evaluated would decide nothing; it is checked before anything runs.",
+    "A condition that can't be evaluated decides nothing, so conditions are checked before "
+    "anything runs.",
     bad="required: PORT + 'x'",
     good="required: PORT > 1024",
 )
 CONTRADICTION = _rule(
     "spec-contradiction",
-    "{name} is asked to be {asked} here, and {known} in {other}, between {both}",
-    "Let one of the two entries speak of {name} between {both}.",
-    "Nobody could satisfy both.",
+    "{name} must be {asked} here, but {known} in {other}, between {both}",
+    "Remove {name} from one of the two entries, or change which environments they compare.",
+    "No environment could satisfy both demands.",
     bad="a: {between: [dev, prod], variables: {HOST: same}}\n"
     "b: {between: [dev, prod], variables: {HOST: different}}",
     good="a: {between: [dev, prod], variables: {HOST: different}}",
@@ -161,48 +162,59 @@ CONTRADICTION = _rule(
 CLASH = _rule(
     "spec-name-clash",
     "{name} is declared twice",
-    "Remove one of the two declarations, or give one another name.",
-    "Which of the two holds would depend on the order of files.",
+    "Remove one of the two declarations, or rename one.",
+    "Which declaration counts would depend on the order of the files.",
 )
 LOOSENED = _rule(
     "spec-loosened",
-    "{name} loosens what its import demands: {field}",
+    "{name} loosens what the imported spec demands: {field}",
     "Leave `{field}` to the import, or list it: `loosens: [{field}]`.",
-    "An import may be narrowed, never loosened silently.",
+    "Whoever relies on the imported spec would not notice that a check became weaker.",
 )
 IMPORT_MISSING = _rule(
     "spec-import-missing",
     "{name} can't be imported: {reason}",
     "{step}",
-    "What the import declares would go unchecked.",
+    "What the imported spec declares would not be checked.",
     bad="imports: [builtin:supabse]",
     good="imports: [builtin:supabase]",
 )
 IMPORT_CYCLE = _rule(
     "spec-import-cycle",
-    "the imports go round in a circle: {circle}",
+    "the imports form a circle: {circle}",
     "Remove one of these imports.",
-    "Files that import each other have no order in which to be merged.",
+    "Files that import each other can't be merged, because neither comes first.",
 )
 UNKNOWN_NAME = _rule(
     "spec-unknown-name",
     "{name} is not {expected}{hint}",
     "{step}",
-    "A reference to something undeclared would be skipped.",
+    "A reference to something that isn't declared would check nothing.",
     bad="only-in: [prodution]",
     good="only-in: [production]",
 )
 WAIVER_UNKNOWN = _rule(
     "spec-waiver-unknown-rule",
     "{code} is not a rule{hint}",
-    "List the rules with `assay explain`, and name one of them.",
+    "Use the code of an existing rule; `assay explain` lists them all.",
     "A waiver for a rule that doesn't exist waives nothing.",
+)
+RENAMED = Rule(
+    code="spec-renamed-rule",
+    category=Category.SPEC,
+    severity=Severity.WARNING,
+    message="{old} is now called {new}",
+    remedy="Replace `{old}` with `{new}`.",
+    why="The former code still works, but reports and documents use the new one, so nobody who "
+    "searches for it finds this line.",
+    bad="findings: [{rule-broken: no-debug-live}]",
+    good="findings: [{rule-violated: no-debug-live}]",
 )
 SECRET = _rule(
     "spec-secret",
     "the {field} of {name} looks like a real secret",
-    "Revoke that secret, then write a value here that says it is none, or remove the {field}.",
-    "Specs are committed: whoever can read the repository, now or later, has the secret.",
+    "Revoke that secret, then use an obvious placeholder here, or remove the {field}.",
+    "Specs are committed, so everyone who can read the repository, now or later, has the secret.",
     bad="API_KEY: {secret: true, example: <a key that opens something>}",
     good="API_KEY: {secret: true, obtain: The dashboard, Settings, API keys.}",
 )
@@ -210,8 +222,8 @@ REVEALING = _rule(
     "spec-reveals-secret",
     "{name} is secret, and this condition reveals {what}",
     "{step}",
-    "Reports say whether a condition holds. Many that look at one character each spell the secret "
-    "out, for everyone who can read the log.",
+    "Reports show whether a condition is true. Enough conditions, each about one character, spell "
+    "out the secret to everyone who can read the log.",
     bad="assert: API_KEY.startsWith('a')",
     good="assert: API_KEY != SESSION_SECRET && size(API_KEY) >= 32",
 )
@@ -219,8 +231,8 @@ TEST_FAILED = Rule(
     code="test-failed",
     category=Category.TEST,
     message="the test {name!r} failed: {said}",
-    remedy="Mend the spec, or let the test's `findings` say what comes out of its values.",
-    why="The spec no longer finds what its authors meant it to find, or finds more.",
+    remedy="Fix the spec, or change the test's `findings` to what its values produce.",
+    why="The spec no longer finds what its authors intended, or finds too much.",
     bad="values: {PORT: eighty}\nfindings: []",
     good="values: {PORT: eighty}\nfindings: [{port-out-of-range: PORT}]",
 )
@@ -242,6 +254,7 @@ RULES: tuple[Rule, ...] = (
     NOT_YAML,
     OCTAL,
     PARAMETER,
+    RENAMED,
     REVEALING,
     SECRET,
     TAG,
@@ -255,7 +268,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 LEAKED = (
-    "Write what belongs here, such as the variable's name, DATABASE_URL, and keep the value in the "
+    "Write what belongs here, such as the variable's name, DATABASE_URL, and move the value to the "
     "environment. Since it is in a file, treat it as leaked and rotate it."
 )
 """What to do about a secret that was pasted where the spec has a name or a word."""
@@ -278,6 +291,10 @@ def problem(
     """
     filled = {name: str(value) for name, value in values.items()}
     violation = rule.violated(at=at).with_values(**filled).with_values(**(filling or {}))
+    if rule is PARAMETER:
+        field = violation.values["field"]
+        step = f"Correct `{field}`, then run `assay lint` again."
+        violation = violation.with_values(about=f"{field}: ", step=step)
     leaked = looks_secret(subject) or looks_secret(violation.message)
     return Finding(
         outcome=Outcome.FAIL,

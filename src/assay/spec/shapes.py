@@ -42,8 +42,8 @@ def language_schema() -> dict[str, Any]:
             "type": "string",
         },
         "imports": {
-            "description": "Specs merged below this one: `builtin:NAME` from assay's library, or a "
-            "path relative to this file. What they declare may be narrowed here.",
+            "description": "Specs that this one builds on: `builtin:NAME` from assay's library, "
+            "or a path relative to this file. Their declarations can be made stricter here.",
             "type": "array",
             "items": {"type": "string", "minLength": 1},
             "examples": [["builtin:supabase", "./shared/web.yaml"]],
@@ -51,7 +51,7 @@ def language_schema() -> dict[str, Any]:
         "undeclared": undeclared_shape(),
         "documents": documents_shape(),
         "waivers": {
-            "description": "Findings that the team has agreed to live with until a date.",
+            "description": "Findings that the team has agreed to accept, usually until a date.",
             "type": "array",
             "items": {"title": "waiver", **shape_of(Waiver)},
         },
@@ -59,7 +59,7 @@ def language_schema() -> dict[str, Any]:
     for section, entry in definitions.items():
         first = entry["description"]
         properties[section] = {
-            "description": f"Each by its name: {first[:1].lower()}{first[1:]}",
+            "description": f"Each under its name: {first[:1].lower()}{first[1:]}",
             # A section may be empty, but for environments: without them nothing is checked.
             "type": "object" if section == "environments" else ["object", "null"],
             "additionalProperties": {"$ref": f"#/$defs/{section}"},
@@ -187,7 +187,7 @@ def parameters() -> dict[str, dict[str, dict[str, Any]]]:
 def _type_shape() -> dict[str, Any]:
     meanings = {name: _format(name)["description"] for name in FORMATS}
     return {
-        "description": "What a good value looks like; `text` by default.",
+        "description": "The type of the value; `text` by default.",
         "anyOf": choices(meanings),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.kinds import KINDS, all_rules, kind
+from assay.kinds import KINDS, all_rules, kind, renamed_codes
 from assay.spec import rules
 from assay.suggest import hint
 
@@ -24,8 +24,9 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
     if not spec.waivers:
         return
     known = all_rules()
+    renamed = renamed_codes()
     for index, waiver in enumerate(spec.waivers):
-        if waiver.rule not in known:
+        if waiver.rule not in known and waiver.rule not in renamed:
             at = spec.location("waivers", index, "rule")
             yield rules.problem(
                 rules.WAIVER_UNKNOWN, at, code=waiver.rule, hint=hint(waiver.rule, known)
@@ -44,9 +45,19 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
             )
 
 
+def renamed_waivers(spec: Spec) -> Iterator[Finding]:
+    """A warning for each waiver whose rule has a new code; the waiver still works."""
+    renamed = renamed_codes() if spec.waivers else {}
+    for index, waiver in enumerate(spec.waivers):
+        if waiver.rule in renamed:
+            at = spec.location("waivers", index, "rule")
+            yield rules.problem(rules.RENAMED, at, old=waiver.rule, new=renamed[waiver.rule])
+
+
 def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
     """A subject that no finding of the rule could have."""
-    if waiver.rule in OF_ANYBODY or _of_sources(waiver.rule):
+    rule = renamed_codes().get(waiver.rule, waiver.rule)
+    if rule in OF_ANYBODY or _of_sources(rule):
         return
     declared = {name for entries in spec.sections.values() for name in entries} | spec.broken
     known = {*declared, *(name for names in spec.lost.values() for name in names)}
@@ -60,7 +71,7 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
         name=waiver.subject,
         expected="a name that the spec declares",
         hint=hint(waiver.subject, declared),
-        step="Name whom the finding is about, or remove the waiver.",
+        step="Name the variable, key or table the finding is about, or remove the waiver.",
     )
 
 

@@ -7,6 +7,7 @@ recursion, so neither depth nor aliases can exhaust the process.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -112,7 +113,7 @@ class _Reader:
                 self._documents += 1
                 if self._documents > 1:
                     at = _spot(self.file, event.start_mark)
-                    reason, step = "a second document begins", "Keep one document in a file."
+                    reason, step = "a second document begins", "Keep only one document in a file."
                     self._complain(rules.NOT_YAML, at, reason=reason, step=step)
                     return False
             case _:
@@ -148,7 +149,7 @@ class _Reader:
             return False
         if len(self._stack) >= DEEPEST:
             at = _spot(self.file, event.start_mark)
-            step = "Flatten this part; no field of a spec nests so deep."
+            step = "Flatten this part; no field of a spec is nested that deeply."
             self._complain(rules.NOT_YAML, at, reason=f"nested over {DEEPEST} deep", step=step)
             return False
         if event.tag not in (None, "!"):
@@ -176,13 +177,13 @@ class _Reader:
         at = _spot(self.file, event.start_mark)
         if event.anchor not in self._anchors:
             reason = "has no anchor above it"
-            step = f"Write `&{event.anchor}` before the value that it stands for."
+            step = f"Write `&{event.anchor}` before the value that it refers to."
             self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
             return False
         anchored = self._anchors[event.anchor]
         if anchored is None:
-            step = "Take the alias out of the value that it names."
-            reason = "refers to the value that it stands in"
+            step = "Remove the alias from the value that it refers to."
+            reason = "refers to the value that contains it"
             self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
             return False
         top = self._stack[-1] if self._stack else None
@@ -191,13 +192,13 @@ class _Reader:
             return False
         if len(self._stack) + anchored.height > DEEPEST:
             reason = f"nests the values over {DEEPEST} deep"
-            step = "Flatten this part; no field of a spec nests so deep."
+            step = "Flatten this part; no field of a spec is nested that deeply."
             self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
             return False
         self._store(anchored.data, self._place(event), anchored.weight, anchored.height)
         if self._weight > MOST_NODES:
-            reason = f"makes the file stand for more than {MOST_NODES:,} values"
-            step = "Write the values out, or drop the aliases that multiply each other."
+            reason = f"expands the file to more than {MOST_NODES:,} values"
+            step = "Write out the values, or remove the aliases that multiply each other."
             self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
             return False
         return True
@@ -254,7 +255,7 @@ class _Reader:
                 top.merged.append(part)
             else:
                 expected = {"field": "<<", "expected": "an alias of a mapping", "actual": "a value"}
-                step = "Write `<<: *name`, where `&name` stands before a mapping."
+                step = "Write `<<: *name`, and `&name` before a mapping."
                 self._complain(rules.WRONG_TYPE, place.of_value, step=step, **expected)
 
 
@@ -303,15 +304,23 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
     at = _spot(file, mark)
     begun = getattr(error, "context_mark", None)
     said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
+    lines = text.split("\n")
+    tag = _TAGGED.search(lines[mark.line]) if mark.line < len(lines) else None
+    if tag is not None and tag.start(1) <= mark.column:
+        at = Location(file=file, line=mark.line + 1, column=tag.start(1) + 1)
+        reason = "a value that begins with `!` is a YAML tag"
+        step = "Put the value in quotes, such as \"!isSet('DEBUG')\"."
+        return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
     for clue, reason, step in _CLUES:
         if clue in said:
             if begun is not None and reason.endswith("never closed"):
                 at = _spot(file, begun)  # the end of the file says nothing
             return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
-    step = "Look at this line and the one above: indentation, colons, quotes and brackets."
-    return rules.problem(rules.NOT_YAML, at, reason="the text can't go on like this", step=step)
+    step = "Check this line and the one above: indentation, colons, quotes and brackets."
+    return rules.problem(rules.NOT_YAML, at, reason="unexpected text", step=step)
 
 
+_TAGGED = re.compile(r"(?:[:,\[{-]\s+|^\s*)(!)")
 _CLUES = (
     (
         "character that cannot start any token",
@@ -326,17 +335,17 @@ _CLUES = (
     (
         "mapping values are not allowed",
         "a second colon on the line, or a line indented too far",
-        "Put a text that holds `: ` in quotes, and align the fields of one mapping.",
+        "Put text that contains `: ` in quotes, and align the fields of one mapping.",
     ),
     (
         "quoted scalar",
-        "a quote is opened and never closed",
+        "a quote is never closed",
         "Close the quote; double a single quote inside single quotes.",
     ),
     *(
         (
             clue,
-            "a line that is indented differently from its neighbours",
+            "a line with the wrong indentation",
             "Align the fields of one mapping, and the dashes of one list.",
         )
         for clue in ("block mapping did not find expected key", "expected '-' indicator")
@@ -348,7 +357,7 @@ _CLUES = (
     ),
     (
         "expected ',' or",
-        "a bracket is opened and never closed",
+        "a bracket is never closed",
         "Close the bracket, and put commas between the items.",
     ),
     (

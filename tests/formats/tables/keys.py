@@ -130,9 +130,9 @@ CASES = (
         PRIVATE,
         EC_PRIVATE,
         bad={
-            PUBLIC: "private-key-is-other",
-            GOOD: "private-key-is-other",
-            armor("THING", b"x"): "private-key-is-other",
+            PUBLIC: "private-key-wrong-block",
+            GOOD: "private-key-wrong-block",
+            armor("THING", b"x"): "private-key-wrong-block",
             armor("PRIVATE KEY", b"x"): "private-key-malformed",
             armor("PRIVATE KEY", b"x" * 40_000): "private-key-malformed",
             armor("OPENSSH PRIVATE KEY", b"x"): "private-key-malformed",

@@ -242,7 +242,7 @@ CASES = (
         "pbkdf2_sha256$600000$" + "x" * 12 + "$" + "x" * 44,
         bad={
             "hunter2": "password-hash-malformed",
-            "$2b$12": "password-hash-cut",
+            "$2b$12": "password-hash-truncated",
             "$2b$04$" + "x" * 53: "password-hash-weak",
             "$6$" + "x" * 16 + "$" + "x" * 86: "password-hash-algorithm",
         },

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 BROKEN = Rule(
-    code="rule-broken",
+    code="rule-violated",
     category=Category.RULE,
-    message="{rule} is broken: {words}",
+    message="rule {rule} is violated: {words}",
     remedy="{step}",
-    why="Each value is good by itself, but together they make the application do the wrong thing.",
+    why="Each value is valid on its own, but together they make the application do the wrong "
+    "thing.",
     bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
     good="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://pay.example.com/callback",
+    formerly=("rule-broken",),
 )
 
 
@@ -44,8 +46,8 @@ class CrossRule(
     when: Annotated[
         str | None,
         Meta(
-            description="A CEL condition; where it is false, or hangs on something unset, the rule "
-            "does not apply.",
+            description="A CEL condition; if it is false, or depends on an unset variable, the "
+            "rule does not apply.",
             examples=["MPESA_ENVIRONMENT == 'production'"],
         ),
     ] = None
@@ -60,7 +62,8 @@ class CrossRule(
     message: Annotated[
         str,
         Meta(
-            description="What is wrong where it is false, in a sentence; shown in findings.",
+            description="What is wrong if the condition is false, in a sentence; shown in "
+            "findings.",
             min_length=1,
             examples=["The callback URL must be a public https address."],
         ),
@@ -68,22 +71,20 @@ class CrossRule(
     remedy: Annotated[
         str,
         Meta(
-            description="What a person can do about it, in a sentence.",
+            description="What to do about it, in a sentence.",
             examples=["Set MPESA_CALLBACK_URL to the deployed address."],
         ),
     ] = ""
     reveals: Annotated[
         bool,
         Meta(
-            description="Whether its conditions may look into secrets. Whoever reads the report "
-            "then learns the answer.",
+            description="Whether the conditions may examine secrets. Everyone who reads the "
+            "report then learns the answer.",
         ),
     ] = False
-    severity: Annotated[
-        SeverityName, Meta(description="How bad it is where the rule is broken.")
-    ] = "error"
+    severity: Annotated[SeverityName, Meta(description="How bad a violation is.")] = "error"
     description: Annotated[
-        str, Meta(description="Why the rule is there, in a sentence; shown in documents.")
+        str, Meta(description="Why the rule exists, in a sentence; shown in documents.")
     ] = ""
     group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
     loosens: Loosens = ()
@@ -170,7 +171,7 @@ def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
     raise Unobserved(
         Unobservable(
             reason=f"its condition `{field}` can't be computed from these values: it divides by "
-            "zero, converts a text that is no number, or reads past the end of a list",
+            "zero, converts text that is not a number, or reads past the end of a list",
             remedy=f"Guard the condition in the spec, as in `N != 0 && 100 / N > 2`: "
             f"`{_line(text)}`.",
         )

@@ -57,13 +57,13 @@ def _pointless(given: Mapping[str, str], spec: Spec) -> Iterator[Flaw]:
             return
     results = {_truth(given["assert"], world, spec) for world in worlds} - {_UNSET}
     if results == {_TRUE}:
-        yield _flaw("assert", "it is always true, so the rule can never be broken")
+        yield _flaw("assert", "it is always true, so the rule can't be violated")
     elif results == {_FALSE} and "when" not in given:
-        yield _flaw("assert", "it is never true, so the rule is always broken")
+        yield _flaw("assert", "it is never true, so the rule is always violated")
 
 
 def _flaw(field: str, reason: str) -> Flaw:
-    step = "Mend the condition so that it hangs on what it is about, or remove the rule."
+    step = "Fix the condition so that it depends on the variables in question, or remove the rule."
     return Flaw(rules.CONDITION, (field,), {"reason": reason, "step": step})
 
 

@@ -29,8 +29,9 @@ MISSING = Rule(
     code="source-missing",
     category=Category.SOURCE,
     message="{source} does not exist",
-    remedy="Create {source}, or mark it `optional: true` where the environment does without.",
-    why="Every variable that the file should hold is unset for the application.",
+    remedy="Create {source}, or declare the source `optional: true` if the environment works "
+    "without it.",
+    why="Every variable that the file should set is unset for the application.",
     bad="- dotenv: {path: .env.local}",
     good="- dotenv: {path: .env.local, optional: true}",
 )
@@ -39,15 +40,15 @@ UNREADABLE = Rule(
     category=Category.SOURCE,
     message="{source} can't be read: {reason}",
     remedy="{step}",
-    why="What can't be read can't be checked, and the application may not be able to read it "
+    why="assay can't check the variables in it, and the application may be unable to read it "
     "either.",
 )
 REFUSED = Rule(
     code="source-refused",
     category=Category.SOURCE,
-    message="the {dialect} loader refuses {source}: {reason}",
-    remedy="Mend this line: {expected}.",
-    why="The loader stops with an error, and the application starts without any of the values.",
+    message="the {dialect} loader rejects {source}: {reason}",
+    remedy="Fix this line: {expected}.",
+    why="The loader stops with an error, so the application gets none of the values.",
     bad='KEY="never closed',
     good='KEY="closed"',
 )
@@ -57,16 +58,16 @@ NOT_UTF8 = Rule(
     message="{source} {fault}",
     remedy="Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
     "rename the new file.",
-    why="Loaders replace such a byte or refuse the file, so the value is not what was typed. "
-    "PowerShell's `>` writes UTF-16, of which loaders read not one name.",
+    why="Loaders replace such bytes or reject the file, so values change. PowerShell's `>` writes "
+    "UTF-16, in which loaders recognise no names.",
 )
 DROPPED = Rule(
     code="source-dropped-line",
     category=Category.SOURCE,
     severity=Severity.WARNING,
     message="the {dialect} loader drops this line of {source}",
-    remedy="Write it as NAME=value, close its quotes, or turn it into a comment.",
-    why="The loader can't read the line and says nothing, so the variable is unset.",
+    remedy="Write the line as NAME=value with closed quotes, or comment it out with #.",
+    why="The loader silently ignores a line that it can't parse, so the variable is unset.",
     bad="KEY: value",
     good="KEY=value",
 )
@@ -75,24 +76,25 @@ UNCLOSED = Rule(
     category=Category.SOURCE,
     message="a quote in {source} is never closed, and {dialect} drops the variable",
     remedy="Close the quote at the end of the value.",
-    why="The loader skips the rest of the file without a word.",
+    why="The loader silently skips the rest of the file.",
     bad='KEY="value',
     good='KEY="value"',
 )
 BYTE_ORDER_MARK = Rule(
     code="source-byte-order-mark",
     category=Category.PORTABILITY,
-    message="{source} begins with a byte order mark, which {dialect} takes for part of a name",
+    message="{source} begins with a byte order mark, which {dialect} reads as part of the first "
+    "name",
     remedy="Save {source} as UTF-8 without a byte order mark.",
-    why="The first variable gets a name that nothing asks for.",
+    why="The first variable gets a name that no program looks for, so it is unset.",
 )
 DUPLICATE = Rule(
     code="source-duplicate",
     category=Category.SOURCE,
     severity=Severity.WARNING,
-    message="{name} is set again on line {line} of {source}, which wins",
+    message="{name} is set again on line {line} of {source}, and only that value counts",
     remedy="Remove one of the two lines.",
-    why="Someone will edit the line that does not count.",
+    why="Sooner or later somebody edits the line that has no effect.",
     bad="PORT=80\nPORT=8080",
     good="PORT=8080",
 )
@@ -101,8 +103,10 @@ EXECUTES = Rule(
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
     message="{name} contains a command that {dialect} runs when it reads {source}",
-    remedy="Put the text in single quotes where no command is meant, or compute it elsewhere.",
-    why="Reading configuration runs a program; assay never does, so its value is not known here.",
+    remedy="Put the value in single quotes if it isn't meant as a command, or compute it "
+    "elsewhere.",
+    why="Loading the configuration runs a program. assay never runs it, so it can't check the "
+    "value.",
     bad="VERSION=$(git describe)",
     good="VERSION=1.4.2",
 )
@@ -111,8 +115,8 @@ PORTABILITY = Rule(
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
     message="{name} is read differently by {dialect} and {other}: {reason}",
-    remedy="Write {name} so that all read the same: {way}.",
-    why="The same file gives the program one value on a laptop and another in a container.",
+    remedy="Write {name} so that all loaders agree: {way}.",
+    why="The same file gives the program one value on a laptop and a different one in a container.",
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",
 )
@@ -122,7 +126,7 @@ UNDECLARED = Rule(
     severity=Severity.WARNING,
     message="{name} is set in {source}, but no spec declares it",
     remedy="Declare {name} under `variables`, or remove it from {source}.",
-    why="Nothing checks it, no document mentions it, and it may be a misspelling.",
+    why="Nothing checks it, no document mentions it, and it may be a typo.",
 )
 
 T = TypeVar("T")

@@ -31,15 +31,16 @@ MISSING = Rule(
     code="variable-missing",
     category=Category.MISSING,
     message="{name} is not set in {source}",
-    remedy="Set {name} in {source}{how}, or mark it `required: false`.",
-    why="The application reads it and finds nothing: it stops at start, or fails at first use.",
+    remedy="Set {name} in {source}{how}, or declare it `required: false`.",
+    why="The application reads it and finds nothing, so it stops at startup or fails at first use.",
 )
 MISSPELT = Rule(
     code="variable-misspelled",
     category=Category.NAMING,
     message="{name} is not set, but {other} is: did you mean {name}?",
     remedy="Rename {other} to {name} in {source}.",
-    why="A name that differs by a letter is another variable; the application sees neither.",
+    why="A name that differs by one letter is a different variable, so the application finds "
+    "neither.",
     bad="MPESA_CONSUMER_KEYY=...",
     good="MPESA_CONSUMER_KEY=...",
 )
@@ -47,8 +48,9 @@ EMPTY = Rule(
     code="variable-empty",
     category=Category.MISSING,
     message="{name} is set in {source}, but empty",
-    remedy="Enter the value of {name} again{how}; an aborted pipe or dialogue leaves it empty.",
-    why="Programs test whether a variable is set, then use the empty text as a key or a host.",
+    remedy="Set {name} to a value{how}, or declare `allow-empty: true`. An interrupted pipe or "
+    "prompt leaves a value empty.",
+    why="Programs only test whether a variable is set, then use the empty text as a key or a host.",
     bad="API_KEY=",
     good="API_KEY=<the key>",
 )
@@ -65,9 +67,10 @@ DEPRECATED = Rule(
 MISPLACED = Rule(
     code="variable-misplaced",
     category=Category.PARITY,
-    message="{name} is set in {environment}, but belongs in {expected} only",
+    message="{name} is set in {environment}, but belongs only in {expected}",
     remedy="Remove {name} from {source}.",
-    why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
+    why="A setting that belongs elsewhere can take effect here by mistake, and a live secret on a "
+    "laptop can leak.",
 )
 
 TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
@@ -140,7 +143,7 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
     present = setting.state is not State.MISSING
     belongs = not variable.only_in or environment in variable.only_in
     if not belongs and not present:
-        raise NotApplicable(f"it belongs in {either(variable.only_in)} only")
+        raise NotApplicable(f"it belongs only in {either(variable.only_in)}")
     if variable.when is not None and not _holds(variable.when, model, facts):
         raise NotApplicable(f"its condition `when: {variable.when}` is false here")
     found: Iterable[Violation]
@@ -300,7 +303,7 @@ def _holds(text: str, model: Named, facts: Facts) -> bool:
 def _deprecated(declared: Declared) -> Violation:
     new = declared.variable.deprecated
     if isinstance(new, str):
-        step = f"Set {new} in its place, then remove {declared.name}."
+        step = f"Set {new} instead, then remove {declared.name}."
         return DEPRECATED.violated(instead=f": {new} replaces it", step=step)
     return DEPRECATED.violated(instead="", step=f"Remove {declared.name}.")
 
@@ -320,7 +323,7 @@ def _how(declared: Declared) -> str:
     if declared.variable.obtain:
         return f" (get it here: {declared.variable.obtain.rstrip('.')})"
     if _is_chosen(declared):
-        return " (make one with `openssl rand -hex 32`)"
+        return " (generate one with `openssl rand -hex 32`)"
     return ""
 
 

@@ -25,23 +25,43 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         if isinstance(text, str):
             yield from _condition(field, text, spec)
     for name, said in declared.format.problems():
-        yield Flaw(rules.PARAMETER, (name,), {"field": name, "reason": said})
+        yield Flaw(rules.PARAMETER, (name,), _parameter(name, said))
     for index, name in enumerate(variable.only_in):
         yield from unknown(("only-in", index), name, spec.environments, "an environment")
     for name in declared.format.references():
         path = _field_of(declared, name)
-        yield from unknown(path, name, spec.variables, "a variable that the spec declares")
+        yield from unknown(path, name, spec.variables, "a declared variable")
     yield from _pasted(declared)
     if variable.deprecated == declared.name:
-        reason = "it names the variable itself"
+        reason = "a variable can't be replaced by itself"
         yield Flaw(rules.PARAMETER, ("deprecated",), {"field": "deprecated", "reason": reason})
     elif isinstance(variable.deprecated, str):
         known = spec.variables
         yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
     default = declared.default
     if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
-        reason = f"the default is not {declared.format.title} as declared here"
-        yield Flaw(rules.PARAMETER, ("default",), {"field": "default", "reason": reason})
+        reason = f"the default is not {_valid(declared.format.title)}"
+        step = "Change the default, or leave it out."
+        values = {"field": "default", "about": "", "reason": reason, "step": step}
+        yield Flaw(rules.PARAMETER, ("default",), values)
+
+
+def _parameter(name: str, said: str) -> dict[str, str]:
+    """The values of a flaw in a parameter; a sentence that begins with the field needs no label."""
+    values = {"field": name, "reason": said}
+    if said.startswith((f"{name} ", f"the {name} ")):
+        values["about"] = ""
+    if said.startswith(f"{name} ("):  # the limits leave no room
+        values["step"] = f"Lower {name} or raise {name.replace('min', 'max')}."
+    return values
+
+
+def _valid(title: str) -> str:
+    """`a valid port number`."""
+    article, _, words = title.partition(" ")
+    if article in ("a", "an"):
+        return f"a valid {words}"
+    return title if article == "one" else f"valid {title}"
 
 
 def _pasted(declared: Declared) -> Iterator[Flaw]:
@@ -53,7 +73,7 @@ def _pasted(declared: Declared) -> Iterator[Flaw]:
 
 
 _WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-"""What YAML 1.1 took for a truth value, and YAML 1.2 takes for text."""
+"""Words that are booleans in YAML 1.1, and text in YAML 1.2."""
 
 
 def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
@@ -63,7 +83,7 @@ def _condition(field: str, text: str, spec: Spec) -> Iterator[Flaw]:
             "field": field,
             "expected": "true, false or a condition",
             "actual": f"the text {text}",
-            "step": f"Write `{meant}`: in YAML 1.2 `{text}` is a text.",
+            "step": f"Write `{meant}`: in YAML 1.2 `{text}` is text.",
         }
         yield Flaw(rules.WRONG_TYPE, (field,), values)
         return

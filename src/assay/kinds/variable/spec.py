@@ -19,8 +19,8 @@ SeverityName = Annotated[
     Meta(
         extra_json_schema={
             "meanings": {
-                "info": "Told; a failure only with `--fail-on info`.",
-                "warning": "Told; a failure only with `--fail-on warning`.",
+                "info": "Reported; fails the run only with `--fail-on info`.",
+                "warning": "Reported; fails the run only with `--fail-on warning`.",
                 "error": "A failure.",
             }
         }
@@ -31,8 +31,8 @@ Interval = Annotated[str, Meta(pattern="^[1-9][0-9]*(d|w|mo|y)$")]
 Loosens = Annotated[
     tuple[str, ...],
     Meta(
-        description="Fields of an imported declaration that this one knowingly makes weaker; "
-        "`columns.email.type` is one in one.",
+        description="Fields of the imported declaration that this one deliberately makes weaker; "
+        "`columns.email.type` names a field inside a field.",
         examples=[["required"]],
     ),
 ]
@@ -44,68 +44,73 @@ class Variable(
     """One variable that the application reads."""
 
     description: Annotated[
-        str, Meta(description="What it is for, in a sentence; shown in documents.")
+        str, Meta(description="What the variable is for, in a sentence; shown in documents.")
     ] = ""
     required: Annotated[
         Flag,
         Meta(
-            description="Whether leaving it unset fails: true, false, or a CEL condition.",
+            description="Whether the variable must be set: true, false, or a CEL condition.",
             examples=[True, "MPESA_ENVIRONMENT == 'production'"],
         ),
     ] = True
     when: Annotated[
         str | None,
         Meta(
-            description="A CEL condition; where it is false nothing about the variable is checked.",
+            description="A CEL condition; if it is false, the variable is not checked.",
             examples=["environment != 'ci'"],
         ),
     ] = None
     default: Annotated[
         Scalar | None,
-        Meta(description="What the application uses where it is unset; it may then be unset."),
+        Meta(
+            description="What the application uses if the variable is unset, which it may then be."
+        ),
     ] = None
     example: Annotated[
         Scalar | None,
-        Meta(description="A value for documents. A secret that equals it is a placeholder."),
+        Meta(
+            description="A sample value for documents. A secret that equals it is reported as a "
+            "placeholder."
+        ),
     ] = None
     obtain: Annotated[
         str,
         Meta(
-            description="Where a person gets the value; shown in remedies and documents.",
+            description="Where people get the value; shown in remedies and documents.",
             examples=["Supabase dashboard, Project settings, API."],
         ),
     ] = ""
     secret: Annotated[
         bool | None,
         Meta(
-            description="Whether nobody may see the value. By default its type decides: keys and "
-            "connection strings are secret, numbers and paths are not. For types that hold any "
+            description="Whether the value must be hidden. By default its type decides: keys and "
+            "connection strings are secret, numbers and paths are not. If the type allows any "
             "text, the name decides: `DB_PASSWORD` and `API_KEY` are secret."
         ),
     ] = None
     severity: Annotated[
         SeverityName | None,
-        Meta(description="How bad a value of the wrong form is; each rule's own by default."),
+        Meta(description="The severity of a malformed value; by default that of the rule."),
     ] = None
     deprecated: Annotated[
         Flag,
         Meta(
-            description="Whether it should no longer be set; or the name that replaces it. It may "
-            "then be unset, unless `required` says otherwise.",
+            description="Whether the variable should no longer be set, or the name of its "
+            "replacement. It may then be unset, unless `required` demands it.",
             examples=["NEW_NAME"],
         ),
     ] = False
-    allow_empty: Annotated[bool, Meta(description="Whether an empty value is a good one.")] = False
+    allow_empty: Annotated[bool, Meta(description="Whether the value may be empty.")] = False
     group: Annotated[str, Meta(description="The heading under which documents list it.")] = ""
     parity: Annotated[
         Literal["same", "different", "shape", "any"],
         Meta(
-            description="How its values must compare between environments.",
+            description="How the values of different environments must compare.",
             extra_json_schema={
                 "meanings": {
-                    "same": "Every environment has the same value.",
-                    "different": "No two environments share a value.",
-                    "shape": "Every environment sets it, or none does; values may differ.",
+                    "same": "The value must be the same in every environment.",
+                    "different": "The value must differ in every environment.",
+                    "shape": "Either every environment sets it or none does; values may differ.",
                     "any": "Nothing is compared.",
                 }
             },
@@ -114,7 +119,7 @@ class Variable(
     only_in: Annotated[
         tuple[str, ...],
         Meta(
-            description="The only environments where it belongs; all by default.",
+            description="The only environments that may set it; all by default.",
             examples=[["production"]],
             min_length=1,
         ),
@@ -122,7 +127,7 @@ class Variable(
     rotate_every: Annotated[
         Interval | None,
         Meta(
-            description="How often it is to be replaced, in days, weeks, months or years.",
+            description="How often the value must be replaced, in days, weeks, months or years.",
             examples=["180d"],
         ),
     ] = None
