@@ -214,7 +214,7 @@ def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object
         text = note.value
         if not text or any(guessed.format.violations(text)):
             continue
-        if any(stand_in(text, secret=False, how="")):
+        if any(stand_in(text, secret=False)):
             continue
         if guessed.type in CLOSED and harmless(text):
             return _typed(text, guessed)

@@ -42,21 +42,11 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """The variables whose type makes it possible; empty where it can happen to any."""
 
 
-_OPTIONAL = frozenset(
-    (
-        *("about", "also", "hint", "how", "instead", "intact", "key_right"),
-        *("layers", "node", "opens", "or", "where"),
-        "whose",
-    )
-)
-"""Values that a message does without."""
-
-
 class _Named(dict[str, str]):
     """Fills a template with the names of its own fields."""
 
     def __missing__(self, key: str) -> str:
-        return "" if key in _OPTIONAL else f"<{key}>"
+        return f"<{key}>"
 
 
 def plain(template: str) -> str:

@@ -129,7 +129,8 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         return self._unreadable(trouble)
 
     def _unreadable(self, trouble: Trouble) -> Snapshot:
-        values = {"source": self.path, "reason": trouble.reason, "step": trouble.remedy}
+        values = {"source": self.path, "reason": trouble.reason}
+        values |= {"cause": trouble.code, "step": trouble.remedy}
         return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
 
     def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:

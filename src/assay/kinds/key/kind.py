@@ -142,7 +142,7 @@ def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
         return  # the value types know which private keys are too small, and were asked
     reason = weakness(key, raw)
     if not reason and key.encoding not in BARE | STRUCTURED:
-        known = next(iter(strength.weakness(body, name=name, how="")), None)
+        known = next(iter(strength.weakness(body, name=name)), None)
         if known is not None:
             reason = known.values.get("reason", "").removeprefix("it ")
             reason = reason or "is too short or too regular for a secret"

@@ -29,7 +29,8 @@ BROKEN = Rule(
     code="rule-violated",
     category=Category.RULE,
     message="rule {rule} is violated: {words}",
-    remedy="{step}",
+    remedy="Change the environment, or the rule {rule}.",
+    remedies={"variables": "Change {variables} so that `{condition}` is true."},
     why="Each value is valid on its own, but together they make the application do the wrong "
     "thing.",
     bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
@@ -184,14 +185,16 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
     settings = {name: facts[Value(model.environment, name)] for name in spoken}
     placed = {name: s for name, s in settings.items() if s.location is not None}
     first, *others = placed or [""]
-    step = rule.remedy or (
-        f"Change {either(spoken)} so that `{_line(rule.assertion)}` is true."
-        if spoken
-        else f"Change the environment, or the rule {model.name}."
+    violation = BROKEN.violated(
+        case="variables" if spoken else "",
+        rule=model.name,
+        words=rule.message.strip(),
+        variables=either(spoken),
+        condition=_line(rule.assertion),
     )
-    violation = BROKEN.violated(rule=model.name, words=rule.message.strip(), step=step)
     return msgspec.structs.replace(
         violation,
+        own_remedy=rule.remedy,
         at=placed[first].location if first else None,
         severity=Severity(rule.severity),
         sensitive=bool(first) and _sensitive(first, placed[first], model.spec),

@@ -14,6 +14,7 @@ from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
+from assay.hygiene.obtaining import obtaining
 from assay.hygiene.sounds import sound
 from assay.kind import Check, Kind, NotApplicable, source_checks
 from assay.kinds import conditions, revealing
@@ -31,7 +32,7 @@ MISSING = Rule(
     code="variable-missing",
     category=Category.MISSING,
     message="{name} is not set in {source}",
-    remedy="Set {name} in {source}{how}, or declare it `required: false`.",
+    **obtaining("Set {name} in {source}[], or declare it `required: false`."),
     why="The application reads it and finds nothing, so it stops at startup or fails at first use.",
 )
 MISSPELT = Rule(
@@ -48,8 +49,10 @@ EMPTY = Rule(
     code="variable-empty",
     category=Category.MISSING,
     message="{name} is set in {source}, but empty",
-    remedy="Set {name} to a value{how}, or declare `allow-empty: true`. An interrupted pipe or "
-    "prompt leaves a value empty.",
+    **obtaining(
+        "Set {name} to a value[], or declare `allow-empty: true`. An interrupted pipe or prompt "
+        "leaves a value empty."
+    ),
     why="Programs only test whether a variable is set, then use the empty text as a key or a host.",
     bad="API_KEY=",
     good="API_KEY=<the key>",
@@ -58,8 +61,10 @@ DEPRECATED = Rule(
     code="variable-deprecated",
     category=Category.NAMING,
     severity=Severity.WARNING,
-    message="{name} is deprecated{instead}",
-    remedy="{step}",
+    message="{name} is deprecated",
+    messages={"replaced": "{name} is deprecated: {new} replaces it"},
+    remedy="Remove {name}.",
+    remedies={"replaced": "Set {new} instead, then remove {name}."},
     why="A later version of the application will no longer read it.",
     bad="OLD_NAME=...",
     good="NEW_NAME=...",
@@ -155,11 +160,11 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
         found = _present(model, setting, facts)
     sources = model.spec.environments[environment].labels
     for violation in found:
-        filled = violation.with_values(
+        filled = violation.advised(_advice(declared)).with_values(
             name=declared.name,
             source=setting.source or sources,
             environment=environment,
-            how=_how(declared),
+            obtain=declared.variable.obtain.rstrip("."),
         )
         yield msgspec.structs.replace(
             filled,
@@ -218,7 +223,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
 ) -> Iterator[Violation]:
     """The violations of the first stage that has any; later ones would only be consequences."""
     value = setting.text or ""
-    declared, name, how = model.declared, model.declared.name, _how(model.declared)
+    declared, name = model.declared, model.declared.name
     form, secret = declared.format, declared.secret
     type_name = form.tag()
     live = model.spec.environments[model.environment].live
@@ -229,11 +234,9 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     prescribed = shaped or type_name not in TYPES_WITH_STRENGTH
     chosen = secret and (bool(malformed) or not prescribed)
     kept = type_name != "text" or name in model.spec.keyed
-    if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
+    if stand_in := list(standins.stand_in(value, secret=secret)):
         yield from stand_in
-    elif chosen and (
-        instead := list(references.instead_of_secret(name, value, kept=kept, how=how))
-    ):
+    elif chosen and (instead := list(references.instead_of_secret(name, value, kept=kept))):
         yield from instead
     elif secret and setting.lost:
         yield damage.EXPANDED.violated(dialect=setting.dialect)
@@ -249,12 +252,10 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         around := list(clutter.clutter(name, value, encoded=type_name in TYPES_LEFT_TO_KEYS))
     ):
         yield from around
-    elif live and (
-        known := list(standins.published(value, environment=model.environment, how=how))
-    ):
+    elif live and (known := list(standins.published(value, environment=model.environment))):
         yield from known
     elif value == declared.example and (secret or (live and type_name in TYPES_NAMED_BY_EXAMPLE)):
-        yield standins.EXAMPLE.violated(how=how)
+        yield standins.EXAMPLE.violated()
     elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
         yield from exposed
     elif malformed:
@@ -267,7 +268,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif beside := list(_beside(model, value, facts)):
         yield from beside
     elif _is_chosen(declared) and name not in model.spec.keyed:
-        yield from strength.weakness(value, name=name, how=how, shaped=shaped)
+        yield from strength.weakness(value, name=name, shaped=shaped)
 
 
 def _only_passed_on(setting: Setting) -> bool:
@@ -303,9 +304,8 @@ def _holds(text: str, model: Named, facts: Facts) -> bool:
 def _deprecated(declared: Declared) -> Violation:
     new = declared.variable.deprecated
     if isinstance(new, str):
-        step = f"Set {new} instead, then remove {declared.name}."
-        return DEPRECATED.violated(instead=f": {new} replaces it", step=step)
-    return DEPRECATED.violated(instead="", step=f"Remove {declared.name}.")
+        return DEPRECATED.violated(case="replaced", new=new)
+    return DEPRECATED.violated()
 
 
 def _is_chosen(declared: Declared) -> bool:
@@ -318,13 +318,11 @@ def _is_chosen(declared: Declared) -> bool:
     return declared.variable.secret is True or sound(declared.name) in ("text", "number")
 
 
-def _how(declared: Declared) -> str:
-    """Where a good value comes from, to be put behind a remedy's verb."""
+def _advice(declared: Declared) -> str:
+    """Which remedy says where a good value comes from."""
     if declared.variable.obtain:
-        return f" (get it here: {declared.variable.obtain.rstrip('.')})"
-    if _is_chosen(declared):
-        return " (generate one with `openssl rand -hex 32`)"
-    return ""
+        return "obtain"
+    return "generate" if _is_chosen(declared) else ""
 
 
 def shape() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.hygiene.pasted import looks_real
@@ -40,20 +41,23 @@ def lint(entry: Entry, spec: Spec) -> Iterator[Flaw]:
         yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
     default = declared.default
     if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
-        reason = f"the default is not {_valid(declared.format.title)}"
-        step = "Change the default, or leave it out."
-        values = {"field": "default", "about": "", "reason": reason, "step": step}
+        expected = _valid(declared.format.title)
+        values = {"field": "default", "case": "default", "expected": expected}
         yield Flaw(rules.PARAMETER, ("default",), values)
 
 
 def _parameter(name: str, said: str) -> dict[str, str]:
-    """The values of a flaw in a parameter; a sentence that begins with the field needs no label."""
-    values = {"field": name, "reason": said}
-    if said.startswith((f"{name} ", f"the {name} ")):
-        values["about"] = ""
-    if said.startswith(f"{name} ("):  # the limits leave no room
-        values["step"] = f"Lower {name} or raise {name.replace('min', 'max')}."
-    return values
+    """The values of a flaw in a parameter."""
+    limits = _LIMITS.fullmatch(said)
+    if limits is not None:
+        return {"field": name, "case": "limits", **limits.groupdict()}
+    return {"field": name, "reason": said.removeprefix(f"the {name} is ")}
+
+
+_LIMITS = re.compile(
+    r"(?P<lower>\S+) \((?P<low>.*)\) is greater than (?P<upper>\S+) \((?P<high>.*)\), so no "
+    r"(?P<thing>\w+) is valid"
+)
 
 
 def _valid(title: str) -> str:
