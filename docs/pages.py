@@ -61,13 +61,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "owner": _owner(rule),
         "formerly": rule.formerly,
         "message": plain(rule.message),
+        "messages": [(case, plain(text)) for case, text in rule.messages.items()],
         "why": rule.why,
-        "remedy": _STEP if rule.remedy == "{step}" else plain(rule.remedy),
+        "remedy": plain(rule.remedy),
+        "remedies": [(case, plain(text)) for case, text in rule.remedies.items()],
         "examples": [(n, t) for n, t in (("Bad", rule.bad), ("Good", rule.good)) if t],
     }
-
-
-_STEP = "The remedy depends on the case; the finding gives it."
 
 
 def _owner(rule: Rule) -> str:

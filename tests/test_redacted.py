@@ -17,7 +17,7 @@ import assay
 from assay import credentials
 from assay.crypto import Recipe
 from assay.crypto.autopsy import Case, Examiner
-from assay.crypto.autopsy.explanations import Confidence
+from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.searching import Hit, Search, Way
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes import ENVELOPES
@@ -49,7 +49,7 @@ def objects() -> Iterator[Any]:
     cell = b"made up once" + made[-16:] + made[:-16]
     payload = Payload(cell)
     yield from (case, search, opening, opening.candidate, payload, Way((), opening))
-    yield Hit(Way((), opening), SECRET.encode(), Confidence.PROVED, payload)
+    yield Hit(Way((), opening), SECRET.encode(), Confidence.PROVEN, payload)
     yield envelope.material_of(recipe, SECRET, {})
     yield envelope.parts(cell)
     yield Examiner(case, "column")

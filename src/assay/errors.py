@@ -163,7 +163,7 @@ class CredentialError(AssayError):
         confidence: str = "",
         evidence: Iterable[str] = (),
     ) -> None:
-        """`rule` is what `assay explain` takes; `confidence` is `proved`, `likely` or the like."""
+        """`rule` is a code for `assay explain`; `confidence` is proven, likely or uncertain."""
         super().__init__(message, remedy)
         self.rule = rule
         self.confidence = confidence

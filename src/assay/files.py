@@ -9,9 +9,9 @@ from functools import partial
 from shlex import quote
 from typing import NamedTuple
 
-from assay import quantities
 from assay.errors import OutputError
 from assay.gate import Refused, of_version_control, opened, top_of, within
+from assay.words import in_bytes
 
 OPTION = "--allow-path"
 """The option that allows a path outside of the repository."""
@@ -60,7 +60,7 @@ def read_bytes(
     if len(data) > limit:
         return Trouble(
             "too-large",
-            f"it is larger than {quantities.size(limit)}",
+            f"it is larger than {in_bytes(limit)}",
             "Pass a configuration file; this one is probably something else.",
         )
     return data

@@ -97,7 +97,8 @@ class Blurred(Location, frozen=True, kw_only=True):
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What can be wrong, named after the offence.
 
-    `message` and `remedy` are `str.format` templates over a violation's values. `why` says what
+    Messages and remedies are `str.format` templates over a violation's values, each a complete
+    sentence: a placeholder stands for data, never for a part of the sentence. `why` says what
     happens to the application when the rule is broken; `bad` and `good` are short examples.
     """
 
@@ -109,12 +110,31 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.ERROR
     bad: str = ""
     good: str = ""
+    messages: Mapping[str, str] = {}
+    """Messages of particular cases, by the name of the case; `message` is for all others."""
+    remedies: Mapping[str, str] = {}
+    """Remedies of particular cases, by the name of the case; `remedy` is for all others."""
     formerly: tuple[str, ...] = ()
     """Codes that it had before; still understood."""
 
-    def violated(self, *, at: Location | None = None, **values: object) -> Violation:
-        """A violation of this rule; `values` fill the templates and must be free of secrets."""
-        return Violation(rule=self, values={k: str(v) for k, v in values.items()}, at=at)
+    def __hash__(self) -> int:
+        """By its code, which no other rule has."""
+        return hash(self.code)
+
+    def violated(
+        self, *, at: Location | None = None, case: str = "", advice: str = "", **values: object
+    ) -> Violation:
+        """A violation of this rule; `values` fill the templates and must be free of secrets.
+
+        `case` names a message, a remedy or both; `advice` a remedy, if it is another than that of
+        the case.
+        """
+        if case and case not in self.messages and case not in self.remedies:
+            raise KeyError(f"{self.code} has no case {case}")
+        if advice and advice not in self.remedies:
+            raise KeyError(f"{self.code} has no remedy {advice}")
+        filling = {name: str(value) for name, value in values.items()}
+        return Violation(rule=self, values=filling, at=at, case=case, advice=advice)
 
 
 class Related(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +153,12 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
 
     rule: Rule
     values: Mapping[str, str] = {}
+    case: str = ""
+    """Which of the rule's named messages and remedies it takes; empty for the usual ones."""
+    advice: str = ""
+    """Which of the rule's named remedies it takes, if it is not that of the case."""
+    own_remedy: str = ""
+    """A remedy that the spec's authors wrote, which comes before the rule's."""
     at: Location | None = None
     subject: str = ""
     """What it is about, if not the check's own subject."""
@@ -154,15 +180,25 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
         """The same violation with more values; those it already has win."""
         return msgspec.structs.replace(self, values={**values, **self.values})
 
+    def advised(self, advice: str) -> Violation:
+        """The same violation with a named remedy, if its rule has that and none was chosen."""
+        chosen = self.advice or self.case
+        if chosen in self.rule.remedies or advice not in self.rule.remedies:
+            return self
+        return msgspec.structs.replace(self, advice=advice)
+
     @property
     def message(self) -> str:
         """The rule's message, filled in."""
-        return self.rule.message.format_map(self.values)
+        return self.rule.messages.get(self.case, self.rule.message).format_map(self.values)
 
     @property
     def remedy(self) -> str:
         """The rule's remedy, filled in."""
-        return self.rule.remedy.format_map(self.values)
+        if self.own_remedy:
+            return self.own_remedy
+        named = self.rule.remedies.get(self.advice or self.case, self.rule.remedy)
+        return named.format_map(self.values)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

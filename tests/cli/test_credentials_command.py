@@ -78,12 +78,13 @@ def test_check_tells_columns_then_causes(shop: Project):
         "  secret         1         1         1\n"
         "  other          1         1         1\n"
         "\n"
-        "  1 row  key, proved  [credential-sealed-with-previous]\n"
-        "    secret and other, row 2: sealed with KEY_OLD, an earlier key\n"
-        "    = seen: KEY read as hex does not open it\n"
-        "    = seen: KEY_OLD is accepted by the authentication of the cipher\n"
-        "    = help: Keep KEY_OLD until every row is moved: open these rows with KEY_OLD, seal "
-        "them with KEY,\n            and only then remove it. Nothing is lost.\n"
+        "  1 row  key, proven  [credential-previous-key]\n"
+        "    secret and other, row 2: encrypted with KEY_OLD, an earlier key\n"
+        "    = seen: KEY read as hex does not decrypt it\n"
+        "    = seen: KEY_OLD decrypts it: the authentication tag matches\n"
+        "    = help: Keep KEY_OLD until every row is re-encrypted: decrypt these rows with "
+        "KEY_OLD, encrypt\n            them with KEY, and only then remove KEY_OLD. Nothing is "
+        "lost.\n"
         "\n"
         "1 error, 3 passed in production\n"
         "run `assay explain credential-sealed-with-previous` for details\n"
@@ -94,8 +95,8 @@ def test_check_has_every_format_and_threshold(shop: Project):
     ran = shop.run("credentials", "check", "production", "--format", "json", "--output", "tap=t")
     findings = json.loads(ran.out)["findings"]
     assert [f["subject"] for f in findings if f["outcome"] == "fail"] == ["secrets"]
-    assert findings[0]["notes"][0] == "proved: KEY read as hex does not open it"
-    assert "credential-sealed-with-previous" in (shop.folder / "t").read_text()
+    assert findings[0]["notes"][0] == "proven: KEY read as hex does not decrypt it"
+    assert "credential-previous-key" in (shop.folder / "t").read_text()
 
 
 def test_check_goes_on_where_the_key_is_damaged_and_in_every_environment(shop: Project):
@@ -104,7 +105,7 @@ def test_check_goes_on_where_the_key_is_damaged_and_in_every_environment(shop: P
     ran = shop.run("credentials", "check")
     assert "secrets in production" in ran.out
     assert "secrets in staging" in ran.out
-    assert "sealed with it without the quotes around it" in " ".join(ran.out.split())
+    assert "the ciphertext needs it without the quotes around it" in " ".join(ran.out.split())
 
 
 def test_check_in_colour_marks_what_failed(shop: Project):

@@ -60,7 +60,7 @@ def test_the_readme_opens_a_row_or_logs_why_not(names, key):
         assert (names["passkey"], names["told"]) == (PLAIN, [])
     else:
         ((message, remedy),) = names["told"]
-        assert message.endswith("sealed with MPESA_KMS_KEY_OLD, an earlier key")
+        assert message.endswith("encrypted with MPESA_KMS_KEY_OLD, an earlier key")
         assert remedy.startswith("Keep MPESA_KMS_KEY_OLD until")
 
 

@@ -112,12 +112,12 @@ def test_additional_data_comes_from_the_row(spec):
 def test_another_key_is_a_key_fault(spec):
     error = fault(spec, sealed(OLD), row={"id": 3})
     assert type(error) is credentials.KeyFault
-    assert error.message == "mpesa.secret, row 3: sealed with KEY_OLD, an earlier key"
-    assert error.remedy.startswith("Keep KEY_OLD until every row is moved")
-    assert (error.rule, error.confidence) == ("credential-sealed-with-previous", "proved")
+    assert error.message == "mpesa.secret, row 3: encrypted with KEY_OLD, an earlier key"
+    assert error.remedy.startswith("Keep KEY_OLD until every row is re-encrypted")
+    assert (error.rule, error.confidence) == ("credential-previous-key", "proven")
     assert error.evidence == (
-        "KEY read as hex does not open it",
-        "KEY_OLD is accepted by the authentication of the cipher",
+        "KEY read as hex does not decrypt it",
+        "KEY_OLD decrypts it: the authentication tag matches",
     )
 
 
@@ -132,7 +132,7 @@ def test_a_json_buffer_is_a_format_fault(spec):
 def test_a_text_of_another_type_is_a_format_fault(spec):
     error = fault(spec, sealed(plain=b"no consumer key"))
     assert type(error) is credentials.FormatFault
-    assert error.rule == "credential-wrong-shape"
+    assert error.rule == "credential-wrong-plaintext"
 
 
 def test_another_cipher_is_an_algorithm_fault(spec):
@@ -144,7 +144,7 @@ def test_another_cipher_is_an_algorithm_fault(spec):
     layout = {"cipher": "aes-256-gcm", "layout": ["iv:12", "ciphertext", "tag:16"]}
     with pytest.raises(credentials.AlgorithmFault) as caught:
         credentials.open(nonce + made, key=key, text=TEXT, envelope=layout, variable="KEY")
-    assert "sealed with chacha20-poly1305, the spec says aes-256-gcm" in caught.value.message
+    assert "encrypted with chacha20-poly1305, but the spec says aes-256-gcm" in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,15 @@ def test_a_key_that_makes_no_key_says_what_would_have_opened(spec, project):
     project.env(f"KEY='\"{TEXT}\"'\n")
     error = fault(spec, sealed())
     assert type(error) is credentials.KeyFault
-    assert "sealed with it without the quotes around it" in error.message
+    assert "the ciphertext needs it without the quotes around it" in error.message
 
 
 def test_a_text_with_two_causes_tells_both(spec, project):
     project.env(f"KEY={OLD}\nKEY_OLD={TEXT}\n")
     error = fault(spec, json.dumps({"type": "Buffer", "data": list(sealed())}))
     assert type(error) is credentials.KeyFault
-    assert "sealed with KEY_OLD, an earlier key; also: stored as a JSON Buffer" in error.message
-    assert "take off the JSON Buffer" in error.remedy
+    assert "encrypted with KEY_OLD, an earlier key; also: stored as a JSON Buffer" in error.message
+    assert "Decode what is stored (a JSON Buffer)" in error.remedy
 
 
 def test_a_key_that_was_mended_in_the_meantime_is_taken(spec, project):
@@ -227,7 +227,7 @@ def test_all_may_be_given_without_a_spec():
 def test_what_is_given_without_a_spec_is_explained_too():
     with pytest.raises(credentials.KeyFault) as caught:
         credentials.open(sealed(OLD), key=HEX, text=TEXT, envelope=LAYOUT, previous={"OLD": OLD})
-    assert caught.value.message == "sealed with OLD, an earlier key"
+    assert caught.value.message == "encrypted with OLD, an earlier key"
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_what_needs_a_library_that_is_missing_is_an_algorithm_fault(monkeypatch)
     recipe = Recipe(cipher="secretbox", encoding="utf8")
     with pytest.raises(credentials.AlgorithmFault) as caught:
         credentials.open(bytes(60), key=recipe, text=TEXT, envelope="secretbox")
-    assert caught.value.remedy == "Install it: pip install 'assay[envelopes]'"
+    assert caught.value.remedy == "Run `pip install 'assay[envelopes]'`, then check again."
     assert caught.value.__context__ is None
 
 

@@ -164,14 +164,14 @@ def test_this_machine_needs_no_pin(project, evil, host):
     env = f"SUPABASE_URL=http://{host}:{evil.port}\n"
     found = checked(project, env, {"SUPABASE_KEY": KEY}, hosts="db.example.com", database="hosted")
     assert found["outcome"] == "fail"
-    assert found["rule"] not in ("database-host-not-listed", "database-key-in-clear")
+    assert found["rule"] not in ("database-host-not-listed", "database-key-unencrypted")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "db", "10.0.0.1", "localhost.example.com"])
 def test_a_key_is_never_sent_without_tls(project, evil, host):
     env = f"SUPABASE_URL=http://{host}:{evil.port}\nSUPABASE_KEY={KEY}\n"
     found = checked(project, env, {}, hosts=host, database="hosted")
-    assert found["rule"] == "database-key-in-clear"
+    assert found["rule"] == "database-key-unencrypted"
     assert evil.calls == 0
 
 

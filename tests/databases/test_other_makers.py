@@ -115,7 +115,7 @@ def test_what_is_not_there_is_named(session):
         (1049, "database-not-found"),
         (1040, "database-overloaded"),
         (1142, "database-denied"),
-        (2013, "database-went-away"),
+        (2013, "database-connection-lost"),
         (3159, "database-tls-failed"),
         (3024, "database-timed-out"),
         (9999, "database-failed"),

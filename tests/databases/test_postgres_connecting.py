@@ -240,7 +240,7 @@ def test_a_server_that_never_answers_is_timed_out():
 
 def test_a_server_that_closes_at_once_went_away():
     with answering(lambda _: None) as url:
-        assert told(refused(url)) == "database-went-away"
+        assert told(refused(url)) == "database-connection-lost"
 
 
 def test_something_else_on_the_port_is_not_called_a_database():
@@ -375,7 +375,7 @@ def test_a_server_that_forgets_its_part_is_not_waited_for():
         made.sendall(b"R\0\0\0")
 
     with answering(hangs_up) as url:
-        assert refused(url).code == "database-went-away"
+        assert refused(url).code == "database-connection-lost"
 
 
 def test_a_message_of_impossible_length_is_no_message():
@@ -442,7 +442,7 @@ def test_a_network_that_can_not_be_reached_is_told_apart(number, code, state):
         ('private key file "k" has group or world access', "database-tls-failed", "can't be used"),
         ("session is read-only", "database-failed", "target_session_attrs"),
         ("fe_sendauth: no password supplied", "database-wrong-password", "me"),
-        ("could not receive data from server: x", "database-went-away", ""),
+        ("could not receive data from server: x", "database-connection-lost", ""),
         ('could not parse network address "x": y', "database-url-invalid", "libpq"),
         ('invalid sslmode value: "x"', "database-url-invalid", "libpq"),
         ("authentication method 99 not supported", "database-failed", "an unknown"),

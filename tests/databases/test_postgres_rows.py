@@ -317,7 +317,7 @@ def test_a_connection_that_breaks_in_mid_read_is_named_after_what_came(database,
         with pytest.raises(Trouble) as caught:
             list(pages)
     assert first
-    assert caught.value.refused.code == "database-went-away"
+    assert caught.value.refused.code == "database-connection-lost"
     unchained(caught.value)
 
 

@@ -112,7 +112,7 @@ def test_a_key_that_can_not_be_right_is_sent_nowhere(key, words):
 def test_a_key_of_another_project_is_sent_nowhere():
     key = token(role="service_role", ref="zyxwvutsrqponmlkjihg", exp=time.time() + 9e6)
     code, values = trouble_of(HOSTED, key)
-    assert code == "database-key-foreign"
+    assert code == "database-wrong-project"
     assert (values["ref"], values["other"]) == (REF, "zyxwvutsrqponmlkjihg")
 
 

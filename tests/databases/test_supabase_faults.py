@@ -381,9 +381,9 @@ def test_a_connection_that_breaks_in_mid_answer(emulator):
     emulator.max_rows = 2
     with opened(emulator.url) as session:
         emulator.scripts = [None, cut]
-        assert refused_rows(session, SELECTION).code == "database-went-away"
+        assert refused_rows(session, SELECTION).code == "database-connection-lost"
         emulator.scripts = [lambda handler: handler.drop()]
-        assert refused_rows(session, SELECTION).code == "database-went-away"
+        assert refused_rows(session, SELECTION).code == "database-connection-lost"
 
 
 def test_what_speaks_no_http(emulator):

@@ -89,7 +89,7 @@ DAMAGES = {
     "DROP EXTENSION pgcrypto": "database-extension-missing main.pgcrypto",
     "DROP VIEW names": "table-missing names",
     "ALTER TABLE private.audit RENAME TO audits": "table-missing audit",
-    "DROP VIEW names; CREATE TABLE names (name varchar(40))": "table-wrong-sort names.view",
+    "DROP VIEW names; CREATE TABLE names (name varchar(40))": "table-wrong-kind names.view",
     "ALTER TABLE tenants DROP COLUMN note": "column-missing tenants.note",
     'ALTER TABLE tenants DROP COLUMN "analyze"': "column-missing tenants.analyze",
     "ALTER TABLE tenants RENAME note TO notes": "column-missing tenants.note",

@@ -68,7 +68,7 @@ def clean(rng: Random, name: str) -> str:
             return str(rng.randint(1, 65535))
         public = name.startswith(("NEXT_PUBLIC_", "VITE_"))
         if (
-            not any(standins.stand_in(value, secret=True, how=""))
+            not any(standins.stand_in(value, secret=True))
             and not any(damage.damage(value, keeps_space=False))
             and value not in PUBLISHED
             and not (public and (len(value) > 8 or "@" in value))

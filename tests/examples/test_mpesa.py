@@ -31,8 +31,8 @@ FAULTS = {
 }
 ROWS = {
     ("mpesa", "credential-json-buffer"),
-    ("mpesa", "credential-sealed-with-literal"),
-    ("mpesa", "credential-sealed-with-previous"),
+    ("mpesa", "credential-unset-key"),
+    ("mpesa", "credential-previous-key"),
     ("mpesa", "credential-truncated"),
     ("mpesa", "credential-wrapped"),
     ("mpesa.passkey_enc", "credential-tag-damaged"),
@@ -100,14 +100,14 @@ def test_each_way_in_which_the_rows_were_damaged_comes_out_as_its_own_rule() -> 
     notes = {f.rule: f.notes[0] for f in report.failures()}
     for rule in ("credential-tag-damaged", "credential-truncated"):
         assert notes.pop(rule).startswith("likely: ")
-    assert all(note.startswith("proved: ") for note in notes.values())
+    assert all(note.startswith("proven: ") for note in notes.values())
 
 
 def test_the_autopsy_goes_on_where_the_key_itself_is_damaged(copy: Project) -> None:
     done = copy.run("credentials", "check", "production")
     assert done.code == 1
     said = " ".join(done.out.split())
-    assert "sealed with it without the quotes and the line end around it" in said
+    assert "sealed with it without the quotes and the newline around it" in said
     assert "rows of tenant 10: sealed with MPESA_KMS_KEY_OLD" in said
 
 

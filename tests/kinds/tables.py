@@ -344,7 +344,7 @@ MUTATIONS: dict[str, Mutation] = {
         "table-privilege-missing",
         "may.update",
     ),
-    "a view in its place": lambda t: (changed(t, sort="view"), "table-wrong-sort", "view"),
+    "a view in its place": lambda t: (changed(t, sort="view"), "table-wrong-kind", "view"),
     "another table": lambda t: (changed(t, name="tenant"), "table-missing", ""),
 }
 

@@ -9,10 +9,10 @@ import pytest
 
 import assay
 from assay import engine
-from assay.crypto.autopsy import Cluster, Confidence, Explanation
-from assay.crypto.examination import MISSING, Census, ColumnCensus, Examination
+from assay.crypto.autopsy import Cause, CauseCode, Cluster, Confidence
+from assay.crypto.examination import Census, ColumnCensus, Examination
 from assay.facts import Secret, Setting, State, Unobservable
-from assay.model import Category, Finding, Outcome, Rule
+from assay.model import Category, Finding, Outcome
 from assay.selection import checks_of
 
 if TYPE_CHECKING:
@@ -47,27 +47,16 @@ credentials:
     columns: {{a: node-gcm-hex, b: node-gcm-hex}}
     {more}
 """
-READ_OTHERWISE = Rule(
-    code="credential-made-up",
-    category=Category.KEY,
-    message="{column}, {rows}: {variable} is {declared}, the rows were sealed with {how}",
-    remedy="Mend {key} in {environment}.",
-    why="It is a test.",
+MISREAD = Cause.of(
+    CauseCode.KEY_MISREAD,
+    Confidence.PROVEN,
+    "the authentication tag accepts the key's text as UTF-8",
+    declared="read as hex",
+    found="used as text, not decoded",
 )
-STORED_OTHERWISE = Rule(
-    code="credential-made-up-too",
-    category=Category.FORMAT,
-    message="{column}, {rows}: stored as a JSON Buffer; the ciphertext is intact",
-    remedy="Mend {column}.",
-    why="It is a test.",
+BUFFER = Cause.of(
+    CauseCode.JSON_BUFFER, Confidence.LIKELY, form="a JSON Buffer", undo="a JSON Buffer"
 )
-OTHERWISE = Explanation(
-    rule=READ_OTHERWISE,
-    confidence=Confidence.PROVED,
-    values=(("declared", "read as hex"), ("how", "its text as UTF-8")),
-    evidence=("the authentication tag accepts the key's text as UTF-8",),
-)
-BUFFER = Explanation(rule=STORED_OTHERWISE, confidence=Confidence.LIKELY)
 
 
 def spec_of(project: Project, more: str = "", table: str = "") -> assay.Spec:
@@ -107,21 +96,19 @@ def column(opened: int, *clusters: Cluster, nulls: int = 0) -> ColumnCensus:
     return ColumnCensus(name="", opened=opened, failed=failed, nulls=nulls, clusters=clusters)
 
 
-def cluster(why: Explanation, count: int, *names: str, shared: Any = None) -> Cluster:
-    return Cluster(
-        explanation=why, count=count, identities=tuple((n,) for n in names), shared=shared
-    )
+def cluster(why: Cause, count: int, *names: str, shared: Any = None) -> Cluster:
+    return Cluster(cause=why, count=count, identities=tuple((n,) for n in names), shared=shared)
 
 
 def test_a_cause_of_all_rows_is_one_sentence(project: Project):
-    rows = census(214, a=column(0, cluster(OTHERWISE, 214, *"123")))
+    rows = census(214, a=column(0, cluster(MISREAD, 214, *"123")))
     [finding] = found(spec_of(project), rows)
     assert finding.message == (
-        "a, 214 of 214 rows: MPESA_KMS_KEY is read as hex, the rows were sealed with its text as "
-        "UTF-8"
+        "a, 214 of 214 rows: MPESA_KMS_KEY is read as hex, but the ciphertext needs it used as "
+        "text, not decoded"
     )
-    assert finding.remedy == "Mend credentials in production."
-    assert finding.notes == ("proved: the authentication tag accepts the key's text as UTF-8",)
+    assert finding.remedy.endswith("Don't re-encrypt: the ciphertext is intact.")
+    assert finding.notes == ("proven: the authentication tag accepts the key's text as UTF-8",)
     assert (finding.category, finding.subject) == (Category.KEY, "mpesa.a")
     assert str(finding.location).startswith("specs/app.yaml:")
 
@@ -149,7 +136,7 @@ def test_columns_with_one_cause_in_the_same_rows_share_a_finding(project: Projec
 
 
 def test_null_is_counted_among_all_rows(project: Project):
-    lacking = Explanation(rule=MISSING, confidence=Confidence.PROVED)
+    lacking = Cause.of(CauseCode.MISSING, Confidence.PROVEN)
     rows = census(10, a=column(4, cluster(lacking, 6, *"123456"), nulls=6))
     [finding] = found(spec_of(project), rows)
     assert finding.message.startswith("a, 6 of 10 rows")

@@ -108,9 +108,9 @@ def test_a_refusal_that_tells_nothing_more_is_told_in_whole_sentences(code):
 @pytest.mark.parametrize(
     ("cause", "remedy"),
     [
-        ("forbidden", "Let DATABASE_URL end with `?sslmode=require`: that is what the server"),
+        ("forbidden", "End DATABASE_URL with `?sslmode=require`: the server"),
         ("none-offered", "Turn TLS on at the server"),
-        ("", "Let DATABASE_URL end with `?sslmode=verify-full&sslrootcert=FILE`"),
+        ("", "End DATABASE_URL with `?sslmode=verify-full&sslrootcert=FILE`"),
     ],
 )
 def test_what_to_do_about_tls_hangs_on_who_refused_it(cause, remedy):
@@ -201,7 +201,7 @@ def test_another_role_than_expected_is_wrong_and_stops_the_tables():
     report = judged(spec(more=", role: app"), World(holding(), connected=POSTGRES, values=VALUES))
     assert failures(report) == [("database-wrong-role", "main")]
     found = about(report, "main", "database")
-    assert "takes us for service_role, expected app" in found.message
+    assert "as service_role: expected app" in found.message
     assert about(report, "tenants").outcome is Outcome.SKIP
 
 

@@ -208,7 +208,7 @@ def test_a_prefix_that_stands_there_twice_is_named(project):
     )
     project.env(f"KEY=base64:base64:{base64.b64encode(GOOD).decode()}\n")
     said = " ".join(project.run("check").out.split())
-    assert "Remove base64: once from KEY" in said
+    assert "Remove one base64: from KEY" in said
     assert "or declare" not in said
 
 

@@ -162,7 +162,7 @@ def test_an_enum_that_lacks_options_is_to_be_given_them():
     found = table(column("a", "mood", options=("x", "z")))
     report = judge("tenants: {columns: {a: {options: [x, y, it's]}}}", found)
     failed = only(report, "column-wrong-options")
-    assert failed.message == "a of tenants takes no y, it's and z too, expected x, y, it's"
+    assert failed.message == "tenants.a accepts no y and it's and z too: expected x, y and it's"
     assert (
         failed.remedy
         == "Run `alter type mood add value 'y'; alter type mood add value 'it''s';` in a migration."
@@ -172,14 +172,14 @@ def test_an_enum_that_lacks_options_is_to_be_given_them():
 def test_an_enum_with_further_options_is_not_to_be_altered():
     found = table(column("a", "mood", options=("x", "z")))
     report = judge("tenants: {columns: {a: {options: [x]}}}", found)
-    assert only(report, "column-wrong-options").remedy.startswith("Declare the further values")
+    assert only(report, "column-wrong-options").remedy.startswith("Declare the additional values")
 
 
 def test_the_options_of_a_check_are_not_shown():
     checks = (CheckConstraint(name="c", expression="a in ('x', 'hunter2')"),)
     report = judge("tenants: {columns: {a: {options: [x]}}}", table(column("a"), checks=checks))
     failed = only(report, "column-wrong-options")
-    assert failed.message == "a of tenants takes other values too, expected x"
+    assert failed.message == "tenants.a accepts other values too: expected x"
 
 
 def test_long_lists_are_cut():
@@ -284,9 +284,9 @@ def test_checks_are_found_by_name_or_by_what_they_say(check, there, passes):
     [
         ("true", "view", ""),
         ("true", "materialized view", ""),
-        ("true", "table", "table-wrong-sort"),
+        ("true", "table", "table-wrong-kind"),
         ("false", "partitioned table", ""),
-        ("false", "view", "table-wrong-sort"),
+        ("false", "view", "table-wrong-kind"),
         ("null", "view", ""),
     ],
 )
@@ -297,7 +297,7 @@ def test_a_view_is_told_from_a_table(declared, sort, rule):
 
 def test_whether_a_view_gives_null_is_unknown():
     report = judge("tenants: {columns: {a: {nullable: false}}}", table(column("a"), sort="view"))
-    assert "its nullability of a (a view does not tell" in unknown(report)
+    assert "its nullability of a (a view does not show" in unknown(report)
     report = judge("tenants: {columns: {a: {nullable: true}}}", table(column("a"), sort="view"))
     assert "its nullability of a" in unknown(report)
 
@@ -354,7 +354,8 @@ def test_a_grant_on_some_columns_is_too_much_for_none_and_too_little_for_all():
     found = table(column("id"), column_grants={"anon": {"select": ("id", "name")}}, grants={})
     report = judge("tenants: {grants: {anon: []}}", found)
     assert (
-        "anon may select id, name of tenants, expected nothing at all" in report.findings[0].message
+        "anon may select id, name of tenants, but must have no rights on it"
+        in report.findings[0].message
     )
     report = judge("tenants: {grants: {anon: [select]}}", found)
     message = only(report, "table-grant-missing").message
@@ -374,8 +375,8 @@ def test_what_differs_of_a_policy_is_told_at_its_field():
     report = judge(declared, found)
     told = [f for f in report.findings if f.rule == "table-policy-differs"]
     assert [f.message for f in told] == [
-        "the policy own of tenants is for all, expected for insert",
-        "the policy own of tenants is for public, expected for authenticated",
+        "the policy own of tenants is for all: expected for insert",
+        "the policy own of tenants is for public: expected for authenticated",
     ]
     assert [f.location and f.location.line for f in told] == [10, 11]
     assert "for insert to authenticated with check (...);`" in report.findings[0].remedy
@@ -437,7 +438,7 @@ def test_a_remedy_in_sql_says_whose_it_is_where_the_database_has_another(dialect
     report = judged(text, World({"": schema}, values=VALUES))
     failed = only(report, "column-missing")
     assert 'add column "analyze" int;`' in failed.remedy
-    assert ("write it as MySQL has it." in failed.remedy) is more
+    assert ("Run the MySQL equivalent of" in failed.remedy) is more
 
 
 def test_a_policy_that_restricts_is_created_so():
@@ -452,7 +453,9 @@ def test_what_we_may_not_do_is_told_with_our_role():
         table(may={"select": True, "insert": False, "delete": False}),
     )
     failed = only(report, "table-privilege-missing")
-    assert failed.message == "we, connected as service_role, may not insert or delete tenants"
+    assert (
+        failed.message == "service_role, which assay connects as, may not insert or delete tenants"
+    )
     assert "`grant insert, delete on tenants to service_role;`" in failed.remedy
 
 
@@ -469,9 +472,7 @@ def test_what_nobody_tried_is_unknown():
         "tenants: {may: [select, insert, delete]}", table(may={"select": True, "delete": UNTOLD})
     )
     said = unknown(report)
-    assert (
-        "its privilege to insert (nothing tells it but trying, and that would change data)" in said
-    )
+    assert "its privilege to insert (only trying would show it, and that would change data)" in said
     assert f"its privilege to delete ({UNTOLD.reason})" in said
 
 
@@ -493,8 +494,8 @@ def test_what_sqlite_cannot_alter_is_to_be_made_anew():
         ("table-privilege-missing", "tenants.may.update"),
     ]
     anew, rights = (f for f in report.findings if f.outcome is Outcome.FAIL)
-    assert "create tenants anew" in anew.remedy
-    assert rights.message == "we may not update tenants"
+    assert "recreate tenants with" in anew.remedy
+    assert rights.message == "the role that assay connects as may not update tenants"
 
 
 def test_what_a_data_api_does_not_tell_is_unknown_and_violations_come_first():
@@ -532,7 +533,7 @@ def test_what_a_data_api_does_not_tell_is_unknown_and_violations_come_first():
         "tenants could not be observed: its nullability of id, default of plan, generation of "
         "plan, options of plan, further columns, foreign keys, unique constraints, indexes, "
         "checks, row level security, policies and grants (the data API does not tell it), its type "
-        "of name (lengths and precisions are not told)"
+        "of name (its length and precision can't be seen)"
     )
     assert gap.remedy == "Use sql."
     assert report.exit_code() == 1
@@ -554,7 +555,10 @@ def test_a_foreign_key_that_is_told_to_point_elsewhere_is_wrong_though_others_ar
     keys = (ForeignKey(columns=("a",), table="x", targets=("id",)),)
     found = table(column("a"), foreign_keys=keys, untold={"foreign_keys": UNTOLD})
     report = judge("tenants: {columns: {a: {references: y.id}}}", found)
-    assert only(report, "table-foreign-key-missing").message.endswith("but x (id)")
+    assert (
+        only(report, "table-foreign-key-missing").message
+        == "a of tenants references x.id, not y.id"
+    )
 
 
 def test_what_becomes_of_rows_may_be_untold():

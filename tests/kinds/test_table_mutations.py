@@ -62,7 +62,7 @@ def test_what_is_not_told_is_unknown_and_hides_nothing_else(table, aspect, name)
     made = MUTATIONS[name](table)
     found, rule, about = made or (table, "", "")
     broken, unknown, _ = judge(table, changed(found, **{aspect: UNTOLD}))
-    if rule in ("table-missing", "table-wrong-sort"):  # of those all else is a consequence
+    if rule in ("table-missing", "table-wrong-kind"):  # of those all else is a consequence
         assert (broken, unknown) == ([(rule, f"tenants.{about}".rstrip("."))], [])
         return
     assert len(unknown) == 1

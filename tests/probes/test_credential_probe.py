@@ -126,7 +126,7 @@ def test_rows_are_counted_and_named_by_the_primary_key():
 @pytest.mark.parametrize(
     ("end", "said"),
     [
-        (Trouble("database-went-away"), "the connection broke in mid-read"),
+        (Trouble("database-connection-lost"), "the connection broke in mid-read"),
         (Trouble("database-rate-limited"), "it limits the rate of requests (429)"),
         (Trouble("database-gateway", status="502"), "a gateway answered in its place"),
         (Trouble("database-page-repeated", table="t"), "the same page came again and again"),

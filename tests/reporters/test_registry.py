@@ -9,7 +9,8 @@ import pytest
 import assay.reporters
 from assay.model import Finding, Outcome, Report
 from assay.reporters import REPORTERS, render_report
-from assay.reporters.base import Context, by_environment, plural, sentence
+from assay.reporters.base import Context, by_environment, sentence
+from assay.words import plural
 
 HELPERS = {
     *(

@@ -72,7 +72,7 @@ def test_a_check_value_that_yaml_takes_for_a_number(written, remedy):
         ("environments: {d: {values: [{}]}}", "environments.d.values[0] must be"),
         ("environments: {d: {values: [{dotenv: 3}]}}", "environments.d.values[0]"),
         ("environments: {d: {values: [{dotenv: x, process: }]}}", "environments.d.values[0]"),
-        ("undeclared: 3", "undeclared must be `ignore` or `warn` or `fail` or a mapping"),
+        ("undeclared: 3", "undeclared must be `ignore`, `warn`, `fail` or a mapping"),
         ("undeclared: {default: x}", "undeclared.default must be one of ignore, warn, fail"),
         ("undeclared: {prefixes: {A: x}}", "undeclared.prefixes.A must be one of ignore, warn"),
         ("waivers: {}", "waivers must be a list, not a mapping"),

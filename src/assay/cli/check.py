@@ -20,7 +20,7 @@ from assay.errors import SpecError, UsageError
 from assay.facts import Guesses
 from assay.kinds import kinds_of
 from assay.model import Severity
-from assay.reporters.base import plural
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

@@ -19,6 +19,7 @@ from assay.kinds.key.entries import keyed
 from assay.probes.credentials import case, variables
 from assay.selection import selected
 from assay.suggest import hint
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
@@ -78,7 +79,7 @@ def _asked(
     fields = recipe_fields(arguments)
     given = [name for name in ("column", "key", "variable") if getattr(arguments, name)]
     if len(given) != 1:
-        words = " and ".join(f"--{name}" for name in given)
+        words = listed(f"--{name}" for name in given)
         raise UsageError(
             f"{words} can't be combined" if given else "no key or column is named",
             "Pass one of `--column mpesa.consumer_key_enc`, `--key NAME` (a key in the spec) or "

@@ -14,14 +14,16 @@ from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
 from assay.crypto.context import filled, placeholders
 from assay.errors import UsageError
+from assay.kinds.credential.rules import BY_CAUSE
 from assay.reporters.display import Pen, visible, wrap
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
     from assay.cli.streams import Streams
-    from assay.crypto.autopsy import Case, Explanation
+    from assay.crypto.autopsy import Case, Cause
 
 EPILOG = """\
 examples:
@@ -112,22 +114,22 @@ def _bound(given: str | None, case: Case) -> bytes:
     wanted = placeholders(case.envelope.aad)
     if wanted:
         raise UsageError(
-            f"it is bound to {' and '.join(wanted)} of its row, which standard input does not "
-            "contain",
+            f"it is bound to {listed(wanted)} of its row, which standard input does not contain",
             f"Pass the value of `{case.envelope.aad}` for this row: `--aad TEXT`.",
         )
     return filled(case.envelope.aad, {})
 
 
-def _told(explanation: Explanation, about: dict[str, str]) -> Told:
-    message, remedy = told(explanation, about)
+def _told(cause: Cause, about: dict[str, str]) -> Told:
+    rule = BY_CAUSE[cause.code]
+    message, remedy = told(cause, about)
     return Told(
-        rule=explanation.rule.code,
-        category=explanation.rule.category.value,
-        confidence=explanation.confidence.value,
+        rule=rule.code,
+        category=rule.category.value,
+        confidence=cause.confidence.value,
         message=message,
         remedy=remedy,
-        evidence=explanation.evidence,
+        evidence=cause.evidence,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.crypto.autopsy import Confidence
 from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.words import merged, violations
 from assay.model import Outcome, Report
-from assay.reporters.base import plural
 from assay.reporters.display import visible, wrap
 from assay.reporters.text import block, summary
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,15 +78,14 @@ def _credential(asked: Examination, census: Census, spec: Spec, context: Context
 
 def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator[str]:
     """The number of rows, fault and confidence; then the message, evidence and remedy."""
-    explanation = cluster.explanation
     head = plural(cluster.count, "row")
-    sure = explanation.confidence.value
-    sort = f"{explanation.rule.category.value}, {sure}"
+    sure = cluster.cause.confidence
+    about = f"{violation.rule.category.value}, {sure.value}"
     pen = context.pen
-    head = pen.paint(head, "red" if sure == "proved" else "yellow")
-    yield f"  {head}  {sort}  [{explanation.rule.code}]"
+    head = pen.paint(head, "red" if sure is Confidence.PROVEN else "yellow")
+    yield f"  {head}  {about}  [{violation.rule.code}]"
     yield f"    {wrap(visible(violation.message), context.width, first=4, indent='    ')}"
-    for note in explanation.evidence:
+    for note in cluster.cause.evidence:
         yield pen.aside("seen", visible(note), "   ")
     yield pen.aside("help", visible(violation.remedy), "   ")
     yield ""

@@ -13,9 +13,9 @@ from assay.documents import DOCUMENTS
 from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
 from assay.errors import UsageError
-from assay.reporters.base import plural
 from assay.reporters.display import Pen
 from assay.suggest import hint
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

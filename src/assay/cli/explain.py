@@ -67,8 +67,10 @@ def explained(rule: Rule) -> str:
         *(f"formerly {old}" for old in rule.formerly),
         "",
         f"  what    {plain(rule.message)}",
+        *(f"          {case}: {plain(text)}" for case, text in rule.messages.items()),
         f"  why     {rule.why}",
         f"  remedy  {plain(rule.remedy)}",
+        *(f"          {case}: {plain(text)}" for case, text in rule.remedies.items()),
     ]
     for label, example in (("bad", rule.bad), ("good", rule.good)):
         if example:

@@ -20,7 +20,6 @@ from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report, Severity
 from assay.redacted import redacted
 from assay.registry import used
-from assay.reporters.base import plural
 from assay.runs import Run
 from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
@@ -29,6 +28,7 @@ from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.document import VARIABLES
 from assay.spec.environments import Environment
 from assay.suggest import hint
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

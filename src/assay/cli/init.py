@@ -20,10 +20,10 @@ from assay.errors import OutputError, UsageError
 from assay.files import trouble_of, write_atomically
 from assay.gate import inside_of
 from assay.model import Outcome, Severity
-from assay.reporters.base import plural
 from assay.reporters.display import visible
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
+from assay.words import listed, plural
 
 if TYPE_CHECKING:
     import argparse
@@ -293,7 +293,7 @@ def _told(made: Made) -> Iterator[str]:
     """What was found, in a few lines."""
     draft, found = made.draft, made.draft.survey
     declared = plural(draft.declared, "variable")
-    over = f", {' and '.join(draft.imports)} imported" if draft.imports else ""
+    over = f", {listed(draft.imports)} imported" if draft.imports else ""
     yield f"{made.path} written: {declared}{over}"
     for group in found.environments:
         files = ", ".join(file.path for file in group.files)

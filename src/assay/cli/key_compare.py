@@ -16,6 +16,7 @@ from assay.errors import UsageError
 from assay.model import Report
 from assay.reporters.display import visible
 from assay.selection import selected
+from assay.words import listed
 
 if TYPE_CHECKING:
     import argparse
@@ -108,7 +109,7 @@ def compared(key: Key, found: Mapping[str, tuple[Held, Mapping[str, str | None]]
 
 
 def _sentence(pair: Pair) -> str:
-    both = " and ".join(pair.environments)
+    both = listed(pair.environments)
     match pair.result:
         case "equal":
             return f"{both} have the same key"

@@ -11,6 +11,7 @@ from assay.errors import UsageError
 from assay.facts import Setting, State, Unobservable, Value
 from assay.redacted import redacted
 from assay.suggest import hint
+from assay.words import either
 
 if TYPE_CHECKING:
     import argparse
@@ -34,20 +35,22 @@ class Held(NamedTuple):
 
 def add_recipe_arguments(group: Any) -> None:
     """The options that describe how to read a key that is not in the spec."""
-    group.add_argument("--cipher", choices=get_args(Cipher), metavar="CIPHER", help=_listed(Cipher))
     group.add_argument(
-        "--encoding", choices=get_args(Encoding), metavar="ENCODING", help=_listed(Encoding)
+        "--cipher", choices=get_args(Cipher), metavar="CIPHER", help=either(get_args(Cipher))
     )
     group.add_argument(
-        "--decoder", choices=get_args(Decoder), metavar="DECODER", help=_listed(Decoder)
+        "--encoding",
+        choices=get_args(Encoding),
+        metavar="ENCODING",
+        help=either(get_args(Encoding)),
     )
-    group.add_argument("--derive", choices=get_args(Derive), metavar="DERIVE", help=_listed(Derive))
+    group.add_argument(
+        "--decoder", choices=get_args(Decoder), metavar="DECODER", help=either(get_args(Decoder))
+    )
+    group.add_argument(
+        "--derive", choices=get_args(Derive), metavar="DERIVE", help=either(get_args(Derive))
+    )
     group.add_argument("--prefix", metavar="TEXT", help="the text before the key")
-
-
-def _listed(choices: Any) -> str:
-    words = get_args(choices)
-    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def recipe_fields(arguments: argparse.Namespace) -> dict[str, str]:

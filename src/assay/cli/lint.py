@@ -12,8 +12,8 @@ from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
 from assay.errors import SpecError
 from assay.kinds import kinds_of
 from assay.model import Report
-from assay.reporters.base import plural
 from assay.reporters.display import visible
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.errors import AlgorithmFault, CredentialError, DatabaseFault, FormatFault, KeyFault
+from assay.kinds.credential.rules import BY_CAUSE
+from assay.kinds.credential.words import violation_of
 from assay.model import Category
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assay.crypto.autopsy import Explanation
+    from assay.crypto.autopsy import Cause
 
-PREFIX = "{column}, {rows}: "
-"""What messages about rows begin with; about a single text it would say nothing."""
+_ONE = "this one"
+"""What messages about rows call them; about a single text it would say nothing."""
 _FAULTS: dict[Category, type[CredentialError]] = {
     Category.ALGORITHM: AlgorithmFault,
     Category.DATABASE: DatabaseFault,
@@ -26,13 +28,13 @@ HURRIED = "only a brief examination was made, because the time for full ones is 
 
 
 def fault(
-    causes: Sequence[Explanation],
+    causes: Sequence[Cause],
     about: Mapping[str, str],
     place: str = "",
     *,
     hurried: bool = False,
 ) -> CredentialError:
-    """The error that explanations make, of the first one's category; all of them hold.
+    """The error that causes make, of the first one's category; all of them hold.
 
     `about` has the values `column`, `key`, `variable` and `environment` of its templates; `place`
     is what the message begins with, such as the column and the row. `hurried` adds that there was
@@ -43,11 +45,12 @@ def fault(
     first = causes[0]
     messages, remedies = zip(*(told(cause, about) for cause in causes), strict=True)
     message, remedy = "; also: ".join(messages), " ".join(remedies)
-    kind = _FAULTS.get(first.rule.category, FormatFault)
+    rule = BY_CAUSE[first.code]
+    kind = _FAULTS.get(rule.category, FormatFault)
     return kind(
         f"{place}: {message}" if place else message,
         remedy,
-        rule=first.rule.code,
+        rule=rule.code,
         confidence=first.confidence.value,
         evidence=(
             *dict.fromkeys(seen for cause in causes for seen in cause.evidence),
@@ -65,9 +68,7 @@ def unexplained(place: str = "") -> CredentialError:
     )
 
 
-def told(explanation: Explanation, about: Mapping[str, str]) -> tuple[str, str]:
-    """What an explanation says of a single text, and what to do about it."""
-    values = {"rows": "this one", **explanation.filled, **about}
-    rule = explanation.rule
-    message = rule.message.removeprefix(PREFIX).format_map(values)
-    return message, rule.remedy.format_map(values)
+def told(cause: Cause, about: Mapping[str, str]) -> tuple[str, str]:
+    """What a cause means for a single text, and what to do about it."""
+    violation = violation_of(cause, **{"rows": _ONE, **about})
+    return violation.message.removeprefix(f"{about['column']}, {_ONE}: "), violation.remedy

@@ -282,7 +282,7 @@ class Opener:
         reserved = self._budget.reserve() if explain == "full" else None
         begun = perf_counter()
         effort = BRIEF if reserved is None else Effort()
-        causes = examined(keys.search, data, bound, (), effort).explanations
+        causes = examined(keys.search, data, bound, (), effort).causes
         if reserved is not None:
             self._budget.pay(reserved, perf_counter() - begun)
         hurried = explain == "full" and reserved is None

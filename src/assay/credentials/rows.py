@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from assay.crypto.autopsy.wording import row_in_words
+from assay.crypto.autopsy.rows import row_in_words
 from assay.errors import UsageError
 from assay.probes.tallies import named
 

@@ -34,7 +34,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One way to read a text, and the bytes that it gives. It never shows them."""
 
     words: str
-    """As in "it is ...": `base64`, or `hex digits behind 0x`."""
+    """As in "it is ...": `base64`, or `hex digits after 0x`."""
     encoding: str
     """The encoding of a spec that reads it so, behind `prefix`; empty where none does."""
     raw: bytes
@@ -50,7 +50,7 @@ def readings(text: str) -> Iterator[Reading]:
         if text.lower().startswith(prefix):
             given = text[: len(prefix)]
             for found in _encoded(text[len(prefix) :]):
-                words = f"{found.words} behind the prefix {given}"
+                words = f"{found.words} after the prefix {given}"
                 yield msgspec.structs.replace(found, words=words, prefix=given)
     yield from _spelt(text)
     yield from _nested(text)
@@ -110,9 +110,9 @@ def _spelt(text: str) -> Iterator[Reading]:
     """Hex as dumps and literals of programming languages write it."""
     for prefix in ("0x", "0X", "\\x"):
         if text.startswith(prefix) and (raw := decode_hex(text[len(prefix) :])) is not None:
-            words = f"hex digits behind {prefix}"
+            words = f"hex digits after {prefix}"
             yield Reading(words=words, encoding="hex", raw=raw, prefix=prefix)
-    for mark, words in ((":", "colons"), (" ", "blanks"), ("-", "hyphens"), ("\\x", "\\x")):
+    for mark, words in ((":", "colons"), (" ", "spaces"), ("-", "hyphens"), ("\\x", "\\x")):
         pieces = text.removeprefix(mark).split(mark)
         if len(pieces) > 1 and all(len(piece) == 2 for piece in pieces):
             raw = decode_hex("".join(pieces))

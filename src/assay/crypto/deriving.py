@@ -145,7 +145,7 @@ def _structured(recipe: Recipe, body: str) -> bytes | Problem:
         return Problem(code="malformed", reason=f"is not a private key in {form}")
     if asymmetric.algorithm(key) != recipe.cipher:
         return Problem(
-            code="algorithm", reason=f"is a key of another algorithm than {recipe.cipher}"
+            code="algorithm", reason=f"is a key for a different algorithm than {recipe.cipher}"
         )
     return pairs.canonical(key)
 

@@ -1,7 +1,7 @@
-"""Stored credentials: what is asked of them, and what was found. Values only.
+"""Stored credentials: the question about them, and its answer. Values only.
 
-The query holds all that the spec says; the probe reads the rows and opens them in memory, and its
-answer holds counts, causes and identities of rows, never their content.
+The query holds all that the spec says; the probe reads the rows and decrypts them in memory, and
+its answer holds counts, causes and identities of rows, never their content.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto.autopsy.explanations import Cluster, ColumnCensus
+from assay.crypto.autopsy.causes import Cluster, ColumnCensus
 from assay.crypto.envelopes.base import Envelope
 from assay.facts import Query, Unobservable
-from assay.model import Category, Rule
 
 __all__ = ["Census", "Cluster", "ColumnCensus", "Columnless", "Examination", "SealedColumn"]
 
@@ -22,36 +21,6 @@ if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
     from assay.databases.model import Filter
     from assay.formats.base import Format
-
-MISSING = Rule(
-    code="credential-missing",
-    category=Category.MISSING,
-    message="{column}, {rows}: NULL, and the spec requires a value",
-    remedy="Enter the credential, or leave `required` out for {column} in the spec.",
-    why="The application reads nothing where it needs a credential.",
-    bad="INSERT INTO mpesa_credentials (tenant_id) VALUES (9)",
-    good="each row with all that it takes to pay",
-)
-WRONG_METADATA = Rule(
-    code="credential-wrong-metadata",
-    category=Category.FORMAT,
-    message="{column}, {rows}: not {expected}",
-    remedy="Correct {column} in these rows, or its type under `metadata` in the spec.",
-    why="What stands beside a ciphertext says how to open it, such as which key sealed it.",
-    bad="key_version: 'two'",
-    good="key_version: 2",
-)
-NO_COLUMN = Rule(
-    code="credential-column-missing",
-    category=Category.MISSING,
-    message="{table} has no column {column}{hint}",
-    remedy="Correct the name of the column in the spec, or run the migration that adds it.",
-    why="Not a single row can be read, neither here nor by the application.",
-    bad="where: revoked == null",
-    good="where: revoked_at == null",
-)
-RULES = (MISSING, NO_COLUMN, WRONG_METADATA)
-"""What can be wrong with such rows, beside what keeps a ciphertext from opening."""
 
 
 class SealedColumn(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,16 +22,16 @@ def damage(raw: bytes) -> str:
     """What is wrong with what looks like identities, to stand behind "it"; empty for the rest."""
     lines = _lines(raw)
     if any(line.lower().startswith("age1") and _checks(line.upper()) for line in lines):
-        return "is a recipient of age, the public half: it seals, and opens nothing"
+        return "is an age recipient, the public half: it can encrypt, but not decrypt"
     if not any(line.upper().startswith(_PREFIX) for line in lines):
         return ""
     for line in lines:
         if line.upper().startswith(_PREFIX) and line != line.upper():
-            return "is an identity of age in small letters: age reads capitals only"
+            return "is an age identity in lower case: age reads upper case only"
         if not line.startswith(_PREFIX):
-            return "holds something else beside an identity of age"
+            return "contains more than an age identity"
         if not _checks(line):
-            return "is a damaged identity of age: its checksum does not fit"
+            return "is a damaged age identity: its checksum does not match"
     return ""
 
 

@@ -38,7 +38,7 @@ def halves_agree(key: bytes) -> bool:
 
 
 def jwk_members(text: str) -> dict[str, Any]:
-    """The members of a JWK; none where it is no JSON object."""
+    """The members of a JWK; none where it is not a JSON object."""
     try:
         found = load_json(text)
     except (ValueError, RecursionError):

@@ -49,9 +49,9 @@ def weakness(recipe: Recipe, raw: bytes) -> str:
         return "repeats itself"
     steps = {(b - a) % 256 for a, b in pairwise(raw)}
     if len(steps) == 1:
-        return "only counts"
+        return "is a simple sequence"
     if _padded(raw):
-        return "is filled up with one character at its end"
+        return "is padded with one character at its end"
     if recipe.encoding in BARE:
         return _bare_weakness(raw)
     return ""
@@ -72,7 +72,7 @@ def _bare_weakness(raw: bytes) -> str:
     if _PRINTABLE.issuperset(raw):
         return "is text that was encoded, not random bytes"
     if len(set(raw)) < len(raw[:128]) // 2:
-        return "has few different bytes"
+        return "has few distinct bytes"
     return ""
 
 

@@ -33,7 +33,7 @@ WORDS = {
 DERIVED = {
     "none": "without any derivation",
     "sha256": "hashed with SHA-256",
-    "md5-hex": "hashed with MD5, as hex digits",
+    "md5-hex": "hashed with MD5 as hex digits",
     "evp-md5": "through OpenSSL's EVP_BytesToKey with MD5",
 }
 LITERALS = ("undefined", "null", "None", "[object Object]", "NaN", "")
@@ -50,12 +50,12 @@ _ROUNDS: tuple[tuple[_Digest, int], ...] = (
 
 _QUOTED = {
     "": "without the quotes around it",
-    "line end": "without the quotes and the line end around it",
+    "newline": "without the quotes and the newline around it",
     "white space": "without the quotes and the white space around it",
 }
 _LIKELY = frozenset(
     (
-        "with a line end behind it",
+        "with a newline after it",
         "without the white space around it",
         "in double quotes",
         *_QUOTED.values(),
@@ -128,16 +128,16 @@ def literals(recipe: Recipe) -> Iterator[Variation]:
             continue
         size = NEEDS[recipe.cipher].least
         if literal:
-            for fill, how in (("0", "0"), (" ", "blanks"), ("\0", "zero bytes")):
+            for fill, how in (("0", "0"), (" ", "spaces"), ("\0", "zero bytes")):
                 fit = replace(plain, derive=Derivation(fit=Fit(fill=fill)))
-                words_fit = f"{words}, filled up to {size} characters with {how}"
+                words_fit = f"{words} padded to {size} characters with {how}"
                 yield Variation(words=words_fit, recipe=fit, text=literal, alone=True)
         else:
             yield _bytes(recipe, "a key of zero bytes", bytes(size), alone=True)
         if recipe.derive == "none":
             for derive in ("sha256", "md5-hex", "evp-md5"):
                 made = replace(plain, derive=derive)
-                words_made = f"{words}, {DERIVED[derive]}"
+                words_made = f"{words} {DERIVED[derive]}"
                 yield Variation(words=words_made, recipe=made, text=literal, alone=True)
 
 
@@ -202,19 +202,19 @@ def _with_encoding(recipe: Recipe, encoding: str) -> Recipe:
 def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
     """What may have been part of the value when something was sealed with it, or have not been."""
     for words, other in (
-        ("with a line end behind it", text + "\n"),
-        ("with a carriage return and a line end behind it", text + "\r\n"),
-        ("with a blank behind it", text + " "),
+        ("with a newline after it", text + "\n"),
+        ("with a carriage return and a newline after it", text + "\r\n"),
+        ("with a space after it", text + " "),
         ("in double quotes", f'"{text}"'),
         ("in single quotes", f"'{text}'"),
-        ("in double quotes and with a line end", f'"{text}"\n'),
+        ("in double quotes and with a newline after it", f'"{text}"\n'),
         ("without the white space around it", text.strip()),
         (_QUOTED[_around(text)], _unquoted(text)),
         ("without its prefix", _unprefixed(recipe, text)),
         ("in capitals", text.upper()),
         ("in small letters", text.lower()),
         ("without white space", "".join(text.split())),
-        ("with the line ends that it spells as \\n", text.replace("\\n", "\n")),
+        ("with the newlines that it spells as \\n", text.replace("\\n", "\n")),
     ):
         if other == text or not other:
             continue
@@ -238,7 +238,7 @@ def _around(text: str) -> str:
     """What is around the quotes around a text."""
     if text == text.strip():
         return ""
-    return "line end" if text.strip("\r\n") == text.strip() else "white space"
+    return "newline" if text.strip("\r\n") == text.strip() else "white space"
 
 
 def _unprefixed(recipe: Recipe, text: str) -> str:
@@ -274,8 +274,8 @@ def _unusual(recipe: Recipe, text: str) -> Iterator[Variation]:
         ("hashed with SHA-512 and cut", hashlib.sha512(raw).digest()),
         ("hashed with MD5", weak),
         ("hashed with MD5, twice over", weak * 2),
-        ("hashed with SHA-1 and filled up with zero bytes", _sha1(raw)),
-        ("filled up from the left with 0", text[:size].rjust(size, "0")),
+        ("hashed with SHA-1 and padded with zero bytes", _sha1(raw)),
+        ("padded on the left with 0", text[:size].rjust(size, "0")),
         ("read as base64 and cut", from_base64(text)),
     ):
         made = key.encode(errors="surrogatepass") if isinstance(key, str) else key
@@ -291,9 +291,9 @@ def _derivations(recipe: Recipe, text: str) -> Iterator[Variation]:
     plain = replace(recipe, encoding="utf8")
     for fill, words in (
         ("", f"used as text and cut to {size} characters"),
-        ("0", f"used as text and filled up to {size} characters with 0"),
-        (" ", f"used as text and filled up to {size} characters with blanks"),
-        ("\0", f"used as text and filled up to {size} characters with zero bytes"),
+        ("0", f"used as text and padded to {size} characters with 0"),
+        (" ", f"used as text and padded to {size} characters with spaces"),
+        ("\0", f"used as text and padded to {size} characters with zero bytes"),
     ):
         fit = Derivation(fit=Fit(fill=fill))
         yield Variation(words=words, recipe=replace(plain, derive=fit), text=text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.databases.trouble import Refused
 from assay.facts import Setting, Unobservable
 from assay.net.hosts import is_listed, is_this_machine
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from assay.databases.base import Backend
 
 NOT_LISTED = "database-host-not-listed"
-IN_CLEAR = "database-key-in-clear"
+IN_CLEAR = "database-key-unencrypted"
 _UNKNOWN_HOST = "another host"
 """What a host is called that holds what a file took from the process, which may be a secret."""
 
@@ -59,7 +60,7 @@ def barrier(
         if not others:
             return None
         host = _UNKNOWN_HOST if where.borrowed else others[0]
-        return Refused(code=NOT_LISTED, values={"host": host, "listed": " or ".join(hosts)})
+        return Refused(code=NOT_LISTED, values={"host": host, "listed": either(hosts)})
     if not where.in_project:
         return None
     secret = _secret_of_the_process(backend, destination, settings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from assay import quantities
 from assay.databases.trouble import Trouble
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +21,10 @@ _STATES = {
     "57P03": "database-overloaded",
     "57014": "database-timed-out",
     "55P03": "database-timed-out",
-    "25P03": "database-went-away",
-    "57P01": "database-went-away",
-    "57P02": "database-went-away",
-    "57P05": "database-went-away",
+    "25P03": "database-connection-lost",
+    "57P01": "database-connection-lost",
+    "57P02": "database-connection-lost",
+    "57P05": "database-connection-lost",
 }
 """SQLSTATE to code. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
@@ -75,7 +75,7 @@ def failed(state: str, *, host: str) -> Trouble:
 def code_of_state(state: str) -> str:
     """The code of the rule for an SQLSTATE."""
     if state.startswith("08"):
-        return "database-went-away"
+        return "database-connection-lost"
     return _STATES.get(state, "database-failed")
 
 
@@ -86,15 +86,15 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
     """
     cause = getattr(error, "orig", None) or error
     if getattr(error, "connection_invalidated", False) or _is_gone(cause):
-        return Trouble("database-went-away", host=host)
+        return Trouble("database-connection-lost", host=host)
     state = getattr(cause, "sqlstate", None) or ""
     if not is_state(state):
         if isinstance(cause, TimeoutError):
-            return Trouble("database-timed-out", host=host, seconds=quantities.seconds(seconds))
+            return Trouble("database-timed-out", host=host, seconds=in_seconds(seconds))
         return Trouble("database-failed", host=host, state=type(cause).__name__)
     match code_of_state(state):
         case "database-timed-out" as code:
-            return Trouble(code, host=host, seconds=quantities.seconds(seconds))
+            return Trouble(code, host=host, seconds=in_seconds(seconds))
         case "database-denied" as code:
             return Trouble(code, host=host, what=what or "what was asked for")
         case "database-failed":

@@ -6,10 +6,10 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay import quantities
 from assay.databases.faults import translated, trouble_of
 from assay.databases.trouble import Trouble
 from assay.net.patience import Late, in_time
+from assay.words import in_bytes, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -116,9 +116,7 @@ class EngineSession:
             except Late:
                 self._over = True
                 self.abandon()
-        raise Trouble(
-            "database-timed-out", host=self.host, seconds=quantities.seconds(self.seconds)
-        )
+        raise Trouble("database-timed-out", host=self.host, seconds=in_seconds(self.seconds))
 
     def abandon(self) -> None:
         """End the connections that nobody waits for any more, if that's possible."""
@@ -175,12 +173,10 @@ class EngineSession:
     def cut(self, watched: Watched) -> Trouble | None:
         """Why we cut a connection off, if we did."""
         if watched.flooded:
-            state = f"an answer of more than {quantities.size(watched.flooded)}"
+            state = f"an answer of more than {in_bytes(watched.flooded)}"
             return Trouble("database-failed", host=self.host, state=state)
         if watched.late:
-            return Trouble(
-                "database-timed-out", host=self.host, seconds=quantities.seconds(self.seconds)
-            )
+            return Trouble("database-timed-out", host=self.host, seconds=in_seconds(self.seconds))
         return None
 
     def begin(self, connection: Connection) -> None:

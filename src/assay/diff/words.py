@@ -9,6 +9,7 @@ import msgspec
 
 from assay.diff.rows import Judged, Row
 from assay.facts import State
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -177,7 +178,7 @@ def notes(matrix: Shown) -> Iterator[str]:
         if shown_row.row.note:
             told.setdefault((title, shown_row.row.note), [])
     for (title, reason), labels in told.items():
-        where = f" in {' and '.join(labels)}" if labels else ""
+        where = f" in {listed(labels)}" if labels else ""
         yield f"{title}{where}: {reason}"
     peppers = {c.under for row in matrix.rows for c in row.row.cells if c.digest}
     if len(peppers) > 1:

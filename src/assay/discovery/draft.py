@@ -13,6 +13,7 @@ from assay.hygiene.harmless import harmless
 from assay.hygiene.sounds import sounds_secret
 from assay.hygiene.standins import stand_in
 from assay.redaction import Masker
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -165,7 +166,7 @@ def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any],
         quoted = [f"'{environment}'" for environment in present]
         test = f"environment in [{', '.join(quoted)}]"
         return {"required": test if len(quoted) > 1 else f"environment == {quoted[0]}"}, ""
-    return {"required": False}, f"not set in {' and '.join(absent)}"
+    return {"required": False}, f"not set in {listed(absent)}"
 
 
 def _unseen(name: str, found: Survey, needs: set[Need], place: str) -> tuple[dict[str, Any], str]:
@@ -204,7 +205,7 @@ def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object
         text = note.value
         if not text or any(guessed.format.violations(text)):
             continue
-        if any(stand_in(text, secret=False, how="")):
+        if any(stand_in(text, secret=False)):
             continue
         if guessed.format.never_secret and harmless(text):
             return _typed(text, guessed)

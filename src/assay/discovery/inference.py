@@ -80,7 +80,7 @@ def made(type_: str, parameters: dict[str, Any]) -> Format:
 
 def intended(value: str) -> str:
     """The value that was meant: without damage from the way, empty where it only stands in."""
-    if any(stand_in(value, secret=True, how="")):
+    if any(stand_in(value, secret=True)):
         return ""
     if "-----BEGIN" in value or not any(damage(value, keeps_space=False)):
         return value
@@ -88,7 +88,7 @@ def intended(value: str) -> str:
     if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'`":
         bare = bare[1:-1].strip()
     bare = bare.removesuffix("  -")
-    return "" if any(stand_in(bare, secret=True, how="")) else bare
+    return "" if any(stand_in(bare, secret=True)) else bare
 
 
 def _with_secrecy(

@@ -14,6 +14,7 @@ from assay.discovery.prose import speakable
 from assay.facts import Unobservable
 from assay.schema_diff.expressions import expression
 from assay.schema_diff.types import column_type
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -289,7 +290,7 @@ def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]
     grants = {} if isinstance(table.grants, Unobservable) else table.grants
     readers = [r for r in ("public", *public) if "select" in grants.get(r, ())]
     if readers:
-        who = " and ".join(readers)
+        who = listed(readers)
         yield f"Row level security is off, and {who} may select, so everybody can read every row."
 
 

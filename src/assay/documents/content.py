@@ -16,6 +16,7 @@ import msgspec
 from assay.documents.markdown import line
 from assay.kinds.key.entries import keys_of
 from assay.sources.dotenv_file import DotenvFile
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def labels(self) -> str:
         """Its sources in words."""
-        return " or ".join(file.label for file in self.files) or "any source"
+        return either(file.label for file in self.files) or "any source"
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,33 +35,23 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     why: str
     remedy: str
+    remedies: tuple[str, ...]
+    """What to do in particular cases, which the finding tells apart."""
     bad: str
     good: str
     variables: tuple[str, ...]
     """The variables whose type makes it possible; empty where it can happen to any."""
 
 
-_OPTIONAL = frozenset(
-    (
-        *("also", "hint", "how", "instead", "intact", "key_right"),
-        *("layers", "node", "opens", "or", "where"),
-        "whose",
-    )
-)
-"""Values that a message does without."""
-
-
 class _Named(dict[str, str]):
     """Fills a template with the names of its own fields."""
 
     def __missing__(self, key: str) -> str:
-        return "" if key in _OPTIONAL else f"<{key}>"
+        return f"<{key}>"
 
 
 def plain(template: str) -> str:
     """A rule's template as a person reads it, `<name>` where a value will stand."""
-    if template == "{step}":
-        return "The remedy depends on the case; the finding gives it."
     return template.format_map(_Named())
 
 
@@ -74,6 +64,7 @@ def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> Trouble:
         message=plain(rule.message),
         why=rule.why,
         remedy=plain(rule.remedy),
+        remedies=tuple(map(plain, rule.remedies.values())),
         bad=rule.bad,
         good=rule.good,
         variables=variables,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from assay.documents.markdown import code, sentence, stopped
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,7 +125,7 @@ def remarks(variable: Variable) -> Iterator[str]:
 
 def home(variable: Variable) -> str:
     """The only environments that may set it."""
-    return f"Only for {' and '.join(variable.only_in)}."
+    return f"Only for {listed(variable.only_in)}."
 
 
 def deprecation(variable: Variable) -> str:

@@ -17,6 +17,7 @@ from assay.documents.places import read_document, write_document
 from assay.errors import OutputError
 from assay.files import Trouble
 from assay.suggest import hint
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -165,7 +166,7 @@ def _part(output: Output, part: Part) -> str:
         raise OutputError(
             f"{output.path}:{part.line}: {part.name} is not a document of this file"
             f"{hint(part.name, output.parts)}",
-            f"Write {' or '.join(output.parts)}, or declare {part.name} for this path.",
+            f"Write {either(output.parts)}, or declare {part.name} for this path.",
         )
     text = make(max(part.level, 1))
     return with_sum(text) if holds_values(output.path, (part.name,)) else text

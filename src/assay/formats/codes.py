@@ -77,8 +77,10 @@ PHONE_MALFORMED = Rule(
 PHONE_PLUS = Rule(
     code="phone-plus",
     category=Category.FORMAT,
-    message="{name} {found} a plus before the country code",
-    remedy="{step} the plus at the beginning of {name}.",
+    message="{name} has a plus before the country code, but must not",
+    messages={"missing": "{name} has no plus before the country code, but must"},
+    remedy="Remove the plus at the beginning of {name}.",
+    remedies={"missing": "Put a plus at the beginning of {name}."},
     why="Twilio and SIP require the plus; M-Pesa's Daraja rejects it.",
 )
 PHONE_CALLING_CODE = Rule(
@@ -263,9 +265,9 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
             yield PHONE_MALFORMED.violated(form=form)
             return
         if self.plus == "required" and digits == value:
-            yield PHONE_PLUS.violated(found="lacks", step="Add")
+            yield PHONE_PLUS.violated(case="missing")
         if self.plus == "forbidden" and digits != value:
-            yield PHONE_PLUS.violated(found="has", step="Remove")
+            yield PHONE_PLUS.violated()
         if self.calling_codes is not None and not digits.startswith(self.calling_codes):
             yield PHONE_CALLING_CODE.violated(expected=" or ".join(self.calling_codes))
 

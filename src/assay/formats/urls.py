@@ -116,8 +116,10 @@ URL_QUERY = Rule(
 URL_TRAILING_SLASH = Rule(
     code="url-trailing-slash",
     category=Category.FORMAT,
-    message="{name} {found} a slash at the end",
-    remedy="{step} the slash at the end of {name}.",
+    message="{name} ends with a slash, but must not",
+    messages={"missing": "{name} does not end with a slash, but must"},
+    remedy="Remove the slash at the end of {name}.",
+    remedies={"missing": "Add a slash to the end of {name}."},
     why="When the application appends a path, the URL has two slashes or none, and the server "
     "answers 404.",
 )
@@ -299,9 +301,9 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
             yield URL_QUERY.violated()
         slash = parts.path.endswith("/")
         if self.trailing_slash == "forbidden" and slash:
-            yield URL_TRAILING_SLASH.violated(found="has", step="Remove")
+            yield URL_TRAILING_SLASH.violated()
         if self.trailing_slash == "required" and not slash:
-            yield URL_TRAILING_SLASH.violated(found="lacks", step="Add")
+            yield URL_TRAILING_SLASH.violated(case="missing")
 
     def _schemes(self, suffix: str = "") -> str:
         return " or ".join(scheme + suffix for scheme in self.schemes)

@@ -17,7 +17,13 @@ EXPOSED = Rule(
     category=Category.SECRET,
     message="{name} contains {what}, and the prefix {prefix} sends it to every browser",
     remedy="Revoke that key, store its replacement in a variable without {prefix}, and set {name} "
-    "only to what may be public{instead}.",
+    "only to what may be public.",
+    remedies={
+        "service-role": "Revoke that key, store its replacement in a variable without {prefix}, "
+        "and set {name} only to what may be public: the anon key.",
+        "supabase-secret": "Revoke that key, store its replacement in a variable without {prefix}, "
+        "and set {name} only to what may be public: the publishable key.",
+    },
     why="Build tools copy variables with a public prefix into the JavaScript that everyone can "
     "download.",
     bad="NEXT_PUBLIC_SUPABASE_ANON_KEY=<the service_role key>",
@@ -33,17 +39,14 @@ def exposure(name: str, value: str, *, declared_secret: bool = False) -> Iterato
     if not prefix:
         return
     if jwt_role(value) == "service_role":
-        instead = ": the anon key"
-        yield EXPOSED.violated(what="a service_role key", prefix=prefix, instead=instead)
+        yield EXPOSED.violated(case="service-role", what="a service_role key", prefix=prefix)
     elif value.startswith("sb_secret_"):
-        instead = ": the publishable key"
-        yield EXPOSED.violated(what="a Supabase secret key", prefix=prefix, instead=instead)
+        case = "supabase-secret"
+        yield EXPOSED.violated(case=case, what="a Supabase secret key", prefix=prefix)
     elif value.startswith(SECRET_STARTS):
-        yield EXPOSED.violated(what="a secret key", prefix=prefix, instead="")
+        yield EXPOSED.violated(what="a secret key", prefix=prefix)
     elif declared_secret:
-        yield EXPOSED.violated(
-            what="a value that the spec declares secret", prefix=prefix, instead=""
-        )
+        yield EXPOSED.violated(what="a value that the spec declares secret", prefix=prefix)
 
 
 def marked_secret(value: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.hygiene.lists import REDACTED_STARTS, REDACTIONS, REFERENCES, SECRET_FILES
+from assay.hygiene.obtaining import obtaining
 from assay.model import Category, Rule
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ UNRESOLVED = Rule(
     code="variable-unresolved",
     category=Category.MISSING,
     message="{name} is {what}, not the secret itself",
-    remedy="{step}, or put the secret itself in {name}.",
+    remedy="Make the application read the file, or put the secret itself in {name}.",
+    remedies={
+        what: f"{step}, or put the secret itself in {{name}}." for what, step in REFERENCES.values()
+    },
     why="The tool that replaces the reference with the secret did not run, so the program uses "
     "the reference as if it were the secret.",
     bad="API_KEY=op://vault/item/key",
@@ -26,7 +30,7 @@ REDACTED = Rule(
     code="variable-redacted",
     category=Category.MISSING,
     message="{name} is the mask that logs and tools show instead of a secret",
-    remedy="Replace the mask in {name} with the secret{how}.",
+    **obtaining("Replace the mask in {name} with the secret[]."),
     why="The value was copied from an output that hides secrets, so the program gets the mask "
     "instead of the secret.",
     bad="API_KEY=[REDACTED]",
@@ -36,19 +40,18 @@ REDACTED = Rule(
 RULES = (UNRESOLVED, REDACTED)
 
 
-def instead_of_secret(name: str, value: str, *, kept: bool, how: str) -> Iterator[Violation]:
+def instead_of_secret(name: str, value: str, *, kept: bool) -> Iterator[Violation]:
     """What stands in a secret's place; `kept` where a key, not any text, is expected there."""
     mark = value.lower().replace("_", "-").replace(" ", "-")
     if mark in REDACTIONS or (value.startswith(REDACTED_STARTS) and len(set(value)) == 1):
-        yield REDACTED.violated(how=how)
+        yield REDACTED.violated()
         return
-    for start, (what, step) in REFERENCES.items():
+    for start, (what, _) in REFERENCES.items():
         if value.startswith(start) and (start != "arn:" or _arn_of_secret(name, value)):
-            yield UNRESOLVED.violated(what=what, step=step)
+            yield UNRESOLVED.violated(case=what, what=what)
             return
     if kept and value.startswith(SECRET_FILES) and not name.endswith(_NAMES_OF_FILES):
-        step = "Let the application read the file"
-        yield UNRESOLVED.violated(what="the path of a secret file", step=step)
+        yield UNRESOLVED.violated(what="the path of a secret file")
 
 
 def _arn_of_secret(name: str, value: str) -> bool:

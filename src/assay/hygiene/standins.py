@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.hygiene.lists import PLACEHOLDER_STARTS, PLACEHOLDERS, PUBLISHED, UNSET_LITERALS
+from assay.hygiene.obtaining import obtaining
 from assay.model import Category, Rule
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ PLACEHOLDER = Rule(
     code="variable-placeholder",
     category=Category.MISSING,
     message="{name} is still a placeholder",
-    remedy="Replace the placeholder in {name} with a real value{how}.",
+    **obtaining("Replace the placeholder in {name} with a real value[]."),
     why="An example was copied and never filled in, so the program starts and then fails at first "
     "use.",
     bad="API_KEY=changeme",
@@ -46,7 +47,7 @@ EXAMPLE = Rule(
     code="variable-example",
     category=Category.MISSING,
     message="{name} is the example from its own documentation",
-    remedy="Replace the example in {name} with a real value{how}.",
+    **obtaining("Replace the example in {name} with a real value[]."),
     why="Everyone can read the example, and it belongs to nobody's account, so it protects "
     "nothing and opens nothing.",
     bad="API_KEY=<the value of `example:`>",
@@ -56,7 +57,7 @@ REPEATED = Rule(
     code="variable-repeated-character",
     category=Category.MISSING,
     message="{name} repeats a single character",
-    remedy="Replace {name} with a real value{how}.",
+    **obtaining("Replace {name} with a real value[]."),
     why="It stands in for a value that was never filled in, and anyone can guess it.",
     bad="KEY=0000000000000000",
     good="KEY=<openssl rand -hex 16>",
@@ -66,7 +67,7 @@ KNOWN = Rule(
     code="variable-published",
     category=Category.SECRET,
     message="{name} is a value published in {origin}, but {environment} is live",
-    remedy="Set {name} to the value issued for your own live account{how}.",
+    **obtaining("Set {name} to the value issued for your own live account[]."),
     why="Everyone knows a published test value: in production it doesn't work, or it lets anyone "
     "in.",
     bad="MPESA_SHORTCODE=174379 in production",
@@ -76,23 +77,23 @@ KNOWN = Rule(
 RULES = (UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN)
 
 
-def stand_in(value: str, *, secret: bool, how: str) -> Iterator[Violation]:
-    """The kind of stand-in that `value` is, if any; `how` says where a real one comes from."""
+def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
+    """The sort of stand-in that `value` is, if any."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
     elif is_template(value) or (secret and _bare_reference(value)):
         yield TEMPLATE.violated()
     elif is_placeholder(value):
-        yield PLACEHOLDER.violated(how=how)
+        yield PLACEHOLDER.violated()
     elif secret and len(value) > 3 and value == value[0] * len(value) and value[0] not in "*•●":
-        yield REPEATED.violated(how=how)
+        yield REPEATED.violated()
 
 
-def published(value: str, *, environment: str, how: str) -> Iterator[Violation]:
+def published(value: str, *, environment: str) -> Iterator[Violation]:
     """That anyone can look `value` up; to be asked of live environments."""
     origin = PUBLISHED.get(value)
     if origin is not None:
-        yield KNOWN.violated(origin=origin, environment=environment, how=how)
+        yield KNOWN.violated(origin=origin, environment=environment)
 
 
 def is_template(value: str) -> bool:

@@ -6,6 +6,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from assay.hygiene.lists import COMMON_SECRETS, SEQUENCES
+from assay.hygiene.obtaining import obtaining
 from assay.model import Category, Rule, Severity
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ WEAK = Rule(
     category=Category.SECRET,
     severity=Severity.WARNING,
     message="{name} is easily guessed: {reason}",
-    remedy="Replace {name} with a random value{how}.",
+    **obtaining("Replace {name} with a random value[]."),
     why="Attackers try lists of leaked passwords and of keys from tutorials before anything else.",
     bad="SESSION_SECRET=password123",
     good="SESSION_SECRET=<openssl rand -base64 32>",
@@ -34,7 +35,7 @@ LOW_ENTROPY = Rule(
     category=Category.SECRET,
     severity=Severity.WARNING,
     message="{name} is too short or too regular to be a secret",
-    remedy="Replace {name} with a random value{how}.",
+    **obtaining("Replace {name} with a random value[]."),
     why=f"It has less than {LEAST_BITS} bits of entropy, judged by its own characters, so an "
     "attacker can find it by trying.",
     bad="SESSION_SECRET=ab12ab12",
@@ -44,17 +45,17 @@ LOW_ENTROPY = Rule(
 RULES = (WEAK, LOW_ENTROPY)
 
 
-def weakness(value: str, *, name: str, how: str, shaped: bool = False) -> Iterator[Violation]:
+def weakness(value: str, *, name: str, shaped: bool = False) -> Iterator[Violation]:
     """Why a secret can be guessed, if it can; `shaped` where its spec prescribes its form."""
     text = value.lower()
     if text in COMMON_SECRETS:
-        yield WEAK.violated(reason="it is on the list of common passwords", how=how)
+        yield WEAK.violated(reason="it is on the list of common passwords")
     elif text.startswith(SEQUENCES) or (len(text) <= SHORT and any(r in text for r in SEQUENCES)):
-        yield WEAK.violated(reason="it follows the alphabet or the keyboard", how=how)
+        yield WEAK.violated(reason="it follows the alphabet or the keyboard")
     elif named_after(value, name):
-        yield WEAK.violated(reason="it is derived from the variable's name", how=how)
+        yield WEAK.violated(reason="it is derived from the variable's name")
     elif not shaped and entropy_bits(value) < LEAST_BITS:
-        yield LOW_ENTROPY.violated(how=how)
+        yield LOW_ENTROPY.violated()
 
 
 def named_after(value: str, name: str) -> bool:

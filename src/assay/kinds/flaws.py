@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assay.kind import Flaw
 from assay.redacted import BULLETS
 from assay.spec import rules
-from assay.suggest import hint
+from assay.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,19 +22,13 @@ def unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Itera
     Text that is neither a variable's name nor close to one may be its value, so it is not shown.
     """
     if name not in known:
-        near = hint(name, known)
-        step = "Correct the name, or declare it."
-        if not near and "variable" in expected and not _NAME.fullmatch(name):
-            name, step = BULLETS, _VALUE
-        values = {"name": name, "expected": expected, "hint": near, "step": step}
+        values = {"name": name, "expected": expected, "similar": closest(name, known) or ""}
+        if not values["similar"] and "variable" in expected and not _NAME.fullmatch(name):
+            values |= {"name": BULLETS, "advice": "value"}
         yield Flaw(rules.UNKNOWN_NAME, path, values)
 
 
 _NAME = re.compile("[A-Z_][A-Z0-9_]*")
-_VALUE = (
-    "Write the variable's name, such as DATABASE_URL. If this is its value, move it to the "
-    "environment, and rotate it: since it is in a file, treat it as leaked."
-)
 
 
 def bad(path: Path, field: str, reason: str, *, on_key: bool = False) -> Flaw:

@@ -43,8 +43,8 @@ def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Ite
         if look.name not in told and not _is_one_of_few(look, spec.conditions.questions):
             told.add(look.name)
             has_size = spec.variables[look.name].declared.format.cel in ("string", "list")
-            instead = _INSTEAD[look.sort] if has_size else _INSTEAD_OF_NUMBERS
-            yield _flaw(path, look, condition.text, f"{instead}{_ADMITTED if in_rule else ''}.")
+            advice = look.sort if has_size else "number"
+            yield _flaw(path, look, condition.text, f"{advice}-in-rule" if in_rule else advice)
 
 
 def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
@@ -251,30 +251,10 @@ _WHAT = {
     "given": "whether it equals {other}, whose value is in the spec",
     "length": "its exact length",
 }
-_INSTEAD = {
-    "bound": "Set `min-length` and `max-length` of {name} instead",
-    "content": "Give {name} a `type` or a `pattern` that checks it. A condition may use only "
-    "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`",
-    "equal": "Compare {name} with fewer variables",
-    "given": "Compare {name} with a variable that has no `default`",
-    "length": "Use a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` of "
-    "{name}",
-}
-"""What a look gives away, and what to do instead."""
-_INSTEAD_OF_NUMBERS = (
-    "Give {name} a `type` that checks it. A condition may use only `isSet('{name}')` and `{name} "
-    "!= OTHER_VARIABLE`"
-)
+"""What a look gives away."""
 
 
-_ADMITTED = ". If everyone may know the answer, add `reveals: true` to the rule"
-
-
-def _flaw(path: Path, look: Look, text: str, step: str) -> Flaw:
-    filling = {"name": look.name, "other": look.other}
-    values = {
-        "name": look.name,
-        "what": _WHAT[look.sort].format_map(filling),
-        "step": step.format_map(filling),
-    }
+def _flaw(path: Path, look: Look, text: str, advice: str) -> Flaw:
+    what = _WHAT[look.sort].format(other=look.other)
+    values = {"name": look.name, "what": what, "advice": advice}
     return Flaw(rules.REVEALING, path, values, (*place(text, look.at), len(look.name)))

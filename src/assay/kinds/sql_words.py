@@ -34,7 +34,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def listed(names: Iterable[str]) -> str:
+def in_parentheses(names: Iterable[str]) -> str:
     """Names in parentheses, as in `(tenant_id, environment)`."""
     return f"({', '.join(map(quoted, names))})"
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from assay import quantities
 from assay.net.answer_limit import Watch
 from assay.net.faults import NetworkFault
 from assay.net.hosts import is_this_machine
@@ -16,6 +15,7 @@ from assay.net.patience import Late, in_time
 from assay.net.reaching import UNREACHABLE
 from assay.net.unpacking import PackedError, unpacked
 from assay.version import __version__
+from assay.words import in_bytes, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ class HttpReader(httpx.Client):
             raise answer
         if len(content) > self.largest:
             most = self.largest // 2**20 * 2**20 or self.largest
-            state = f"an answer of more than {quantities.size(most)}"
+            state = f"an answer of more than {in_bytes(most)}"
             raise TooMuch(NetworkFault("failed", host=self._shown, state=state), late=False)
         return self.judged(request, answer, bytes(content))
 
@@ -104,9 +104,7 @@ class HttpReader(httpx.Client):
 
     def timed_out(self) -> NetworkFault:
         """No answer in time."""
-        return NetworkFault(
-            "timed-out", host=self._shown, seconds=quantities.seconds(self._seconds)
-        )
+        return NetworkFault("timed-out", host=self._shown, seconds=in_seconds(self._seconds))
 
     def _in_time(self, request: httpx.Request, content: bytearray) -> httpx.Response | NetworkFault:
         """See `_received`; what can't be cut off, such as looking up a name, is left alone."""

@@ -7,9 +7,9 @@ import socket
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from assay import quantities
 from assay.net.faults import NetworkFault
 from assay.net.patience import Late, in_time
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from assay.net.patience import Deadline
@@ -41,7 +41,7 @@ def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
     try:
         found = in_time(look_up, deadline.left)  # getaddrinfo knows no limit of its own
     except Late:
-        seconds = quantities.seconds(deadline.seconds)
+        seconds = in_seconds(deadline.seconds)
         raise NetworkFault("timed-out", host=where, seconds=seconds) from None
     if not found:
         raise NetworkFault("name-not-resolved", host=where)
@@ -71,7 +71,7 @@ def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
 
 def _fault(error: OSError, host: str, deadline: Deadline) -> NetworkFault:
     if isinstance(error, TimeoutError):
-        return NetworkFault("timed-out", host=host, seconds=quantities.seconds(deadline.seconds))
+        return NetworkFault("timed-out", host=host, seconds=in_seconds(deadline.seconds))
     if isinstance(error, ConnectionRefusedError):
         return NetworkFault("connection-refused", host=host)
     if error.errno in UNREACHABLE:

@@ -253,7 +253,7 @@ def refusal(refused: Refused) -> str:
 
 
 _WORDS = {
-    "database-went-away": "the connection broke in mid-read",
+    "database-connection-lost": "the connection broke in mid-read",
     "database-timed-out": "it did not answer in time",
     "database-denied": "the role may not select them",
     "database-page-repeated": "the same page came again and again",

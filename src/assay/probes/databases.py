@@ -7,13 +7,13 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from assay import quantities
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
 from assay.databases.model import Connection, StructureOf, Unreadable
 from assay.databases.trouble import Refused
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -196,7 +196,7 @@ class DatabaseProbe:
             late,
         )
         for pair in work.keys() - answers.keys():
-            values = {"seconds": quantities.seconds(limits[pair])}
+            values = {"seconds": in_seconds(limits[pair])}
             answers[pair] = Refused(code="database-timed-out", values=values)
         return answers
 

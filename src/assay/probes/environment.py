@@ -6,7 +6,6 @@ from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from assay import quantities
 from assay.facts import (
     Listing,
     Query,
@@ -19,6 +18,7 @@ from assay.facts import (
 )
 from assay.registry import blamed, failure
 from assay.sources.base import Snapshot
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,7 +138,7 @@ class EnvironmentProbe:
         work = {source: partial(copy_context().run, self._read_one, source) for source in sources}
         answers = side_by_side(work, lambda _: self._patience)
         for source in sources:
-            waited = quantities.seconds(self._patience)
+            waited = in_seconds(self._patience)
             self._readings[source] = answers.get(source) or Unobservable(
                 reason=f"{source.label} did not answer within {waited} seconds",
                 remedy="Check the connection, then run the check again.",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto.autopsy import Cluster, Confidence, Explanation
+from assay.crypto.autopsy import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.population import Tally
 from assay.crypto.context import in_words
-from assay.crypto.examination import MISSING, WRONG_METADATA, ColumnCensus
+from assay.crypto.examination import ColumnCensus
 from assay.crypto.forms import well_formed
 from assay.databases.model import TooLarge
 
@@ -43,7 +43,7 @@ class Lacking:
     """The rows that hold NULL where a value is required."""
 
     def __init__(self) -> None:
-        self._rows = Tally(Explanation(rule=MISSING, confidence=Confidence.PROVED))
+        self._rows = Tally(Cause.of(CauseCode.MISSING, Confidence.PROVEN))
 
     def add(self, cells: Sequence[Cell], identities: Sequence[tuple[str, ...]]) -> None:
         """Count the cells of a page."""
@@ -66,9 +66,8 @@ class Metadata:
         self._form = form
         self._good = 0
         self._nulls = 0
-        values = (("expected", form.title),)
         self._bad = Tally(
-            Explanation(rule=WRONG_METADATA, confidence=Confidence.PROVED, values=values)
+            Cause.of(CauseCode.WRONG_METADATA, Confidence.PROVEN, expected=form.title)
         )
 
     def add(self, cells: Sequence[Cell], identities: Sequence[tuple[str, ...]]) -> None:
@@ -97,6 +96,4 @@ def clusters(rows: Tally) -> tuple[Cluster, ...]:
     """A cause with its rows; nothing where there are none."""
     if not rows.count:
         return ()
-    return (
-        Cluster(explanation=rows.explanation, count=rows.count, identities=tuple(rows.identities)),
-    )
+    return (Cluster(cause=rows.cause, count=rows.count, identities=tuple(rows.identities)),)

@@ -8,6 +8,7 @@ import msgspec
 
 from assay.model import Location, Report, Severity
 from assay.reporters.display import Pen
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,11 +117,6 @@ def tally(counts: Counts) -> dict[str, str]:
         "waived": f"{counts.waived} waived",
     }
     return {name: text for name, text in said.items() if getattr(counts, name)}
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def sentence(text: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report, Severity
-from assay.reporters.base import Context, by_environment, plural
+from assay.reporters.base import Context, by_environment
 from assay.reporters.display import visible
 from assay.reporters.identity import repository_path
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assay.reporters.base import plural
 from assay.reporters.display import quoted, visible
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -34,7 +34,7 @@ _PROBLEMS = {
 _SECURITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
 _SECRET = (Category.SECRET, Category.KEY)
 _NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+)(?:![rsa])?\}")
 
 _NOT_OBSERVED = Rule(
     code="not-observed",
@@ -165,9 +165,9 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     words = code.replace("-", " ")
     short = sentence(words[:1].upper() + words[1:]) or "Unnamed."
     why = sentence(visible(rule.why)) or short
-    # The rule's remedy is a template; in its own page `{name}` reads as NAME.
-    template = _FIELD.sub(lambda field: field[1].upper(), rule.remedy)
-    remedy = sentence(visible(template)) or "See the message."
+    remedy = _filled(rule.remedy) or "See the message."
+    remedies = {case: _filled(text) for case, text in rule.remedies.items()}
+    cases = "".join(f"\n\n{visible(case)}: {text}" for case, text in remedies.items())
     properties: dict[str, Any] = {
         "tags": [rule.category.value],
         "problem.severity": _PROBLEMS[rule.severity],
@@ -184,19 +184,30 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": short},
         "fullDescription": {"text": why},
         "helpUri": f"{HOME}/rules/{_percent(rule.code)}",
-        "help": {"text": f"{why}\n\n{remedy}", "markdown": _help(rule, why, remedy)},
+        "help": {
+            "text": f"{why}\n\n{remedy}{cases}",
+            "markdown": _help(rule, why, remedy, remedies),
+        },
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": properties,
     }
 
 
-def _help(rule: Rule, why: str, remedy: str) -> str:
+def _filled(template: str) -> str:
+    """A rule's template as its own page shows it: `{name}` reads as NAME."""
+    return sentence(visible(_FIELD.sub(lambda field: field[1].upper(), template)))
+
+
+def _help(rule: Rule, why: str, remedy: str, remedies: Mapping[str, str]) -> str:
     parts = [why]
     for title, example in (("Wrong", rule.bad), ("Right", rule.good)):
         if example:
             code = "\n".join(f"    {visible(line)}" for line in example.splitlines())
             parts.append(f"{title}:\n\n{code}")
-    return "\n\n".join([*parts, f"**Remedy.** {remedy}"])
+    parts.append(f"**Remedy.** {remedy}")
+    if remedies:
+        parts.append("\n".join(f"- `{visible(case)}`: {text}" for case, text in remedies.items()))
+    return "\n\n".join(parts)
 
 
 def _result(

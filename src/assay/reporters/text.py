@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, plural, tally
+from assay.reporters.base import Context, by_environment, tally
 from assay.reporters.display import Pen, columns, visible, wrap
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,6 +15,7 @@ from assay.files import Trouble, read_bytes
 from assay.gate import inside_of
 from assay.model import Location
 from assay.sources.base import Snapshot, Source, World
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -138,7 +139,8 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         return self._unreadable(trouble)
 
     def _unreadable(self, trouble: Trouble) -> Snapshot:
-        values = {"source": self.path, "reason": trouble.reason, "step": trouble.remedy}
+        values = {"source": self.path, "reason": trouble.reason}
+        values |= {"cause": trouble.code, "step": trouble.remedy}
         return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
 
     def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:
@@ -191,7 +193,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                 "source-portability",
                 (line, column),
                 name=name or "the file",
-                other=" and ".join(other for other, _ in pairs),
+                other=listed(other for other, _ in pairs),
                 reason="; ".join(dict.fromkeys(cause for _, cause in pairs)),
                 way=_WITHOUT_QUOTES if plain else _IN_QUOTES,
             )

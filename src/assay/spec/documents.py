@@ -14,7 +14,7 @@ from assay.gate import kept_by_git
 from assay.model import Related
 from assay.spec import rules
 from assay.spec.structs import shape_of
-from assay.suggest import hint
+from assay.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -144,6 +144,6 @@ def _unknown(
             subject=str(place[1]),
             name=name,
             expected=expected,
-            hint=hint(name, names),
+            similar=closest(name, names),
             step="Fix the name, or declare it.",
         )

@@ -11,6 +11,7 @@ from assay.sources import SOURCES
 from assay.sources.base import Source
 from assay.spec.narrows import FREE
 from assay.spec.structs import choices, shape_of
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,7 @@ class Environment(
     @property
     def labels(self) -> str:
         """The sources in words: `.env or .env.local`."""
-        return " or ".join(source.label for source in self.values) or "any source"
+        return either(source.label for source in self.values) or "any source"
 
     @property
     def offline(self) -> bool:

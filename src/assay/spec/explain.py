@@ -28,7 +28,8 @@ from assay.spec.shape_words import (
     short_forms,
     types_in_words,
 )
-from assay.suggest import closest, hint
+from assay.suggest import closest
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -80,7 +81,7 @@ def explained(validator: Any, data: Any, about: Subject, refusal: str) -> list[F
     about = about._replace(schema=validator.schema)
     found = [f for error in validator.iter_errors(data) for f in _explained(error, about)]
     if not found:
-        values = {"field": about.whole, "expected": "as the schema describes", "hint": ""}
+        values = {"field": about.whole, "expected": "as the schema describes"}
         place = about.place(())
         found = [rules.problem(rules.WRONG_VALUE, place.of_value, values, step=f"{refusal}.")]
     unique = {(f.rule, f.location, f.message): f for f in found}
@@ -110,7 +111,7 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
             for name in error.validator_value:
                 if name not in error.instance:
                     schema = error.schema.get("properties", {}).get(name, {})
-                    purpose = _lower_first(schema.get("description", "it is required."))
+                    purpose = _lower_first(schema.get("description", "it is required")).rstrip(".")
                     yield rules.problem(
                         rules.MISSING_FIELD,
                         place.of_key,
@@ -133,10 +134,10 @@ def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
     names = [form["required"][0] for form in error.validator_value]
     given = [name for name in names if name in error.instance]
     field, place = about.field(path), about.place(path)
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    values = {"field": field, "expected": f"a mapping with exactly one of {listed}", "hint": ""}
+    expected = f"a mapping with exactly one of {listed(names)}"
+    values = {"field": field, "expected": expected}
     at = about.place((*path, given[1])).of_key if given else place.of_key
-    step = f"Remove {' or '.join(map('`{}`'.format, given))}." if given else "Add one of them."
+    step = f"Remove {either(map('`{}`'.format, given))}." if given else "Add one of them."
     return rules.problem(rules.WRONG_VALUE, at, values, subject=field, step=step)
 
 
@@ -150,7 +151,7 @@ def _unknown(name: str, known: list[str], path: Path, about: Subject) -> Finding
         place.of_key,
         field=name,
         owner=about.field(path),
-        hint=hint(name, known),
+        similar=closest(name, known),
         step=step,
         subject=about.field((*path, name)),
     )
@@ -163,7 +164,6 @@ def _misplaced(name: str, sort: str, kind: str, path: Path, about: Subject) -> F
         about.place((*path, name)).of_key,
         field=name,
         owner=f"the {sort} {kind}",
-        hint="",
         step=f"Remove `{name}`, or choose a {sort} that has it.",
         subject=about.field((*path, name)),
     )
@@ -266,7 +266,7 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
             place.of_value,
             field=field,
             expected=listed,
-            hint=hint(value, words),
+            similar=closest(value, words),
             step=step,
             subject=field,
         )
@@ -279,7 +279,7 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
                 place.of_value,
                 field=field,
                 expected=one_of(known),
-                hint=hint(wrong, known),
+                similar=closest(wrong, known),
                 step=f"Use one of {', '.join(dict.fromkeys(known))}.",
                 subject=field,
             )
@@ -288,7 +288,7 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
         forms = [form for form in forms if "const" not in form]
     said = [one_of(names)] if len(names) > FEW else []
     known = [form for form in forms if form != {"type": "null"}]
-    expected = " or ".join((*said, *dict.fromkeys(form_in_words(form) for form in known)))
+    expected = either((*said, *map(form_in_words, known)))
     return _mistyped(field, place, expected, value)
 
 
@@ -302,36 +302,36 @@ def _wrong(error: Any, field: str, place: Place) -> Finding:
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
             text = value if isinstance(value, str) else ""
-            expected, suggestion = one_of(words), hint(text, map(str, words)) if text else ""
+            expected, suggestion = one_of(words), closest(text, map(str, words)) if text else None
             step = f"Write {one_of(words)}."
         case "minimum" | "exclusiveMinimum":
-            expected, suggestion, step = f"at least {wanted}", "", f"Write {wanted} or more."
+            expected, suggestion, step = f"at least {wanted}", None, f"Write {wanted} or more."
         case "maximum" | "exclusiveMaximum":
-            expected, suggestion, step = f"at most {wanted}", "", f"Write {wanted} or less."
+            expected, suggestion, step = f"at most {wanted}", None, f"Write {wanted} or less."
         case "minItems" if wanted > 1:
-            expected, suggestion = f"a list of {wanted} or more", ""
+            expected, suggestion = f"a list of {wanted} or more", None
             step = f"Write at least {wanted} items."
         case "minLength" | "minItems" | "minProperties":
-            expected, suggestion, step = "non-empty", "", f"Fill in {field}, or remove it."
+            expected, suggestion, step = "non-empty", None, f"Fill in {field}, or remove it."
         case "maxProperties":
-            expected, suggestion = f"a mapping with {wanted} field", ""
+            expected, suggestion = f"a mapping with {wanted} field", None
             step = "Write each field as a separate item."
         case "format":
-            expected, suggestion = f"a {wanted}", ""
+            expected, suggestion = f"a {wanted}", None
             step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
         case "pattern":
-            expected, suggestion = f"of the form {wanted}", ""
+            expected, suggestion = f"of the form {wanted}", None
             given = example(error.schema)
             step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
         case _:
-            expected, suggestion = "as the schema describes", ""
+            expected, suggestion = "as the schema describes", None
             step = "See what `assay schema` allows here."
     return rules.problem(
         rules.WRONG_VALUE,
         place.of_value,
         field=field,
         expected=expected,
-        hint=suggestion,
+        similar=suggestion,
         step=step,
         subject=field,
     )

@@ -66,8 +66,8 @@ def find_spec(
             step = BELOW
         raise SpecError([unreadable(shown, Trouble("missing", reason, step))])
     if not found[1]:
-        step = "Run `assay init` to write a spec to it."
-        raise SpecError([rules.problem(rules.EMPTY, Location(file=shown), file=shown, step=step)])
+        problem = rules.problem(rules.EMPTY, Location(file=shown), file=shown, advice="folder")
+        raise SpecError([problem])
     return Found(*found)
 
 

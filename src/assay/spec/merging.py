@@ -19,6 +19,7 @@ from assay.spec.narrowing import laid, loosened
 from assay.spec.places import Path, Place, place_of
 from assay.spec.plugged import Plugged, plugged
 from assay.spec.yaml_text import Tree, read_yaml
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -186,9 +187,8 @@ class Merger:
     def _taken(self, path: str, shown: str, tree: Tree) -> Source | None:
         self.problems += tree.problems
         if tree.data is None and not tree.problems:
-            step = "Declare something in it, or remove it."
             at = Location(file=shown)
-            self.problems.append(rules.problem(rules.EMPTY, at, file=shown, step=step))
+            self.problems.append(rules.problem(rules.EMPTY, at, file=shown))
         if tree.data is None:
             return None
         if not isinstance(tree.data, dict):
@@ -254,8 +254,8 @@ class Merger:
 
     def _too_far(self, name: str, at: Location) -> None:
         reason = f"more than {LONGEST_CHAIN} files import each other in a chain"
-        step = "Import it in a file nearer to the start of the chain."
-        problem = rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
+        advice = "too-long"
+        problem = rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, advice=advice)
         if not any(reason in known.message for known in self.problems):  # once says it all
             self.problems.append(problem)
 
@@ -279,10 +279,10 @@ class Merger:
                 self.problems.append(not_in_library(wanted, at))
                 return False
         elif "://" in name:
-            step = "Save a copy in the project, and import that by its path."
+            advice = "address"
             reason = "it is a URL, and only files can be imported"
             self.problems.append(
-                rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
+                rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, advice=advice)
             )
             return False
         before = len(self.problems)
@@ -292,7 +292,7 @@ class Merger:
         if len(self.problems) > before and self.problems[-1].rule in refused:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
-            step = "Correct the path, which is relative to the importing file."
+            step = ""
             if OPTION in found.remedy:
                 step = found.remedy
             self.problems.append(
@@ -381,7 +381,7 @@ class Merger:
         found = rules.problem(rules.CLASH, at, subject=name, name=name, related=related)
         library = [first.file, source.name]
         if all(file.startswith("builtin:") for file in library):
-            remedy = f"Import only one of {' and '.join(library)}."
+            remedy = f"Import only one of {listed(library)}."
             found = msgspec.structs.replace(found, remedy=remedy)
         self.problems.append(found)
 

@@ -16,13 +16,25 @@ if TYPE_CHECKING:
 
 
 def _rule(  # noqa: PLR0913, PLR0917 - the table below reads best without names
-    code: str, message: str, remedy: str, why: str, bad: str = "", good: str = ""
+    code: str,
+    message: str,
+    remedy: str,
+    why: str,
+    bad: str = "",
+    good: str = "",
+    *,
+    similar: str = "",
+    messages: Mapping[str, str] = {},
+    remedies: Mapping[str, str] = {},
 ) -> Rule:
+    """A rule; `similar` is its message where a name is known that was probably meant."""
     return Rule(
         code=code,
         category=Category.SPEC,
         message=message,
+        messages={"similar": similar} if similar else messages,
         remedy=remedy,
+        remedies=remedies,
         why=why,
         bad=bad,
         good=good,
@@ -32,21 +44,27 @@ def _rule(  # noqa: PLR0913, PLR0917 - the table below reads best without names
 UNREADABLE = _rule(
     "spec-unreadable",
     "{file} can't be read: {reason}",
-    "{step}",
+    "Check the path, and whether the user that runs assay may read the file.",
     "Nothing that this file declares can be checked.",
 )
 NOT_YAML = _rule(
     "spec-not-yaml",
     "invalid YAML: {reason}",
-    "{step}",
+    "Check this line and the one above: indentation, colons, quotes and brackets.",
     "A file that can't be parsed declares nothing, so nothing is checked.",
+    remedies={
+        "control-character": "Remove the character, or write it as \\uXXXX.",
+        "several-documents": "Keep only one document in a file.",
+        "tag": "Put the value in quotes, such as \"!isSet('DEBUG')\".",
+        "too-deep": "Flatten this part; no field of a spec is nested that deeply.",
+    },
     bad="variables:\n\tPORT: {type: port}",
     good="variables:\n  PORT: {type: port}",
 )
 DOCUMENT_PATH = _rule(
     "spec-document-path",
     "can't write a document to {path}: it {reason}",
-    "{step}",
+    "Choose a path inside the project at which no other file is.",
     "`assay docs` writes only inside the project, and never overwrites a .env file.",
     bad="documents: {../README.md: runbook}",
     good="documents: {docs/runbook.md: runbook}",
@@ -78,8 +96,13 @@ TAG = _rule(
 ALIAS = _rule(
     "spec-alias",
     "the alias *{name} {reason}",
-    "{step}",
+    "Write out the values, or remove the aliases that multiply each other.",
     "Aliases that refer to themselves or multiply can make a small file use all memory.",
+    remedies={
+        "circular": "Remove the alias from the value that it refers to.",
+        "too-deep": "Flatten this part; no field of a spec is nested that deeply.",
+        "unknown": "Write `&{name}` before the value that it refers to.",
+    },
 )
 KEY_NOT_TEXT = _rule(
     "spec-key-not-text",
@@ -100,37 +123,40 @@ NOT_A_SPEC = _rule(
 EMPTY = _rule(
     "spec-empty",
     "{file} declares nothing",
-    "{step}",
+    "Declare something in it, or remove it.",
     "With an empty spec, every environment would pass.",
+    remedies={"folder": "Run `assay init` to write a spec to it."},
 )
 UNKNOWN_FIELD = _rule(
     "spec-unknown-field",
-    "{field} is not a field of {owner}{hint}",
-    "{step}",
+    "{field} is not a field of {owner}",
+    "Use one of the fields of {owner}; `assay schema` lists them.",
     "A misspelled field would be ignored, so what it demands would never be checked.",
     bad="variables:\n  PORT: {tpye: port}",
     good="variables:\n  PORT: {type: port}",
+    similar="{field} is not a field of {owner}: did you mean {similar}?",
 )
 WRONG_TYPE = _rule(
     "spec-wrong-type",
     "{field} must be {expected}, not {actual}",
-    "{step}",
+    "Write {expected}.",
     "A field of the wrong type can't be understood, so nothing would be checked by it.",
     bad="required: yes",
     good="required: true",
 )
 WRONG_VALUE = _rule(
     "spec-wrong-value",
-    "{field} must be {expected}{hint}",
-    "{step}",
+    "{field} must be {expected}",
+    "See what `assay schema` allows for {field}.",
     "The value has the right type but no meaning here, so nothing would be checked by it.",
     bad="type: sting",
     good="type: text",
+    similar="{field} must be {expected}: did you mean {similar}?",
 )
 MISSING_FIELD = _rule(
     "spec-missing-field",
     "{owner} lacks the field {field}",
-    "Add `{field}`: {purpose}",
+    "Add `{field}` ({purpose}).",
     "Without this field, the entry is incomplete and can't be checked.",
     bad="- dotenv: {dialect: node}",
     good="- dotenv: {path: .env, dialect: node}",
@@ -142,13 +168,21 @@ PARAMETER = _rule(
     "An invalid or contradictory parameter can't be used to judge values.",
     bad="{type: integer, minimum: 9, maximum: 1}",
     good="{type: integer, minimum: 1, maximum: 9}",
+    messages={
+        "default": "the default is not {expected}",
+        "limits": "{lower} ({low}) is greater than {upper} ({high}), so no {thing} is valid",
+    },
+    remedies={
+        "default": "Change the default, or leave it out.",
+        "limits": "Lower {lower} or raise {upper}.",
+    },
 )
 PARAMETERS = msgspec.structs.replace(PARAMETER, message="{reason}", remedy="{step}")
 """The same rule, for a reason that names the field itself and has a remedy of its own."""
 CONDITION = _rule(
     "spec-condition",
     "invalid condition: {reason}",
-    "{step}",
+    "Write a CEL expression, such as `PORT > 1024 && NAME == 'text'`.",
     "A condition that can't be evaluated decides nothing, so conditions are checked before "
     "anything runs.",
     bad="required: PORT + 'x'",
@@ -178,8 +212,12 @@ LOOSENED = _rule(
 IMPORT_MISSING = _rule(
     "spec-import-missing",
     "{name} can't be imported: {reason}",
-    "{step}",
+    "Correct the path, which is relative to the importing file.",
     "What the imported spec declares would not be checked.",
+    remedies={
+        "address": "Save a copy in the project, and import that by its path.",
+        "too-long": "Import it in a file nearer to the start of the chain.",
+    },
     bad="imports: [builtin:supabse]",
     good="imports: [builtin:supabase]",
 )
@@ -213,17 +251,26 @@ PLUGIN_MISSING = _rule(
 )
 UNKNOWN_NAME = _rule(
     "spec-unknown-name",
-    "{name} is not {expected}{hint}",
-    "{step}",
+    "{name} is not {expected}",
+    "Correct the name, or declare it.",
     "A reference to something that isn't declared would check nothing.",
     bad="only-in: [prodution]",
     good="only-in: [production]",
+    similar="{name} is not {expected}: did you mean {similar}?",
+    remedies={
+        "between": "Correct the name, or add it to `between`.",
+        "pattern": "Correct the pattern, or remove it.",
+        "value": "Write the variable's name, such as DATABASE_URL. If this is its value, move it "
+        "to the environment, and rotate it: since it is in a file, treat it as leaked.",
+        "waived": "Name the variable, key or table the finding is about, or remove the waiver.",
+    },
 )
 WAIVER_UNKNOWN = _rule(
     "spec-waiver-unknown-rule",
-    "{code} is not a rule{hint}",
+    "{code} is not a rule",
     "Use the code of an existing rule; `assay explain` lists them all.",
     "A waiver for a rule that doesn't exist waives nothing.",
+    similar="{code} is not a rule: did you mean {similar}?",
 )
 RENAMED = Rule(
     code="spec-renamed-rule",
@@ -244,14 +291,30 @@ SECRET = _rule(
     bad="API_KEY: {secret: true, example: <a key that opens something>}",
     good="API_KEY: {secret: true, obtain: The dashboard, Settings, API keys.}",
 )
+_INSTEAD = {
+    "bound": "Set `min-length` and `max-length` of {name} instead.",
+    "content": "Give {name} a `type` or a `pattern` that checks it. A condition may use only "
+    "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`.",
+    "equal": "Compare {name} with fewer variables.",
+    "given": "Compare {name} with a variable that has no `default`.",
+    "length": "Use a bound, as in `size({name}) >= 32`, or set `min-length` and `max-length` of "
+    "{name}.",
+    "number": "Give {name} a `type` that checks it. A condition may use only `isSet('{name}')` and "
+    "`{name} != OTHER_VARIABLE`.",
+}
+"""What to do instead of a condition that reveals something, by what it asks about."""
+_ADMITTED = "If everyone may know the answer, add `reveals: true` to the rule."
 REVEALING = _rule(
     "spec-reveals-secret",
     "{name} is secret, and this condition reveals {what}",
-    "{step}",
+    "Give {name} a `type` or a `pattern` that checks it. A condition may use only "
+    "`isSet('{name}')`, `{name} != OTHER_VARIABLE` and `size({name}) >= 32`.",
     "Reports show whether a condition is true. Enough conditions, each about one character, spell "
     "out the secret to everyone who can read the log.",
     bad="assert: API_KEY.startsWith('a')",
     good="assert: API_KEY != SESSION_SECRET && size(API_KEY) >= 32",
+    remedies=_INSTEAD
+    | {f"{case}-in-rule": f"{text} {_ADMITTED}" for case, text in _INSTEAD.items()},
 )
 TEST_FAILED = Rule(
     code="test-failed",
@@ -315,10 +378,20 @@ def problem(
 ) -> Finding:
     """A finding about the spec; `filling` and `values` fill the rule's templates.
 
+    Among them `similar` is a name that was probably meant, `case` and `advice` are names of the
+    rule's messages and remedies, and `step` is a sentence that comes before those.
+
     Its text may be shown but for what looks like a credential; then the remedy says what to do
     about that.
     """
-    violation = rule.violated(at=at, **values).with_values(**(filling or {}))
+    filled = {name: str(value) for name, value in values.items() if value is not None}
+    filled = {**filled, **(filling or {})}
+    step, advice = filled.pop("step", ""), filled.pop("advice", "")
+    case = filled.pop("case", "")
+    if filled.get("similar") and "similar" in rule.messages:
+        case = "similar"
+    violation = rule.violated(at=at, case=case, advice=advice).with_values(**filled)
+    violation = msgspec.structs.replace(violation, own_remedy=step)
     leaked = looks_secret(subject) or looks_secret(violation.message)
     return Finding(
         outcome=Outcome.FAIL,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assay.kinds import KINDS, kinds_of
 from assay.spec import rules
 from assay.spec.rulebook import all_rules, renamed_codes
-from assay.suggest import hint
+from assay.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
         if waiver.rule not in known and waiver.rule not in renamed:
             at = spec.location("waivers", index, "rule")
             yield rules.problem(
-                rules.WAIVER_UNKNOWN, at, code=waiver.rule, hint=hint(waiver.rule, known)
+                rules.WAIVER_UNKNOWN, at, code=waiver.rule, similar=closest(waiver.rule, known)
             )
         else:
             yield from _subject(spec, index, waiver)
@@ -38,8 +38,7 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
                 spec.location("waivers", index, "environment"),
                 name=environment,
                 expected="an environment",
-                hint=hint(environment, spec.environments),
-                step="Correct the name, or declare the environment.",
+                similar=closest(environment, spec.environments),
             )
 
 
@@ -69,8 +68,8 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
         spec.location("waivers", index, "subject"),
         name=waiver.subject,
         expected="a name that the spec declares",
-        hint=hint(waiver.subject, declared),
-        step="Name the variable, key or table the finding is about, or remove the waiver.",
+        similar=closest(waiver.subject, declared),
+        advice="waived",
     )
 
 

@@ -113,8 +113,8 @@ class _Reader:
                 self._documents += 1
                 if self._documents > 1:
                     at = _spot(self.file, event.start_mark)
-                    reason, step = "a second document begins", "Keep only one document in a file."
-                    self._complain(rules.NOT_YAML, at, reason=reason, step=step)
+                    reason, advice = "a second document begins", "several-documents"
+                    self._complain(rules.NOT_YAML, at, reason=reason, advice=advice)
                     return False
             case _:
                 pass  # where the stream and the document begin and end says nothing
@@ -149,8 +149,8 @@ class _Reader:
             return False
         if len(self._stack) >= DEEPEST:
             at = _spot(self.file, event.start_mark)
-            step = "Flatten this part; no field of a spec is nested that deeply."
-            self._complain(rules.NOT_YAML, at, reason=f"nested over {DEEPEST} deep", step=step)
+            reason = f"nested over {DEEPEST} deep"
+            self._complain(rules.NOT_YAML, at, reason=reason, advice="too-deep")
             return False
         if event.tag not in (None, "!"):
             at = _spot(self.file, event.start_mark)
@@ -177,14 +177,12 @@ class _Reader:
         at = _spot(self.file, event.start_mark)
         if event.anchor not in self._anchors:
             reason = "has no anchor above it"
-            step = f"Write `&{event.anchor}` before the value that it refers to."
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
+            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, advice="unknown")
             return False
         anchored = self._anchors[event.anchor]
         if anchored is None:
-            step = "Remove the alias from the value that it refers to."
             reason = "refers to the value that contains it"
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
+            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, advice="circular")
             return False
         top = self._stack[-1] if self._stack else None
         if top is not None and top.key is None and isinstance(top.data, dict):
@@ -192,14 +190,12 @@ class _Reader:
             return False
         if len(self._stack) + anchored.height > DEEPEST:
             reason = f"nests the values over {DEEPEST} deep"
-            step = "Flatten this part; no field of a spec is nested that deeply."
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
+            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, advice="too-deep")
             return False
         self._store(anchored.data, self._place(event), anchored.weight, anchored.height)
         if self._weight > MOST_NODES:
             reason = f"expands the file to more than {MOST_NODES:,} values"
-            step = "Write out the values, or remove the aliases that multiply each other."
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, step=step)
+            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason)
             return False
         return True
 
@@ -298,9 +294,7 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
         line = before.count("\n") + 1
         at = Location(file=file, line=line, column=len(before) - before.rfind("\n"))
         reason = "a control character that YAML does not allow"
-        return rules.problem(
-            rules.NOT_YAML, at, reason=reason, step="Remove the character, or write it as \\uXXXX."
-        )
+        return rules.problem(rules.NOT_YAML, at, reason=reason, advice="control-character")
     at = _spot(file, mark)
     begun = getattr(error, "context_mark", None)
     said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
@@ -309,15 +303,13 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
     if tag is not None and tag.start(1) <= mark.column:
         at = Location(file=file, line=mark.line + 1, column=tag.start(1) + 1)
         reason = "a value that begins with `!` is a YAML tag"
-        step = "Put the value in quotes, such as \"!isSet('DEBUG')\"."
-        return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
+        return rules.problem(rules.NOT_YAML, at, reason=reason, advice="tag")
     for clue, reason, step in _CLUES:
         if clue in said:
             if begun is not None and reason.endswith("never closed"):
                 at = _spot(file, begun)  # the end of the file says nothing
             return rules.problem(rules.NOT_YAML, at, reason=reason, step=step)
-    step = "Check this line and the one above: indentation, colons, quotes and brackets."
-    return rules.problem(rules.NOT_YAML, at, reason="unexpected text", step=step)
+    return rules.problem(rules.NOT_YAML, at, reason="unexpected text")
 
 
 _TAGGED = re.compile(r"(?:[:,\[{-]\s+|^\s*)(!)")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assay.crypto.autopsy import Cluster, rows_in_words
-from assay.crypto.autopsy.explanations import Confidence
-from assay.crypto.autopsy.rules.form import EMPTY
-from assay.crypto.autopsy.telling import explained
+from assay.crypto.autopsy import Cause, CauseCode, Cluster, Confidence, rows_in_words
 
-CAUSE = explained(EMPTY, Confidence.PROVED)
+CAUSE = Cause.of(CauseCode.EMPTY, Confidence.PROVEN)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +27,7 @@ CAUSE = explained(EMPTY, Confidence.PROVED)
     ],
 )
 def test_rows_are_named_where_they_are_few(count, total, identities, shared, words):
-    cluster = Cluster(explanation=CAUSE, count=count, identities=tuple(identities), shared=shared)
+    cluster = Cluster(cause=CAUSE, count=count, identities=tuple(identities), shared=shared)
     assert rows_in_words(cluster, total, ("tenant_id", "id")) == words
 
 
@@ -39,5 +36,5 @@ def test_rows_are_named_where_they_are_few(count, total, identities, shared, wor
     [("tenant_id", "tenant"), ("tenantId", "tenant"), ("region", "region"), ("_id", "_id")],
 )
 def test_what_rows_share_is_called_by_its_column(column, words):
-    cluster = Cluster(explanation=CAUSE, count=2, shared=(0, "9"))
+    cluster = Cluster(cause=CAUSE, count=2, shared=(0, "9"))
     assert rows_in_words(cluster, 5, (column,)) == f"rows of {words} 9"

@@ -24,15 +24,15 @@ def found(data):
     [
         (b"X'" + RAW.hex().encode() + b"'", "hex"),
         (b"\\\\x" + RAW.hex().encode(), "PostgreSQL's hex"),
-        (RAW.hex().encode("utf-16-be"), "UTF-16, in it hex"),
-        (RAW.hex().encode("utf-16-le"), "UTF-16, in it hex"),
-        (f"bytearray({RAW!r})".encode(), "the literal of bytes in Python"),
-        (b"b'" + b"".join(map(b"\\%03o".__mod__, RAW)) + b"'", "the literal of bytes in Python"),
+        (RAW.hex().encode("utf-16-be"), "hex inside UTF-16"),
+        (RAW.hex().encode("utf-16-le"), "hex inside UTF-16"),
+        (f"bytearray({RAW!r})".encode(), "a Python bytes literal"),
+        (b"b'" + b"".join(map(b"\\%03o".__mod__, RAW)) + b"'", "a Python bytes literal"),
         (b'{"type":"Buffer","data":"base64:AAECAwQFBgc="}', "a JSON Buffer"),
         (
             b"".join(bytes((b,)).decode("cp1252", "replace").encode() if b not in
                      (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(b).encode() for b in RAW),
-            "UTF-8 of bytes that were taken for Windows-1252",
+            "UTF-8 of bytes that were misread as Windows-1252",
         ),
         (b"%00%01%02" + b"".join(b"%%%02x" % byte for byte in RAW[3:]), "URL encoding"),
     ],

@@ -64,13 +64,16 @@ def test_a_fingerprint_tells_a_wrong_key_from_a_damaged_text() -> None:
     one = produced("cloak", "short")
     head, _, sealed = one.stored.rpartition(b".")
     other = b"B" if sealed[:1] == b"A" else b"A"
-    assert answers(one, one.stored, one.wrong) == ("closed", "names another key by its fingerprint")
+    assert answers(one, one.stored, one.wrong) == (
+        "closed",
+        "names a different key by its fingerprint",
+    )
     code, reason = answers(one, head + b"." + other + sealed[1:])
     assert (code, "names the key" in reason) == ("damaged", True)
     pieces = one.stored.split(b".")
     pieces[2] = b"00000000"
     code, reason = answers(one, b".".join(pieces))
-    assert (code, "opens, but names another" in reason) == ("damaged", True)
+    assert (code, "but names a different key" in reason) == ("damaged", True)
     pieces[2] = one.stored.split(b".")[2].upper()
     assert answers(one, b".".join(pieces))[0] == "open"
 
@@ -121,7 +124,7 @@ def test_an_elixir_cloak_of_another_form(stored: bytes, code: str) -> None:
 def test_a_label_tells_another_key() -> None:
     one, other = produced("elixir-cloak", "guide"), produced("elixir-cloak", "another label")
     assert answers(one, one.stored, one.wrong) == ("closed", "")
-    assert answers(other, one.stored, one.wrong)[1] == "names another key by its label"
+    assert answers(other, one.stored, one.wrong)[1] == "names a different key by its label"
     parts = one.envelope.parts(one.stored)
     assert parts is not None
     assert one.stored[12:] == parts.nonce + parts.tag + parts.body
@@ -160,11 +163,11 @@ def test_a_seal_that_has_expired_is_told_from_one_of_another_key() -> None:
     assert answer(iron, right, sealed(""))[0] == "open"
     assert answer(iron, right, sealed("1600000000000")) == (
         "expired",
-        "opens, but has expired: iron refuses it",
+        "can be decrypted, but has expired: iron refuses it",
     )
     assert answer(iron, wrong, sealed("1600000000000")) == ("closed", "")
     named = ENVELOPES.parse({"format": "iron-session", "password-id": "8"})
-    assert answer(named, wrong, sealed(""))[1] == "names another key by its password id"
+    assert answer(named, wrong, sealed(""))[1] == "names a different key by its password id"
     assert answer(named, right, sealed(""))[0] == "open"
     assert answer(iron, Material(key=b"", text=b"short"), sealed(""))[0] == "key"
     assert iron.proves("passphrase")
@@ -328,7 +331,7 @@ def test_what_can_not_be_opened_is_recognised_and_says_what_opens_it(
     code, reason = answer(made, Material(key=bytes(32), text=b""), stored)
     assert code == "unsupported"
     if name == "password-hash":
-        assert reason == "is a hash, not a ciphertext: nothing opens it"
+        assert reason == "is a hash, not a ciphertext: nothing decrypts it"
     else:
         assert made.remote in reason
     others = {n for n in ENVELOPES if ENVELOPES[n].marked} - {name}
@@ -425,12 +428,12 @@ def test_a_jwe_says_which_key_it_is_not_for() -> None:
     ec = produced("jwe", "ECDH-ES+A256KW")
     short = Material(key=bytes(16), text=b"")
     assert told("dir, A256GCM", short, "aes-128-gcm").endswith("needs a key of 32 bytes")
-    assert told("A256KW", short, "aes-128-gcm").startswith("is sealed with A256KW")
+    assert told("A256KW", short, "aes-128-gcm").startswith("is encrypted with A256KW")
     assert told("A256KW", ec.material, "ec").endswith("the key is a private key")
     assert told("RSA-OAEP", short, "aes-128-gcm").endswith("and the key is none")
     assert told("A256KW", Material(key=b"", text=b""), "aes-256-kw") == "is empty"
-    assert told("A256KW", Material(key=b"", text=b"PEM"), "rsa") == "is no private key for rsa"
-    assert told("A256KW", ec.material, "rsa") == "is no private key for rsa"
+    assert told("A256KW", Material(key=b"", text=b"PEM"), "rsa") == "is not a private key for rsa"
+    assert told("A256KW", ec.material, "rsa") == "is not a private key for rsa"
 
 
 def test_a_kid_tells_another_key() -> None:
@@ -438,7 +441,7 @@ def test_a_kid_tells_another_key() -> None:
     other = asymmetric.private_pem(asymmetric.make("ec", 0)).encode()
     named = ENVELOPES.parse({"format": "jwe", "kid": "billing-2"})
     wrong = Material(key=b"", text=other)
-    assert answer(named, wrong, one.stored, "ec") == ("closed", "names another key by its kid")
+    assert answer(named, wrong, one.stored, "ec") == ("closed", "names a different key by its kid")
     assert answer(JWE, wrong, one.stored, "ec") == ("closed", "")
     assert answer(named, one.material, one.stored, "ec")[0] == "open"
 

@@ -1,10 +1,10 @@
-"""The autopsy of ciphertexts that do not open: explanations with evidence. Pure, no input.
+"""The autopsy of ciphertexts that can't be decrypted: causes with evidence. Pure, no input.
 
 - `Case(envelope=..., recipe=..., variable=..., text=...)`: what is declared, and every key at hand.
-- `autopsy(case, data, aad=b"", identity=()) -> tuple[Explanation, ...]`: why one ciphertext does
-  not open: all that holds, what matters most first; nothing where it opens.
+- `autopsy(case, data, aad=b"", identity=()) -> tuple[Cause, ...]`: why one ciphertext can't be
+  decrypted: every cause that holds, what matters most first; none if it can.
 - `Examiner(case, column)`: `add(cells, identities, aads)` page by page, then `census()`: how many
-  rows open, and the others by cause.
+  rows can be decrypted, and the others by cause.
 - `rows_in_words(cluster, total, columns)`: which rows a cluster is, for messages.
 
 Nothing here reads anything, or raises for what a text holds. What is returned holds no key, no
@@ -12,19 +12,18 @@ plaintext and no ciphertext.
 """
 
 from assay.crypto.autopsy.case import Case
+from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.diagnosing import autopsy
 from assay.crypto.autopsy.examiner import Examiner
-from assay.crypto.autopsy.explanations import Cluster, Confidence, Explanation
-from assay.crypto.autopsy.rules import RULES
-from assay.crypto.autopsy.wording import rows_in_words
+from assay.crypto.autopsy.rows import rows_in_words
 
 __all__ = [
-    "RULES",
     "Case",
+    "Cause",
+    "CauseCode",
     "Cluster",
     "Confidence",
     "Examiner",
-    "Explanation",
     "autopsy",
     "rows_in_words",
 ]

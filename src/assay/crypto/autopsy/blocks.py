@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.reading import LEAST, legible, readable_to
-from assay.crypto.autopsy.rules import damage as rules
-from assay.crypto.autopsy.telling import explained, right
 from assay.crypto.ciphers import NEEDS
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ _BLOCK = 16
 _LIKELY = Confidence.LIKELY
 
 
-def examined(cipher: str, key: bytes, parts: Parts, by: Candidate) -> Explanation | None:
+def examined(cipher: str, key: bytes, parts: Parts, by: Candidate) -> Cause | None:
     """What readable blocks say of the rest; never proof, for nothing authenticates them."""
     nonce, body = parts.nonce, parts.body
     whole = len(body) // _BLOCK * _BLOCK
@@ -28,32 +26,25 @@ def examined(cipher: str, key: bytes, parts: Parts, by: Candidate) -> Explanatio
         return None
     plain = _decrypted(key, nonce, body[:whole])
     end = readable_to(plain)
-    key_words, key_right = f"the key is {by.words}", right(by)
+    key_words = f"the key is {by.words}"
     if whole < len(body):
         if end == len(plain):
-            why = "it reads as text up to its last whole block, and a part of a block is behind it"
-            where = " within its last block"
-            return explained(
-                rules.TRUNCATED, _LIKELY, why, key_words, where=where, key_right=key_right
-            )
+            why = "it reads as text up to its last full block, which part of a block follows"
+            place = "within its last block"
+            return Cause.of(CauseCode.TRUNCATED, _LIKELY, why, key_words, place=place)
         if end >= LEAST:
-            why = "it reads as text up to there, and its length is no whole number of blocks"
-            where = f" in the block at byte {end // _BLOCK * _BLOCK + 1} or next to it"
-            values = {"where": where, "amount": "bytes", "key_right": key_right}
-            return explained(rules.BYTES_LOST, _LIKELY, why, key_words, **values)
+            why = "it reads as text up to there, and its length is not a multiple of the block size"
+            place = f"in the block at byte {end // _BLOCK * _BLOCK + 1} or next to it"
+            return Cause.of(CauseCode.BYTES_LOST, _LIKELY, why, key_words, place=place)
         return None
     readable = [readable_to(block) == _BLOCK for block in _blocks(plain)]
     if all(readable):
-        why = "every block reads as text, and the padding behind it is missing"
-        return explained(
-            rules.TRUNCATED, _LIKELY, why, key_words, where=" at its end", key_right=key_right
-        )
+        why = "every block reads as text, and the padding that should follow is missing"
+        return Cause.of(CauseCode.TRUNCATED, _LIKELY, why, key_words, place="at its end")
     if len(readable) >= 3 and legible(plain) >= 0.7 and sum(readable) >= 2:
         why = "all but a block or two read as text"
-        where = f" in the block at byte {readable.index(False) * _BLOCK + 1} or before it"
-        return explained(
-            rules.BYTES_CHANGED, _LIKELY, why, key_words, where=where, key_right=key_right
-        )
+        place = f"in the block at byte {readable.index(False) * _BLOCK + 1} or before it"
+        return Cause.of(CauseCode.BYTES_CHANGED, _LIKELY, why, key_words, place=place)
     return None
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.contexts import NOTHING
 from assay.crypto.autopsy.reading import LEAST, legible, readable_to
-from assay.crypto.autopsy.rules import damage as rules
-from assay.crypto.autopsy.rules import form as form_rules
 from assay.crypto.autopsy.streams import TAG
-from assay.crypto.autopsy.telling import explained, right
 from assay.redacted import redacted
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
     from assay.crypto.autopsy.keyring import Candidate
     from assay.crypto.autopsy.splits import Split
     from assay.crypto.autopsy.streams import Stream
-    from assay.model import Rule
 
-PROVED, LIKELY = Confidence.PROVED, Confidence.LIKELY
+PROVEN, LIKELY = Confidence.PROVEN, Confidence.LIKELY
 _AGREEING = 8
 """Bytes of a tag that agree: chance does it once in 10**15."""
 _SHORTEST_END = 4
@@ -57,7 +55,7 @@ class Patient:
         self.key: Candidate = key
         self._fits = fits
 
-    def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Explanation | None:
+    def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Cause | None:
         """What is seen at once: the tag, or a text that reads all or in part."""
         split, stream = self.split, self.stream
         if not stream.takes(split.nonce):
@@ -65,12 +63,12 @@ class Patient:
         plain = stream.peek(split.nonce, split.body)
         expected = stream.tag(split.nonce, plain, self.aad)
         if len(split.tag) == TAG and _agree(expected, split.tag):
-            return self._told(rules.TAG_DAMAGED, PROVED, _TAG_AGREES, **{"or": ""})
+            return self._found(CauseCode.TAG_DAMAGED, PROVEN, _TAG_AGREES)
         found = self._end() or self._tag()
         if found is not None:
             return found
         if _agree(expected, split.tag):  # a tag of another size
-            return self._told(rules.TAG_DAMAGED, PROVED, _TAG_AGREES, **{"or": ""})
+            return self._found(CauseCode.TAG_DAMAGED, PROVEN, _TAG_AGREES)
         if len(plain) < LEAST:
             return None
         end = readable_to(plain)
@@ -78,16 +76,18 @@ class Patient:
             return self._intact(plain, expected, contexts)
         return self._broken(plain, end, expected)
 
-    def _told(
-        self, rule: Rule, confidence: Confidence, *evidence: str, **values: str
-    ) -> Explanation:
-        if rule is rules.TAG_DAMAGED:
-            values["key_right"] = "" if self.key.rule is None else right(self.key)
-        elif rule is not form_rules.OTHER_CONTEXT:
-            values["key_right"] = right(self.key)
-        return explained(rule, confidence, *evidence, f"the key is {self.key.words}", **values)
+    def _found(
+        self,
+        code: CauseCode,
+        confidence: Confidence,
+        *evidence: str,
+        case: str = "",
+        **values: str,
+    ) -> Cause:
+        key = f"the key is {self.key.words}"
+        return Cause.of(code, confidence, *evidence, key, case=case, **values)
 
-    def _end(self) -> Explanation | None:
+    def _end(self) -> Cause | None:
         """Whether the end of the text is missing, and with it some of the tag, or all of it."""
         split, stream = self.split, self.stream
         if not split.raw or not split.tag_last:
@@ -97,50 +97,49 @@ class Patient:
             body, begun = rest[:-left], rest[-left:]
             plain = stream.peek(split.nonce, body)
             if stream.tag(split.nonce, plain, self.aad)[:left] == begun:
-                where = " within its tag, which ends the text"
+                place = "within its tag, which ends the text"
                 why = (
                     "what is left of the tag is the beginning of the one that the text should have"
                 )
-                return self._told(rules.TRUNCATED, PROVED, why, where=where)
+                return self._found(CauseCode.TRUNCATED, PROVEN, why, place=place)
         if len(rest) < LEAST + TAG:
             return None
         plain = stream.peek(split.nonce, rest)
         if readable_to(plain) >= len(plain) - (_SHORTEST_END - 1):
             why = "it reads as text up to its end, where the tag should be"
-            return self._told(rules.TRUNCATED, LIKELY, why, where=" before its tag")
+            return self._found(CauseCode.TRUNCATED, LIKELY, why, place="before its tag")
         return None
 
     def _intact(
         self, plain: bytes, expected: bytes, contexts: Sequence[tuple[str, bytes]]
-    ) -> Explanation:
+    ) -> Cause:
         """All of it reads as text, and the tag is another."""
         split, stream = self.split, self.stream
         for words, aad in contexts:
             if _agree(stream.tag(split.nonce, plain, aad), split.tag):
-                return self._told(
-                    form_rules.OTHER_CONTEXT,
-                    PROVED,
-                    f"the tag is that of the text with {words} as additional data",
+                return self._found(
+                    CauseCode.WRONG_AAD,
+                    PROVEN,
+                    f"the tag is right with {words} as additional data",
+                    case="without" if words == NOTHING else "",
                     found=words,
-                    declared="other data",
                 )
         found = self._solved(expected)
         if found is not None:
             return found
         if self._fits is not None and self._fits(plain):
-            why = "what is inside is well formed from end to end, and its tag is another"
-            return self._told(
-                rules.TAG_DAMAGED, LIKELY, why, **{"or": ", or sealed with other additional data"}
-            )
+            why = "the plaintext is well formed from end to end, but the tag does not match"
+            return self._found(CauseCode.TAG_DAMAGED, LIKELY, why, case="or-aad")
         why = (
-            "all that is there reads as text, and its tag is another: the tag may be damaged, the "
-            "end may be missing, bytes may have become others that read as text, or it was "
-            "sealed with other additional data"
+            "everything that is there reads as text, but the tag does not match: the tag may be "
+            "damaged, the end may be missing, bytes may have changed into others that read as "
+            "text, or different additional data was used"
         )
-        unsure = ", cut short, or sealed with other additional data"
-        return self._told(rules.TAG_DAMAGED, Confidence.CANNOT_TELL, why, **{"or": unsure})
+        return self._found(
+            CauseCode.TAG_DAMAGED, Confidence.UNCERTAIN, why, case="or-truncated-or-aad"
+        )
 
-    def _solved(self, expected: bytes) -> Explanation | None:
+    def _solved(self, expected: bytes) -> Cause | None:
         """Whether changed bytes within one block account for the tag."""
         if len(self.split.tag) != TAG or len(self.split.body) > _LONGEST:
             return None
@@ -148,11 +147,11 @@ class Patient:
         change = self.stream.changed(self.split.body, difference)
         if change is None:
             return None
-        where = _at(change.first) if change.size == 1 else _at(change.first, change.size)
+        place = _at(change.first, change.size)
         why = f"the tag is right once {'it is' if change.size == 1 else 'they are'} undone"
-        return self._told(rules.BYTES_CHANGED, PROVED, why, where=where)
+        return self._found(CauseCode.BYTES_CHANGED, PROVEN, why, place=place)
 
-    def _broken(self, plain: bytes, end: int, expected: bytes) -> Explanation | None:
+    def _broken(self, plain: bytes, end: int, expected: bytes) -> Cause | None:
         """Some of it reads as text, and some does not."""
         share = legible(plain)
         if end >= LEAST or share >= _SOME:
@@ -165,38 +164,40 @@ class Patient:
         tail = plain[end:]
         island = len(tail) - _readable_from_end(tail)
         if share >= _SOME and len(tail) - island >= LEAST:
-            why = "it reads as text but for a few bytes"
-            return self._told(rules.BYTES_CHANGED, LIKELY, why, where=_at(end, island))
+            why = "it reads as text except for a few bytes"
+            return self._found(CauseCode.BYTES_CHANGED, LIKELY, why, place=_at(end, island))
         return self._shifted(end)
 
-    def _shifted(self, end: int) -> Explanation | None:
+    def _shifted(self, end: int) -> Cause | None:
         """Readable, then noise: whether the rest reads once it is moved."""
         split, stream = self.split, self.stream
         body = split.body[: end + _LONGEST]
         for count in range(1, _SHIFTS + 1):
+            found = {"place": _at(end), "amount": plural(count, "byte")}
             filled = stream.peek(split.nonce, body[:end] + bytes(count) + body[end:])
             if _reads_on(filled[end + count :]):
-                likely = self._told(
-                    rules.BYTES_LOST, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
-                )
+                likely = self._found(CauseCode.BYTES_LOST, LIKELY, _SHIFTED, **found)
                 return (self._byte_undone(end) if count == 1 else None) or likely
             for start in range(max(0, end - count), end + 1):
                 cut = stream.peek(split.nonce, body[:start] + body[start + count :])
                 if _reads_on(cut[end:]):
-                    likely = self._told(
-                        rules.BYTES_ADDED, LIKELY, _SHIFTED, where=_at(end), amount=_bytes(count)
-                    )
+                    likely = self._found(CauseCode.BYTES_ADDED, LIKELY, _SHIFTED, **found)
                     return (self._byte_undone(end) if count == 1 else None) or likely
         if end >= LEAST:
             why = (
-                "it reads as text up to there, and not from there on: bytes were changed, lost or "
+                "it reads as text up to there, but not from there on: bytes were changed, lost or "
                 "added there"
             )
-            where = f", lost or added from byte {end + 1} of the encrypted text on"
-            return self._told(rules.BYTES_CHANGED, Confidence.CANNOT_TELL, why, where=where)
+            return self._found(
+                CauseCode.BYTES_CHANGED,
+                Confidence.UNCERTAIN,
+                why,
+                case="or-lost-or-added",
+                place=f"from byte {end + 1} of the encrypted text",
+            )
         return None
 
-    def _byte_undone(self, end: int) -> Explanation | None:
+    def _byte_undone(self, end: int) -> Cause | None:
         """Whether the tag is right once a byte near a place is put back, or taken out."""
         split, stream = self.split, self.stream
         if len(split.body) > _LONGEST or len(split.tag) != TAG:
@@ -205,19 +206,19 @@ class Patient:
         places = range(max(0, end - _BACK), min(end + 1, len(body)) + 1)
         for at in places:
             if stream.opens(split.nonce, body[:at] + body[at + 1 :] + tag, self.aad):
-                return self._told(
-                    rules.BYTES_ADDED, PROVED, _UNDONE, where=_at(at), amount="a byte"
+                return self._found(
+                    CauseCode.BYTES_ADDED, PROVEN, _UNDONE, place=_at(at), amount="1 byte"
                 )
         for at in places:
             before, after = body[:at], body[at:] + tag
             for value in range(256):
                 if stream.opens(split.nonce, before + bytes((value,)) + after, self.aad):
-                    return self._told(
-                        rules.BYTES_LOST, PROVED, _UNDONE, where=_at(at), amount="a byte"
+                    return self._found(
+                        CauseCode.BYTES_LOST, PROVEN, _UNDONE, place=_at(at), amount="1 byte"
                     )
         return None
 
-    def tried(self) -> Explanation | None:
+    def tried(self) -> Cause | None:
         """What is found only by trying out: a byte of the nonce, of the tag, or the last ones."""
         if len(self.split.body) > _LONGEST:
             return None
@@ -233,9 +234,9 @@ class Patient:
                 found = self._byte_undone(len(self.split.body))
         return found
 
-    def _nonce(self) -> Explanation | None:
+    def _nonce(self) -> Cause | None:
         split, stream = self.split, self.stream
-        for by, rule in ((0, rules.BYTES_CHANGED), (-1, rules.BYTES_LOST), (1, rules.BYTES_ADDED)):
+        for by, code in _BY_SIZE.items():
             if len(split.nonce) == split.wanted + by:
                 one: Split | None = split
             elif split.raw and len(split.nonce) == split.wanted:
@@ -247,13 +248,14 @@ class Patient:
             sealed = one.body + one.tag
             for at, nonce in _edited(one.nonce, by):
                 if stream.takes(nonce) and stream.opens(nonce, sealed, self.aad):
-                    where = f" in its nonce, at byte {at + 1}"
-                    return self._told(rule, PROVED, _UNDONE, where=where, amount="a byte")
+                    place = f"in its nonce, at byte {at + 1}"
+                    amount = "1 byte" if by else ""
+                    return self._found(code, PROVEN, _UNDONE, place=place, amount=amount)
         return None
 
-    def _tag(self) -> Explanation | None:
+    def _tag(self) -> Cause | None:
         split, stream = self.split, self.stream
-        for by, rule in ((-1, rules.BYTES_LOST), (1, rules.BYTES_ADDED)):
+        for by in (-1, 1):
             one = split if len(split.tag) == TAG + by else split.resized("tag", by)
             if one is None or not stream.takes(one.nonce):
                 continue
@@ -261,15 +263,15 @@ class Patient:
             expected = stream.tag(one.nonce, plain, self.aad)
             longer, shorter = (expected, one.tag) if by < 0 else (one.tag, expected)
             if any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
-                why = "the tag is that of the text, but for one byte"
-                return self._told(rule, PROVED, why, where=" in its tag", amount="a byte")
+                why = "the tag is that of the text except for one byte"
+                return self._found(_BY_SIZE[by], PROVEN, why, place="in its tag", amount="1 byte")
         return None
 
 
-_TAG_BEGINS = "what is left of the tag is the beginning of the one that the text should have"
+_BY_SIZE = {0: CauseCode.BYTES_CHANGED, -1: CauseCode.BYTES_LOST, 1: CauseCode.BYTES_ADDED}
 _TAG_AGREES = "most bytes of the tag are those that the text should have"
 _UNDONE = "the tag is right once that is undone"
-_SHIFTED = "it reads as text up to there, and so does the rest when it is moved"
+_SHIFTED = "it reads as text up to there, and so does the rest once it is shifted"
 
 
 def glimpse(stream: Stream, split: Split) -> bool:
@@ -285,15 +287,11 @@ def _agree(expected: bytes, tag: bytes) -> bool:
     return same >= _AGREEING
 
 
-def _bytes(count: int) -> str:
-    return "a byte" if count == 1 else f"{count} bytes"
-
-
 def _at(first: int, count: int = 1) -> str:
     """Where, counted from 1 in the encrypted text."""
     if count <= 1:
-        return f" at byte {first + 1} of the encrypted text"
-    return f" at bytes {first + 1} to {first + count} of the encrypted text"
+        return f"at byte {first + 1} of the encrypted text"
+    return f"at bytes {first + 1} to {first + count} of the encrypted text"
 
 
 def _reads_on(rest: bytes) -> bool:

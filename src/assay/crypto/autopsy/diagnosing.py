@@ -1,4 +1,4 @@
-"""One ciphertext at a time: every cause that is known is looked for, and the best is told."""
+"""One ciphertext at a time: looks for every known cause, and gives the likeliest."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy import blocks, forms, mending
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.contexts import contexts
 from assay.crypto.autopsy.damage import Patient, glimpse
-from assay.crypto.autopsy.explanations import Confidence, Explanation
-from assay.crypto.autopsy.reading import LEAST
-from assay.crypto.autopsy.rules import damage as damage_rules
-from assay.crypto.autopsy.rules import form as form_rules
-from assay.crypto.autopsy.rules import key as key_rules
-from assay.crypto.autopsy.searching import LONG, Hit, Search, Way, attempt
-from assay.crypto.autopsy.splits import exactly, splits
-from assay.crypto.autopsy.telling import (
+from assay.crypto.autopsy.opened import (
     as_buffer,
-    explained,
+    causes_of,
+    encrypted_twice,
     key_unusable,
-    sealed_twice,
-    told,
     written,
 )
+from assay.crypto.autopsy.reading import LEAST
+from assay.crypto.autopsy.searching import LONG, Hit, Search, Way, attempt
+from assay.crypto.autopsy.splits import exactly, splits
 from assay.crypto.autopsy.transports import Payload, unwrapped
 from assay.crypto.deriving import Problem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
@@ -54,20 +50,20 @@ BRIEF = Effort(slow=False, deep=False, every=False, wide=False)
 class Verdict(NamedTuple):
     """What was found out about one ciphertext."""
 
-    explanations: tuple[Explanation, ...]
+    causes: tuple[Cause, ...]
     way: Way | None = None
-    """What opens it, where something does."""
+    """What decrypts it, if anything does."""
 
 
 def autopsy(
     case: Case, data: bytes | str, aad: bytes = b"", identity: Sequence[str] = ()
-) -> tuple[Explanation, ...]:
-    """Why one ciphertext does not open: all that holds, what matters most first; or nothing.
+) -> tuple[Cause, ...]:
+    """Why one ciphertext can't be decrypted: all that holds, what matters most first; or nothing.
 
     `data` is what the column holds, `aad` the additional authenticated data that is declared for
     it, `identity` the values that name its row. Nothing is raised, whatever the bytes are.
     """
-    return examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).explanations
+    return examined(Search(case), as_bytes(data), aad, tuple(identity), Effort()).causes
 
 
 def examined(
@@ -78,7 +74,7 @@ def examined(
     if found is not None:
         return Verdict((found,))
     if len(data) > LARGEST:
-        return Verdict((explained(form_rules.TOO_LARGE, Confidence.PROVED),))
+        return Verdict((Cause.of(CauseCode.TOO_LARGE, Confidence.PROVEN),))
     found = _out_of_reach(search)
     if found is not None:
         return Verdict((found,))
@@ -105,27 +101,26 @@ def _opened(search: Search, hit: Hit, aad: bytes) -> Verdict:
     if not case.well_formed(hit.plain) and search.declared is not None:
         again = attempt(search.declared, hit.plain, aad)
         if again is not None and case.envelope.proves(case.recipe.cipher):
-            return Verdict((sealed_twice(case, hit),), hit.way)
-    return Verdict(told(case, hit), hit.way)
+            return Verdict((encrypted_twice(case, hit),), hit.way)
+    return Verdict(causes_of(case, hit), hit.way)
 
 
-def _out_of_reach(search: Search) -> Explanation | None:
+def _out_of_reach(search: Search) -> Cause | None:
     """Whether it can't be opened here at all."""
     case, problem = search.case, search.problem
     if case.envelope.remote:
         how = written(case.envelope)
-        return explained(
-            form_rules.REMOTE, Confidence.PROVED, found=how, needs=case.envelope.remote
-        )
+        return Cause.of(CauseCode.REMOTE, Confidence.PROVEN, found=how, needs=case.envelope.remote)
     if isinstance(problem, Misfit) and problem.code == "missing-library":
+        reason, _, _ = problem.reason.partition(": ")
         command = f"pip install 'assay[{case.envelope.extra}]'"
-        return explained(
-            form_rules.LIBRARY_MISSING, Confidence.PROVED, reason=problem.reason, command=command
+        return Cause.of(
+            CauseCode.LIBRARY_MISSING, Confidence.PROVEN, reason=reason, command=command
         )
     return None
 
 
-def _answered(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation | None:
+def _answered(search: Search, payloads: Sequence[Payload], aad: bytes) -> Cause | None:
     """What the declared envelope says itself, of a text whose key it has proved to be right."""
     if search.declared is None:
         return None
@@ -134,11 +129,10 @@ def _answered(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explan
             search.declared.open(payload.data, aad)
         except Misfit as misfit:
             if misfit.code == "expired":
-                return explained(form_rules.EXPIRED, Confidence.PROVED, reason=misfit.reason)
+                return Cause.of(CauseCode.EXPIRED, Confidence.PROVEN, reason=misfit.reason)
             if misfit.code == "damaged":
-                why = f"the key is right, and it {misfit.reason}"
-                values = {"where": "", "key_right": "; the key is right"}
-                return explained(damage_rules.BYTES_CHANGED, Confidence.PROVED, why, **values)
+                why = f"the key is right, but it {misfit.reason}"
+                return Cause.of(CauseCode.BYTES_CHANGED, Confidence.PROVEN, why)
         except Exception:  # noqa: BLE001, S112 - what it raises is not about the text
             continue
     return None
@@ -150,7 +144,7 @@ def _damaged(
     aad: bytes,
     identity: tuple[str, ...],
     effort: Effort,
-) -> Explanation | None:
+) -> Cause | None:
     """What the bytes tell under a key that is known."""
     case, best = search.case, None
     proves = case.envelope.proves(case.recipe.cipher)
@@ -162,19 +156,19 @@ def _damaged(
     bound = _bound(case, aad, identity) if effort.deep else []
     for patient in _patients(search, payloads, aad):
         found = patient.seen(bound)
-        if found is not None and found.confidence is Confidence.PROVED:
+        if found is not None and found.confidence is Confidence.PROVEN:
             return found
         best = _better(best, found)
     return best or _blocks(search, payloads)
 
 
-def _better(one: Explanation | None, other: Explanation | None) -> Explanation | None:
+def _better(one: Cause | None, other: Cause | None) -> Cause | None:
     if one is None or other is None:
         return one or other
     return other if _RANK[other.confidence] < _RANK[one.confidence] else one
 
 
-_RANK = {Confidence.PROVED: 0, Confidence.LIKELY: 1, Confidence.CANNOT_TELL: 2}
+_RANK = {Confidence.PROVEN: 0, Confidence.LIKELY: 1, Confidence.UNCERTAIN: 2}
 
 
 def _bound(case: Case, aad: bytes, identity: tuple[str, ...]) -> list[tuple[str, bytes]]:
@@ -209,14 +203,14 @@ def glimpsed(search: Search, data: bytes) -> bool:
 
 def damaged(
     search: Search, data: bytes, aad: bytes, identity: tuple[str, ...]
-) -> tuple[Explanation, ...]:
+) -> tuple[Cause, ...]:
     """What the bytes alone tell, under a key that is known."""
     payloads = list(unwrapped(data))
     found = _damaged(search, payloads, aad, identity, Effort())
     return () if found is None else (found, *as_buffer(payloads))
 
 
-def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation | None:
+def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Cause | None:
     """What thousands of tries find."""
     case = search.case
     if not case.envelope.proves(case.recipe.cipher) or case.envelope.costly:
@@ -235,7 +229,7 @@ def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanati
     return None
 
 
-def _blocks(search: Search, payloads: Sequence[Payload]) -> Explanation | None:
+def _blocks(search: Search, payloads: Sequence[Payload]) -> Cause | None:
     case = search.case
     if case.recipe.cipher not in AES_CBC or case.envelope.material != "key":
         return None
@@ -253,7 +247,7 @@ def _blocks(search: Search, payloads: Sequence[Payload]) -> Explanation | None:
     return None
 
 
-def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explanation:
+def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Cause:
     """What is said of a text that nothing opens."""
     case = search.case
     found = forms.foreign(case, payloads) or forms.plain(case, payloads)
@@ -266,25 +260,26 @@ def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Explan
         return forms.misshapen(case, payloads)
     reason = _refusal(search, payloads, aad)
     if reason:
-        return explained(key_rules.KEY_UNKNOWN, Confidence.PROVED, f"it {reason}")
-    unsure = Confidence.CANNOT_TELL
+        return Cause.of(CauseCode.KEY_UNKNOWN, Confidence.PROVEN, f"it {reason}")
+    unsure = Confidence.UNCERTAIN
     tries = _tries(search, payloads)
     if formed.path and not formed.path[0].buffer:
         form = formed.words
-        why = f"it has the form of its envelope only as {form}, so it may be no ciphertext at all"
-        return explained(key_rules.KEY_UNKNOWN, unsure, tries, why, form=form)
-    return explained(key_rules.KEY_UNKNOWN, unsure, tries, _noise(search, payloads))
+        why = f"it fits its envelope only as {form}, so it may not be a ciphertext at all"
+        return Cause.of(CauseCode.KEY_UNKNOWN, unsure, tries, why, case="doubtful")
+    return Cause.of(CauseCode.KEY_UNKNOWN, unsure, tries, _noise(search, payloads))
 
 
 def _tries(search: Search, payloads: Sequence[Payload]) -> str:
     """Which keys were tried, in a sentence."""
     if len(payloads[0].data) > LONG:
-        known = "the declared key" if len(search.known) == 1 else "the declared and the named keys"
+        known = "the declared key" if len(search.known) == 1 else "the keys that the spec names"
         return (
             f"it is so long that only {known} {'was' if len(search.known) == 1 else 'were'} tried"
         )
-    left = ", the likeliest, for each takes long" if search.case.envelope.costly else ""
-    return f"none of {search.tried} keys and readings of keys is accepted{left}"
+    if search.case.envelope.costly:
+        return f"none of the {search.tried} likeliest keys is accepted; each takes long to try"
+    return f"none of {search.tried} keys and ways to read a key is accepted"
 
 
 def _refusal(search: Search, payloads: Sequence[Payload], aad: bytes) -> str:
@@ -309,6 +304,6 @@ def _noise(search: Search, payloads: Sequence[Payload]) -> str:
     if max(sizes) < LEAST:
         return "it is too short to tell noise from text without its tag"
     return (
-        "decrypted without its tag it is noise: the key is another one, or its nonce is damaged, "
-        "or what it holds is no text"
+        "decrypted without its tag it is noise: the key is a different one, its nonce is damaged, "
+        "or the plaintext is not text"
     )

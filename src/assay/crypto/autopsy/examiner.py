@@ -13,15 +13,12 @@ from msgspec.structs import replace
 
 from assay.crypto.autopsy import forms
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
+from assay.crypto.autopsy.causes import Cause, CauseCode, ColumnCensus, Confidence
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
-from assay.crypto.autopsy.explanations import ColumnCensus, Confidence, Explanation
+from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Tallies, Tally, count
-from assay.crypto.autopsy.rules import damage as damage_rules
-from assay.crypto.autopsy.rules import form as form_rules
-from assay.crypto.autopsy.rules import key as key_rules
 from assay.crypto.autopsy.searching import Search, Way, attempt
 from assay.crypto.autopsy.strayed import Strayed
-from assay.crypto.autopsy.telling import explained, written
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.databases.model import TooLarge
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assay.crypto.envelopes.base import Opener
-    from assay.model import Rule
 
 SAMPLE = 3
 """Rows of one shape that are searched in full; more of them have the same cause."""
@@ -47,7 +43,7 @@ GROUPS = 32
 """Values at the first position of identities, of each of which one row is tried with every key."""
 _BY_CHANCE = 4
 """Rows of half a table or more whose padding is right: chance does it once in 10**9."""
-PROVED = Confidence.PROVED
+PROVEN = Confidence.PROVEN
 _WAYS = 16
 """Ways to open rows that are kept."""
 
@@ -68,11 +64,11 @@ class Examiner:
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tallies] = {}
         self._unknown: tuple[tuple[bool, bytes], Tallies] | None = None
-        self._padded = Tally(explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL))
+        self._padded = Tally(Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN))
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
-        self._hurt: set[tuple[object, Rule]] = set()
+        self._hurt: set[tuple[object, CauseCode]] = set()
         self._strayed = Strayed(self._search)
         declared = self._search.declared
         self._open: Opener = _refuse if declared is None else declared.open
@@ -153,10 +149,10 @@ class Examiner:
         if cell is None:
             self._nulls += 1
         elif isinstance(cell, TooLarge):
-            self._population.tally(explained(form_rules.TOO_LARGE, PROVED)).add(identity)
+            self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity)
         else:
             reason, declared = "is neither bytes nor text", written(self._case.envelope)
-            odd = explained(damage_rules.MALFORMED, PROVED, reason=reason, declared=declared)
+            odd = Cause.of(CauseCode.MALFORMED, PROVEN, reason=reason, declared=declared)
             self._population.tally(odd).add(identity)
         return None
 
@@ -215,9 +211,9 @@ class Examiner:
         if not any(known == shape for known, _ in self._hurt):
             return False
         found = damaged(self._search, data, aad, identity)
-        if not found or found[0].confidence is not PROVED:
+        if not found or found[0].confidence is not PROVEN:
             return False
-        if (shape, found[0].rule) not in self._hurt:
+        if (shape, found[0].code) not in self._hurt:
             return False
         count(self._population.tallies(found), identity)
         return True
@@ -228,7 +224,7 @@ class Examiner:
             return False
         self._looked_into -= 1
         if self._looked_into < 0:
-            unexplained = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
+            unexplained = Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN)
             self._population.tally(unexplained).add(identity)
             return True
         found = damaged(self._search, data, aad, identity)
@@ -249,25 +245,25 @@ class Examiner:
         )
         verdict = examined(self._search, data, aad, identity, effort)
         self._deep -= effort.deep
-        if not verdict.explanations:  # it opens after all, as an unauthenticated text may
+        if not verdict.causes:  # it opens after all, as an unauthenticated text may
             self._opened += 1
             return
-        first = verdict.explanations[0]
-        padded = bool(shape[0]) and not self._proves and first.rule is key_rules.KEY_UNKNOWN
+        first = verdict.causes[0]
+        padded = bool(shape[0]) and not self._proves and first.code is CauseCode.KEY_UNKNOWN
         tallies: Tallies = (self._padded,)
         if padded:
-            self._padded.explanation = first
+            self._padded.cause = first
         else:
-            tallies = self._population.tallies(verdict.explanations)
+            tallies = self._population.tallies(verdict.causes)
         count(tallies, identity)
-        if first.rule in _OF_BYTES and first.confidence is PROVED:
-            self._hurt.add((shape, first.rule))
-        if verdict.way is not None and first.rule not in _OF_CONTENT:
+        if first.code in _OF_BYTES and first.confidence is PROVEN:
+            self._hurt.add((shape, first.code))
+        if verdict.way is not None and first.code not in _OF_CONTENT:
             self._ways.insert(0, (verdict.way, tallies))
             del self._ways[_WAYS:]
-        elif self._searched[shape] >= SAMPLE and first.rule in _OF_ALL and not small:
+        elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL and not small:
             self._settled[shape] = tallies
-            if first.rule is key_rules.KEY_UNKNOWN and not (padded or self._search.named):
+            if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
                 self._unknown = _look(data), tallies
 
     def _accepts(self, plain: bytes) -> bool:
@@ -291,14 +287,14 @@ class Examiner:
             proof=self._proves,
             nulls=self._nulls,
             clusters=tuple(
-                replace(cluster, explanation=self._weighed(tally, cluster.shared is not None))
+                replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
                 for tally, cluster in self._population.clusters()
             ),
         )
 
     def _weigh_padding(self) -> None:
         """Rows whose padding is right: chance makes it so once in 256 times, and no more."""
-        found, self._padded = self._padded, Tally(self._padded.explanation)
+        found, self._padded = self._padded, Tally(self._padded.cause)
         if not found.count:
             return
         rows = self._population.values.rows - self._nulls
@@ -307,33 +303,29 @@ class Examiner:
         else:
             self._population.absorb(found)
 
-    def _weighed(self, tally: Tally, shared: bool) -> Explanation:
-        """The explanation, with what the population adds to it."""
-        explanation = tally.explanation
-        if explanation.rule is not key_rules.KEY_UNKNOWN:
-            return explanation
-        if explanation.confidence is not Confidence.CANNOT_TELL or tally.count < 2:
-            return explanation
-        if explanation.values:  # it may be no ciphertext
-            return explanation
+    def _weighed(self, tally: Tally, shared: bool) -> Cause:
+        """The cause, with what the population adds to it."""
+        cause = tally.cause
+        if cause.code is not CauseCode.KEY_UNKNOWN:
+            return cause
+        if cause.confidence is not Confidence.UNCERTAIN or tally.count < 2:
+            return cause
+        if cause.case:  # it may not be a ciphertext
+            return cause
         if not self._opened and tally.count == self._population.values.rows - self._nulls:
-            why = "no row of the column opens with it, so the key is another one"
+            why = "it decrypts no row of the column, so they were encrypted with a different key"
         elif shared:
-            why = "the rows belong together, and the others open"
+            why = "these rows belong together, and all others can be decrypted"
         else:
-            return explanation
-        return replace(
-            explanation, confidence=Confidence.LIKELY, evidence=(*explanation.evidence, why)
-        )
+            return cause
+        return replace(cause, confidence=Confidence.LIKELY, evidence=(*cause.evidence, why))
 
 
-_OF_ALL = frozenset((key_rules.KEY_UNKNOWN, key_rules.KEY_UNUSABLE, damage_rules.MALFORMED))
+_OF_ALL = frozenset((CauseCode.KEY_UNKNOWN, CauseCode.KEY_UNUSABLE, CauseCode.MALFORMED))
 """Causes that a row shares with the others of its shape; damage is each row's own."""
-_OF_BYTES = frozenset(
-    (damage_rules.TAG_DAMAGED, damage_rules.TRUNCATED, damage_rules.BYTES_CHANGED)
-)
+_OF_BYTES = frozenset((CauseCode.TAG_DAMAGED, CauseCode.TRUNCATED, CauseCode.BYTES_CHANGED))
 """Damage whose proof leaves no other cause; what was added may be a layer around the text."""
-_OF_CONTENT = frozenset((form_rules.WRONG_SHAPE, form_rules.SEALED_TWICE))
+_OF_CONTENT = frozenset((CauseCode.WRONG_PLAINTEXT, CauseCode.ENCRYPTED_TWICE))
 """Causes that what a row opens to decides, so that what opens it does not tell them."""
 
 
@@ -348,4 +340,4 @@ _MARKS = b"\\{[\"'<"
 
 def _refuse(_data: bytes, _aad: bytes) -> bytes:
     """Stands for the opener of a key that is none."""
-    raise Misfit("key", "makes no key")
+    raise Misfit("key", "isn't a usable key")

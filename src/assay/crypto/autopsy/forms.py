@@ -6,12 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import numbers
-from assay.crypto.autopsy.explanations import Confidence, Explanation
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.opened import stored_as, written
 from assay.crypto.autopsy.reading import readable_to
-from assay.crypto.autopsy.rules import damage as damage_rules
-from assay.crypto.autopsy.rules import form as rules
 from assay.crypto.autopsy.searching import recognized
-from assay.crypto.autopsy.telling import explained, stored_as, written
 from assay.crypto.autopsy.transports import replaced
 from assay.crypto.envelopes.layout import Layout
 from assay.hygiene.lists import UNSET_LITERALS
@@ -23,8 +21,8 @@ if TYPE_CHECKING:
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
 
-PROVED, LIKELY = Confidence.PROVED, Confidence.LIKELY
-CANNOT_TELL = Confidence.CANNOT_TELL
+PROVEN, LIKELY = Confidence.PROVEN, Confidence.LIKELY
+UNCERTAIN = Confidence.UNCERTAIN
 _STAND_INS = frozenset(
     (
         *UNSET_LITERALS,
@@ -40,39 +38,40 @@ _OF_TEXTS = b" ,;@!?&'(){}[]\"<>"
 _PIECE = re.compile(rb"[A-Za-z0-9+/=_-]{24}")
 
 
-def nothing(data: bytes) -> Explanation | None:
+def nothing(data: bytes) -> Cause | None:
     """Whether there is no ciphertext at all."""
     if not data.strip(b" \t\r\n"):
-        return explained(rules.EMPTY, PROVED)
+        return Cause.of(CauseCode.EMPTY, PROVEN)
     if len(data) > _LONGEST_STAND_IN:
         return None
     text = data.strip().strip(b"\"'")
     if text.decode(errors="replace") in _STAND_INS:
-        return explained(rules.STAND_IN, PROVED, literal=f'the text "{text.decode()}"')
+        return Cause.of(CauseCode.PLACEHOLDER, PROVEN, literal=f'the text "{text.decode()}"')
     if _MEMORY.fullmatch(text):
-        return explained(rules.STAND_IN, PROVED, literal="what Python shows of an object")
+        literal = "the text that Python prints for an object"
+        return Cause.of(CauseCode.PLACEHOLDER, PROVEN, literal=literal)
     return None
 
 
-def lost(payloads: Sequence[Payload]) -> Explanation | None:
+def lost(payloads: Sequence[Payload]) -> Cause | None:
     """Whether bytes were replaced that nothing brings back."""
     for payload in payloads:
         if replaced(payload.data):
-            why = "it is UTF-8 throughout, which no cipher writes, and holds U+FFFD"
-            return explained(damage_rules.UTF8_DAMAGED, PROVED, stored_as(payload), why)
+            why = "all of it is valid UTF-8, which no cipher produces, and it contains U+FFFD"
+            return Cause.of(CauseCode.UTF8_DAMAGED, PROVEN, stored_as(payload), why)
     return None
 
 
-def cut(payloads: Sequence[Payload]) -> Explanation | None:
-    """Whether it is a Buffer in JSON that ends in its midst."""
+def cut(payloads: Sequence[Payload]) -> Cause | None:
+    """Whether it is a Buffer in JSON that was cut off."""
     for payload in payloads:
         if numbers.cut(payload.data) is not None:
             why = "it is the beginning of a Buffer as JSON writes it"
-            return explained(damage_rules.TRUNCATED, PROVED, why, where="", key_right="")
+            return Cause.of(CauseCode.TRUNCATED, PROVEN, why)
     return None
 
 
-def foreign(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
+def foreign(case: Case, payloads: Sequence[Payload]) -> Cause | None:
     """Whether it bears the mark of another envelope."""
     found = recognized(case.envelope, payloads)
     if found is None:
@@ -80,32 +79,36 @@ def foreign(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
     envelope, payload = found
     how = written(envelope)
     if envelope.remote:
-        return explained(rules.REMOTE, LIKELY, stored_as(payload), found=how, needs=envelope.remote)
-    return explained(
-        rules.OTHER_ENVELOPE,
+        return Cause.of(
+            CauseCode.REMOTE, LIKELY, stored_as(payload), found=how, needs=envelope.remote
+        )
+    return Cause.of(
+        CauseCode.WRONG_ENVELOPE,
         LIKELY,
         stored_as(payload),
-        f"it bears the mark of {how}",
-        "no key at hand opens it",
+        f"it has the marker of {how}",
+        "no available key decrypts it in that form",
         found=how,
         declared=written(case.envelope),
         name=envelope.tag(),
-        opens=", though no key at hand opens them so",
+        case="unopened",
     )
 
 
-def plain(case: Case, payloads: Sequence[Payload]) -> Explanation | None:
+def plain(case: Case, payloads: Sequence[Payload]) -> Cause | None:
     """Whether the plaintext itself is stored."""
     data = payloads[0].data
     envelope = case.envelope
     if has_form(envelope, data) or (envelope.marked and envelope.recognizes(data)):
         return None
     if case.vouches(data):
-        return explained(rules.NOT_SEALED, LIKELY, f"what is stored is itself {case.expected}")
+        return Cause.of(
+            CauseCode.NOT_ENCRYPTED, LIKELY, f"the stored text itself is {case.expected}"
+        )
     alone = len(payloads) == 1 or all(len(p.data) < 28 for p in payloads[1:])
     if case.fits is None and alone and _worded(data):
-        return explained(
-            rules.NOT_SEALED, LIKELY, "it reads as text, and is in no encoding of bytes"
+        return Cause.of(
+            CauseCode.NOT_ENCRYPTED, LIKELY, "it reads as text, and is not an encoding of bytes"
         )
     return None
 
@@ -130,17 +133,13 @@ def has_form(envelope: Envelope, data: bytes) -> bool:
     return not raw or readable_to(data) < len(data)
 
 
-def misshapen(case: Case, payloads: Sequence[Payload]) -> Explanation:
+def misshapen(case: Case, payloads: Sequence[Payload]) -> Cause:
     """What is left to say of a text by its form."""
     misfits = [(case.envelope.misfit(payload.data), payload) for payload in payloads]
     short = next((p for m, p in misfits if m is not None and m.code == "truncated"), None)
     if short is not None:
-        why = "it is shorter than its form demands"
-        return explained(
-            damage_rules.TRUNCATED, LIKELY, stored_as(short), why, where="", key_right=""
-        )
+        why = "it is shorter than its format requires"
+        return Cause.of(CauseCode.TRUNCATED, LIKELY, stored_as(short), why)
     misfit, _ = misfits[0]
-    reason = "is text, and not bytes of a cipher" if misfit is None else misfit.reason
-    return explained(
-        damage_rules.MALFORMED, CANNOT_TELL, reason=reason, declared=written(case.envelope)
-    )
+    reason = "is text, not the output of a cipher" if misfit is None else misfit.reason
+    return Cause.of(CauseCode.MALFORMED, UNCERTAIN, reason=reason, declared=written(case.envelope))

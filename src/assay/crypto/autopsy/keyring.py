@@ -1,4 +1,4 @@
-"""Every key that may have sealed a text, the likeliest first, and what it would explain."""
+"""Every key that may have sealed a text, the likeliest first, and what it would show."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from assay.crypto.autopsy.rules import key as rules
+from assay.crypto.autopsy.causes import CauseCode
 from assay.crypto.ciphers import NEEDS, TEXTS
 from assay.crypto.deriving import Problem, stretched
 from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Recipe
 from assay.crypto.variations import WORDS, costly, derivation, literals, variations
 from assay.lazily import made_once
-from assay.model import Rule
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _DERIVED = {
     "scrypt": "put through scrypt",
     "pbkdf2": "put through PBKDF2",
     "hkdf": "put through HKDF",
-    "fit": "cut or filled up",
+    "fit": "cut or padded",
 }
 
 
@@ -43,8 +42,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     words: str
     """What it is, as a sentence begins: `KEY read as base64`."""
-    rule: Rule | None = None
-    """What it explains when it opens something; None for the declared key."""
+    cause: CauseCode | None = None
+    """What it shows when it opens something; None for the declared key."""
+    case: str = ""
     values: tuple[tuple[str, str], ...] = ()
 
 
@@ -76,11 +76,14 @@ class Keyring:
     def named(self) -> tuple[Candidate, ...]:
         """The keys of other variables, read as the declared one."""
         found = []
-        for rule, others in self._others:
+        for cause, others in self._others:
             for other, text in others.items():
-                values = (("how", ""), ("other", other))
                 made = Candidate(
-                    recipe=self._case.recipe, text=text, words=other, rule=rule, values=values
+                    recipe=self._case.recipe,
+                    text=text,
+                    words=other,
+                    cause=cause,
+                    values=(("other", other),),
                 )
                 found.append(made)
         return tuple(found)
@@ -99,11 +102,11 @@ class Keyring:
         return (*self._varied(slow=True), *made)
 
     @property
-    def _others(self) -> tuple[tuple[Rule, dict[str, str]], ...]:
+    def _others(self) -> tuple[tuple[CauseCode, dict[str, str]], ...]:
         case = self._case
         return (
-            (rules.SEALED_WITH_PREVIOUS, dict(case.previous)),
-            (rules.SEALED_WITH_OTHER, dict(case.suspects)),
+            (CauseCode.PREVIOUS_KEY, dict(case.previous)),
+            (CauseCode.WRONG_KEY, dict(case.suspects)),
         )
 
     def _varied(self, *, slow: bool) -> Iterator[Candidate]:
@@ -114,40 +117,29 @@ class Keyring:
         if slow:
             return
         unset = {(one.recipe, one.text) for one in literals(case.recipe)}
-        for rule, others in self._others:
+        for cause, others in self._others:
             for other, text in others.items():
                 for one in variations(case.recipe, text):
                     quick = derivation(one.recipe) not in SLOW
                     if quick and (one.recipe, one.text) not in unset:
-                        values = (("how", f", {one.words}"), ("other", other))
                         yield Candidate(
                             recipe=one.recipe,
                             text=one.text,
                             words=f"{other} {one.words}",
-                            rule=rule,
-                            values=values,
+                            cause=cause,
+                            case="misread",
+                            values=(("found", one.words), ("other", other)),
                         )
 
     def _otherwise(self, one: Variation) -> Candidate:
-        name = self._case.variable
-        how = "its text as UTF-8" if one.words == WORDS["utf8"] else f"it {one.words}"
-        if one.altered:
-            step = (
-                f"Save {name} again as it was when these rows were sealed, {one.words}; then "
-                "redeploy. Don't re-encrypt: the ciphertext is intact."
-            )
-        else:
-            step = (
-                f"Let the application, and the spec, make the key of {name} as the rows need it: "
-                f"{one.words}. Don't re-encrypt: the ciphertext is intact."
-            )
-        values = (("declared", read_in_words(self._case.recipe)), ("found", how), ("step", step))
+        case = self._case
         return Candidate(
             recipe=one.recipe,
             text=one.text,
-            words=one.of(name),
-            rule=rules.SEALED_OTHERWISE,
-            values=values,
+            words=one.of(case.variable),
+            cause=CauseCode.KEY_MISREAD,
+            case="altered" if one.altered else "",
+            values=(("declared", read_in_words(case.recipe)), ("found", one.words)),
         )
 
     def _literal(self, one: Variation) -> Candidate:
@@ -155,7 +147,7 @@ class Keyring:
             recipe=one.recipe,
             text=one.text,
             words=one.words,
-            rule=rules.SEALED_WITH_LITERAL,
+            cause=CauseCode.UNSET_KEY,
             values=(("found", one.words),),
         )
 

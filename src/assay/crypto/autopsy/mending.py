@@ -6,16 +6,14 @@ import string
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assay.crypto.autopsy.explanations import Confidence, Explanation
-from assay.crypto.autopsy.rules import damage as rules
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.searching import attempt
-from assay.crypto.autopsy.telling import explained, right
+from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.crypto.autopsy.keyring import Opening
-    from assay.model import Rule
 
 _EDGE = 8
 """Bytes that may have been added to either end."""
@@ -26,33 +24,34 @@ _BASE64 = (string.ascii_letters + string.digits).encode()
 _UNDONE = "it is accepted once that is undone"
 
 
-def trimmed(opening: Opening, data: bytes, aad: bytes) -> Explanation | None:
+def trimmed(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
     """Whether it opens without a few bytes at one of its ends."""
     for count in range(1, min(_EDGE, len(data) - 1) + 1):
         for rest, where in ((data[count:], "beginning"), (data[:-count], "end")):
             if attempt(opening, rest, aad) is not None:
-                amount = "a byte" if count == 1 else f"{count} bytes"
-                return _told(rules.BYTES_ADDED, opening, f" at its {where}", amount)
+                return _found(
+                    CauseCode.BYTES_ADDED, opening, f"at its {where}", plural(count, "byte")
+                )
     return None
 
 
-def respelled(opening: Opening, data: bytes, aad: bytes) -> Explanation | None:
+def respelled(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
     """Whether a text in hex or base64 opens with one character put back, taken out or exchanged."""
     if len(data) > _LONGEST or not data.isascii():
         return None
     alphabet = _alphabet(data)
     if not alphabet or opening.envelope.misfit(data) is None:
         return None  # what has its form was changed within: the stream tells more
-    for rule, at, text in islice(_edits(data, alphabet), _TRIES):
+    for code, at, text in islice(_edits(data, alphabet), _TRIES):
         if attempt(opening, text, aad) is not None:
-            return _told(rule, opening, f" at character {at + 1}", "a character")
+            amount = "" if code is CauseCode.BYTES_CHANGED else "1 character"
+            return _found(code, opening, f"at character {at + 1}", amount)
     return None
 
 
-def _told(rule: Rule, opening: Opening, where: str, amount: str) -> Explanation:
-    by = opening.candidate
-    values = {"where": where, "amount": amount, "key_right": right(by)}
-    return explained(rule, Confidence.PROVED, _UNDONE, f"the key is {by.words}", **values)
+def _found(code: CauseCode, opening: Opening, place: str, amount: str) -> Cause:
+    key = f"the key is {opening.candidate.words}"
+    return Cause.of(code, Confidence.PROVEN, _UNDONE, key, place=place, amount=amount)
 
 
 def _alphabet(data: bytes) -> bytes:
@@ -65,14 +64,14 @@ def _alphabet(data: bytes) -> bytes:
     return _BASE64 + extra if len(strange) <= 8 else b""
 
 
-def _edits(data: bytes, alphabet: bytes) -> Iterator[tuple[Rule, int, bytes]]:
+def _edits(data: bytes, alphabet: bytes) -> Iterator[tuple[CauseCode, int, bytes]]:
     """Texts that differ in one character, what would be the fault, and where."""
     for at, char in enumerate(data):
         if char not in alphabet:
             for other in alphabet:
-                yield rules.BYTES_CHANGED, at, data[:at] + bytes((other,)) + data[at + 1 :]
+                yield CauseCode.BYTES_CHANGED, at, data[:at] + bytes((other,)) + data[at + 1 :]
     for at in range(len(data)):
-        yield rules.BYTES_ADDED, at, data[:at] + data[at + 1 :]
+        yield CauseCode.BYTES_ADDED, at, data[:at] + data[at + 1 :]
     for at in range(len(data), -1, -1):
         for other in alphabet:
-            yield rules.BYTES_LOST, at, data[:at] + bytes((other,)) + data[at:]
+            yield CauseCode.BYTES_LOST, at, data[:at] + bytes((other,)) + data[at:]

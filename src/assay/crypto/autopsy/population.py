@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from assay.crypto.autopsy.explanations import Cluster, Confidence, Explanation
-from assay.crypto.autopsy.rules import damage as damage_rules
-from assay.crypto.autopsy.telling import explained, merged
+from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
+from assay.crypto.autopsy.opened import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,15 +15,15 @@ MOST_CLUSTERS = 64
 """Causes that are told apart; what comes after them is counted together."""
 MOST_VALUES = 10_000
 """Different values at one position of an identity, up to which it is known who shares one."""
-_PLACES = frozenset(("where", "amount"))
+_PLACES = frozenset(("place", "amount"))
 """Values that differ from row to row under one cause."""
 
 
 class Tally:
     """The rows of one cause."""
 
-    def __init__(self, explanation: Explanation) -> None:
-        self.explanation = explanation
+    def __init__(self, cause: Cause) -> None:
+        self.cause = cause
         self.count: int = 0
         self.identities: list[tuple[str, ...]] = []
         self._shared: dict[int, str] = {}
@@ -104,29 +103,29 @@ class Population:
         self.values: Values = Values()
         self._tallies: dict[object, Tally] = {}
 
-    def tally(self, explanation: Explanation) -> Tally:
+    def tally(self, cause: Cause) -> Tally:
         """Where rows with this cause are counted."""
-        values = tuple(pair for pair in explanation.values if pair[0] not in _PLACES)
-        key = (explanation.rule.code, explanation.confidence, values)
+        values = tuple(pair for pair in cause.values if pair[0] not in _PLACES)
+        key = (cause.code, cause.confidence, values)
         found = self._tallies.get(key)
         if found is not None:
-            found.explanation = merged(found.explanation, explanation)
+            found.cause = merged(found.cause, cause)
             return found
         if len(self._tallies) >= MOST_CLUSTERS:
-            explanation = explained(damage_rules.UNEXPLAINED, Confidence.CANNOT_TELL)
-            key = (explanation.rule.code, explanation.confidence, ())
+            cause = Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN)
+            key = (cause.code, cause.confidence, ())
             if key in self._tallies:
                 return self._tallies[key]
-        made = self._tallies[key] = Tally(explanation)
+        made = self._tallies[key] = Tally(cause)
         return made
 
-    def tallies(self, explanations: Sequence[Explanation]) -> Tallies:
+    def tallies(self, causes: Sequence[Cause]) -> Tallies:
         """Where rows with all of these causes are counted."""
-        return tuple(dict.fromkeys(self.tally(one) for one in explanations))
+        return tuple(dict.fromkeys(self.tally(one) for one in causes))
 
     def absorb(self, other: Tally) -> None:
         """Count the rows of another tally with those of the same cause."""
-        own = self.tally(other.explanation)
+        own = self.tally(other.cause)
         own.join(other)
 
     def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
@@ -136,7 +135,7 @@ class Population:
                 yield (
                     tally,
                     Cluster(
-                        explanation=tally.explanation,
+                        cause=tally.cause,
                         count=tally.count,
                         identities=tuple(tally.identities),
                         shared=tally.shared(self.values),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
+from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.contexts import DECLARED, Context, contexts
-from assay.crypto.autopsy.explanations import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.reading import convinces
 from assay.crypto.autopsy.streams import AEADS, Stream
@@ -210,7 +210,7 @@ class Search:
                 continue
             way = Way(payload.path, opening, context)
             if opening.envelope.proves(opening.cipher):
-                return Hit(way, plain, Confidence.PROVED, payload)
+                return Hit(way, plain, Confidence.PROVEN, payload)
             if doubtful is None and self.plausible(plain):
                 doubtful = Hit(way, plain, Confidence.LIKELY, payload)
                 if opening is self.declared:

@@ -1,14 +1,12 @@
-"""Finds ciphertexts that were copied from another row, which their additional data keeps shut."""
+"""Finds ciphertexts that were copied from another row: their additional data shows it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto.autopsy.explanations import Confidence, Explanation
-from assay.crypto.autopsy.rules import form as rules
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.rows import row_in_words
 from assay.crypto.autopsy.searching import Search, attempt
-from assay.crypto.autopsy.telling import explained
-from assay.crypto.autopsy.wording import row_in_words
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -37,7 +35,7 @@ class Strayed:
             {} if alike else dict(zip(reversed(bound), reversed(identities), strict=True))
         )
 
-    def found(self, data: bytes, aad: bytes) -> Explanation | None:
+    def found(self, data: bytes, aad: bytes) -> Cause | None:
         """Whether a text opens with the data of a row around it, and of which."""
         declared, case = self._search.declared, self._search.case
         if declared is None or not case.envelope.proves(case.recipe.cipher):
@@ -52,17 +50,17 @@ class Strayed:
                 return self._told(identity)
         return None
 
-    def _told(self, identity: tuple[str, ...]) -> Explanation:
+    def _told(self, identity: tuple[str, ...]) -> Cause:
         name = row_in_words(identity)
         if not name or (identity not in self._named and len(self._named) >= NAMED):
             whose = "another row"
         else:
             self._named.add(identity)
             whose = f"row {name}"
-        return explained(
-            rules.OTHER_CONTEXT,
-            Confidence.PROVED,
-            f"it opens with the data of {whose}, and not with that of its own",
-            found=f"the data of {whose}",
-            declared="that of its own row",
+        return Cause.of(
+            CauseCode.WRONG_AAD,
+            Confidence.PROVEN,
+            f"it can be decrypted with the additional data of {whose}, but not with its own row's",
+            case="copied",
+            found=whose,
         )

@@ -45,7 +45,7 @@ class Layer(NamedTuple):
     """Something that is wrapped around a text."""
 
     words: str
-    """To stand behind "stored as" and "take off"."""
+    """What a text is that has it: follows "stored as"."""
     take: Callable[[bytes], bytes | None]
     """What is left without it; None where it is not there."""
     buffer: bool = False
@@ -61,8 +61,13 @@ class Payload(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The layers in words: `PostgreSQL's hex, in it base64`."""
-        return ", in it ".join(layer.words for layer in self.path)
+        """The layers in words, the innermost first: `base64 inside PostgreSQL's hex`."""
+        return " inside ".join(layer.words for layer in reversed(self.path))
+
+    @property
+    def undone(self) -> str:
+        """The layers in the order in which they are undone."""
+        return ", then ".join(layer.words for layer in self.path)
 
 
 def unwrapped(data: bytes) -> Iterator[Payload]:
@@ -254,20 +259,20 @@ LAYERS = (
     Layer("a JSON Buffer", numbers.buffer, buffer=True),
     Layer("a JSON list of bytes", numbers.array, buffer=True),
     Layer("a Uint8Array written as JSON", numbers.numbered, buffer=True),
-    Layer("JSON text in quotes", _json_text),
-    Layer("the literal of bytes in Python", _literal),
-    Layer("what Node's console shows of a Buffer", numbers.inspected),
-    Layer("white space around it", _space),
-    Layer("quotes around it", _quotes),
-    Layer("a byte order mark before it", _bom),
+    Layer("a JSON string", _json_text),
+    Layer("a Python bytes literal", _literal),
+    Layer("a Buffer as Node's console prints it", numbers.inspected),
+    Layer("text with white space around it", _space),
+    Layer("text in quotes", _quotes),
+    Layer("text after a byte order mark", _bom),
     Layer("UTF-16", _utf16),
     Layer("hex", _hex),
     Layer("base64", _base64),
     Layer("base64url", _base64url),
-    Layer("base64 whose + became blanks", _blanked_base64),
+    Layer("base64 with spaces instead of +", _blanked_base64),
     Layer("URL encoding", _percent),
-    Layer("PostgreSQL's escaped bytes", _octal),
-    Layer("UTF-8 of bytes that were taken for Latin-1", _latin1),
-    Layer("UTF-8 of bytes that were taken for Windows-1252", _windows),
+    Layer("PostgreSQL's bytea escape format", _octal),
+    Layer("UTF-8 of bytes that were misread as Latin-1", _latin1),
+    Layer("UTF-8 of bytes that were misread as Windows-1252", _windows),
 )
 """What is wrapped around texts in real columns."""

@@ -71,7 +71,7 @@ class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
                 text = _with_own_key(decrypt, found) if "k" in headers else _opened(decrypt, found)
             except Closed:
                 if objects.decoded(headers.get("i")) not in (None, own):
-                    raise Closed("names another key") from None
+                    raise Closed("names a different key") from None
                 raise
             return _inflated(text) if headers.get("c") is True else text
 
@@ -84,7 +84,7 @@ def _with_own_key(decrypt: Aead, found: Mapping[str, Any]) -> bytes:
     try:
         return _opened(inner, found)
     except Closed:
-        reason = "is damaged: the key inside opens, and the text does not open with it"
+        reason = "is damaged: the inner key can be decrypted, but does not decrypt the text"
         raise Misfit("damaged", reason) from None
 
 
@@ -95,7 +95,7 @@ def _headers(found: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _taken(found: object) -> Parts | Misfit:
     if not isinstance(found, dict):
-        return Misfit("malformed", "holds a key that is no message")
+        return Misfit("malformed", "contains a key that is not a message")
     headers = _headers(found)
     body, nonce = objects.decoded(found.get("p")), objects.decoded(headers.get("iv"))
     tag = objects.decoded(headers.get("at"))
@@ -123,7 +123,7 @@ def _inflated(data: bytes) -> bytes:
     try:
         text = inflating.decompress(data, LARGEST)
     except zlib.error:
-        raise Misfit("malformed", "holds a text that is not compressed as it says") from None
+        raise Misfit("malformed", "contains text that is not compressed the way it says") from None
     if inflating.unconsumed_tail:
-        raise Misfit("unsupported", "inflates to more than can be looked at")
+        raise Misfit("unsupported", "decompresses to more than can be examined")
     return text

@@ -25,7 +25,7 @@ _SHORTEST = 32
 """Bytes of a payload: the nonce, and the tag of an empty chunk."""
 _REASONS = {
     "Header MAC is invalid": Misfit("damaged", "has a header that was changed"),
-    "decryption error": Misfit("damaged", "opens in its header, and not behind that"),
+    "decryption error": Misfit("damaged", "has a good header, but the rest can't be decrypted"),
     "failed to fill whole buffer": Misfit("truncated", "ends too early"),
 }
 """What the library says, and what it means."""
@@ -75,7 +75,7 @@ def _with(pyrage: Any, text: bytes) -> Decrypt:
         found = [pyrage.x25519.Identity.from_str(line) for line in identities(text)]
         phrase = text.decode()
     except pyrage.IdentityError:
-        raise Misfit("key", "is an identity of age that can't be read") from None
+        raise Misfit("key", "is an age identity that can't be parsed") from None
     except UnicodeDecodeError:
         raise Misfit("key", "is a passphrase that is not text") from None
     if found:
@@ -90,12 +90,12 @@ def _refusal(data: bytes, own: str, reason: str) -> Closed | Misfit:
         return sorts
     if own not in sorts:
         if "scrypt" in sorts:
-            return Misfit("key", "is sealed with a passphrase, and the key is an identity")
+            return Misfit("key", "is encrypted with a passphrase, but the key is an identity")
         if own == "scrypt" and "X25519" in sorts:
-            return Misfit("key", "is sealed to an identity, and the key is a passphrase")
-        return Misfit("unsupported", "is sealed to none but recipients of another sort than X25519")
+            return Misfit("key", "is encrypted to an identity, but the key is a passphrase")
+        return Misfit("unsupported", "is encrypted only to recipients other than X25519")
     if "xcessive work" in reason:
-        return Misfit("unsupported", "asks for more work than any passphrase is worth")
+        return Misfit("unsupported", "asks for more key derivation than assay does")
     known = _REASONS.get(reason)
     return Closed() if known is None else Misfit(known.code, known.reason)
 
@@ -105,14 +105,14 @@ def _sorts(data: bytes) -> frozenset[str] | Misfit:
     if data.lstrip().startswith(_BEGIN):
         inner = data.strip()
         if not inner.endswith(_END):
-            return Misfit("truncated", "has no end of its armour")
+            return Misfit("truncated", "ends before its armor does")
         try:
             data = from_base64(inner[len(_BEGIN) : -len(_END)])
         except ValueError:
-            return Misfit("malformed", "is not base64 in its armour")
+            return Misfit("malformed", "is not base64 inside its armor")
     if not data.startswith(_MARK):
         if data.startswith(_FAMILY):
-            return Misfit("unsupported", "has a version that is not known")
+            return Misfit("unsupported", "has an unknown version")
         return Misfit("malformed", f"does not begin with {_MARK.decode().strip()}")
     header, found, payload = data.partition(b"\n--- ")
     mac, line_end, payload = payload.partition(b"\n")

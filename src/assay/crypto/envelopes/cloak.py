@@ -43,7 +43,7 @@ class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
         pieces = data.split(b".")
         if not data.startswith(_MARK):
             if _VERSION.match(data):
-                return Misfit("unsupported", "has a version or an algorithm that is not known")
+                return Misfit("unsupported", "has an unknown version or algorithm")
             return Misfit("malformed", f"does not begin with {_MARK.decode()}")
         if len(pieces) != _PARTS:
             reason = f"does not have {_PARTS} parts with dots between them"
@@ -83,10 +83,14 @@ class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
                 raise wrong
             if pieces[2].lower() not in own:
                 if text is None:
-                    raise Closed("names another key by its fingerprint")
-                raise Misfit("damaged", "opens, but names another key by its fingerprint")
+                    raise Closed("names a different key by its fingerprint")
+                raise Misfit(
+                    "damaged", "can be decrypted, but names a different key by its fingerprint"
+                )
             if text is None:
-                raise Misfit("damaged", "does not open, though it names the key by its fingerprint")
+                raise Misfit(
+                    "damaged", "can't be decrypted, although it names the key by its fingerprint"
+                )
             return text
 
         return opened
@@ -96,7 +100,7 @@ def _sizes(pieces: Sequence[bytes]) -> Misfit | None:
     try:
         nonce, sealed = from_base64(pieces[3]), from_base64(pieces[4])
     except ValueError:
-        return Misfit("malformed", "is not base64url behind its fingerprint")
+        return Misfit("malformed", "is not base64url after its fingerprint")
     if len(nonce) != _NONCE:
         return Misfit("malformed", f"has no nonce of {_NONCE} bytes")
     return Misfit("truncated", "ends before its tag does") if len(sealed) < TAG else None

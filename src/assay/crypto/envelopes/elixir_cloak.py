@@ -50,7 +50,7 @@ class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
         label = _label(data)
         if label is None:
             short = len(data) < 2 + sum(data[1:2])
-            reason = "has no label of its key behind 01"
+            reason = "has no key label after 01"
             return Misfit("truncated" if short else "malformed", reason)
         if len(data) < 2 + len(label) + min(_NONCES) + TAG:
             return Misfit("truncated", "ends before its ciphertext")
@@ -86,7 +86,7 @@ class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
                     sizes.reverse()
                 return text
             named = self.label and label != self.label.encode()
-            raise Closed("names another key by its label" if named else "")
+            raise Closed("names a different key by its label" if named else "")
 
         return opened
 

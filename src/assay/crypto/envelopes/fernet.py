@@ -38,11 +38,11 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
         except ValueError:
             return Misfit("malformed", "is not base64url")
         if raw[:1] != bytes((VERSION,)):
-            return Misfit("malformed", "does not begin with the version of Fernet, 0x80")
+            return Misfit("malformed", "does not begin with Fernet's version byte, 0x80")
         if len(raw) < _FIXED + BLOCK:
             return Misfit("truncated", "is shorter than any Fernet token")
         if (len(raw) - _FIXED) % BLOCK:
-            return Misfit("truncated", f"holds no whole number of blocks of {BLOCK} bytes")
+            return Misfit("truncated", f"does not hold a multiple of {BLOCK} bytes")
         return None
 
     def opener(self, material: Material, cipher: str) -> Opener:

@@ -63,11 +63,11 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
         if len(pieces) < _PARTS:
             return Misfit("truncated", f"does not have {_PARTS} parts with * between them")
         if pieces[0] != _MARK:
-            return Misfit("unsupported", "has a version that is not known")
+            return Misfit("unsupported", "has an unknown version")
         if len(pieces) != _PARTS:
             return Misfit("malformed", f"does not have {_PARTS} parts with * between them")
         if not re.fullmatch(rb"([1-9][0-9]{0,17})?", pieces[5]):
-            return Misfit("malformed", "has an expiration that is no number")
+            return Misfit("malformed", "has an expiration that is not a number")
         try:
             nonce, body, mac = (from_base64(pieces[at]) for at in (3, 4, 7))
         except ValueError:
@@ -75,7 +75,7 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
         if len(nonce) != BLOCK:
             return Misfit("malformed", f"has no nonce of {BLOCK} bytes")
         if not body or len(body) % BLOCK:
-            return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+            return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
         return Misfit("truncated", "ends before its MAC does") if len(mac) != _MAC else None
 
     def opener(self, material: Material, cipher: str) -> Opener:
@@ -83,7 +83,7 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
         del cipher  # there is one
         secret = material.text
         if len(secret) < _KEY:
-            raise Misfit("key", f"is too short: iron demands {_KEY} characters or more")
+            raise Misfit("key", f"is too short: iron requires {_KEY} characters or more")
 
         def opened(data: bytes, _aad: bytes) -> bytes:
             wrong = self.misfit(data)
@@ -93,11 +93,11 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
             mac = hmac.digest(_key(secret, pieces[6]), b"*".join(pieces[:6]), "sha256")
             if not hmac.compare_digest(mac, from_base64(pieces[7])):
                 named = self.password_id and pieces[1].decode(errors="replace") != self.password_id
-                raise Closed("names another key by its password id" if named else "")
+                raise Closed("names a different key by its password id" if named else "")
             key = _key(secret, pieces[2])
             text = cbc("aes-256-cbc", key)(from_base64(pieces[3]), from_base64(pieces[4]))
             if pieces[5] and int(pieces[5]) / 1000 <= time.time() - _SKEW:
-                raise Misfit("expired", "opens, but has expired: iron refuses it")
+                raise Misfit("expired", "can be decrypted, but has expired: iron refuses it")
             return text
 
         return opened

@@ -108,5 +108,5 @@ def _header(members: Any, parts: list[bytes]) -> Header | Misfit:
     nonce, body, tag = parts
     rounds = members.get("p2c", 0)
     if type(rounds) is not int or rounds < 0:
-        return Misfit("malformed", "has a p2c that is no number of rounds")
+        return Misfit("malformed", "has a p2c that is not a number of rounds")
     return Header(alg, enc, kid if isinstance(kid, str) else "", rounds, nonce, body, tag)

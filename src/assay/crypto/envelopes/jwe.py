@@ -61,16 +61,16 @@ class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
         if isinstance(header, Misfit):
             return header
         if header.alg not in KEYS or header.enc not in ENCRYPTIONS:
-            return Misfit("unsupported", "is encrypted with algorithms that are not known")
+            return Misfit("unsupported", "is encrypted with unknown algorithms")
         if header.rounds > _MOST_ROUNDS:
-            return Misfit("unsupported", "asks for more work than any passphrase is worth")
+            return Misfit("unsupported", "asks for more key derivation than assay does")
         _, nonce, tag = ENCRYPTIONS[header.enc]
         if len(header.nonce) != nonce:
-            return Misfit("malformed", f"has no nonce of {nonce} bytes, as {header.enc} demands")
+            return Misfit("malformed", f"has no nonce of {nonce} bytes, as {header.enc} requires")
         if "CBC" in header.enc and (not header.body or len(header.body) % BLOCK):
-            return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+            return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
         if len(header.tag) != tag:
-            return Misfit("truncated", f"has no tag of {tag} bytes, as {header.enc} demands")
+            return Misfit("truncated", f"has no tag of {tag} bytes, as {header.enc} requires")
         return None
 
     def parts(self, data: bytes) -> Parts | None:
@@ -130,12 +130,12 @@ def _key(material: Material, cipher: str) -> Any:
     encoding = "jwk" if text.lstrip().startswith("{") else "pem"
     private = pairs.read_pair(text, encoding)
     if private is None:
-        raise Misfit("key", f"is no private key for {cipher}")
+        raise Misfit("key", f"is not a private key for {cipher}")
     kind = jwk.RSAKey if cipher == "rsa" else jwk.ECKey
     try:
         return kind.import_key(private)
     except (TypeError, ValueError, AttributeError):
-        raise Misfit("key", f"is no private key for {cipher}") from None
+        raise Misfit("key", f"is not a private key for {cipher}") from None
 
 
 def _registry(base: Any) -> Any:
@@ -187,11 +187,13 @@ def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its k
             else:
                 agreed = way.decrypt_agreed_upon_key(registry.get_enc(header.enc), recipient)
                 way.unwrap_cek_with_auk(recipient.encrypted_key, agreed)
-            return Misfit("damaged", "does not open, though the key opens its content key")
+            return Misfit(
+                "damaged", "can't be decrypted, although the key decrypts its content key"
+            )
     except Exception:  # noqa: BLE001, S110 - as above
         pass
     if kid and header.kid and kid != header.kid:
-        return Closed("names another key by its kid")
+        return Closed("names a different key by its kid")
     return Closed()
 
 
@@ -202,11 +204,11 @@ def _unsuited(header: Header, material: Material) -> str:
     if family in PAIRS:
         return "" if pair else f"is sealed to a public key ({header.alg}), and the key is none"
     if pair:
-        return f"is sealed with {header.alg}, and the key is a private key"
+        return f"is encrypted with {header.alg}, but the key is a private key"
     if family == "passphrase":
         return ""
     need = size or ENCRYPTIONS[header.enc][0]
     if len(material.key) == need:
         return ""
     name = header.enc if header.alg == "dir" else header.alg
-    return f"is sealed with {name}, which needs a key of {need} bytes"
+    return f"is encrypted with {name}, which needs a key of {need} bytes"

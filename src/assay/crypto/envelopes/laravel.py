@@ -125,7 +125,7 @@ class Laravel(Envelope, frozen=True, kw_only=True, tag="laravel"):
             return found
         if bool(found.tag) == (cipher in AES_CBC):
             sealed = "AES-GCM" if found.tag else "AES-CBC"
-            return Misfit("key", f"was sealed with {sealed}, and the key is for {cipher}")
+            return Misfit("key", f"was encrypted with {sealed}, but the key is for {cipher}")
         return Closed()
 
 
@@ -135,7 +135,7 @@ _BROKEN = (msgspec.MsgspecError, ValueError, RecursionError, TypeError)
 def _taken(data: bytes) -> Parts | Misfit:
     raw = objects.unwrapped(data)
     if not raw.lstrip().startswith(b"{"):
-        return Misfit("malformed", "is no JSON object in base64")
+        return Misfit("malformed", "is not a JSON object in base64")
     found = objects.members(raw)
     if found is None:
         return objects.no_object(raw)

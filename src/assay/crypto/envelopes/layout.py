@@ -188,7 +188,7 @@ def _of_blocks(found: Parts) -> Misfit | None:
     if not found.body:
         return Misfit("truncated", "ends before its ciphertext")
     if len(found.body) % BLOCK:
-        return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+        return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
     return None
 
 

@@ -21,5 +21,5 @@ def needed(module: str, library: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        reason = f"can't be opened without {library}: run `pip install 'assay[{EXTRA}]'`"
+        reason = f"can't be decrypted without {library}: run `pip install 'assay[{EXTRA}]'`"
         raise Misfit("missing-library", reason) from None

@@ -36,6 +36,9 @@ Separator = Annotated[
 ]
 
 
+_FORMLESS = "does not have a form that Node programs use"
+
+
 @lru_cache(maxsize=256)
 def _layout(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
     return Layout(cipher=cipher, layout=order, encoding=encoding, separator=separator)
@@ -164,7 +167,7 @@ class _Any(Envelope, frozen=True, kw_only=True):
         """What is wrong with the form, seen without any key."""
         if any(self.forms(data)):
             return None
-        return Misfit("malformed", "has no form that Node programs use")
+        return Misfit("malformed", _FORMLESS)
 
     def forms(self, data: bytes, cipher: str = "") -> Iterator[Envelope]:
         """The forms that fit, as envelopes that a spec may declare."""
@@ -203,7 +206,7 @@ class _Any(Envelope, frozen=True, kw_only=True):
                     continue
                 last = one
                 return text
-            raise Closed if fits else Misfit("malformed", "has no form that Node programs use")
+            raise (Closed if fits else Misfit("malformed", _FORMLESS))
 
         return opened
 

@@ -59,12 +59,12 @@ class _Json(Envelope, frozen=True, kw_only=True):
         nonce, body = _named(found, NONCE_NAMES), _named(found, BODY_NAMES)
         tag = _named(found, TAG_NAMES)
         if nonce is None or body is None or any(other <= set(found) for other in _OTHERS):
-            return Misfit("malformed", "has not the members that Node programs write")
+            return Misfit("malformed", "does not have the members that Node programs write")
         for decode in (_from_hex, objects.decoded):
             made = self._fitting(_part(nonce, decode), _part(body, decode), _part(tag, decode))
             if made is not None:
                 return made
-        return Misfit("malformed", "has members that are no nonce, tag and ciphertext")
+        return Misfit("malformed", "has members that are not a nonce, a tag and a ciphertext")
 
     def _fitting(self, nonce: bytes | None, body: bytes | None, tag: bytes | None) -> Parts | None:
         if nonce is None or body is None or tag is None:

@@ -28,7 +28,7 @@ def no_object(data: bytes) -> Misfit:
     kept = data.strip(_BLANKS)
     if kept.startswith(b"{") and not kept.endswith(b"}"):
         return Misfit("truncated", "ends in the middle of its JSON object")
-    return Misfit("malformed", "is no JSON object")
+    return Misfit("malformed", "is not a JSON object")
 
 
 def unwrapped(data: bytes) -> bytes:

@@ -26,7 +26,7 @@ def suited(key: bytes, cipher: str) -> bytes:
     """
     need = NEEDS.get(cipher)
     if need is None or not need.fits(len(key)):
-        raise Misfit("key", f"is no key for {cipher}")
+        raise Misfit("key", f"is not a key for {cipher}")
     return key[: need.least] if need.exact else key
 
 

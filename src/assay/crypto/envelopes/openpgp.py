@@ -44,7 +44,7 @@ def binary(data: bytes) -> bytes:
         return data
     inner = data.strip().replace(b"\r\n", b"\n")
     if not inner.endswith(END):
-        raise Misfit("truncated", "has no end of its armour")
+        raise Misfit("truncated", "ends before its armor does")
     inner = inner[len(BEGIN) : -len(END)].strip(b" \t")
     head, blank, body = inner.partition(b"\n\n")
     if not blank or (head.strip() and b":" not in head):
@@ -55,7 +55,7 @@ def binary(data: bytes) -> bytes:
     try:
         return from_base64(b"".join(lines))
     except ValueError:
-        raise Misfit("malformed", "is not base64 in its armour") from None
+        raise Misfit("malformed", "is not base64 inside its armor") from None
 
 
 def packets(data: bytes) -> Iterator[Packet]:
@@ -69,7 +69,7 @@ def packets(data: bytes) -> Iterator[Packet]:
     while at < len(data):
         first = data[at]
         if not first & 0x80:
-            raise Misfit("malformed", "is no packet of OpenPGP")
+            raise Misfit("malformed", "is not an OpenPGP packet")
         if first & 0x40:
             body, at = _new(data, at + 1)
             yield Packet(first & 0x3F, body)
@@ -92,11 +92,11 @@ def refusal(data: bytes) -> Misfit | None:
         return Misfit("truncated", "is empty")
     first = found[0]
     if first.tag == PUBLIC:
-        return Misfit("unsupported", "is sealed to a public key, not with a passphrase")
+        return Misfit("unsupported", "is encrypted to a public key, not with a passphrase")
     if first.tag != PASSPHRASE:
-        return Misfit("malformed", "is no message of OpenPGP that a passphrase seals")
+        return Misfit("malformed", "is not an OpenPGP message encrypted with a passphrase")
     if len(found) != 2:
-        return Misfit("truncated" if len(found) < 2 else "malformed", "is no pair of packets")
+        return Misfit("truncated" if len(found) < 2 else "malformed", "is not a pair of packets")
     return _session_key(first.body) or _encrypted(found[1])
 
 
@@ -105,12 +105,12 @@ def _session_key(body: bytes) -> Misfit | None:
         return Misfit("truncated", "ends within its first packet")
     version, cipher, s2k = body[0], body[1], body[2]
     if version != 4:
-        return Misfit("unsupported", "has a session key packet of a version that is not known")
+        return Misfit("unsupported", "has a session key packet of an unknown version")
     if cipher in _OLD_CIPHERS:
         name = _OLD_CIPHERS[cipher]
-        return Misfit("unsupported", f"is encrypted with {name}, which is opened by nothing here")
+        return Misfit("unsupported", f"is encrypted with {name}, which can't be decrypted here")
     if cipher not in _AES or s2k not in _S2K:
-        return Misfit("unsupported", "has a cipher or a key derivation that is not known")
+        return Misfit("unsupported", "has an unknown cipher or key derivation")
     return Misfit("truncated", "ends within its salt") if len(body) < 2 + _S2K[s2k] else None
 
 
@@ -118,9 +118,9 @@ def _encrypted(packet: Packet) -> Misfit | None:
     if packet.tag == UNPROTECTED:
         return Misfit("unsupported", "has no integrity check: it was made with disable-mdc=1")
     if packet.tag == AEAD or (packet.tag == PROTECTED and packet.body[:1] not in (b"", b"\x01")):
-        return Misfit("unsupported", "is encrypted in a mode that is not known")
+        return Misfit("unsupported", "is encrypted in an unknown mode")
     if packet.tag != PROTECTED:
-        return Misfit("malformed", "holds no encrypted data")
+        return Misfit("malformed", "contains no encrypted data")
     return Misfit("truncated", "ends too early") if len(packet.body) < _SHORTEST else None
 
 

@@ -113,7 +113,7 @@ def _taken(data: bytes) -> Parts | Misfit:
     if not body:
         return Misfit("truncated", "ends before its ciphertext")
     if len(body) % BLOCK:
-        return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+        return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
     return Parts(salt=raw[len(MARK) : _START], body=body)
 
 

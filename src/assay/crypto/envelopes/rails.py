@@ -151,7 +151,7 @@ def _other(found: Parts, cipher: str) -> Exception:
     if bool(found.mac) == (cipher in AES_CBC):
         return Closed()
     sealed = "AES-CBC" if found.mac else "AES-GCM"
-    return Misfit("key", f"was sealed with {sealed}, and the key is for {cipher}")
+    return Misfit("key", f"was encrypted with {sealed}, but the key is for {cipher}")
 
 
 def _message(text: bytes) -> bytes:
@@ -179,7 +179,7 @@ def _taken(data: bytes) -> Parts | Misfit:
     try:
         body, nonce = map(from_base64, from_base64(signed).split(b"--"))
     except ValueError:
-        return Misfit("malformed", "has no ciphertext and nonce in what is signed")
+        return Misfit("malformed", "has no ciphertext and nonce in its signed part")
     if len(nonce) != BLOCK or not body or len(body) % BLOCK:
-        return Misfit("truncated", f"is no whole number of blocks of {BLOCK} bytes")
+        return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
     return Parts(nonce=nonce, body=body, mac=bytes.fromhex(digest.decode()), signed=signed)

@@ -28,15 +28,15 @@ class Remote(Envelope, frozen=True, kw_only=True):
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form."""
         if self.prefix.match(data) is None:
-            return Misfit("malformed", f"does not begin as {self.title} does")
+            return Misfit("malformed", f"does not begin like {self.title}")
         if self.pattern.fullmatch(data.strip()) is None:
-            return Misfit("malformed", f"begins as {self.title}, and does not go on as one")
+            return Misfit("malformed", f"begins like {self.title}, but does not continue like it")
         return None
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """Nothing opens it here."""
         del material, cipher
-        raise Misfit("unsupported", f"can't be opened with a key in hand: it needs {self.remote}")
+        raise Misfit("unsupported", f"can't be decrypted here: it needs {self.remote}")
 
 
 class Tink(Remote, frozen=True, kw_only=True, tag="tink"):
@@ -147,7 +147,7 @@ class PasswordHash(Remote, frozen=True, kw_only=True, tag="password-hash"):
 
     title = "a password hash"
     shape = "$2b$..., $argon2id$..., $6$..., pbkdf2_sha256$..."
-    remote = "nothing: it is a hash, not a ciphertext, and nothing opens it"
+    remote = "nothing: it is a hash, not a ciphertext, and can't be decrypted"
     prefix: ClassVar[re.Pattern[bytes]] = re.compile(
         rb"\$(2[abxy]?|1|5|6|7|y|gy|argon2(id|i|d)|scrypt|pbkdf2[a-z0-9-]*|apr1|sha1|md5)\$"
         rb"|(pbkdf2_sha(1|256)|bcrypt_sha256|bcrypt|argon2|scrypt)\$|\{(SSHA|SHA|CRYPT)[0-9]*\}"
@@ -157,4 +157,4 @@ class PasswordHash(Remote, frozen=True, kw_only=True, tag="password-hash"):
     def opener(self, material: Material, cipher: str) -> Opener:
         """Nothing opens it anywhere."""
         del material, cipher
-        raise Misfit("unsupported", "is a hash, not a ciphertext: nothing opens it")
+        raise Misfit("unsupported", "is a hash, not a ciphertext: nothing decrypts it")

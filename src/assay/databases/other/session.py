@@ -6,7 +6,6 @@ import json
 import ssl
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay import quantities
 from assay.databases.faults import plain as plain_text
 from assay.databases.faults import trouble_of
 from assay.databases.model import Connected
@@ -15,6 +14,7 @@ from assay.databases.statements import Shape
 from assay.databases.trouble import Trouble
 from assay.net.flood_limit import Watched
 from assay.net.tls import REASONS
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +42,8 @@ _CODES = {
     1969: "database-timed-out",
     3024: "database-timed-out",
     2003: "database-connection-refused",
-    2006: "database-went-away",
-    2013: "database-went-away",
+    2006: "database-connection-lost",
+    2013: "database-connection-lost",
     2026: "database-tls-failed",
     3159: "database-tls-failed",
 }
@@ -112,7 +112,7 @@ class OtherSession(EngineSession):
             "database-wrong-password": {"role": self._role},
             "database-not-found": {"name": self._name},
             "database-denied": {"what": what or "the database itself"},
-            "database-timed-out": {"seconds": quantities.seconds(self.seconds)},
+            "database-timed-out": {"seconds": in_seconds(self.seconds)},
             "database-tls-failed": {"reason": reason},
         }
         if code is not None:

@@ -13,7 +13,6 @@ import socket
 from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
-from assay import quantities
 from assay.databases.postgres.libpq import Listener
 from assay.databases.postgres.refusals import Failure, refusal
 from assay.databases.trouble import Trouble
@@ -23,6 +22,7 @@ from assay.net.flood_limit import Watched, received
 from assay.net.patience import Deadline, Late, in_time
 from assay.net.reaching import resolved
 from assay.redacted import redacted
+from assay.words import in_bytes, in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def connected(target: Target, deadline: Deadline) -> Any:
 
 def timed_out(host: str, deadline: Deadline) -> Trouble:
     """No answer in time."""
-    return Trouble("database-timed-out", host=host, seconds=quantities.seconds(deadline.seconds))
+    return Trouble("database-timed-out", host=host, seconds=in_seconds(deadline.seconds))
 
 
 def _finish(made: Any) -> None:
@@ -188,7 +188,7 @@ class Attempts:
                 polled = listener.poll()
             alive = polled != PollingStatus.FAILED
             if watched.flooded or (alive and _received(pgconn.socket) > _MOST):
-                state = f"an answer of more than {quantities.size(_MOST)}"
+                state = f"an answer of more than {in_bytes(_MOST)}"
                 return Trouble("database-failed", host=address.shown, state=state)
             if polled == PollingStatus.OK:
                 return None

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from assay import quantities
 from assay.databases.faults import code_of_state, failed, is_state
 from assay.databases.trouble import Trouble
 from assay.databases.urls import Address, invalid
 from assay.net.reaching import UNREACHABLE
 from assay.net.tls import REASONS, missing_certificate
 from assay.redacted import redacted
+from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,7 +184,7 @@ def _refused(said: _Said, failure: Failure) -> Trouble:
         case "database-denied" as code:
             return Trouble(code, host=host, what="the database itself")
         case "database-timed-out" as code:
-            return Trouble(code, host=host, seconds=quantities.seconds(failure.seconds))
+            return Trouble(code, host=host, seconds=in_seconds(failure.seconds))
         case "database-failed":
             return failed(said.state or "none", host=host)
         case code:
@@ -208,7 +208,7 @@ def _unreached(text: str, failure: Failure) -> Trouble | None:
     if any(words[number] in text for number in UNREACHABLE):
         return Trouble("database-network-unreachable", host=host)
     if words[errno.ETIMEDOUT] in text:
-        return Trouble("database-timed-out", host=host, seconds=quantities.seconds(failure.seconds))
+        return Trouble("database-timed-out", host=host, seconds=in_seconds(failure.seconds))
     for number in (errno.EACCES, errno.EPERM):
         if text.startswith(words[number]):
             return Trouble("database-failed", host=host, state="connecting is not permitted")
@@ -249,7 +249,7 @@ def _broken(text: str, failure: Failure) -> Trouble:
     if failure.needs_password or "no password supplied" in words:
         return _wrong_password(failure)
     if any(phrase in words for phrase in _WENT_AWAY):
-        return Trouble("database-went-away", host=host)
+        return Trouble("database-connection-lost", host=host)
     if any(phrase in words for phrase in _ATTRIBUTES):
         state = "it is not what the `target_session_attrs` of the URL demands"
         return Trouble("database-failed", host=host, state=state)

@@ -115,7 +115,7 @@ def read_key(text: str, address: Address) -> Key:
     """What a key says of itself.
 
     Raises:
-        Trouble: `database-key-rejected` or `database-key-foreign`, where no server has to be asked.
+        Trouble: `database-key-rejected` or `database-wrong-project`, without asking a server.
 
     """
     host = address.host
@@ -143,6 +143,6 @@ def _refuse_token(text: str, address: Address) -> None:
     ref = key_ref(text)
     if ref is not None and address.ref is not None and ref != address.ref:
         other = {"other": ref} if _REF.fullmatch(ref) else {}
-        raise Trouble("database-key-foreign", host=address.host, ref=address.ref, **other)
+        raise Trouble("database-wrong-project", host=address.host, ref=address.ref, **other)
     if expired(text):
         raise Trouble("database-key-rejected", host=address.host, reason="it has expired")

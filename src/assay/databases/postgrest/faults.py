@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from assay import quantities
 from assay.databases.faults import is_state
 from assay.databases.trouble import Trouble
+from assay.words import in_seconds
 
 _LONGEST = 1000
 """Characters of a text in an answer that are looked at."""
@@ -143,9 +143,7 @@ def no_data(status: int, content_type: str, asking: Asking) -> Trouble:
 
 def timed_out(asking: Asking) -> Trouble:
     """No answer in time."""
-    return Trouble(
-        "database-timed-out", host=asking.host, seconds=quantities.seconds(asking.seconds)
-    )
+    return Trouble("database-timed-out", host=asking.host, seconds=in_seconds(asking.seconds))
 
 
 def _key_reason(rejected: Rejected) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from assay import quantities
 from assay.databases.trouble import Trouble
+from assay.words import in_seconds
 
 
 def unreadable(shown: str, reason: str) -> Trouble:
@@ -33,7 +33,7 @@ def trouble_of_file(error: Exception, *, shown: str, seconds: float) -> Trouble:
         return Trouble("database-failed", host=shown, state=type(cause).__name__)
     primary = code & 0xFF
     if primary == 9:  # SQLITE_INTERRUPT: our own limit
-        return Trouble("database-timed-out", host=shown, seconds=quantities.seconds(seconds))
+        return Trouble("database-timed-out", host=shown, seconds=in_seconds(seconds))
     if primary in _REASONS:
         return unreadable(shown, _REASONS[primary])
     return Trouble("database-failed", host=shown, state=cause.sqlite_errorname)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
-from assay import quantities
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
@@ -20,6 +19,7 @@ from assay.databases.model import (
 )
 from assay.databases.session import LARGEST
 from assay.databases.trouble import Trouble
+from assay.words import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ def sqlite_structure(
             found.append(row)
             size += _ROW + sum(len(cell) for cell in row if isinstance(cell, str | bytes))
             if size > LARGEST:
-                state = f"a schema of more than {quantities.size(LARGEST)}"
+                state = f"a schema of more than {in_bytes(LARGEST)}"
                 raise Trouble("database-failed", host=host, state=state)
         return found
 

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.crypto.autopsy import RULES as CAUSES
-from assay.crypto.examination import RULES, Columnless
+from assay.crypto.examination import Columnless
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import reaching
 from assay.kinds.credential.examining import examination
 from assay.kinds.credential.lint import lint
+from assay.kinds.credential.rules import RULES
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
 from assay.kinds.key.spec import Key
 from assay.kinds.table.spec import Table
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ def applies(model: Stored, facts: Facts) -> None:
     spec, environment = model.spec, model.environment
     belongs = model.table.only_in
     if belongs and environment not in belongs:
-        raise NotApplicable(f"its table belongs in {' or '.join(belongs)} only")
+        raise NotApplicable(f"its table belongs in {either(belongs)} only")
     reaching.ensure(spec, environment, model.examination.database, facts)
     of = f" of the table {model.credential.table}"
     reaching.fulfilled(model.table.when, spec, environment, facts, of)
@@ -150,7 +151,7 @@ def unobserved(census: Census) -> Unobservable | None:
 KIND: Kind[Stored] = Kind(
     name="credential",
     section=Credential.section,
-    rules=(*CAUSES, *RULES),
+    rules=RULES,
     doc=__doc__ or "",
     live=True,
     fields=Credential,

@@ -13,6 +13,7 @@ from assay.kinds.flaws import bad, unknown
 from assay.kinds.key.spec import Key
 from assay.kinds.table.spec import Table
 from assay.spec import rules
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,7 @@ def _sealed(
         reason = f"{envelope.tag()} is only recognised: to open it takes {envelope.remote}"
         yield bad(at, "envelope", reason)
     elif key is not None and key.cipher not in envelope.ciphers:
-        takes = " or ".join(sorted(envelope.ciphers))
+        takes = either(sorted(envelope.ciphers))
         reason = (
             f"{envelope.tag()} is opened with a key for {takes}, and the key is for {key.cipher}"
         )

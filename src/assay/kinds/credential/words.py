@@ -1,4 +1,4 @@
-"""Violations of stored credentials: one for each cause, with its rows, its surety, its evidence."""
+"""Violations of stored credentials: one for each cause, with its rows and its evidence."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto.autopsy import Confidence
-from assay.crypto.autopsy.wording import listed, rows_in_words
-from assay.crypto.examination import MISSING, NO_COLUMN, WRONG_METADATA
+from assay.crypto.autopsy import CauseCode, Confidence
+from assay.crypto.autopsy.rows import rows_in_words
+from assay.kinds.credential.rules import BY_CAUSE, COLUMN_MISSING, OF_ALL_ROWS
 from assay.kinds.credential.spec import Credential
-from assay.suggest import hint
+from assay.suggest import closest
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.crypto.autopsy import Cluster, Explanation
+    from assay.crypto.autopsy import Cause, Cluster
     from assay.crypto.examination import Census, ColumnCensus, Columnless, Examination
     from assay.model import Violation
     from assay.spec.document import Spec
 
-OF_ALL = frozenset((MISSING, WRONG_METADATA))
-"""Rules whose rows are counted among all, those with NULL in the column included."""
+
+def violation_of(cause: Cause, **about: str) -> Violation:
+    """The violation that a cause is; `about` is what its rule's templates take of the rows."""
+    values = cause.filled
+    told = (cause.case, "counted" * ("amount" in values), "placed" * ("place" in values))
+    case = "-".join(filter(None, told))
+    return BY_CAUSE[cause.code].violated(case=case).with_values(**about).with_values(**values)
 
 
 def violations(name: str, census: Census, asked: Examination, spec: Spec) -> Iterator[Violation]:
-    """One violation for each cause; columns that have it in the same rows are told together."""
+    """One violation for each cause; columns that have it in the same rows share one."""
     for columns, cluster, total in merged(census):
-        values = {
-            **cluster.explanation.filled,
-            "column": listed(columns),
-            "rows": rows_in_words(cluster, total, asked.identity),
-            "key": asked.key,
-            "variable": asked.variable,
-            "environment": asked.environment,
-        }
-        violation = cluster.explanation.rule.violated().with_values(**values)
+        violation = violation_of(
+            cluster.cause,
+            column=listed(columns),
+            rows=rows_in_words(cluster, total, asked.identity),
+            key=asked.key,
+            variable=asked.variable,
+            environment=asked.environment,
+        )
         path: tuple[str, ...] = ("credentials", name)
         if len(columns) == 1:
             section = "metadata" if columns[0] in dict(asked.metadata) else "columns"
@@ -44,7 +49,7 @@ def violations(name: str, census: Census, asked: Examination, spec: Spec) -> Ite
             violation,
             subject=f"{name}.{columns[0]}" if len(columns) == 1 else name,
             declared=spec.location(*path, key=True),
-            notes=notes(cluster.explanation),
+            notes=notes(cluster.cause),
         )
 
 
@@ -58,8 +63,11 @@ def columnless(name: str, found: Columnless, asked: Examination, spec: Spec) -> 
     for column in found.absent:
         section = next((s for s, names in sections.items() if column in names), "where")
         path = (section, column) if section in ("columns", "metadata") else (section,)
+        similar = closest(column, found.present) or ""
         yield msgspec.structs.replace(
-            NO_COLUMN.violated(table=asked.table, column=column, hint=hint(column, found.present)),
+            COLUMN_MISSING.violated(
+                case="similar" if similar else "", table=asked.table, column=column, similar=similar
+            ),
             subject=f"{name}.{column}",
             declared=spec.location(Credential.section, name, *path, key=True),
         )
@@ -70,9 +78,9 @@ def merged(census: Census) -> Iterator[tuple[tuple[str, ...], Cluster, int]]:
     groups: dict[object, list[tuple[str, Cluster, int]]] = {}
     for column, counted in census.columns.items():
         for cluster in counted.clusters:
-            total = census.rows if cluster.explanation.rule in OF_ALL else filled_rows(counted)
+            total = census.rows if cluster.cause.code in OF_ALL_ROWS else filled_rows(counted)
             whole = cluster.count == total
-            same = (cluster.explanation, cluster.count, cluster.identities, cluster.shared, whole)
+            same = (cluster.cause, cluster.count, cluster.identities, cluster.shared, whole)
             groups.setdefault(same, []).append((column, cluster, total))
     for group in groups.values():
         columns, clusters, totals = zip(*group, strict=True)
@@ -81,14 +89,14 @@ def merged(census: Census) -> Iterator[tuple[tuple[str, ...], Cluster, int]]:
 
 def filled_rows(counted: ColumnCensus) -> int:
     """How many rows have something in a column."""
-    empty = sum(c.count for c in counted.clusters if c.explanation.rule is MISSING)
+    empty = sum(c.count for c in counted.clusters if c.cause.code is CauseCode.MISSING)
     return counted.opened + counted.failed - empty
 
 
-def notes(explanation: Explanation) -> tuple[str, ...]:
+def notes(cause: Cause) -> tuple[str, ...]:
     """How sure it is, then the evidence."""
-    evidence: Sequence[str] = explanation.evidence
+    evidence: Sequence[str] = cause.evidence
     if not evidence:
-        plain = explanation.confidence is Confidence.PROVED
-        return () if plain else (explanation.confidence.value,)
-    return (f"{explanation.confidence.value}: {evidence[0]}", *evidence[1:])
+        plain = cause.confidence is Confidence.PROVEN
+        return () if plain else (cause.confidence.value,)
+    return (f"{cause.confidence.value}: {evidence[0]}", *evidence[1:])

@@ -34,14 +34,15 @@ from assay.spec.structs import shape_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.model import Violation
     from assay.spec.document import Spec
 
 LONGEST = 600.0
 """Seconds that `within` may be: what takes longer answers nobody."""
-ABOUT_KEYS = frozenset(("database-key-rejected", "database-key-foreign", "database-wrong-role"))
+ABOUT_KEYS = frozenset(("database-key-rejected", "database-wrong-project", "database-wrong-role"))
 ABOUT_VALUES = ABOUT_KEYS | {
     "database-host-not-listed",
-    "database-key-in-clear",
+    "database-key-unencrypted",
     "database-name-not-resolved",
     "database-not-found",
     "database-url-invalid",
@@ -139,7 +140,7 @@ def _verdicts(
     wanted = model.database.role
     if wanted and not answer.role:
         remedy = f"Remove `role` from {model.name}, or reach it by `sql`."
-        yield Unobservable(reason="it does not tell which role we are there", remedy=remedy)
+        yield Unobservable(reason="it does not show which role assay has there", remedy=remedy)
     elif wanted and answer.role != wanted:
         values = {"role": answer.role, "expected": wanted}
         yield refusal(model, Refused(code=rules.WRONG_ROLE.code, values=values), facts)
@@ -200,17 +201,10 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
         "variable": variable or "the spec",
         "key": next(reversed(model.database.reached_by.variables), "the spec"),
     }
-    values["who"] = f" (role {given['role']})" if given.get("role") else ""
-    served = given.get("exposed", "")
-    values["served"] = f": it serves {served}" if served else ""
-    if given.get("near"):
-        values["meant"] = f": did you mean {given['near']}?"
     values["within"] = given.get("schema") or model.database.schema or "public"
-    remedies = rules.OTHERWISE.get(rule.code, {})
-    otherwise = remedies.get(given.get("cause", "")) or remedies.get(backend_name(model.database))
-    if otherwise is not None:
-        rule = msgspec.structs.replace(rule, remedy=otherwise)
-    violation = Violation(rule=rule, values=values)
+    case = next((name for name in rule.messages if given.get(name)), "")
+    violation = rule.violated(case=case).with_values(**values)
+    violation = violation.advised(given.get("cause", "")).advised(backend_name(model.database))
     if variable and rule.code in ABOUT_VALUES:
         setting = facts[Value(model.environment, variable)]
         return msgspec.structs.replace(violation, at=setting.location, holder=variable)
@@ -252,15 +246,15 @@ def lint(entry: Entry[Database], spec: Spec) -> Iterator[Flaw]:
 def _not_of_files(database: Database) -> Iterator[Flaw]:
     """What a SQLite file does not have."""
     if database.schema not in ("", "main"):
-        yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
+        yield bad(("schema",), "schema", "a SQLite file has only one schema, called main")
     for field, why in _NOT_OF_FILES.items():
         if getattr(database, field):
             yield bad((field,), field, why)
 
 
 _NOT_OF_FILES = {
-    "role": "SQLite knows no roles",
-    "extensions": "a SQLite file holds no extensions",
+    "role": "SQLite has no roles",
+    "extensions": "a SQLite file has no extensions",
     "hosts": "a SQLite file has no host",
 }
 

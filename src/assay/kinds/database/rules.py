@@ -1,23 +1,41 @@
 """What can be wrong with a database, and what to do about it by the way it is reached.
 
-The codes are those with which backends refuse (`assay.databases.model.Refused`).
+The codes are those with which backends refuse (`assay.databases.model.Refused`). A message of a
+particular case is named after the value that it needs; a remedy after the backend that it is for,
+or after the cause that the backend reports.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assay.model import Category, Rule, Severity
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def _rule(
-    code: str, message: str, remedy: str, why: str, *, severity: Severity = Severity.ERROR
+
+def _rule(  # noqa: PLR0913 - each is independent of the others
+    code: str,
+    message: str,
+    remedy: str,
+    why: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    messages: Mapping[str, str] = {},
+    remedies: Mapping[str, str] = {},
+    formerly: tuple[str, ...] = (),
 ) -> Rule:
     return Rule(
         code=f"database-{code}",
         category=Category.DATABASE,
         message=message,
+        messages=messages,
         remedy=remedy,
+        remedies=remedies,
         why=why,
         severity=severity,
+        formerly=formerly,
     )
 
 
@@ -25,172 +43,232 @@ URL_INVALID = _rule(
     "url-invalid",
     "the URL of {database} in {variable} can't be used: {reason}",
     "Set {variable} to a URL such as `postgresql://USER:PASSWORD@HOST:5432/NAME`.",
-    "The driver refuses such a URL before it asks any server.",
+    "The driver refuses such a URL before it contacts any server.",
+    remedies={
+        "supabase": "Set {variable} to `https://REF.supabase.co`, as the dashboard shows it under"
+        " Project settings, Data API.",
+    },
 )
 DRIVER_MISSING = _rule(
     "driver-missing",
-    "{database} can't be looked at without {library}, which is not installed here",
+    "checking {database} needs {library}, which is not installed here",
     "Run `{command}`, then check again.",
-    "assay reaches a database through a library that it does not bring along.",
+    "assay reaches some databases through a library that is installed separately.",
 )
 NAME_NOT_RESOLVED = _rule(
     "name-not-resolved",
-    "no address is known for {host}, where {database} should be",
-    "Correct the host in {variable}; where it is right, check from a network that knows it.",
-    "The application can't connect: the name is misspelt, is known in another network only, or its "
+    "{database}: the host name {host} can't be resolved",
+    "Correct the host in {variable}; if it is right, check from a network that knows it.",
+    "The application can't connect: the name is misspelt, known only in another network, or its "
     "project was paused or deleted.",
+    remedies={
+        "supabase": "Compare {variable} with the dashboard, Project settings, Data API; if it is "
+        "right, restore the project there.",
+    },
 )
 CONNECTION_REFUSED = _rule(
     "connection-refused",
-    "nothing accepts connections at {host}, where {database} should be",
+    "{database}: {host} refuses connections",
     "Start the database, or correct the host and the port in {variable}.",
-    "The machine answers, but no database listens there: it is stopped, or has another port.",
+    "The machine answers, but no database listens there: it is stopped, or uses another port.",
+    remedies={"supabase": "Start it with `supabase start`, or correct the port in {variable}."},
 )
 HOST_NOT_LISTED = _rule(
     "host-not-listed",
-    "{variable} leads {database} to {host}, but the spec allows {listed} only",
+    "{variable} points {database} to {host}, but the spec allows only {listed}",
     "Correct the host in {variable}; or, if {host} is right, add it to `hosts` of {database} in "
     "the spec.",
     "The application would send its credentials to a host that nobody has approved.",
 )
 KEY_IN_CLEAR = _rule(
-    "key-in-clear",
+    "key-unencrypted",
     "{key} would be sent to {database} at {host} unencrypted: {variable} begins with http://",
     "Set {variable} to the address that begins with `https://`; only this machine may be reached "
     "without TLS.",
-    "Everyone on the way can read the key and use it.",
+    "Everyone along the way can read the key and use it.",
+    formerly=("database-key-in-clear",),
 )
 NETWORK_UNREACHABLE = _rule(
     "network-unreachable",
-    "no route leads from here to {host}, where {database} should be",
-    "Check the network or the VPN; where {host} has an IPv6 address only, as the direct connection "
-    "of a Supabase project does, put the address of its pooler (dashboard, Connect) into "
-    "{variable}.",
-    "The name is right, but its address is of a network that this machine has no way to.",
+    "{database}: there is no route to {host} from here",
+    "Check the network or the VPN. If {host} has only an IPv6 address, as the direct connection of "
+    "a Supabase project does, put the address of its pooler (dashboard, Connect) into {variable}.",
+    "The name is right, but its address is in a network that this machine can't reach.",
+    remedies={"supabase": "Check the network or the VPN of this machine, then check again."},
 )
 TIMED_OUT = _rule(
     "timed-out",
     "{database} at {host} did not answer within {seconds} seconds",
-    "Allow this machine's address in the firewall or network restrictions of {host}; where the "
-    "database is only slow, raise `within` of {database}.",
-    "A firewall that drops packets, an address that is not allowed, or a database without room "
-    "looks just so to the application.",
+    "Allow this machine's address in the firewall or network restrictions of {host}; if the "
+    "database is just slow, raise `within` of {database}.",
+    "To the application, a firewall that drops packets, an address that is not allowed and an "
+    "overloaded database all look like this.",
 )
 TLS_FAILED = _rule(
     "tls-failed",
-    "no secure connection to {database} at {host} comes about: {reason}",
-    "Let {variable} end with `?sslmode=verify-full&sslrootcert=FILE`, where FILE holds the "
+    "the TLS connection to {database} at {host} failed: {reason}",
+    "End {variable} with `?sslmode=verify-full&sslrootcert=FILE`, where FILE contains the "
     "certificate of the authority that signed the server's.",
-    "Without it the application either can't connect, or sends its password in the clear.",
+    "Without TLS the application either can't connect, or sends its password in the clear.",
+    remedies={
+        "unbound": "Find out what answers at {host}, because `channel_binding=require` in "
+        "{variable} keeps the password from anything between you and your server. If it is your "
+        "own pooler, which can't do channel binding, replace `channel_binding=require` with "
+        "`sslmode=verify-full` and `sslrootcert=FILE`, where FILE contains the certificate of the "
+        "authority that signed the pooler's.",
+        "forbidden": "End {variable} with `?sslmode=require`: the server requires it.",
+        "none-offered": "Turn TLS on at the server (`ssl = on` in postgresql.conf, with a "
+        "certificate). Only if no network lies between, end {variable} with `?sslmode=disable`.",
+        "supabase": "Set {variable} to the address with `https://` that the dashboard shows; if "
+        "you are behind a proxy, trust its certificate with SSL_CERT_FILE.",
+    },
 )
 WRONG_PASSWORD = _rule(
     "wrong-password",
-    "{database} at {host} rejects the user or the password in {variable}{who}",
-    "Set the password of the role anew (`alter role ... password ...`), then write it into "
+    "{database} at {host} rejects the user or the password in {variable}",
+    "Set a new password for the role (`alter role ... password ...`), then write it into "
     "{variable}, with `@`, `:`, `/` and `%` in it percent-encoded.",
-    "The password was changed on one side only, or is another database's.",
+    "The password was changed on one side only, or belongs to another database.",
+    messages={
+        "role": "{database} at {host} rejects the user {role} or the password in {variable}",
+    },
 )
 NOT_FOUND = _rule(
     "not-found",
     "the server at {host} has no database called {name}",
     "Correct the name at the end of the URL in {variable}, or run `createdb {name}` on the server.",
-    "The server is right and the name is wrong, or nobody has made the database yet.",
+    "The server is right but the name is wrong, or nobody has created the database yet.",
 )
 PAUSED = _rule(
     "paused",
-    "the project of {database} at {host} is paused, or gone",
-    "Open the project in its dashboard and choose Restore; where it was deleted, set {variable} to "
+    "the project of {database} at {host} is paused or deleted",
+    "Open the project in its dashboard and choose Restore; if it was deleted, set {variable} to "
     "the new one.",
-    "Hosted projects without traffic are paused after a while, and nothing answers then.",
+    "Hosted projects without traffic are paused after a while, and then nothing answers.",
 )
 KEY_REJECTED = _rule(
     "key-rejected",
-    "{database} at {host} does not accept the key in {variable}: {reason}",
+    "{database} at {host} rejects the key in {variable}: {reason}",
     "Copy the key again from the dashboard, Project settings, API keys, into {variable}.",
-    "The key was revoked or rotated, was cut on its way, or is another project's.",
+    "The key was revoked or rotated, was cut off while copying, or belongs to another project.",
 )
-KEY_FOREIGN = _rule(
-    "key-foreign",
-    "the key in {variable} belongs to the project {other}, and the URL of {database} to {ref}",
+WRONG_PROJECT = _rule(
+    "wrong-project",
+    "the key in {variable} belongs to the project {other}, but the URL of {database} to {ref}",
     "Take the URL and the key from the same project, then set both.",
-    "The values of two projects were mixed, so every request is refused.",
+    "The values of two projects were mixed up, so every request is refused.",
+    formerly=("database-key-foreign",),
 )
 WRONG_ROLE = _rule(
     "wrong-role",
-    "{database} takes us for {role}, expected {expected}",
+    "connected to {database} as {role}: expected {expected}",
     "Connect as {expected}: change the user in {variable}, or `role` of {database}.",
-    "Another role sees other rows and has other rights: row level security gives nothing, without "
-    "an error.",
+    "Another role sees other rows and has other rights: row level security hides rows without an "
+    "error.",
+    remedies={
+        "supabase": "Put the key of {expected} into {variable} (dashboard, Project settings, API "
+        "keys), or correct `role` of {database}.",
+    },
 )
 SCHEMA_NOT_EXPOSED = _rule(
     "schema-not-exposed",
-    "{database} does not serve the schema {schema}{served}",
+    "{database} does not have the schema {schema}, or does not expose it",
     "Create the schema {schema}, or correct `schema` of {database}.",
-    "Whatever is in that schema is out of reach for the application.",
+    "The application can't reach anything in that schema.",
+    messages={
+        "exposed": "{database} does not have the schema {schema}, or does not expose it; it has "
+        "{exposed}",
+    },
+    remedies={
+        "supabase": "Add {schema} in the dashboard, Project settings, Data API, Exposed schemas, "
+        "or correct `schema` of {database}.",
+    },
 )
 DENIED = _rule(
     "denied",
-    "{database} does not let us read {what}",
-    "Run `grant usage on schema {within} to ROLE;` and `grant select on all tables in schema "
-    "{within} to ROLE;` as its owner.",
-    "The role lacks a right that the application needs too, or that assay needs to look.",
+    "the role that assay connects as may not read {what} of {database}",
+    "As the owner, run `grant usage on schema {within} to ROLE;` and `grant select on all tables "
+    "in schema {within} to ROLE;`.",
+    "The role lacks a right that assay needs, and that the application may need too.",
+    remedies={
+        "supabase": "Use a secret key (`sb_secret_...` or service_role) in {key}, or run `grant "
+        "select on all tables in schema {within} to ROLE;` in the SQL editor.",
+    },
 )
 FILE_MISSING = _rule(
     "file-missing",
-    "{host}, where {database} should be, does not exist",
+    "database {database}: the file {host} does not exist",
     "Run the migrations that create the file, or correct the path in {variable}.",
-    "SQLite makes an empty file where there is none, and the application finds no table in it.",
+    "SQLite creates an empty file if there is none, and the application finds no table in it.",
+    remedies={
+        "sqlite": "Run the migrations that create {host}, or correct `path`, which is relative "
+        "to the project.",
+    },
 )
 FILE_UNREADABLE = _rule(
     "file-unreadable",
-    "{host}, where {database} should be, can't be read: {reason}",
+    "database {database}: the file {host} can't be read: {reason}",
     "Put a SQLite database there that this user may read, or correct the path in {variable}.",
-    "What is no database, or is kept from the user, fails at the first query.",
+    "A file that is not a database, or that the user may not read, fails at the first query.",
+    remedies={
+        "sqlite": "Put a SQLite database at {host} that this user may read, or correct `path`.",
+    },
 )
 GATEWAY = _rule(
     "gateway",
-    "a gateway answers at {host} in place of {database}, with status {status}",
-    "Look at the state of the server behind {host}, or correct {variable} where that leads to "
-    "something else.",
-    "The server behind the gateway is down or starts, or the URL leads to another service.",
+    "{database}: a gateway answers at {host} instead of the database, with status {status}",
+    "Check the state of the server behind {host}, or correct {variable} if it points to something "
+    "else.",
+    "The server behind the gateway is down or starting, or the URL points to another service.",
+    remedies={
+        "supabase": "Check the project in its dashboard and status.supabase.com, then check again; "
+        "correct {variable} if it isn't a project's API URL.",
+    },
 )
 RATE_LIMITED = _rule(
     "rate-limited",
     "{database} at {host} refuses more requests for now",
-    "Wait a minute, then check again; where it lasts, raise the limit in its dashboard.",
+    "Wait a minute, then check again; if it persists, raise the limit in its dashboard.",
     "What limits assay limits the application too.",
 )
 OVERLOADED = _rule(
     "overloaded",
-    "{database} at {host} takes no more connections, or starts or stops right now",
-    "Wait a minute, then check again; where it lasts, connect through its pooler, or close what "
-    "holds connections.",
-    "The application gets no connection either: each instance holds some, and the server has few.",
+    "{database} at {host} accepts no more connections, or is starting or stopping",
+    "Wait a minute, then check again; if it persists, connect through its pooler, or close "
+    "connections that are not needed.",
+    "The application gets no connection either: each instance keeps some, and the server has few.",
 )
-WENT_AWAY = _rule(
-    "went-away",
-    "{database} at {host} went away while it was read",
-    "Check again; where it happens again, look into the log of the server for a restart.",
-    "The server was restarted, or something between closes connections that last.",
+CONNECTION_LOST = _rule(
+    "connection-lost",
+    "the connection to {database} at {host} was lost while reading",
+    "Check again; if it happens again, look for a restart in the log of the server.",
+    "The server was restarted, or something in between closes long connections.",
+    formerly=("database-went-away",),
 )
 PAGE_REPEATED = _rule(
     "page-repeated",
-    "{database} gives the same rows of {table} again and again",
-    "Declare columns that name a row of {table} as its primary key, so that it can be read page by "
-    "page.",
-    "Whoever reads it page by page never comes to its end.",
+    "{database} returns the same rows of {table} again and again",
+    "Declare the columns that identify a row of {table} as its primary key, so that it can be read "
+    "page by page.",
+    "Whoever reads it page by page never reaches its end.",
 )
 TABLE_NOT_FOUND = _rule(
     "table-not-found",
-    "{database} has no table or view called {table}{meant}",
+    "{database} has no table or view called {table}",
     "Run the migrations that create {table}, or correct its name in the spec.",
-    "Rows were asked for that nothing holds.",
+    "The application's queries on the table fail, and its rows can't be checked.",
+    messages={"near": "{database} has no table or view called {table}: did you mean {near}?"},
 )
 FAILED = _rule(
     "failed",
     "{database} at {host} could not be read: {state}",
-    "Look the code up in the manual of the database, or in its log at this time.",
-    "It fails in a way that assay has no words for.",
+    "Look the code up in the manual of the database, or look in its log at this time.",
+    "The application may fail in the same way; assay does not know this error.",
+    remedies={
+        "forbidden-authentication": "Find out what answers at {host}. If it is your server, make "
+        "its pg_hba.conf ask for the method that `require_auth` in {variable} names; if it is not, "
+        "correct the host in {variable}.",
+    },
 )
 EXTENSION_MISSING = _rule(
     "extension-missing",
@@ -218,7 +296,7 @@ RULES: tuple[Rule, ...] = (
     FILE_UNREADABLE,
     GATEWAY,
     HOST_NOT_LISTED,
-    KEY_FOREIGN,
+    WRONG_PROJECT,
     KEY_IN_CLEAR,
     KEY_REJECTED,
     NAME_NOT_RESOLVED,
@@ -234,7 +312,7 @@ RULES: tuple[Rule, ...] = (
     TIMED_OUT,
     TLS_FAILED,
     URL_INVALID,
-    WENT_AWAY,
+    CONNECTION_LOST,
     WRONG_PASSWORD,
     WRONG_ROLE,
 )
@@ -242,79 +320,19 @@ BY_CODE = {rule.code: rule for rule in RULES if rule not in (EXTENSION_MISSING, 
 """The rules of what backends refuse with."""
 UNSAID = {
     "command": "pip install assay",
-    "exposed": "",
     "host": "its address",
-    "meant": "",
     "library": "its library",
     "listed": "other hosts",
     "name": "the name in the URL",
-    "other": "another one",
-    "reason": "it does not say why",
+    "other": "another project",
+    "reason": "it gives no reason",
     "ref": "its own",
-    "role": "",
+    "role": "a role that it does not name",
     "schema": "of that name",
-    "seconds": "the given",
-    "state": "no reason is given",
+    "seconds": "the allowed",
+    "state": "it gives no reason",
     "status": "unknown",
     "table": "the table",
     "what": "what is needed",
 }
-"""What stands in messages for a value that the backend does not know."""
-OTHERWISE: dict[str, dict[str, str]] = {
-    "database-url-invalid": {
-        "supabase": "Set {variable} to `https://REF.supabase.co`, as the dashboard shows it under"
-        " Project settings, Data API.",
-    },
-    "database-name-not-resolved": {
-        "supabase": "Compare {variable} with the dashboard, Project settings, Data API; where it "
-        "is right, restore the project there.",
-    },
-    "database-connection-refused": {
-        "supabase": "Start it with `supabase start`, or correct the port in {variable}.",
-    },
-    "database-network-unreachable": {
-        "supabase": "Check the network or the VPN of this machine, then check again.",
-    },
-    "database-failed": {
-        "forbidden-authentication": "Find out what answers at {host}. If it is your server, let "
-        "its pg_hba.conf ask for the method that `require_auth` in {variable} names; if it is not, "
-        "correct the host in {variable}.",
-    },
-    "database-tls-failed": {
-        "unbound": "Find out what answers at {host}, because `channel_binding=require` in "
-        "{variable} keeps the password from anything between you and your server. If it is a "
-        "pooler of yours that can't do channel binding, replace `channel_binding=require` with "
-        "`sslmode=verify-full` and `sslrootcert=FILE`, where FILE holds the certificate of the "
-        "authority that signed the pooler's.",
-        "forbidden": "Let {variable} end with `?sslmode=require`: that is what the server demands.",
-        "none-offered": "Turn TLS on at the server (`ssl = on` in postgresql.conf, with a "
-        "certificate); only where no network lies between, let {variable} end with "
-        "`?sslmode=disable`.",
-        "supabase": "Set {variable} to the address with `https://` that the dashboard shows; "
-        "behind a proxy, trust its certificate with SSL_CERT_FILE.",
-    },
-    "database-wrong-role": {
-        "supabase": "Put the key of {expected} into {variable} (dashboard, Project settings, API "
-        "keys), or correct `role` of {database}.",
-    },
-    "database-schema-not-exposed": {
-        "supabase": "Add {schema} in the dashboard, Project settings, Data API, Exposed schemas, "
-        "or correct `schema` of {database}.",
-    },
-    "database-denied": {
-        "supabase": "Use a secret key (`sb_secret_...` or service_role) in {key}, or run `grant "
-        "select on all tables in schema {within} to ROLE;` in the SQL editor.",
-    },
-    "database-gateway": {
-        "supabase": "Look at the project in its dashboard and at status.supabase.com, then check "
-        "again; correct {variable} where it is no project's API URL.",
-    },
-    "database-file-missing": {
-        "sqlite": "Run the migrations that create {host}, or correct `path`, which is relative "
-        "to the project.",
-    },
-    "database-file-unreadable": {
-        "sqlite": "Put a SQLite database at {host} that this user may read, or correct `path`.",
-    },
-}
-"""Remedies that differ: by code, and by the cause that is told, or the backend's name."""
+"""What messages say for a value that the backend does not know."""

@@ -101,9 +101,6 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
     values = {"name": model.variable, "key": model.name, "environment": model.environment}
     for violation in _first_fault(model, text, facts):
         filled = violation.with_values(**values)
-        if "step" in filled.values:  # it may name them too
-            step = filled.values["step"].format_map(values)
-            filled = msgspec.structs.replace(filled, values={**filled.values, "step": step})
         yield msgspec.structs.replace(filled, at=setting.location, holder=model.variable)
 
 
@@ -143,14 +140,14 @@ def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
         return  # the value types know which private keys are too small, and were asked
     reason = weakness(key, raw)
     if not reason and key.encoding not in BARE | STRUCTURED:
-        known = next(iter(strength.weakness(body, name=name, how="")), None)
+        known = next(iter(strength.weakness(body, name=name)), None)
         if known is not None:
             reason = known.values.get("reason", "").removeprefix("it ")
             reason = reason or "is too short or too regular for a secret"
         elif guessable(body):
-            reason = "is a passphrase that a search finds"
+            reason = "is a passphrase that a dictionary attack finds"
         elif _used_bare(key) and worded(body):
-            reason = "is a passphrase that nothing stretches"
+            reason = "is a passphrase, and no key derivation slows guessing down"
     if reason:
         yield rules.WEAK.violated(reason=reason)
     elif key.encoding != "hex" and only_hex(body) and too_little_hex(key, body):

@@ -42,7 +42,7 @@ def proved(  # noqa: PLR0913 - a key, and what is known of it
                 yield found
                 return
     if key.sealed and not accepted(key, text, made):
-        reason = "does not open again what it seals"
+        reason = "can't decrypt what it encrypts"
         yield rules.REFUSED.violated(cipher=key.cipher, reason=reason)
 
 
@@ -62,10 +62,10 @@ def _mismatch(  # noqa: PLR0913, PLR0917 - as above
     if key.encoding in BARE | STRUCTURED:  # each guess at a passphrase takes long
         found = _varied(key, text, salts, lambda _, made: of_key(key, made) == wanted)
         if found is not None:
-            return _otherwise(found, name, "the check value that the spec gives is that of")
+            return _misread(found, name)
     values = key.check_value if isinstance(key.check_value, dict) else {}
-    whose = next((f": it is that of {e}" for e, value in values.items() if value == own), "")
-    return rules.MISMATCH.violated(whose=whose)
+    whose = next((e for e, value in values.items() if value == own), "")
+    return rules.MISMATCH.violated(case="of-other-environment" if whose else "", other=whose)
 
 
 def _unsealed(  # noqa: PLR0913, PLR0917 - as above
@@ -83,7 +83,7 @@ def _unsealed(  # noqa: PLR0913, PLR0917 - as above
     if answer is Answer.RIGHT:
         return None
     if answer is Answer.OTHER:
-        return rules.OPENS_OTHER.violated(proof=proof)
+        return rules.WRONG_PLAINTEXT.violated(proof=proof)
     for other, held in others.items():
         again = None if held is None else derived(key, held, salts)
         if held is None or again is None or isinstance(again, Problem):
@@ -96,7 +96,7 @@ def _unsealed(  # noqa: PLR0913, PLR0917 - as above
 
     found = _varied(key, text, salts, opens)
     if found is not None:
-        return _otherwise(found, name, f"{proof} was sealed with")
+        return _misread(found, name, proof)
     return rules.UNOPENED.violated(proof=proof)
 
 
@@ -109,15 +109,7 @@ def _varied(
     return None
 
 
-def _otherwise(found: Variation, name: str, fact: str) -> Violation:
-    if found.alone:
-        step = (
-            "Set {name} to a real key and seal anew what was sealed: whoever knows this fault can "
-            "open it."
-        )
-    else:
-        step = (
-            f"Let the spec of {{key}} say how the application makes its key, which is {{name}} "
-            f"{found.words}; or mend the application and seal anew."
-        )
-    return rules.OTHER_READING.violated(fact=fact, words=found.of(name), step=step)
+def _misread(found: Variation, name: str, proof: str = "") -> Violation:
+    """That another reading of the text is the right key, as a sealed text or check value shows."""
+    case, advice = "" if proof else "check-value", "unset" if found.alone else ""
+    return rules.MISREAD.violated(case=case, advice=advice, proof=proof, reading=found.of(name))

@@ -1,9 +1,11 @@
-"""Why a text makes no key: what it is in place of what the spec says, or how it is broken."""
+"""Why a text isn't a usable key: what it is instead of what the spec says, or how it is broken."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from assay.crypto import decodings as matrix
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
@@ -32,10 +34,10 @@ _CHARACTERS = {
 def explained(
     key: Key, text: str, problem: Problem, form: Format | None = None
 ) -> Iterator[Violation]:
-    """The one violation that says best why `text` makes no key."""
+    """The one violation that says best why `text` isn't a usable key."""
     match problem.code:
         case "too-short" | "too-long" if key.encoding in STRUCTURED:
-            yield _wrong_length(key, problem, "")
+            yield _wrong_length(key, problem)
         case "malformed" | "algorithm" if key.encoding in STRUCTURED:
             yield from _structured(key, text, problem, form)
         case "prefix":
@@ -43,7 +45,7 @@ def explained(
         case "salt":
             yield rules.UNDERIVABLE.violated(reason=problem.reason.partition(": ")[2])
         case "identity":
-            yield rules.MALFORMED.violated(reason=problem.reason, node="")
+            yield rules.MALFORMED.violated(reason=problem.reason)
         case "halves":
             yield rules.REFUSED.violated(reason=problem.reason, cipher=key.cipher)
         case _:
@@ -60,16 +62,16 @@ def _misread(key: Key, body: str, problem: Problem) -> Violation:
     half = len(body) // 2
     if body == body[:half] * 2 and _suits(key, body[:half]):
         return rules.DOUBLED.violated()
-    return _wrong_length(key, problem, _as_text(key, body))
+    return _wrong_length(key, problem, body)
 
 
-def _wrong_length(key: Key, problem: Problem, hint: str) -> Violation:
+def _wrong_length(key: Key, problem: Problem, body: str = "") -> Violation:
+    need = NEEDS[key.cipher]
+    # the text itself would be long enough, which tempts people to use it undecoded
+    as_text = body and key.encoding == "hex" and need.exact and need.fits(len(body))
+    case = "too-long" if problem.code == "too-long" else "fits-as-text" if as_text else ""
     return rules.WRONG_LENGTH.violated(
-        short=problem.code.removeprefix("too-"),
-        cipher=key.cipher,
-        need=NEEDS[key.cipher].words,
-        declared=key.encoding,
-        hint=hint,
+        case=case, cipher=key.cipher, need=need.words, declared=key.encoding
     )
 
 
@@ -96,94 +98,85 @@ def _as_found(key: Key, body: str, found: Reading) -> Violation:
         found.encoding == "base64url" and not set(body) & set("-_")
     )
     if declared == "base64" and lost:
-        return rules.PADDING.violated(declared=declared, node=_node(key, body))
-    plain = found.words == found.encoding
-    return rules.WRONG_ENCODING.violated(
+        return _with_node(rules.PADDING.violated(declared=declared), key, body)
+    violation = rules.WRONG_ENCODING.violated(
+        case=_way(found, declared, key.prefix),
         found=found.words,
         declared=declared,
-        so=f"as {found.words}" if plain else "read so,",
         need=NEEDS[key.cipher].words,
         cipher=key.cipher,
-        node=_node(key, body),
-        step=_step(found, declared, key.prefix),
+        prefix=found.prefix,
+        encoding=found.encoding,
     )
+    return _with_node(violation, key, body)
 
 
-def _step(found: Reading, declared: str, own: str) -> str:
-    """What to do about a text that is a good key, but written in another way."""
-    if found.prefix and found.prefix == own:
-        return f"Remove {found.prefix} once from {{name}}: it stands there twice."
-    if found.prefix.endswith(":"):
-        return f"Remove {found.prefix} from {{name}}, or declare `prefix: '{found.prefix}'`."
+def _way(found: Reading, declared: str, own: str) -> str:
+    """Which remedy suits a text that is a good key, but written differently."""
     if found.prefix:
-        return f"Remove {found.prefix} from {{name}}."
+        if found.prefix == own:
+            return "prefix-twice"
+        return "prefix" if found.prefix.endswith(":") else "marker"
     if not found.encoding:
-        return f"Write the key in {{name}} as plain {declared}: it is {found.words}."
-    setting = f"set `encoding: {found.encoding}` for {{key}}"
-    if declared not in BARE or found.encoding not in BARE:
-        read_so = "uses the text as it is" if found.encoding == "utf8" else f"reads {found.words}"
-        return f"Where the application {read_so}, {setting}; otherwise replace the key in {{name}}."
-    return (
-        f"Convert {{name}} from {found.words} to {declared}; or, where the application reads "
-        f"{found.words}, {setting}."
-    )
+        return "plain"
+    if declared in BARE and found.encoding in BARE:
+        return ""
+    return "as-text" if found.encoding == "utf8" else "different"
 
 
 def _broken(key: Key, body: str) -> Violation:
     """How a text that a strict decoder refuses is broken."""
-    node = _node(key, body)
     if key.encoding not in BARE:
-        return rules.MALFORMED.violated(
-            reason=f"has a character outside of {key.encoding}", node=""
-        )
+        return rules.MALFORMED.violated(reason=f"has a character outside of {key.encoding}")
+    return _with_node(_fault(key, body), key, body)
+
+
+def _fault(key: Key, body: str) -> Violation:
     wrapped = _wrapped(body)
     if wrapped:
-        return rules.MALFORMED.violated(reason=wrapped, node=node)
+        return rules.MALFORMED.violated(reason=wrapped)
     if matrix.passphrase_like(body):
-        return rules.PASSPHRASE.violated(declared=key.encoding, node=node)
+        return rules.PASSPHRASE.violated(declared=key.encoding)
     if not _ALPHABETS[key.encoding].issuperset(body.rstrip("=")):
-        reason = f"holds something that is not {_CHARACTERS[key.encoding]}"
-        return rules.MALFORMED.violated(reason=reason, node=node)
+        reason = f"contains something that is not {_CHARACTERS[key.encoding]}"
+        return rules.MALFORMED.violated(reason=reason)
     if key.encoding == "hex":
         reason = "a hex digit is missing, or there is one too many"
     else:
-        reason = f"its last group of {key.encoding} is not complete"
-    return rules.TRUNCATED.violated(reason=reason, node=node)
+        reason = f"its last group of {key.encoding} is incomplete"
+    return rules.TRUNCATED.violated(reason=reason)
 
 
 def _wrapped(body: str) -> str:
-    """What stands around a key that may be whole inside, or what stands for its rest."""
+    """What surrounds a key that may be complete inside, or what replaces its rest."""
     if body[:1] in ("{", "[") and body[-1:] in ("}", "]"):
-        return "stands inside JSON"
+        return "is inside JSON"
     if re.search("%(2[BF]|3D)", body, re.IGNORECASE):
         return "is URL-encoded"
     if "..." in body or "\N{HORIZONTAL ELLIPSIS}" in body:
-        return "was cut, and dots stand for the rest of it"
+        return "was shortened, with dots for the rest"
     return ""
 
 
-def _as_text(key: Key, body: str) -> str:
-    """That the text itself would be long enough, which tempts people to use it undecoded."""
-    need = NEEDS[key.cipher]
-    if key.encoding == "hex" and need.exact and need.fits(len(body)):
-        return "; used as text it would be long enough, and half as strong"
-    return ""
+def _with_node(violation: Violation, key: Key, body: str) -> Violation:
+    """The violation, with a note on what Node's lenient decoder would make of the text."""
+    note = _node(key, body)
+    return msgspec.structs.replace(violation, notes=(note,)) if note else violation
 
 
 def _node(key: Key, body: str) -> str:
-    """What Node's lenient decoder would make of the text."""
     if key.encoding not in BARE:
         return ""
     made = read(body, key.encoding, lenient=True) or b""
     strict = read(body, key.encoding, lenient=False)
     need = NEEDS[key.cipher]
     if not made:
-        return "; Node would silently read nothing from it"
+        return "Node would silently decode it to 0 bytes"
     if strict is None and key.derive == "none" and need.fits(len(made)):
-        return "; Node would read a key of the right length"
+        return "Node would silently decode it to a key of the right length"
     if strict is None and len(made) < need.least:
-        return "; Node would silently read too short a key"
-    return f"; as {key.encoding} it is too {'short' if len(made) < need.least else 'long'}"
+        return "Node would silently decode it to a key that is too short"
+    return f"read as {key.encoding} it is too {'short' if len(made) < need.least else 'long'}"
 
 
 def _suits(key: Key, body: str) -> bool:
@@ -197,7 +190,7 @@ def _structured(key: Key, text: str, problem: Problem, form: Format | None) -> I
     if found:
         yield found[0]
     else:
-        yield rules.MALFORMED.violated(reason=problem.reason, node="")
+        yield rules.MALFORMED.violated(reason=problem.reason)
 
 
 def by_type(key: Key, body: str, form: Format | None = None) -> Iterator[Violation]:

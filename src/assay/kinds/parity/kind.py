@@ -26,6 +26,7 @@ from assay.kinds.parity.tables import ComparedTables
 from assay.kinds.parity.words import RULES, involved, violation
 from assay.kinds.variable.cells import variable_cell
 from assay.model import Related, Severity, Violation
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,7 +141,7 @@ def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
         told = {e for e, cell in cells.items() if cell.valueless and _told(model, e, facts)}
         pairs = tuple(pair for pair in pairs if told.isdisjoint(pair))
         if not pairs:
-            missing = " and ".join(e for e in scope.environments if e in told)
+            missing = listed(e for e in scope.environments if e in told)
             raise NotApplicable(f"it is not set in {missing}, which has a finding of its own")
     verdict = judge(scope.demand, cells, pairs)
     if verdict.holds is None:
@@ -188,7 +189,7 @@ def _hidden(verdict: Verdict, cells: Mapping[str, Cell]) -> Unobservable:
     first = next(name for name in environments if cells[name].reason)
     hidden = (State.DIGEST, State.DENIED, State.UNREADABLE)
     others = [n for n in environments if cells[n].state not in hidden]
-    beside = f", so it can't be compared with {' and '.join(others)}" if others else ""
+    beside = f", so it can't be compared with {listed(others)}" if others else ""
     return Unobservable(
         reason=f"in {first} {cells[first].reason}{beside}",
         remedy="Compare where it can be read: `assay snapshot` there writes what can be compared "

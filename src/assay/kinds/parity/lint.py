@@ -10,7 +10,7 @@ from assay.kind import Entry, Flaw
 from assay.kinds.database.spec import Database
 from assay.kinds.parity.spec import DEFAULT, OnlyIn, Parity, is_pattern
 from assay.spec import rules
-from assay.suggest import hint
+from assay.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,8 +33,7 @@ def lint(entry: Entry[Parity], spec: Spec) -> Iterator[Flaw]:
             for index, environment in enumerate(said.only_in):
                 expected = "one of the environments that are compared here"
                 where = (*path, "only-in", index)
-                step = "Correct the name, or add it to `between`."
-                yield from _unknown(where, environment, parity.between, expected, step=step)
+                yield from _unknown(where, environment, parity.between, expected, advice="between")
         if name in parity.ignore:
             reason = f"{name} is ignored, and compared"
             yield Flaw(rules.PARAMETER, path, _field("variables", reason), on_key=True)
@@ -65,8 +64,7 @@ def _variable(path: Path, name: str, spec: Spec, *, on_key: bool = False) -> Ite
         values: dict[str, Any] = {
             "name": name,
             "expected": "the pattern of any variable that the spec declares",
-            "hint": "",
-            "step": "Correct the pattern, or remove it.",
+            "advice": "pattern",
         }
         yield Flaw(rules.UNKNOWN_NAME, path, values, on_key=on_key)
 
@@ -78,14 +76,14 @@ def _unknown(  # noqa: PLR0913 - the parts of one sentence
     expected: str,
     *,
     on_key: bool = False,
-    step: str = "Correct the name, or declare it.",
+    advice: str = "",
 ) -> Iterator[Flaw]:
     if name not in known:
         values = {
             "name": name,
             "expected": expected,
-            "hint": hint(name, known),
-            "step": step,
+            "similar": closest(name, known) or "",
+            "advice": advice,
         }
         yield Flaw(rules.UNKNOWN_NAME, path, values, on_key=on_key)
 

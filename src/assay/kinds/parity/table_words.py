@@ -1,4 +1,4 @@
-"""What is said where tables of different environments don't agree."""
+"""What to say if tables of different environments don't agree."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import shlex
 from typing import TYPE_CHECKING
 
 from assay.facts import Unobservable
-from assay.kinds.parity.words import listed
 from assay.model import Category, Rule
 from assay.schema_diff.outline import COLUMN_ASPECTS, Outline
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 TABLE_MISSING = Rule(
     code="parity-table-missing",
     category=Category.PARITY,
-    message="{what} in {having}, but not in {lacking}",
+    message="the table {subject} is in {having}, but not in {lacking}",
+    messages={
+        "all": "all {count} tables of {database} are in {having}, but not in {lacking}",
+        "only": "the table of {database} is in {having}, but not in {lacking}",
+    },
     remedy="Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
     why="A query that was tested in one environment fails in the other: the table is not there.",
     bad="tables: same, but the migration that makes `refunds` ran in development only",
@@ -31,7 +35,7 @@ COLUMN_MISSING = Rule(
     category=Category.PARITY,
     message="the column {subject} is in {having}, but not in {lacking}",
     remedy="Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
-    why="A query that names the column fails where it is not there, and no other one tells of it.",
+    why="Queries that use the column fail where it is missing, and all others work.",
     bad="tables: same, but only development has payments.key_version",
     good="both have payments.key_version",
 )
@@ -39,10 +43,10 @@ COLUMN_DIFFERS = Rule(
     code="parity-column-differs",
     category=Category.PARITY,
     message="the column {subject} differs: {words}",
-    remedy="Give it one definition in {environments} by a migration; `{command}` shows what else "
-    "differs.",
-    why="What is stored in one environment is refused, cut or read as something else in the other; "
-    "ciphertext in a column of text is the usual case.",
+    remedy="Give it the same definition in {environments} with a migration; `{command}` shows what "
+    "else differs.",
+    why="What one environment stores, the other refuses, truncates or reads as something else; "
+    "ciphertext in a text column is the usual case.",
     bad="tables: same, but consumer_key_enc is bytea in development, and text in production",
     good="it is bytea in both",
 )
@@ -50,9 +54,9 @@ TABLE_DIFFERS = Rule(
     code="parity-table-differs",
     category=Category.PARITY,
     message="{subject} differs: {words}",
-    remedy="Give it one definition in {environments} by a migration; `{command}` shows what else "
-    "differs.",
-    why="Without its keys and checks one environment takes rows that the other refuses; without "
+    remedy="Give it the same definition in {environments} with a migration; `{command}` shows what "
+    "else differs.",
+    why="Without its keys and checks one environment accepts rows that the other refuses; without "
     "its indexes it is slow.",
     bad="tables: identical, but the unique key of payments is in development only",
     good="both have it",
@@ -60,7 +64,7 @@ TABLE_DIFFERS = Rule(
 RIGHTS_DIFFER = Rule(
     code="parity-rights-differ",
     category=Category.PARITY,
-    message="who may use {subject} differs: {words}",
+    message="the rights on {subject} differ: {words}",
     remedy="Give it the same policies and grants in {environments}; `{command}` shows what else "
     "differs.",
     why="A request that is allowed in one environment is refused in the other, or worse, the other "
@@ -105,10 +109,11 @@ def _rule(line: Line) -> Rule:
 def _bare(bare: Sequence[str], others: Sequence[Side], database: str) -> Violation:
     counts = [len(s.outline.tables) for s in others if isinstance(s.outline, Outline)]
     most = max(counts)
-    what = f"all {most} tables of {database} are" if most > 1 else f"the table of {database} is"
     having = [side.label for side in others]
     return TABLE_MISSING.violated(
-        what=what,
+        case="all" if most > 1 else "only",
+        count=most,
+        database=database,
         having=listed(having),
         lacking=listed(bare),
         command=_command([*having, *bare], "tables"),
@@ -122,7 +127,6 @@ def _violation(rule: Rule, subject: str, group: Sequence[Line]) -> Violation:
     lacking = [label for label in environments if label not in having]
     made = rule.violated(
         subject=f"the extension {subject}" if first.aspect == "extension" else subject,
-        what=f"the table {subject} is",
         having=listed(having),
         lacking=listed(lacking),
         environments=listed(environments),
@@ -197,6 +201,6 @@ def untold(found: Sequence[Line]) -> Unobservable:
         parts.append(f"and {len(told) - MOST} more")
     return Unobservable(
         reason="; ".join(parts),
-        remedy="Compare where it can be told, such as by a connection to the database itself, or "
-        "ask less: `same` asks for tables, columns and types alone.",
+        remedy="Compare over a connection to the database itself, or demand less: `same` compares "
+        "only tables, columns and types.",
     )

@@ -1,4 +1,4 @@
-"""What is said where environments don't compare as they must: which agree, and which do not."""
+"""What to say if environments don't compare as they must: which agree, and which don't."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from assay.comparison import Cell, Verdict, groups
 from assay.facts import State
 from assay.kinds.key.entries import keys_of
 from assay.model import Category, Rule, Violation
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,11 @@ DIFFERS = Rule(
     code="parity-differs",
     category=Category.PARITY,
     message="{what} differs: {words}",
-    remedy="Give {what} one value in {environments}{how}; `{command}` shows who has which.",
+    remedy="Give {what} the same value in {environments}; `{command}` shows which has which.",
+    remedies={
+        "obtain": "Give {what} the same value in {environments} (get it here: {obtain}); "
+        "`{command}` shows which has which.",
+    },
     why="What was tested in one environment is not what runs in the other.",
     bad="parity: same, but development has STRIPE_API_VERSION=2023-10-16, production 2024-06-20",
     good="both have STRIPE_API_VERSION=2024-06-20",
@@ -28,29 +33,37 @@ DIFFERS = Rule(
 EQUAL = Rule(
     code="parity-equal",
     category=Category.PARITY,
-    message="{what} is the same in {words}, and must not be",
-    remedy="Give {environments} {things} of their own{how}; `{command}` shows who shares one.",
+    message="{what} is the same in {words}, but must differ",
+    remedy="Use a different {thing} in each of {environments}; `{command}` shows which share one.",
+    remedies={
+        "obtain": "Use a different {thing} in each of {environments} (get it here: {obtain}); "
+        "`{command}` shows which share one.",
+    },
     why="A shared database, key or token lets a mistake or a leak in one environment reach the "
     "other.",
     bad="parity: different, but development uses production's DATABASE_URL",
-    good="each environment has a DATABASE_URL of its own",
+    good="each environment has its own DATABASE_URL",
 )
 UNSET = Rule(
     code="parity-unset",
     category=Category.PARITY,
     message="{what} is {words}",
-    remedy="Set {what} in {lacking}{how}, or remove it from {sources}.",
-    why="The application takes another path where it is unset, which the other environment never "
-    "tries.",
+    remedy="Set {what} in {lacking}, or remove it from {sources}.",
+    remedies={
+        "obtain": "Set {what} in {lacking} (get it here: {obtain}), or remove it from {sources}.",
+    },
+    why="Without it the application behaves differently, in a way that the other environment "
+    "never tries.",
     bad="parity: shape, but only production sets SENTRY_DSN",
     good="both set SENTRY_DSN, each to its own value",
 )
 MISPLACED = Rule(
     code="parity-misplaced",
     category=Category.PARITY,
-    message="{what} is set in {words}, but belongs in {expected} only",
+    message="{what} is set in {words}, but belongs only in {expected}",
     remedy="Remove {what} from {sources}.",
-    why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
+    why="A setting that belongs elsewhere can take effect here by mistake, and a live secret on a "
+    "laptop can leak.",
     bad="DEBUG_TOKEN: {only-in: [development]}, but production sets it too",
     good="only development sets DEBUG_TOKEN",
 )
@@ -64,8 +77,7 @@ def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: S
     values = {
         "what": f"the key {scope.name}" if scope.sort == "key" else scope.name,
         "environments": listed(broken),
-        "how": _how(scope, spec),
-        "things": "keys" if scope.sort == "key" else "values",
+        "thing": "key" if scope.sort == "key" else "value",
         "command": shlex.join(["assay", "diff", *broken, "--only", scope.name]),
     }
     match scope.demand.word:
@@ -86,10 +98,11 @@ def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: S
             wrong = [e for e in broken if cells[e].state not in (State.MISSING, State.DENIED)]
             made = MISPLACED.violated(
                 words=listed(wrong),
-                expected=" or ".join(scope.demand.only_in),
+                expected=either(scope.demand.only_in),
                 sources=_sources(wrong, spec),
             )
-    return made.with_values(**values)
+    obtain = _obtain(scope, spec)
+    return made.advised("obtain" if obtain else "").with_values(**values, obtain=obtain)
 
 
 def _presences(cells: Mapping[str, Cell]) -> set[State | None]:
@@ -103,13 +116,13 @@ def involved(scope: Scope, verdict: Verdict) -> list[str]:
 
 
 def _differing(cells: Mapping[str, Cell]) -> str:
-    """`development and ci agree, production has another value`."""
+    """`development and ci agree, production has a different value`."""
     found = groups(cells)
     values = [group for group in found if cells[group[0]].digest]
     parts: list[str] = []
     if len(values) > 1 and len(values[0]) == 1:
         names = [group[0] for group in values]
-        own = "have different values" if len(names) == 2 else "each have a value of their own"
+        own = "have different values" if len(names) == 2 else "all have different values"
         parts.append(f"{listed(names)} {own}")
     elif values:
         first, *others = values
@@ -119,7 +132,7 @@ def _differing(cells: Mapping[str, Cell]) -> str:
             parts.append(f"{first[0]} has a value")
         for group in others:
             agree = "agree on" if len(group) > 1 else "has"
-            parts.append(f"{listed(group)} {agree} another value")
+            parts.append(f"{listed(group)} {agree} a different value")
     for group in found:
         cell, one = cells[group[0]], len(group) == 1
         if cell.digest:
@@ -158,21 +171,12 @@ def _set_in(cells: Mapping[str, Cell]) -> str:
     return f"{', '.join(first)}, but {last}"
 
 
-def _how(scope: Scope, spec: Spec) -> str:
-    """Where a good value comes from, to be put behind a remedy's verb."""
-    obtain = (
-        keys_of(spec)[scope.name].declared.obtain
-        if scope.sort == "key"
-        else spec.variables[scope.name].declared.variable.obtain
-    )
-    return f" (get it here: {obtain.rstrip('.')})" if obtain else ""
+def _obtain(scope: Scope, spec: Spec) -> str:
+    """Where a good value comes from; empty if the spec does not say."""
+    if scope.sort == "key":
+        return keys_of(spec)[scope.name].declared.obtain.rstrip(".")
+    return spec.variables[scope.name].declared.variable.obtain.rstrip(".")
 
 
 def _sources(environments: Iterable[str], spec: Spec) -> str:
     return listed([spec.environments[e].labels for e in environments])
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    names = list(dict.fromkeys(names))
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -17,6 +17,7 @@ from assay.kinds import conditions
 from assay.kinds.rule.lint import lint
 from assay.kinds.rule.spec import CrossRule, parse_rule
 from assay.model import Category, Related, Rule, Severity, Violation
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +28,8 @@ BROKEN = Rule(
     code="rule-violated",
     category=Category.RULE,
     message="rule {rule} is violated: {words}",
-    remedy="{step}",
+    remedy="Change the environment, or the rule {rule}.",
+    remedies={"variables": "Change {variables} so that `{condition}` is true."},
     why="Each value is valid on its own, but together they make the application do the wrong "
     "thing.",
     bad="MPESA_ENVIRONMENT=production\nMPESA_CALLBACK_URL=https://localhost/callback",
@@ -106,7 +108,7 @@ def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
     if isinstance(result, bool):
         return result
     if result.names:
-        what = " and ".join(result.names)
+        what = listed(result.names)
         verb = "are" if len(result.names) > 1 else "is"
         empty = all(
             facts[Value(model.environment, name)].state is State.EMPTY for name in result.names
@@ -130,14 +132,16 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
     settings = {name: facts[Value(model.environment, name)] for name in spoken}
     placed = {name: s for name, s in settings.items() if s.location is not None}
     first, *others = placed or [""]
-    step = rule.remedy or (
-        f"Change {' or '.join(spoken)} so that `{_line(rule.assertion)}` is true."
-        if spoken
-        else f"Change the environment, or the rule {model.name}."
+    violation = BROKEN.violated(
+        case="variables" if spoken else "",
+        rule=model.name,
+        words=rule.message.strip(),
+        variables=either(spoken),
+        condition=_line(rule.assertion),
     )
-    violation = BROKEN.violated(rule=model.name, words=rule.message.strip(), step=step)
     return msgspec.structs.replace(
         violation,
+        own_remedy=rule.remedy,
         at=placed[first].location if first else None,
         severity=Severity(rule.severity),
         sensitive=bool(first) and _sensitive(first, placed[first], model.spec),

@@ -41,7 +41,15 @@ UNREADABLE = Rule(
     code="source-unreadable",
     category=Category.SOURCE,
     message="{source} can't be read: {reason}",
-    remedy="{step}",
+    remedy="Check the path and the disk, then try again.",
+    remedies={
+        "missing": "Point the link at an existing file, or replace it with a file.",
+        "denied": "Give the user that runs assay permission to read it.",
+        "directory": "Name the file inside it.",
+        "loop": "Point the link at a real file.",
+        "too-large": "Name a file that contains configuration; this one is probably something "
+        "else.",
+    },
     why="assay can't check the variables in it, and the application may be unable to read it "
     "either.",
 )
@@ -201,9 +209,15 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         about = problem.values.get("name", "")
         if about not in model.spec.variables and about not in ("the file", "this line"):
             about = shown(about)
-        violation = rule.violated(at=problem.location, **{**problem.values, "name": about})
-        subject = "" if " " in about else about
-        yield msgspec.structs.replace(violation, subject=subject, notes=notes)
+        cause = problem.values.get("cause", "")
+        known = cause in rule.remedies
+        violation = rule.violated(at=problem.location, case=cause if known else "")
+        yield msgspec.structs.replace(
+            violation.with_values(**{**problem.values, "name": about}),
+            subject="" if " " in about else about,
+            notes=notes,
+            own_remedy="" if known else problem.values.get("step", ""),
+        )
 
 
 def _alike(problem: SourceProblem) -> tuple[str, str]:

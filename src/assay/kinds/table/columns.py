@@ -14,6 +14,7 @@ from assay.kinds.table.types import same
 from assay.model import Severity
 from assay.schema_diff.expressions import expression
 from assay.suggest import pairs
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,19 +55,18 @@ def _undeclared(sight: Sight, found: Mapping[str, Found]) -> list[str]:
 
 def _missing(sight: Sight, name: str, declared: Column, other: str | None) -> Violation:
     if other:
-        step = f"Run `alter table {sight.sql} rename column {quoted(other)} to {quoted(name)};` in "
-        step += "a migration, or correct the name in the spec."
+        change = f"rename column {quoted(other)} to {quoted(name)}"
     else:
-        step = f"Run `alter table {sight.sql} add column {_added(sight, name, declared)};` in a "
-        step += "migration."
+        change = f"add column {_added(sight, name, declared)}"
     return sight.broken(
         rules.COLUMN_MISSING,
         ("columns", name),
         about=name,
+        case="similar" if other else "",
         on_key=True,
         column=name,
-        hint=f": did you mean {other}?" if other else "",
-        step=step,
+        similar=other or "",
+        sql=f"alter table {sight.sql} {change};",
     )
 
 
@@ -131,13 +131,11 @@ def _type(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[V
     dialect = sight.structure.dialect
     verdict = same(declared.type, found.type, dialect, exact=found.exact)
     if verdict is None:
-        reason = "lengths and precisions are not told"
+        reason = "its length and precision can't be seen"
         yield Gap(f"type of {name}", Unobservable(reason=reason))
     elif not verdict:
         target = f"alter column {quoted(name)} type {declared.type}"
-        step = sight.altered(
-            f"{target} using {quoted(name)}::{declared.type}", definition(name, declared)
-        )
+        change = f"{target} using {quoted(name)}::{declared.type}"
         yield sight.broken(
             rules.COLUMN_TYPE,
             ("columns", name, "type"),
@@ -145,7 +143,7 @@ def _type(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[V
             column=name,
             found=found.type or "none",
             expected=declared.type,
-            step=step,
+            statement=sight.altering(change, definition(name, declared)),
         )
 
 
@@ -156,7 +154,7 @@ def _nullable(sight: Sight, name: str, declared: Column, found: Found) -> Iterat
         yield Gap(f"nullability of {name}", found.nullable)
         return
     if sight.found.sort in VIEWS and found.nullable:
-        reason = "a view does not tell what its query can give"
+        reason = "a view does not show whether its query can return null"
         yield Gap(f"nullability of {name}", Unobservable(reason=reason))
         return
     key = known(sight.found.primary_key, ())
@@ -164,17 +162,13 @@ def _nullable(sight: Sight, name: str, declared: Column, found: Found) -> Iterat
     if nullable == declared.nullable:
         return
     action = "drop" if declared.nullable else "set"
-    step = sight.altered(
-        f"alter column {quoted(name)} {action} not null", definition(name, declared)
-    )
-    if not declared.nullable:
-        step = f"Fill the rows where {name} is null. {step}"
+    change = f"alter column {quoted(name)} {action} not null"
     yield sight.broken(
         rules.COLUMN_NOT_NULL if declared.nullable else rules.COLUMN_NULLABLE,
         ("columns", name, "nullable"),
         about=name,
         column=name,
-        step=step,
+        statement=sight.altering(change, definition(name, declared)),
     )
 
 
@@ -194,7 +188,9 @@ def _default(sight: Sight, name: str, declared: Column, found: Found) -> Iterato
         column=name,
         found=f"the default `{shown}`" if shown else "no default",
         expected="none" if wanted is None else f"`{literal(wanted)}`",
-        step=sight.altered(f"alter column {quoted(name)} {change}", definition(name, declared)),
+        statement=sight.altering(
+            f"alter column {quoted(name)} {change}", definition(name, declared)
+        ),
     )
 
 
@@ -210,7 +206,7 @@ def _generated(sight: Sight, name: str, declared: Column, found: Found) -> Itera
         ("columns", name, "generated"),
         about=name,
         column=name,
-        step=sight.altered(
+        statement=sight.altering(
             f"alter column {quoted(name)} {change}",
             f"{definition(name, declared)}{' as (...) stored' if declared.generated else ''}",
         ),
@@ -229,14 +225,16 @@ def _options(sight: Sight, name: str, declared: Column, found: Found) -> Iterato
         return
     if allowed is not None and set(allowed) == set(wanted):
         return
+    advice, statement = _allowing(sight, name, declared, found)
     yield sight.broken(
         rules.COLUMN_OPTIONS,
         ("columns", name, "options"),
         about=name,
+        advice=advice,
         column=name,
         found=_instead(allowed, wanted, shown=found.options is not None),
-        expected=_listed(wanted),
-        step=_allow(sight, name, declared, found),
+        expected=listed(wanted, most=MOST),
+        statement=statement,
     )
 
 
@@ -246,31 +244,29 @@ def _instead(allowed: tuple[str, ...] | None, wanted: tuple[str, ...], *, shown:
         return "any value"
     missing = [value for value in wanted if value not in allowed]
     extra = [value for value in allowed if value not in wanted]
-    further = f"{_listed(extra)} too" if shown else "other values too"
-    parts = [f"no {_listed(missing)}"] if missing else []
-    return " and ".join([*parts, further] if extra else parts)
+    further = f"{listed(extra, most=MOST)} too" if shown else "other values too"
+    parts = [f"no {listed(missing, most=MOST)}"] if missing else []
+    return listed([*parts, further] if extra else parts)
 
 
-def _allow(sight: Sight, name: str, declared: Column, found: Found) -> str:
+def _allowing(
+    sight: Sight, name: str, declared: Column, found: Found
+) -> tuple[str, dict[str, str]]:
+    """The remedy that makes the column accept what it should, and its values."""
     wanted = declared.options or ()
     missing = [value for value in wanted if value not in (found.options or ())]
     if found.options is not None and missing and isinstance(found.type, str):
         values = "; ".join(
             f"alter type {found.type} add value {literal_text(value)}" for value in missing
         )
-        return f"Run `{values};` in a migration."
+        return "", {"sql": f"{values};", "definition": definition(name, declared)}
     if found.options is not None:
-        return f"Declare the further values under `options` of {name}, or make the type anew."
+        return "extra", {}
     texts = ", ".join(map(literal_text, wanted))
     check = f"check ({quoted(name)} in ({texts}))"
-    return sight.altered(f"add {check}", f"{definition(name, declared)} {check}")
+    return "", sight.altering(f"add {check}", f"{definition(name, declared)} {check}")
 
 
 def literal_text(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    rest = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(names[:MOST]) + rest

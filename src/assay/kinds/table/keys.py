@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.facts import Unobservable
-from assay.kinds.sql_words import listed, quoted, same_expression
+from assay.kinds.sql_words import in_parentheses, quoted, same_expression
 from assay.kinds.table import rules
 from assay.kinds.table.sight import Gap, Sight, Verdict, known
 from assay.kinds.table.spec import CheckRule, ForeignKey
@@ -50,15 +50,15 @@ def _primary_key(sight: Sight) -> Iterator[Verdict]:
         path = ("columns", wanted[0], "primary-key")
     constraint = quoted(f"{sight.name}_pkey")
     change = f"drop constraint {constraint}" if found else ""
-    added = f"add primary key {listed(wanted)}" if wanted else ""
-    definition = f"primary key {listed(wanted)}" if wanted else "no primary key"
+    added = f"add primary key {in_parentheses(wanted)}" if wanted else ""
+    definition = f"primary key {in_parentheses(wanted)}" if wanted else "no primary key"
     yield sight.broken(
         rules.PRIMARY_KEY,
         path,
         about="primary-key",
-        found=f"the primary key {listed(found)}" if found else "no primary key",
-        expected=listed(wanted) if wanted else "none",
-        step=sight.altered(", ".join(filter(None, (change, added))), definition),
+        found=f"the primary key {in_parentheses(found)}" if found else "no primary key",
+        expected=in_parentheses(wanted) if wanted else "none",
+        statement=sight.altering(", ".join(filter(None, (change, added))), definition),
     )
 
 
@@ -97,9 +97,9 @@ def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> 
         yield Gap("foreign keys", untold)
         return
     target = f"{_sql_name(sight.real(declared.table))}"
-    target += f" {listed(declared.targets)}" if declared.targets else ""
-    other = f", but {here[0].table} {listed(here[0].targets)}" if here else ""
-    change = f"add foreign key {listed(declared.columns)} references {target}"
+    target += f" {in_parentheses(declared.targets)}" if declared.targets else ""
+    other = f"{here[0].table}{_dotted(here[0].targets)}" if here else ""
+    change = f"add foreign key {in_parentheses(declared.columns)} references {target}"
     if declared.on_delete:
         change += f" on delete {declared.on_delete}"
     yield sight.broken(
@@ -108,8 +108,9 @@ def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> 
         about=about,
         columns=_shown(declared.columns),
         target=f"{declared.table}{_dotted(declared.targets)}",
-        instead=other,
-        step=sight.altered(change, change.removeprefix("add ")),
+        case="elsewhere" if here else "",
+        other=other,
+        statement=sight.altering(change, change.removeprefix("add ")),
     )
 
 
@@ -143,8 +144,8 @@ def _on_delete(
     if there == declared.on_delete:
         return
     target = _sql_name(sight.real(declared.table))
-    to = f" {listed(declared.targets)}" if declared.targets else ""
-    key = f"foreign key {listed(declared.columns)} references {target}{to} on delete "
+    to = f" {in_parentheses(declared.targets)}" if declared.targets else ""
+    key = f"foreign key {in_parentheses(declared.columns)} references {target}{to} on delete "
     key += declared.on_delete
     constraint = quoted(f"{sight.name}_{'_'.join(declared.columns)}_fkey")
     yield sight.broken(
@@ -154,7 +155,7 @@ def _on_delete(
         target=declared.table,
         found=there,
         expected=declared.on_delete,
-        step=sight.altered(f"drop constraint {constraint}, add {key}", key),
+        statement=sight.altering(f"drop constraint {constraint}, add {key}", key),
     )
 
 
@@ -173,17 +174,13 @@ def _unique(sight: Sight, path: Path, about: str, columns: tuple[str, ...]) -> I
     if gap is not None:
         yield Gap("unique constraints", gap)
         return
+    name = f"{quoted('_'.join((sight.name, *columns, 'key')))} " if sight.is_sqlite else ""
     yield sight.broken(
         rules.NOT_UNIQUE,
         path,
         about=about,
         columns=_shown(columns),
-        step=f"Remove the rows that repeat, then run `create unique index on {sight.sql} "
-        f"{listed(columns)};` in a migration."
-        if not sight.is_sqlite
-        else f"Remove the rows that repeat, then run `create unique index "
-        f"{quoted('_'.join((sight.name, *columns, 'key')))} on {sight.sql} {listed(columns)};` in "
-        "a migration.",
+        sql=f"create unique index {name}on {sight.sql} {in_parentheses(columns)};",
     )
 
 
@@ -218,9 +215,9 @@ def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
         rules.INDEX_MISSING,
         path,
         about=f"indexes({', '.join(wanted.columns)})",
-        index=f"{what} on" if wanted.unique else f"{what} that begins with",
+        case="unique" if wanted.unique else "",
         columns=_shown(wanted.columns),
-        step=f"Run `create {what}{name} on {sight.sql} ({columns});` in a migration.",
+        sql=f"create {what}{name} on {sight.sql} ({columns});",
     )
 
 
@@ -264,17 +261,22 @@ def _check(sight: Sight, path: Path, about: str, wanted: CheckRule) -> Iterator[
         same = not wanted.expression or same_expression(wanted.expression, check.expression)
         if named and same:
             return
-    called = f"called {wanted.name}" if wanted.name else ""
-    meant = f"`{wanted.expression}`" if wanted.expression else ""
+    case = "named" if wanted.name else ""
+    statement: dict[str, str] = {}
     if wanted.expression:
+        case = "named-condition" if wanted.name else ""
         name = f"constraint {quoted(wanted.name)} " if wanted.name else ""
         added = f"{name}check ({wanted.expression})"
-        step = sight.altered(f"add {added}", added)
-    else:
-        step = f"Run the migration that adds the check {wanted.name} to {sight.name}, or correct "
-        step += "its name in the spec."
-    expected = " with ".join(filter(None, (called, meant)))
-    yield sight.broken(rules.CHECK_MISSING, path, about=about, expected=expected, step=step)
+        statement = sight.altering(f"add {added}", added)
+    yield sight.broken(
+        rules.CHECK_MISSING,
+        path,
+        about=about,
+        case=case,
+        check=wanted.name,
+        condition=wanted.expression,
+        statement=statement,
+    )
 
 
 def _shown(columns: tuple[str, ...]) -> str:

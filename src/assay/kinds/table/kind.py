@@ -16,16 +16,16 @@ from assay.databases.model import Table as Found
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, Kind, NotApplicable, deferred
 from assay.kinds import reaching
-from assay.kinds.parity.words import listed
 from assay.kinds.table import rules
 from assay.kinds.table.columns import columns
 from assay.kinds.table.keys import keys
 from assay.kinds.table.lint import lint
 from assay.kinds.table.rights import rights
-from assay.kinds.table.sight import VIEWS, Gap, Sight, stepping
+from assay.kinds.table.sight import VIEWS, Gap, Sight
 from assay.kinds.table.spec import Table, parse_table
 from assay.spec.structs import shape_of
 from assay.suggest import pairs
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,7 +87,7 @@ def applies(model: Looked, facts: Facts) -> None:
     """Whether it is looked at in the environment."""
     belongs = model.table.only_in
     if belongs and model.environment not in belongs:
-        raise NotApplicable(f"it belongs in {' or '.join(belongs)} only")
+        raise NotApplicable(f"it belongs in {either(belongs)} only")
     reaching.fulfilled(model.table.when, model.spec, model.environment, facts)
     reaching.ensure(model.spec, model.environment, model.database, facts)
 
@@ -121,7 +121,7 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
                 gaps.append(verdict)
             else:
                 yield verdict
-                if verdict.rule.code == rules.WRONG_SORT.code:
+                if verdict.rule.code == rules.WRONG_KIND.code:
                     return  # what else differs follows from that
     if gaps:
         raise Unobserved(_together(gaps, structure.dialect), partly=True)
@@ -147,14 +147,12 @@ def _missing(model: Looked, structure: Structure, facts: Facts) -> Violation:
     meant = facts.once((_meant, model.query), lambda: _meant(model.query, structure))
     other = meant.get(called)
     schema = model.table.schema or model.declared.schema
-    step = f"Run the migrations that create {called}, or correct its name in the spec."
-    if other:
-        step = f"Write `name: {other}` into {model.name} where that is meant, or create {called}."
-    violation = stepping(rules.MISSING).violated(
+    violation = rules.MISSING.violated(
+        case="similar" if other else "",
         table=called,
+        entry=model.name,
         place=f"the schema {schema} of {model.database}" if schema else model.database,
-        hint=f": did you mean {other}?" if other else "",
-        step=step,
+        similar=other or "",
     )
     path = ("name",) if model.table.name else ()
     at = model.spec.location(Table.section, model.name, *path, key=not path)
@@ -179,13 +177,11 @@ def _sort(sight: Sight) -> Iterator[Violation | Gap]:
     elif (sort in VIEWS) is not wanted:
         expected = "view" if wanted else "table"
         yield sight.broken(
-            rules.WRONG_SORT,
+            rules.WRONG_KIND,
             ("view",),
             about="view",
             found=sort,
             expected=expected,
-            step=f"Rename it or drop it, then create the {expected} {sight.name} in the same "
-            "migration; or correct `view`.",
         )
 
 
@@ -195,10 +191,11 @@ def _together(gaps: list[Gap], dialect: str) -> Unobservable:
     for gap in gaps:
         by_reason.setdefault(gap.fact.reason, {})[gap.what] = None
     parts = [f"its {listed([*whats])} ({reason})" for reason, whats in by_reason.items()]
-    accept = "`--allow-unknown` accepts that it can't be seen from here."
+    accept = "pass `--allow-unknown` to accept that it can't be seen from here."
     if dialect == "postgrest":
-        accept = f"Reach the database by `sql`, which tells all of it; {accept}"
-    remedy = next((gap.fact.remedy for gap in gaps if gap.fact.remedy), accept)
+        accept = f"Use `sql` for what the data API doesn't expose, or {accept}"
+    remedy = next((gap.fact.remedy for gap in gaps if gap.fact.remedy), "")
+    remedy = remedy or accept[:1].upper() + accept[1:]
     return Unobservable(reason=", ".join(parts), remedy=remedy)
 
 

@@ -10,7 +10,8 @@ from assay.kinds.sql_words import quoted
 from assay.kinds.table import rules
 from assay.kinds.table.sight import Gap, Sight, Verdict, known
 from assay.model import Severity
-from assay.suggest import hint
+from assay.suggest import closest
+from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,8 +41,7 @@ def _row_security(sight: Sight) -> Iterator[Verdict]:
             rules.ROW_SECURITY_OFF if wanted else rules.ROW_SECURITY_ON,
             ("row-level-security",),
             about="row-level-security",
-            step=f"Run `alter table {sight.sql} {verb} row level security;` in a migration"
-            + (", together with the policies that let rows through." if wanted else "."),
+            sql=f"alter table {sight.sql} {verb} row level security;",
         )
 
 
@@ -66,19 +66,20 @@ def _policies(sight: Sight) -> Iterator[Verdict]:
                     policy=name,
                     found=is_,
                     expected=expected,
-                    step=f"Run `drop policy {quoted(name)} on {sight.sql};` and "
-                    f"`{_created(sight, name, policy)}` in one migration.",
+                    dropped=f"drop policy {quoted(name)} on {sight.sql};",
+                    sql=_created(sight, name, policy),
                 )
             continue
-        others = [other for other in there if other not in wanted]
+        similar = closest(name, [other for other in there if other not in wanted]) or ""
         yield sight.broken(
             rules.POLICY_MISSING,
             path,
             about=about,
             on_key=by_name,
             policy=name,
-            hint=hint(name, others),
-            step=f"Run `{_created(sight, name, policy)}` in a migration.",
+            case="similar" if similar else "",
+            similar=similar,
+            sql=_created(sight, name, policy),
         )
     if sight.declared.on_extra_policies != "allow":
         yield from _undeclared_policies(sight, [p for p in found if p.name not in wanted])
@@ -96,8 +97,7 @@ def _undeclared_policies(sight: Sight, policies: Iterable[FoundPolicy]) -> Itera
                 severity=_severity(sight.declared.on_extra_policies),
                 policy=policy.name,
                 found=f"for {policy.command}, to {_roles(policy.roles)}",
-                step=f"Run `drop policy {quoted(policy.name)} on {sight.sql};` in a migration, or "
-                "declare it under `policies`.",
+                sql=f"drop policy {quoted(policy.name)} on {sight.sql};",
             )
 
 
@@ -117,7 +117,7 @@ def _differences(wanted: Policy, found: FoundPolicy) -> Iterator[tuple[str, str,
 
 
 def _roles(names: Iterable[str]) -> str:
-    return " and ".join(sorted(names)) or "nobody"
+    return listed(sorted(names)) or "nobody"
 
 
 def _created(sight: Sight, name: str, policy: Policy) -> str:
@@ -169,9 +169,8 @@ def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Ite
                 on_key=True,
                 severity=_severity(sight.declared.on_extra_grants),
                 role=role,
-                privileges=_either(_where(p, has, partly) for p in privileges),
-                step=f"Run `revoke all on {sight.sql} from {quoted(role)};` in a migration, or "
-                "declare what it may under `grants`.",
+                privileges=either(_where(p, has, partly) for p in privileges),
+                sql=f"revoke all on {sight.sql} from {quoted(role)};",
             )
 
 
@@ -197,9 +196,10 @@ def _too_little(
         ("grants", role),
         about=f"grants.{role}",
         role=role,
-        privileges=_either(missing),
-        but=f": it may only {' and '.join(some)}" if some else "",
-        step=f"Run `grant {', '.join(missing)} on {sight.sql} to {quoted(role)};` in a migration.",
+        privileges=either(missing),
+        case="partly" if some else "",
+        partly=listed(some),
+        sql=f"grant {', '.join(missing)} on {sight.sql} to {quoted(role)};",
     )
 
 
@@ -221,22 +221,24 @@ def _too_much(
         about=f"grants.{role}",
         severity=Severity.WARNING if wanted else Severity.ERROR,
         role=role,
-        privileges=_either(_where(p, has, partly) for p in extra),
-        expected=f"{' and '.join(wanted)} alone" if wanted else "nothing at all",
-        step=f"Run `revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};` in a "
-        "migration, and look whether `public` has it too.",
+        privileges=either(_where(p, has, partly) for p in extra),
+        case="" if wanted else "any",
+        expected=listed(wanted),
+        sql=f"revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};",
     )
 
 
 def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
+    similar = closest(role, roles) or ""
     return sight.broken(
         rules.ROLE_MISSING,
         ("grants", role),
         about=f"grants.{role}",
+        case="similar" if similar else "",
         on_key=True,
         role=role,
-        hint=hint(role, roles),
-        step=f"Run `create role {quoted(role)};` in a migration, or correct the name in the spec.",
+        similar=similar,
+        sql=f"create role {quoted(role)};",
     )
 
 
@@ -245,7 +247,7 @@ def _may(sight: Sight) -> Iterator[Verdict]:
     for number, privilege in enumerate(sight.declared.may):
         allowed = sight.found.may.get(privilege)
         if allowed is None:
-            reason = "nothing tells it but trying, and that would change data"
+            reason = "only trying would show it, and that would change data"
             yield Gap(f"privilege to {privilege}", Unobservable(reason=reason))
         elif isinstance(allowed, Unobservable):
             yield Gap(f"privilege to {privilege}", allowed)
@@ -253,29 +255,17 @@ def _may(sight: Sight) -> Iterator[Verdict]:
             refused[privilege] = number
     if not refused:
         return
-    who = f"we, connected as {sight.role}," if sight.role else "we"
     role = quoted(sight.role or "ROLE")
-    step = f"Run `grant {', '.join(refused)} on {sight.sql} to {role};` in "
-    if not sight.structure.usable:
-        # whatever is granted on tables, nothing in the schema can be named
-        step = f"Run `grant usage on schema {quoted(sight.structure.schema)} to {role};` in a "
-        step += f"migration, and `grant {', '.join(refused)} on {sight.sql} to {role};` in "
-    if sight.is_sqlite:
-        step = "Let this user write to the file and its folder, or take it out of `may`."
-    else:
-        step += "a migration."
     first, *_ = refused
     yield sight.broken(
         rules.MAY_NOT,
         ("may", refused[first]),
         about=f"may.{first}",
-        who=who,
-        privileges=_either(refused),
-        step=step,
+        case="role" if sight.role else "",
+        # whatever is granted on tables, nothing in the schema can be named
+        advice="" if sight.structure.usable or sight.is_sqlite else "schema",
+        role=sight.role,
+        privileges=either(refused),
+        usage=f"grant usage on schema {quoted(sight.structure.schema)} to {role};",
+        sql=f"grant {', '.join(refused)} on {sight.sql} to {role};",
     )
-
-
-def _either(privileges: Iterable[str]) -> str:
-    """Privileges as an alternative: `insert, update or delete`."""
-    *rest, last = privileges
-    return f"{', '.join(rest)} or {last}" if rest else last

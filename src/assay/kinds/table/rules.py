@@ -1,250 +1,334 @@
-"""What can be wrong with a table: its columns, its keys, and who may do what with it."""
+"""What can be wrong with a table: its columns, its keys, and who may do what with it.
+
+Most remedies are a statement of SQL: as PostgreSQL writes it, as a hint for other dialects, or for
+SQLite, which can change little of a table, the definition to recreate the table with.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assay.model import Category, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MIGRATE = "Run `{sql}` in a migration."
+_TRANSLATE = "Run the {dialect} equivalent of `{sql}` in a migration."
+_RECREATE = (
+    "SQLite can't change that in place: recreate {table} with `{definition}`, copy the rows, then "
+    "rename it."
+)
 
 
 def _rule(  # noqa: PLR0913 - each is independent of the others
     code: str,
     message: str,
-    remedy: str,
     why: str,
     *,
+    remedy: str = _MIGRATE,
+    remedies: Mapping[str, str] = {},
+    messages: Mapping[str, str] = {},
     severity: Severity = Severity.ERROR,
     bad: str = "",
     good: str = "",
+    formerly: tuple[str, ...] = (),
 ) -> Rule:
     return Rule(
         code=code,
         category=Category.DATABASE,
         message=message,
+        messages=messages,
         remedy=remedy,
+        remedies=remedies,
         why=why,
         severity=severity,
         bad=bad,
         good=good,
+        formerly=formerly,
     )
 
 
+_ALTER: Mapping[str, str] = {"translated": _TRANSLATE, "sqlite": _RECREATE}
+_STATEMENT: Mapping[str, str] = {"translated": _TRANSLATE}
+
 MISSING = _rule(
     "table-missing",
-    "{table} does not exist in {place}{hint}",
-    "Run the migrations that create {table}, or correct its name in the spec.",
+    "{table} does not exist in {place}",
     "Every query of the application that names it fails.",
+    messages={"similar": "{table} does not exist in {place}: did you mean {similar}?"},
+    remedy="Run the migrations that create {table}, or correct its name in the spec.",
+    remedies={
+        "similar": "If {similar} is meant, write `name: {similar}` into {entry}; otherwise create "
+        "{table}.",
+    },
     bad="tables: {tenant: {columns: {id: uuid}}}",
     good="tables: {tenants: {columns: {id: uuid}}}",
 )
-WRONG_SORT = _rule(
-    "table-wrong-sort",
-    "{table} is a {found}, expected a {expected}",
-    "Create the {expected} {table} in place of the {found}, or correct `view`.",
+WRONG_KIND = _rule(
+    "table-wrong-kind",
+    "{table} is a {found}, but must be a {expected}",
     "A view can't be written like a table, and has neither keys nor policies of its own.",
+    remedy="Rename or drop it, then create the {expected} {table} in the same migration; or "
+    "correct `view`.",
     bad="create view tenants as select * from accounts;",
     good="create table tenants (id uuid);",
+    formerly=("table-wrong-sort",),
 )
 COLUMN_MISSING = _rule(
     "column-missing",
-    "{table} has no column {column}{hint}",
-    "Run `alter table {table} add column {column} ...;` in a migration, or correct the name.",
+    "{table} has no column {column}",
     "Every query of the application that names it fails.",
+    messages={"similar": "{table} has no column {column}: did you mean {similar}?"},
+    remedies={
+        "translated": _TRANSLATE,
+        "similar": "Run `{sql}` in a migration, or correct the name in the spec.",
+        "similar-translated": "Run the {dialect} equivalent of `{sql}` in a migration, or correct "
+        "the name in the spec.",
+    },
     bad="create table tenants (id uuid);",
     good="create table tenants (id uuid, name text);",
 )
 COLUMN_TYPE = _rule(
     "column-wrong-type",
-    "{column} of {table} has the type {found}, expected {expected}",
-    "Run `alter table {table} alter column {column} type {expected} using ...;` in a migration.",
+    "{table}.{column} has the type {found}: expected {expected}",
     "What is written is converted or refused, and what is read is not what the program expects: "
     "bytes that went into a text column come back damaged.",
+    remedies=_ALTER,
     bad="secret text",
     good="secret bytea",
 )
 COLUMN_NULLABLE = _rule(
     "column-nullable",
-    "{column} of {table} may be null, expected that it may not",
-    "Fill the rows where {column} is null, then run `alter table {table} alter column {column} "
-    "set not null;` in a migration.",
-    "A row without the value passes here, and stops the program that reads it.",
+    "{table}.{column} is nullable, but the spec says it must not be",
+    "A row without the value is accepted, and breaks the program that reads it.",
+    remedy="Fill the rows in which {column} is null, then run `{sql}` in a migration.",
+    remedies={
+        "translated": "Fill the rows in which {column} is null, then run the {dialect} equivalent "
+        "of `{sql}` in a migration.",
+        "sqlite": "Fill the rows in which {column} is null. SQLite can't change the column in "
+        "place: recreate {table} with `{definition}`, copy the rows, then rename it.",
+    },
     bad="name text",
     good="name text not null",
 )
 COLUMN_NOT_NULL = _rule(
     "column-not-null",
-    "{column} of {table} must not be null, expected that it may be",
-    "Run `alter table {table} alter column {column} drop not null;` in a migration.",
+    "{table}.{column} is not nullable, but the spec says it must be",
     "The application leaves the value out, and the database refuses the row.",
+    remedies=_ALTER,
     bad="nickname text not null",
     good="nickname text",
 )
 COLUMN_DEFAULT = _rule(
     "column-wrong-default",
-    "{column} of {table} has {found}, expected {expected}",
-    "Run `alter table {table} alter column {column} set default ...;` in a migration.",
-    "Rows that leave the value out get another one, or are refused.",
+    "{table}.{column} has {found}: expected {expected}",
+    "Rows that leave the value out get a different one, or are refused.",
+    remedies=_ALTER,
     bad="status text",
     good="status text default 'pending'",
 )
 COLUMN_GENERATED = _rule(
     "column-generated",
-    "{column} of {table} is generated by the database, expected that the application gives it",
-    "Run `alter table {table} alter column {column} drop identity;` in a migration, or correct "
-    "`generated`.",
-    "The database refuses the value that the application gives.",
+    "{table}.{column} is generated by the database, but the application must set it",
+    "The database refuses the value that the application sets.",
+    remedy="Run `{sql}` in a migration, or correct `generated`.",
+    remedies=_ALTER,
     bad="id bigint generated always as identity",
     good="id bigint",
 )
 COLUMN_NOT_GENERATED = _rule(
     "column-not-generated",
-    "{column} of {table} is not generated by the database, expected that it is",
-    "Run `alter table {table} alter column {column} add generated by default as identity;` in a "
-    "migration.",
-    "The application gives no value, and the database has none.",
+    "{table}.{column} is not generated by the database, but must be",
+    "The application sets no value, and the database has none.",
+    remedies=_ALTER,
     bad="id bigint",
     good="id bigint generated always as identity",
 )
 COLUMN_OPTIONS = _rule(
     "column-wrong-options",
-    "{column} of {table} takes {found}, expected {expected}",
-    "Run `alter type ... add value ...;`, or give {table} a check with these values, in a "
-    "migration.",
-    "The database refuses a value that the application writes, or lets one in that it can't read.",
+    "{table}.{column} accepts {found}: expected {expected}",
+    "The database refuses a value that the application writes, or accepts one that it can't read.",
+    remedies={
+        **_ALTER,
+        "extra": "Declare the additional values under `options` of {column}, or recreate the type.",
+    },
     bad="plan text",
     good="plan text check (plan in ('free', 'paid'))",
 )
 COLUMN_UNDECLARED = _rule(
     "column-undeclared",
-    "{column} of {table} is not declared in the spec",
-    "Declare {column} under `columns` of {entry}, or drop it: `{sql}`.",
-    "Nobody knows what it holds, or whether it may be removed.",
+    "{table}.{column} is not declared in the spec",
+    "Nobody knows what it contains, or whether it may be removed.",
+    remedy="Declare {column} under `columns` of {entry}, or drop it: `{sql}`.",
+    remedies={
+        "translated": "Declare {column} under `columns` of {entry}, or drop it with the {dialect} "
+        "equivalent of `{sql}`.",
+    },
     severity=Severity.WARNING,
 )
 PRIMARY_KEY = _rule(
     "table-wrong-primary-key",
-    "{table} has {found}, expected {expected}",
-    "Run `alter table {table} add primary key ...;` in a migration.",
-    "Upserts and foreign keys rely on it, and rows that nothing names can't be told apart.",
+    "{table} has {found}: expected {expected}",
+    "Upserts and foreign keys rely on it, and rows that nothing identifies can't be told apart.",
+    remedies=_ALTER,
     bad="id uuid",
     good="id uuid primary key",
 )
 FOREIGN_KEY = _rule(
     "table-foreign-key-missing",
-    "{columns} of {table} does not reference {target}{instead}",
-    "Run `alter table {table} add foreign key ... references ...;` in a migration.",
-    "Rows can point at what does not exist, and stay when it is deleted.",
+    "{columns} of {table} does not reference {target}",
+    "Rows can refer to something that does not exist, and stay when it is deleted.",
+    messages={"elsewhere": "{columns} of {table} references {other}, not {target}"},
+    remedies=_ALTER,
     bad="tenant_id uuid",
     good="tenant_id uuid references tenants (id)",
 )
 ON_DELETE = _rule(
     "table-wrong-on-delete",
-    "where a row of {target} is deleted, {table} does {found}, expected {expected}",
-    "Drop the foreign key and add it again with `on delete {expected}`, in one migration.",
-    "Deleting fails where it should not, or takes rows along that should stay.",
+    "when a row of {target} is deleted, {table} does {found}: expected {expected}",
+    "Deleting fails when it should not, or deletes rows that should stay.",
+    remedies=_ALTER,
     bad="tenant_id uuid references tenants (id)",
     good="tenant_id uuid references tenants (id) on delete cascade",
 )
 NOT_UNIQUE = _rule(
     "table-not-unique",
-    "{columns} of {table} may repeat, expected that no two rows share it",
-    "Remove the rows that repeat, then run `create unique index on {table} ...;` in a migration.",
-    "The application takes the first of two rows, and it is not always the same one; an upsert "
-    "on these columns fails.",
+    "{columns} of {table} is not unique, but must be",
+    "The application takes the first of two rows, which is not always the same one; an upsert on "
+    "these columns fails.",
+    remedy="Remove the rows that repeat, then run `{sql}` in a migration.",
+    remedies={
+        "translated": "Remove the rows that repeat, then run the {dialect} equivalent of `{sql}` "
+        "in a migration.",
+    },
     bad="email text",
     good="email text unique",
 )
 INDEX_MISSING = _rule(
     "table-index-missing",
-    "{table} has no {index} {columns}",
-    "Run `create index on {table} ...;` in a migration.",
-    "Finding rows by it reads the whole table, which gets slower as the table grows.",
+    "{table} has no index that begins with {columns}",
+    "Finding rows by it reads the entire table, which gets slower as the table grows.",
+    messages={"unique": "{table} has no unique index on {columns}"},
+    remedies=_STATEMENT,
     severity=Severity.WARNING,
     good="create index on credentials (tenant_id);",
 )
 CHECK_MISSING = _rule(
     "table-check-missing",
-    "{table} has no check {expected}",
-    "Run `alter table {table} add check (...);` in a migration.",
-    "Rows that the application takes for impossible can be written.",
+    "{table} has no check `{condition}`",
+    "Rows can be written that the application believes to be impossible.",
+    messages={
+        "named": "{table} has no check called {check}",
+        "named-condition": "{table} has no check called {check} with `{condition}`",
+    },
+    remedies={
+        **_ALTER,
+        "named": "Run the migration that adds the check {check} to {table}, or correct its name in "
+        "the spec.",
+    },
     bad="amount numeric",
     good="amount numeric check (amount > 0)",
 )
 ROW_SECURITY_OFF = _rule(
     "table-row-security-off",
-    "{table} has row level security switched off",
-    "Run `alter table {table} enable row level security;` in a migration, together with the "
-    "policies that let rows through.",
-    "Whoever may read the table at all reads the rows of everybody.",
+    "row level security is off for {table}, but must be on",
+    "Anyone who may read the table at all can read everybody's rows.",
+    remedy="Run `{sql}` in a migration, together with the policies that let rows through.",
+    remedies=_STATEMENT,
     good="alter table tenants enable row level security;",
 )
 ROW_SECURITY_ON = _rule(
     "table-row-security-on",
-    "{table} has row level security switched on, expected off",
-    "Run `alter table {table} disable row level security;` in a migration.",
-    "Without a policy that lets them through, a query gives no rows and no error.",
+    "row level security is on for {table}, but must be off",
+    "Without a policy that lets them through, a query returns no rows and no error.",
+    remedies=_STATEMENT,
     good="alter table tenants disable row level security;",
 )
 POLICY_MISSING = _rule(
     "table-policy-missing",
-    "{table} has no policy {policy}{hint}",
-    "Run `create policy {policy} on {table} ...;` in a migration.",
-    "Rows that it should let through are hidden, or those that it should hide are not.",
+    "{table} has no policy {policy}",
+    "Rows that it should let through are hidden, or rows that it should hide are visible.",
+    messages={"similar": "{table} has no policy {policy}: did you mean {similar}?"},
+    remedies=_STATEMENT,
     good="create policy own on tenants for select to authenticated using (id = auth.uid());",
 )
 POLICY_DIFFERS = _rule(
     "table-policy-differs",
-    "the policy {policy} of {table} is {found}, expected {expected}",
-    "Drop the policy {policy} of {table} and create it anew, in one migration.",
-    "It lets through what it should not, or not what it should.",
+    "the policy {policy} of {table} is {found}: expected {expected}",
+    "It lets rows through that it should hide, or hides rows that it should let through.",
+    remedy="Run `{dropped}` and `{sql}` in one migration.",
+    remedies={
+        "translated": "Run the {dialect} equivalents of `{dropped}` and `{sql}` in one migration.",
+    },
     bad="create policy own on tenants using (true);",
     good="create policy own on tenants to authenticated using (id = auth.uid());",
 )
 POLICY_UNDECLARED = _rule(
     "table-policy-undeclared",
     "{table} has a policy {policy} that the spec does not declare: {found}",
-    "Run `drop policy {policy} on {table};` in a migration, or declare it under `policies`.",
     "Permissive policies add up: one more lets rows through, whatever the others say.",
+    remedy="Run `{sql}` in a migration, or declare it under `policies`.",
+    remedies=_STATEMENT,
     severity=Severity.WARNING,
     bad="create policy everything on tenants using (true);",
     good="create policy own on tenants using (id = auth.uid());",
 )
 ROLE_MISSING = _rule(
     "table-role-missing",
-    "the role {role}, which {table} should be granted to, does not exist{hint}",
-    "Run `create role {role};` in a migration, or correct the name in the spec.",
+    "the role {role}, which the spec grants rights on {table}, does not exist",
     "Nobody can connect as it, so nobody has the rights.",
+    messages={
+        "similar": "the role {role}, which the spec grants rights on {table}, does not exist: did "
+        "you mean {similar}?",
+    },
+    remedy="Run `{sql}` in a migration, or correct the name in the spec.",
+    remedies=_STATEMENT,
     bad="grants: {annon: []}",
     good="grants: {anon: []}",
 )
 GRANT_MISSING = _rule(
     "table-grant-missing",
-    "{role} may not {privileges} {table}{but}",
-    "Run `grant ... on {table} to {role};` in a migration.",
+    "{role} may not {privileges} {table}",
     "The application gets `permission denied`, code 42501, whatever its policies say.",
+    messages={"partly": "{role} may not {privileges} {table}: it may only {partly}"},
+    remedies=_STATEMENT,
     good="grant select, insert on tenants to service_role;",
 )
 GRANT_EXCESS = _rule(
     "table-grant-excess",
-    "{role} may {privileges} {table}, expected {expected}",
-    "Run `revoke ... on {table} from {role};` in a migration, and look whether `public` has it "
-    "too.",
+    "{role} may {privileges} {table}, but must only have {expected}",
     "A key that leaks, or a mistake in a query, reaches more than it should.",
+    messages={"any": "{role} may {privileges} {table}, but must have no rights on it"},
+    remedy="Run `{sql}` in a migration, and check whether `public` has it too.",
+    remedies=_STATEMENT,
     bad="grant all on tenants to anon;",
     good="revoke all on tenants from anon;",
 )
 GRANT_UNDECLARED = _rule(
     "table-grant-undeclared",
-    "{role} may {privileges} {table}, and the spec does not name it under `grants`",
-    "Run `revoke all on {table} from {role};` in a migration, or declare what it may.",
-    "Whoever connects as it reaches the table, and nobody decided that.",
+    "{role} may {privileges} {table}, but is not listed under `grants` in the spec",
+    "Anyone who connects as it reaches the table, and nobody decided that.",
+    remedy="Run `{sql}` in a migration, or declare its rights under `grants`.",
+    remedies=_STATEMENT,
     severity=Severity.WARNING,
     bad="grant select on tenants to reporting;",
     good="grants: {service_role: [select], reporting: [select]}",
 )
 MAY_NOT = _rule(
     "table-privilege-missing",
-    "{who} may not {privileges} {table}",
-    "Run `grant ... on {table} to ...;` in a migration, or connect as another role.",
-    "What runs with these credentials fails there, the application included where it has the same.",
+    "the role that assay connects as may not {privileges} {table}",
+    "Everything that uses these credentials fails there, including the application if it has the "
+    "same.",
+    messages={"role": "{role}, which assay connects as, may not {privileges} {table}"},
+    remedy="Run `{sql}` in a migration.",
+    remedies={
+        "translated": _TRANSLATE,
+        "schema": "Run `{usage}` and `{sql}` in a migration.",
+        "schema-translated": "Run the {dialect} equivalents of `{usage}` and `{sql}` in a "
+        "migration.",
+        "sqlite": "Let this user write to the file and its folder, or remove it from `may`.",
+    },
 )
 
 RULES: tuple[Rule, ...] = (
@@ -274,5 +358,5 @@ RULES: tuple[Rule, ...] = (
     ROW_SECURITY_ON,
     ON_DELETE,
     PRIMARY_KEY,
-    WRONG_SORT,
+    WRONG_KIND,
 )

@@ -15,12 +15,12 @@ from assay.model import Rule, Severity, Violation
 from assay.spec.document import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 T = TypeVar("T")
 VIEWS = frozenset(("view", "materialized view"))
 _OTHERS = {"mariadb": "MariaDB", "mssql": "SQL Server", "mysql": "MySQL", "oracle": "Oracle"}
-"""Dialects whose SQL is none that remedies are written in, and what people call them."""
+"""Dialects that write SQL differently than remedies do, and what people call them."""
 
 
 class Gap(NamedTuple):
@@ -88,30 +88,40 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
             return " ".join(tokens(name))
         return name.lower() if self.is_sqlite else name
 
-    def broken(
+    def broken(  # noqa: PLR0913 - each is independent of the others
         self,
         rule: Rule,
         path: tuple[str | int, ...],
         *,
         about: str,
+        case: str = "",
+        advice: str = "",
+        statement: Mapping[str, str] = {},
         severity: Severity | None = None,
         on_key: bool = False,
         **values: str,
     ) -> Violation:
         """A violation that points at a field of the entry; `about` follows the entry's name."""
-        filled = {"table": self.name, "entry": self.entry, **values}
-        stepped = stepping(rule) if "step" in values else rule
-        other = _OTHERS.get(self.structure.dialect)
-        if other and "`" in values.get("step", rule.remedy):
-            remedy = f"{stepped.remedy} That is PostgreSQL's wording: write it as {other} has it."
-            stepped = msgspec.structs.replace(stepped, remedy=remedy)
-        made = Violation(rule=stepped, values=filled)
+        made = rule.violated(case=case, advice=advice)
+        made = made.with_values(table=self.name, entry=self.entry, **values, **statement)
+        chosen = advice or case
+        if self.is_sqlite:
+            made = made.advised("sqlite")
+        elif other := _OTHERS.get(self.structure.dialect):
+            made = made.with_values(dialect=other)
+            translated = f"{chosen}-translated" if chosen in rule.remedies else "translated"
+            if translated in rule.remedies:
+                made = msgspec.structs.replace(made, advice=translated)
         return msgspec.structs.replace(
             made,
             subject=f"{self.entry}.{about}",
             severity=severity,
             declared=self.spec.location(Table.section, self.entry, *path, key=on_key),
         )
+
+    def altering(self, change: str, definition: str) -> dict[str, str]:
+        """The values of a statement that changes the table, or of what to recreate it with."""
+        return {"sql": f"alter table {self.sql} {change};", "definition": definition}
 
     def real(self, table: str) -> str:
         """What the database calls a table, which the spec may call otherwise."""
@@ -122,23 +132,9 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         schema = entry.declared.schema
         return f"{schema}.{name}" if schema and schema != self.declared.schema else name
 
-    def altered(self, change: str, definition: str) -> str:
-        """The step that changes the table, or what to make it anew with."""
-        if self.is_sqlite:
-            return (
-                f"SQLite can't change that in place: create {self.name} anew with "
-                f"`{definition}`, copy the rows, then rename it."
-            )
-        return f"Run `alter table {self.sql} {change};` in a migration."
-
     def untold(self, field: str) -> Unobservable | None:
         """Why a field that is there may lack something."""
         return self.found.untold.get(field)
-
-
-def stepping(rule: Rule) -> Rule:
-    """A rule whose remedy is the value `step`, which says more than the rule can by itself."""
-    return msgspec.structs.replace(rule, remedy="{step}")
 
 
 def known(value: T | Unobservable, empty: T) -> T:

@@ -14,6 +14,7 @@ from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import clutter, damage, references, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
+from assay.hygiene.obtaining import obtaining
 from assay.hygiene.sounds import sound
 from assay.kind import Check, Kind, NotApplicable, deferred, source_checks
 from assay.kinds import conditions, revealing
@@ -21,6 +22,7 @@ from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
 from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
 from assay.model import Category, Rule, Severity, Violation
+from assay.words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +33,7 @@ MISSING = Rule(
     code="variable-missing",
     category=Category.MISSING,
     message="{name} is not set in {source}",
-    remedy="Set {name} in {source}{how}, or declare it `required: false`.",
+    **obtaining("Set {name} in {source}[], or declare it `required: false`."),
     why="The application reads it and finds nothing, so it stops at startup or fails at first use.",
 )
 MISSPELT = Rule(
@@ -48,8 +50,10 @@ EMPTY = Rule(
     code="variable-empty",
     category=Category.MISSING,
     message="{name} is set in {source}, but empty",
-    remedy="Set {name} to a value{how}, or declare `allow-empty: true`. An interrupted pipe or "
-    "prompt leaves a value empty.",
+    **obtaining(
+        "Set {name} to a value[], or declare `allow-empty: true`. An interrupted pipe or prompt "
+        "leaves a value empty."
+    ),
     why="Programs only test whether a variable is set, then use the empty text as a key or a host.",
     bad="API_KEY=",
     good="API_KEY=<the key>",
@@ -58,8 +62,10 @@ DEPRECATED = Rule(
     code="variable-deprecated",
     category=Category.NAMING,
     severity=Severity.WARNING,
-    message="{name} is deprecated{instead}",
-    remedy="{step}",
+    message="{name} is deprecated",
+    messages={"replaced": "{name} is deprecated: {new} replaces it"},
+    remedy="Remove {name}.",
+    remedies={"replaced": "Set {new} instead, then remove {name}."},
     why="A later version of the application will no longer read it.",
     bad="OLD_NAME=...",
     good="NEW_NAME=...",
@@ -128,23 +134,23 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
     present = setting.state is not State.MISSING
     belongs = not variable.only_in or environment in variable.only_in
     if not belongs and not present:
-        raise NotApplicable(f"it belongs only in {_any_of(variable.only_in)}")
+        raise NotApplicable(f"it belongs only in {either(variable.only_in)}")
     if variable.when is not None and not _holds(variable.when, model, facts):
         raise NotApplicable(f"its condition `when: {variable.when}` is false here")
     found: Iterable[Violation]
     if not belongs:
-        found = [MISPLACED.violated(expected=_any_of(variable.only_in))]
+        found = [MISPLACED.violated(expected=either(variable.only_in))]
     elif not present:
         found = _missing(model, facts)
     else:
         found = _present(model, setting, facts)
     sources = model.spec.environments[environment].labels
     for violation in found:
-        filled = violation.with_values(
+        filled = violation.advised(_advice(declared)).with_values(
             name=declared.name,
             source=setting.source or sources,
             environment=environment,
-            how=_how(declared),
+            obtain=declared.variable.obtain.rstrip("."),
         )
         yield msgspec.structs.replace(
             filled,
@@ -203,7 +209,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
 ) -> Iterator[Violation]:
     """The violations of the first stage that has any; later ones would only be consequences."""
     value = setting.text or ""
-    declared, name, how = model.declared, model.declared.name, _how(model.declared)
+    declared, name = model.declared, model.declared.name
     form, secret = declared.format, declared.secret
     live = model.spec.environments[model.environment].live
     malformed = list(form.violations(value))
@@ -213,11 +219,9 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     prescribed = shaped or not form.chosen_by_people
     chosen = secret and (bool(malformed) or not prescribed)
     kept = not form.free or name in keyed(model.spec)
-    if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
+    if stand_in := list(standins.stand_in(value, secret=secret)):
         yield from stand_in
-    elif chosen and (
-        instead := list(references.instead_of_secret(name, value, kept=kept, how=how))
-    ):
+    elif chosen and (instead := list(references.instead_of_secret(name, value, kept=kept))):
         yield from instead
     elif secret and setting.lost:
         yield damage.EXPANDED.violated(dialect=setting.dialect)
@@ -231,12 +235,10 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         yield from hurt
     elif chosen and (around := list(clutter.clutter(name, value, encoded=bool(form.encoding)))):
         yield from around
-    elif live and (
-        known := list(standins.published(value, environment=model.environment, how=how))
-    ):
+    elif live and (known := list(standins.published(value, environment=model.environment))):
         yield from known
     elif value == declared.example and (secret or (live and form.example_is_reserved)):
-        yield standins.EXAMPLE.violated(how=how)
+        yield standins.EXAMPLE.violated()
     elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
         yield from exposed
     elif malformed:
@@ -249,7 +251,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif beside := list(_beside(model, value, facts)):
         yield from beside
     elif _is_chosen(declared) and name not in keyed(model.spec):
-        yield from strength.weakness(value, name=name, how=how, shaped=shaped)
+        yield from strength.weakness(value, name=name, shaped=shaped)
 
 
 def _only_passed_on(setting: Setting) -> bool:
@@ -285,9 +287,8 @@ def _holds(text: str, model: Named, facts: Facts) -> bool:
 def _deprecated(declared: Declared) -> Violation:
     new = declared.variable.deprecated
     if isinstance(new, str):
-        step = f"Set {new} instead, then remove {declared.name}."
-        return DEPRECATED.violated(instead=f": {new} replaces it", step=step)
-    return DEPRECATED.violated(instead="", step=f"Remove {declared.name}.")
+        return DEPRECATED.violated(case="replaced", new=new)
+    return DEPRECATED.violated()
 
 
 def _is_chosen(declared: Declared) -> bool:
@@ -300,17 +301,11 @@ def _is_chosen(declared: Declared) -> bool:
     return declared.variable.secret is True or sound(declared.name) in ("text", "number")
 
 
-def _how(declared: Declared) -> str:
-    """Where a valid value comes from, to be put after a remedy's verb."""
+def _advice(declared: Declared) -> str:
+    """Which remedy says where a good value comes from."""
     if declared.variable.obtain:
-        return f" (get it here: {declared.variable.obtain.rstrip('.')})"
-    if _is_chosen(declared):
-        return " (generate one with `openssl rand -hex 32`)"
-    return ""
-
-
-def _any_of(names: tuple[str, ...]) -> str:
-    return " or ".join(names)
+        return "obtain"
+    return "generate" if _is_chosen(declared) else ""
 
 
 def completed(entry: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.hygiene.pasted import looks_real
@@ -25,7 +26,7 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
         if isinstance(text, str):
             yield from _condition(field, text, spec)
     for name, said in declared.format.problems():
-        yield _parameter(name, said)
+        yield Flaw(rules.PARAMETER, (name,), _parameter(name, said))
     for index, name in enumerate(variable.only_in):
         yield from unknown(("only-in", index), name, spec.environments, "an environment")
     for name in declared.format.references():
@@ -40,19 +41,23 @@ def lint(entry: Entry[Declared], spec: Spec) -> Iterator[Flaw]:
         yield from unknown(("deprecated",), variable.deprecated, known, "a declared variable")
     default = declared.default
     if default and not any(declared.format.problems()) and any(declared.format.violations(default)):
-        reason = f"the default is not {_valid(declared.format.title)}"
-        step = "Change the default, or leave it out."
-        yield Flaw(rules.PARAMETERS, ("default",), {"reason": reason, "step": step})
+        expected = _valid(declared.format.title)
+        values = {"field": "default", "case": "default", "expected": expected}
+        yield Flaw(rules.PARAMETER, ("default",), values)
 
 
-def _parameter(name: str, said: str) -> Flaw:
-    """A flaw in a parameter of the type; most sentences about it begin with its name."""
-    if not said.startswith((f"{name} ", f"the {name} ")):
-        return Flaw(rules.PARAMETER, (name,), {"field": name, "reason": said})
-    step = f"Correct `{name}`, then run `assay lint` again."
-    if said.startswith(f"{name} ("):  # the limits leave no room
-        step = f"Lower {name} or raise {name.replace('min', 'max')}."
-    return Flaw(rules.PARAMETERS, (name,), {"reason": said, "step": step})
+def _parameter(name: str, said: str) -> dict[str, str]:
+    """The values of a flaw in a parameter."""
+    limits = _LIMITS.fullmatch(said)
+    if limits is not None:
+        return {"field": name, "case": "limits", **limits.groupdict()}
+    return {"field": name, "reason": said.removeprefix(f"the {name} is ")}
+
+
+_LIMITS = re.compile(
+    r"(?P<lower>\S+) \((?P<low>.*)\) is greater than (?P<upper>\S+) \((?P<high>.*)\), so no "
+    r"(?P<thing>\w+) is valid"
+)
 
 
 def _valid(title: str) -> str:

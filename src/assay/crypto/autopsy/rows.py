@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.escapes import visible
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.crypto.autopsy.explanations import Cluster
+    from assay.crypto.autopsy.causes import Cluster
 
 NAMED = 5
 """How many rows are called by their names; of more, only the first few."""
@@ -35,12 +36,6 @@ def rows_in_words(cluster: Cluster, total: int, columns: Sequence[str] = ()) -> 
 def row_in_words(identity: Sequence[str]) -> str:
     """What one row is called: its identity, `9/live` where several columns make it."""
     return visible("/".join(identity))
-
-
-def listed(names: Sequence[str]) -> str:
-    """`3`, `3 and 17`, `3, 17 and 90`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _thing(columns: Sequence[str], position: int) -> str:

@@ -1,0 +1,198 @@
+"""The causes that follow from what decrypted a ciphertext."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.contexts import DECLARED, NOTHING
+from assay.crypto.autopsy.keyring import read_in_words
+from assay.crypto.envelopes.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.searching import Hit
+    from assay.crypto.autopsy.transports import Payload
+    from assay.crypto.envelopes.base import Envelope
+
+_PARTS = {"iv": "nonce", "nonce": "nonce", "tag": "tag", "ciphertext": "ciphertext"}
+_USUAL = {"nonce": ("", "12"), "tag": ("", "16"), "ciphertext": ("",), "skip": ()}
+
+
+def causes_of(case: Case, hit: Hit) -> tuple[Cause, ...]:
+    """What a way that decrypted a ciphertext shows; the cause that matters most first."""
+    if not case.well_formed(hit.plain):
+        evidence = (*_evidence(case, hit), f"the plaintext is not {case.expected}")
+        wrong = Cause.of(
+            CauseCode.WRONG_PLAINTEXT, hit.confidence, *evidence, expected=case.expected
+        )
+        return wrong, *_causes(case, hit)
+    return tuple(_causes(case, hit))
+
+
+def _causes(case: Case, hit: Hit) -> Iterator[Cause]:
+    way, evidence = hit.way, _evidence(case, hit)
+    candidate, envelope = way.opening.candidate, way.opening.envelope
+    if candidate.cause is not None:
+        refused = f"{case.variable} {read_in_words(case.recipe)} does not decrypt it"
+        yield Cause.of(
+            candidate.cause,
+            hit.confidence,
+            refused,
+            *evidence,
+            case=candidate.case,
+            **dict(candidate.values),
+        )
+    if way.context is not DECLARED:
+        yield Cause.of(
+            CauseCode.WRONG_AAD,
+            hit.confidence,
+            *evidence,
+            case=bound(case, way.context.words),
+            found=way.context.words,
+        )
+    if envelope is not case.envelope or way.opening.cipher != case.recipe.cipher:
+        yield _written_differently(case, hit, evidence)
+    elif way.path:
+        yield _wrapped(hit, evidence)
+
+
+def bound(case: Case, found: str) -> str:
+    """Which case of wrong additional data it is: of none where some is declared, or of some."""
+    if found == NOTHING:
+        return "without"
+    return "" if case.envelope.aad else "undeclared"
+
+
+def encrypted_twice(case: Case, hit: Hit) -> Cause:
+    """What is shown by a plaintext that can be decrypted once more."""
+    evidence = (*_evidence(case, hit), "the same key decrypts the plaintext once more")
+    return Cause.of(CauseCode.ENCRYPTED_TWICE, hit.confidence, *evidence)
+
+
+def _written_differently(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Cause:
+    opening = hit.way.opening
+    envelope, declared = opening.envelope, case.envelope
+    laid_out = isinstance(envelope, Layout)
+    if opening.cipher != case.recipe.cipher and (laid_out or envelope == declared):
+        return Cause.of(
+            CauseCode.WRONG_CIPHER,
+            hit.confidence,
+            *evidence,
+            case="layout" if laid_out else "",
+            found=opening.cipher,
+            declared=case.recipe.cipher,
+            **_spec(envelope),
+        )
+    if laid_out and declared.ciphers & Layout.ciphers:
+        return Cause.of(
+            CauseCode.WRONG_LAYOUT,
+            hit.confidence,
+            *evidence,
+            found=written(envelope),
+            declared=written(declared),
+            **_spec(envelope),
+        )
+    return Cause.of(
+        CauseCode.WRONG_ENVELOPE,
+        hit.confidence,
+        *evidence,
+        found=written(envelope),
+        declared=written(declared),
+        name=envelope.tag(),
+    )
+
+
+def _spec(envelope: Envelope) -> dict[str, str]:
+    return {"spec": in_yaml(envelope)} if isinstance(envelope, Layout) else {}
+
+
+def _wrapped(hit: Hit, evidence: tuple[str, ...]) -> Cause:
+    payload = hit.payload
+    buffer = any(layer.buffer for layer in payload.path)
+    code = CauseCode.JSON_BUFFER if buffer else CauseCode.WRAPPED
+    return Cause.of(code, hit.confidence, *evidence, form=payload.words, undo=payload.undone)
+
+
+def as_buffer(payloads: Sequence[Payload]) -> tuple[Cause, ...]:
+    """What a Buffer in JSON shows in which nothing was decrypted: no cipher writes such a text."""
+    for payload in payloads:
+        if len(payload.path) == 1 and payload.path[0].buffer:
+            return (
+                Cause.of(
+                    CauseCode.JSON_BUFFER,
+                    Confidence.PROVEN,
+                    case="unopened",
+                    form=payload.words,
+                    undo=payload.undone,
+                ),
+            )
+    return ()
+
+
+def _evidence(case: Case, hit: Hit) -> tuple[str, ...]:
+    opening = hit.way.opening
+    if hit.confidence is Confidence.PROVEN:
+        accepted = f"{opening.candidate.words} decrypts it: the authentication tag matches"
+    else:
+        accepted = (
+            f"{opening.candidate.words} decrypts it to something that looks right, but nothing "
+            "authenticates it"
+        )
+    sentences = [stored_as(hit.payload)]
+    if opening.envelope is not case.envelope:
+        sentences.append(f"it was read as {written(opening.envelope)}")
+    if hit.way.context is not DECLARED:
+        sentences.append(f"{hit.way.context.words} served as additional data")
+    return (*filter(None, sentences), accepted)
+
+
+def written(envelope: Envelope) -> str:
+    """How an envelope is written: `nonce, ciphertext, tag in base64`."""
+    if not isinstance(envelope, Layout):
+        return envelope.title
+    between = f" with {envelope.separator} between them" if envelope.separator else ""
+    encoded = "" if envelope.encoding == "raw" else f" in {envelope.encoding}"
+    return f"{', '.join(_part(part) for part in envelope.layout)}{encoded}{between}"
+
+
+def in_yaml(layout: Layout) -> str:
+    """A layout as a spec declares it."""
+    fields = {"cipher": layout.cipher, "layout": f"[{', '.join(layout.layout)}]"}
+    if layout.encoding != "raw":
+        fields["encoding"] = layout.encoding
+    if layout.separator:
+        fields["separator"] = f"'{layout.separator}'"
+    return f"{{{', '.join(f'{name}: {value}' for name, value in fields.items())}}}"
+
+
+def _part(part: str) -> str:
+    name, _, size = part.partition(":")
+    word = _PARTS.get(name, name)
+    return word if size in _USUAL.get(word, ()) else f"{word} of {size} bytes"
+
+
+def key_unusable(case: Case, reason: str) -> Cause:
+    """What is shown by a declared key that can't be used."""
+    return Cause.of(
+        CauseCode.KEY_UNUSABLE, Confidence.PROVEN, f"{case.variable} {reason}", reason=reason
+    )
+
+
+def merged(one: Cause, other: Cause) -> Cause:
+    """One cause of two rows; what they don't share is left out."""
+    if one == other:
+        return one
+    theirs = dict(other.values)
+    shared = tuple((name, value) for name, value in one.values if theirs.get(name) == value)
+    evidence = tuple(sentence for sentence in one.evidence if sentence in other.evidence)
+    return msgspec.structs.replace(one, values=shared, evidence=evidence)
+
+
+def stored_as(payload: Payload) -> str:
+    """A sentence of evidence on the encoding that was undone; empty if there was none."""
+    return f"it is stored as {payload.words}, which was undone first" if payload.path else ""
