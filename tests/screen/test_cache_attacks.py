@@ -336,7 +336,8 @@ def test_the_same_version_with_other_code_has_entries_of_its_own(
         shutil.copytree(package / name, tmp_path / "assay" / name)
     monkeypatch.setattr(store, "__file__", str(tmp_path / "assay" / "screen" / "store.py"))
     assert known(project), "the copy is the same to the nanosecond"
-    [module, *_] = sorted((tmp_path / "assay" / part).glob("*.py"))
+    own = tmp_path / "assay" / part
+    [module, *_] = [*sorted(own.glob("*/kind.py")), *sorted(own.glob("*.py"))]
     module.write_bytes(module.read_bytes() + b"\n")
     assert not known(project)
     still_judged(project)
@@ -360,7 +361,7 @@ def test_the_same_version_that_was_installed_again_has_entries_of_its_own(
     record.write_text("assay/screen/store.py,sha256=2,1\n")
     assert not known(project)
     still_judged(project)
-    module = tmp_path / "assay" / "kinds" / "rule.py"
+    module = tmp_path / "assay" / "kinds" / "rule" / "kind.py"
     module.rename(module.with_suffix(".old"))
     assert not known(project), "somebody has edited it where it is installed"
 
