@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.gate import top_of
 from assay.registry import Plugin, PluginError, Registry, described, using
-from assay.suggest import hint
+from assay.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,10 +44,10 @@ _FUNCTIONS = ("parse", "shape", "lint", "checks", "needs", "evaluate")
 class MissingError(Exception):
     """No installed package has the name."""
 
-    def __init__(self, hint: str) -> None:
-        """`hint` names a plug-in with a similar name, or is empty."""
-        self.hint = hint
-        super().__init__(hint)
+    def __init__(self, similar: str | None) -> None:
+        """`similar` is a plug-in with a similar name, if there is one."""
+        self.similar = similar
+        super().__init__(similar)
 
 
 def plugin_called(name: str, root: str) -> Plugin:
@@ -61,7 +61,7 @@ def plugin_called(name: str, root: str) -> Plugin:
     path = [entry for entry in sys.path if not _of_project(entry or os.curdir, root)]
     found = next(iter(_distributions(path, name)), None)
     if found is None:
-        raise MissingError(hint(_normalized(name), _plugins(path)))
+        raise MissingError(closest(_normalized(name), _plugins(path)))
     entries = [
         (*entry.name.partition(".")[::2], entry.value.replace(" ", ""))
         for entry in found.entry_points.select(group=GROUP)

@@ -64,12 +64,12 @@ def guarded(plugin: Plugin, made: type[LiveProbe], run: Run) -> Probe:
 
     def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
         try:
-            found = made.of(run)
+            probe = made.of(run)
             try:
-                answers = found(queries)
+                answers = probe(queries)
                 return {query: answers[query] for query in queries}
             finally:
-                found.close()
+                probe.close()
         except Exception as error:  # noqa: BLE001 - whatever its code does
             reason, remedy = failure(plugin, error)
             return dict.fromkeys(queries, Unobservable(reason=reason, remedy=remedy))

@@ -25,11 +25,10 @@ TREE = "tree"
 """The merged data of the spec with its places."""
 FORMAT = 5
 """To be raised when the form of an entry changes."""
-_JUDGING = (
-    *("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec"),
-    *("kinds/key", "kinds/rule", "kinds/source", "kinds/variable"),
-)
-"""The packages whose code decides what is made of a spec, and of .env files by it."""
+_JUDGING = ("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec")
+"""The packages whose code decides what is made of a spec."""
+_NESTED = ("crypto", "kinds")
+"""Those that have packages of their own."""
 
 
 def recall(
@@ -154,17 +153,25 @@ def _code(package: str) -> "tuple[int, ...]":
         found = os.stat(f"{package}-{__version__}.dist-info{os.sep}RECORD")
     except OSError:
         return _modules(package)
-    folders = [os.stat(f"{package}{os.sep}{part}").st_mtime_ns for part in _JUDGING]
+    folders = [os.stat(folder).st_mtime_ns for folder in _folders(package)]
     return (found.st_mtime_ns, found.st_ino, found.st_size, *folders)
+
+
+def _folders(package: str) -> "list[str]":
+    """The folders with the modules that judge, each kind's own among them."""
+    folders = [f"{package}{os.sep}{part}" for part in _JUDGING]
+    for part in _NESTED:
+        with os.scandir(f"{package}{os.sep}{part}") as entries:
+            folders += sorted(e.path for e in entries if e.is_dir() and e.name[0] != "_")
+    return folders
 
 
 def _modules(package: str) -> "tuple[int, ...]":
     """When the modules of a source checkout changed: developers edit them."""
     code = 0
-    for part in _JUDGING:
-        folder = f"{package}{os.sep}{part}{os.sep}"
+    for folder in _folders(package):
         for name in os.listdir(folder):
             if name.endswith(".py"):
-                found = os.stat(folder + name)
+                found = os.stat(folder + os.sep + name)
                 code += found.st_mtime_ns ^ found.st_size
     return (code,)

@@ -50,8 +50,11 @@ def _found(named: Iterable[tuple[str, Location]], root: str) -> Plugged:
         try:
             plugin = plugin_called(name, root)
         except MissingError as missing:
-            values = {"name": name, "hint": missing.hint}
-            problems.append(rules.problem(rules.PLUGIN_MISSING, at, values, subject=name))
+            problems.append(
+                rules.problem(
+                    rules.PLUGIN_MISSING, at, subject=name, name=name, similar=missing.similar
+                )
+            )
         except PluginError as error:
             problems.append(_failed(error.plugin, error.reason, at))
         else:

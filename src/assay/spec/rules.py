@@ -177,7 +177,6 @@ PARAMETER = _rule(
         "limits": "Lower {lower} or raise {upper}.",
     },
 )
-PARAMETERS = msgspec.structs.replace(PARAMETER, message="{reason}", remedy="{step}")
 """The same rule, for a reason that names the field itself and has a remedy of its own."""
 CONDITION = _rule(
     "spec-condition",
@@ -242,12 +241,13 @@ PLUGIN_FAILED = _rule(
 )
 PLUGIN_MISSING = _rule(
     "spec-plugin-missing",
-    "the plug-in {name} is not installed{hint}",
+    "the plug-in {name} is not installed",
     "If you trust the package {name}, run `pip install {name}` in the environment that assay runs "
     "in. Otherwise correct the name or remove it from `plugins`.",
     "Nothing that the plug-in provides can be checked.",
     bad="plugins: [acme-asay]",
     good="plugins: [acme-assay]",
+    similar="the plug-in {name} is not installed: did you mean {similar}?",
 )
 UNKNOWN_NAME = _rule(
     "spec-unknown-name",
