@@ -186,7 +186,6 @@ class Format(
           `+srv`), optionally a port, a path of `A-Za-z0-9_-` that is `segments`, one `segment`, a
           `number` of at most five digits, or `nothing`, not empty where it is needed, and
           optionally `?` and `A-Za-z0-9_.=&-`
-        - `("supabase-key", "public" or "secret" or "", kinds, url)`: see `assay.screen.supabase`
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return None
