@@ -10,8 +10,6 @@ from typing import Any
 
 import re2
 
-from assay.screen.supabase import good_keys
-
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 URL = re.compile(
     r"([a-z][a-z0-9+.-]*)://([A-Za-z0-9.-]+)(?::([1-9][0-9]{0,4}))?"
@@ -51,8 +49,6 @@ def accepts(form: tuple[object, ...], value: str) -> bool:  # noqa: C901, PLR091
             return re.fullmatch(f"[0-9]{{1,9}}(?:{'|'.join(units)})", value) is not None
         case ("connection", schemes, path, needed):
             return connection(value, schemes, path, needed)
-        case ("supabase-key", may, kinds, url):
-            return good_keys([value], {}, may, kinds, url)
         case ("uuid", versions):
             parts = value.split("-")
             return (

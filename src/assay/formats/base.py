@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from assay.hygiene.sounds import Sound
     from assay.model import Violation
 
-ReadAs = Literal["text", "integer", "number", "boolean", "list"]
-Encoding = Literal["", "hex", "base64", "base64url"]
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 
 
@@ -42,43 +40,46 @@ class Format(
     secret."""
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
-    read_as: ClassVar[ReadAs] = "text"
-    """What a program makes of a value with its language's own means, as `int(...)` does.
+    # what follows is not annotated, since msgspec evaluates the annotations of each type in use
+    read_as = "text"
+    """What programs make of a value by their language's own means: text, integer, number, boolean
+    or list.
 
     A `boolean` has the parameters `truthy` and `falsy`, a `list` has `separator` and `trim`.
     """
-    free: ClassVar[bool] = False
+    free = False
     """Whether any text is good, so that nothing but the parameters says what a value is like."""
-    closed: ClassVar[bool] = False
+    closed = False
     """Whether good values are a few fixed words; an option called `None` is then no stand-in."""
-    never_secret: ClassVar[bool] = False
+    never_secret = False
     """Whether no value is secret unless the name says so; `assay init` may copy harmless ones."""
-    public: ClassVar[bool] = False
+    public = False
     """Whether anybody may see values, whatever the name says, as with certificates."""
-    standard: ClassVar[bool] = False
+    standard = False
     """Whether values come from standard lists or calendars, so that one can be an example."""
-    chosen_by_people: ClassVar[bool] = False
+    chosen_by_people = False
     """Whether people make up secrets of this type, so that their strength is judged.
 
     Tokens and keys that a service or a program issues are random anyway.
     """
-    encoding: ClassVar[Encoding] = ""
-    """How bytes are written, where values are bytes; the kind `key` explains those best."""
-    keeps_space: ClassVar[bool] = False
+    encoding = ""
+    """How bytes are written if values are bytes: hex, base64 or base64url. The kind `key` explains
+    what is wrong with those."""
+    keeps_space = False
     """Whether a value may end with a newline of its own."""
-    keeps_quotes: ClassVar[bool] = False
+    keeps_quotes = False
     """Whether a value may be a text within quotes of its own."""
-    example_is_reserved: ClassVar[bool] = False
+    example_is_reserved = False
     """Whether `example` belongs to nobody, as `example.com`, so that no live value equals it."""
-    looks_like: ClassVar[str] = ""
+    looks_like = ""
     """A regular expression for the start of values that hardly any other type has.
 
     `assay init` tries this type on such values; the type whose expression matches more of a value
     is tried first.
     """
-    value_pattern: ClassVar[str] = ""
+    value_pattern = ""
     """An ECMAScript pattern that every good value matches, for JSON Schemas; with `^` and `$`."""
-    named_like: ClassVar[tuple[str, str]] = ("", "")
+    named_like = ("", "")
     """Regular expressions for a variable's name, and for the start of its values.
 
     `assay init` tries this type if both match.
@@ -189,7 +190,6 @@ class Format(
           optionally a port, a path of `A-Za-z0-9_-` that is `segments`, one `segment`, a
           `number` of at most five digits, or `nothing`, not empty if it is needed, and optionally
           `?` and `A-Za-z0-9_.=&-`
-        - `("supabase-key", "public" or "secret" or "", kinds, url)`: see `assay.screen.supabase`
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from assay.formats.base import Format, ReadAs
+from assay.formats.base import Format
 from assay.formats.ecmascript import any_case
 from assay.model import Category, Rule, Violation
 
@@ -50,8 +50,8 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     """One of the listed texts."""
 
     title: ClassVar[str] = "one of the listed options"
-    closed: ClassVar[bool] = True
-    never_secret: ClassVar[bool] = True
+    closed = True
+    never_secret = True
     rules: ClassVar[tuple[Rule, ...]] = (ENUM_UNKNOWN, ENUM_CASE)
 
     options: Annotated[
@@ -110,9 +110,9 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     """A boolean: true, 1, yes, on, or false, 0, no, off, in any case, unless declared otherwise."""
 
     title: ClassVar[str] = "a boolean"
-    closed: ClassVar[bool] = True
-    never_secret: ClassVar[bool] = True
-    read_as: ClassVar[ReadAs] = "boolean"
+    closed = True
+    never_secret = True
+    read_as = "boolean"
     rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
     cel: ClassVar[str] = "bool"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Encoding, Format
+from assay.formats.base import Format
 from assay.formats.decoding import (
     HEX,
     STANDARD,
@@ -143,8 +143,8 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
     """Bytes in hex digits, two for each (RFC 4648, section 8)."""
 
     title: ClassVar[str] = "hex digits"
-    chosen_by_people: ClassVar[bool] = True
-    encoding: ClassVar[Encoding] = "hex"
+    chosen_by_people = True
+    encoding = "hex"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         HEX_PREFIX,
@@ -200,8 +200,8 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
     title: ClassVar[str] = "base64"
-    chosen_by_people: ClassVar[bool] = True
-    encoding: ClassVar[Encoding] = "base64"
+    chosen_by_people = True
+    encoding = "base64"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         BASE64_ALPHABET,
@@ -270,8 +270,8 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
     title: ClassVar[str] = "base64url"
-    chosen_by_people: ClassVar[bool] = True
-    encoding: ClassVar[Encoding] = "base64url"
+    chosen_by_people = True
+    encoding = "base64url"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         BASE64URL_ALPHABET,

@@ -116,8 +116,8 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     """The name of a host (RFC 1123), or its IPv4 address."""
 
     title: ClassVar[str] = "a host name"
-    example_is_reserved: ClassVar[bool] = True
-    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$", "")
+    example_is_reserved = True
+    named_like = (r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$", "")
     rules: ClassVar[tuple[Rule, ...]] = (
         HOSTNAME_MALFORMED,
         HOSTNAME_URL,
@@ -163,7 +163,7 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title: ClassVar[str] = "a host and port"
-    named_like: ClassVar[tuple[str, str]] = (
+    named_like = (
         r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$",
         r".*:\d+$",
     )
@@ -194,7 +194,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
     """An e-mail address (RFC 5321), in ASCII and with a full domain."""
 
     title: ClassVar[str] = "an email address"
-    example_is_reserved: ClassVar[bool] = True
+    example_is_reserved = True
     rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
 
     hosts: Hosts = None

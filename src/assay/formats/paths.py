@@ -85,7 +85,7 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
     title: ClassVar[str] = "a path"
-    named_like: ClassVar[tuple[str, str]] = (
+    named_like = (
         r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$",
         r"[./~]",
     )

@@ -47,8 +47,8 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
     """A number of bytes, with a decimal (kB, MB) or binary (KiB, MiB) unit (IEC 80000-13)."""
 
     title: ClassVar[str] = "a size in bytes"
-    standard: ClassVar[bool] = True
-    named_like: ClassVar[tuple[str, str]] = (
+    standard = True
+    named_like = (
         r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$",
         r"\d+(?:\.\d+)?\s*[kKMGT]",
     )

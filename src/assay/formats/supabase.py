@@ -66,7 +66,7 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     """An API key of a Supabase project."""
 
     title: ClassVar[str] = "a Supabase key"
-    looks_like: ClassVar[str] = "sb_(?:publishable|secret)_"
+    looks_like = "sb_(?:publishable|secret)_"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
 
     role: Annotated[
@@ -131,10 +131,12 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
         claims = {"iss": "supabase", "ref": "abcdefgh", "role": role, "exp": 253402300799}
         return write_jwt({"alg": "HS256", "typ": "JWT"}, claims)
 
-    def screen(self) -> tuple[object, ...]:
-        """Keys of a wanted kind and role, of the project that the URL names."""
-        kinds = ("current",) if self.role in ("publishable", "secret") else self.kinds
-        return ("supabase-key", _may(self.role) if self.role else "", kinds, self.url)
+    def screen(self) -> tuple[object, ...] | None:
+        """Keys of the current kind; those before them are JWTs, which expire."""
+        if "current" not in self.kinds:
+            return None
+        role = {"public": "publishable", "secret": "secret"}[_may(self.role)] if self.role else ""
+        return ("match", f"sb_{role or '(?:publishable|secret)'}_[A-Za-z0-9_-]{{20,100}}")
 
 
 def _role(value: str) -> str | None:

@@ -36,8 +36,8 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     """Any text."""
 
     title: ClassVar[str] = "text"
-    chosen_by_people: ClassVar[bool] = True
-    free: ClassVar[bool] = True
+    chosen_by_people = True
+    free = True
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (PATTERN, LENGTH)
 

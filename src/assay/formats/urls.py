@@ -198,7 +198,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     """A URL with a host."""
 
     title: ClassVar[str] = "a URL"
-    example_is_reserved: ClassVar[bool] = True
+    example_is_reserved = True
     rules: ClassVar[tuple[Rule, ...]] = (
         URL_MALFORMED,
         URL_SCHEME_MISSING,

@@ -5,8 +5,7 @@ Each function takes all values of one form at once and accepts them only if ever
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Sequence
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -212,16 +211,3 @@ FORMS: "dict[str, Callable[..., bool]]" = {
     "url": _url,
     "uuid": _uuid,
 }
-
-
-def beside_others(
-    form: "Sequence[Any]", chosen: "Sequence[str]", values: "Mapping[str, str]"
-) -> bool:
-    """Whether values have a form that is judged beside other variables."""
-    from assay.screen.supabase import good_keys
-
-    return good_keys(chosen, values, *form[1:])
-
-
-BESIDE_OTHERS = frozenset(("supabase-key",))
-"""The forms that `beside_others` judges."""

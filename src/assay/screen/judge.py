@@ -134,18 +134,8 @@ def _agree(
     """Whether what depends on several values is good where other files override some of a file."""
     if whole and not _complete(table, ordered):
         return False
-    if table["rules"]:
-        seen, merged = (values, ordered) if whole else (ordered, None)
-        if not _rules_hold(table, seen, merged):
-            return False
-    from assay.screen.forms import BESIDE_OTHERS, beside_others
-
-    for form, names in table["forms"]:
-        if form[0] in BESIDE_OTHERS:
-            chosen = [values[name] for name in names if values.get(name)]
-            if not beside_others(form, chosen, ordered):
-                return False
-    return True
+    seen, merged = (values, ordered) if whole else (ordered, None)
+    return not table["rules"] or _rules_hold(table, seen, merged)
 
 
 def _read_all(
@@ -336,7 +326,7 @@ def _formed(
     forms: "Sequence[tuple[Any, Sequence[str]]]", values: "Mapping[str, str]", whole: bool
 ) -> bool:
     """Each value has the form that its type demands; `whole` if none of them is unset."""
-    from assay.screen.forms import BESIDE_OTHERS, FORMS, beside_others
+    from assay.screen.forms import FORMS
 
     for form, names in forms:
         if form[0] == "any":
@@ -352,9 +342,6 @@ def _formed(
             _, encoding, size, exact, guessed, own = form
             good = good_keys(chosen, encoding, size, exact, guessed)
             if not good or not FORMS[own[0]](chosen, *own[1:]):
-                return False
-        elif form[0] in BESIDE_OTHERS:
-            if not beside_others(form, chosen, values):
                 return False
         elif not FORMS[form[0]](chosen, *form[1:]):
             return False

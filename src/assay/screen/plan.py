@@ -13,7 +13,6 @@ from assay.crypto.ciphers import BARE, NEEDS
 from assay.hygiene.lists import PUBLIC_PREFIXES, public_prefix
 from assay.hygiene.strength import absent_letters
 from assay.kinds.key.entries import keyed, keys_of
-from assay.screen.forms import BESIDE_OTHERS
 from assay.screen.rules import screened_rules, tree_of
 from assay.sources.dotenv_file import DotenvFile, usual_dialect
 
@@ -90,11 +89,7 @@ def _table(
         "may-be-empty": frozenset(d.name for d in here if _may_be_empty(d)),
         "ignores-undeclared": undeclared.default == "ignore" and not undeclared.prefixes,
         "public-prefixes": PUBLIC_PREFIXES,
-        "public": tuple(
-            known
-            for known, form in judged.items()
-            if public_prefix(known) and form[:2] != ("supabase-key", "public")
-        ),
+        "public": tuple(filter(public_prefix, judged)),
         "secrets": tuple(
             (d.name, absent_letters(d.name))
             for d in here
@@ -131,9 +126,7 @@ def _form(declared: Declared, spec: Spec, environment: str | None) -> Any:
 
 def _own_form(form: Format) -> Any:
     """The form that a type demands."""
-    screen = form.screen()
-    alone = screen is None or screen[0] not in BESIDE_OTHERS
-    return None if alone and form.references() else screen
+    return None if form.references() else form.screen()
 
 
 def _key_form(key: Key, declared: Declared, environment: str | None) -> Any:
