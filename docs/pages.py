@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 from contextlib import suppress
-from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -89,14 +88,14 @@ def formats() -> dict[str, Any]:
 def _format(name: str) -> dict[str, Any]:
     form = FORMATS[name]
     first, *_ = (form.__doc__ or "").strip().split("\n\n")
-    own = _forms().get(name, {})
+    own = fields.at("$defs").get(f"type.{name}", {"properties": {}})
     made: Any = None
     with suppress(TypeError):  # it can't be made without parameters
         made = form()
     return {
         "name": name,
         "doc": first,
-        "fields": fields.rows(own, _required(name)),
+        "fields": fields.rows_of(own),
         "example": "" if made is None else made.example(),
         "secret": made is not None and made.sensitive,
         "seen_as": _CEL[form.cel],
@@ -111,31 +110,6 @@ _CEL = {
     "list": "a list",
     "string": "a text",
 }
-
-
-def _choices() -> list[Any]:
-    """What the schema says for each type."""
-    return [choice for choice in fields.at("$defs", "variables", "allOf") if "then" in choice]
-
-
-@cache
-def _forms() -> dict[str, dict[str, Any]]:
-    """The parameters of each type."""
-    return {
-        choice["if"]["properties"]["type"]["const"]: {
-            name: schema
-            for name, schema in choice["then"]["properties"].items()
-            if name not in COMMON_FIELDS and isinstance(schema, dict) and "description" in schema
-        }
-        for choice in _choices()
-    }
-
-
-def _required(name: str) -> list[str]:
-    for choice in _choices():
-        if choice["if"]["properties"]["type"]["const"] == name:
-            return list(choice["then"].get("required", ()))
-    return []
 
 
 def envelopes() -> dict[str, Any]:

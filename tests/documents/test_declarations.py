@@ -19,7 +19,8 @@ from tests.documents import specs
 from tests.formats.tables import CASES
 from tests.formats.tables.case import load
 
-from assay.documents import DOCUMENTS, schema_patterns
+from assay.documents import DOCUMENTS
+from assay.formats.numbers import Port
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -239,10 +240,7 @@ def test_a_schema_refuses_bad_environments(change):
 def test_a_schema_refuses_no_good_value_of_any_type():
     refused = []
     for case in CASES:
-        shape = {
-            "type": "string",
-            **schema_patterns.shape_of_values(load(case.given), secret=False),
-        }
+        shape = {"type": "string", **load(case.given).value_schema()}
         validator = jsonschema.Draft202012Validator(shape)
         refused += [
             (case.given, v) for v in case.good if len(v) < 5000 and not validator.is_valid(v)
@@ -254,8 +252,7 @@ def test_a_schema_refuses_many_bad_values():
     """Not all of them: what a checksum tells, no pattern can."""
     counted = {True: 0, False: 0}
     for case in CASES:
-        if case.given["type"] in schema_patterns.TYPES:
-            shape = schema_patterns.shape_of_values(load(case.given), secret=False)
+        if shape := load(case.given).value_schema():
             validator = jsonschema.Draft202012Validator(shape)
             for value, _ in case.bad:
                 counted[len(value) < 5000 and validator.is_valid(value)] += 1
@@ -264,7 +261,7 @@ def test_a_schema_refuses_many_bad_values():
 
 def test_a_schema_tells_ports_apart_as_the_format_does():
     rng = random.Random(7)
-    port = jsonschema.Draft202012Validator({"pattern": schema_patterns.PORT})
+    port = jsonschema.Draft202012Validator(Port().value_schema())
     for number in [0, 1, 9, 65535, 65536, 70000, *(rng.randrange(10**5) for _ in range(500))]:
         assert port.is_valid(str(number)) == (1 <= number <= 65535)
 

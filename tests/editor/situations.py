@@ -67,11 +67,28 @@ def told_by(form: dict[str, Any]) -> tuple[str, str]:
     return tag, word["const"]
 
 
+ENDLESS = ("#/$defs/envelope", "#/$defs/item")
+"""References that are left: the items of a list may be lists."""
+
+
+def expanded(part: Any, definitions: dict[str, Any]) -> Any:
+    """A part of a schema as editors see it: with what it refers to in place of references."""
+    if isinstance(part, list):
+        return [expanded(one, definitions) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("$ref", ENDLESS[0]) not in ENDLESS:
+        rest = {key: value for key, value in part.items() if key != "$ref"}
+        part = {**definitions[part["$ref"].rpartition("/")[2]], **rest}
+    return {key: expanded(value, definitions) for key, value in part.items()}
+
+
 class Walk:
     """One walk over a schema."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self.schema = schema
+        self.published = schema
+        self.schema = schema = expanded(schema, schema["$defs"])
         self.spots: list[Spot] = []
         self.gaps: list[Gap] = []
         self.bare: list[Path] = []
@@ -210,10 +227,18 @@ class Walk:
             self.spots.append(Spot(wrapped(value), here, (field["description"],)))
             self._value(field, wrapped, here)
 
+    def _sections(self) -> set[str]:
+        """The fields that hold entries by their names."""
+        return {
+            name
+            for name, field in self.published["properties"].items()
+            if field.get("additionalProperties") == {"$ref": f"#/$defs/{name}"}
+        }
+
     def whole(self) -> Iterator[dict[str, Any]]:
         """Specs that together use every field and every type with all of its parameters."""
         for section, definition in self.schema["$defs"].items():
-            if section not in self.schema["properties"]:
+            if section not in self._sections():
                 continue
             samples = {
                 f"ENTRY_{number}": entry for number, entry in enumerate(self._entries(definition))
@@ -222,7 +247,7 @@ class Walk:
         yield {
             name: self.sample(field)
             for name, field in self.schema["properties"].items()
-            if name not in self.schema["$defs"]
+            if name not in self._sections()
         }
 
     def _entries(self, definition: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -107,7 +107,7 @@ def test_good_specs_have_no_diagnostics(server: LanguageServer, head: str, file:
 def test_every_field_and_type_with_all_parameters_is_good(
     server: LanguageServer, head: str, walk: Walk
 ):
-    validator = jsonschema.Draft202012Validator(walk.schema)
+    validator = jsonschema.Draft202012Validator(walk.published)
     types = set()
     for document in walk.whole():
         assert [error.message for error in validator.iter_errors(document)] == []
@@ -125,6 +125,24 @@ def test_bad_specs_have_diagnostics(server: LanguageServer, head: str, case: str
         expected = f"{int(line) + 2}:{column} {message}"
     found = server.diagnostics(f"{head}assay: 1\n{text}\n")
     assert any(expected in told for told in found), found
+
+
+@pytest.mark.parametrize("indent", ["    ", "      "], ids=["variable", "item"])
+def test_each_type_has_its_own_parameters_and_no_others(
+    server: LanguageServer, head: str, indent: str
+):
+    fields = {name: set(FORMATS[name].__struct_encode_fields__) for name in FORMATS}
+    every = sorted(set().union(*fields.values()))
+    above = "" if indent == "    " else "    type: list\n    of:\n"
+    for name, own in fields.items():
+        lines = [f"{indent}{field}: [[]]\n" for field in every]  # good for none of them
+        entry = f"{above}{indent}type: {name}\n{''.join(lines)}"
+        found = server.diagnostics(f"{head}assay: 1\nvariables:\n  A:\n{entry}")
+        refused = {told.split()[2] for told in found if "is not allowed" in told}
+        assert refused == set(every) - own, name
+        first = f"{head}assay: 1\nvariables:\n  A:\n{above}{indent}type: {name}\n".count("\n")
+        wrong = {int(told.partition(":")[0]) - first - 1 for told in found}
+        assert {every[line] for line in wrong} == set(every), name
 
 
 def test_every_field_and_word_is_explained(server: LanguageServer, head: str, walk: Walk):

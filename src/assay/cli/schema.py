@@ -68,6 +68,7 @@ def schema_text(of: str) -> str:
         schema = fixtures_schema()
     else:
         from assay.spec.editing import editor_schema
+        from assay.spec.sharing import laid_out
 
-        schema = editor_schema()
+        return laid_out(editor_schema()) + "\n"
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.discovery.inference import CLOSED, Guess, guess
+from assay.discovery.inference import Guess, guess
 from assay.discovery.library import Imported, recognised
 from assay.discovery.platform import set_by_platform
 from assay.discovery.prose import exemplary
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from assay.discovery.survey import Survey
     from assay.discovery.table_writing import DatabaseDraft
     from assay.kinds.variable.spec import Declared
-
-_LISTED = frozenset(
-    (
-        *("aws-region", "bytes-size", "country", "currency", "date", "duration", "locale"),
-        *("semver", "timezone"),
-    )
-)
-"""Types whose values come from lists and calendars, so that they may be examples."""
-
 
 _NO_CIPHER = frozenset(
     ("ACCESS", "API", "AUTH", "COOKIE", "HMAC", "JWT", "PUBLIC", "SESSION", "SIGNING", "WEBHOOK")
@@ -123,7 +114,7 @@ def _masker(found: Survey, guesses: Mapping[str, Guess]) -> Masker:
         for name, setting in settings.items():
             value = setting.text or ""
             guessed = guesses.get(name)
-            if value and (guessed is None or guessed.type not in CLOSED):
+            if value and (guessed is None or not guessed.format.never_secret):
                 masker.learn(value)
     return masker
 
@@ -188,18 +179,18 @@ def _default(guessed: Guess, written: list[str | None]) -> object:
     """The default that all readings share, where its type is one that may be shown."""
     found = set(written)
     text = found.pop() if len(found) == 1 else None
-    if text is None or guessed.type not in CLOSED or any(guessed.format.violations(text)):
+    if text is None or not guessed.format.never_secret or any(guessed.format.violations(text)):
         return None
-    if guessed.secret or not (guessed.type == "enum" or harmless(text)):
+    if guessed.secret or not (guessed.format.spellings() or harmless(text)):
         return None
     return _typed(text, guessed)
 
 
 def _typed(text: str, guessed: Guess) -> object:
     """A value as YAML would have it: a whole number as a number, a truth value as one."""
-    if guessed.type in ("port", "integer") and str(int(text)) == text:
+    if guessed.format.read_as == "integer" and str(int(text)) == text:
         return int(text)
-    if guessed.type == "boolean" and text in ("true", "false"):
+    if guessed.format.read_as == "boolean" and text in ("true", "false"):
         return text == "true"
     return text
 
@@ -215,9 +206,9 @@ def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object
             continue
         if any(stand_in(text, secret=False, how="")):
             continue
-        if guessed.type in CLOSED and harmless(text):
+        if guessed.format.never_secret and harmless(text):
             return _typed(text, guessed)
-        plain = harmless(text) or (guessed.type in _LISTED and exemplary(text))
+        plain = harmless(text) or (guessed.format.standard and exemplary(text))
         if plain and text not in actual and masker.mask(text) == text:
             return text
     return None
@@ -240,7 +231,7 @@ def _is_cipher_key(name: str, guessed: Guess) -> bool:
     words = set(name.upper().split("_"))
     size = guessed.parameters.get("bytes")
     return (
-        guessed.type in ("hex", "base64", "base64url")
+        guessed.format.encoding != ""
         and size in (16, 24, 32)
         and not words.isdisjoint(("ENCRYPTION", "ENCRYPT", "KMS", "CIPHER", "KEY", "AES"))
         and words.isdisjoint(_NO_CIPHER)

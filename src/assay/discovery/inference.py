@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.discovery.secrecy import looks_secret
+from assay.formats import FORMATS
 from assay.hygiene.damage import damage
 from assay.hygiene.lists import public_prefix
 from assay.hygiene.sounds import sound, sounds_secret
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 
 KEY_SIZES = (16, 24, 32, 48, 64)
 """Bytes that ciphers and signatures take; a size among these tells nothing of a secret."""
-CLOSED = frozenset(("boolean", "enum", "integer", "number", "port"))
-"""Types whose values are no secrets, and may stand in a spec."""
-
-_OPEN = frozenset(("aws-arn", "certificate", "public-key", "sentry-dsn"))
-"""Types whose values may be seen by anybody, whatever their names say."""
 
 
 class Guess(NamedTuple):
@@ -79,8 +75,6 @@ def _satisfied(type_: str, form: Format, values: Sequence[str]) -> bool:
 
 def made(type_: str, parameters: dict[str, Any]) -> Format:
     """A format with parameters."""
-    from assay.formats import FORMATS
-
     return FORMATS.parse({"type": type_, **parameters})
 
 
@@ -105,12 +99,12 @@ def _with_secrecy(
     *,
     secret: bool,
 ) -> Guess:
-    if type_ in CLOSED:
+    if form.never_secret:
         return Guess(type_, parameters, sound(name) in form.left_to_names)
     if public_prefix(name):
         # whoever gave it that name means it for browsers; a key that is not is found by its mark
         return Guess(type_, parameters, form.sensitive, False if form.sensitive else None)
-    secret = form.sensitive or (secret and type_ not in _OPEN)
+    secret = form.sensitive or (secret and not form.public)
     return Guess(type_, parameters, secret, True if secret and not form.sensitive else None)
 
 
@@ -139,42 +133,6 @@ def _by_name_alone(name: str, hint: str) -> Iterator[tuple[str, dict[str, Any]]]
         yield hint, {}
 
 
-_LOOKS: tuple[tuple[str, str], ...] = (
-    (r"(?:sk|pk|rk)_(?:live|test)_", "stripe-key"),
-    (r"whsec_", "stripe-webhook-secret"),
-    (r"gh[pousr]_|github_pat_", "github-token"),
-    (r"glpat-", "gitlab-token"),
-    (r"xox[a-z]-|xapp-", "slack-token"),
-    (r"https://hooks\.slack\.com/", "slack-webhook"),
-    (r"SG\.", "sendgrid-key"),
-    (r"sk-ant-", "anthropic-key"),
-    (r"sk-", "openai-key"),
-    (r"AIza", "google-api-key"),
-    (r"npm_", "npm-token"),
-    (r"re_", "resend-key"),
-    (r"AKIA|ASIA", "aws-access-key-id"),
-    (r"arn:aws", "aws-arn"),
-    (r"s3://", "s3-uri"),
-    (r"(?:AC|SK)[0-9a-f]{32}$", "twilio-sid"),
-    (r"https?://[0-9a-f]{16,}@", "sentry-dsn"),
-    (r"sb_(?:publishable|secret)_", "supabase-key"),
-    (r"eyJ", "jwt"),
-    (r"postgres(?:ql)?(?:\+\w+)?://", "postgres"),
-    (r"(?:mysql|mariadb)(?:\+\w+)?://", "mysql"),
-    (r"rediss?://", "redis"),
-    (r"mongodb(?:\+srv)?://", "mongodb"),
-    (r"amqps?://", "amqp"),
-    (r"smtps?://", "smtp"),
-    (r"-----BEGIN CERTIFICATE", "certificate"),
-    (r"-----BEGIN (?:\w+ )*PRIVATE KEY", "private-key"),
-    (r"-----BEGIN (?:\w+ )*PUBLIC KEY", "public-key"),
-    (r"-----BEGIN ", "pem"),
-    (r"ssh-(?:rsa|ed25519) ", "ssh-key"),
-    (r"\$(?:2[abxy]|argon2\w*|scrypt)\$", "password-hash"),
-    (r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-", "uuid"),
-    (r"\s*[{\[]", "json"),
-    (r"git@|.*\.git$", "git-url"),
-)
 _SCHEMES = frozenset(
     (
         *(
@@ -197,9 +155,12 @@ _SCHEMES = frozenset(
 
 def _by_look(value: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Types whose values nothing else looks like."""
-    for pattern, type_ in _LOOKS:
-        if re.match(pattern, value):
-            yield type_, {}
+    found: list[tuple[int, str]] = []
+    for type_ in FORMATS:
+        looks = FORMATS[type_].looks_like
+        if looks and (match := re.match(looks, value)):
+            found.append((-match.end(), type_))
+    yield from ((type_, {}) for _, type_ in sorted(found))
     scheme = value.partition("://")[0]
     if scheme in ("http", "https"):
         yield "url", {}
@@ -264,41 +225,16 @@ def _words(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, An
         yield "boolean", {}
 
 
-_NAMED: tuple[tuple[str, str, str], ...] = (
-    (r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$", "", "timezone"),
-    (r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$", "", "aws-region"),
-    (r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$", "", "locale"),
-    (r"(?:^|_)CURRENCY$", "", "currency"),
-    (r"(?:^|_)COUNTRY(?:_CODE)?$", "", "country"),
-    (r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$", r"\+", "phone"),
-    (r"(?:^|_)COLOU?R$", "#", "color"),
-    (r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)", r".* ", "cron"),
-    (r"(?:^|_)VERSION$", r"v?\d+\.\d+\.\d", "semver"),
-    (r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$", r"\d{4}-", "date"),
-    (r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$", r"\d{4}-", "timestamp"),
-    (r"(?:^|_)(?:CIDRS?|SUBNET|NETWORK)$", r".*/", "cidr"),
-    (
-        r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER|IP|ADDR|ADDRESS|BIND|LISTEN)$",
-        r"[\d.]+$|.*:.*:",
-        "ip",
-    ),
-    (r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$", r".*:\d+$", "address"),
-    (r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$", "", "hostname"),
-    (r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$", r"\d+(?:\.\d+)?\s*[kKMGT]", "bytes-size"),
-    (
-        r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION|MAX_AGE|DELAY|PERIOD)$",
-        r"(?:\d+[a-z]+)+$|P",
-        "duration",
-    ),
-    (r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$", r"[./~]", "path"),
-)
-"""What a name must look like, how its values must begin, and the type that is then tried."""
-
-
 def _by_name(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for pattern, start, type_ in _NAMED:
-        if re.search(pattern, name) and all(re.match(start, value) for value in values):
-            yield type_, {}
+    found: list[tuple[int, str]] = []
+    for type_ in FORMATS:
+        pattern, start = FORMATS[type_].named_like
+        if pattern and re.search(pattern, name):
+            matches = [re.match(start, value) for value in values]
+            sizes = [match.end() for match in matches if match]
+            if len(sizes) == len(matches):
+                found.append((-max(sizes), type_))
+    yield from ((type_, {}) for _, type_ in sorted(found))
 
 
 def _by_form(values: Sequence[str], hint: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 UNGROUPED = "Other variables"
 """The heading of variables that belong to no group, where others do."""
-SPELLS = frozenset(("base64", "base64url", "hex", "text"))
-"""Types whose secrets are made with a command."""
 CLOSED = frozenset(("options", "truthy", "falsy"))
 """Parameters of a type that list its values."""
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -133,14 +131,14 @@ def variables_of(spec: Spec, parameters: Parameters) -> Iterator[Variable]:
 def variable_of(declared: Declared, spec: Spec, environment: str | None = None) -> Variable:
     """One variable, in one environment or in all."""
     variable, form = declared.variable, declared.format
-    secret, kind = declared.untold, form.tag()
+    secret = declared.untold
     need, condition = _need(declared, spec, environment)
     options = () if secret else tuple(getattr(form, "options", None) or ())
     closed = CLOSED if secret else frozenset()
     deprecated = variable.deprecated
     return Variable(
         name=declared.name,
-        type=kind,
+        type=form.tag(),
         title=form.title,
         description=line(variable.description),
         group=variable.group,
@@ -151,7 +149,7 @@ def variable_of(declared: Declared, spec: Spec, environment: str | None = None) 
         default=None if secret else declared.default,
         has_default=declared.default is not None,
         example=None if secret else declared.example,
-        sample="" if secret or kind in ("text", "enum", "boolean") else _sample(form),
+        sample="" if secret or form.free or form.closed else _sample(form),
         options=options,
         limits=tuple((name, text) for name, text in _limits(form) if name not in closed),
         allow_empty=variable.allow_empty,
@@ -197,25 +195,10 @@ def names_in(condition: str, spec: Spec) -> tuple[str, ...]:
 
 def command_for(declared: Declared, spec: Spec) -> str:
     """A command that makes a good secret; empty where there is none to give."""
-    form, kind = declared.format, declared.format.tag()
     for name, entry in keys_of(spec).items():
         if declared.name in getattr(entry.declared, "variables", ()):
             return f"assay key generate {name}"
-    if not declared.secret or kind not in SPELLS:
-        return ""
-    size = getattr(form, "bytes", None) or 32
-    if kind == "hex":
-        return f"openssl rand -hex {size}"
-    if kind == "base64":
-        return f"openssl rand -base64 {size}"
-    if kind == "base64url":
-        return f"openssl rand -base64 {size} | tr '+/' '-_' | tr -d '='"
-    if getattr(form, "pattern", None) is not None:
-        return ""
-    most, least = getattr(form, "max_length", None), getattr(form, "min_length", None) or 0
-    if most is None or most >= max(64, least):
-        return f"openssl rand -hex {max(32, -(-least // 2))}"
-    return f"openssl rand -hex {most // 2}" if most >= 32 and most // 2 * 2 >= least else ""
+    return declared.format.command() if declared.secret else ""
 
 
 def _sample(form: Format) -> str:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
 from assay.documents.content import variables_of
-from assay.documents.schema_patterns import shape_of_values
 
 if TYPE_CHECKING:
     from assay.documents.content import Variable
@@ -35,7 +34,8 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 
 def _property(variable: Variable) -> dict[str, Any]:
     made: dict[str, Any] = {"description": " ".join(wording.told(variable)), "type": "string"}
-    shape = shape_of_values(variable.declared.format, secret=variable.secret)
+    form = variable.declared.format
+    shape = {} if variable.secret and form.closed else form.value_schema()
     if shape and (variable.allow_empty or variable.need != "always"):
         made["anyOf"] = [{"const": ""}, shape]
     elif variable.need == "always" and not variable.allow_empty and "enum" not in shape:

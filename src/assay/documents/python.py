@@ -123,20 +123,20 @@ def _entry(parts: tuple[object, ...]) -> str:
 def _reading(variable: Variable) -> tuple[str, str]:
     """The Python type of a variable's values, and what makes one of a text."""
     form: Any = variable.declared.format
-    if variable.options and not getattr(form, "ignore_case", False):
-        texts = ", ".join(map(quoted, variable.options))
-        return f"Literal[{texts}]", f"_one_of({texts})"
-    if variable.type == "boolean":
+    if form.read_as == "boolean":
         truthy, falsy = form.truthy, form.falsy
         if truthy is None and falsy is None:
             return "bool", "_boolean()"
         return "bool", f"_boolean({_texts(truthy)}, {_texts(falsy)})"
-    if variable.type in ("integer", "port"):
+    if form.read_as == "integer":
         return "int", "_integer"
-    if variable.type == "number":
+    if form.read_as == "number":
         return "float", "_number"
-    if variable.type == "list":
+    if form.read_as == "list":
         return "tuple[str, ...]", f"_items({quoted(form.separator)}, trim={form.trim})"
+    if not variable.secret and form.spellings():
+        texts = ", ".join(map(quoted, form.spellings()))
+        return f"Literal[{texts}]", f"_one_of({texts})"
     return "str", "_text"
 
 
@@ -148,11 +148,11 @@ def _default(variable: Variable) -> str:
     """The default as a literal of the field's type."""
     form, text = variable.declared.format, variable.default or ""
     if not text:
-        return '""' if variable.type in ("text", "enum") else "None"
-    if variable.type == "list":
+        return '""' if form.free or (form.closed and form.read_as == "text") else "None"
+    if form.read_as == "list":
         items = [item.strip() if form.trim else item for item in text.split(form.separator)]
         return f"({', '.join(map(quoted, items))},)"
-    if variable.type in ("boolean", "integer", "number", "port"):
+    if form.read_as != "text":
         return repr(form.interpret(text))
     return quoted(text)
 

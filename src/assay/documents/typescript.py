@@ -74,10 +74,8 @@ def _member(variable: Variable) -> Member:
 
 def _type(variable: Variable) -> str:
     form = variable.declared.format
-    texts = variable.options
-    if variable.type == "boolean" and not variable.secret:
-        texts = (*form.truthy, *form.falsy) if form.truthy and form.falsy else ()
-    if not texts or getattr(form, "ignore_case", False):
+    texts = () if variable.secret else form.spellings()
+    if not texts:
         return "string"
     if variable.allow_empty:
         texts = (*texts, "")

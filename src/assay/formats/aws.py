@@ -110,6 +110,8 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     """An Amazon Resource Name (AWS General Reference)."""
 
     title: ClassVar[str] = "an ARN"
+    public: ClassVar[bool] = True
+    looks_like: ClassVar[str] = "arn:aws"
     rules: ClassVar[tuple[Rule, ...]] = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
@@ -165,6 +167,7 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
     title: ClassVar[str] = "an AWS access key ID"
+    looks_like: ClassVar[str] = "AKIA|ASIA"
     rules: ClassVar[tuple[Rule, ...]] = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
     shape: ClassVar[str] = "A[KS]IA[A-Z0-9]{16}"
 
@@ -205,6 +208,8 @@ class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
     title: ClassVar[str] = "an AWS region"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$", "")
     rules: ClassVar[tuple[Rule, ...]] = (REGION,)
     shape: ClassVar[str] = _REGION
 
@@ -244,6 +249,7 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     """A bucket of S3, with the key of an object (Amazon S3 User Guide)."""
 
     title: ClassVar[str] = "an S3 URI"
+    looks_like: ClassVar[str] = "s3://"
     rules: ClassVar[tuple[Rule, ...]] = (S3_MALFORMED, S3_BUCKET, S3_KEY)
 
     path: Annotated[

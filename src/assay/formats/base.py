@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from assay.hygiene.sounds import Sound
     from assay.model import Violation
 
+ReadAs = Literal["text", "integer", "number", "boolean", "list"]
+Encoding = Literal["", "hex", "base64", "base64url"]
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 
 
@@ -39,6 +41,47 @@ class Format(
     """Whether values may be any text or bytes, so that only a variable's name tells of secrets."""
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
+    read_as: ClassVar[ReadAs] = "text"
+    """What a program makes of a value with its language's own means, as `int(...)` does.
+
+    A `boolean` has the parameters `truthy` and `falsy`, a `list` has `separator` and `trim`.
+    """
+    free: ClassVar[bool] = False
+    """Whether any text is good, so that nothing but the parameters says what a value is like."""
+    closed: ClassVar[bool] = False
+    """Whether good values are a few fixed words; an option called `None` is then no stand-in."""
+    never_secret: ClassVar[bool] = False
+    """Whether no value is secret unless the name says so; `assay init` may copy harmless ones."""
+    public: ClassVar[bool] = False
+    """Whether anybody may see values, whatever the name says, as with certificates."""
+    standard: ClassVar[bool] = False
+    """Whether values come from standard lists or calendars, so that one can be an example."""
+    chosen_by_people: ClassVar[bool] = False
+    """Whether people make up secrets of this type, so that their strength is judged.
+
+    Tokens and keys that a service or a program issues are random anyway.
+    """
+    encoding: ClassVar[Encoding] = ""
+    """How bytes are written, where values are bytes; the kind `key` explains those best."""
+    keeps_space: ClassVar[bool] = False
+    """Whether a value may end with a newline of its own."""
+    keeps_quotes: ClassVar[bool] = False
+    """Whether a value may be a text within quotes of its own."""
+    example_is_reserved: ClassVar[bool] = False
+    """Whether `example` belongs to nobody, as `example.com`, so that no live value equals it."""
+    looks_like: ClassVar[str] = ""
+    """A regular expression for the start of values that hardly any other type has.
+
+    `assay init` tries this type on such values; the type whose expression matches more of a value
+    is tried first.
+    """
+    value_pattern: ClassVar[str] = ""
+    """An ECMAScript pattern that every good value matches, for JSON Schemas; with `^` and `$`."""
+    named_like: ClassVar[tuple[str, str]] = ("", "")
+    """Regular expressions for a variable's name, and for the start of its values.
+
+    `assay init` tries this type if both match.
+    """
 
     @classmethod
     def tag(cls) -> str:
@@ -89,6 +132,25 @@ class Format(
     def interpret(self, value: str) -> object:
         """The value as conditions see it, of the type that `cel` names; for good values only."""
         return value
+
+    def every(self) -> tuple[object, ...]:
+        """All that `interpret` can return; nothing if that has no end."""
+        return ()
+
+    def spellings(self) -> tuple[str, ...]:
+        """All texts that are good, exactly as they must be written; nothing if that has no end."""
+        return ()
+
+    def value_schema(self) -> dict[str, Any]:
+        """Keywords of a JSON Schema that every good value meets; others may meet them too.
+
+        Only types that are `closed` may list values: the schema of a secret leaves those out.
+        """
+        return {"pattern": self.value_pattern} if self.value_pattern else {}
+
+    def command(self) -> str:
+        """A shell command that prints a good secret; empty if there is none."""
+        return ""
 
     def example(self) -> str:
         """A good value for documents; the same each time, never a usable secret."""

@@ -75,6 +75,9 @@ class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
     """A certificate, or a chain that begins with it."""
 
     title: ClassVar[str] = "a certificate"
+    public: ClassVar[bool] = True
+    keeps_space: ClassVar[bool] = True
+    looks_like: ClassVar[str] = "-----BEGIN CERTIFICATE"
     rules: ClassVar[tuple[Rule, ...]] = (
         *PEM_RULES,
         MALFORMED,

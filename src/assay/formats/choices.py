@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, ReadAs
+from assay.formats.ecmascript import any_case
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     """One of the listed texts."""
 
     title: ClassVar[str] = "one of the listed options"
+    closed: ClassVar[bool] = True
+    never_secret: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (ENUM_UNKNOWN, ENUM_CASE)
 
     options: Annotated[
@@ -80,6 +83,18 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
         else:
             yield ENUM_UNKNOWN.violated(options=options)
 
+    def every(self) -> tuple[str, ...]:
+        """The options, unless their case does not matter."""
+        return self.spellings()
+
+    def spellings(self) -> tuple[str, ...]:
+        """The options, unless their case does not matter."""
+        return () if self.ignore_case else self.options
+
+    def value_schema(self) -> dict[str, Any]:
+        """The options; none in any case beyond ASCII, which no pattern can say."""
+        return _any_case(self.options) if self.ignore_case else {"enum": list(self.options)}
+
     def example(self) -> str:
         """The first option."""
         return self.options[0]
@@ -96,6 +111,9 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     """A truth value: true, 1, yes, on, or false, 0, no, off, in any case, unless told otherwise."""
 
     title: ClassVar[str] = "a truth value"
+    closed: ClassVar[bool] = True
+    never_secret: ClassVar[bool] = True
+    read_as: ClassVar[ReadAs] = "boolean"
     rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
     cel: ClassVar[str] = "bool"
 
@@ -134,6 +152,20 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
         """Whether the text means true."""
         return self._meaning(value) is True
 
+    def every(self) -> tuple[bool, ...]:
+        """Both."""
+        return (True, False)
+
+    def spellings(self) -> tuple[str, ...]:
+        """The texts that the spec lists; the usual ones are good in any case."""
+        return (*self.truthy, *self.falsy) if self.truthy and self.falsy else ()
+
+    def value_schema(self) -> dict[str, Any]:
+        """The texts that the spec lists, or the usual ones in any case."""
+        if exact := self.spellings():
+            return {"enum": list(exact)}
+        return _any_case((*(self.truthy or TRUTHY), *(self.falsy or FALSY)))
+
     def example(self) -> str:
         """The first text that means true."""
         return (self.truthy or TRUTHY)[0]
@@ -153,3 +185,7 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
             if value in exact if exact is not None else value.lower() in usual:
                 return meaning
         return None
+
+
+def _any_case(texts: tuple[str, ...]) -> dict[str, Any]:
+    return {"pattern": f"^{any_case(texts)}$"} if all(map(str.isascii, texts)) else {}

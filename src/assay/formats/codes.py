@@ -159,6 +159,8 @@ class Country(_Code, frozen=True, kw_only=True, tag="country"):
     """A country's code of two letters (ISO 3166-1 alpha-2)."""
 
     title: ClassVar[str] = "a country's code"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)COUNTRY(?:_CODE)?$", "")
     rules: ClassVar[tuple[Rule, ...]] = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known: ClassVar[frozenset[str]] = COUNTRIES
     unknown: ClassVar[Rule] = COUNTRY_UNKNOWN
@@ -172,6 +174,8 @@ class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     """A currency's code of three letters (ISO 4217)."""
 
     title: ClassVar[str] = "a currency's code"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)CURRENCY$", "")
     rules: ClassVar[tuple[Rule, ...]] = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known: ClassVar[frozenset[str]] = CURRENCIES
     unknown: ClassVar[Rule] = CURRENCY_UNKNOWN
@@ -185,6 +189,8 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     """A language tag (BCP 47, RFC 5646): language, script, region, variants, extensions."""
 
     title: ClassVar[str] = "a language tag"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$", "")
     rules: ClassVar[tuple[Rule, ...]] = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
 
     options: Options = None
@@ -226,6 +232,7 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     """A telephone number (ITU-T E.164)."""
 
     title: ClassVar[str] = "a telephone number"
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$", r"\+")
     rules: ClassVar[tuple[Rule, ...]] = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
 
     plus: Annotated[

@@ -119,6 +119,9 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
     title: ClassVar[str] = "a JSON document"
+    keeps_space: ClassVar[bool] = True
+    keeps_quotes: ClassVar[bool] = True
+    looks_like: ClassVar[str] = r"\s*[{\[]"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         JSON_MALFORMED,
@@ -156,6 +159,8 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title: ClassVar[str] = "a YAML document"
+    keeps_space: ClassVar[bool] = True
+    keeps_quotes: ClassVar[bool] = True
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 

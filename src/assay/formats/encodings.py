@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Encoding, Format
 from assay.formats.decoding import (
     HEX,
     STANDARD,
@@ -138,6 +138,8 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
     """Bytes in hex digits, two for each (RFC 4648, section 8)."""
 
     title: ClassVar[str] = "hex digits"
+    chosen_by_people: ClassVar[bool] = True
+    encoding: ClassVar[Encoding] = "hex"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         HEX_PREFIX,
@@ -161,8 +163,16 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
         elif len(value) % 2:
             yield HEX_ODD.violated()
         elif self.bytes is not None and len(value) != 2 * self.bytes:
-            command = f"openssl rand -hex {self.bytes}"
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="hex", command=command)
+            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="hex", command=self.command())
+
+    def value_schema(self) -> dict[str, Any]:
+        """Pairs of digits."""
+        size = f"{{{self.bytes}}}" if self.bytes else "+"
+        return {"pattern": f"^(?:[0-9A-Fa-f]{{2}}){size}$"}
+
+    def command(self) -> str:
+        """32 bytes unless the spec says how many."""
+        return f"openssl rand -hex {self.bytes or 32}"
 
     def example(self) -> str:
         """Counted digits, which screens for weak keys know."""
@@ -185,6 +195,8 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
     title: ClassVar[str] = "base64"
+    chosen_by_people: ClassVar[bool] = True
+    encoding: ClassVar[Encoding] = "base64"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         BASE64_ALPHABET,
@@ -207,8 +219,7 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
         elif decoded is None:
             yield self._damage(value).violated()
         elif self.bytes is not None and len(decoded) != self.bytes:
-            command = f"openssl rand -base64 {self.bytes}"
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64", command=command)
+            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64", command=self.command())
 
     def _only_url(self, value: str) -> bool:
         return "-" in value or "_" in value
@@ -222,6 +233,18 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
         if not STANDARD.issuperset(body):
             return BASE64_ALPHABET
         return BASE64_PADDING if len(value) % 4 or len(body) % 4 == 1 else _end(value)
+
+    def value_schema(self) -> dict[str, Any]:
+        """Groups of four, the last one padded."""
+        ends = ["", "[A-Za-z0-9+/]{2}==", "[A-Za-z0-9+/]{3}="]
+        if not self.bytes:
+            return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}})*(?:{ends[1]}|{ends[2]})?$"}
+        groups, rest = divmod(self.bytes, 3)
+        return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}}){{{groups}}}{ends[rest]}$"}
+
+    def command(self) -> str:
+        """32 bytes unless the spec says how many."""
+        return f"openssl rand -base64 {self.bytes or 32}"
 
     def example(self) -> str:
         """Counted bytes, which screens for weak keys know."""
@@ -242,6 +265,8 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
     title: ClassVar[str] = "base64url"
+    chosen_by_people: ClassVar[bool] = True
+    encoding: ClassVar[Encoding] = "base64url"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         BASE64URL_ALPHABET,
@@ -268,8 +293,9 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
         elif decoded is None:
             yield from self._damage(value)
         elif self.bytes is not None and len(decoded) != self.bytes:
-            command = f"openssl rand -base64 {self.bytes} | tr '+/' '-_' | tr -d '='"
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64url", command=command)
+            yield WRONG_LENGTH.violated(
+                bytes=self.bytes, encoding="base64url", command=self.command()
+            )
         elif (value.endswith("=") and self.padding == "forbidden") or (
             len(value) % 4 and self.padding == "required"
         ):
@@ -295,6 +321,16 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
             "forbidden": "no = signs at the end",
         }
         return BASE64URL_PADDING.violated(expected=words[self.padding])
+
+    def value_schema(self) -> dict[str, Any]:
+        """The digits, and padding unless it is forbidden."""
+        size = f"{{{-(-self.bytes * 8 // 6)}}}" if self.bytes else "+"
+        padding = "" if self.padding == "forbidden" else "={0,2}"
+        return {"pattern": f"^[A-Za-z0-9_-]{size}{padding}$"}
+
+    def command(self) -> str:
+        """32 bytes unless the spec says how many."""
+        return f"openssl rand -base64 {self.bytes or 32} | tr '+/' '-_' | tr -d '='"
 
     def example(self) -> str:
         """Counted bytes, which screens for weak keys know."""

@@ -53,6 +53,7 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
     """The address of a Git repository, as a URL or in the short form of SSH."""
 
     title: ClassVar[str] = "a Git URL"
+    looks_like: ClassVar[str] = r"git@|.*\.git$"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, SCHEME, CREDENTIALS, HOST)
 
     schemes: Annotated[

@@ -95,6 +95,8 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     """A UUID (RFC 9562)."""
 
     title: ClassVar[str] = "a UUID"
+    value_pattern: ClassVar[str] = "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
+    looks_like: ClassVar[str] = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
 
@@ -130,6 +132,7 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
     title: ClassVar[str] = "a ULID"
+    value_pattern: ClassVar[str] = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
 
@@ -158,6 +161,8 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
     """A semantic version (semver.org, 2.0.0)."""
 
     title: ClassVar[str] = "a semantic version"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)VERSION$", r"v?\d+\.\d+\.\d")
     rules: ClassVar[tuple[Rule, ...]] = (
         SEMVER_MALFORMED,
         SEMVER_PREFIX,

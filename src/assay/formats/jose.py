@@ -136,6 +136,8 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """A signed JSON Web Token; the signature itself is not verified."""
 
     title: ClassVar[str] = "a JWT"
+    value_pattern: ClassVar[str] = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
+    looks_like: ClassVar[str] = "eyJ"
     rules: ClassVar[tuple[Rule, ...]] = (
         JWT_MALFORMED,
         JWT_UNSIGNED,

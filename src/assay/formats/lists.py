@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import msgspec
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, ReadAs
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
     """Items of one type, joined by a separator."""
 
     title: ClassVar[str] = "a list"
+    read_as: ClassVar[ReadAs] = "list"
     rules: ClassVar[tuple[Rule, ...]] = (
         LIST_LENGTH,
         LIST_EMPTY_ITEM,
@@ -196,6 +197,7 @@ class Csv(List, frozen=True, kw_only=True, tag="csv"):
     """One line of items in which quotes protect the separator (RFC 4180)."""
 
     title: ClassVar[str] = "a line of comma-separated values"
+    read_as: ClassVar[ReadAs] = "text"
     rules: ClassVar[tuple[Rule, ...]] = (CSV_QUOTES, *List.rules)
 
     def problems(self) -> Iterator[tuple[str, str]]:

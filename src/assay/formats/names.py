@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -115,6 +115,8 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     """The name of a host (RFC 1123), or its IPv4 address."""
 
     title: ClassVar[str] = "a host's name"
+    example_is_reserved: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$", "")
     rules: ClassVar[tuple[Rule, ...]] = (
         HOSTNAME_MALFORMED,
         HOSTNAME_URL,
@@ -159,6 +161,10 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title: ClassVar[str] = "a host and port"
+    named_like: ClassVar[tuple[str, str]] = (
+        r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$",
+        r".*:\d+$",
+    )
     rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[
@@ -186,6 +192,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
     """An e-mail address (RFC 5321), in ASCII and with a full domain."""
 
     title: ClassVar[str] = "an e-mail address"
+    example_is_reserved: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
 
     hosts: Hosts = None
@@ -208,6 +215,12 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
             yield EMAIL_DISPLAY_NAME.violated()
         elif self.hosts is not None and not host_allowed(address.rpartition("@")[2], self.hosts):
             yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts))
+
+    def value_schema(self) -> dict[str, Any]:
+        """An @ between two texts without white space, and a display name if that is good."""
+        address = r"[^@\s<>]+@[^@\s<>]+"
+        named = rf"(?:{address}|[^@]*<{address}>)"
+        return {"pattern": f"^{named if self.display_name == 'allowed' else address}$"}
 
     def example(self) -> str:
         """A name for documentation (RFC 2606)."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, ReadAs
 from assay.model import Category, Rule, Violation
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ class Integer(Format, frozen=True, kw_only=True, tag="integer"):
     """A whole number in decimal digits."""
 
     title: ClassVar[str] = "a whole number"
+    value_pattern: ClassVar[str] = "^[+-]?[0-9]+$"
+    never_secret: ClassVar[bool] = True
+    read_as: ClassVar[ReadAs] = "integer"
     rules: ClassVar[tuple[Rule, ...]] = (NOT_AN_INTEGER, OUT_OF_RANGE)
     cel: ClassVar[str] = "int"
 
@@ -99,6 +102,9 @@ class Number(Format, frozen=True, kw_only=True, tag="number"):
     """A decimal number, with a fraction or an exponent where there is need."""
 
     title: ClassVar[str] = "a number"
+    value_pattern: ClassVar[str] = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
+    never_secret: ClassVar[bool] = True
+    read_as: ClassVar[ReadAs] = "number"
     rules: ClassVar[tuple[Rule, ...]] = (NOT_A_NUMBER, OUT_OF_RANGE)
     cel: ClassVar[str] = "double"
 
@@ -138,6 +144,12 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
     title: ClassVar[str] = "a port number"
+    value_pattern: ClassVar[str] = (
+        "^[+]?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]"
+        "|6553[0-5])$"
+    )
+    never_secret: ClassVar[bool] = True
+    read_as: ClassVar[ReadAs] = "integer"
     rules: ClassVar[tuple[Rule, ...]] = (PORT,)
     cel: ClassVar[str] = "int"
 

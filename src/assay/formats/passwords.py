@@ -69,6 +69,7 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     """The hash of a password in the modular crypt format, the PHC form, or Django's."""
 
     title: ClassVar[str] = "a password hash"
+    looks_like: ClassVar[str] = r"\$(?:2[abxy]|argon2\w*|scrypt)\$"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, CUT, ALGORITHM, WEAK)
 
     algorithms: Annotated[

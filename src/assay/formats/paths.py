@@ -85,6 +85,10 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
     title: ClassVar[str] = "a path"
+    named_like: ClassVar[tuple[str, str]] = (
+        r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$",
+        r"[./~]",
+    )
     rules: ClassVar[tuple[Rule, ...]] = (
         PATH_CHARACTERS,
         PATH_RELATIVE,

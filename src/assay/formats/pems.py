@@ -119,6 +119,8 @@ class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
     """One or more PEM blocks (RFC 7468)."""
 
     title: ClassVar[str] = "a PEM block"
+    keeps_space: ClassVar[bool] = True
+    looks_like: ClassVar[str] = "-----BEGIN "
     rules: ClassVar[tuple[Rule, ...]] = (*PEM_RULES, PEM_LABEL)
 
     labels: Annotated[
@@ -148,6 +150,8 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
 
     title: ClassVar[str] = "a private key"
+    keeps_space: ClassVar[bool] = True
+    looks_like: ClassVar[str] = r"-----BEGIN (?:\w+ )*PRIVATE KEY"
     rules: ClassVar[tuple[Rule, ...]] = (
         *PEM_RULES,
         PRIVATE_KEY_OTHER,
@@ -205,6 +209,9 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
     """A public key in PEM (RFC 5280, SubjectPublicKeyInfo, or PKCS #1)."""
 
     title: ClassVar[str] = "a public key"
+    public: ClassVar[bool] = True
+    keeps_space: ClassVar[bool] = True
+    looks_like: ClassVar[str] = r"-----BEGIN (?:\w+ )*PUBLIC KEY"
     rules: ClassVar[tuple[Rule, ...]] = (
         *PEM_RULES,
         PUBLIC_KEY_PRIVATE,

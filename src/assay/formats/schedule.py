@@ -96,6 +96,7 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
     title: ClassVar[str] = "a cron schedule"
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)", r".* ")
     rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
@@ -149,6 +150,8 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
     title: ClassVar[str] = "a time zone"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$", "")
     rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -52,6 +52,7 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2)."""
 
     title: ClassVar[str] = "a PostgreSQL connection string"
+    looks_like: ClassVar[str] = r"postgres(?:ql)?(?:\+\w+)?://"
     known: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
     form: ClassVar[str] = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
     default_port: ClassVar[int] = 5432
@@ -82,6 +83,7 @@ class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     """A MySQL or MariaDB connection URI (MySQL manual, 6.2.5)."""
 
     title: ClassVar[str] = "a MySQL connection string"
+    looks_like: ClassVar[str] = r"(?:mysql|mariadb)(?:\+\w+)?://"
     known: ClassVar[tuple[str, ...]] = ("mysql", "mysqlx", "mysql2", "mariadb")
     form: ClassVar[str] = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
     default_port: ClassVar[int] = 3306
@@ -101,6 +103,7 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     """A Redis or Valkey connection URI (IANA's registrations of redis and rediss)."""
 
     title: ClassVar[str] = "a Redis connection string"
+    looks_like: ClassVar[str] = "rediss?://"
     rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, REDIS_DATABASE)
     known: ClassVar[tuple[str, ...]] = ("redis", "rediss", "valkey", "valkeys")
     form: ClassVar[str] = "rediss://USER:PASSWORD@HOST:6379/0"
@@ -129,6 +132,7 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     """A MongoDB connection string (MongoDB's connection string specification)."""
 
     title: ClassVar[str] = "a MongoDB connection string"
+    looks_like: ClassVar[str] = r"mongodb(?:\+srv)?://"
     rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, MONGODB_SRV)
     known: ClassVar[tuple[str, ...]] = ("mongodb", "mongodb+srv")
     form: ClassVar[str] = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
@@ -161,6 +165,7 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     """An AMQP 0-9-1 connection URI (RabbitMQ's URI specification)."""
 
     title: ClassVar[str] = "an AMQP connection string"
+    looks_like: ClassVar[str] = "amqps?://"
     rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, AMQP_VHOST)
     known: ClassVar[tuple[str, ...]] = ("amqp", "amqps")
     form: ClassVar[str] = "amqps://USER:PASSWORD@HOST:5671/VHOST"
@@ -189,6 +194,7 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
     """An SMTP URI, as mail libraries read it."""
 
     title: ClassVar[str] = "an SMTP connection string"
+    looks_like: ClassVar[str] = "smtps?://"
     rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, SMTP_PATH)
     known: ClassVar[tuple[str, ...]] = ("smtp", "smtps", "submission", "submissions")
     form: ClassVar[str] = "smtps://USER:PASSWORD@HOST:465"

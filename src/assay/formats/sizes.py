@@ -47,6 +47,11 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
     """A number of bytes, with a decimal (kB, MB) or binary (KiB, MiB) unit (IEC 80000-13)."""
 
     title: ClassVar[str] = "a size in bytes"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (
+        r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$",
+        r"\d+(?:\.\d+)?\s*[kKMGT]",
+    )
     rules: ClassVar[tuple[Rule, ...]] = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
 
     minimum: Annotated[

@@ -51,6 +51,8 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
     """A public key as in `authorized_keys` (sshd(8)), or a private one."""
 
     title: ClassVar[str] = "an SSH key"
+    keeps_space: ClassVar[bool] = True
+    looks_like: ClassVar[str] = "ssh-(?:rsa|ed25519) "
     rules: ClassVar[tuple[Rule, ...]] = (
         SSH_MALFORMED,
         SSH_IS_PRIVATE,

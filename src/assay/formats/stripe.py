@@ -48,6 +48,7 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
     """An API key of Stripe."""
 
     title: ClassVar[str] = "a Stripe key"
+    looks_like: ClassVar[str] = "(?:sk|pk|rk)_(?:live|test)_"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, MODE, KIND)
     shape: ClassVar[str] = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
 
@@ -90,6 +91,7 @@ class StripeWebhookSecret(Token, frozen=True, kw_only=True, tag="stripe-webhook-
     """The secret with which Stripe signs what it sends to a webhook."""
 
     title: ClassVar[str] = "a Stripe webhook secret"
+    looks_like: ClassVar[str] = "whsec_"
     rules: ClassVar[tuple[Rule, ...]] = (WEBHOOK,)
     shape: ClassVar[str] = "whsec_[A-Za-z0-9+/=]{20,250}"
 

@@ -65,6 +65,7 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     """An API key of a Supabase project."""
 
     title: ClassVar[str] = "a Supabase key"
+    looks_like: ClassVar[str] = "sb_(?:publishable|secret)_"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
 
     role: Annotated[

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
 from assay.formats.base import Format
+from assay.formats.ecmascript import portable
 from assay.formats.patterns import one_class, pattern_matches, pattern_problem
 from assay.model import Category, Rule, Violation
 
@@ -33,6 +34,8 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     """Any text."""
 
     title: ClassVar[str] = "text"
+    chosen_by_people: ClassVar[bool] = True
+    free: ClassVar[bool] = True
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (PATTERN, LENGTH)
 
@@ -53,6 +56,26 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
             yield LENGTH.violated(expected=_expected(low, high))
         elif self.pattern is not None and not pattern_matches(self.pattern, value):
             yield PATTERN.violated(pattern=self.pattern)
+
+    def value_schema(self) -> dict[str, Any]:
+        """The lengths, and the pattern if ECMAScript understands it as RE2 does."""
+        shape: dict[str, Any] = {}
+        if self.pattern is not None and portable(self.pattern):
+            shape["pattern"] = f"^(?:{self.pattern})$"
+        if self.min_length:
+            shape["minLength"] = self.min_length
+        if self.max_length is not None:
+            shape["maxLength"] = self.max_length
+        return shape
+
+    def command(self) -> str:
+        """Hex digits, if the lengths allow enough of them and there is no pattern."""
+        if self.pattern is not None:
+            return ""
+        most, least = self.max_length, self.min_length or 0
+        if most is None or most >= max(64, least):
+            return f"openssl rand -hex {max(32, -(-least // 2))}"
+        return f"openssl rand -hex {most // 2}" if most >= 32 and most // 2 * 2 >= least else ""
 
     def example(self) -> str:
         """A word of the right length; a spec with a pattern should mostly bring its own example."""

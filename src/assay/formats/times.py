@@ -117,6 +117,9 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
     """A day of the Gregorian calendar (ISO 8601, RFC 3339's full-date)."""
 
     title: ClassVar[str] = "a date"
+    value_pattern: ClassVar[str] = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$", r"\d{4}-")
     rules: ClassVar[tuple[Rule, ...]] = (DATE_MALFORMED, DATE_RANGE)
 
     minimum: Annotated[
@@ -158,6 +161,7 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     """A point in time (RFC 3339's date-time)."""
 
     title: ClassVar[str] = "a timestamp"
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$", r"\d{4}-")
     rules: ClassVar[tuple[Rule, ...]] = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
 
     offset: Annotated[
@@ -195,6 +199,11 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
     """A span of time, as in 30s, 1h30m or PT30S."""
 
     title: ClassVar[str] = "a duration"
+    standard: ClassVar[bool] = True
+    named_like: ClassVar[tuple[str, str]] = (
+        r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION|MAX_AGE|DELAY|PERIOD)$",
+        r"(?:\d+[a-z]+)+$|P",
+    )
     rules: ClassVar[tuple[Rule, ...]] = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
 
     styles: Annotated[

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from msgspec import Meta
 
 from assay.formats.base import Format
+from assay.formats.ecmascript import any_case
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
 from assay.formats.names import Hosts
 from assay.model import Category, Rule, Violation
@@ -191,6 +192,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     """A URL with a host."""
 
     title: ClassVar[str] = "a URL"
+    example_is_reserved: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (
         URL_MALFORMED,
         URL_SCHEME_MISSING,
@@ -293,6 +295,10 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
 
     def _schemes(self, suffix: str = "") -> str:
         return " or ".join(scheme + suffix for scheme in self.schemes)
+
+    def value_schema(self) -> dict[str, Any]:
+        """A scheme, then what a URL may hold (RFC 3986) and no white space."""
+        return {"pattern": f"^{any_case(self.schemes)}://[!#-;=?-\\[\\]_a-z~]+$"}
 
     def example(self) -> str:
         """A URL for documentation (RFC 2606) that satisfies the parameters."""

@@ -112,6 +112,7 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
     """A token of GitHub (docs.github.com, About authentication to GitHub)."""
 
     title: ClassVar[str] = "a GitHub token"
+    looks_like: ClassVar[str] = "gh[pousr]_|github_pat_"
     rules: ClassVar[tuple[Rule, ...]] = (GITHUB, GITHUB_KIND)
 
     kinds: Annotated[
@@ -147,6 +148,7 @@ class SlackToken(Token, frozen=True, kw_only=True, tag="slack-token"):
     """A token of Slack (api.slack.com/concepts/token-types)."""
 
     title: ClassVar[str] = "a Slack token"
+    looks_like: ClassVar[str] = "xox[a-z]-|xapp-"
     rules: ClassVar[tuple[Rule, ...]] = (SLACK_TOKEN,)
     shape: ClassVar[str] = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
 
@@ -159,6 +161,7 @@ class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
     """An incoming webhook of Slack (api.slack.com/messaging/webhooks)."""
 
     title: ClassVar[str] = "a Slack webhook"
+    looks_like: ClassVar[str] = r"https://hooks\.slack\.com/"
     rules: ClassVar[tuple[Rule, ...]] = (SLACK_WEBHOOK,)
     shape: ClassVar[str] = (
         "https://hooks[.]slack(?:-gov)?[.]com/"
@@ -175,6 +178,8 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
     """A DSN of Sentry: made to be public (docs.sentry.io, DSN explainer)."""
 
     title: ClassVar[str] = "a Sentry DSN"
+    public: ClassVar[bool] = True
+    looks_like: ClassVar[str] = "https?://[0-9a-f]{16,}@"
     rules: ClassVar[tuple[Rule, ...]] = (SENTRY_DSN, SENTRY_SECRET)
     shape: ClassVar[str] = (
         "https://[0-9a-f]{32}@[a-z0-9]{1,30}(?:[.][a-z0-9]{1,30}){0,4}[.][a-z]{2,12}/[0-9]{1,20}"
@@ -206,6 +211,7 @@ class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
     """A key of OpenAI's API."""
 
     title: ClassVar[str] = "an OpenAI key"
+    looks_like: ClassVar[str] = "sk-"
     rules: ClassVar[tuple[Rule, ...]] = (OPENAI,)
     shape: ClassVar[str] = "sk-[A-Za-z0-9_-]{20,300}"
 
@@ -227,6 +233,7 @@ class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     """A key of Anthropic's API."""
 
     title: ClassVar[str] = "an Anthropic key"
+    looks_like: ClassVar[str] = "sk-ant-"
     rules: ClassVar[tuple[Rule, ...]] = (ANTHROPIC,)
     shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
 
@@ -239,6 +246,7 @@ class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     """A key of SendGrid's API."""
 
     title: ClassVar[str] = "a SendGrid key"
+    looks_like: ClassVar[str] = r"SG\."
     rules: ClassVar[tuple[Rule, ...]] = (SENDGRID,)
     shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
 
@@ -251,6 +259,7 @@ class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     """A key of Resend's API."""
 
     title: ClassVar[str] = "a Resend key"
+    looks_like: ClassVar[str] = "re_"
     rules: ClassVar[tuple[Rule, ...]] = (RESEND,)
     shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
 
@@ -263,6 +272,7 @@ class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     """The identifier of an object at Twilio (twilio.com/docs/glossary/what-is-a-sid)."""
 
     title: ClassVar[str] = "a Twilio SID"
+    looks_like: ClassVar[str] = "(?:AC|SK)[0-9a-f]{32}$"
     rules: ClassVar[tuple[Rule, ...]] = (TWILIO_SID, TWILIO_KIND)
     shape: ClassVar[str] = "[A-Z]{2}[0-9a-f]{32}"
 
@@ -300,6 +310,7 @@ class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     """A token of the npm registry."""
 
     title: ClassVar[str] = "an npm token"
+    looks_like: ClassVar[str] = "npm_"
     rules: ClassVar[tuple[Rule, ...]] = (NPM,)
     shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
 
@@ -312,6 +323,7 @@ class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     """A token of GitLab (docs.gitlab.com/security/tokens)."""
 
     title: ClassVar[str] = "a GitLab token"
+    looks_like: ClassVar[str] = "glpat-"
     rules: ClassVar[tuple[Rule, ...]] = (GITLAB,)
     shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
 
@@ -324,6 +336,7 @@ class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     """An API key of Google's services."""
 
     title: ClassVar[str] = "a Google API key"
+    looks_like: ClassVar[str] = "AIza"
     rules: ClassVar[tuple[Rule, ...]] = (GOOGLE,)
     shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"
 

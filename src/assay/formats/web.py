@@ -92,6 +92,7 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
     """A colour in CSS's hex form (CSS Color 4, section 5.2)."""
 
     title: ClassVar[str] = "a colour"
+    named_like: ClassVar[tuple[str, str]] = (r"(?:^|_)COLOU?R$", "#")
     rules: ClassVar[tuple[Rule, ...]] = (COLOR_MALFORMED, COLOR_ALPHA)
 
     alpha: Annotated[

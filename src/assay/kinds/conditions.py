@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.facts import Facts, Setting, State, Unobservable, Unobserved, Value
-from assay.formats.choices import Enum
 from assay.formats.patterns import pattern_problem
 from assay.kind import Flaw, NotApplicable
 from assay.kinds import revealing
@@ -69,9 +68,9 @@ def _options(name: str, spec: Spec) -> tuple[str, ...] | None:
         return None if known == tuple(DEFAULT_ENVIRONMENT) else known
     entry = spec.variables.get(name)
     form = entry.declared.format if entry else None
-    if not isinstance(form, Enum) or form.ignore_case:
+    if form is None or form.cel != "string" or not form.spellings():
         return None
-    return (*form.options, "")  # a condition sees the empty text where it is set, but empty
+    return (*form.spellings(), "")  # a condition sees the empty text where it is set, but empty
 
 
 def names(text: str, spec: Spec) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from assay.crypto.ciphers import BARE, NEEDS
 from assay.hygiene.lists import PUBLIC_PREFIXES, public_prefix
 from assay.hygiene.strength import absent_letters
 from assay.kinds.key.entries import keyed, keys_of
-from assay.kinds.variable.kind import TYPES_NAMED_BY_EXAMPLE, TYPES_WITH_STRENGTH
 from assay.screen.forms import BESIDE_OTHERS
 from assay.screen.rules import screened_rules, tree_of
 from assay.sources.dotenv_file import DotenvFile, usual_dialect
@@ -99,18 +98,15 @@ def _table(
         "secrets": tuple(
             (d.name, absent_letters(d.name))
             for d in here
-            if d.name in judged and d.secret and d.format.tag() in TYPES_WITH_STRENGTH
+            if d.name in judged and d.secret and d.format.chosen_by_people
         ),
         "repeatable": tuple(
-            d.name
-            for d in here
-            if d.name in judged and d.secret and d.format.tag() not in TYPES_WITH_STRENGTH
+            d.name for d in here if d.name in judged and d.secret and not d.format.chosen_by_people
         ),
         "examples": tuple(
             (d.name, d.example)
             for d in here
-            if d.example is not None
-            and (d.secret or (live and d.format.tag() in TYPES_NAMED_BY_EXAMPLE))
+            if d.example is not None and (d.secret or (live and d.format.example_is_reserved))
         ),
         "forms": tuple((form, tuple(names)) for form, names in forms.items()),
         "rules": tuple(screened_rules(spec, name)),
@@ -153,7 +149,7 @@ def _key_form(key: Key, declared: Declared, environment: str | None) -> Any:
         if wanted or key.sealed:
             return None
     form = declared.format
-    implied = form.tag() in BARE and getattr(form, "padding", "allowed") == "allowed"
+    implied = form.encoding and getattr(form, "padding", "allowed") == "allowed"
     own = ("any",) if implied else _own_form(form)
     if own is None:
         return None

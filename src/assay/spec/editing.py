@@ -11,6 +11,10 @@ from typing import Any
 
 from assay.kinds import KINDS
 from assay.spec.language import language_schema
+from assay.spec.sharing import shared
+
+_MARKUP = frozenset("\\`*_{}[]#+!\n")
+"""What means something in Markdown: editors escape it in a plain description."""
 
 
 def editor_schema() -> dict[str, Any]:
@@ -20,7 +24,7 @@ def editor_schema() -> dict[str, Any]:
         if kind.for_editors is not None:
             kind.for_editors(schema)
     _tell(schema, "")
-    return schema
+    return shared(schema)
 
 
 def _tell(schema: Any, above: str) -> None:
@@ -33,7 +37,9 @@ def _tell(schema: Any, above: str) -> None:
         return
     told = _told(schema)
     if told:
-        schema["markdownDescription"] = told if above in told else f"{told}\n\n{above}"
+        whole = told if above in told else f"{told}\n\n{above}"
+        if whole != schema.get("description") or not _MARKUP.isdisjoint(whole):
+            schema["markdownDescription"] = whole
     for form in schema.get("anyOf", ()):
         _tell(form, told)
     for form in schema.get("allOf", ()):

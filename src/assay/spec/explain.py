@@ -185,8 +185,9 @@ def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     """Fields that a mapping does not have, or not with this type or format."""
     known = list(error.schema.get("properties", {}))
     form = _form_of(error, about.schema)
+    shared = error.schema.get("patternProperties", ())
     for name in error.instance:
-        if name in known:
+        if name in known or any(re.search(pattern, name) for pattern in shared):
             continue
         if form is None:
             yield _unknown(name, known, path, about)

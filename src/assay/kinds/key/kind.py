@@ -25,7 +25,6 @@ from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
 from assay.kinds.key.reading import by_type, explained
 from assay.kinds.key.spec import Key, parse_key
-from assay.kinds.variable.kind import TYPES_LEFT_TO_KEYS
 from assay.wordlike import worded
 
 if TYPE_CHECKING:
@@ -97,8 +96,7 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
         how = f"{model.key.cipher} {model.key.encoding} {model.key.derive!r}"
         answers = (f"{how} {one!r}" for one in model.key.sealed)
         revealing.ensure_few_answers(asked, answers, model.spec)
-    left = declared.format.tag() in TYPES_LEFT_TO_KEYS
-    if not left and any(declared.format.violations(text)):
+    if not declared.format.encoding and any(declared.format.violations(text)):
         raise NotApplicable(f"{model.variable} is malformed")
     values = {"name": model.variable, "key": model.name, "environment": model.environment}
     for violation in _first_fault(model, text, facts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.crypto import kdf
-from assay.crypto.ciphers import BARE, NEEDS, PAIRS, STRUCTURED, TEXTS
+from assay.crypto.ciphers import NEEDS, PAIRS, STRUCTURED, TEXTS
 from assay.crypto.recipes import Derivation, SaltFrom, Scrypt
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.key.spec import Key
@@ -78,14 +78,14 @@ def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
     field = str(path[0])
     if not declared.secret:
         yield bad(path, field, f"{name} holds a key, and is not declared with `secret: true`")
-    type_ = declared.format.tag()
-    if type_ in BARE and type_ != key.encoding and not key.prefix:
+    encoding = declared.format.encoding
+    if encoding and encoding != key.encoding and not key.prefix:
         yield bad(
-            path, field, f"{name} is declared as {type_}, and the key is read as {key.encoding}"
+            path, field, f"{name} is declared as {encoding}, and the key is read as {key.encoding}"
         )
     size = getattr(declared.format, "bytes", None)
     need = NEEDS.get(key.cipher)
-    if type_ in BARE and size is not None and need and key.derive == "none" and not need.fits(size):
+    if encoding and size is not None and need and key.derive == "none" and not need.fits(size):
         yield bad(
             path,
             field,

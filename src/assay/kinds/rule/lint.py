@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.formats.choices import Enum
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
 from assay.spec import rules
@@ -123,8 +122,7 @@ def _range(name: str, spec: Spec) -> list[Any]:
     """Every value that a variable can have, None for unset; empty where there is no end to them."""
     declared = spec.variables[name].declared
     form = declared.format
-    if form.tag() == "boolean":
-        return [True, False, None]
-    if isinstance(form, Enum) and not form.ignore_case:
-        return [*form.options, "", None]
-    return []
+    known: list[Any] = [*form.every()]
+    if not known:
+        return []
+    return [*known, "", None] if form.cel == "string" else [*known, None]

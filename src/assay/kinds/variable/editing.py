@@ -27,7 +27,12 @@ def explain(schema: dict[str, Any]) -> None:
 
 def _explain_types(schema: dict[str, Any]) -> None:
     """Say with each type's name what its values look like and which parameters it has."""
-    shapes = [schema["$defs"][Declared.section]["properties"]["type"], schema["$defs"]["item"]]
+    item = schema["$defs"]["item"]
+    shapes = [
+        owner["properties"]["type"]
+        for owner in (schema["$defs"][Declared.section], item["anyOf"][-1])
+    ]
+    shapes.append(item)
     notes = {name: _note(name) for name in FORMATS}
     for shape in shapes:
         for form in shape["anyOf"]:

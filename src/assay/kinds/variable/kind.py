@@ -70,21 +70,6 @@ MISPLACED = Rule(
     why="What works only elsewhere confuses here, and a live secret on a laptop can leak.",
 )
 
-TYPES_THAT_CLOSE = frozenset(("boolean", "enum"))
-"""Types whose good values can't be stand-ins: an option may well be called `None`."""
-TYPES_WITH_STRENGTH = frozenset(("base64", "base64url", "hex", "text"))
-"""Types that leave the choice of a secret to people; the others bring their own randomness."""
-TYPES_LEFT_TO_KEYS = frozenset(("base64", "base64url", "hex"))
-"""Types of which the key that a variable holds explains best what is wrong with a value."""
-TYPES_WITH_SPACE = frozenset(
-    ("certificate", "json", "pem", "private-key", "public-key", "ssh-key", "yaml")
-)
-"""Types whose values may end with a line end of their own."""
-TYPES_WITH_QUOTES = frozenset(("json", "yaml"))
-"""Types whose values may be a text in quotes of its own."""
-TYPES_NAMED_BY_EXAMPLE = frozenset(("email", "hostname", "url"))
-"""Types where the documented example, though not secret, belongs to nobody."""
-
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """What one check of this kind holds."""
@@ -217,15 +202,14 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     value = setting.text or ""
     declared, name, how = model.declared, model.declared.name, _how(model.declared)
     form, secret = declared.format, declared.secret
-    type_name = form.tag()
     live = model.spec.environments[model.environment].live
     malformed = list(form.violations(value))
-    if type_name in TYPES_THAT_CLOSE and not malformed:
+    if form.closed and not malformed:
         return
     shaped = getattr(form, "pattern", None) is not None
-    prescribed = shaped or type_name not in TYPES_WITH_STRENGTH
+    prescribed = shaped or not form.chosen_by_people
     chosen = secret and (bool(malformed) or not prescribed)
-    kept = type_name != "text" or name in keyed(model.spec)
+    kept = not form.free or name in keyed(model.spec)
     if stand_in := list(standins.stand_in(value, secret=secret, how=how)):
         yield from stand_in
     elif chosen and (
@@ -237,25 +221,23 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif hurt := list(
         damage.damage(
             value,
-            keeps_space=type_name in TYPES_WITH_SPACE or "pem" in keyed(model.spec).get(name, ()),
-            keeps_quotes=type_name in TYPES_WITH_QUOTES and not malformed,
+            keeps_space=form.keeps_space or "pem" in keyed(model.spec).get(name, ()),
+            keeps_quotes=form.keeps_quotes and not malformed,
         )
     ):
         yield from hurt
-    elif chosen and (
-        around := list(clutter.clutter(name, value, encoded=type_name in TYPES_LEFT_TO_KEYS))
-    ):
+    elif chosen and (around := list(clutter.clutter(name, value, encoded=bool(form.encoding)))):
         yield from around
     elif live and (
         known := list(standins.published(value, environment=model.environment, how=how))
     ):
         yield from known
-    elif value == declared.example and (secret or (live and type_name in TYPES_NAMED_BY_EXAMPLE)):
+    elif value == declared.example and (secret or (live and form.example_is_reserved)):
         yield standins.EXAMPLE.violated(how=how)
     elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
         yield from exposed
     elif malformed:
-        if name in keyed(model.spec) and type_name in TYPES_LEFT_TO_KEYS:
+        if name in keyed(model.spec) and form.encoding:
             return
         for violation in malformed:
             severity = declared.severity or violation.severity
@@ -310,7 +292,7 @@ def _is_chosen(declared: Declared) -> bool:
 
     Of what is secret by its name alone, an address or a salt isn't.
     """
-    if not declared.secret or declared.format.tag() not in TYPES_WITH_STRENGTH:
+    if not declared.secret or not declared.format.chosen_by_people:
         return False
     return declared.variable.secret is True or sound(declared.name) in ("text", "number")
 

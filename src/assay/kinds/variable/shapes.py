@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from assay.formats import FORMATS
-from assay.kinds.variable.spec import Variable
+from assay.kinds.variable.spec import COMMON_FIELDS, Variable
 from assay.registry import cached
-from assay.spec.structs import choices, shape_of
+from assay.spec.structs import TEMPLATE, choices, shape_of
+
+_SHARED = f"^({'|'.join(sorted((*COMMON_FIELDS, 'type')))})$"
+"""Fields that whatever holds a type may have beside the type's own."""
 
 
 def definitions() -> dict[str, Any]:
     """What the schema says once of value types, for all that have one."""
-    return {"item": item_shape()}
+    types = {_definition(name): _with_parameters(name) for name in FORMATS}
+    return {"item": item_shape(), **types}
 
 
 def variable_shape() -> dict[str, Any]:
@@ -21,14 +25,13 @@ def variable_shape() -> dict[str, Any]:
     Without a type every parameter may stand: an imported declaration may bring the type along.
     """
     shape = shape_of(Variable)
-    chosen = _by_type({**shape["properties"], "type": _type_shape()}, "variable")
     unions = {field: _union(owners) for field, owners in parameters().items()}
-    chosen["allOf"].append({"if": {"required": ["type"]}, "else": {"properties": unions}})
+    untyped = {"if": {"required": ["type"]}, "else": {"properties": unions}}
     return {
         "title": "variable",
         "description": shape["description"],
         "type": ["object", "null"],
-        **chosen,
+        **_typed("variable", shape["properties"], untyped),
     }
 
 
@@ -42,7 +45,7 @@ def item_shape() -> dict[str, Any]:
         "description": "A type with its parameters.",
         "type": "object",
         "required": ["type"],
-        **_by_type({"type": _type_shape()}, "item"),
+        **_typed("item", {}),
     }
     words = [form for form in _type_shape()["anyOf"] if not _needs_parameters(form["const"])]
     description = _own("list")["of"]["description"]
@@ -83,25 +86,39 @@ def _own(name: str) -> dict[str, Any]:
     return {field: schema for field, schema in properties.items() if field != "type"}
 
 
-def _by_type(common: dict[str, Any], owner: str) -> dict[str, Any]:
-    """Fields that all share, and with each type its own; `true` leaves a field to the other."""
-    shared = dict.fromkeys(common, True)
-    forms = []
-    for name in FORMATS:
-        then: dict[str, Any] = {
-            "title": f"{owner} of type {name}",
-            "properties": {**shared, **_own(name)},
-            "additionalProperties": False,
-        }
-        required = [f for f in _format(name).get("required", ()) if f != "type"]
-        if required:
-            then["required"] = required
-        condition = {"properties": {"type": {"const": name}}, "required": ["type"]}
-        forms.append({"if": condition, "then": then})
+def _typed(owner: str, common: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
+    """The fields that `owner` has with every type, and those of the type that is chosen."""
     return {
-        "properties": {**common, **dict.fromkeys(parameters(), True)},
+        "properties": {**common, "type": _type_shape(), **dict.fromkeys(parameters(), True)},
         "additionalProperties": False,
-        "allOf": forms,
+        "allOf": [*(_if_of(name, owner) for name in FORMATS), *more],
+    }
+
+
+def _if_of(name: str, owner: str) -> dict[str, Any]:
+    """What holds if a type is chosen; the title is what editors call it."""
+    return {
+        "if": {"properties": {"type": {"const": name}}, "required": ["type"]},
+        "then": {
+            "title": f"{owner} of type {name}",
+            "$ref": TEMPLATE.format(name=_definition(name)),
+        },
+    }
+
+
+def _definition(name: str) -> str:
+    """The definition of a type's parameters; types without any share one."""
+    return f"type.{name}" if _own(name) else "type"
+
+
+def _with_parameters(name: str) -> dict[str, Any]:
+    """The parameters of a type, and none of another type's; `_SHARED` fields are left to owners."""
+    required = [field for field in _format(name).get("required", ()) if field != "type"]
+    return {
+        "properties": _own(name),
+        "patternProperties": {_SHARED: True},
+        "additionalProperties": False,
+        **({"required": required} if required else {}),
     }
 
 
