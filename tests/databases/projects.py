@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.databases.emulator import SECRET
 
-from assay.databases.base import Reach, Session
+from assay.databases.base import Reach, Session, Trouble
 from assay.databases.postgrest.supabase import Supabase
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import Row, Selection
-    from assay.net.trouble import Refused
+    from assay.databases.model import Refused, Row, Selection
 
 BACKEND = Supabase(url="SUPABASE_URL", key="SUPABASE_KEY")
 

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assay.databases.base import Reach, Session
+from assay.databases.base import Reach, Session, Trouble
 from assay.databases.url_backend import Sql
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import Row, Selection
-    from assay.net.trouble import Refused
+    from assay.databases.model import Refused, Row, Selection
 
 
 def reach(*, root: str = ".", schema: str = "", seconds: float = 5.0) -> Reach:

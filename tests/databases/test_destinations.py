@@ -12,9 +12,9 @@ import pytest
 from tests.databases.sessions import reach
 
 from assay.databases import BACKENDS
+from assay.databases.base import Trouble
 from assay.databases.destinations import Destination, is_listed, is_this_machine, pin_problem
 from assay.databases.postgrest.supabase import Supabase
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

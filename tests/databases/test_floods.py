@@ -14,9 +14,9 @@ import pytest
 from tests.databases.sessions import opened, refused
 
 from assay.databases import session as session_module
+from assay.databases.base import Trouble
 from assay.databases.model import Selection
 from assay.databases.watching import Watched, received
-from assay.net.trouble import Trouble
 from assay.net.unpacking import PackedError, unpacked
 
 MEGA = 2**20

@@ -7,12 +7,12 @@ import time
 import pytest
 from tests.databases.sessions import opened
 
+from assay.databases.base import Trouble
 from assay.databases.guard import reads_only
 from assay.databases.model import Selection
 from assay.databases.postgres import session as postgres_session
 from assay.databases.postgres.structure import postgres_structure
 from assay.discretion import discreet, looks_secret
-from assay.net.trouble import Trouble
 
 SIZE = 10**6
 SPEC = """

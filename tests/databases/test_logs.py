@@ -12,11 +12,10 @@ from tests.databases import projects
 from tests.databases.emulated import Table
 from tests.databases.emulator import SECRET, emulated
 
-from assay.databases.base import Reach, Session
+from assay.databases.base import Reach, Session, Trouble
 from assay.databases.model import Selection
 from assay.databases.sqlite.backend import Sqlite
 from assay.databases.url_backend import Sql
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import create_engine
 from tests.databases.sessions import reach
 
-from assay.databases.base import Reach
+from assay.databases.base import Reach, Trouble
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.other.session import OtherSession
-from assay.net.trouble import Trouble
 
 REQUIRED = (ssl.CERT_NONE, False)
 VERIFIED = (ssl.CERT_REQUIRED, True)

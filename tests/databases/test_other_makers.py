@@ -13,11 +13,11 @@ from sqlalchemy import create_engine
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused, rows_of, unchained
 
+from assay.databases.base import Trouble
 from assay.databases.model import Comparison, ForeignKey, Index, Selection, TooLarge
 from assay.databases.other.session import OtherSession, plain
 from assay.databases.urls import Url
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 TABLES = """
 CREATE TABLE tenants (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL,

@@ -18,13 +18,13 @@ from tests.databases.hostile import CANARY, answering
 from tests.databases.postgres import free_port, running
 from tests.databases.sessions import opened, refused
 
+from assay.databases.base import Trouble
 from assay.databases.postgres.connecting import _asked, _finish, _held_back, _peeked
 from assay.databases.postgres.refusals import Failure, refusal
 from assay.databases.urls import Address, Url
 from assay.facts import Unobservable
 from assay.net.patience import Deadline
 from assay.net.reaching import reachable
-from assay.net.trouble import Trouble
 
 
 @pytest.fixture(scope="module")

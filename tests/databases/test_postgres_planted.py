@@ -10,8 +10,8 @@ from tests.databases.postgres import prepare, running
 from tests.databases.sessions import opened, rows_of
 
 from assay.databases import rows, statements
+from assay.databases.base import Trouble
 from assay.databases.model import AnyOf, Comparison, Not, Selection
-from assay.net.trouble import Trouble
 
 TEXT = "cf3d2a9e17b8405691e6d80b5f27ac34"
 POISONED = 'SET search_path = "$user", public, pg_catalog'

@@ -14,8 +14,8 @@ from tests.databases.sessions import opened, rows_of, unchained
 
 from assay.databases import rows as rows_module
 from assay.databases import statements
+from assay.databases.base import Trouble
 from assay.databases.model import AllOf, AnyOf, Comparison, Not, Selection, TooLarge
-from assay.net.trouble import Trouble
 
 MEGA = 2**20
 

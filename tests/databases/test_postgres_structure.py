@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy
 from tests.databases.sessions import opened, unchained
 
+from assay.databases.base import Trouble
 from assay.databases.model import Index, Policy
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 TABLES = (
     "CREATE EXTENSION pgcrypto",

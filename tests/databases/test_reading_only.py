@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.databases.sessions import opened, rows_of, unchained
 
+from assay.databases.base import Trouble
 from assay.databases.guard import reads_only
 from assay.databases.model import Comparison, Selection
-from assay.net.trouble import Trouble
 
 ACTIVITY = """
 SELECT tup_inserted, tup_updated, tup_deleted, temp_files FROM pg_stat_database

@@ -22,11 +22,11 @@ from tests.databases.sessions import reach, rows_of, unchained
 
 from assay.databases import rows as rows_module
 from assay.databases import statements
+from assay.databases.base import Trouble
 from assay.databases.model import AnyOf, Comparison, ForeignKey, Index, Not, Selection, TooLarge
 from assay.databases.sqlite.backend import Sqlite
 from assay.databases.sqlite.structure import checks_in
 from assay.databases.url_backend import Sql
-from assay.net.trouble import Trouble
 
 TABLES = """
 CREATE TABLE tenants (
@@ -368,7 +368,7 @@ def test_a_locked_file_is_waited_for_no_longer_than_allowed(path):
 UNPRIVILEGED = """
 import os, sqlite3, sys, tempfile
 from assay.databases.base import Reach
-from assay.net.trouble import Trouble
+from assay.databases.base import Trouble
 from assay.databases.sqlite.backend import Sqlite
 
 def look(path):

@@ -10,10 +10,10 @@ from contextlib import closing
 import pytest
 from tests.databases.sessions import reach, rows_of
 
+from assay.databases.base import Trouble
 from assay.databases.model import Selection
 from assay.databases.sqlite.backend import open_file
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 SCHEMA = """
 CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.databases.base import Reach
+from assay.databases.base import Reach, Trouble
 from assay.databases.postgrest.access import read_address, read_key
 from assay.databases.postgrest.supabase import Supabase
 from assay.formats.jose import write_jwt
-from assay.net.trouble import Trouble
 
 REF = "abcdefghijklmnopqrst"
 HOSTED = f"https://{REF}.supabase.co"

@@ -20,10 +20,10 @@ from tests.databases.emulated import Table
 from tests.databases.emulator import HTML, PUBLISHABLE, SECRET, Emulator, emulated
 from tests.databases.projects import opened, refused, refused_rows
 
+from assay.databases.base import Trouble
 from assay.databases.model import Asked, Selection
 from assay.facts import Unobservable
 from assay.formats.jose import write_jwt
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from assay.databases.postgrest.session import OpenProject

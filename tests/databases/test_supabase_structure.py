@@ -12,11 +12,11 @@ from tests.databases.emulated import Problem, Table
 from tests.databases.emulator import PUBLISHABLE, SECRET, emulated
 from tests.databases.projects import opened
 
+from assay.databases.base import Trouble
 from assay.databases.model import PRIVILEGES, Asked, ForeignKey
 from assay.databases.model import Table as Relation
 from assay.databases.postgrest.openapi import tables_of, version_of
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 CREDENTIALS = Table(
     "mpesa_credentials",

@@ -16,10 +16,10 @@ from tests.databases.projects import opened as opened_project
 from tests.databases.relay import relayed
 from tests.databases.sessions import opened, refused, rows_of, unchained
 
+from assay.databases.base import Trouble
 from assay.databases.model import Selection
 from assay.databases.other.session import OtherSession
 from assay.databases.urls import Url
-from assay.net.trouble import Trouble
 
 SHORT = 0.3
 ENOUGH = 3 * SHORT + 2 + 3

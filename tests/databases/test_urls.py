@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from psycopg import pq
 from tests.databases.sessions import reach, refused, unchained
 
+from assay.databases.base import Trouble
 from assay.databases.postgres.connection import target_of
 from assay.databases.urls import Url, sqlite_path
-from assay.net.trouble import Trouble
 
 KNOWN = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
 SECRET = "c4nary"

@@ -24,8 +24,8 @@ from assay.spec.loader import load_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assay.databases.model import Refused
     from assay.model import Finding, Report
-    from assay.net.trouble import Refused
 
 HEAD = "assay: 1\nenvironments:\n  live: {values: [{dotenv: .env}]}\n"
 POSTGRES = Connected(dialect="postgresql", version="15.4", role="service_role")

@@ -11,6 +11,7 @@ from tests.kinds.live import POSTGRES, World, about, failures, judged
 from assay.databases.model import (
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
     Table,
@@ -19,7 +20,6 @@ from assay.databases.model import (
 from assay.facts import State, Unobservable
 from assay.kinds.database.rules import BY_CODE
 from assay.model import Outcome, Report
-from assay.net.trouble import Refused
 
 URL = "postgresql://app:hunter2hunter2@db.example.com/app"
 KEY = "sb_secret_v8Qm2Zt7Lw4Rk9Xc1Ny6Pd_Hb5Jf3Ga"

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from assay.crypto import Recipe
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
-from assay.databases.model import Column, Comparison, Connected, Structure, Table, TooLarge
+from assay.databases.base import Trouble
+from assay.databases.model import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
-from assay.net.trouble import Refused, Trouble
 from assay.probes import credentials as probe
 from assay.probes.credentials import CredentialProbe
 

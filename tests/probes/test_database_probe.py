@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from assay.databases.base import Backend, Reach
+from assay.databases.base import Backend, Reach, Trouble
 from assay.databases.model import (
     Asked,
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
 )
@@ -22,7 +23,6 @@ from assay.databases.sqlite.backend import Sqlite
 from assay.databases.url_backend import Sql
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.kinds.database.spec import Database
-from assay.net.trouble import Refused, Trouble
 from assay.probes import databases as module
 from assay.probes import observer
 from assay.probes.databases import DatabaseProbe

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
-from assay.net.trouble import Refused, Trouble
+from assay.databases.model import Asked, Connected, Refused, Row, Selection, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assay.databases.destinations import Destination
-    from assay.databases.model import Asked, Connected, Row, Selection, Structure
 
 T = TypeVar("T")
+
+
+class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error of ours
+    """A database refused, or went away. It never holds a driver's own message."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.refused = Refused(code=code, values=values)
 
 
 def answered(work: Callable[[], T]) -> T | Refused:

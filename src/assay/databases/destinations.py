@@ -10,8 +10,8 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.databases.model import Refused
 from assay.facts import Setting, Unobservable
-from assay.net.trouble import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

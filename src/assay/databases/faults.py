@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from assay import quantities
-from assay.net.trouble import Trouble
+from assay.databases.base import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from assay.databases.base import Trouble
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, resolved
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from assay.databases.base import Reach

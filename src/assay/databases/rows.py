@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from assay.databases.base import Trouble
 from assay.databases.conditions import columns_of
 from assay.databases.faults import failed
 from assay.databases.model import TooLarge
 from assay.databases.statements import BYTES, ROWS, Statements
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.faults import translated, trouble_of
 from assay.net.patience import Late, in_time
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

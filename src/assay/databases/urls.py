@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from assay.net.trouble import Trouble
+from assay.databases.base import Trouble
 from assay.redacted import redacted
 
 POSTGRES = frozenset({"postgres", "postgresql", "cockroachdb", "postgis"})

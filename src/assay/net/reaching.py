@@ -8,8 +8,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.net.patience import Late, in_time
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from assay.net.patience import Deadline

@@ -13,11 +13,10 @@ from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.context import filled, placeholders
 from assay.crypto.examination import Census, ColumnCensus, Columnless, Examination
 from assay.crypto.forms import fitting
-from assay.databases.base import answered
+from assay.databases.base import Trouble, answered
 from assay.databases.conditions import columns_of
-from assay.databases.model import Asked, Selection, Table
+from assay.databases.model import Asked, Refused, Selection, Table
 from assay.facts import Query, Setting, State, Unobservable, Value
-from assay.net.trouble import Refused, Trouble
 from assay.probes.tallies import Lacking, Metadata, named
 
 if TYPE_CHECKING:

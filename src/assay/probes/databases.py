@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 from assay import quantities
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
-from assay.databases.model import Connection, StructureOf, Unreadable
+from assay.databases.model import Connection, Refused, StructureOf, Unreadable
 from assay.facts import Query, Setting, State, Unobservable, Value
-from assay.net.trouble import Refused
 from assay.probes.beside import side_by_side
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from importlib.util import find_spec
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.databases.base import Reach, Trouble
 from assay.databases.destinations import is_this_machine
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.urls import Address, Url, invalid
 from assay.net.patience import Deadline
 from assay.net.reaching import reachable
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
-    from assay.databases.base import Reach, Session
+    from assay.databases.base import Session
 
 
 class Driver(NamedTuple):

@@ -6,9 +6,9 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
+from assay.databases.base import Trouble
 from assay.databases.paths import certificate_path
 from assay.databases.urls import invalid
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from assay.databases.base import Trouble
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
@@ -15,7 +16,6 @@ from assay.databases.model import (
     Table,
 )
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,6 +7,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.faults import plain as plain_text
 from assay.databases.faults import trouble_of
 from assay.databases.model import Connected
@@ -14,7 +15,6 @@ from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
 from assay.databases.watching import Watched
 from assay.net.tls import REASONS
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

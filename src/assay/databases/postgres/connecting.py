@@ -14,13 +14,13 @@ from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.postgres.libpq import Listener
 from assay.databases.postgres.refusals import Failure, refusal
 from assay.databases.urls import Address, invalid
 from assay.databases.watching import Watched, received
 from assay.net.patience import Deadline, Late, in_time
 from assay.net.reaching import resolved
-from assay.net.trouble import Trouble
 from assay.redacted import redacted
 
 if TYPE_CHECKING:

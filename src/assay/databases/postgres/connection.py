@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.databases.base import Trouble
 from assay.databases.paths import certificate_path
 from assay.databases.urls import Address, Url, invalid
-from assay.net.trouble import Trouble
 from assay.redacted import redacted
 
 if TYPE_CHECKING:

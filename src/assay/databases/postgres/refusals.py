@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.faults import code_of_state, failed, is_state
 from assay.databases.urls import Address, invalid
 from assay.net.reaching import UNREACHABLE
 from assay.net.tls import REASONS, missing_certificate
-from assay.net.trouble import Trouble
 from assay.redacted import redacted
 
 if TYPE_CHECKING:

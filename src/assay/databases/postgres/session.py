@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from assay.databases.base import Trouble
 from assay.databases.conditions import Foreign
 from assay.databases.faults import plain
 from assay.databases.guard import guarded
@@ -19,7 +20,6 @@ from assay.databases.statements import Shape
 from assay.databases.watching import Watched
 from assay.facts import Unobservable
 from assay.net.patience import Deadline
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

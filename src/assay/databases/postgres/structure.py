@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from assay.databases.base import Trouble
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
@@ -18,7 +19,6 @@ from assay.databases.model import (
 )
 from assay.databases.postgres import catalog
 from assay.facts import Unobservable
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from assay.databases.base import Trouble
 from assay.formats.hosts import is_host, is_port
 from assay.formats.jose import read_jwt
 from assay.formats.supabase import expired, key_ref, project
 from assay.formats.urls import split_url
-from assay.net.trouble import Trouble
 from assay.redacted import redacted
 
 if TYPE_CHECKING:

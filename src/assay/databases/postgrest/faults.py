@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.faults import is_state
-from assay.net.trouble import Trouble
 
 _LONGEST = 1000
 """Characters of a text in an answer that are looked at."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.destinations import is_this_machine
 from assay.databases.postgrest.faults import Asking, Rejected, no_data, timed_out
 from assay.databases.postgrest.watch import Watch
 from assay.net.patience import Late, in_time
 from assay.net.reaching import UNREACHABLE
-from assay.net.trouble import Trouble
 from assay.net.unpacking import PackedError, unpacked
 from assay.version import __version__
 

@@ -10,6 +10,7 @@ import httpx
 from supabase import create_client
 from supabase.lib.client_options import SyncClientOptions
 
+from assay.databases.base import Trouble
 from assay.databases.model import Connected, Structure
 from assay.databases.postgrest.faults import Asking, Rejected, trouble
 from assay.databases.postgrest.openapi import NOT_TOLD, tables_of, version_of
@@ -19,7 +20,6 @@ from assay.databases.postgrest.reader import LARGEST, Reader, TooMuch, json_of
 from assay.facts import Unobservable
 from assay.net.patience import Deadline, in_time
 from assay.net.reaching import resolved
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.databases.base import Backend
+from assay.databases.base import Backend, Trouble
 from assay.databases.destinations import Destination
 from assay.databases.postgrest.access import read_address, read_key
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

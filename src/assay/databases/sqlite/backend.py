@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.databases.base import Backend, Reach
+from assay.databases.base import Backend, Reach, Trouble
 from assay.databases.sqlite.faults import unreadable
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assay import quantities
-from assay.net.trouble import Trouble
+from assay.databases.base import Trouble
 
 
 def unreadable(shown: str, reason: str) -> Trouble:

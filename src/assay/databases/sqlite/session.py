@@ -7,12 +7,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from assay.databases.base import Trouble
 from assay.databases.guard import guarded
 from assay.databases.model import Connected
 from assay.databases.session import EngineSession
 from assay.databases.sqlite.faults import trouble_of_file
 from assay.databases.statements import RawText, Shape
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 from assay import quantities
+from assay.databases.base import Trouble
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
@@ -19,7 +20,6 @@ from assay.databases.model import (
     Table,
 )
 from assay.databases.session import LARGEST
-from assay.net.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,6 +16,7 @@ from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
     Unreadable,
@@ -28,7 +29,6 @@ from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
-from assay.net.trouble import Refused
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
