@@ -13,8 +13,9 @@ from tests.databases.sessions import reach
 
 from assay.databases import BACKENDS
 from assay.databases.base import Trouble
-from assay.databases.destinations import Destination, is_listed, is_this_machine, pin_problem
+from assay.databases.destinations import Destination
 from assay.databases.postgrest.supabase import Supabase
+from assay.net.hosts import is_listed, is_this_machine, pin_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from tests.databases.sessions import opened, refused
 from assay.databases import session as session_module
 from assay.databases.base import Trouble
 from assay.databases.model import Selection
-from assay.databases.watching import Watched, received
+from assay.net.flood_limit import Watched, received
 from assay.net.unpacking import PackedError, unpacked
 
 MEGA = 2**20

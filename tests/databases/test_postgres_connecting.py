@@ -23,6 +23,7 @@ from assay.databases.postgres.connecting import _asked, _finish, _held_back, _pe
 from assay.databases.postgres.refusals import Failure, refusal
 from assay.databases.urls import Address, Url
 from assay.facts import Unobservable
+from assay.net.faults import NetworkFault
 from assay.net.patience import Deadline
 from assay.net.reaching import reachable
 
@@ -487,9 +488,9 @@ def test_an_address_of_another_makers_server_is_tried_first(monkeypatch, number,
         raise OSError(number, CANARY)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(NetworkFault) as caught:
         reachable("127.0.0.1", 1, Deadline(5.0))
-    assert told(caught.value.refused) == code
+    assert told(Trouble.of(caught.value).refused) == code
 
 
 def test_an_address_that_answers_is_told():

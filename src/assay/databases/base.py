@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assay.databases.destinations import Destination
+    from assay.net.faults import NetworkFault
 
 T = TypeVar("T")
 
@@ -25,6 +26,11 @@ class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error o
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
         self.refused = Refused(code=code, values=values)
+
+    @classmethod
+    def of(cls, fault: NetworkFault) -> Trouble:
+        """What keeps a server from being reached, as trouble with a database."""
+        return cls(f"database-{fault.code}", **fault.values)
 
 
 def answered(work: Callable[[], T]) -> T | Refused:

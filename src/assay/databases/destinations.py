@@ -6,12 +6,11 @@ change the file would get the secret. So the spec has to pin the host, or nothin
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.databases.model import Refused
 from assay.facts import Setting, Unobservable
+from assay.net.hosts import is_listed, is_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
 NOT_LISTED = "database-host-not-listed"
 IN_CLEAR = "database-key-in-clear"
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-"""A host in its normal spelling; networks of containers have names with underscores."""
 _UNKNOWN_HOST = "another host"
 """What a host is called that holds what a file took from the process, which may be a secret."""
 
@@ -36,69 +32,6 @@ class Destination(NamedTuple):
     """Whether nobody on the way can read the credentials; true where the driver decides that."""
     ambient: str = ""
     """What else of this machine is sent as a password, in words; empty where there is nothing."""
-
-
-def normal(host: str) -> str:
-    """A host in the one spelling in which hosts are compared."""
-    name = host.lower().removesuffix(".").strip("[]")
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return name
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host is the machine that assay runs on: a socket, localhost, a loopback address."""
-    name = normal(host)
-    if name.startswith(("/", "@")) or name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def is_listed(host: str, hosts: Sequence[str]) -> bool:
-    """Whether a host is one of `hosts`; `*.example.com` stands for every name below it."""
-    name = normal(host)
-    for pattern in map(normal, hosts):
-        if pattern.startswith("*."):
-            if name.endswith(pattern[1:]) and _NAME.fullmatch(name):
-                return True
-        elif name == pattern:
-            return True
-    return False
-
-
-def pin_problem(host: str) -> str:
-    """Why a text pins no host; empty where it does."""
-    if not host.isascii():
-        return "hosts are compared in ASCII: write it as URLs do, beginning with `xn--`"
-    below = host.startswith("*.")
-    name = normal(host.removeprefix("*."))
-    if below and name and "." not in name:
-        return f"`{host}` would let in hosts of anyone: name at least two labels after `*.`"
-    if _NAME.fullmatch(name) and not (below and _is_number(name)):
-        return ""
-    if _is_ipv6(name) and not below:
-        return ""
-    return (
-        "expected the name of a host without scheme, port and path, such as db.example.com, or "
-        "`*.example.com` for all below it"
-    )
-
-
-def _is_number(name: str) -> bool:
-    return name.replace(".", "").isdigit()
-
-
-def _is_ipv6(name: str) -> bool:
-    try:
-        return bool(ipaddress.IPv6Address(name))
-    except ValueError:
-        return False
 
 
 def barrier(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assay.databases.model import Asked, Connected, Row, Selection, Structure
     from assay.databases.statements import Shape
-    from assay.databases.watching import Watched
+    from assay.net.flood_limit import Watched
 
     T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from assay import quantities
-from assay.databases.base import Trouble
+from assay.net.faults import NetworkFault
 from assay.net.patience import Late, in_time
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
     """The addresses of a host, as families and socket addresses.
 
     Raises:
-        Trouble: there are none, or the name service does not answer in time.
+        NetworkFault: there are none, or the name service does not answer in time.
 
     """
 
@@ -42,9 +42,9 @@ def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
         found = in_time(look_up, deadline.left)  # getaddrinfo knows no limit of its own
     except Late:
         seconds = quantities.seconds(deadline.seconds)
-        raise Trouble("database-timed-out", host=where, seconds=seconds) from None
+        raise NetworkFault("timed-out", host=where, seconds=seconds) from None
     if not found:
-        raise Trouble("database-name-not-resolved", host=where)
+        raise NetworkFault("name-not-resolved", host=where)
     return [(int(entry[0]), entry[4]) for entry in found]
 
 
@@ -52,10 +52,10 @@ def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
     """An open connection; the caller closes it. Its time limit is what is left.
 
     Raises:
-        Trouble: the name is not known, nothing listens, or nobody answers in time.
+        NetworkFault: the name is not known, nothing listens, or nobody answers in time.
 
     """
-    last: Trouble | None = None
+    last: NetworkFault | None = None
     for family, address in resolved(host, port, deadline):
         made = socket.socket(family, socket.SOCK_STREAM)
         made.settimeout(deadline.left)
@@ -63,29 +63,27 @@ def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
             made.connect(address)
         except OSError as error:
             made.close()
-            last = _trouble(error, shown(host, port), deadline)
+            last = _fault(error, shown(host, port), deadline)
         else:
             return made
-    raise last or Trouble("database-name-not-resolved", host=shown(host, port))
+    raise last or NetworkFault("name-not-resolved", host=shown(host, port))
 
 
-def _trouble(error: OSError, host: str, deadline: Deadline) -> Trouble:
+def _fault(error: OSError, host: str, deadline: Deadline) -> NetworkFault:
     if isinstance(error, TimeoutError):
-        return Trouble(
-            "database-timed-out", host=host, seconds=quantities.seconds(deadline.seconds)
-        )
+        return NetworkFault("timed-out", host=host, seconds=quantities.seconds(deadline.seconds))
     if isinstance(error, ConnectionRefusedError):
-        return Trouble("database-connection-refused", host=host)
+        return NetworkFault("connection-refused", host=host)
     if error.errno in UNREACHABLE:
-        return Trouble("database-network-unreachable", host=host)
-    return Trouble("database-failed", host=host, state=type(error).__name__)
+        return NetworkFault("network-unreachable", host=host)
+    return NetworkFault("failed", host=host, state=type(error).__name__)
 
 
 def reachable(host: str, port: int, deadline: Deadline) -> str:
     """The address that answers, so that a driver need not look it up again.
 
     Raises:
-        Trouble: see `connected`.
+        NetworkFault: see `connected`.
 
     """
     with closing(connected(host, port, deadline)) as made:

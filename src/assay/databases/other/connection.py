@@ -7,10 +7,11 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.base import Reach, Trouble
-from assay.databases.destinations import is_this_machine
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.urls import Address, Url, invalid
+from assay.net.faults import NetworkFault
+from assay.net.hosts import is_this_machine
 from assay.net.patience import Deadline
 from assay.net.reaching import reachable
 
@@ -105,7 +106,10 @@ def _driver(maker: Maker, named: str) -> Driver:
 
 def _reached(url: Url, port: int, deadline: Deadline) -> tuple[str, str]:
     address = url.addresses(port)[0]
-    reachable(address.host, address.port, deadline)
+    try:
+        reachable(address.host, address.port, deadline)
+    except NetworkFault as fault:
+        raise Trouble.of(fault) from None
     return address.host, address.shown
 
 

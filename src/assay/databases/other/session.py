@@ -13,7 +13,7 @@ from assay.databases.faults import trouble_of
 from assay.databases.model import Connected
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
-from assay.databases.watching import Watched
+from assay.net.flood_limit import Watched
 from assay.net.tls import REASONS
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from assay.databases.base import Trouble
 from assay.databases.postgres.libpq import Listener
 from assay.databases.postgres.refusals import Failure, refusal
 from assay.databases.urls import Address, invalid
-from assay.databases.watching import Watched, received
+from assay.net.faults import NetworkFault
+from assay.net.flood_limit import Watched, received
 from assay.net.patience import Deadline, Late, in_time
 from assay.net.reaching import resolved
 from assay.redacted import redacted
@@ -120,8 +121,8 @@ class Attempts:
             share = self._deadline.share(len(turns) - turn)
             try:
                 found = self._numeric(address, given, share)
-            except Trouble as trouble:
-                self._troubles.append(trouble)
+            except NetworkFault as fault:
+                self._troubles.append(Trouble.of(fault))
                 continue
             for index, numeric in enumerate(found):
                 yield address, numeric, wish, share.share(len(found) - index)

@@ -17,8 +17,8 @@ from assay.databases.postgres import catalog
 from assay.databases.postgres.connection import connect, has_no_encoding, target_of
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
-from assay.databases.watching import Watched
 from assay.facts import Unobservable
+from assay.net.flood_limit import Watched
 from assay.net.patience import Deadline
 
 if TYPE_CHECKING:

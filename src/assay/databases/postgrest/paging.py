@@ -13,8 +13,8 @@ from assay.databases.model import TooLarge
 from assay.databases.postgrest.cells import cell_of
 from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
 from assay.databases.postgrest.faults import Rejected
-from assay.databases.postgrest.reader import LARGEST, TooMuch
 from assay.facts import Unobservable
+from assay.net.http import LARGEST, TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,8 +16,10 @@ from assay.databases.postgrest.faults import Asking, Rejected, trouble
 from assay.databases.postgrest.openapi import NOT_TOLD, tables_of, version_of
 from assay.databases.postgrest.paging import Answer, Ask, Reading
 from assay.databases.postgrest.probing import Prober, seen_by
-from assay.databases.postgrest.reader import LARGEST, Reader, TooMuch, json_of
+from assay.databases.postgrest.reader import Reader, json_of
 from assay.facts import Unobservable
+from assay.net.faults import NetworkFault
+from assay.net.http import LARGEST, TooMuch
 from assay.net.patience import Deadline, in_time
 from assay.net.reaching import resolved
 
@@ -67,17 +69,13 @@ def _resolve(address: Address, seconds: float) -> None:
     deadline = Deadline(seconds)
     try:
         resolved(address.name, address.port, deadline)
-    except Trouble as found:
-        if address.ref is None or found.refused.code != "database-name-not-resolved":
-            raise
-        resolved_domain = True
-        try:
-            resolved(_DOMAIN, address.port, deadline)
-        except Trouble:
-            resolved_domain = False
-        if resolved_domain:
-            raise Trouble("database-paused", host=address.host) from None
-        raise
+    except NetworkFault as found:
+        fault = Trouble.of(found)
+        if address.ref is not None and found.code == "name-not-resolved":
+            with suppress(NetworkFault):
+                resolved(_DOMAIN, address.port, deadline)
+                fault = Trouble("database-paused", host=address.host)
+        raise fault from None
 
 
 def _client(address: Address, key: Key, schema: str, reader: Reader) -> Client:
@@ -238,7 +236,7 @@ class OpenProject:
             seconds = self._reader.asking.seconds
             found = trouble(rejected, Asking(self._address.host, seconds, schema, table))
         except TooMuch as much:
-            found = much.trouble
+            found = Trouble.of(much)
         except UnicodeError:  # a header can't hold the name
             host = self._address.host
             found = Trouble("database-schema-not-exposed", host=host, schema=schema, exposed="")

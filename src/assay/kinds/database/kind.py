@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.databases import BACKENDS
-from assay.databases.destinations import pin_problem
 from assay.databases.model import (
     Connected,
     Connection,
@@ -29,6 +28,7 @@ from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.model import Violation
+from assay.net.hosts import pin_problem
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
