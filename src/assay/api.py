@@ -17,7 +17,7 @@ from assay.facts import Listing, SourceReading, Value
 from assay.kind import checks_by
 from assay.kinds import KINDS, kinds_of
 from assay.model import Report
-from assay.probes import brought, observer
+from assay.probes import listed, observer
 from assay.probes.environment import EnvironmentProbe
 from assay.registry import using
 from assay.sources.base import World
@@ -113,7 +113,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         if any(check.kind.live for check in checks):
             probes.update(_live(spec, probe, stack))
         seen = SimpleNamespace(spec=spec, world=probe.world)
-        probes.update(brought(seen, contacting=not (offline or untrusted)))
+        probes.update(listed(seen, contacting=not (offline or untrusted)))
         return engine.run(
             checks,
             _kept(observer(probes), answers),

@@ -24,6 +24,7 @@ from tests.docs.test_docs import blocks
 from tests.plugin.conftest import PAGE, block
 
 import assay
+from assay import extending
 from assay.reporters import REPORTERS
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ def test_the_commands_of_the_page_print_what_it_says(acme: Project) -> None:
         line, _, expected = step.partition("\n")
         done = acme.run(*shlex.split(line)[1:])
         assert done.said == expected
+
+
+def test_all_that_it_imports_of_assay_is_there_for_plug_ins() -> None:
+    code = "".join(found.text for found in blocks(PAGE) if found.language == "python")
+    assert set(re.findall(r"^(?:from|import) (assay[\w.]*)", code, re.MULTILINE)) == {
+        "assay.extending"
+    }
+    assert list(extending.__all__) == sorted(extending.__all__, key=lambda n: (n[0].islower(), n))
+    public = {name for name in vars(extending) if not name.startswith("_")}
+    assert public == set(extending.__all__)
 
 
 def test_the_whole_of_the_spec_is_checked(acme: Project) -> None:

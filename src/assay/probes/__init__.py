@@ -33,31 +33,40 @@ class LiveProbe(Protocol):
 
 
 PROBES: Registry[type[LiveProbe]] = Registry(__name__, {}, group="probes")
-"""Those of plug-ins, by the name of the type of query that each answers."""
+"""Name of a type of query to `module:Class` below `assay.probes`, in alphabetical order."""
 
 
-def brought(run: Any, *, contacting: bool = True) -> dict[type[Query[Any]], Probe]:
-    """The probes of plug-ins; those that contact running systems only with `contacting`."""
+def listed(run: Any, *, contacting: bool = True) -> dict[type[Query[Any]], Probe]:
+    """The registered probes; those that contact running systems only with `contacting`."""
     probes: dict[type[Query[Any]], Probe] = {}
-    for plugin in used():
-        for name in plugin.places(PROBES.group):
-            made = PROBES[name]
-            if contacting or not made.live:
-                probes.update(dict.fromkeys(made.answers, guarded(plugin, made, run)))
+    for name, made in PROBES.items():
+        if contacting or not made.live:
+            plugin = next((one for one in used() if name in one.places(PROBES.group)), None)
+            probe = _once(made, run)
+            probes.update(dict.fromkeys(made.answers, guarded(plugin, probe) if plugin else probe))
     return probes
 
 
-def guarded(plugin: Plugin, made: type[LiveProbe], run: Any) -> Probe:
+def _once(made: type[LiveProbe], run: Any) -> Probe:
+    """A probe that is made for each batch, and closed after it."""
+
+    def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
+        probe = made.of(run)
+        try:
+            return probe(queries)
+        finally:
+            probe.close()
+
+    return observe
+
+
+def guarded(plugin: Plugin, probe: Probe) -> Probe:
     """A plug-in's probe, whose failures are answers."""
 
     def observe(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
         try:
-            found = made.of(run)
-            try:
-                answers = found(queries)
-                return {query: answers[query] for query in queries}
-            finally:
-                found.close()
+            answers = probe(queries)
+            return {query: answers[query] for query in queries}
         except Exception as error:  # noqa: BLE001 - whatever its code does
             reason, remedy = failure(plugin, error)
             return dict.fromkeys(queries, Unobservable(reason=reason, remedy=remedy))

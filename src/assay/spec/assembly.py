@@ -24,8 +24,8 @@ from assay.waivers import Waiver
 
 OWN_FIELDS = frozenset(
     (
-        *("assay", "description", "documents", "imports", "plugins", "project"),
-        *("undeclared", "waivers"),
+        *("assay", "description", "documents", "imports", "plugins", "project", "undeclared"),
+        "waivers",
     )
 )
 

@@ -13,7 +13,7 @@ from assay.documents import DOCUMENTS
 from assay.gate import kept_by_git
 from assay.model import Related
 from assay.spec import rules
-from assay.spec.structs import shape_of
+from assay.spec.structs import named_forms, shape_of
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -44,24 +44,19 @@ def _documents(data: Any) -> tuple[Document, ...]:
 
 def documents_shape() -> dict[str, Any]:
     """The JSON Schema of the section, with a form for each kind of document."""
-    alone: list[dict[str, Any]] = []
-    forms: dict[str, Any] = {}
-    for name, kind in DOCUMENTS.items():
-        summary = " ".join(kind.doc.split("\n\n")[0].split())
-        shape = {**shape_of(kind.parameters), "description": summary}
-        alone.append({"const": name, "description": summary})
-        forms[name] = {"title": f"document {name}", **shape, "type": ["object", "null"]}
-    mapping = {
-        "description": "A document with its parameters; several stand between marks of their own.",
-        "type": "object",
-        "properties": forms,
-        "additionalProperties": False,
-        "minProperties": 1,
+    shapes = {
+        name: {
+            **shape_of(kind.parameters),
+            "description": " ".join(kind.doc.split("\n\n")[0].split()),
+        }
+        for name, kind in DOCUMENTS.items()
     }
+    described = "A document with its parameters; several stand between marks of their own."
+    forms = named_forms("document", described, shapes, several=True)
     return {
         "description": "Files that `assay docs` makes of the spec: each path with its document.",
         "type": ["object", "null"],
-        "additionalProperties": {"anyOf": [mapping, *alone]},
+        "additionalProperties": {"anyOf": forms},
         "examples": [{".env.example": "env-example", "docs/environment.md": "runbook"}],
     }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 TEMPLATE = "#/$defs/{name}"
 TOLD = ("description", "examples", "default")
@@ -29,6 +29,45 @@ def shape_of(type_: type[msgspec.Struct]) -> dict[str, Any]:
 def choices(meanings: Mapping[str, str]) -> list[dict[str, Any]]:
     """The schemas of words, each with what it means."""
     return [{"const": word, "description": meaning} for word, meaning in meanings.items()]
+
+
+def named_forms(
+    word: str,
+    description: str,
+    shapes: Mapping[str, dict[str, Any]],
+    *,
+    short: Collection[str] = (),
+    several: bool = False,
+) -> list[dict[str, Any]]:
+    """The forms of what a registry parses: `{NAME: PARAMETERS}`, or `NAME` if that is enough.
+
+    Args:
+        word: what one of them is called.
+        description: what a mapping is.
+        shapes: the schemas of the parameters, by name.
+        short: names after which a text stands for a parameter.
+        several: whether a mapping may hold more than one.
+
+    """
+    properties: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        text, null = name in short, not shape.get("required")
+        properties[name] = {
+            "title": f"{word} {name}",
+            **shape,
+            "type": ["object", *(["string"] if text else []), *(["null"] if null else [])],
+            **({"minLength": 1} if text else {}),
+        }
+    mapping = {
+        "description": description,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "minProperties": 1,
+        **({} if several else {"maxProperties": 1}),
+    }
+    alone = {n: shape["description"] for n, shape in shapes.items() if not shape.get("required")}
+    return [mapping, *choices(alone)]
 
 
 def _resolve(schema: Any, components: dict[str, Any]) -> Any:

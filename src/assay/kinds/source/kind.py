@@ -18,7 +18,7 @@ from assay.kind import Check, Entry, Flaw, Kind
 from assay.model import Category, Rule, Severity, Violation
 from assay.sources import SOURCES
 from assay.spec.environments import Environment, parse_environment, undeclared_shape
-from assay.spec.structs import shape_of
+from assay.spec.structs import named_forms, shape_of
 from assay.suggest import pairs
 
 if TYPE_CHECKING:
@@ -287,29 +287,16 @@ def lint(_entry: Entry[Environment], _spec: Spec) -> Iterator[Flaw]:
 def shape() -> dict[str, Any]:
     """The schema of an environment, with a form for each source."""
     shape = shape_of(Environment)
-    alone: list[dict[str, Any]] = []
-    sources: dict[str, Any] = {}
-    for name in SOURCES:
-        source = {"title": f"source {name}", **shape_of(SOURCES[name])}
-        if not source.get("required"):
-            alone.append({"const": name, "description": source["description"]})
-        if "path" in source["properties"]:  # `dotenv: .env` is short for `dotenv: {path: .env}`
-            source |= {"type": ["object", "string"], "minLength": 1}
-        else:
-            source |= {"type": ["object", "null"]}
-        sources[name] = source
-    mapping = {
-        "description": "A source with its parameters.",
-        "type": "object",
-        "properties": sources,
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    }
+    forms = named_forms(
+        "source",
+        "A source with its parameters.",
+        {name: shape_of(source) for name, source in SOURCES.items()},
+        short=[name for name, source in SOURCES.items() if source.short],
+    )
     shape["properties"]["values"] = {
         "description": shape["properties"]["values"]["description"],
         "type": "array",
-        "items": {"anyOf": [mapping, *alone]},
+        "items": {"anyOf": forms},
         "examples": [["process"], [{"dotenv": {"path": ".env", "dialect": "node"}}]],
     }
     shape["properties"]["undeclared"] = undeclared_shape()
