@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.facts import Facts, Guesses, Query, Unobserved
+from assay.facts import Facts, Guesses, Lost, Query, Unobserved
 from assay.kind import NotApplicable
 from assay.model import Finding, Outcome, Related, Report, Severity
 from assay.waivers import Waiver, apply_waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from assay.kind import Check, CheckId
@@ -48,6 +48,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     answers: dict[Query[object], object] = {}
     facts = Facts(answers, guesses)
     findings: dict[Finding, None] = {}
+    partial = frozenset(check.id for check in checks if check.kind.partial)
     done = 0
     broken: dict[CheckId, str] = {}
 
@@ -57,22 +58,23 @@ def run(  # noqa: PLR0913 - each is independent of the others
             answers.update(observe(new))
 
     for wave in _waves(checks):
-        ready = [check for check in wave if not _root_cause(check, broken)]
+        causes = {check.id: _root_cause(check, broken, partial) for check in wave}
+        ready = [check for check in wave if not causes[check.id]]
         ask(q for check in ready if check.kind.first for q in check.kind.first(check.model))
-        exempt = {check.id: found for check in ready if (found := _exempted(check, facts))}
+        exempt = {check.id: found for check in ready if (found := _exempted(check, facts, broken))}
         concerned = [check for check in ready if check.id not in exempt]
         ask(q for check in concerned for q in check.kind.needs(check.model))
         for check in wave:
-            cause = _root_cause(check, broken)
+            cause = causes[check.id]
             made, blocking = exempt.get(check.id) or (
-                ([_skipped(check, cause)], None) if cause else _evaluated(check, facts)
+                ([_skipped(check, cause)], None) if cause else _evaluated(check, facts, broken)
             )
             for finding in apply_waivers(made, waivers, today):
                 if on_finding is not None and finding not in findings:
                     on_finding(finding)
                 findings[finding] = None
             if cause or blocking:
-                broken[check.id] = cause or (blocking.message if blocking else "")
+                broken[check.id] = cause or (blocking.cause or blocking.message if blocking else "")
         done += len(wave)
         if on_progress is not None:
             on_progress(done, len(checks))
@@ -94,31 +96,33 @@ def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:
         waiting = later
 
 
-def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:
-    return next((broken[r] for r in check.requires if r in broken), "")
+def _root_cause(
+    check: Check[Any], broken: Mapping[CheckId, str], partial: Collection[CheckId]
+) -> str:
+    return next((broken[r] for r in check.requires if r in broken and r not in partial), "")
 
 
-def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
+def _exempted(check: Check[Any], facts: Facts, broken: Mapping[CheckId, str]) -> Outcomes | None:
     """The outcome of a check that does not apply, or of which that can't be told."""
     if check.kind.applies is None:
         return None
     try:
         check.kind.applies(check.model, facts)
     except Unobserved as gap:
-        unknown = _unknown(check, gap)
+        unknown = _unknown(check, gap, broken)
         return [unknown], unknown
     except NotApplicable as reason:
         return [_inapplicable(check, reason)], None
     return None
 
 
-def _evaluated(check: Check[Any], facts: Facts) -> Outcomes:
+def _evaluated(check: Check[Any], facts: Facts, broken: Mapping[CheckId, str]) -> Outcomes:
     findings: list[Finding] = []
     blocking: Finding | None = None
     try:
         findings.extend(_failed(check, v) for v in check.kind.evaluate(check.model, facts))
     except Unobserved as gap:
-        findings.append(_unknown(check, gap))
+        findings.append(_unknown(check, gap, broken))
         blocking = None if gap.partly else findings[-1]
     except NotApplicable as reason:
         findings.append(_inapplicable(check, reason))
@@ -132,7 +136,12 @@ def _is_blocking(check: Check[Any], finding: Finding) -> bool:
     return failed and finding.subject == check.subject
 
 
-def _unknown(check: Check[Any], gap: Unobserved) -> Finding:
+def _unknown(check: Check[Any], gap: Unobserved, broken: Mapping[CheckId, str]) -> Finding:
+    if isinstance(gap.fact, Lost):
+        source = gap.fact.source
+        for required in check.requires:
+            if required in broken and required.subject == source:
+                return _skipped(check, broken[required])
     message = f"{check.subject} could not be observed: {gap.fact.reason}"
     return _finding(check, Outcome.UNKNOWN, message=message, remedy=gap.fact.remedy)
 

@@ -123,13 +123,14 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                     "Point the link at a file that is there, or put a file in its place.",
                 )
                 return self._unreadable(trouble)
-            missing = SourceProblem(code="source-missing", values={"source": self.path})
+            missing = SourceProblem(code="source-missing", values={"source": self.path}, fatal=True)
             return Snapshot(problems=(missing,))
         return self._unreadable(trouble)
 
     def _unreadable(self, trouble: Trouble) -> Snapshot:
         values = {"source": self.path, "reason": trouble.reason, "step": trouble.remedy}
-        return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
+        problem = SourceProblem(code="source-unreadable", values=values, fatal=True)
+        return Snapshot(problems=(problem,))
 
     def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:
         yield from self._read_badly(document)
@@ -197,7 +198,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         line, column = place
         at = Location(file=self.path, line=line, column=column)
         values = {"source": self.path, "dialect": self.dialect, **values}
-        return SourceProblem(code=code, values=values, location=at)
+        return SourceProblem(code=code, values=values, location=at, fatal=code in _FATAL)
 
 
 def usual_dialect(*environments: Environment) -> Dialect:
@@ -218,6 +219,13 @@ _CODES = {
     "unclosed-quote": "source-unclosed-quote",
 }
 """The reader's kinds of problem, and the rules that they break."""
+_FATAL = frozenset(
+    (
+        *("source-byte-order-mark", "source-not-utf8", "source-refused"),
+        "source-unclosed-quote",
+    )
+)
+"""Problems after which values are lost, or are not what somebody wrote."""
 
 
 def _settings(
