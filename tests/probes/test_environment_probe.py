@@ -135,7 +135,7 @@ def test_other_environments_know_what_they_know():
     ("content", "reason"),
     [
         (None, "x.env does not exist"),
-        (b"A=1\nB='open\n", "x.env can't be read in full"),
+        (b'A=1\nB="open', "x.env can't be read in full"),
         (b"A=\xff\n", "x.env can't be read in full"),
         (b"A=1\nA=2\n", ""),
     ],
