@@ -185,6 +185,7 @@ def _finding(check: Check[Any], outcome: Outcome, **more: Any) -> Finding:
         "location": check.location,
         "sensitive": False,
         "group": check.group,
+        "across": check.across,
         **more,
     }
     return Finding(outcome=outcome, kind=check.kind.name, environment=check.environment, **fields)

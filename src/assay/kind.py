@@ -100,6 +100,8 @@ class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     model: M
     location: Location | None
     """Where the spec declares it."""
+    across: tuple[str, ...] = ()
+    """The environments that it compares, if it compares any."""
     group: str = ""
     """The heading that documents list it under; `--only` selects by it too."""
     also: tuple[str, ...] = ()
