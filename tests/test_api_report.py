@@ -21,7 +21,13 @@ def finding(subject: str, outcome: Outcome = Outcome.FAIL, **more) -> Finding:
 
 PORT = finding("PORT", rule="port-out-of-range")
 URL = finding("URL", rule="url-no-host", severity=Severity.WARNING, environment="laptop")
-BOTH = finding("SECRET", rule="parity-same", kind="parity", environment="laptop, live")
+BOTH = finding(
+    "SECRET",
+    rule="parity-same",
+    kind="parity",
+    environment="laptop, live",
+    across=("laptop", "live"),
+)
 WAIVED = finding("OLD", waiver="until January")
 HOST = finding("HOST", Outcome.UNKNOWN, message="the vault did not answer")
 GOOD = finding("NAME", Outcome.PASS)

@@ -224,6 +224,47 @@ def test_a_function_that_fails_makes_its_values_unknown(spec):
     assert CANARY not in repr(report)
 
 
+PARTLY = """
+assay: 1
+environments: {a: {}, b: {}}
+undeclared: fail
+variables:
+  FIRST: {parity: same}
+  LAST: {parity: different}
+  ASKS: {required: "isSet('FIRST')"}
+databases: {one: {sqlite: {path: x.db}, when: "FIRST == 'x'"}}
+tables: {users: {database: one}}
+"""
+
+
+def test_a_source_that_is_away_makes_unknown_only_what_no_later_one_sets(tmp_path):
+    def away() -> Any:
+        raise OSError
+
+    spec = load_text(PARTLY.encode(), str(tmp_path))
+    before, after = {"FIRST": "x", "STRAY": "1"}, {"LAST": "y"}
+    report = assay.run(spec, sources={"a": [before, away, after], "b": {"FIRST": "x", "LAST": "y"}})
+    found = {(f.kind, f.environment, f.subject): f for f in report.findings}
+    why = "away could not be observed: away raised OSError"
+    outcomes = {
+        ("source", "a", "away"): "unknown",
+        ("source", "a", "STRAY"): "fail",
+        ("source", "a", "undeclared names"): "unknown",
+        ("variable", "a", "FIRST"): "skip",
+        ("variable", "a", "LAST"): "pass",
+        ("variable", "a", "ASKS"): "skip",
+        ("database", "a", "one"): "skip",
+        ("table", "a", "users"): "skip",
+        ("parity", "a, b", "FIRST"): "skip",
+        ("parity", "a, b", "LAST"): "fail",
+    }
+    assert {key: found[key].outcome.value for key in outcomes} == outcomes
+    causes = {f.cause for f in report.findings if f.cause and f.environment != "b"}
+    assert causes == {why}
+    assert report.exit_code() == 1
+    assert assay.run(spec, sources={"a": [after, away]}, only="FIRST").exit_code() == 3
+
+
 def test_paths_may_be_paths(tmp_path):
     (tmp_path / "outside.env").write_text("A=1\n")
     inner = tmp_path / "project"

@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import AssayError
-from assay.facts import Facts, Guesses, Query, Unobservable, Unobserved
+from assay.facts import Facts, Guesses, Lost, Query, Unobservable, Unobserved
 from assay.kind import NotApplicable
 from assay.model import Finding, Outcome, Related, Report, Severity
 from assay.registry import blamed, failure, used
 from assay.waivers import Waiver, apply_waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from assay.kind import Check, CheckId
@@ -50,6 +50,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
     answers: dict[Query[object], object] = {}
     facts = Facts(answers, guesses)
     findings: dict[Finding, None] = {}
+    partial = frozenset(check.id for check in checks if check.kind.partial)
     done = 0
     broken: dict[CheckId, str] = {}
     renamed: dict[str, str] = {}
@@ -60,27 +61,30 @@ def run(  # noqa: PLR0913 - each is independent of the others
             answers.update(observe(new))
 
     for wave in _waves(checks):
-        ready = [check for check in wave if not _root_cause(check, broken)]
+        causes = {check.id: _root_cause(check, broken, partial) for check in wave}
+        ready = [check for check in wave if not causes[check.id]]
         failed: dict[CheckId, Outcomes] = {}
         ask(q for check in ready for q in _asked(check, check.kind.first, failed))
         exempt = {
             check.id: found
             for check in ready
-            if (found := failed.get(check.id) or _exempted(check, facts))
+            if (found := failed.get(check.id) or _exempted(check, facts, broken))
         }
         concerned = [check for check in ready if check.id not in exempt]
         ask(q for check in concerned for q in _asked(check, check.kind.needs, exempt))
         for check in wave:
-            cause = _root_cause(check, broken)
+            cause = causes[check.id]
             made, blocking = exempt.get(check.id) or (
-                ([_skipped(check, cause)], None) if cause else _evaluated(check, facts, renamed)
+                ([_skipped(check, cause)], None)
+                if cause
+                else _evaluated(check, facts, broken, renamed)
             )
             for finding in apply_waivers(made, waivers, today, renamed):
                 if on_finding is not None and finding not in findings:
                     on_finding(finding)
                 findings[finding] = None
             if cause or blocking:
-                broken[check.id] = cause or (blocking.message if blocking else "")
+                broken[check.id] = cause or (blocking.cause or blocking.message if blocking else "")
         done += len(wave)
         if on_progress is not None:
             on_progress(done, len(checks))
@@ -102,8 +106,10 @@ def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:
         waiting = later
 
 
-def _root_cause(check: Check[Any], broken: Mapping[CheckId, str]) -> str:
-    return next((broken[r] for r in check.requires if r in broken), "")
+def _root_cause(
+    check: Check[Any], broken: Mapping[CheckId, str], partial: Collection[CheckId]
+) -> str:
+    return next((broken[r] for r in check.requires if r in broken and r not in partial), "")
 
 
 def _asked(
@@ -126,18 +132,18 @@ def _plugin_failed(check: Check[Any], error: Exception) -> Outcomes:
     if plugin is None or isinstance(error, AssayError):
         raise error
     reason, remedy = failure(plugin, error)
-    unknown = _unknown(check, Unobserved(Unobservable(reason=reason, remedy=remedy)))
+    unknown = _unknown(check, Unobserved(Unobservable(reason=reason, remedy=remedy)), {})
     return [unknown], unknown
 
 
-def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
+def _exempted(check: Check[Any], facts: Facts, broken: Mapping[CheckId, str]) -> Outcomes | None:
     """The outcome of a check that does not apply, or may not."""
     if check.kind.applies is None:
         return None
     try:
         check.kind.applies(check.model, facts)
     except Unobserved as gap:
-        unknown = _unknown(check, gap)
+        unknown = _unknown(check, gap, broken)
         return [unknown], unknown
     except NotApplicable as reason:
         return [_inapplicable(check, reason)], None
@@ -146,7 +152,12 @@ def _exempted(check: Check[Any], facts: Facts) -> Outcomes | None:
     return None
 
 
-def _evaluated(check: Check[Any], facts: Facts, renamed: dict[str, str]) -> Outcomes:
+def _evaluated(
+    check: Check[Any],
+    facts: Facts,
+    broken: Mapping[CheckId, str],
+    renamed: dict[str, str],
+) -> Outcomes:
     """What a check came to; the former codes of its rules go into `renamed`."""
     findings: list[Finding] = []
     blocking: Finding | None = None
@@ -155,7 +166,7 @@ def _evaluated(check: Check[Any], facts: Facts, renamed: dict[str, str]) -> Outc
             renamed |= dict.fromkeys(violation.rule.formerly, violation.rule.code)
             findings.append(_failed(check, violation))
     except Unobserved as gap:
-        findings.append(_unknown(check, gap))
+        findings.append(_unknown(check, gap, broken))
         blocking = None if gap.partly else findings[-1]
     except NotApplicable as reason:
         findings.append(_inapplicable(check, reason))
@@ -172,7 +183,12 @@ def _is_blocking(check: Check[Any], finding: Finding) -> bool:
     return failed and finding.subject == check.subject
 
 
-def _unknown(check: Check[Any], gap: Unobserved) -> Finding:
+def _unknown(check: Check[Any], gap: Unobserved, broken: Mapping[CheckId, str]) -> Finding:
+    if isinstance(gap.fact, Lost):
+        source = gap.fact.source
+        for required in check.requires:
+            if required in broken and required.subject == source:
+                return _skipped(check, broken[required])
     message = f"{check.subject} could not be observed: {gap.fact.reason}"
     return _finding(check, Outcome.UNKNOWN, message=message, remedy=gap.fact.remedy)
 
@@ -216,6 +232,7 @@ def _finding(check: Check[Any], outcome: Outcome, **more: Any) -> Finding:
         "location": check.location,
         "sensitive": False,
         "group": check.group,
+        "across": check.across,
         **more,
     }
     return Finding(outcome=outcome, kind=check.kind.name, environment=check.environment, **fields)

@@ -148,6 +148,13 @@ class Unobservable(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
 
 
+class Lost(Unobservable, frozen=True, kw_only=True):
+    """The answer about a value that may be in a source that can't be read; no later one sets it."""
+
+    source: str
+    """The source, as messages name it."""
+
+
 class Query(msgspec.Struct, Generic[A], frozen=True):
     """A question. Equal questions are asked once; `A` is the type of its answer."""
 
@@ -171,6 +178,8 @@ class SourceProblem(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     values: Mapping[str, str] = {}
     location: Location | None = None
+    fatal: bool = False
+    """Whether nobody knows what the source sets: other values of it may be lost."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -105,6 +105,17 @@ class Judging(Judged):
         found = self.failures(threshold)
         raise CheckFailed(found or self.select(outcome="unknown").findings, exit_code=code)
 
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The report that was written as JSON, by `render("json")` or `assay check --format json`.
+
+        Raises:
+            UsageError: the text is no such report.
+
+        """
+        read: Callable[[str | bytes], Self] = import_module("assay.reporters.json_document").read
+        return read(text)
+
     def render(  # noqa: PLR0913 - each is independent of the others
         self,
         format: str = "text",  # noqa: A002 - as `assay check` calls it
@@ -174,7 +185,7 @@ def _fitting(name: str, patterns: Collection[str]) -> Callable[[Finding], bool]:
 
     def fits(found: Finding) -> bool:
         own = getattr(found, name)
-        words = (own, *own.split(", ")) if name == "environment" else (own,)
+        words = (own, *found.environments) if name == "environment" else (own,)
         return any(fnmatchcase(word, pattern) for word in words for pattern in patterns)
 
     return fits

@@ -105,6 +105,9 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     """What must be asked before `evaluate`; asked once for all checks."""
     evaluate: Callable[[M, Facts], Iterator[Violation]]
     """Pure: what is wrong, given the facts."""
+    partial: bool = False
+    """Whether only some facts are unknown after a check of this kind failed: then the checks that
+    require it are skipped if they need one of those."""
     first: Callable[[M], Iterable[Query[Any]]] | None = None
     """What must be asked before `applies`; only for kinds that have it."""
     applies: Callable[[M, Facts], None] | None = None
@@ -151,6 +154,8 @@ class Check(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     model: M
     location: Location | None
     """Where the spec declares it."""
+    across: tuple[str, ...] = ()
+    """The environments that it compares, if it compares any."""
     group: str = ""
     """The heading that documents list it under; `--only` selects by it too."""
     also: tuple[str, ...] = ()

@@ -208,6 +208,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     subject: str
     environment: str = ""
+    """Where it was found; several names, joined, if it compares environments."""
+    across: tuple[str, ...] = ()
+    """The environments that it compares."""
     rule: str = ""
     severity: Severity = Severity.ERROR
     category: Category = Category.SPEC
@@ -240,6 +243,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         at = self.location
         if self.sensitive and at is not None and at.end_column is not None:
             msgspec.structs.force_setattr(self, "location", at.start)
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The environments that it is about; none if it is about the spec itself."""
+        return self.across or ((self.environment,) if self.environment else ())
 
     @property
     def fingerprint(self) -> str:
@@ -365,8 +373,11 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
         def shown(finding: Finding) -> Finding:
             old: dict[str, object] = {field: getattr(finding, field) for field in _NAMES}
             new: dict[str, object] = {field: clean(str(name)) for field, name in old.items()}
-            new["location"] = place(finding.location)
-            same = new == {**old, "location": finding.location}
+            new |= {
+                "location": place(finding.location),
+                "across": tuple(map(clean, finding.across)),
+            }
+            same = new == {**old, "location": finding.location, "across": finding.across}
             return finding if same else msgspec.structs.replace(finding, **new)
 
         return msgspec.structs.replace(

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from assay.facts import Listing, Secret, Setting, SourceReading, State, Unobservable, Value
+from assay.facts import Listing, Lost, Secret, Setting, SourceReading, State, Unobservable, Value
 from assay.probes import observer
 from assay.probes.environment import UNSET, EnvironmentProbe
 from assay.sources.base import Snapshot, Source, World
+from assay.sources.dotenv_file import DotenvFile
 from assay.sources.process import ProcessEnvironment
 from assay.spec.environments import Environment
 
@@ -91,13 +92,72 @@ def test_later_sources_win_unless_they_only_name_it():
     assert f == UNSET
 
 
-def test_an_unobservable_source_hides_the_whole_environment():
-    asked = probe(Told(name="a", values=(("A", "1"),)), Told(name="b", fails=True))
-    value, listing, first, second = ask(
-        asked, Value("dev", "A"), Listing("dev"), SourceReading("dev", 0), SourceReading("dev", 1)
+def test_an_unobservable_source_hides_what_no_later_one_sets():
+    asked = probe(
+        Told(name="a", values=(("A", "1"), ("B", "1"))),
+        Told(name="b", fails=True),
+        Told(name="c", values=(("B", "2"), ("C", "2"))),
     )
-    assert value == listing == second == Unobservable(reason="b is away")
+    earlier, later, only, never, listing, first, second = ask(
+        asked,
+        *(Value("dev", name) for name in "ABCD"),
+        Listing("dev"),
+        *(SourceReading("dev", index) for index in (0, 1)),
+    )
+    assert earlier == never == Lost(reason="b is away", source="b")
+    assert (later.text, only.text) == ("2", "2")
+    assert list(listing) == ["A", "B", "C"]
     assert first.source == "a"
+    assert second == Unobservable(reason="b is away")
+
+
+def test_the_last_source_that_fails_counts():
+    asked = probe(
+        Told(name="a", fails=True),
+        Told(name="b", values=(("A", "1"),)),
+        Told(name="c", fails=True),
+        Told(name="d", values=(("B", "1"),)),
+    )
+    first, second = ask(asked, Value("dev", "A"), Value("dev", "B"))
+    assert first == Lost(reason="c is away", source="c")
+    assert second.text == "1"
+
+
+def test_other_environments_know_what_they_know():
+    asked = probe(Told(name="b", fails=True), other=Told(name="a", values=(("A", "1"),)))
+    lost, known, unset = ask(asked, Value("dev", "A"), Value("other", "A"), Value("other", "B"))
+    assert isinstance(lost, Lost)
+    assert known.text == "1"
+    assert unset == UNSET
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "x.env does not exist"),
+        (b'A=1\nB="open', "x.env can't be read in full"),
+        (b"A=\xff\n", "x.env can't be read in full"),
+        (b"A=1\nA=2\n", ""),
+    ],
+)
+def test_a_file_of_which_values_are_lost_hides_what_no_later_source_sets(tmp_path, content, reason):
+    if content is not None:
+        (tmp_path / "x.env").write_bytes(content)
+    environments = {
+        "dev": Environment(
+            values=(
+                DotenvFile(path="x.env", dialect="node20"),
+                Told(name="c", values=(("B", "2"),)),
+            )
+        )
+    }
+    asked = EnvironmentProbe(environments, World(root=str(tmp_path), process={}))
+    first, second = ask(asked, Value("dev", "A"), Value("dev", "B"))
+    assert second.text == "2"
+    assert isinstance(first, Lost) is bool(reason)
+    if reason:
+        assert (first.reason, first.source) == (reason, "x.env")
+        assert "x.env" in first.remedy
 
 
 def test_slow_sources_are_read_side_by_side():
@@ -123,7 +183,7 @@ def test_a_source_that_does_not_answer_in_time_is_unobservable_and_the_others_ar
 def test_a_source_that_never_answers_does_not_keep_the_process_from_ending():
     script = """
         import time
-        from assay.facts import Listing
+        from assay.facts import SourceReading
         from assay.probes.environment import EnvironmentProbe
         from assay.sources.base import Source, World
         from assay.spec.environments import Environment
@@ -134,7 +194,8 @@ def test_a_source_that_never_answers_does_not_keep_the_process_from_ending():
                 time.sleep(600)
         world = World(root=".", process={})
         probe = EnvironmentProbe({"dev": Environment(values=(Hung(),))}, world, patience=0.1)
-        print(probe([Listing("dev")])[Listing("dev")].reason)
+        query = SourceReading("dev", 0)
+        print(probe([query])[query].reason)
     """
     command = [sys.executable, "-c", textwrap.dedent(script)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)

@@ -21,6 +21,7 @@ from tests.properties.leaks.values import canary, values
 from assay import engine, model
 from assay.assignments import Assignments
 from assay.cli import check, output
+from assay.cli.project import run_of
 from assay.cli.spec_lines import SpecLines
 from assay.crypto.autopsy import Examiner
 from assay.facts import Secret
@@ -187,18 +188,24 @@ def test_this_suite_would_notice_if_the_excerpt_ignored_what_is_sensitive(projec
 def test_this_suite_would_notice_if_a_secret_printed_itself(project, monkeypatch):
     monkeypatch.setattr(Masker, "mask", lambda _, text: text)
     monkeypatch.setattr(Secret, "__format__", bare)
-    monkeypatch.setattr(check, "learn", lambda streams, _, probe: streams.say(f"{_values(probe)}"))
+    monkeypatch.setattr(check, "run_of", talkative)
     assert leaks(project) != []
 
 
 def test_a_secret_does_not_print_itself(project, monkeypatch):
-    monkeypatch.setattr(check, "learn", lambda streams, _, probe: streams.say(f"{_values(probe)}"))
+    monkeypatch.setattr(check, "run_of", talkative)
     monkeypatch.setattr(Masker, "mask", lambda _, text: text)
     assert leaks(project) == []
 
 
-def _values(probe: Any) -> list[str]:
-    return [f"{s.value} {s.value!r} {s.value:>9}" for one in probe.listings for s in one.values()]
+def talkative(spec: Any, streams: Any, **how: Any) -> Any:
+    made: Any = run_of(spec, streams, **how)
+    made.learn = lambda: streams.say(f"{_values(made)}")
+    return made
+
+
+def _values(run: Any) -> list[str]:
+    return [f"{s.value} {s.value!r} {s.value:>9}" for one in run.listings for s in one.values()]
 
 
 @pytest.mark.parametrize("command", [["check"], ["hook", ".env"], ["check", "--format", "json"]])

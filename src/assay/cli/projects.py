@@ -176,6 +176,7 @@ def _moved(finding: Finding, folder: str) -> Finding:
     return msgspec.structs.replace(
         finding,
         environment=_called(finding.environment, folder),
+        across=tuple(_called(name, folder) for name in finding.across),
         own_environment=finding.environment,
         folder="" if folder == "." else folder.replace(os.sep, "/"),
         location=_placed(finding.location, folder),

@@ -9,7 +9,7 @@ from assay.cli.output import add_threshold_arguments, render
 from assay.cli.progress import Progress
 from assay.cli.project import add_spec_argument, load, run_of
 from assay.errors import UsageError
-from assay.facts import Listing, State, Unobservable
+from assay.facts import Listing, SourceReading, State, Unobservable
 from assay.hygiene.naming import shown
 from assay.model import Report, Severity
 from assay.selection import selected
@@ -88,12 +88,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     (name,) = selected(spec, [arguments.environment])
     with run_of(spec, streams) as made, Progress(streams, "checking", quiet=arguments.quiet):
         report = None if arguments.no_check else made.check([name], only=arguments.only)
+        sources = range(len(spec.environments[name].values))
+        readings = [made.ask(SourceReading(name, index)) for index in sources]
         listing = made.ask(Listing(name))
     if report is not None and (code := _code(report, spec, arguments, streams)):
         return code
-    if isinstance(listing, Unobservable):
-        streams.tell(listing.reason, listing.remedy)
-        return Report.EXIT_UNKNOWN
+    for reading in readings:
+        if isinstance(reading, Unobservable):
+            streams.tell(reading.reason, reading.remedy)
+            return Report.EXIT_UNKNOWN
     given = _values(listing, spec, arguments, streams)
     inherited = {
         name: value

@@ -9,6 +9,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
+import msgspec
+
 from assay.crypto.autopsy import Case, Examiner
 from assay.crypto.context import filled, placeholders
 from assay.crypto.examination import Census, ColumnCensus, Columnless, Examination
@@ -129,7 +131,9 @@ def unreadable(asked: Examination, settings: Mapping[str, object]) -> Unobservab
     for name in (asked.variable, *asked.recipe.references):
         setting = settings[name]
         if isinstance(setting, Unobservable):
-            return Unobservable(reason=f"{name} can't be read: {setting.reason}")
+            return msgspec.structs.replace(
+                setting, reason=f"{name} can't be read: {setting.reason}"
+            )
         if isinstance(setting, Setting) and setting.state in _THERE:
             return Unobservable(
                 reason=f"{name} is set, but can't be read back from {setting.source}",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay.facts import (
     Listing,
+    Lost,
     Query,
     Reading,
     Setting,
@@ -50,7 +51,9 @@ class EnvironmentProbe:
         self.world = world
         self._patience = patience
         self._readings: dict[Source, Snapshot | Unobservable] = {}
-        self._listings: dict[str, dict[str, Setting] | Unobservable] = {}
+        self._listings: dict[str, dict[str, Setting]] = {}
+        self._lost: dict[str, tuple[Lost, frozenset[str]]] = {}
+        """For environments with a source that can't be read: why, and the names that are known."""
 
     @classmethod
     def of(cls, run: Run) -> Self:
@@ -76,8 +79,10 @@ class EnvironmentProbe:
         match query:
             case Value(environment=environment, name=name):
                 listing = self._listing(environment)
-                if isinstance(listing, Unobservable):
-                    return listing
+                if environment in self._lost:
+                    why, known = self._lost[environment]
+                    if name not in known:
+                        return why
                 return listing.get(name, UNSET)
             case Listing(environment=environment):
                 return self._listing(environment)
@@ -90,24 +95,34 @@ class EnvironmentProbe:
             case _:  # pragma: no cover - the observer sends only what is registered
                 raise TypeError(f"no answer for {type(query).__name__}")
 
-    def _listing(self, environment: str) -> dict[str, Setting] | Unobservable:
+    def _listing(self, environment: str) -> dict[str, Setting]:
         """All names of an environment, later sources over earlier ones."""
         known = self._listings.get(environment)
         if known is None:
-            known = self._listings[environment] = self._merged(environment)
+            known = self._merged(environment)
+            self._listings[environment] = known
         return known
 
-    def _merged(self, environment: str) -> dict[str, Setting] | Unobservable:
+    def _merged(self, environment: str) -> dict[str, Setting]:
         merged: dict[str, Setting] = {}
+        lost: Lost | None = None
+        known: set[str] = set()
         for source in self._environments[environment].values:
             reading = self._readings[source]
+            if why := _why_lost(source.label, reading):
+                lost = why
+                known.clear()
             if isinstance(reading, Unobservable):
-                return reading
+                continue
             for name, setting in reading.settings.items():
                 if reading.withheld and name in merged:
                     continue  # what a file says can be judged, whether or not it is the last word
                 if setting.state is not State.MISSING or name not in merged:
                     merged[name] = setting
+                if not why and setting.state is not State.MISSING:
+                    known.add(name)
+        if lost is not None:
+            self._lost[environment] = (lost, frozenset(known))
         return merged
 
     def _read(self, sources: Sequence[Source]) -> None:
@@ -150,3 +165,18 @@ def _checked(found: object) -> Snapshot | Unobservable:
     if not isinstance(found, Snapshot | Unobservable):
         raise TypeError(type(found).__name__)
     return found
+
+
+def _why_lost(source: str, reading: Snapshot | Unobservable) -> Lost | None:
+    """Why nobody knows what a source sets; None for one that was read."""
+    if isinstance(reading, Unobservable):
+        return Lost(reason=reading.reason, remedy=reading.remedy, source=source)
+    fatal = next((problem.code for problem in reading.problems if problem.fatal), "")
+    if not fatal:
+        return None
+    how = "does not exist" if fatal == "source-missing" else "can't be read in full"
+    return Lost(
+        reason=f"{source} {how}",
+        remedy=f"See with `assay check --only source` what is wrong with {source}.",
+        source=source,
+    )

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.model import Category, Outcome, Severity
+from assay.errors import UsageError
+from assay.model import Category, Finding, Location, Outcome, Related, Report, Severity
 from assay.reporters.identity import fingerprints
 
 if TYPE_CHECKING:
-    from assay.model import Finding, Location, Report
     from assay.reporters.base import Context
 
 SCHEMA: Final = "https://assay.dev/schema/report-v1.json"
@@ -114,6 +114,33 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         str, Meta(description="The root cause if the check did not run; usually empty.")
     ]
     waiver: Annotated[str, Meta(description="The reason of the waiver; empty unless waived.")]
+    environments: Annotated[
+        tuple[str, ...],
+        Meta(description="The environments that it is about: several if it compares them."),
+    ] = ()
+    group: Annotated[
+        str | msgspec.UnsetType, Meta(description="The heading that its subject is listed under.")
+    ] = msgspec.UNSET
+    sensitive: Annotated[
+        bool | msgspec.UnsetType,
+        Meta(description="False if the text at its location may be shown; else it is left out."),
+    ] = msgspec.UNSET
+    written: Annotated[
+        str | msgspec.UnsetType,
+        Meta(description="The name at its location, if it is not the subject's."),
+    ] = msgspec.UNSET
+    holder: Annotated[
+        str | msgspec.UnsetType,
+        Meta(description="The variable whose value is at its location, if not the subject."),
+    ] = msgspec.UNSET
+    folder: Annotated[
+        str | msgspec.UnsetType,
+        Meta(description="The folder of its project, in a report on several."),
+    ] = msgspec.UNSET
+    own_environment: Annotated[
+        str | msgspec.UnsetType,
+        Meta(description="The environment as its project calls it, in a report on several."),
+    ] = msgspec.UNSET
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
@@ -164,6 +191,28 @@ def render(report: Report, context: Context) -> str:
     return _UNSEEN.sub(_escaped, text) + "\n"
 
 
+def read(text: str | bytes) -> Report:
+    """The report that a document was written of.
+
+    Raises:
+        UsageError: it is no such document.
+
+    """
+    try:
+        document = msgspec.json.decode(text, type=Document)
+    except msgspec.MsgspecError:  # its message may quote the text
+        document = None
+    if document is None:
+        raise UsageError(
+            "this is not a JSON report of assay", "Pass what `assay check --format json` printed."
+        )
+    return Report(
+        project=document.project,
+        environments=document.environments,
+        findings=tuple(map(_finding, document.findings)),
+    )
+
+
 def report_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the document."""
     schema = msgspec.json.schema(Document)
@@ -195,7 +244,38 @@ def _entry(finding: Finding, fingerprint: str) -> Entry:
         fingerprint=fingerprint,
         cause=_valid(finding.cause),
         waiver=_valid(finding.waiver),
+        environments=tuple(map(_valid, finding.environments)),
+        sensitive=msgspec.UNSET if finding.sensitive else False,
+        **{name: _valid(text) for name in _MORE if (text := getattr(finding, name))},
     )
+
+
+def _finding(entry: Entry) -> Finding:
+    own = {name: getattr(entry, name) for name in _SAME}
+    more = {name: text for name in _MORE if (text := getattr(entry, name)) is not msgspec.UNSET}
+    return Finding(
+        **own,
+        **more,
+        across=entry.environments if len(entry.environments) > 1 else (),
+        sensitive=entry.sensitive is not False,
+        location=None if entry.location is None else _location(entry.location),
+        related=tuple(
+            Related(label=r.label, location=_location(r.location)) for r in entry.related
+        ),
+    )
+
+
+_SAME = (
+    *("category", "cause", "environment", "kind", "message", "notes", "outcome", "remedy", "rule"),
+    *("severity", "subject", "waiver"),
+)
+"""Fields that an entry and a finding have alike."""
+_MORE = ("folder", "group", "holder", "own_environment", "written")
+"""Fields of both that an entry leaves out if they are empty."""
+
+
+def _location(place: Place) -> Location:
+    return Location(**{name: getattr(place, name) for name in Place.__struct_fields__})
 
 
 def _place(location: Location) -> Place:

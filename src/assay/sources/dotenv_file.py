@@ -134,14 +134,15 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                     "Point the link at an existing file, or replace it with a file.",
                 )
                 return self._unreadable(trouble)
-            missing = SourceProblem(code="source-missing", values={"source": self.path})
+            missing = SourceProblem(code="source-missing", values={"source": self.path}, fatal=True)
             return Snapshot(problems=(missing,))
         return self._unreadable(trouble)
 
     def _unreadable(self, trouble: Trouble) -> Snapshot:
         values = {"source": self.path, "reason": trouble.reason}
         values |= {"cause": trouble.code, "step": trouble.remedy}
-        return Snapshot(problems=(SourceProblem(code="source-unreadable", values=values),))
+        problem = SourceProblem(code="source-unreadable", values=values, fatal=True)
+        return Snapshot(problems=(problem,))
 
     def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:
         yield from self._read_badly(document)
@@ -209,7 +210,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         line, column = place
         at = Location(file=self.path, line=line, column=column)
         values = {"source": self.path, "dialect": self.dialect, **values}
-        return SourceProblem(code=code, values=values, location=at)
+        return SourceProblem(code=code, values=values, location=at, fatal=code in _FATAL)
 
 
 def usual_dialect(*environments: Environment) -> Dialect:
@@ -230,6 +231,13 @@ _CODES = {
     "unclosed-quote": "source-unclosed-quote",
 }
 """The reader's kinds of problem, and the rules that they break."""
+_FATAL = frozenset(
+    (
+        *("source-byte-order-mark", "source-not-utf8", "source-refused"),
+        "source-unclosed-quote",
+    )
+)
+"""Problems after which values are lost, or are not what somebody wrote."""
 
 
 def _settings(

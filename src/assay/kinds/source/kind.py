@@ -195,6 +195,8 @@ def needs(model: Sources) -> Iterator[Query[Any]]:
     """The reading of one source, or the list of all names."""
     if model.index is None:
         yield Listing(model.name)
+        for index in range(len(model.environment.values)):
+            yield SourceReading(model.name, index)
     else:
         yield SourceReading(model.name, model.index)
 
@@ -203,6 +205,8 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
     """What was wrong when the source was read, or which names are undeclared."""
     if model.index is None:
         yield from _undeclared(model, facts)
+        for index in range(len(model.environment.values)):
+            facts[SourceReading(model.name, index)]  # others may be in what can't be read
         return
     for problem, notes in _bounded(facts[SourceReading(model.name, model.index)].problems, _alike):
         rule = _BY_CODE[problem.code]
@@ -320,6 +324,7 @@ def shape() -> dict[str, Any]:
 
 KIND: Kind[Sources] = Kind(
     name="source",
+    partial=True,
     section=Environment.section,
     rules=(*_BY_CODE.values(), UNDECLARED, EXPOSED),
     doc=__doc__ or "",
