@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Ciphertext = bytes | bytearray | memoryview | str | None
+Sealed = tuple[Ciphertext, object, bytes | None]
+"""A ciphertext, its row and its additional data."""
+_PLAIN_ROWS = (dict, type(None))
 Explain = Literal["full", "brief", "none"]
 BUDGET = 0.5
 """Seconds of full examinations in a minute: the first garbage gets one, but not all of it."""
@@ -58,7 +61,7 @@ class Options(NamedTuple):
 class Keys:
     """What opens a column with the keys of one moment. It never changes, so threads share it."""
 
-    __slots__ = ("_open", "_previous", "case", "columns", "fixed", "search")
+    __slots__ = ("_fits", "_open", "_previous", "case", "columns", "fixed", "search")
 
     def __init__(self, case: Case, *, accept_previous: bool) -> None:
         template = case.envelope.aad
@@ -69,6 +72,7 @@ class Keys:
         self.search: Search | None = None
         """What explanations have made of the keys; only they set it."""
         self._open = _opening(case)
+        self._fits = None if case.fits is None else case.well_formed
         others = case.previous.values() if accept_previous else ()
         self._previous = tuple(_opening(replace(case, text=text)) for text in others)
 
@@ -78,7 +82,7 @@ class Keys:
             plain = self._open(data, bound)
         except (Closed, Misfit):
             return None
-        return plain if self.case.fits is None or self.case.well_formed(plain) else None
+        return plain if self._fits is None or self._fits(plain) else None
 
     def opened_by_previous(self, data: bytes, bound: bytes) -> bytes | None:
         """The plaintext if an earlier key opens it, and not by chance."""
@@ -117,8 +121,8 @@ class Opener:
         self._process = process
         self._options = options or Options()
         self._budget = Budget(self._options.budget)
-        self._about = {"column": place or "the column", "key": "the key", "environment": "here"}
-        self._about.update(about)
+        words = {"column": place or "the column", "key": "the key", "environment": "here", **about}
+        self._about = {name: visible(text) for name, text in words.items()}
         case = read(process)
         self._check(case)
         self._keys = self._made(case)
@@ -156,11 +160,19 @@ class Opener:
             UsageError: an argument is of the wrong type.
 
         """
-        return self._open(ciphertext, row, aad, None)
+        if aad is None and ciphertext.__class__ is bytes and row.__class__ in _PLAIN_ROWS:
+            keys = self._keys
+            if not keys.columns:  # most have none, and this is most of what opening costs
+                plain = keys.opened(ciphertext, keys.fixed)
+                if plain is not None:
+                    return plain
+        given = Hidden((ciphertext, row, aad))
+        del ciphertext, row, aad
+        return self._open(given)
 
-    def _open(
-        self, ciphertext: Ciphertext, row: object, aad: bytes | None, process: Process | None
-    ) -> bytes:
+    def _open(self, given: Hidden[Sealed], process: Process | None = None) -> bytes:
+        """The plaintext of what `given` hides from the frames above."""
+        ciphertext, row, aad = given.value
         keys = self._keys
         try:
             data, bound = self._read_from(keys, ciphertext, row, aad)
@@ -189,13 +201,14 @@ class Opener:
 
         Arguments and errors are those of `open`.
         """
-        return await self._aopen(ciphertext, row, aad, None)
+        given = Hidden((ciphertext, row, aad))
+        del ciphertext, row, aad
+        return await self._aopen(given)
 
-    async def _aopen(
-        self, ciphertext: Ciphertext, row: object, aad: bytes | None, process: Process | None
-    ) -> bytes:
+    async def _aopen(self, given: Hidden[Sealed], process: Process | None = None) -> bytes:
         from asyncio import to_thread
 
+        ciphertext, row, aad = given.value
         keys = self._keys
         try:
             data, bound = self._read_from(keys, ciphertext, row, aad)
