@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import traceback
 from collections import UserDict
@@ -78,6 +79,8 @@ def expect(ask: str, how: dict[str, Any], said: str) -> None:
 
 
 def call(ask: str, how: dict[str, Any]) -> object:
+    if ask == "aopen":
+        return asyncio.run(credentials.aopen(sealed(), **how))
     return credentials.open(sealed(), **how) if ask == "open" else credentials.opener(**how)
 
 
@@ -162,19 +165,36 @@ def frames(error: BaseException) -> str:
     )
 
 
-@pytest.mark.parametrize("ask", ["open", "opener"])
+@pytest.mark.parametrize("ask", ["open", "opener", "aopen"])
 @pytest.mark.parametrize(
     "wrong", [{"process": {"OTHER": OLD, "KEY": ""}}, {"column": "gone"}, {"environment": 3}]
 )
 def test_no_frame_of_ours_shows_variables_or_rows(project, ask, wrong):
     how = by_spec(project, **{"process": {"OTHER": OLD, "KEY": TEXT}, **wrong})
-    if ask == "open":
+    if ask != "opener":
         how["row"] = {"id": 9, "note": OLD, "cell": sealed()}
     with pytest.raises(assay.AssayError) as caught:
         call(ask, how)
     shown = frames(caught.value)
     assert canaries.found([OLD, TEXT], shown) == []
     assert repr(sealed()) not in shown
+
+
+@pytest.mark.parametrize("cell", [sealed(OLD), None, 17], ids=["another key", "NULL", "a number"])
+@pytest.mark.parametrize("column", ["secret", "bound"])
+@pytest.mark.parametrize("ask", ["open", "aopen"])
+def test_no_frame_of_ours_shows_what_could_not_be_opened(project, ask, cell, column):
+    made = credentials.opener(
+        **by_spec(project, column=column, process={"KEY": TEXT, "KEY_OLD": OLD})
+    )
+    row = {"tenant": "a", "note": OLD, "cell": sealed(OLD)}
+    work: Any = {"open": made.open, "aopen": lambda *given: asyncio.run(made.aopen(*given))}[ask]
+    with pytest.raises(assay.AssayError) as caught:
+        work(cell, row)
+    shown = frames(caught.value)
+    assert canaries.found([OLD, TEXT], shown) == []
+    assert repr(sealed(OLD)) not in shown
+    assert caught.value.__context__ is None
 
 
 def test_no_frame_of_ours_shows_the_other_keys_where_one_is_missing(project, monkeypatch):

@@ -6,7 +6,7 @@ import gc
 import os
 import tracemalloc
 import weakref
-from collections import UserDict
+from collections import OrderedDict, UserDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -107,6 +107,20 @@ def test_what_was_used_last_is_kept():
     assert [kept.get(name) for name in "abc"] == [made[0], None, made[2]]
     assert kept.put(None, made[1]) is made[1]
     assert [kept.get("b"), kept.get(None)] == [None, None]
+
+
+class Contended(OrderedDict[Any, Any]):
+    """Openers that another thread drops at any time."""
+
+    def move_to_end(self, key: Any, last: bool = True) -> None:
+        raise KeyError(key, last)
+
+
+def test_what_another_thread_drops_is_still_used():
+    kept, made = Kept(2), Dummy()
+    kept._openers = Contended()
+    kept.put("a", made)  # type: ignore[arg-type]
+    assert kept.get("a") is made  # type: ignore[comparison-overlap]
 
 
 class Dummy:

@@ -14,7 +14,7 @@ from tests.credentials.sealing import OLD, OTHER, PLAIN, TEXT, loaded, opener, s
 import assay
 from assay import credentials
 from assay.credentials import Recipe
-from assay.credentials import opening as module
+from assay.credentials import keys as module
 from assay.crypto.autopsy import Case
 from assay.crypto.envelopes import ENVELOPES
 from assay.errors import CredentialError, FormatFault, KeyFault, UsageError
@@ -77,6 +77,15 @@ def test_a_key_that_became_an_earlier_one_in_the_meantime_is_accepted(project):
     project.env(f"KEY={TEXT}\nKEY_OLD={OTHER}\n")
     assert made.open(sealed(OTHER)) == PLAIN
     assert heard == [{}, {}]
+
+
+def test_what_the_new_key_does_not_open_either_is_explained_with_it(project):
+    made = opener(loaded(project, f"KEY={TEXT}\n"), explain="brief")
+    project.env(f"KEY={OTHER}\nKEY_OLD={OLD}\n")
+    with pytest.raises(KeyFault, match="sealed with KEY_OLD, an earlier key") as caught:
+        made.open(sealed(OLD))
+    assert "KEY_OLD is accepted by the authentication of the cipher" in caught.value.evidence
+    assert made.open(sealed(OTHER)) == PLAIN
 
 
 def cbc(key: str, plain: bytes) -> str:
@@ -154,7 +163,7 @@ def case(key: str, aad: str) -> Case:
 def test_a_thread_never_sees_an_opener_half_made(monkeypatch):
     """Key and additional data are replaced at once, however long that takes a thread."""
     read = iter([case(OLD, "old {id}"), case(TEXT, "new {id}")])
-    made = module.Opener("secrets.bound", lambda *_: next(read))
+    made = credentials.Opener("secrets.bound", lambda *_: next(read))
     began, go, real = Event(), Event(), module._opening
 
     def slow(case: Case) -> Any:

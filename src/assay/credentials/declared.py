@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from assay.errors import KeyFault, UsageError
+from assay.escapes import visible
 from assay.facts import Value
 from assay.suggest import hint
 
@@ -68,7 +69,8 @@ def declared(
 
 def _unknown(name: str, expected: str, known: Mapping[str, object]) -> UsageError:
     listed = ", ".join(known) or "what the spec declares: there is nothing yet"
-    return UsageError(f"{name} is not {expected} of the spec{hint(name, known)}", f"Name {listed}.")
+    said = f"{visible(name)} is not {expected} of the spec{hint(name, known)}"
+    return UsageError(said, f"Name {listed}.")
 
 
 def _case(environment: Environment, world: World, asked: Examination) -> Case | KeyFault:

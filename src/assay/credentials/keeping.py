@@ -33,8 +33,10 @@ class Kept:
         """The opener of a key. Each step is atomic, so threads need no lock."""
         found = self._openers.get(key)
         if found is not None:
-            with suppress(KeyError):  # another thread has just dropped it
+            try:
                 self._openers.move_to_end(key)
+            except KeyError:  # another thread has just dropped it
+                return found
         return found
 
     def put(self, key: Hashable | None, made: Opener) -> Opener:
@@ -70,7 +72,7 @@ def asked_for(how: Mapping[str, Any]) -> Hashable | None:
     """What two calls have in common if one opener serves both; None if arguments are wrong."""
     try:
         own = _outright(how) if "key" in how else _by_spec(how)
-        key = frozenset(how), *own
+        key = tuple(how), *own
         hash(key)
     except (
         AttributeError,

@@ -73,12 +73,12 @@ def open(  # noqa: A001
         SpecError: the spec is invalid.
 
     """
-    cell = Hidden((ciphertext, row, aad))
+    given = Hidden((ciphertext, row, aad))
     del ciphertext, row, aad
     hide(how)
     key = asked_for(how)
     kept = _kept.get(key) or _kept.put(key, prepared("open", how).opener())
-    return kept._open(*cell.value, how.get("process"))  # noqa: SLF001 - one package
+    return kept._open(given, how.get("process"))  # noqa: SLF001 - one package
 
 
 @overload
@@ -118,12 +118,12 @@ async def aopen(
     """
     from asyncio import to_thread
 
-    cell = Hidden((ciphertext, row, aad))
+    given = Hidden((ciphertext, row, aad))
     del ciphertext, row, aad
     hide(how)
     key = asked_for(how)
     kept = _kept.get(key) or _kept.put(key, await to_thread(prepared("aopen", how).opener))
-    return await kept._aopen(*cell.value, how.get("process"))  # noqa: SLF001 - one package
+    return await kept._aopen(given, how.get("process"))  # noqa: SLF001 - one package
 
 
 @overload

@@ -7,16 +7,13 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from msgspec.structs import replace
-
 from assay.credentials.budget import Budget
 from assay.credentials.faults import fault, unexplained
+from assay.credentials.keys import Keys
 from assay.credentials.rows import cells, picked, row_name
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
 from assay.crypto.autopsy.searching import Search
-from assay.crypto.context import filled, placeholders
-from assay.crypto.deriving import Problem
-from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.context import filled
 from assay.errors import AssayError, CredentialError, DatabaseFault, UsageError
 from assay.escapes import visible
 from assay.redacted import redacted
@@ -29,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Ciphertext = bytes | bytearray | memoryview | str | None
+Sealed = tuple[Ciphertext, object, bytes | None]
+"""A ciphertext, its row and its additional data."""
+_PLAIN_ROWS = (dict, type(None))
 Explain = Literal["full", "brief", "none"]
 BUDGET = 0.5
 """Seconds of full examinations in a minute: the first garbage gets one, but not all of it."""
@@ -52,44 +52,6 @@ class Options(NamedTuple):
     budget: float = BUDGET
     accept_previous: bool = False
     on_previous: Callable[[Mapping[str, object]], object] | None = None
-
-
-@redacted()
-class Keys:
-    """What opens a column with the keys of one moment. It never changes, so threads share it."""
-
-    __slots__ = ("_open", "_previous", "case", "columns", "fixed", "search")
-
-    def __init__(self, case: Case, *, accept_previous: bool) -> None:
-        template = case.envelope.aad
-        self.case: Case = case
-        self.columns: tuple[str, ...] = placeholders(template)
-        """The columns that the additional data is made of."""
-        self.fixed: bytes = b"" if self.columns else filled(template, {})
-        self.search: Search | None = None
-        """What explanations have made of the keys; only they set it."""
-        self._open = _opening(case)
-        others = case.previous.values() if accept_previous else ()
-        self._previous = tuple(_opening(replace(case, text=text)) for text in others)
-
-    def opened(self, data: bytes, bound: bytes) -> bytes | None:
-        """The plaintext; None if the key doesn't open it to one of the declared type."""
-        try:
-            plain = self._open(data, bound)
-        except (Closed, Misfit):
-            return None
-        return plain if self.case.fits is None or self.case.well_formed(plain) else None
-
-    def opened_by_previous(self, data: bytes, bound: bytes) -> bytes | None:
-        """The plaintext if an earlier key opens it, and not by chance."""
-        case = self.case
-        sure = case.well_formed if case.envelope.proves(case.recipe.cipher) else case.vouches
-        for opener in self._previous:
-            with suppress(Closed, Misfit):
-                plain = opener(data, bound)
-                if sure(plain):
-                    return plain
-        return None
 
 
 @redacted("_place")
@@ -117,8 +79,8 @@ class Opener:
         self._process = process
         self._options = options or Options()
         self._budget = Budget(self._options.budget)
-        self._about = {"column": place or "the column", "key": "the key", "environment": "here"}
-        self._about.update(about)
+        words = {"column": place or "the column", "key": "the key", "environment": "here", **about}
+        self._about = {name: visible(text) for name, text in words.items()}
         case = read(process)
         self._check(case)
         self._keys = self._made(case)
@@ -156,11 +118,19 @@ class Opener:
             UsageError: an argument is of the wrong type.
 
         """
-        return self._open(ciphertext, row, aad, None)
+        if aad is None and ciphertext.__class__ is bytes and row.__class__ in _PLAIN_ROWS:
+            keys = self._keys
+            if not keys.columns:  # most have none, and this is most of what opening costs
+                plain = keys.opened(ciphertext, keys.fixed)
+                if plain is not None:
+                    return plain
+        given = Hidden((ciphertext, row, aad))
+        del ciphertext, row, aad
+        return self._open(given)
 
-    def _open(
-        self, ciphertext: Ciphertext, row: object, aad: bytes | None, process: Process | None
-    ) -> bytes:
+    def _open(self, given: Hidden[Sealed], process: Process | None = None) -> bytes:
+        """The plaintext of what `given` hides from the frames above."""
+        ciphertext, row, aad = given.value
         keys = self._keys
         try:
             data, bound = self._read_from(keys, ciphertext, row, aad)
@@ -189,13 +159,14 @@ class Opener:
 
         Arguments and errors are those of `open`.
         """
-        return await self._aopen(ciphertext, row, aad, None)
+        given = Hidden((ciphertext, row, aad))
+        del ciphertext, row, aad
+        return await self._aopen(given)
 
-    async def _aopen(
-        self, ciphertext: Ciphertext, row: object, aad: bytes | None, process: Process | None
-    ) -> bytes:
+    async def _aopen(self, given: Hidden[Sealed], process: Process | None = None) -> bytes:
         from asyncio import to_thread
 
+        ciphertext, row, aad = given.value
         keys = self._keys
         try:
             data, bound = self._read_from(keys, ciphertext, row, aad)
@@ -309,20 +280,6 @@ class Outcome(NamedTuple):
 
 def _texts(case: Case) -> tuple[str, Mapping[str, str | None], Mapping[str, str]]:
     return case.text, case.salts, case.previous
-
-
-def _opening(case: Case) -> Callable[[bytes, bytes], bytes]:
-    """What opens, or refuses everything if the text isn't a usable key or a library is missing."""
-    made = case.envelope.material_of(case.recipe, case.text, case.salts)
-    if not isinstance(made, Problem):
-        with suppress(Misfit):
-            return case.envelope.opener(made, case.recipe.cipher)
-    return _closed
-
-
-def _closed(data: bytes, aad: bytes) -> bytes:
-    del data, aad
-    raise Closed
 
 
 def _as_bytes(ciphertext: bytearray | memoryview | str) -> bytes:
