@@ -87,7 +87,7 @@ def test_one_row_says_which_of_several_environments_agree(shop):
 def test_all_agree(shop):
     shop.spec("environments: {a: {values: [{dotenv: .env}]}, b: {values: [{dotenv: .env}]}}")
     shop.env("A=1\n")
-    assert shop.run("diff", "a", "b") == (0, "1 name compared: all agree\n", "")
+    assert shop.run("diff", "a", "b") == (0, "1 name compared: all match\n", "")
     shop.env("#\n")
     assert shop.run("diff", "a", "b") == (0, "nothing to compare\n", "")
 
@@ -121,7 +121,7 @@ def test_only_decides_the_exit_code_too(shop):
         (["dev", "snap.json:"], "snap.json: is neither an environment nor a snapshot"),
         (["dev", "folder.json"], "folder.json can't be read: it is a directory"),
         (["dev", "bad.json"], "bad.json is not a snapshot: it is not JSON"),
-        (["dev", "form.json"], "form.json is not a snapshot: it has not the form of one"),
+        (["dev", "form.json"], "form.json is not a snapshot: it does not match the format"),
         (["dev", "later.json"], "later.json is a snapshot of version 2"),
         (["dev", "deep.json"], "deep.json is not a snapshot"),
         (["dev", "prod", "--only", "HSOT"], "--only HSOT selects nothing: did you mean HOST?"),
@@ -314,7 +314,7 @@ def test_a_name_that_only_a_process_could_hold_is_unknown_there(shop):
     shop.env("STRAY=1\n")
     ran = shop.run("diff", "dev", "live")
     assert [line.split() for line in ran.out.splitlines()][1] == ["STRAY", "value", "A", "unknown"]
-    assert "STRAY in live: live says nothing of it" in ran.out
+    assert "STRAY in live: live does not include it" in ran.out
 
 
 def test_a_closed_pipe_ends_it_quietly(shop):

@@ -133,20 +133,20 @@ def test_a_reference_tells_all_there_is_to_know():
     assert "| `development` | A laptop. | `.env`, then `.env.local` (optional) |" in text
     assert "| `production`, live |  | the process environment |" in text
     assert "- Required when `MODE == 'live'`. A URL." in text
-    assert "- Required. One of `test`, `live`.\n- Every environment has the same value." in text
-    assert "- It has a default, which is secret.\n- Get it here: the vault." in text
+    assert "- Required. One of `test`, `live`.\n- Must be the same in every environment." in text
+    assert "- Its default is secret.\n- Get it here: the vault." in text
     assert "- Replace it every 90 days." in text
     assert "- Optional. Hex digits (`bytes: 16`)." not in text
     assert "- Make one: `assay key generate vault`." in text
     assert "- It belongs in production only." in text
     assert "- Deprecated: `API_KEY` replaces it." in text
-    assert "- Deprecated: it should no longer be set." in text
+    assert "- Deprecated: remove it." in text
     assert "looked at only when `MODE == 'live'`." in text
     assert "Where it \\| listens." in text
     assert "Default: `3000`." in text
     assert "For example `0.5`." in text
-    assert "- Every environment sets it, or none does." in text
-    assert "- It may be set to nothing." in text
+    assert "- Must be set in every environment or in none." in text
+    assert "- It may be empty." in text
     assert "| `vault`, aes-128-gcm | `TOKEN` | Seals cards. |" in text
     assert "- `live-is-public`: `CALLBACK.startsWith('https://')` must hold where" in text
     told = text.split("## How environments compare\n\n")[1]
@@ -249,7 +249,7 @@ def test_a_setup_guide_goes_in_order():
         "2 Check",
         "2 When it fails",
     ]
-    assert "- Access to Pay; ask whoever looks after the project." in text
+    assert "- Access to Pay; ask the project's maintainers." in text
     assert text.index("- **`MODE`**") < text.index("- **`CALLBACK`**")  # it decides about it
     alone = text.index("These may be left alone")
     assert text.index("- **`RATIO`**") < alone < text.index("- `PORT`")
@@ -382,7 +382,7 @@ def test_a_setup_guide_holds_no_empty_words():
     assert "- **`MODE`**\n" in text
     assert "- `SPARE`: Default: `x`.\n" in text
     assert "\n**It is live**" in text
-    spare = text.partition("These may be left alone:")[2]
+    spare = text.partition("These are optional:")[2]
     assert "`ELSEWHERE`" in spare
     assert "**`UNDECIDED`**" in text
     assert "**`UNSURE`**" in text
