@@ -103,7 +103,7 @@ def test_nothing_leads_out_of_the_project(tmp_path):
     (tmp_path / "project").mkdir()
     (tmp_path / "project" / "docs").symlink_to(tmp_path)
     root = tmp_path / "project"
-    assert "docs/a.md leads through a symbolic link" in refused(root, output("docs/a.md"))
+    assert "docs/a.md goes through a symbolic link" in refused(root, output("docs/a.md"))
     assert "is outside the project" in refused(root, output("../a.md"))
 
 
