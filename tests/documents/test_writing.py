@@ -92,7 +92,7 @@ def test_between_marks_all_else_survives_byte_for_byte(tmp_path):
 
 def test_several_documents_have_a_part_each(tmp_path):
     both = output("a.md", "one\n", "a", "b")
-    assert refused(tmp_path, both).endswith("to hold several documents, and has no marks for them")
+    assert refused(tmp_path, both).endswith("for several documents, but has no marks for them")
     (tmp_path / "a.md").write_text("<!-- assay:begin a -->\n<!-- assay:end -->\n")
     assert refused(tmp_path, both) == "a.md has marks, but none for b"
     (tmp_path / "a.md").write_text("<!-- assay:begin c -->\n<!-- assay:end -->\n")

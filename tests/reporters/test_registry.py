@@ -12,7 +12,17 @@ from assay.reporters import REPORTERS, reporter
 from assay.reporters.base import Context, by_environment, plural, sentence
 
 HELPERS = {
-    *("__init__", "base", "display", "excerpt", "identity", "markup", "masking", "matrix", "page"),
+    *(
+        "__init__",
+        "base",
+        "display",
+        "excerpt",
+        "identity",
+        "markup",
+        "masking",
+        "check_table",
+        "page",
+    ),
 }
 DOCS = Path(__file__).parents[2] / "docs"
 
