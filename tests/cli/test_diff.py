@@ -182,7 +182,8 @@ def test_under_another_pepper_values_are_unknown_and_states_are_not(shop, enviro
     assert ["TOKEN", "set", "set", "different: unknown"] in rows
     assert ["PROXY", "missing", "empty"] in rows
     assert (
-        "values under different peppers can't be compared: set ASSAY_PEPPER to the one" in ran.out
+        "values under different peppers can't be compared: set ASSAY_PEPPER to the pepper"
+        in ran.out
     )
     assert shop.run("diff", "dev", "snap.json", "--allow-unknown", environ=environ).code == 0
 
