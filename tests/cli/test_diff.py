@@ -66,7 +66,7 @@ def test_names_that_agree_are_left_out_and_counted(shop):
     assert ran.code == 0
     assert "VERSION" not in ran.out
     assert "PORT" not in ran.out
-    assert "4 of 7 names shown; 3 more agree (`--all` shows them)" in ran.out
+    assert "4 of 7 names shown; 3 more match (`--all` shows them)" in ran.out
     assert "parity: 4 hold" in ran.out
 
 
@@ -87,7 +87,7 @@ def test_one_row_says_which_of_several_environments_agree(shop):
 def test_all_agree(shop):
     shop.spec("environments: {a: {values: [{dotenv: .env}]}, b: {values: [{dotenv: .env}]}}")
     shop.env("A=1\n")
-    assert shop.run("diff", "a", "b") == (0, "1 name compared: all agree\n", "")
+    assert shop.run("diff", "a", "b") == (0, "1 name compared: all match\n", "")
     shop.env("#\n")
     assert shop.run("diff", "a", "b") == (0, "nothing to compare\n", "")
 
@@ -121,7 +121,7 @@ def test_only_decides_the_exit_code_too(shop):
         (["dev", "snap.json:"], "snap.json: is neither an environment nor a snapshot"),
         (["dev", "folder.json"], "folder.json can't be read: it is a directory"),
         (["dev", "bad.json"], "bad.json is not a snapshot: it is not JSON"),
-        (["dev", "form.json"], "form.json is not a snapshot: it has not the form of one"),
+        (["dev", "form.json"], "form.json is not a snapshot: it does not match the format"),
         (["dev", "later.json"], "later.json is a snapshot of version 2"),
         (["dev", "deep.json"], "deep.json is not a snapshot"),
         (["dev", "prod", "--only", "HSOT"], "--only HSOT selects nothing: did you mean HOST?"),
@@ -182,7 +182,8 @@ def test_under_another_pepper_values_are_unknown_and_states_are_not(shop, enviro
     assert ["TOKEN", "set", "set", "different: unknown"] in rows
     assert ["PROXY", "missing", "empty"] in rows
     assert (
-        "values under different peppers can't be compared: set ASSAY_PEPPER to the one" in ran.out
+        "values under different peppers can't be compared: set ASSAY_PEPPER to the pepper"
+        in ran.out
     )
     assert shop.run("diff", "dev", "snap.json", "--allow-unknown", environ=environ).code == 0
 
@@ -314,7 +315,7 @@ def test_a_name_that_only_a_process_could_hold_is_unknown_there(shop):
     shop.env("STRAY=1\n")
     ran = shop.run("diff", "dev", "live")
     assert [line.split() for line in ran.out.splitlines()][1] == ["STRAY", "value", "A", "unknown"]
-    assert "STRAY in live: live says nothing of it" in ran.out
+    assert "STRAY in live: live does not include it" in ran.out
 
 
 def test_a_closed_pipe_ends_it_quietly(shop):

@@ -166,7 +166,7 @@ def test_a_snapshot_without_tables_says_nothing_of_them(bank):
     assert "databases" not in kept["environments"]["prod"]
     ran = bank.run("diff", "prod", "prod.json", environ=PEPPER)
     assert ran.code == 0
-    assert "tables in prod.json:prod: prod.json:prod says nothing of tables" in ran.out
+    assert "tables in prod.json:prod: prod.json:prod does not include tables" in ran.out
     strict = bank.run("diff", "prod", "prod.json", "--expect", "same", environ=PEPPER)
     assert strict.code == 3
 

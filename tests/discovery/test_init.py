@@ -218,7 +218,7 @@ def test_an_empty_project_gets_a_friendly_spec(project):
     ran = project.run("init")
     assert (ran.code, ran.err) == (0, "")
     text = (project.folder / "specs/app.yaml").read_text()
-    assert "variables: {}\n# No name was found. One looks like this:\n" in text
+    assert "variables: {}\n# No variable was found. A declaration looks like this:\n" in text
     assert project.run("lint").code == 0
 
 

@@ -82,7 +82,7 @@ def test_tables_are_written_as_people_would_write_them(shop):
         "  main: {sql: {url: DATABASE_URL}}\n\n"
         "# What the database of DATABASE_URL holds in development now. Keep what the application "
         "relies on:\n# only what is said here is checked.\n"
-        "# Left out, as parts of others or tables of tools: _prisma_migrations.\n"
+        "# Left out because they are parts of others or belong to tools: _prisma_migrations.\n"
         "tables:\n"
         "  mpesa_credentials:\n"
         "    columns:\n"
@@ -266,7 +266,7 @@ def test_a_database_without_tables(project):
     project.env("DATABASE_URL=sqlite:///app.db\n")
     database(project, "")
     text = written(project)
-    assert "# In development the database of DATABASE_URL holds no table yet.\n" in text
+    assert "# In development, the database of DATABASE_URL has no tables yet.\n" in text
     assert text.endswith("tables: {}\n")
 
 
@@ -309,7 +309,7 @@ def test_a_variable_that_only_the_process_sets_is_taken_from_there(project):
     assert (ran.code, ran.err) == (0, "")
     text = (project.folder / "specs/app.yaml").read_text()
     assert "- dotenv: .env" in text
-    assert "- process  # what assay itself was started with" in text
+    assert "- process  # the variables assay was started with" in text
     assert "OTHER" not in text
     assert "sqlite" not in text
     assert project.run("check", environ=environ).code == 0

@@ -84,8 +84,8 @@ def test_typescript_knows_the_types_of_the_variables(tsc, tmp_path):
 
 def test_typescript_marks_what_is_deprecated():
     text = specs.made(specs.FULL, "typescript", only=("OLD*",))
-    assert "* @deprecated It should no longer be set. API_KEY replaces it." in text
-    assert "* @deprecated It should no longer be set.\n" in text
+    assert "* @deprecated Remove it. API_KEY replaces it." in text
+    assert "* @deprecated Remove it.\n" in text
 
 
 def test_import_meta_has_the_variables_where_that_is_asked_for(tsc, tmp_path):
@@ -156,7 +156,7 @@ def test_python_names_all_that_is_wrong_and_shows_no_value(monkeypatch):
     error: Any = failure.value
     assert error.problems == [
         "MODE is not one of test, live",
-        "PORT is not a whole number",
+        "PORT is not an integer",
         "RATIO is not a number",
         "DEBUG is neither true nor false",
         "FLAG is neither true nor false",
@@ -281,4 +281,4 @@ def test_what_check_would_hide_no_document_shows(kind, field):
     text = specs.made({**specs.FULL, "variables": {**specs.FULL["variables"], **shown}}, kind)
     assert "zq9urldef" not in text
     if kind == "environment-reference" and field == "default":
-        assert text.count("It has a default, which is secret.") >= len(shown)
+        assert text.count("Its default is secret.") >= len(shown)

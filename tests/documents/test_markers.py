@@ -66,7 +66,7 @@ def test_marks_stand_in_any_comment(file, begin, end):
         ("<!-- assay:begin a -->\n", "a.md:1: the part a begins here and never ends"),
         (
             "<!-- assay:begin a -->\n<!-- assay:begin b -->\n",
-            "a.md:2: assay:begin stands inside the part a, which begins in line 1",
+            "a.md:2: assay:begin is inside the part a, which begins in line 1",
         ),
         (
             "<!-- assay:begin a -->\n<!-- assay:end b -->\n",

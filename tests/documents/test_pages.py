@@ -133,26 +133,26 @@ def test_a_reference_tells_all_there_is_to_know():
     assert "| `development` | A laptop. | `.env`, then `.env.local` (optional) |" in text
     assert "| `production`, live |  | the process environment |" in text
     assert "- Required when `MODE == 'live'`. A URL." in text
-    assert "- Required. One of `test`, `live`.\n- Every environment has the same value." in text
-    assert "- It has a default, which is secret.\n- Get it here: the vault." in text
+    assert "- Required. One of `test`, `live`.\n- Must be the same in every environment." in text
+    assert "- Its default is secret.\n- Get it here: the vault." in text
     assert "- Replace it every 90 days." in text
     assert "- Optional. Hex digits (`bytes: 16`)." not in text
-    assert "- Make one: `assay key generate vault`." in text
-    assert "- It belongs in production only." in text
+    assert "- Generate one: `assay key generate vault`." in text
+    assert "- Only for production." in text
     assert "- Deprecated: `API_KEY` replaces it." in text
-    assert "- Deprecated: it should no longer be set." in text
-    assert "looked at only when `MODE == 'live'`." in text
+    assert "- Deprecated: remove it." in text
+    assert "ignored unless `MODE == 'live'`." in text
     assert "Where it \\| listens." in text
     assert "Default: `3000`." in text
     assert "For example `0.5`." in text
-    assert "- Every environment sets it, or none does." in text
-    assert "- It may be set to nothing." in text
+    assert "- Must be set in every environment or in none." in text
+    assert "- It may be empty." in text
     assert "| `vault`, aes-128-gcm | `TOKEN` | Seals cards. |" in text
-    assert "- `live-is-public`: `CALLBACK.startsWith('https://')` must hold where" in text
+    assert "- `live-is-public`: `CALLBACK.startsWith('https://')` must be true when" in text
     told = text.split("## How environments compare\n\n")[1]
     assert told == (
         "- `alike`, between `development` and `production`: all other variables set everywhere or "
-        "nowhere, `API_KEY` different everywhere, `TOKEN` set in production only, without `PORT`. "
+        "nowhere, `API_KEY` different everywhere, `TOKEN` set in production only, except `PORT`. "
         "What is tested is what runs.\n"
     )
 
@@ -161,7 +161,7 @@ def test_a_reference_tells_what_must_be_in_the_databases():
     text = specs.made(specs.STORED, "environment-reference")
     assert "| `main` | the URL in DATABASE_URL, as `shop_reader`, with `uuid-ossp` |" in text
     assert "| Orders \\| and cards. |" in text
-    assert "| `local` | app.db; looked at where `MODE == 'test'` |" in text
+    assert "| `local` | app.db; checked only when `MODE == 'test'` |" in text
     assert "2 Tables" in outline(text)
     told = text.split("### `cards`")[1].split("###")[0]
     assert told.startswith("\n\nCards, sealed.\n\nA table of `main`.\n\n| column |")
@@ -171,7 +171,7 @@ def test_a_reference_tells_what_must_be_in_the_databases():
         " Whose \\| it is. |" in told
     )
     assert "| `kind` | any | unique; one of debit, credit; check `kind <> ''` |" in told
-    assert "| `note` | any | may be null; generated; no default |" in told
+    assert "| `note` | any | nullable; generated; no default |" in told
     for note in (
         "Unique `(owner, kind)`.",
         "Index on `(owner)`.",
@@ -188,7 +188,7 @@ def test_a_reference_tells_what_must_be_in_the_databases():
     ):
         assert f"- {note}\n" in told
     view = text.split("### `reports.monthly`")[1].split("\n## ")[0]
-    assert "A view of `main`, looked at where `MODE == 'live'`, in `production` only." in view
+    assert "A view of `main`, checked only when `MODE == 'live'`, in `production` only." in view
     assert "- Row level security off.\n" in view
     assert "- Primary key `(day, id)`.\n" in text.split("### `logs`")[1].split("\n## ")[0]
 
@@ -213,7 +213,7 @@ def test_a_setup_guide_and_a_runbook_tell_which_rights_are_needed():
     )
     guide = specs.made(specs.STORED, "setup-guide", environment="production")
     assert "2 Prepare the databases" in outline(guide)
-    assert "They make `cards`, `reports.monthly`." in guide
+    assert "They create `cards`, `reports.monthly`." in guide
     assert f'```sql\ncreate extension if not exists "uuid-ossp";\n{rights}```' in guide
     runbook = specs.made(specs.STORED, "runbook")
     assert "3 Databases" in outline(runbook)
@@ -225,9 +225,9 @@ def test_in_one_environment_conditions_about_it_are_decided():
     assert "CI_ONLY" in page("environment-reference", "production")
     assert "### `TOKEN`" not in page("environment-reference", "development")
     told = page("environment-reference", "production").split("### `CI_ONLY`")[1]
-    assert told.startswith("\n\n- Required, and looked at only when")
+    assert told.startswith("\n\n- Required; ignored unless")
     told = page("environment-reference", "development").split("### `CI_ONLY`")[1]
-    assert told.startswith("\n\n- Optional, and looked at only when")
+    assert told.startswith("\n\n- Optional; ignored unless")
 
 
 def test_groups_and_names_can_be_chosen():
@@ -249,9 +249,9 @@ def test_a_setup_guide_goes_in_order():
         "2 Check",
         "2 When it fails",
     ]
-    assert "- Access to Pay; ask whoever looks after the project." in text
+    assert "- Access to Pay; ask the project's maintainers." in text
     assert text.index("- **`MODE`**") < text.index("- **`CALLBACK`**")  # it decides about it
-    alone = text.index("These may be left alone")
+    alone = text.index("These are optional:")
     assert text.index("- **`RATIO`**") < alone < text.index("- `PORT`")
     assert "`development` reads `.env`, then `.env.local` (optional); later ones win." in text
     assert "into `.env.local`." in text
@@ -271,7 +271,7 @@ def test_a_setup_guide_names_the_example_that_is_declared_to_copy():
     data = {**specs.FULL, "documents": {"a/.env.example": "env-example", "t.md": "troubleshooting"}}
     text = specs.made(data, "setup-guide", environment="development")
     assert "```sh\ncp a/.env.example .env.local\n```" in text
-    assert "[the list of all that can go wrong](../t.md)" in text
+    assert "see [troubleshooting](../t.md)" in text
 
 
 def test_a_setup_guide_without_an_environment_tells_of_all():
@@ -344,7 +344,7 @@ def test_a_runbook_has_what_a_deploy_needs():
 def test_troubleshooting_tells_of_the_rules_that_can_be_broken_here():
     text = page("troubleshooting")
     assert "2 port-out-of-range" in outline(text)
-    assert "It can happen to `PORT`." in text
+    assert "It can affect `PORT`." in text
     assert "2 jwt-expired" not in outline(text)
     assert "2 key-malformed" in outline(text)
     plain = specs.made({"assay": 1, "variables": {"A": {}}}, "troubleshooting")
@@ -382,7 +382,7 @@ def test_a_setup_guide_holds_no_empty_words():
     assert "- **`MODE`**\n" in text
     assert "- `SPARE`: Default: `x`.\n" in text
     assert "\n**It is live**" in text
-    spare = text.partition("These may be left alone:")[2]
+    spare = text.partition("These are optional:")[2]
     assert "`ELSEWHERE`" in spare
     assert "**`UNDECIDED`**" in text
     assert "**`UNSURE`**" in text

@@ -52,8 +52,8 @@ def test_the_files_of_a_repository_are_known_by_what_they_are(tmp_path, names):
     (tmp_path / "meta/hooks").mkdir(parents=True)
     for name in ("HEAD", *names):
         (tmp_path / "meta" / name).touch()
-    assert "the files of a Git repository" in refused(tmp_path, "meta/hooks/pre-commit")
-    assert "the files of a Git repository" in refused(tmp_path / "meta", "config")
+    assert "the data of a Git repository" in refused(tmp_path, "meta/hooks/pre-commit")
+    assert "the data of a Git repository" in refused(tmp_path / "meta", "config")
 
 
 def test_no_link_is_followed(tmp_path):
@@ -65,9 +65,9 @@ def test_no_link_is_followed(tmp_path):
     (root / "out").symlink_to(tmp_path)
     (root / "in").symlink_to("real")
     for path in ("a.md", "nowhere.md", "out/target.md", "out/new.md", "in/a.md", "in/x/a.md"):
-        assert "leads through a symbolic link" in refused(root, path)
+        assert "goes through a symbolic link" in refused(root, path)
     for path in ("../new.md", "real/../../new.md", f"{tmp_path}/new.md"):
-        assert "leads out of the project" in refused(root, path)
+        assert "is outside the project" in refused(root, path)
     assert (tmp_path / "target.md").read_text() == "mine\n"
     assert not (tmp_path / "new.md").exists()
     assert list((root / "real").iterdir()) == []

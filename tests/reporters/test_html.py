@@ -117,7 +117,7 @@ def test_the_title_and_the_heading_say_how_it_went() -> None:
     for name, said in (
         ("mixed", "billing: failed"),
         ("all-well", "billing: passed"),
-        ("only-unknown", "billing: could not observe everything"),
+        ("only-unknown", "billing: could not check everything"),
     ):
         case = load(CASES / name)
         page = Page(html.render(case.report, case.settings))
@@ -164,7 +164,7 @@ def test_a_failure_stands_with_place_line_remedy_and_reason() -> None:
     assert "PORT=<mark>&lt;b</mark>&gt; # x" in page
     assert "Run <code>export PORT=1</code>." in page
     assert "<p>The application stops at start.</p>" in page
-    assert "<code>assay explain variable-missing</code>" in page
+    assert "Run <code>assay explain variable-missing</code>" in page
 
 
 def test_a_wide_character_is_marked_whole() -> None:

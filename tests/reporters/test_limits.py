@@ -37,7 +37,7 @@ def test_a_table_of_more_than_200_failures_says_how_many_are_missing() -> None:
 def test_a_summary_stays_below_the_size_that_github_refuses() -> None:
     page = github_summary.render(_failures(200, environments=8, message="日" * 600), CONTEXT)
     assert len(page.encode()) < 1024 * 1024
-    assert page.endswith("There is more, but no room for it here.\n")
+    assert page.endswith("The rest does not fit here.\n")
 
 
 def test_what_is_not_annotated_is_counted_in_a_last_notice() -> None:

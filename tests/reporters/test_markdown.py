@@ -124,16 +124,16 @@ def test_nobody_is_called_by_a_name_in_a_message() -> None:
 
 def test_what_could_not_be_observed_is_not_folded_away() -> None:
     page = render_report("markdown", Report.of([finding(outcome=Outcome.UNKNOWN, rule="")]), PLAIN)
-    assert "could not observe everything" in page
+    assert "could not check everything" in page
     assert "<details>" not in page
-    assert "### What could not be observed in production" in page
+    assert "### What could not be checked in production" in page
 
 
 def test_a_long_report_is_cut_between_its_items_and_says_so() -> None:
     many = Report.of(finding(subject=f"V{n}", message="日" * 300) for n in range(300))
     page = render_report("markdown", many, PLAIN)
     assert len(page.encode()) <= SIZE + 100
-    assert page.endswith("\n\nThere is more, but no room for it here.\n")
+    assert page.endswith("\n\nThe rest does not fit here.\n")
 
 
 def test_counts_stand_by_environment_where_there_are_several() -> None:

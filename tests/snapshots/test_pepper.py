@@ -50,7 +50,7 @@ def test_what_is_too_short_or_no_encoding_is_refused_with_the_command_to_make_on
     with pytest.raises(UsageError) as refused:
         given_pepper({"ASSAY_PEPPER": text})
     assert refused.value.message == (
-        "ASSAY_PEPPER is not 64 or more hex digits, nor base64 of 32 or more bytes"
+        "ASSAY_PEPPER must be at least 64 hex digits, or base64 of at least 32 bytes"
     )
     assert "openssl rand -hex 32" in refused.value.remedy
 
@@ -101,7 +101,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path, mode):
     environ = {"XDG_STATE_HOME": str(tmp_path)}
     _, path = needed_pepper(environ)
     os.chmod(path, mode)
-    with pytest.raises(UsageError, match="others may read or change it") as refused:
+    with pytest.raises(UsageError, match="other users can read or change it") as refused:
         needed_pepper(environ)
     assert f"chmod 600 {path}" in refused.value.remedy
 
@@ -111,7 +111,7 @@ def test_a_damaged_file_is_refused_and_stays_as_it_is(tmp_path):
     _, path = needed_pepper(environ)
     with open(path, "w") as file:
         file.write("half")
-    with pytest.raises(UsageError, match=r"the pepper in .* is not 64 or more hex digits"):
+    with pytest.raises(UsageError, match=r"the pepper in .* must be at least 64 hex digits"):
         needed_pepper(environ)
     with open(path) as file:
         assert file.read() == "half"
@@ -125,7 +125,7 @@ def test_a_folder_in_its_place_is_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "assay").write_text("a file")
-    with pytest.raises(OutputError, match="no pepper could be kept") as refused:
+    with pytest.raises(OutputError, match="the pepper could not be stored") as refused:
         needed_pepper({"XDG_STATE_HOME": str(tmp_path)})
     assert "ASSAY_PEPPER" in refused.value.remedy
 

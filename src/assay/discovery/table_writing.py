@@ -59,7 +59,7 @@ def _heading(database: DatabaseDraft) -> Iterator[str]:
     if tables is None or (not tables.drafts and tables.untold):
         yield from comment(f"No table of {database.label} is known yet.")
     elif not tables.drafts:
-        yield from comment(f"{database.label} has no tables yet in {database.environment}.")
+        yield from comment(f"In {database.environment}, {database.label} has no tables yet.")
     else:
         yield from comment(
             f"What {database.label} holds in {database.environment} now. Keep what the "
