@@ -88,7 +88,7 @@ def _refused(error: Refused) -> Trouble:
     if error.ending:
         return Trouble(
             "outside",
-            "it is a link to something that is not a regular file",
+            "it links to a file with the wrong extension",
             "Replace the link with a file.",
         )
     if not error.outside:

@@ -90,7 +90,7 @@ def test_version_is_one_line(project):
         (["check", "--wait", "5d"], "--wait 5d is not a duration", "60s"),
         (["check", "--wait", "1ms"], "--wait 1ms is not a duration", "60s"),
         (["check", "--wait", "1s", "--watch"], "not allowed with argument", ""),
-        (["check", "devv"], "devv is not an environment: did you mean dev?", "Name one of dev."),
+        (["check", "devv"], "devv is not an environment: did you mean dev?", "Use one of dev."),
         (["check", "--only", "PROT"], "--only PROT selects nothing: did you mean PORT?", "kind"),
         (["hook", "--env", "dvv", ".env"], "dvv is not an environment: did you mean dev?", "dev"),
         (

@@ -71,14 +71,14 @@ def test_a_named_pipe(project):
         "pipe.env can't be read: it is a pipe or a device, not a file",
     )
     os.mkfifo(project.folder / "specs" / "b.yaml")
-    one_line(project.run("check"), 2, "it is a pipe or a device, not a file", "Name a file")
+    one_line(project.run("check"), 2, "it is a pipe or a device, not a file", "Pass a file")
 
 
 def test_a_name_that_no_file_can_have(project):
     project.spec('environments: {d: {values: [{dotenv: "a\\0b"}]}}')
-    assert "its name holds a NUL character" in project.run("check").out
+    assert "its name contains a NUL character" in project.run("check").out
     project.spec('imports: ["./a\\0b.yaml"]')
-    assert "its name holds a NUL character" in project.run("check").err
+    assert "its name contains a NUL character" in project.run("check").err
     project.spec(SPEC)
     long = "x" * 300
     assert "file name too long" in project.run("hook", long).out

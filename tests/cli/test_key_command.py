@@ -125,7 +125,7 @@ def test_show_of_a_variable_that_is_no_declared_key(project):
 def test_nothing_is_said_of_the_strength_of_a_key_that_was_not_checked(project):
     project.env(f"KEY='{RAW.hex()} '\n")
     ran = project.run("key", "show", "credentials", "--env", "dev")
-    assert "KEY begins or ends with white space" in ran.out
+    assert "KEY begins or ends with whitespace" in ran.out
     assert "strength     unknown" in ran.out
     project.env(f"KEY={RAW.hex()}\nOTHER=\xff\n".encode("latin-1"))
     assert "strength     unknown" in project.run("key", "show", "--env", "dev", "credentials").out

@@ -73,7 +73,7 @@ REGION = malformed(
     "aws-region",
     "an AWS region code",
     "a code such as eu-west-1",
-    obtain="the AWS console",
+    obtain="the AWS console, which shows it in its address",
     why="The SDK builds host names from the region, so every request goes to a host that does not "
     "exist.",
 )

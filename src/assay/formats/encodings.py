@@ -129,7 +129,7 @@ WRONG_ENCODING = Rule(
     category=Category.FORMAT,
     message="{name} is {found} of {bytes} bytes: expected {declared} of {bytes} bytes",
     remedy="Convert {name} from {found} to {declared}, or change its type in the spec to {found}.",
-    why="Decoded as {declared}, it is a key of the wrong size with the wrong bytes.",
+    why="Decoded in the declared encoding, it is a key of the wrong size with the wrong bytes.",
     bad="KEY=(44 characters of base64 where 64 hex digits belong)",
 )
 

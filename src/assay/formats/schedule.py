@@ -57,7 +57,7 @@ TIMEZONE_OFFSET = Rule(
     code="timezone-offset",
     category=Category.FORMAT,
     message="{name} is an offset or an abbreviation: expected an IANA name such as Africa/Nairobi",
-    remedy="Set {name} to the area and city whose time is meant.",
+    remedy="Set {name} to the area and city whose time is meant; for a fixed UTC+3, use Etc/GMT-3.",
     why="An offset doesn't follow daylight saving time, and POSIX reads UTC+3 as three hours west "
     "of Greenwich.",
     bad="TZ=UTC+3",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assay.net.patience import Deadline
 
 UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
-"""What a system says of an address to which no route leads, as of IPv6 where there is none."""
+"""What a system says of an address to which no route leads, as of IPv6 on a machine without it."""
 
 
 def shown(host: str, port: int) -> str:

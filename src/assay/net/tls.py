@@ -24,7 +24,7 @@ REASONS = {
 
 
 def missing_certificate(parameters: Mapping[str, str]) -> str:
-    """Which file with a certificate is needed and not there; empty where all is well."""
+    """Which file with a certificate is needed and not there; empty if none is."""
     named = parameters.get("sslrootcert", "")
     if named in ("", "system"):
         usual = os.path.expanduser("~/.postgresql/root.crt")
