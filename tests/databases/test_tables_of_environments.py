@@ -155,7 +155,7 @@ def test_a_supabase_project_that_lists_no_tables_is_written_without_any(project)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.endswith(
         "# Of the project of SUPABASE_URL no table is known yet.\n"
-        "# Not all tables are here: the data API lists its tables to secret keys only\n"
+        "# Not all tables are here: the data API lists its tables only to secret keys\n"
         "tables: {}\n"
     )
 
@@ -300,7 +300,8 @@ def test_a_data_api_and_the_database_behind_it_agree_as_far_as_they_tell(project
         assert "unique and 5 more of 1 table" not in strict.out
         assert (
             "table tenants unique, indexes, checks, row level security, policies, grants in "
-            "development and hosted: the data API does not tell it" in " ".join(strict.out.split())
+            "development and hosted: the data API does not expose it"
+            in " ".join(strict.out.split())
         )
         text = (project.folder / "specs/app.yaml").read_text()
         project.spec(text.replace("tables: same", "tables: identical"))

@@ -162,7 +162,7 @@ class Reader(httpx.Client):
         if isinstance(error, httpx.RemoteProtocolError):
             if any(word in str(error) for word in ("disconnected", "closed connection")):
                 return Trouble("database-connection-lost", host=host)
-            return Trouble("database-failed", host=host, state="an answer that is no HTTP")
+            return Trouble("database-failed", host=host, state="an answer that is not HTTP")
         return Trouble("database-failed", host=host, state=type(causes[-1]).__name__)
 
 
