@@ -148,7 +148,7 @@ def test_no_row_is_a_pass_only_where_none_can_be_hidden(project: Project):
     [hidden] = found(spec, census(0, hidden=True))
     assert hidden.outcome is Outcome.UNKNOWN
     assert "no rows are visible to this role, because row level security may hide" in hidden.message
-    [untold] = found(spec, census(0, hidden=Unobservable(reason="the data API does not tell")))
+    [untold] = found(spec, census(0, hidden=Unobservable(reason="the data API does not expose it")))
     assert untold.message.endswith(
         "whether some are hidden is unknown: the data API does not expose it"
     )
