@@ -49,7 +49,7 @@ _NOT_CHECKED = Rule(
     category=Category.SPEC,
     severity=Severity.INFO,
     message="a check did not run",
-    remedy="Mend the root cause that the message names.",
+    remedy="Fix the root cause that the message names.",
     why="the check depends on another one that failed, or does not apply here.",
 )
 
