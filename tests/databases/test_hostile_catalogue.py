@@ -89,7 +89,7 @@ def test_a_type_with_an_endless_name_is_not_made_part_of_a_statement(database, m
         monkeypatch.setattr(postgres_session, "_LONGEST", 5)
         with pytest.raises(Trouble) as caught:
             list(session.pages(Selection(table="t", columns=("a",))))
-    assert caught.value.refused.values["state"] == "a type with an endless name"
+    assert caught.value.refused.values["state"] == "a type with a name that is too long"
 
 
 def test_of_many_or_endless_names_the_first_are_listed():

@@ -159,7 +159,7 @@ def test_tls_that_the_server_demands_and_the_url_forbids_is_named(strict):
 def test_tls_that_the_url_demands_and_the_server_lacks_is_named(database):
     why = refused(database.url(sslmode="require"))
     assert why.code == "database-tls-failed"
-    assert why.values["reason"] == "the server offers none, and the URL demands it"
+    assert why.values["reason"] == "the server does not offer TLS, but the URL requires it"
     assert why.values["cause"] == "none-offered"
 
 
@@ -322,7 +322,7 @@ def test_an_authentication_that_is_not_known_is_named():
 
     with answering(kerberos) as url:
         state = refused(url).values["state"]
-    assert state == "the server asks for GSSAPI authentication, expected a password"
+    assert state == "the server asks for GSSAPI authentication: expected a password"
 
 
 def test_a_server_that_wants_endless_hashing_is_left_alone():

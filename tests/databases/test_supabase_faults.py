@@ -389,7 +389,7 @@ def test_a_connection_that_breaks_in_mid_answer(emulator):
 def test_what_speaks_no_http(emulator):
     emulator.always = raw(b"SSH-2.0-x\r\n\r\n")
     found = refused(emulator.url)
-    assert (found.code, found.values["state"]) == ("database-failed", "an answer that is no HTTP")
+    assert (found.code, found.values["state"]) == ("database-failed", "an answer that is not HTTP")
 
 
 def _certificate(folder, *, days=1, name="localhost"):

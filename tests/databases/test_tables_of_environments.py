@@ -299,7 +299,8 @@ def test_a_data_api_and_the_database_behind_it_agree_as_far_as_they_tell(project
         assert "unique and 5 more of 1 table" not in strict.out
         assert (
             "table tenants unique, indexes, checks, row level security, policies, grants in "
-            "development and hosted: the data API does not tell it" in " ".join(strict.out.split())
+            "development and hosted: the data API does not expose it"
+            in " ".join(strict.out.split())
         )
         text = (project.folder / "specs/app.yaml").read_text()
         project.spec(text.replace("tables: same", "tables: identical"))

@@ -148,10 +148,10 @@ def test_no_row_is_a_pass_only_where_none_can_be_hidden(project: Project):
     assert found(spec, census(0))[0].outcome is Outcome.PASS
     [hidden] = found(spec, census(0, hidden=True))
     assert hidden.outcome is Outcome.UNKNOWN
-    assert "no rows are visible to this role, for row level security may hide" in hidden.message
-    [untold] = found(spec, census(0, hidden=Unobservable(reason="the data API does not tell")))
+    assert "no rows are visible to this role, because row level security may hide" in hidden.message
+    [untold] = found(spec, census(0, hidden=Unobservable(reason="the data API does not expose it")))
     assert untold.message.endswith(
-        "whether some are hidden is not known: the data API does not tell"
+        "whether some are hidden is unknown: the data API does not expose it"
     )
     assert found(spec, census(3, hidden=True, a=column(3)))[0].outcome is Outcome.PASS
 
@@ -162,9 +162,7 @@ def test_what_was_found_before_the_end_stands_beside_what_was_not_seen(project: 
     )
     outcomes = {finding.outcome: finding.message for finding in found(spec_of(project), rows)}
     assert outcomes[Outcome.FAIL].startswith("a, row 3: ")
-    assert (
-        "it went away; what is told here is of the 1,200 rows before" in outcomes[Outcome.UNKNOWN]
-    )
+    assert "it went away; only the first 1,200 rows were examined" in outcomes[Outcome.UNKNOWN]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +183,7 @@ def test_a_table_that_belongs_elsewhere_is_not_read(project: Project):
     text = SPEC.format(more="", table="only-in: [staging]")
     project.spec(text.replace("production: {}", "production: {}\n  staging: {}"))
     [finding] = found(assay.load(str(project.folder / "specs")), census(9))
-    assert "its table belongs in staging only" in finding.message
+    assert "its table belongs only in staging" in finding.message
 
 
 def test_the_question_holds_what_the_spec_says(project: Project):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import assay
 from assay.model import Category, Rule
 from assay.spec.rulebook import all_rules
 
@@ -54,6 +56,18 @@ def test_a_case_is_known_by_a_name_that_people_can_read():
     for rule in RULES.values():
         for case in (*rule.messages, *rule.remedies):
             assert re.fullmatch("[A-Za-z0-9][A-Za-z0-9' -]*", case), (rule.code, case)
+
+
+def test_rules_stand_with_those_who_judge():
+    """Probes, databases and the autopsy answer with causes; SARIF has two rules of its own."""
+    home = Path(assay.__file__).parent
+    places = {
+        path.relative_to(home).as_posix()
+        for path in home.rglob("*.py")
+        if re.search(r"(?<!\w)Rule\(\n? *code=", path.read_text(encoding="utf-8"))
+    }
+    others = {place for place in places if not place.startswith(("kinds/", "formats/", "hygiene/"))}
+    assert others == {"spec/rules.py", "reporters/sarif.py"}
 
 
 def test_a_code_names_no_other_rule_that_was_or_is():

@@ -499,7 +499,7 @@ def test_what_sqlite_cannot_alter_is_to_be_made_anew():
 
 
 def test_what_a_data_api_does_not_tell_is_unknown_and_violations_come_first():
-    silent = Unobservable(reason="the data API does not tell it", remedy="Use sql.")
+    silent = Unobservable(reason="the data API does not expose it", remedy="Use sql.")
     found = Table(
         name="tenants",
         sort="table or view",
@@ -532,8 +532,8 @@ def test_what_a_data_api_does_not_tell_is_unknown_and_violations_come_first():
     assert gap.message == (
         "tenants could not be observed: its nullability of id, default of plan, generation of "
         "plan, options of plan, further columns, foreign keys, unique constraints, indexes, "
-        "checks, row level security, policies and grants (the data API does not tell it), its type "
-        "of name (its length and precision can't be seen)"
+        "checks, row level security, policies and grants (the data API does not expose it), its "
+        "type of name (its length and precision can't be seen)"
     )
     assert gap.remedy == "Use sql."
     assert report.exit_code() == 1

@@ -19,7 +19,7 @@ from assay.schema_diff.outline import Outline, outline_of
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
 
 FEWER = settings(max_examples=max(60, settings().max_examples // 5))
-SILENT = Unobservable(reason="the data API does not tell it")
+SILENT = Unobservable(reason="the data API does not expose it")
 
 
 def side(label: str, found: Structure | Unobservable, pepper: str = "one") -> Side:

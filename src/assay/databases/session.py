@@ -64,7 +64,7 @@ class EngineSession:
         """See `Session`."""
         return self.ask(
             lambda connection: self._structure(connection, schema or self.schema),
-            what="the catalogue of tables",
+            what="the catalog of tables",
         )
 
     def pages(self, selection: Selection) -> Iterator[Sequence[Row]]:

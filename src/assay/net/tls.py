@@ -12,7 +12,7 @@ _VERIFYING = ("verify-ca", "verify-full")
 REASONS = {
     9: "its certificate is not valid yet",
     10: "its certificate has expired",
-    18: "its certificate is signed by itself, and not trusted",
+    18: "its certificate is self-signed and not trusted",
     19: "its certificate comes from an authority that is not trusted",
     20: "its certificate comes from an authority that is not trusted",
     21: "its certificate comes from an authority that is not trusted",

@@ -113,7 +113,7 @@ class CredentialProbe:
             elif isinstance(opened, Refused):
                 self.found[one] = Unobservable(
                     reason=f"the database {one.database} can't be used: {refusal(opened)}",
-                    remedy=f"See with `assay check --only {one.database}` what is wrong with it.",
+                    remedy=f"Run `assay check --only {one.database}` to see what is wrong with it.",
                 )
             else:
                 deadline = Deadline(self._patience, clock=self._clock)

@@ -246,6 +246,6 @@ def _unset(name: str, environment: str, setting: object) -> Unobservable:
     state = setting.state if isinstance(setting, Setting) else State.MISSING
     why = _WHY.get(state, "can't be read")
     return Unobservable(
-        reason=f"{name}, which says where the database is, {why}",
+        reason=f"{name}, which contains the address of the database, {why}",
         remedy=f"Set {name} in {environment}." if state in (State.MISSING, State.EMPTY) else "",
     )

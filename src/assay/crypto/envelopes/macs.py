@@ -45,7 +45,7 @@ class Mac(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
             extra_json_schema={
                 "meanings": {
                     "same": "The key of the cipher.",
-                    "rest": "What stands behind the cipher's key in the variable, as in 64 bytes "
+                    "rest": "What follows the cipher's key in the variable, as in 64 bytes "
                     "of which the cipher takes the first 32.",
                 }
             },

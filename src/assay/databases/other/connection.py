@@ -166,7 +166,7 @@ def _guards(driver: Driver, host: str) -> dict[str, Any]:
         case "pymysql":
 
             def refuse(_connection: Any) -> Any:
-                state = "its server asks for the password in clear"
+                state = "its server asks for the password in the clear"
                 raise Trouble("database-failed", host=host, state=state)
 
             clear = dict.fromkeys(("mysql_clear_password", "dialog"), refuse)

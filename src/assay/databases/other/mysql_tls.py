@@ -106,7 +106,7 @@ class Tls:
                 made.load_cert_chain(self.own[0], self.own[1] or None)
         except (OSError, ValueError):
             raise Trouble(
-                "database-url-invalid", reason="a file of its TLS can't be read as certificates"
+                "database-url-invalid", reason="one of its TLS files does not contain certificates"
             ) from None
         made.check_hostname = self.level == _FULL
         made.verify_mode = ssl.CERT_NONE if self.level == _REQUIRE else ssl.CERT_REQUIRED

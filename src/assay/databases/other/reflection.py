@@ -107,7 +107,7 @@ def _type(made: Any, dialect: Any) -> str | Unobservable:
     try:
         return str(made.compile(dialect=dialect)).lower()
     except Exception:  # noqa: BLE001 - of a type that SQLAlchemy does not know
-        return Unobservable(reason="SQLAlchemy does not know its type")
+        return Unobservable(reason="SQLAlchemy does not support its type")
 
 
 def _foreign_keys(told: Any, schema: str | None) -> tuple[ForeignKey, ...]:

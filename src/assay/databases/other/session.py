@@ -102,7 +102,7 @@ class OtherSession(EngineSession):
         cause: Any = getattr(error, "orig", None) or error
         number = getattr(cause, "args", ("",))[:1]
         code = _CODES.get(number[0]) if number and isinstance(number[0], int) else None
-        reason = "the server demands it, or breaks it off"
+        reason = "the server requires it, or aborts it"
         # PyMySQL says of a certificate that nothing is there
         inner = getattr(cause, "original_exception", None)
         if isinstance(inner, ssl.SSLError):

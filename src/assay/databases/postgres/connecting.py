@@ -156,7 +156,7 @@ class Attempts:
         try:
             pgconn = pq.PGconn.connect_start(make_conninfo("", **given).encode())
         except Error:
-            return invalid("it has a parameter, or a value of one, that libpq does not know")
+            return invalid("it has a parameter, or a value of one, that libpq does not support")
         listener = Listener(pgconn)
         try:
             trouble = self._polled(pgconn, listener, address, deadline)

@@ -173,7 +173,7 @@ def _refused(said: _Said, failure: Failure) -> Trouble:
     if any(phrase in said.words for phrase in _FULL):
         return Trouble("database-overloaded", host=host)
     if _PARAMETER in said.words:
-        state = "the pooler does not take a parameter of the URL, such as `options`"
+        state = "the pooler does not accept a parameter of the URL, such as `options`"
         return Trouble("database-failed", host=host, state=state)
     match code_of_state(said.state):
         case "database-wrong-password":
@@ -221,14 +221,16 @@ def _insecure(text: str, failure: Failure) -> Trouble | None:
     if "weak sslmode" in words:
         return invalid("its `sslrootcert=system` needs `sslmode=verify-full`")
     if "channel binding" in words:
-        reason = "the URL demands channel binding, and the server does not offer it"
+        reason = "the URL requires channel binding, but the server does not offer it"
         return no_tls(failure, reason, "unbound")
     if "authentication method requirement" in words:
-        state = "the server asks for an authentication that `require_auth` in the URL forbids"
+        state = (
+            "the server asks for an authentication method that `require_auth` in the URL forbids"
+        )
         host = failure.address.shown
         return Trouble("database-failed", host=host, state=state, cause="forbidden-authentication")
     if "does not support ssl" in words:
-        reason = "the server offers none, and the URL demands it"
+        reason = "the server does not offer TLS, but the URL requires it"
         return no_tls(failure, reason, "none-offered")
     if "does not match host name" in words or "host name must be specified" in words:
         return no_tls(failure, REASONS[62])
@@ -251,12 +253,12 @@ def _broken(text: str, failure: Failure) -> Trouble:
     if any(phrase in words for phrase in _WENT_AWAY):
         return Trouble("database-connection-lost", host=host)
     if any(phrase in words for phrase in _ATTRIBUTES):
-        state = "it is not what the `target_session_attrs` of the URL demands"
+        state = "it does not match the `target_session_attrs` of the URL"
         return Trouble("database-failed", host=host, state=state)
     if "network address" in words or ("invalid" in words and "value" in words):
-        return invalid("it has a parameter, or a value of one, that libpq does not know")
+        return invalid("it has a parameter, or a value of one, that libpq does not support")
     if way := next((name for phrase, name in _OTHER_WAYS if phrase in words), ""):
-        state = f"the server asks for {way} authentication, expected a password"
+        state = f"the server asks for {way} authentication: expected a password"
         return Trouble("database-failed", host=host, state=state)
     if any(phrase in words for phrase in _NOT_POSTGRES):
         return Trouble("database-failed", host=host, state="not PostgreSQL")

@@ -99,7 +99,7 @@ class PostgresSession(EngineSession):
         except Trouble as trouble:
             if trouble.refused.code != "database-denied":
                 raise
-            return Unobservable(reason="the role may not read the catalogue of roles"), ""
+            return Unobservable(reason="the role may not read the catalog of roles"), ""
         return bool(bypasses), (
             "a superuser" if superuser else f"a member of {plain(roles)}" if roles else ""
         )
@@ -145,7 +145,7 @@ class PostgresSession(EngineSession):
                 raise
         return self.ask(
             lambda connection: self._structure(connection, schema or self.schema, carefully=True),
-            what="the catalogue of tables",
+            what="the catalog of tables",
         )
 
     def _structure(
@@ -164,7 +164,7 @@ class PostgresSession(EngineSession):
                 point.rollback()
                 if self.trouble(error).refused.code != "database-denied":
                     raise
-                return Unobservable(reason="the role may not read that part of the catalogue")
+                return Unobservable(reason="the role may not read that part of the catalog")
             point.commit()
             return rows
 
@@ -179,7 +179,9 @@ class PostgresSession(EngineSession):
         if not found:
             raise Trouble("database-table-not-found", host=self.host, table=selection.table)
         if any(len(text or "") > _LONGEST for row in found for text in row[2:]):
-            raise Trouble("database-failed", host=self.host, state="a type with an endless name")
+            raise Trouble(
+                "database-failed", host=self.host, state="a type with a name that is too long"
+            )
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
         keys = [

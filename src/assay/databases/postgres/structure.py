@@ -39,8 +39,8 @@ _ON_DELETE = {"r": "restrict", "c": "cascade", "n": "set null", "d": "set defaul
 _CHANGES = {"update": 4, "insert": 8, "delete": 16}
 """Bits of pg_relation_is_updatable, which are 1 << CmdType."""
 _REPLICA = Unobservable(
-    reason="the server is a replica, which takes no changes",
-    remedy="Let the variable lead to the primary server.",
+    reason="the server is a read-only replica",
+    remedy="Point the variable to the primary server.",
 )
 _NAME = 256
 """Characters of a name, or of a type, that are kept. PostgreSQL's own names have 63 bytes."""
@@ -50,7 +50,7 @@ _VIEW = Unobservable(reason="it is a view of tables with row level security")
 
 
 def _denied(host: str) -> Trouble:
-    return Trouble("database-denied", host=host, what="the catalogue of tables")
+    return Trouble("database-denied", host=host, what="the catalog of tables")
 
 
 def postgres_structure(asked: Ask, schema: str, *, host: str) -> Structure:
@@ -158,7 +158,7 @@ class _Tables:
             columns = self._partly[name][privilege]
             if privilege not in held and columns and usable:
                 told[privilege] = Unobservable(
-                    reason=f"it is granted on these columns only: {', '.join(columns)}"
+                    reason=f"it is granted only on these columns: {', '.join(columns)}"
                 )
             elif replica and privilege in held and privilege in (*_CHANGES, "truncate"):
                 told[privilege] = _REPLICA

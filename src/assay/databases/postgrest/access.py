@@ -135,7 +135,7 @@ def read_key(text: str, address: Address) -> Key:
             role = token[1].get("role")
             known = isinstance(role, str) and _ROLE.fullmatch(role)
             return Key(text=text, role=str(role) if known else "anon", token=True)
-    reason = "it is neither a whole JWT, nor does it begin with sb_publishable_ or sb_secret_"
+    reason = "it is not a complete JWT, and does not begin with sb_publishable_ or sb_secret_"
     raise Trouble("database-key-rejected", host=host, reason=reason)
 
 

@@ -22,8 +22,8 @@ _STARTING |= {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"}
 _UNKNOWN_TABLE = ("PGRST205", "42P01")
 _ABSENT = ("42703", "PGRST204")
 _KEY_REASONS = (
-    ("legacy api keys", "the project has turned legacy keys off, and takes sb_ keys only"),
-    ("no api key", "no key arrived there: something on the way removes headers"),
+    ("legacy api keys", "the project has turned legacy keys off, and accepts only sb_ keys"),
+    ("no api key", "no key arrived there: something along the way removes headers"),
     ("jwt expired", "it has expired"),
 )
 
@@ -120,7 +120,7 @@ def by_status(status: int, asking: Asking) -> Trouble | None:
     if status == 429:
         return Trouble("database-rate-limited", host=asking.host)
     if status == 402:
-        state = "the project is restricted for its usage or its bills (status 402)"
+        state = "the project is restricted because of its usage or unpaid bills (status 402)"
         return Trouble("database-failed", host=asking.host, state=state)
     if status == 540:
         return Trouble("database-paused", host=asking.host)

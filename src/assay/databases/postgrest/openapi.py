@@ -14,17 +14,17 @@ import re2
 from assay.databases.model import Column, ForeignKey, Table
 from assay.facts import Unobservable
 
-REMEDY = "Declare the database with `sql:` and its connection string; that shows it."
-NOT_TOLD = Unobservable(reason="the data API does not tell it", remedy=REMEDY)
+REMEDY = "Use `sql:` with the connection string for what the data API doesn't expose."
+NOT_TOLD = Unobservable(reason="the data API does not expose it", remedy=REMEDY)
 OTHER_KEYS = Unobservable(
-    reason="the data API tells only of foreign keys of one column to tables of the same schema",
+    reason="the data API exposes only foreign keys of one column to tables of the same schema",
     remedy=REMEDY,
 )
 VIEW_NULLS = Unobservable(
-    reason="the data API does not tell whether a view's columns may be NULL", remedy=REMEDY
+    reason="the data API does not expose whether a view's columns are nullable", remedy=REMEDY
 )
-DEFAULTS = Unobservable(reason="the data API tells some defaults only", remedy=REMEDY)
-NO_TYPE = Unobservable(reason="the root document gives no type", remedy=REMEDY)
+DEFAULTS = Unobservable(reason="the data API exposes only some defaults", remedy=REMEDY)
+NO_TYPE = Unobservable(reason="the root document has no type for it", remedy=REMEDY)
 
 _NOTES = ("Note:\nThis is a Primary Key", "Note:\nThis is a Foreign Key")
 _PRIMARY = "<pk/>"

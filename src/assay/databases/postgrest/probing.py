@@ -27,11 +27,11 @@ _NOT_READABLE = Unobservable(
     reason="the role may not read the table", remedy="Grant `select` on it to the role."
 )
 _CHANGES = Unobservable(
-    reason="the data API tells it only to whom changes data, which assay never does",
+    reason="only changing data would show it, which assay never does",
     remedy=REMEDY,
 )
 _OTHERS = Unobservable(
-    reason="the data API lists its columns to secret keys only",
+    reason="the data API lists its columns only to secret keys",
     remedy="Use a key that begins with sb_secret_, or declare the database with `sql:`.",
 )
 

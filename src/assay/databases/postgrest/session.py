@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from assay.databases.postgrest.access import Address, Key
 
 _SECRET_KEYS = Unobservable(
-    reason="the data API lists its tables to secret keys only",
+    reason="the data API lists its tables only to secret keys",
     remedy="Use a key that begins with sb_secret_, or declare the database with `sql:`.",
 )
 _NO_TABLES = Unobservable(
@@ -40,7 +40,7 @@ _NO_TABLES = Unobservable(
     remedy="Declare the database with `sql:` and its connection string.",
 )
 _TOO_LONG = Unobservable(
-    reason="the root document of the data API does not come to an end",
+    reason="the root document of the data API never ends",
     remedy="Declare the database with `sql:` and its connection string.",
 )
 _DOMAIN = "supabase.co"

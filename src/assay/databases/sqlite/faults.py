@@ -16,10 +16,10 @@ def unreadable(shown: str, reason: str) -> Trouble:
 _REASONS: dict[int, str] = {
     5: "another process keeps it locked",  # SQLITE_BUSY
     6: "another process keeps it locked",  # SQLITE_LOCKED
-    8: "it is in WAL mode, and the files beside it can't be written",  # SQLITE_READONLY
+    8: "it is in WAL mode, but the files beside it can't be written",  # SQLITE_READONLY
     10: "the disk can't be read",  # SQLITE_IOERR
     11: "it is damaged",  # SQLITE_CORRUPT
-    14: "it is in WAL mode, and the files beside it can't be written",  # SQLITE_CANTOPEN
+    14: "it is in WAL mode, but the files beside it can't be written",  # SQLITE_CANTOPEN
     26: "it is encrypted, or not a SQLite database",  # SQLITE_NOTADB
 }
 """Result code to reason. https://www.sqlite.org/rescode.html"""

@@ -1,9 +1,10 @@
-"""Stored credentials open with their key, and hold what they should.
+"""Stored credentials can be decrypted with their key, and contain what they should.
 
-The rows of a table are read in pages and opened in memory; nothing of what they hold is shown,
-kept or written. Rows that do not open are explained: by the key and every reading of it, by how
-the ciphertext was stored, by what happened to its bytes. Rows with one cause in common are told
-together, with how sure the cause is and what shows it. The table and the key are checked first.
+The rows of a table are read in pages and decrypted in memory; their content is never shown, kept
+or written. assay explains why rows can't be decrypted: by the key and every way to read it, by how
+the ciphertext was stored, and by what happened to its bytes. Rows with the same cause share a
+finding, which says how sure the cause is and what shows it. The table and the key are checked
+first.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def applies(model: Stored, facts: Facts) -> None:
     spec, environment = model.spec, model.environment
     belongs = model.table.only_in
     if belongs and environment not in belongs:
-        raise NotApplicable(f"its table belongs in {either(belongs)} only")
+        raise NotApplicable(f"its table belongs only in {either(belongs)}")
     reaching.ensure(spec, environment, model.examination.database, facts)
     of = f" of the table {model.credential.table}"
     reaching.fulfilled(model.table.when, spec, environment, facts, of)
@@ -128,22 +129,22 @@ def unobserved(census: Census) -> Unobservable | None:
     """What keeps the census from being the whole truth."""
     if census.partial:
         return Unobservable(
-            reason=f"{census.partial}; what is told here is of the {census.rows:,} rows before",
+            reason=f"{census.partial}; only the first {census.rows:,} rows were examined",
             remedy="Check again; `within` of the database gives it more time.",
         )
     if census.rows or census.hidden is False:
         return None
     remedy = (
-        "Let assay connect as a role that sees all rows: one with BYPASSRLS, or the service_role "
+        "Make assay connect as a role that sees all rows: one with BYPASSRLS, or the service_role "
         "key; or give its role a policy to select them."
     )
     if isinstance(census.hidden, Unobservable):
         reason = (
-            f"no rows are visible; whether some are hidden is not known: {census.hidden.reason}"
+            f"no rows are visible, and whether some are hidden is unknown: {census.hidden.reason}"
         )
         return Unobservable(reason=reason, remedy=remedy)
     return Unobservable(
-        reason="no rows are visible to this role, for row level security may hide them",
+        reason="no rows are visible to this role, because row level security may hide them",
         remedy=remedy,
     )
 

@@ -1,8 +1,8 @@
-"""A database answers, as the role that is expected, and has the extensions that are needed.
+"""A database answers, as the expected role, and has the required extensions.
 
-How it is reached stands in variables, which are checked first. Each way in which a connection fails
-is a rule of its own; the tables of a database that does not answer are skipped. Nothing is ever
-written: assay reads in read-only transactions, or with GET requests alone.
+Variables say how to reach it, and are checked first. Each way in which a connection fails is a
+rule of its own; if a database does not answer, its tables are skipped. Nothing is ever written:
+assay uses only read-only transactions or GET requests.
 """
 
 from __future__ import annotations

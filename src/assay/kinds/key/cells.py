@@ -46,6 +46,6 @@ def key_cell(
     salts = {n: settings[n].text for n in key.references}
     made = derived(key, text, salts)
     if isinstance(made, Problem):
-        return Cell(state=State.UNREADABLE, reason=f"it makes no key: it {made.reason}")
+        return Cell(state=State.UNREADABLE, reason=f"not a usable key: it {made.reason}")
     digest = pepper.digest("key", name, made)
     return Cell(state=setting.state, digest=digest, under=pepper.name)

@@ -1,8 +1,8 @@
-"""A key is what the application makes of a variable: it fits its cipher, and is the right one.
+"""A key, which the application derives from a variable, fits its cipher and is the right one.
 
-The variable's own check comes first, and a key whose variable is missing or damaged is skipped. The
-key explains the rest: how the text would be read otherwise, and what Node would make of it. The
-first thing that is wrong is reported, and nothing that only follows from it.
+The variable is checked first, and a key whose variable is missing or damaged is skipped. The check
+of the key explains the rest: how else the text could be read, and what Node would make of it. Only
+the first fault is reported, not those that follow from it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Environments agree where they must, and differ where they must.
 
-What a variable's own `parity` asks holds between all environments that a run looks at; an entry of
-`parity` asks it of some. Values are compared by keyed digests, and keys by the bytes that the
-application makes of them, so no value is needed to say what is wrong. Tables are compared as their
-databases describe them; no row is read.
+The `parity` of a variable applies to all environments of a run; an entry of `parity` applies to
+some of them. Values are compared by keyed digests, and keys by the bytes that the application
+derives, so no value is needed to say what is wrong. Tables are compared by their schema; no row is
+read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A table is there, and is what the application expects: columns, keys, and who may do what.
+"""A table exists, and is what the application expects: its columns, keys, policies and grants.
 
-It is compared with the live schema of its database, and only what the spec says of it is looked at.
-What a database does not tell, such as the indexes behind a data API, is unknown and never wrong. A
-column that is missing makes one finding, and not another for each key that it is part of.
+It is compared with the live schema of its database, but only in what the spec declares. What a
+database does not expose, such as the indexes of a data API, is unknown and never wrong. A missing
+column gives one finding, not one more for each key that it is part of.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def applies(model: Looked, facts: Facts) -> None:
     """Whether it is looked at in the environment."""
     belongs = model.table.only_in
     if belongs and model.environment not in belongs:
-        raise NotApplicable(f"it belongs in {either(belongs)} only")
+        raise NotApplicable(f"it belongs only in {either(belongs)}")
     reaching.fulfilled(model.table.when, model.spec, model.environment, facts)
     reaching.ensure(model.spec, model.environment, model.database, facts)
 
