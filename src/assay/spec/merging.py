@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 OF_THE_PROJECT = frozenset(("description", "documents", "project"))
 """Fields that an import does not bring along."""
-NAMED_SECTIONS = frozenset(KINDS)
-"""Sections that map names to entries; an entry of an importing file lies over the imported one."""
 LISTS = frozenset(("plugins", "waivers"))
 """Fields whose lists are joined."""
 LONGEST_CHAIN = 100
@@ -190,7 +188,7 @@ class Merger:
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
             self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
             return None
-        if tree.data and not (NAMED_SECTIONS | OWN_FIELDS) & tree.data.keys():
+        if tree.data and not any(field in OWN_FIELDS or field in KINDS for field in tree.data):
             # whatever it is, it is not ours, and may well hold what nobody should see
             self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
