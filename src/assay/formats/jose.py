@@ -136,6 +136,8 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """A signed JSON Web Token; the signature itself is not verified."""
 
     title: ClassVar[str] = "a JWT"
+    secret_by_type = True
+    """Whoever has it is let in."""
     value_pattern = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
     looks_like = "eyJ"
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -165,11 +167,6 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     min_validity: Annotated[
         int, Meta(description="How many more days it must be valid.", examples=[21], ge=0)
     ] = 0
-
-    @property
-    def sensitive(self) -> bool:
-        """Whoever has it is let in."""
-        return True
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The algorithm that is none."""

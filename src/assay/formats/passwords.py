@@ -69,6 +69,8 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     """The hash of a password in the modular crypt format, the PHC form, or Django's."""
 
     title: ClassVar[str] = "a password hash"
+    secret_by_type = True
+    """It can be guessed at offline."""
     looks_like = r"\$(?:2[abxy]|argon2\w*|scrypt)\$"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, CUT, ALGORITHM, WEAK)
 
@@ -77,11 +79,6 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
         Meta(description="The algorithms that are good.", examples=[["argon2"]], min_length=1),
     ] = ("argon2", "bcrypt", "scrypt", "pbkdf2")
     min_cost: Annotated[int, Meta(description="The least cost of bcrypt.", ge=4, le=31)] = 10
-
-    @property
-    def sensitive(self) -> bool:
-        """It can be guessed at offline."""
-        return True
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form, the algorithm, then the cost."""

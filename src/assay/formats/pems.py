@@ -150,6 +150,8 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
 
     title: ClassVar[str] = "a private key"
+    secret_by_type = True
+    """Always."""
     keeps_space = True
     looks_like = r"-----BEGIN (?:\w+ )*PRIVATE KEY"
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -166,11 +168,6 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     encrypted: Annotated[bool, Meta(description="Whether a key under a passphrase is good.")] = (
         False
     )
-
-    @property
-    def sensitive(self) -> bool:
-        """Always."""
-        return True
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The armour, then the key."""
