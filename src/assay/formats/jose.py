@@ -129,7 +129,6 @@ _CURVES = {
     "OKP": {"Ed25519": 32, "X25519": 32, "Ed448": 57, "X448": 56},
 }
 """The bytes of each member, leading zeros kept (RFC 7518, 6.2.1; RFC 8037; RFC 8812)."""
-_DAY = 86400.0
 
 
 class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):

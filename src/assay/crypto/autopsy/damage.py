@@ -263,7 +263,6 @@ class Patient:
         return None
 
 
-_TAG_BEGINS = "what is left of the tag is the beginning of the one that the text should have"
 _TAG_AGREES = "most bytes of the tag are those that the text should have"
 _UNDONE = "the tag is right once that is undone"
 _SHIFTED = "it reads as text up to there, and so does the rest when it is moved"
