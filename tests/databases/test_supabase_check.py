@@ -78,7 +78,7 @@ def test_what_differs_fails_and_what_is_not_told_is_unknown(
     assert "tenants.name has the type text: expected integer" in ran.said
     assert "tenants has no column email" in ran.said
     assert "credentials could not be observed" in ran.said
-    assert "Declare the database with `sql:`" in ran.said
+    assert "Use `sql:` with the connection string" in ran.said
 
 
 def test_with_a_publishable_key_tables_are_seen_and_their_types_are_unknown(

@@ -190,7 +190,10 @@ def test_what_a_lesser_role_may_not_do_is_told_with_its_name(project, filled):
     found = findings(project, filled.url("authenticated"))
     assert failed(found) == ["table-privilege-missing tenants.may.insert"]
     [told] = [f for f in found if f["rule"] == "table-privilege-missing"]
-    assert told["message"] == "we, connected as authenticated, may not insert or update tenants"
+    assert (
+        told["message"]
+        == "authenticated, which assay connects as, may not insert or update tenants"
+    )
 
 
 def test_another_role_than_expected_stops_everything_else(project, filled):
