@@ -232,7 +232,7 @@ def test_rights_that_differ_are_told(pair, project):
         "production; policy narrow is in development, but not in production"
     )
     assert found["parity-rights-differ", "tenants"] == (
-        "who may use tenants differs: grants to anon are select in development, select, update in "
+        "the rights on tenants differ: grants to anon are select in development, select, update in "
         "production; grants on columns to service_role are select (id); update (name) in "
         "development, select (id, slug); update (name) in production"
     )
