@@ -34,6 +34,18 @@ else:
     Judged = object
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many findings came to what; waived failures are counted apart."""
+
+    passed: int = 0
+    failed: int = 0
+    warned: int = 0
+    noted: int = 0
+    skipped: int = 0
+    unknown: int = 0
+    waived: int = 0
+
+
 class Judging(Judged):
     """The methods of a report for programs."""
 
@@ -43,6 +55,14 @@ class Judging(Judged):
     def ok(self) -> bool:
         """Whether nothing failed and nothing is unknown, as with exit code 0."""
         return self.exit_code() == 0
+
+    @property
+    def counts(self) -> Counts:
+        """The numbers of the summary line."""
+        tally = dict.fromkeys(Counts.__struct_fields__, 0)
+        for finding in self.findings:
+            tally[_counted_as(finding)] += 1
+        return Counts(**tally)
 
     def select(  # noqa: PLR0913 - each is independent of the others
         self,
@@ -159,6 +179,16 @@ class Judging(Judged):
             width=width,
             root=root,
         )
+
+
+def _counted_as(finding: Finding) -> str:
+    if finding.outcome != "fail":
+        return _OTHERS_AS[finding.outcome]
+    return "waived" if finding.waiver else _FAILED_AS[finding.severity]
+
+
+_OTHERS_AS = {"pass": "passed", "skip": "skipped", "unknown": "unknown"}
+_FAILED_AS = {"error": "failed", "warning": "warned", "info": "noted"}
 
 
 def _names(what: str, given: str | Iterable[str]) -> Collection[str]:

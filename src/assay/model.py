@@ -260,18 +260,6 @@ def _discreetly(struct: msgspec.Struct, fields: Iterable[str]) -> None:
 _ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.SKIP: 2, Outcome.PASS: 3}
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many findings came to what; waived failures are counted apart."""
-
-    passed: int = 0
-    failed: int = 0
-    warned: int = 0
-    noted: int = 0
-    skipped: int = 0
-    unknown: int = 0
-    waived: int = 0
-
-
 class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
     """The findings of one run in a stable order."""
 
@@ -345,14 +333,6 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
             findings=tuple(map(shown, self.findings)),
         )
 
-    @property
-    def counts(self) -> Counts:
-        """The numbers of the summary line."""
-        tally = dict.fromkeys(Counts.__struct_fields__, 0)
-        for finding in self.findings:
-            tally[_counted_as(finding)] += 1
-        return Counts(**tally)
-
     def failures(self, fail_on: Severity = Severity.ERROR) -> tuple[Finding, ...]:
         """The failures at or above a threshold that no waiver covers."""
         return tuple(
@@ -373,20 +353,3 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
         if not allow_unknown and any(f.outcome is Outcome.UNKNOWN for f in self.findings):
             return self.EXIT_UNKNOWN
         return self.EXIT_PASS
-
-
-def _counted_as(finding: Finding) -> str:
-    match finding.outcome:
-        case Outcome.PASS:
-            return "passed"
-        case Outcome.SKIP:
-            return "skipped"
-        case Outcome.UNKNOWN:
-            return "unknown"
-        case Outcome.FAIL:
-            if finding.waiver:
-                return "waived"
-            return _FAILED_AS[finding.severity]
-
-
-_FAILED_AS = {Severity.ERROR: "failed", Severity.WARNING: "warned", Severity.INFO: "noted"}

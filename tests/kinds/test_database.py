@@ -11,12 +11,12 @@ from tests.kinds.live import POSTGRES, World, about, failures, judged
 from assay.databases.model import (
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
     Table,
     Unreadable,
 )
-from assay.databases.trouble import Refused
 from assay.facts import State, Unobservable
 from assay.kinds.database.rules import BY_CODE
 from assay.model import Outcome, Report

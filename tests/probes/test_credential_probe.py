@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from assay.crypto import Recipe
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
-from assay.databases.model import Column, Comparison, Connected, Structure, Table, TooLarge
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.model import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
+from assay.databases.trouble import Trouble
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
 from assay.net.patience import Deadline

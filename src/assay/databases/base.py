@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.model import Refused
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.databases.trouble import Refused
+from assay.databases.model import Refused
 from assay.facts import Setting, Unobservable
 from assay.net.hosts import is_listed, is_this_machine
 from assay.words import either

@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from assay.databases.trouble import Refused
 from assay.facts import Query, Unobservable
 
 Privilege: TypeAlias = Literal[
@@ -148,6 +147,20 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     """Whether row level security does not hold for the role."""
     powers: str = ""
     """What lets code that runs as the role leave the database, such as `a superuser`."""
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a database can't be used: the code of a rule, and its secret-free values."""
+
+    code: str
+    values: Mapping[str, str] = {}
+
+    @property
+    def reason(self) -> str:
+        """The code in words, for messages that are not about the database itself."""
+        said = self.code.removeprefix("database-").replace("-", " ")
+        state = self.values.get("state") if self.code == "database-failed" else None
+        return f"{said} ({state})" if state else said
 
 
 class Unreadable(Unobservable, frozen=True, kw_only=True):

@@ -17,8 +17,8 @@ from assay.crypto.examination import Census, ColumnCensus, Columnless, Examinati
 from assay.crypto.forms import fitting
 from assay.databases.base import answered
 from assay.databases.conditions import columns_of
-from assay.databases.model import Asked, Connection, Selection, Table
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.model import Asked, Connection, Refused, Selection, Table
+from assay.databases.trouble import Trouble
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.net.patience import Deadline
 from assay.probes.tallies import Lacking, Metadata, named

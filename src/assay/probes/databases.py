@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
-from assay.databases.model import Connection, StructureOf, Unreadable
-from assay.databases.trouble import Refused
+from assay.databases.model import Connection, Refused, StructureOf, Unreadable
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
 from assay.words import in_seconds

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
-    from assay.model import Counts, Finding, Rule
+    from assay.judging import Counts
+    from assay.model import Finding, Rule
     from assay.templating import Overrides
 
     class Render(Protocol):

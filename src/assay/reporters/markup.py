@@ -11,7 +11,8 @@ from assay.words import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from assay.model import Counts, Finding
+    from assay.judging import Counts
+    from assay.model import Finding
 
 LIMIT = 200
 """Rows of one table, and items of one list."""

@@ -20,7 +20,8 @@ from assay.reporters.identity import fingerprints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from assay.model import Counts, Rule
+    from assay.judging import Counts
+    from assay.model import Rule
     from assay.reporters.base import Context
 
 _PARTS = re.compile(r"[^_./-]+[_./-]*|[_./-]+")

@@ -16,7 +16,7 @@ from assay.words import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assay.model import Counts
+    from assay.judging import Counts
 
 _STYLES = {
     "error": "red",

@@ -292,9 +292,7 @@ class Merger:
         if len(self.problems) > before and self.problems[-1].rule in refused:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
-            step = ""
-            if OPTION in found.remedy:
-                step = found.remedy
+            step = found.remedy if OPTION in found.remedy else ""
             self.problems.append(
                 rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
             )

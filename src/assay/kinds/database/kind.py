@@ -15,11 +15,11 @@ from assay.databases import BACKENDS
 from assay.databases.model import (
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
     Unreadable,
 )
-from assay.databases.trouble import Refused
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Entry, Flaw, Kind, deferred, source_checks
 from assay.kinds import conditions, reaching
