@@ -180,7 +180,7 @@ class _OfSpec:
             case "WHAT", _:
                 from assay.kinds import KINDS
 
-                yield from KINDS
+                yield from (kind.name for kind in KINDS.values())
                 yield from spec.variables
                 groups = (entry.declared.variable.group for entry in spec.variables.values())
                 yield from dict.fromkeys(filter(None, groups))
