@@ -51,6 +51,8 @@ NOT_YET = (
 NOT_YET_RULES = re.compile("(?:column|credential|database|key|parity|table)-")
 """The rules whose texts have not been rewritten yet."""
 ALLOWED = {
+    ("src/assay/discovery/survey.py", "without:"),  # the name of an argument
+    ("src/assay/discovery/vocabulary.py", "behind"),  # one of the words that everybody knows
     ("src/assay/errors.py", "is no"),  # "there is no such program", in a column of its own
     ("src/assay/spec/narrowing.py", "where there"),  # "a constraint where there was none"
 }
@@ -196,6 +198,9 @@ def test_what_reads_like_a_translation_is_found(text: str) -> None:
         "for example `printf %s`, for which it is made",
         "as a whole.",
         "it is no longer read",
+        "The service is behind a proxy.",
+        "Rows were left behind.",
+        "if you can't tell what was added",
     ],
 )
 def test_what_a_native_writes_is_not(text: str) -> None:

@@ -86,7 +86,9 @@ class HttpReader(httpx.Client):
         if self._watch.late:
             late = self.timed_out()
             raise TooMuch(late, late=True) if len(content) > TRICKLE else late
-        if isinstance(answer, NetworkFault):  # raised here, so that no error of httpx hangs on it
+        if isinstance(
+            answer, NetworkFault
+        ):  # raised here, so that no error of httpx is its context
             raise answer
         if len(content) > self.largest:
             most = self.largest // 2**20 * 2**20 or self.largest
@@ -147,7 +149,7 @@ class HttpReader(httpx.Client):
         if isinstance(error, httpx.RemoteProtocolError):
             if any(word in str(error) for word in ("disconnected", "closed connection")):
                 return NetworkFault("went-away", host=host)
-            return NetworkFault("failed", host=host, state="an answer that is no HTTP")
+            return NetworkFault("failed", host=host, state="an answer that is not HTTP")
         return NetworkFault("failed", host=host, state=type(causes[-1]).__name__)
 
 

@@ -277,7 +277,7 @@ MISSING = Rule(
     category=Category.MISSING,
     message="{column}, {rows}: NULL, but the spec requires a value",
     remedy="Enter the credential, or remove `required` from {column} in the spec.",
-    why="The application finds nothing where it needs a credential.",
+    why="The application finds no credential when it needs one.",
     bad="INSERT INTO mpesa_credentials (tenant_id) VALUES (9)",
     good="each row with everything that a payment needs",
 )
