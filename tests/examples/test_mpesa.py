@@ -107,8 +107,8 @@ def test_the_autopsy_goes_on_where_the_key_itself_is_damaged(copy: Project) -> N
     done = copy.run("credentials", "check", "production")
     assert done.code == 1
     said = " ".join(done.out.split())
-    assert "sealed with it without the quotes and the newline around it" in said
-    assert "rows of tenant 10: sealed with MPESA_KMS_KEY_OLD" in said
+    assert "the ciphertext needs it without the quotes and the newline around it" in said
+    assert "rows of tenant 10: encrypted with MPESA_KMS_KEY_OLD" in said
 
 
 @pytest.mark.parametrize("name", ["development", "production"])
@@ -189,8 +189,11 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     for told in (
         *("6 errors", "check value 5013d5b82058", "parity: ", "8 documents up to date"),
-        *("sealed with it without the quotes", "stored as a JSON Buffer; the ciphertext is intact"),
-        *('sealed with the text "undefined"', "rows of tenant 10: sealed with"),
+        *("needs it without the quotes", "stored as a JSON Buffer; the ciphertext is intact"),
+        *(
+            'the text "undefined" hashed with SHA-256 instead of a key',
+            "rows of tenant 10: encrypted",
+        ),
     ):
         assert told in " ".join(done.stdout.split()), told
     assert done.stdout.rstrip().endswith("a spec by hand in five minutes")

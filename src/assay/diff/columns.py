@@ -75,6 +75,8 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
     answers = observe([Listing(environment), *asked])
     listing: Any = answers[Listing(environment)]
     trouble = next(filter(None, (_trouble(answers[query]) for query in asked)), "")
+    if isinstance(listing, Unobservable):
+        trouble = trouble or listing.reason
     if trouble:
         return Column(
             label=environment, environment=environment, pepper=pepper.name, trouble=trouble
