@@ -28,7 +28,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern(r"\banew\b", "again, or a verb with re-"),
     _pattern(r"\bjust so\b", "exactly"),
     _pattern(r"\bsorts? of\b", "kind of"),
-    _pattern(r"\bline[- ]ends?\b(?! (?:with|in|at|before|here|there))", "newline"),
+    _pattern(r"(?<!-)\bline[- ]ends?\b(?! (?:with|in|at|before|here|there))", "newline"),
     _pattern(r"\bin (?:the )?place of\b|\bin (?:its|their) place\b", "instead of"),
     _pattern(r"\bh[au]ngs? on\b|\bhanging on\b", "depends on"),
     _pattern(
@@ -40,7 +40,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _pattern(r"\bwithout a word\b", "silently"),
     _pattern(r"\bc[ao]m(?:e|es|ing) about\b", "say what happened"),
-    _pattern(r"\bma(?:kes?|de) no\b", "isn't, or doesn't make"),
+    _pattern(r"\bma(?:kes?|de) no\b(?! (?:difference|second))", "isn't, or doesn't make"),
     _pattern(
         r"(?<!there )\b(?:is|are|was|were|be) no\b(?! (?:longer|more|less|matter)\b)", "isn't"
     ),
