@@ -55,7 +55,7 @@ _STATEMENT: Mapping[str, str] = {"translated": _TRANSLATE}
 MISSING = _rule(
     "table-missing",
     "{table} does not exist in {place}",
-    "Every query of the application that names it fails.",
+    "Every query of the application that uses the table fails.",
     messages={"similar": "{table} does not exist in {place}: did you mean {similar}?"},
     remedy="Run the migrations that create {table}, or correct its name in the spec.",
     remedies={
@@ -78,7 +78,7 @@ WRONG_KIND = _rule(
 COLUMN_MISSING = _rule(
     "column-missing",
     "{table} has no column {column}",
-    "Every query of the application that names it fails.",
+    "Every query of the application that uses the column fails.",
     messages={"similar": "{table} has no column {column}: did you mean {similar}?"},
     remedies={
         "translated": _TRANSLATE,
