@@ -139,7 +139,7 @@ class Judging(Judged):
         """The report that was written as JSON, by `render("json")` or `assay check --format json`.
 
         Raises:
-            UsageError: the text is no such report.
+            UsageError: the text isn't such a report.
 
         """
         read: Callable[[str | bytes], Self] = import_module("assay.reporters.json_document").read

@@ -97,7 +97,7 @@ class Run:
         self.masker = masker
         self.guesses = Guesses() if guesses is None else guesses
         self.answers: dict[Query[Any], object] = {}
-        """What was observed, for whoever tells more of it than findings do."""
+        """What was observed, for whoever shows more of it than findings do."""
         self._on_finding = on_finding
         self._on_progress = on_progress
         self._probes: dict[type[Query[Any]], Probe] = {}

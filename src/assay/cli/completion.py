@@ -178,9 +178,9 @@ class _OfSpec:
             case "PATTERN", _:
                 yield from ("variables", "keys", "tables", *spec.variables, *keys)
             case "WHAT", _:
-                from assay.kinds import KINDS
+                from assay.kinds import kinds_of
 
-                yield from (kind.name for kind in KINDS.values())
+                yield from (kind.name for kind in kinds_of(spec))
                 yield from spec.variables
                 groups = (entry.declared.variable.group for entry in spec.variables.values())
                 yield from dict.fromkeys(filter(None, groups))

@@ -220,7 +220,7 @@ def _unobserved(database: str, why: Refused | Unobservable) -> Unobservable:
 def _values_of(
     environment: str, backend: Backend, settings: Mapping[Query[Any], object]
 ) -> dict[str, str] | Unobservable:
-    """The values of a backend's variables, or why one of them has none."""
+    """The values of a backend's variables, or why one of them lacks one."""
     values: dict[str, str] = {}
     for name in backend.variables:
         setting = settings[Value(environment, name)]

@@ -49,7 +49,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     rules: Callable[[], Mapping[str, Rule]] = _no_rules
     """Every rule by code; a function, because collecting them imports every kind."""
     excerpt: Callable[[Location], Quoted | None] = _no_excerpt
-    """One line of a file as it may be shown, None where it may not or can't.
+    """One line of a file as it may be shown, None if it may not or can't.
 
     Never called for a sensitive finding.
     """

@@ -195,10 +195,10 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
 def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     """Fields that a mapping does not have, or not with this type or format."""
     known = list(error.schema.get("properties", {}))
-    shared = list(error.schema.get("patternProperties", {}))
+    patterns = error.schema.get("patternProperties", ())
     form = _form_of(error, about.schema)
     for name in error.instance:
-        if name in known or any(re.search(pattern, name) for pattern in shared):
+        if name in known or any(re.search(pattern, str(name)) for pattern in patterns):
             continue
         if form is None:
             yield _unknown(name, known, path, about)

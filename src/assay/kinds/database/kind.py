@@ -113,7 +113,7 @@ def applies(model: Reached, facts: Facts) -> None:
 
 
 def needs(model: Reached) -> Iterator[Query[Any]]:
-    """Whether it answers, and what it holds: that it may not be read is told here, once."""
+    """Whether it answers, and what it holds: that it may not be read is reported here, once."""
     yield Connection(model.environment, model.name)
     yield from model.structures
 
