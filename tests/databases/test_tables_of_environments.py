@@ -106,8 +106,8 @@ def test_what_is_written_of_postgresql_is_valid_and_passes_there(rich, project):
     }
     assert tables["tenants"]["columns"]["feeling"]["options"] == ["sad", "ok", "happy"]
     assert (
-        "  # Row level security is off, and anon and authenticated may select, so everybody can read "
-        "every\n  # row.\n  tenants:"
+        "  # Row level security is off, and anon and authenticated may select, so everybody can "
+        "read every\n  # row.\n  tenants:"
     ) in text
     assert "#       payload: node-gcm\n" in text
 
