@@ -1,8 +1,8 @@
 """Writes what comes from the code, pages above all: `python docs/generate.py [--check]`.
 
-They are made as `assay docs` makes documents: a page whole, or its parts between `assay:begin NAME`
+They are made as `assay docs` makes documents: a full page, or its parts between `assay:begin NAME`
 and `assay:end`. So are the documents of the examples. `--check` writes nothing, prints what would
-change, and fails where there is something.
+change, and fails if there is something.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ def commands() -> dict[str, Any]:
 
 
 def _with_actions(name: str, made: argparse.ArgumentParser) -> list[dict[str, Any]]:
-    """A command, and behind it each of its actions."""
+    """A command, followed by each of its actions."""
     found = [_command(name, made)]
     for action in made._actions:  # noqa: SLF001 - as above
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - as above

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from assay.api import arun, from_dict, lint, load, loads, run
     from assay.errors import AssayError, CheckFailed, SelectionError, SpecError, UsageError
     from assay.facts import Secret
+    from assay.judging import Counts
     from assay.model import (
         Category,
-        Counts,
         Finding,
         Location,
         Outcome,
@@ -36,7 +36,7 @@ _HOMES = {
     "AssayError": "assay.errors",
     "Category": "assay.model",
     "CheckFailed": "assay.errors",
-    "Counts": "assay.model",
+    "Counts": "assay.judging",
     "Finding": "assay.model",
     "Location": "assay.model",
     "Outcome": "assay.model",

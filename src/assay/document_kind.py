@@ -47,7 +47,7 @@ class Parameters(
     ] = None
 
     def chooses(self, name: str, group: str, only_in: Collection[str] = ()) -> bool:
-        """Whether a document tells of something, by its name, its group and its environments."""
+        """Whether a document covers something, by its name, its group and its environments."""
         if self.groups and group not in self.groups:
             return False
         if self.only and not any(fnmatchcase(name, pattern) for pattern in self.only):

@@ -12,7 +12,7 @@ from assay.errors import CheckFailed, UsageError
 from assay.suggest import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any, Protocol, Self
 
     from assay.model import Finding, Outcome, Severity
@@ -34,6 +34,18 @@ else:
     Judged = object
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many findings came to what; waived failures are counted apart."""
+
+    passed: int = 0
+    failed: int = 0
+    warned: int = 0
+    noted: int = 0
+    skipped: int = 0
+    unknown: int = 0
+    waived: int = 0
+
+
 class Judging(Judged):
     """The methods of a report for programs."""
 
@@ -43,6 +55,14 @@ class Judging(Judged):
     def ok(self) -> bool:
         """Whether nothing failed and nothing is unknown, as with exit code 0."""
         return self.exit_code() == 0
+
+    @property
+    def counts(self) -> Counts:
+        """The numbers of the summary line."""
+        tally = dict.fromkeys(Counts.__struct_fields__, 0)
+        for finding in self.findings:
+            tally[_counted_as(finding)] += 1
+        return Counts(**tally)
 
     def select(  # noqa: PLR0913 - each is independent of the others
         self,
@@ -75,13 +95,22 @@ class Judging(Judged):
         for name, given in (("outcome", outcome), ("severity", severity)):
             if given is not None:
                 tests.append(_one_of(name, _names(name, given)))
-        patterns = (("kind", kind), ("environment", environment), ("subject", subject))
-        for name, given in (*patterns, ("rule", rule)):
+        for name, given in (("kind", kind), ("environment", environment), ("subject", subject)):
             if given is not None:
                 tests.append(_fitting(name, _names(name, given)))
+        if rule is not None:
+            tests.append(_fitting("rule", self._present(_names("rule", rule))))
         kept = tuple(found for found in self.findings if all(test(found) for test in tests))
         changed: Any = self
         return msgspec.structs.replace(changed, findings=kept)  # type: ignore[no-any-return]
+
+    def _present(self, codes: Collection[str]) -> Collection[str]:
+        """Codes of rules as they are now; a former one is translated."""
+        known = {found.rule for found in self.findings}
+        if all(code in known or "*" in code for code in codes):
+            return codes
+        renamed: Mapping[str, str] = import_module("assay.spec.rulebook").renamed_codes()
+        return [renamed.get(code, code) for code in codes]
 
     def raise_for_failures(
         self, fail_on: str | None = None, *, allow_unknown: bool = False
@@ -110,7 +139,7 @@ class Judging(Judged):
         """The report that was written as JSON, by `render("json")` or `assay check --format json`.
 
         Raises:
-            UsageError: the text is no such report.
+            UsageError: the text isn't such a report.
 
         """
         read: Callable[[str | bytes], Self] = import_module("assay.reporters.json_document").read
@@ -159,6 +188,16 @@ class Judging(Judged):
             width=width,
             root=root,
         )
+
+
+def _counted_as(finding: Finding) -> str:
+    if finding.outcome != "fail":
+        return _OTHERS_AS[finding.outcome]
+    return "waived" if finding.waiver else _FAILED_AS[finding.severity]
+
+
+_OTHERS_AS = {"pass": "passed", "skip": "skipped", "unknown": "unknown"}
+_FAILED_AS = {"error": "failed", "warning": "warned", "info": "noted"}
 
 
 def _names(what: str, given: str | Iterable[str]) -> Collection[str]:

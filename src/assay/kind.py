@@ -127,11 +127,11 @@ class Kind(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
     noun: str = ""
     """What one entry is called in counts, if that is not the section's name without its `s`."""
     fields: type[msgspec.Struct] | None = None
-    """The type whose annotations tell how an entry's fields merge; see `assay.spec.narrows`."""
+    """The type whose annotations say how an entry's fields merge; see `assay.spec.narrows`."""
     narrows: NarrowsAny | None = None
     """Whether a field that the type does not have demands as much as before."""
     tell: Callable[[Spec, Parameters], Mapping[str, Any]] | None = None
-    """What documents tell of its entries: values for their templates, by name."""
+    """What documents report its entries: values for their templates, by name."""
     prepare: Callable[[Spec, Parameters], Iterable[str]] | None = None
     """The statements that a person runs to set up what its entries demand."""
     cells: Callable[[Spec, str, Mapping[str, Setting], Pepper], Mapping[str, Cell]] | None = None

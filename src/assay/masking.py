@@ -1,4 +1,4 @@
-"""Tells the masker what a run has read, and where that may be shown."""
+"""Lets the masker know what a run has read, and where that may be shown."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def learn(masker: Masker, spec: Spec, listings: Sequence[Mapping[str, Setting]])
             if setting.value is None:
                 continue
             if entry is None and not setting.location:
-                continue  # the process holds names of others: PATH is no secret
+                continue  # the process holds names of others: PATH isn't secret
             value = setting.value.reveal()
             secret = entry is None or entry.declared.hides(value)
             if secret and value not in words and not _ordinary(value):

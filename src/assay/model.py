@@ -7,57 +7,15 @@ pure function of it, so reporters, gates and monitors all agree on what a run me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
+from assay.categories import Category as Category  # noqa: PLC0414 - re-exported
+from assay.categories import Outcome as Outcome  # noqa: PLC0414 - re-exported
+from assay.categories import Severity as Severity  # noqa: PLC0414 - re-exported
 from assay.discretion import LEAST, discreet
 from assay.judging import Judging
-
-
-class Severity(StrEnum):
-    """How bad a broken rule is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-    @property
-    def rank(self) -> int:
-        """0 for info to 2 for error, to compare thresholds with."""
-        return _RANKS[self]
-
-
-_RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
-
-
-class Category(StrEnum):
-    """What kind of thing a rule is about; alerts and gates select by it."""
-
-    SPEC = "spec"
-    SOURCE = "source"
-    MISSING = "missing"
-    FORMAT = "format"
-    SECRET = "secret"  # noqa: S105 - the category, not a password
-    NAMING = "naming"
-    PORTABILITY = "portability"
-    PARITY = "parity"
-    RULE = "rule"
-    KEY = "key"
-    DATABASE = "database"
-    ALGORITHM = "algorithm"
-    SERVICE = "service"
-    TEST = "test"
-
-
-class Outcome(StrEnum):
-    """What became of a check. *Unknown* means that assay could not look: never pass, never fail."""
-
-    PASS = "pass"  # noqa: S105 - the outcome, not a password
-    FAIL = "fail"
-    SKIP = "skip"
-    UNKNOWN = "unknown"
 
 
 class Location(msgspec.Struct, frozen=True, kw_only=True):
@@ -302,18 +260,6 @@ def _discreetly(struct: msgspec.Struct, fields: Iterable[str]) -> None:
 _ORDER = {Outcome.FAIL: 0, Outcome.UNKNOWN: 1, Outcome.SKIP: 2, Outcome.PASS: 3}
 
 
-class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many findings came to what; waived failures are counted apart."""
-
-    passed: int = 0
-    failed: int = 0
-    warned: int = 0
-    noted: int = 0
-    skipped: int = 0
-    unknown: int = 0
-    waived: int = 0
-
-
 class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
     """The findings of one run in a stable order."""
 
@@ -387,14 +333,6 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
             findings=tuple(map(shown, self.findings)),
         )
 
-    @property
-    def counts(self) -> Counts:
-        """The numbers of the summary line."""
-        tally = dict.fromkeys(Counts.__struct_fields__, 0)
-        for finding in self.findings:
-            tally[_counted_as(finding)] += 1
-        return Counts(**tally)
-
     def failures(self, fail_on: Severity = Severity.ERROR) -> tuple[Finding, ...]:
         """The failures at or above a threshold that no waiver covers."""
         return tuple(
@@ -415,20 +353,3 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
         if not allow_unknown and any(f.outcome is Outcome.UNKNOWN for f in self.findings):
             return self.EXIT_UNKNOWN
         return self.EXIT_PASS
-
-
-def _counted_as(finding: Finding) -> str:
-    match finding.outcome:
-        case Outcome.PASS:
-            return "passed"
-        case Outcome.SKIP:
-            return "skipped"
-        case Outcome.UNKNOWN:
-            return "unknown"
-        case Outcome.FAIL:
-            if finding.waiver:
-                return "waived"
-            return _FAILED_AS[finding.severity]
-
-
-_FAILED_AS = {Severity.ERROR: "failed", Severity.WARNING: "warned", Severity.INFO: "noted"}

@@ -35,7 +35,7 @@ def _rules() -> Mapping[str, Rule]:
 
 
 def _blurred(place: Location) -> Location:
-    """A place without its column, which would tell how long a secret before it is.
+    """A place without its column, which would reveal the length of a secret before it.
 
     Specs hold no values, and nothing stands before the first column.
     """

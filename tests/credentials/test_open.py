@@ -186,7 +186,7 @@ def test_a_text_with_two_causes_tells_both(spec, project):
     assert "Decode what is stored (a JSON Buffer)" in error.remedy
 
 
-def test_a_key_that_was_mended_in_the_meantime_is_taken(spec, project):
+def test_a_key_that_was_fixed_in_the_meantime_is_taken(spec, project):
     project.env(f"KEY={OLD}\n")
     assert isinstance(fault(spec, sealed()), credentials.KeyFault)
     project.env(f"KEY={TEXT}\n")
@@ -194,7 +194,7 @@ def test_a_key_that_was_mended_in_the_meantime_is_taken(spec, project):
     assert isinstance(fault(spec, sealed(OLD)), credentials.KeyFault)
 
 
-def test_threads_share_an_opener_while_its_key_is_mended(spec, project):
+def test_threads_share_an_opener_while_its_key_is_fixed(spec, project):
     project.env(f"KEY={OLD}\n")
     assert isinstance(fault(spec, sealed()), credentials.KeyFault)
     project.env(f"KEY={TEXT}\n")

@@ -15,8 +15,7 @@ from assay.databases.trouble import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import Row, Selection
-    from assay.databases.trouble import Refused
+    from assay.databases.model import Refused, Row, Selection
 
 BACKEND = Supabase(url="SUPABASE_URL", key="SUPABASE_KEY")
 

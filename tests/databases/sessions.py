@@ -14,8 +14,7 @@ from assay.databases.url_backend import Sql
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import Row, Selection
-    from assay.databases.trouble import Refused
+    from assay.databases.model import Refused, Row, Selection
 
 
 def reach(*, root: str = ".", schema: str = "", seconds: float = 5.0) -> Reach:

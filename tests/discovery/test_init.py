@@ -148,7 +148,7 @@ def test_what_an_environment_lacks_is_not_demanded_there(project):
     assert made["EMPTY"] == {"required": False}
     text = project.run("init", "--stdout").out
     assert "LAPTOP_ONLY: {required: false}  # not set in production" in text
-    assert "EMPTY: {required: false}  # empty so far" in text
+    assert "EMPTY: {required: false}  # currently empty" in text
 
 
 def test_names_of_the_code_are_declared_with_their_defaults(project):

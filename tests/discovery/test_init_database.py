@@ -152,7 +152,7 @@ def test_a_database_is_not_contacted_unless_that_is_asked_for(project):
     project.env("DATABASE_URL=postgres://app:kV9sTz2QqWmB@127.0.0.1:1/app\n")
     ran = project.run("init")
     assert ran.code == 0
-    assert "`assay init --database DATABASE_URL` writes its tables, too" in ran.out
+    assert "`assay init --database DATABASE_URL` adds its tables" in ran.out
     assert "databases:" not in (project.folder / "specs/app.yaml").read_text()
 
 
@@ -160,7 +160,7 @@ def test_a_sqlite_file_is_offered_and_taken(project):
     project.write("var/empty.db", b"")
     (project.folder / "data").mkdir()
     database(project, path="data/shop.sqlite3")
-    assert "`assay init --database data/shop.sqlite3` writes" in project.run("init").out
+    assert "`assay init --database data/shop.sqlite3` adds" in project.run("init").out
     text = written(project, "data/shop.sqlite3")
     assert "  main: {sqlite: {path: data/shop.sqlite3}}\n" in text
 
@@ -247,7 +247,7 @@ def test_long_lists_stand_on_lines_of_their_own(project):
         ("DATABASE_URL=postgres://u:kV9sTz2QqW@127.0.0.1:1/d", "DATABASE_URL", 3, "127.0.0.1:1"),
         ("DATABASE_URL=nonsense", "DATABASE_URL", 3, "DATABASE_URL"),
         ("DATABASE_URL=", "DATABASE_URL", 2, "neither a variable"),
-        ("API=https://abcdefghijklmnopqrst.supabase.co", "API", 2, "no key to it is set"),
+        ("API=https://abcdefghijklmnopqrst.supabase.co", "API", 2, "no key for it is set"),
     ],
 )
 def test_a_database_that_cannot_be_read_is_told_and_nothing_is_written(

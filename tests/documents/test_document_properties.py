@@ -77,7 +77,7 @@ def test_values_that_may_be_shown_read_back_the_same_by_every_loader(data):
         read = {dotenv.loads(text, dialect)[name] for dialect in dialects}
         assert read == {"" if variable["secret"] else wanted} or (
             read == {""}
-            and "every loader of this file reads the same" in " ".join(text.split("\n# "))
+            and "every loader of this file reads it identically" in " ".join(text.split("\n# "))
         )
 
 

@@ -28,16 +28,19 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern(r"\banew\b", "again, or a verb with re-"),
     _pattern(r"\bjust so\b", "exactly"),
     _pattern(r"\bsorts? of\b", "kind of"),
-    _pattern(r"\bline[- ]ends?\b(?! (?:with|in|at|before|here|there))", "newline"),
+    _pattern(r"(?<!-)\bline[- ]ends?\b(?! (?:with|in|at|before|here|there))", "newline"),
     _pattern(r"\bin (?:the )?place of\b|\bin (?:its|their) place\b", "instead of"),
     _pattern(r"\bh[au]ngs? on\b|\bhanging on\b", "depends on"),
-    _pattern(r"\bbehind\b", "after, or followed by"),
+    _pattern(
+        r"(?<!left )\bbehind\b(?! (?:a |the )?(?:data API|gateway|pooler|proxy))",
+        "after, or followed by",
+    ),
     _pattern(
         r"\breplac(?:e|es|ed|ing)\b[^.;:]{1,40}? by\b(?! (?:hand|default|itself))", "replace with"
     ),
     _pattern(r"\bwithout a word\b", "silently"),
     _pattern(r"\bc[ao]m(?:e|es|ing) about\b", "say what happened"),
-    _pattern(r"\bma(?:kes?|de) no\b", "isn't, or doesn't make"),
+    _pattern(r"\bma(?:kes?|de) no\b(?! (?:difference|second))", "isn't, or doesn't make"),
     _pattern(
         r"(?<!there )\b(?:is|are|was|were|be) no\b(?! (?:longer|more|less|matter)\b)", "isn't"
     ),
@@ -45,7 +48,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern(r"(?<!there )(?<!algorithm )\b(?:is|are) (?-i:none)\b", "isn't one"),
     _pattern(r"\b(?:is|are|was|were|be|been) told\b(?! (?:apart|from))", "is reported, is known"),
     _pattern(
-        r"\btells\b|\btell (?:of|how|what|why|whether|when|where|who|more)\b", "reports, shows"
+        r"\btells\b|(?<!can )(?<!can't )\btell (?:of|how|what|why|whether|when|where|who|more)\b",
+        "reports, shows",
     ),
     _pattern(r"\bsays? more\b", "explains"),
     _pattern(r"\btruth values?\b", "true or false, boolean"),

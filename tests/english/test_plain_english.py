@@ -19,38 +19,9 @@ if TYPE_CHECKING:
 
     from assay.model import Rule
 
-NOT_YET = (
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "README.md",
-    "docs/",
-    "examples/",
-    "help of ",
-    "specs/",
-    "src/assay/cli/",
-    "src/assay/credentials/",
-    "src/assay/crypto/",
-    "src/assay/databases/",
-    "src/assay/diff/",
-    "src/assay/discovery/",
-    "src/assay/documents/",
-    "src/assay/fixtures/",
-    "src/assay/kinds/credential/",
-    "src/assay/kinds/database/",
-    "src/assay/kinds/key/",
-    "src/assay/kinds/parity/",
-    "src/assay/kinds/sql_words.py",
-    "src/assay/kinds/table/",
-    "src/assay/probes/",
-    "src/assay/reporters/",
-    "src/assay/schema_diff/",
-    "src/assay/snapshots/",
-    "templates/",
-)
-"""What has not been rewritten yet; an entry without a hit has to go."""
-NOT_YET_RULES = re.compile("(?:column|credential|database|key|parity|table)-")
-"""The rules whose texts have not been rewritten yet."""
 ALLOWED = {
+    ("src/assay/discovery/survey.py", "without:"),  # the name of an argument
+    ("src/assay/discovery/vocabulary.py", "behind"),  # one of the words that everybody knows
     ("src/assay/errors.py", "is no"),  # "there is no such program", in a column of its own
     ("src/assay/spec/narrowing.py", "where there"),  # "a constraint where there was none"
 }
@@ -90,29 +61,27 @@ def by_path() -> dict[str, list[str]]:
 
 
 def test_every_text_is_plain_english(by_path: dict[str, list[str]]) -> None:
-    wrong = [hit for path, hit in by_path.items() if not path.startswith(NOT_YET)]
-    assert [line for lines in wrong for line in lines] == []
+    assert [line for lines in by_path.values() for line in lines] == []
 
 
-def test_what_is_clean_is_checked(by_path: dict[str, list[str]]) -> None:
-    clean = [entry for entry in NOT_YET if not any(path.startswith(entry) for path in by_path)]
-    assert clean == [], "remove these from NOT_YET"
+def rules() -> list[Rule]:
+    return [*all_rules().values()]
 
 
-def rewritten() -> list[Rule]:
-    return [rule for code, rule in all_rules().items() if not NOT_YET_RULES.match(code)]
+def messages(rule: Rule) -> tuple[str, ...]:
+    return (rule.message, *rule.messages.values())
 
 
 def remedies(rule: Rule) -> tuple[str, ...]:
-    """A rule's remedies; `{step}` stands for one that the finding brings along."""
-    return tuple(text for text in (rule.remedy,) if text != "{step}")
+    return (rule.remedy, *rule.remedies.values())
 
 
 def test_a_message_begins_with_what_is_wrong() -> None:
     codes = [
         rule.code
-        for rule in rewritten()
-        if not re.match(r"[{a-z`]", rule.message) or re.search(r"[^.]\.$", rule.message)
+        for rule in rules()
+        for text in messages(rule)
+        if not re.match(r"[{a-z`]", text) or re.search(r"[^.]\.$", text)
     ]
     assert codes == []
 
@@ -120,7 +89,7 @@ def test_a_message_begins_with_what_is_wrong() -> None:
 def test_a_remedy_is_a_sentence() -> None:
     codes = [
         rule.code
-        for rule in rewritten()
+        for rule in rules()
         for text in remedies(rule)
         if not re.match(r"[A-Z{]", text) or not text.endswith((".", "}"))
     ]
@@ -130,7 +99,7 @@ def test_a_remedy_is_a_sentence() -> None:
 def test_a_reason_is_a_sentence() -> None:
     codes = [
         rule.code
-        for rule in rewritten()
+        for rule in rules()
         if not rule.why.endswith(".") or re.search(r"(?<![{$])\{[a-z_]+\}", rule.why)
     ]
     assert codes == []
@@ -138,7 +107,7 @@ def test_a_reason_is_a_sentence() -> None:
 
 def test_each_rule_has_a_reason_of_its_own() -> None:
     codes: dict[str, list[str]] = defaultdict(list)
-    for rule in rewritten():
+    for rule in rules():
         codes[rule.why].append(rule.code)
     assert [shared for shared in codes.values() if len(shared) > 1] == []
 
@@ -146,7 +115,7 @@ def test_each_rule_has_a_reason_of_its_own() -> None:
 @pytest.mark.parametrize("word", ["holds?", "good", "bad", "names no", "mostly"])
 def test_rules_use_everyday_words(word: str) -> None:
     """A file contains something, a value is valid, and what happens often happens usually."""
-    texts = {rule.code: f"{rule.message} {rule.remedy} {rule.why}" for rule in rewritten()}
+    texts = {rule.code: " ".join((*messages(rule), *remedies(rule), rule.why)) for rule in rules()}
     assert [code for code, text in texts.items() if re.search(rf"\b{word}\b", text)] == []
 
 
@@ -196,6 +165,9 @@ def test_what_reads_like_a_translation_is_found(text: str) -> None:
         "for example `printf %s`, for which it is made",
         "as a whole.",
         "it is no longer read",
+        "The service is behind a proxy.",
+        "Rows were left behind.",
+        "if you can't tell what was added",
     ],
 )
 def test_what_a_native_writes_is_not(text: str) -> None:

@@ -35,7 +35,7 @@ def test_laptops_are_clean_and_production_has_its_two_faults(copy: Project) -> N
     assert faults(copy) == FAULTS
 
 
-def test_production_with_its_faults_mended_is_clean(copy: Project) -> None:
+def test_production_with_its_faults_fixed_is_clean(copy: Project) -> None:
     web = (copy.folder / "apps/web/.env.production").read_text()
     key = next(line for line in web.splitlines() if line.startswith("SESSION_KEY="))
     for name in ("api", "worker"):

@@ -37,7 +37,7 @@ ROWS = {
     ("mpesa", "credential-wrapped"),
     ("mpesa.passkey_enc", "credential-tag-damaged"),
 }
-MENDS = {
+FIXES = {
     "NEXT_PUBLIC_SUPABASE_ANON_KEY": "sb_publishable_aXfnEiFJ4pXOfiHl3uCrLM6C",
     "MPESA_SHORTCODE": "600998",
     "MPESA_PASSKEY": "9c1f0e7ab35d48269c1f0e7ab35d482611aa9c1f0e7ab35d48269c1f0e7ab35d",
@@ -75,27 +75,27 @@ def test_each_fault_of_production_comes_out_as_its_own_rule() -> None:
     assert report.exit_code() == 1
 
 
-@pytest.mark.parametrize("name", sorted(MENDS))
+@pytest.mark.parametrize("name", sorted(FIXES))
 def test_mending_one_fault_leaves_the_others(copy: Project, name: str) -> None:
-    copy.env("".join(f"{n}={v}\n" for n, v in mended(name).items()), ".env.production")
+    copy.env("".join(f"{n}={v}\n" for n, v in fixed(name).items()), ".env.production")
     done = copy.run("check", "production", "--format", "json")
     left = {(f["subject"], f["rule"]) for f in json.loads(done.out)["findings"] if f["rule"]}
     rows = ROWS if name == "MPESA_KMS_KEY" else set()
     assert left == {fault for fault in FAULTS if fault[0] != name} | rows
 
 
-def mended(*names: str) -> dict[str, str]:
-    return {**settings(".env.production"), **{name: MENDS[name] for name in names}}
+def fixed(*names: str) -> dict[str, str]:
+    return {**settings(".env.production"), **{name: FIXES[name] for name in names}}
 
 
-def test_production_with_every_fault_mended_is_clean_but_for_the_rows(copy: Project) -> None:
-    copy.env("".join(f"{n}={v}\n" for n, v in mended(*MENDS).items()), ".env.production")
+def test_production_with_every_fault_fixed_is_clean_but_for_the_rows(copy: Project) -> None:
+    copy.env("".join(f"{n}={v}\n" for n, v in fixed(*FIXES).items()), ".env.production")
     done = copy.run("check", "production", "--only", "variable", "--only", "key", "--only", "table")
     assert (done.code, done.err) == (0, "")
 
 
 def test_each_way_in_which_the_rows_were_damaged_comes_out_as_its_own_rule() -> None:
-    report = assay.run(assay.load(str(EXAMPLE / "specs")), environments=["mended"])
+    report = assay.run(assay.load(str(EXAMPLE / "specs")), environments=["day-two"])
     assert faults(report) == ROWS
     notes = {f.rule: f.notes[0] for f in report.failures()}
     for rule in ("credential-tag-damaged", "credential-truncated"):
@@ -107,8 +107,8 @@ def test_the_autopsy_goes_on_where_the_key_itself_is_damaged(copy: Project) -> N
     done = copy.run("credentials", "check", "production")
     assert done.code == 1
     said = " ".join(done.out.split())
-    assert "sealed with it without the quotes and the newline around it" in said
-    assert "rows of tenant 10: sealed with MPESA_KMS_KEY_OLD" in said
+    assert "the ciphertext needs it without the quotes and the newline around it" in said
+    assert "rows of tenant 10: encrypted with MPESA_KMS_KEY_OLD" in said
 
 
 @pytest.mark.parametrize("name", ["development", "production"])
@@ -189,8 +189,11 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     for told in (
         *("6 errors", "check value 5013d5b82058", "parity: ", "8 documents up to date"),
-        *("sealed with it without the quotes", "stored as a JSON Buffer; the ciphertext is intact"),
-        *('sealed with the text "undefined"', "rows of tenant 10: sealed with"),
+        *("needs it without the quotes", "stored as a JSON Buffer; the ciphertext is intact"),
+        *(
+            'the text "undefined" hashed with SHA-256 instead of a key',
+            "rows of tenant 10: encrypted",
+        ),
     ):
         assert told in " ".join(done.stdout.split()), told
     assert done.stdout.rstrip().endswith("a spec by hand in five minutes")

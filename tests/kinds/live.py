@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assay import engine
-from assay.databases.model import Connected, Connection, Structure, StructureOf
-from assay.databases.trouble import Refused
+from assay.databases.model import Connected, Connection, Refused, Structure, StructureOf
 from assay.facts import (
     Listing,
     Query,
@@ -26,7 +25,7 @@ from assay.spec.loader import load_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assay.databases.trouble import Refused
+    from assay.databases.model import Refused
     from assay.model import Finding, Report
 
 HEAD = "assay: 1\nenvironments:\n  live: {values: [{dotenv: .env}]}\n"

@@ -13,12 +13,12 @@ import assay
 from assay.databases.model import (
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
     Table,
     Unreadable,
 )
-from assay.databases.trouble import Refused
 from assay.facts import State, Unobservable
 from assay.kinds.database.rules import BY_CODE
 from assay.model import Outcome, Report

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from assay.crypto import Recipe
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
-from assay.databases.model import Column, Comparison, Connected, Structure, Table, TooLarge
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.model import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
+from assay.databases.trouble import Trouble
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
 from assay.net.patience import Deadline
@@ -128,7 +128,7 @@ def test_rows_are_counted_and_named_by_the_primary_key():
     [
         (Trouble("database-connection-lost"), "the connection broke in mid-read"),
         (Trouble("database-rate-limited"), "it limits the rate of requests (429)"),
-        (Trouble("database-gateway", status="502"), "a gateway answered in its place"),
+        (Trouble("database-gateway", status="502"), "a gateway answered instead"),
         (Trouble("database-page-repeated", table="t"), "the same page came again and again"),
         (ZeroDivisionError("with a secret in it"), "failed (ZeroDivisionError)"),
     ],

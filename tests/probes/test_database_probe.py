@@ -15,11 +15,12 @@ from assay.databases.model import (
     Asked,
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
 )
 from assay.databases.sqlite.backend import Sqlite
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.trouble import Trouble
 from assay.databases.url_backend import Sql
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.kinds.database.spec import Database

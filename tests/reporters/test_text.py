@@ -19,7 +19,7 @@ from assay.reporters.excerpt import excerpt
 HEAVY = ("re", "textwrap", "json", "pathlib", "dataclasses", "unicodedata", "rich", "xml")
 SCRIPT = """
 import sys
-import assay.model, assay.words
+import assay.model, assay.registry, assay.words
 before = set(sys.modules)
 from assay.reporters import render_report
 from assay.reporters.base import Context

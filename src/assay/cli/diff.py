@@ -192,7 +192,7 @@ def _pepper(taken: dict[str, Snapshot], streams: Streams) -> Pepper:
 
 
 def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[str, str, str]]:
-    """The label, environment and file (empty where live) of each column that an argument names."""
+    """The label, environment and file (empty if live) of each column that an argument names."""
     if side in spec.environments:
         yield side, side, ""
         return

@@ -121,7 +121,7 @@ def _judged(
 
 
 def _judged_file(spec: Spec, file: str, streams: Streams) -> Iterator[tuple[str, list[Finding]]]:
-    """One file as part of each environment that reads it, or by itself where none does."""
+    """One file as part of each environment that reads it, or by itself if none does."""
     paths = {name: _paths(environment) for name, environment in spec.environments.items()}
     users = list(readers(_absolute(file), spec.root, paths)) if file != "-" else []
     for name, index in users:
@@ -158,7 +158,7 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):
             fresh.setdefault((finding.rule, finding.subject), []).append(finding)
-        found = {**fresh, **found}  # one of a sort is told once, as the file itself has it
+        found = {**fresh, **found}  # one of a sort is reported once, as the file itself has it
     return [finding for some in found.values() for finding in some]
 
 
@@ -183,7 +183,7 @@ def _concerning(
 ) -> Iterator[Finding]:
     """The findings about one file, and about what its whole environment lacks.
 
-    `doubtful` are the rules that hang on what is not known here.
+    `doubtful` are the rules that depend on what is not known here.
     """
     for finding in findings:
         if finding.outcome is Outcome.PASS or finding.outcome is Outcome.SKIP:
@@ -284,7 +284,7 @@ def _relative(file: str, root: str) -> str:
     given = _absolute(file)
     path = os.path.normpath(given)
     if path != given and identity(path) != identity(given):
-        path = given  # it goes through a link and back, to another place than its text tells
+        path = given  # it goes through a link and back, to another place than its text shows
     if path.startswith(root + os.sep):
         return path[len(root) + 1 :]
     return path

@@ -9,6 +9,7 @@ import msgspec
 from assay.crypto.recipes import Cipher, Decoder, Derive, Encoding
 from assay.errors import UsageError
 from assay.facts import Setting, State, Unobservable, Value
+from assay.kinds.key.spec import Key
 from assay.redacted import redacted
 from assay.suggest import hint
 from assay.words import either
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from assay.kinds.key.spec import Key
     from assay.runs import Run
     from assay.spec.document import Spec
 

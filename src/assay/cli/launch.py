@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def launch(
     command: Sequence[str], values: Mapping[str, str], streams: Streams, *, lenient: bool = False
 ) -> int:
-    """Become the program; where a system can't do that, run it and return its exit code.
+    """Become the program; if a system can't do that, run it and return its exit code.
 
     Values that no environment can hold are left out where that is `lenient`.
 

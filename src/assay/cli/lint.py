@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Report every problem of the spec; 2 where there is one."""
+    """Report every problem of the spec; 2 if there is one."""
     targets(arguments)
     try:
         specs = _specs(arguments, streams)
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _specs(arguments: argparse.Namespace, streams: Streams) -> dict[str, Spec]:
-    """The specs that are meant, by their folders where there may be several."""
+    """The specs that are meant, by their folders if there may be several."""
     if not arguments.all:
         return {"": load(arguments, streams)}
     from assay.cli.projects import projects

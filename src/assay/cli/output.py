@@ -104,7 +104,7 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
 
 
 def _known(name: str, arguments: argparse.Namespace) -> None:
-    """Refuse what is no format, not even one of the project's plug-ins."""
+    """Refuse what isn't a format, not even one of the project's plug-ins."""
     if name not in REPORTERS:
         use_plugins(arguments)
     if name not in REPORTERS:

@@ -73,7 +73,7 @@ _SMALLER = "Find the very large or deeply nested part of the spec or its files, 
 
 
 def _plugged(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
-    """Run the command, and tell what a plug-in raises from what we do."""
+    """Run the command, and distinguish what a plug-in raises from what we do."""
     try:
         return _dispatch(argv, streams, alone=alone)
     except Exception as error:

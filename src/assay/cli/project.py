@@ -27,7 +27,7 @@ class Open(list[str]):
     """The choices of an option, to which a project's plug-ins may add."""
 
     def __contains__(self, name: object) -> bool:
-        """Whether it may be one; what it is can be told only when the project is known."""
+        """Whether it may be one; what it is can be reported only when the project is known."""
         return True
 
 

@@ -1,8 +1,8 @@
 """Decides which part of a spec's line may be shown: the field that a finding is about.
 
 Comments are left out. Other values of the line are bullets, unless they are words of the language;
-so is the default or example of what is secret, and whatever looks like a credential. Where the text
-is not YAML, nothing but words of the language and names stays.
+so is the default or example of what is secret, and whatever looks like a credential. If the text
+is not YAML, only words of the language and names stay.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
 def _gap(line: str, start: int, end: int, pieces: list[tuple[int, int, str]]) -> bool:
-    """Add what stands between texts; True where a comment ends the line."""
+    """Add what stands between texts; True if a comment ends the line."""
     text = line[start:end]
     comment = _COMMENT.search(text)
     if comment:
@@ -271,7 +271,7 @@ def _known(text: str) -> bool:
 
 
 def _sensitive_type(name: str) -> bool:
-    """Whether the values of a type are secret; so they are where that can't be told."""
+    """Whether the values of a type are secret; so they are if that is unknown."""
     from assay.formats import FORMATS
 
     if name not in FORMATS:

@@ -75,7 +75,7 @@ def may_remember(arguments: Any) -> bool:
 def confined(arguments: Any, streams: Streams, *, alone: bool) -> Streams:
     """The streams of a command that may read no variables but those about printing.
 
-    Where the process is `alone` ours, it is also limited, and can't undo that.
+    If the process is `alone` ours, it is also limited, and can't undo that.
     """
     from assay.screen import private
 
@@ -169,7 +169,7 @@ def _lower(what: int, most: int, *, reserve: int = 0) -> None:
 
 
 def _size() -> int:
-    """The bytes of address space that this process takes; 0 where that can't be told."""
+    """The bytes of address space that this process takes; 0 if that is unknown."""
     try:
         with open("/proc/self/statm", "rb") as statm:
             pages = int(statm.read().split()[0])

@@ -120,7 +120,7 @@ class Opener:
         """
         if aad is None and ciphertext.__class__ is bytes and row.__class__ in _PLAIN_ROWS:
             keys = self._keys
-            if not keys.columns:  # most have none, and this is most of what opening costs
+            if not keys.columns:  # as most do; this is most of what opening costs
                 plain = keys.opened(ciphertext, keys.fixed)
                 if plain is not None:
                     return plain
@@ -201,7 +201,7 @@ class Opener:
         if ciphertext is None:
             raise DatabaseFault(
                 self._said("NULL, but a ciphertext is expected", row),
-                "Store the credential, or let the application do without it if it has none.",
+                "Store the credential, or let the application work without it.",
             )
         return _as_bytes(ciphertext)
 
@@ -237,7 +237,7 @@ class Opener:
         return Outcome(self._explained(keys, data, bound, row))
 
     def _settled(self, outcome: Outcome, row: object) -> bytes | CredentialError:
-        """What was found, once whoever wants to hear of earlier keys has been told."""
+        """What was found, after telling whoever wants to hear of earlier keys."""
         if outcome.previous and self._options.on_previous is not None:
             self._options.on_previous(picked(row, self._keys.case.identity))
         return outcome.found

@@ -31,7 +31,7 @@ DIGITS = 12
 def check_value(
     recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
 ) -> str | None:
-    """The check value of the key that is made of `text`; None if it may have none."""
+    """The check value of the key that is made of `text`; None if it must not have one."""
     body = text.removeprefix(recipe.prefix)
     raw = recipe.encoding in BARE | STRUCTURED or arbitrary(body) or _identity(recipe, body)
     return compared_value(recipe, text, salts) if raw else None

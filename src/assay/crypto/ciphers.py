@@ -31,7 +31,7 @@ class Need(NamedTuple):
 
 
 TEXTS = frozenset(("age", "passphrase"))
-"""Ciphers that a text opens as it is: what is made of it, each ciphertext says anew."""
+"""Ciphers that a text opens as it is: each ciphertext says what is made of it."""
 PAIRS = frozenset(("rsa", "ec"))
 """Ciphers whose keys are private keys with a structure of their own; ed25519 may be bare bytes."""
 NEEDS: Mapping[str, Need] = {
@@ -56,7 +56,7 @@ NEEDS: Mapping[str, Need] = {
     "hmac-sha256": Need(32, exact=False),  # as long as the hash, or longer: RFC 7518, 3.2
     "hmac-sha384": Need(48, exact=False),
     "hmac-sha512": Need(64, exact=False),
-    "ed25519": Need(32, other=64),  # libsodium and TweetNaCl write the public half behind it
+    "ed25519": Need(32, other=64),  # libsodium and TweetNaCl append the public half
 }
 """Ciphers whose keys are bytes, and how many."""
 BARE = frozenset(("hex", "base64", "base64url"))

@@ -19,7 +19,7 @@ def placeholders(template: str) -> tuple[str, ...]:
 def filled(template: str, row: Mapping[str, object]) -> bytes:
     """The bytes that a template stands for beside a row.
 
-    Values are written as programs write them into a text: numbers in decimal, truth values as
+    Values are written as programs write them into a text: numbers in decimal, booleans as
     `true` and `false`, NULL as nothing.
 
     Raises:

@@ -36,7 +36,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     """As in "it is ...": `base64`, or `hex digits after 0x`."""
     encoding: str
-    """The encoding of a spec that reads it so, behind `prefix`; empty where none does."""
+    """The encoding of a spec that reads it so, after `prefix`; empty if none does."""
     raw: bytes
     prefix: str = ""
 
@@ -66,7 +66,7 @@ def fitting(text: str, cipher: str) -> Iterator[Reading]:
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Other ways to write the bytes that a text may mean, for whoever has to hide them."""
+    """Other ways to write the bytes that a text may mean, so that they can be hidden."""
     for found in readings(text):
         yield found.raw.hex()
         yield found.raw.hex().upper()
@@ -75,7 +75,7 @@ def spellings(text: str) -> Iterator[str]:
 
 
 def only_hex(text: str) -> bool:
-    """Whether a text is made of hex digits of one case: chance makes no long one of base64 so."""
+    """Whether a text is made of hex digits of one case, as long base64 never is by chance."""
     return HEX.issuperset(text) and (text == text.lower() or text == text.upper())
 
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a text makes no key."""
+    """Why a text isn't a usable key."""
 
     code: str
     """`prefix`, `malformed`, `too-short`, `too-long`, `algorithm`, `halves`, `identity` or
     `salt`."""
     reason: str
-    """The same in words, to stand behind "it"; never a part or a length of the text."""
+    """The same in words, to follow "it"; never a part or a length of the text."""
 
 
 def derived(
@@ -60,7 +60,7 @@ def decoded(recipe: Recipe, text: str) -> bytes | Problem:
 
 
 def read(text: str, encoding: str, *, lenient: bool) -> bytes | None:
-    """The bytes of a text in an encoding; None where a strict decoder refuses it."""
+    """The bytes of a text in an encoding; None if a strict decoder refuses it."""
     match encoding:
         case "hex":
             return node.from_hex(text) if lenient else decode_hex(text)

@@ -71,7 +71,7 @@ class Census(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool | Unobservable = False
     """Whether row level security may have hidden rows."""
     partial: str = ""
-    """Why not all rows were read, in words; empty where they were."""
+    """Why not all rows were read, in words; empty if they were."""
 
 
 class Columnless(Unobservable, frozen=True, kw_only=True):

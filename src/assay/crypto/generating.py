@@ -21,7 +21,7 @@ _KINDS = {"rsa": "RSA", "ec": "EC", "ed25519": "OKP"}
 
 
 def generated(recipe: Recipe) -> str:
-    """A new key in the encoding of a recipe, without a line end, behind its prefix."""
+    """A new key in the encoding of a recipe, without a newline, after its prefix."""
     return recipe.prefix + _body(recipe)
 
 

@@ -92,7 +92,7 @@ def common(text: str) -> bool:
 
 
 def _sieved(candidate: bytes) -> bool:
-    """Whether a key begins like one of these; one bit tells it of 19 random keys in 20."""
+    """Whether a key begins like one of these; one bit decides it for 19 random keys in 20."""
     place, bit = _bit(candidate)
     with SIEVE.open("rb") as file:
         file.seek(place)

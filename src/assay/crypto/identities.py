@@ -14,12 +14,12 @@ _CHECKSUM = 6
 
 
 def identities(raw: bytes) -> list[str]:
-    """The identities in what a variable or a key file holds; none where it is a passphrase."""
+    """The identities in what a variable or a key file holds; none if it is a passphrase."""
     return [line for line in _lines(raw) if line.startswith(_PREFIX)]
 
 
 def damage(raw: bytes) -> str:
-    """What is wrong with what looks like identities, to stand behind "it"; empty for the rest."""
+    """What is wrong with what looks like identities, to follow "it"; empty for the rest."""
     lines = _lines(raw)
     if any(line.lower().startswith("age1") and _checks(line.upper()) for line in lines):
         return "is an age recipient, the public half: it can encrypt, but not decrypt"
@@ -36,7 +36,7 @@ def damage(raw: bytes) -> str:
 
 
 def written(raw: bytes) -> str:
-    """The identity of `SIZE` bytes, without a line end."""
+    """The identity of `SIZE` bytes, without a newline."""
     digits = _regrouped(raw)
     check = _polymod([*_expanded(_PREFIX), *digits, *[0] * _CHECKSUM]) ^ 1
     digits += [(check >> 5 * (5 - at)) & 31 for at in range(_CHECKSUM)]
@@ -73,7 +73,7 @@ def _polymod(values: list[int]) -> int:
 
 
 def _regrouped(raw: bytes) -> list[int]:
-    """Groups of five bits in place of bytes, filled up with zeros."""
+    """Groups of five bits instead of bytes, filled up with zeros."""
     bits = "".join(f"{byte:08b}" for byte in raw)
     bits += "0" * (-len(bits) % 5)
     return [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]

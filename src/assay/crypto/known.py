@@ -37,7 +37,7 @@ class Known(Protocol):
 
     @property
     def envelope(self) -> Envelope | None:
-        """How it is written, where that is said."""
+        """How it is written, if that is said."""
 
     @property
     def aad(self) -> str:

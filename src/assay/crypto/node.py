@@ -16,7 +16,7 @@ _URL_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def from_hex(text: str) -> bytes:
-    """Pairs of digits up to the first character that is none; a last single digit is dropped."""
+    """Pairs of digits up to the first character that isn't one; a last single digit is dropped."""
     units = latin1(text)
     end = next((at for at, unit in enumerate(units) if unit not in _HEX), len(units))
     return bytes.fromhex(units[: end - end % 2].decode("ascii"))
@@ -26,7 +26,7 @@ def from_base64(text: str) -> bytes:
     """Either alphabet up to the first `=`; other characters are skipped, and so are lost bits."""
     units, _, _ = latin1(text).partition(b"=")
     kept = bytes(unit for unit in units if unit in _KEPT).translate(_URL_TO_STANDARD)
-    if len(kept) % 4 == 1:  # six bits make no byte
+    if len(kept) % 4 == 1:  # six bits aren't a byte
         kept = kept[:-1]
     return base64.b64decode(kept + b"=" * (-len(kept) % 4))
 

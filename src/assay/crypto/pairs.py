@@ -17,7 +17,7 @@ _CURVES = {
 
 
 def read_pair(text: str, encoding: str) -> Any | None:
-    """The private key of a PEM or a JWK; None where there is none that can be read."""
+    """The private key of a PEM or a JWK; None if there is none that can be read."""
     return asymmetric.private_of(text) if encoding == "pem" else _of_jwk(jwk_members(text))
 
 
@@ -38,7 +38,7 @@ def halves_agree(key: bytes) -> bool:
 
 
 def jwk_members(text: str) -> dict[str, Any]:
-    """The members of a JWK; none where it is not a JSON object."""
+    """The members of a JWK; none if it is not a JSON object."""
     try:
         found = load_json(text)
     except (ValueError, RecursionError):

@@ -26,7 +26,7 @@ _HEX_BITS = 4
 _SPELT = 22
 """Characters of base64 in which 16 bytes are written."""
 _SPELT_BITS = 72
-"""What those have by their own distribution, which tells less than is there."""
+"""What those have by their own distribution, which shows less than is there."""
 _CERTAIN = 20
 """Bits of evidence for words that one random text in a million has."""
 _GIVEN_BITS = {"md5-hex": 128}
@@ -35,7 +35,7 @@ _PRINTABLE = frozenset(range(32, 127))
 
 
 def weakness(recipe: Recipe, raw: bytes) -> str:
-    """Why a key can be guessed, to stand behind "it"; empty where it can't, as far as bytes show.
+    """Why a key can be guessed, to follow "it"; empty if it can't, as far as bytes show.
 
     `raw` are the bytes that the application reads, before it derives anything from them.
     """

@@ -69,12 +69,12 @@ class Variation(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe and a text that make another key. It never shows them."""
 
     words: str
-    """To stand behind the variable's name, or alone where `alone`."""
+    """To follow the variable's name, or alone where `alone`."""
     recipe: Recipe
     text: str
     alone: bool = False
     altered: bool = False
-    """Whether the text is another one than the variable holds, not only read in another way."""
+    """Whether the text is another one than the variable holds, not only read in a different way."""
 
     def of(self, name: str) -> str:
         """What makes the key, in words: `KEY read as base64`."""
@@ -187,7 +187,9 @@ def keys_of(
     """Each variation that makes a key, with it; every key once."""
     seen: set[bytes] = set()
     for one in varied:
-        empty = one.alone and not one.text  # of `process.env.KEY || ''`, which is no key otherwise
+        empty = (
+            one.alone and not one.text
+        )  # of `process.env.KEY || ''`, which isn't a key otherwise
         key = stretched(one.recipe, b"", salts) if empty else derived(one.recipe, one.text, salts)
         if not isinstance(key, Problem) and key not in seen:
             seen.add(key)

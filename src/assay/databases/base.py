@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.model import Refused
+from assay.databases.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,11 +90,11 @@ class Backend(
 
     @property
     def label(self) -> str:
-        """Where it is, in words for messages: `the URL in DATABASE_URL`."""
+        """If it is, in words for messages: `the URL in DATABASE_URL`."""
         raise NotImplementedError  # pragma: no cover
 
     def destination(self, settings: Mapping[str, str]) -> Destination | None:  # noqa: ARG002 - as all have it
-        """Where `open` sends credentials; None where nothing leaves this machine.
+        """Where `open` sends credentials; None if nothing leaves this machine.
 
         Raises:
             Trouble: `open` would refuse these values too.

@@ -91,7 +91,7 @@ def _comparison(condition: Comparison, column: Any, foreign: Foreign | None) -> 
     clause = _compared(condition.operator, column, value, foreign)
     if condition.operator == "!=":
         return or_(column.is_(None), clause)
-    # Never NULL, so that its negation is true where the column is NULL.
+    # Never NULL, so that its negation is true if the column is NULL.
     return and_(column.is_not(None), clause)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.databases.trouble import Refused
+from assay.databases.model import Refused
 from assay.facts import Setting, Unobservable
 from assay.net.hosts import is_listed, is_this_machine
 from assay.words import either
@@ -30,9 +30,9 @@ class Destination(NamedTuple):
     hosts: tuple[str, ...]
     """Names, addresses, and folders of sockets, as the driver gets them."""
     encrypted: bool = True
-    """Whether nobody on the way can read the credentials; true where the driver decides that."""
+    """Whether nobody on the way can read the credentials; true if the driver decides that."""
     ambient: str = ""
-    """What else of this machine is sent as a password, in words; empty where there is nothing."""
+    """What else of this machine is sent as a password, in words; empty if there is nothing."""
 
 
 def barrier(
@@ -42,7 +42,7 @@ def barrier(
     hosts: Sequence[str],
     settings: Mapping[str, Setting],
 ) -> Refused | Unobservable | None:
-    """Why a database must not be contacted; None where it may be.
+    """Why a database must not be contacted; None if it may be.
 
     `name` is that of the database, `hosts` are those that the spec pins, and `settings` those of
     the backend's variables, all of which are readable.

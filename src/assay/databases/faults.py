@@ -31,13 +31,13 @@ _STATES = {
 
 _MEANINGS = {
     "22003": "a value that it is compared with is too large for a column",
-    "22007": "a value that it is compared with is no date or time",
+    "22007": "a value that it is compared with is not a date or time",
     "22P02": "a value that it is compared with is not of a column's type",
     "25006": "reading it would write, which a function or a view does",
     "42703": "there is no column of that name",
-    "42804": "a column is compared with a value of another type",
-    "42883": "a column is compared with a value of another type, or a function of a policy or a "
-    "view calls another without its schema (assay reads with `search_path = pg_catalog`)",
+    "42804": "a column is compared with a value of a different type",
+    "42883": "a column is compared with a value of a different type, or a function of a policy or "
+    "a view calls another without its schema (assay reads with `search_path = pg_catalog`)",
     "42P01": "a table that it depends on does not exist, or a function of a policy or a view names "
     "one without its schema (assay reads with `search_path = pg_catalog`)",
     "53100": "its disk is full",
@@ -104,7 +104,7 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
 
 
 def _is_gone(cause: object) -> bool:
-    """Whether a driver's error left no connection behind; libpq says 1 for a bad one."""
+    """Whether a driver's error left no connection; libpq says 1 for a bad one."""
     connection = getattr(cause, "pgconn", None)
     return connection is not None and getattr(connection, "status", 0) == 1
 
@@ -122,7 +122,7 @@ def translated(work: Callable[[], T], trouble: Callable[[Exception], Trouble]) -
         raise
     except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote what they like
         caught = error
-    # Outside of the handler, so that the driver's error is no one's context, and gone with all that
+    # Outside of the handler, so that the driver's error is nobody's context, and gone with all that
     # its frames hold, such as the connection.
     told = trouble(caught)
     del caught

@@ -1,4 +1,4 @@
-"""Lets nothing but reading through to a database, and no word of it out by another way."""
+"""Lets nothing but reading through to a database, and gives away nothing of it."""
 
 from __future__ import annotations
 

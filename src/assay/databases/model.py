@@ -1,6 +1,6 @@
-"""What a database holds, as far as it can be told: tables, columns, keys and rights. Values only.
+"""What a database holds, as far as it is known: tables, columns, keys and rights. Values only.
 
-An aspect that a database does not tell, such as the indexes behind a data API, is `Unobservable`
+An aspect that a database does not report, as a data API hides indexes, is `Unobservable`
 with the reason: never empty, and never guessed.
 """
 
@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from assay.databases.trouble import Refused
 from assay.facts import Query, Unobservable
 
 Privilege: TypeAlias = Literal[
@@ -37,7 +36,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     generated: bool = False
     """Whether the database makes its value: an identity, or an expression of other columns."""
     options: tuple[str, ...] | None = None
-    """The values of an enum type; None where it is none."""
+    """The values of an enum type; None if it isn't one."""
 
 
 class ForeignKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +51,7 @@ class ForeignKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Index(msgspec.Struct, frozen=True, kw_only=True):
-    """An index. Expressions stand as texts in the place of columns."""
+    """An index. Expressions stand as texts instead of columns."""
 
     name: str
     columns: tuple[str, ...]
@@ -99,7 +98,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Whether row level security may hide rows from the role that asked."""
     policies: tuple[Policy, ...] | Unobservable = ()
     owner: str = ""
-    """The role that may do everything with it; empty where that is not told."""
+    """The role that may do everything with it; empty if that is not told."""
     grants: Mapping[str, frozenset[str]] | Unobservable = {}
     """Role to its privileges on the whole table, those of `public` included."""
     column_grants: Mapping[str, Mapping[str, tuple[str, ...]]] | Unobservable = {}
@@ -107,7 +106,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     may: Mapping[str, bool | Unobservable] = {}
     """Privilege to whether the role that asked has it; never tried by changing data."""
     untold: Mapping[str, Unobservable] = {}
-    """Field to why it may lack something, where it is known in part: of `columns` all that were
+    """Field to why it may lack something, if it is known in part: of `columns` all that were
     asked for are there, and others may be too; of `foreign_keys` those are true that are there."""
 
 
@@ -115,7 +114,7 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     """The tables of one schema of a database."""
 
     dialect: str
-    """`postgresql`, `sqlite`, `postgrest`, or SQLAlchemy's name of another."""
+    """`postgresql`, `sqlite`, `postgrest`, or SQLAlchemy's name for any other."""
     schema: str
     tables: Mapping[str, Table] = {}
     extensions: tuple[str, ...] | Unobservable = ()
@@ -123,9 +122,9 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     usable: bool = True
     """Whether the role that asked may use the schema at all; if not, no right in it counts."""
     elsewhere: tuple[str, ...] = ()
-    """Other schemas that hold tables, as far as that is told."""
+    """Other schemas that hold tables, as far as that is reported."""
     unlisted: Unobservable | None = None
-    """Why `tables` holds those tables alone that were asked for; None where it holds them all."""
+    """Why `tables` holds those tables alone that were asked for; None if it holds them all."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +133,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     columns: tuple[str, ...] = ()
     select: bool = False
-    """Whether the right to read it is to be tried, where nothing but a request tells."""
+    """Whether the right to read it is to be tried, if only a request shows it."""
 
 
 class Connected(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,11 +142,25 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str
     version: str = ""
     role: str = ""
-    """The role that assay is there, such as `service_role`; empty where there are none."""
+    """The role that assay is there, such as `service_role`; empty if there are none."""
     bypasses: bool | Unobservable = False
     """Whether row level security does not hold for the role."""
     powers: str = ""
     """What lets code that runs as the role leave the database, such as `a superuser`."""
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a database can't be used: the code of a rule, and its secret-free values."""
+
+    code: str
+    values: Mapping[str, str] = {}
+
+    @property
+    def reason(self) -> str:
+        """The code in words, for messages that are not about the database itself."""
+        said = self.code.removeprefix("database-").replace("-", " ")
+        state = self.values.get("state") if self.code == "database-failed" else None
+        return f"{said} ({state})" if state else said
 
 
 class Unreadable(Unobservable, frozen=True, kw_only=True):
@@ -213,7 +226,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Columns that name a row, such as the primary key, by which pages follow each other."""
     where: Filter | None = None
     binary: frozenset[str] = frozenset()
-    """Columns that hold bytes, where the database can't tell."""
+    """Columns that hold bytes, if the database can't tell."""
     largest: int = 2**20
     """Bytes; a longer value comes as `TooLarge`."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from assay.databases.base import Reach
 
 PUBLIC = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share", "/usr/local/share")
-"""Where systems keep the certificates of authorities, which are no secret."""
+"""Where systems keep the certificates of authorities, which aren't secret."""
 _OF_AUTHORITIES = ("sslcrl", "sslrootcert", "ssl_ca")
 
 

@@ -1,4 +1,4 @@
-"""Rows in pages: by key, each page a short transaction, or in one stream where there is no key.
+"""Rows in pages: by key, each page a short transaction, or in one stream if there is no key.
 
 A page is bounded in rows and in bytes, and a value that is longer than asked for is measured where
 it is, and never fetched.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assay.databases.statements import Shape
 
 STREAMED = 100
-"""Rows that a cursor fetches at a time, where they can't be counted in bytes before."""
+"""Rows that a cursor fetches at a time, if they can't be counted in bytes before."""
 BUFFERED = 64 * 2**20
 """Bytes of the rows of one fetch, if all their values are as long as they may be."""
 SLACK = 16 * 2**20

@@ -1,4 +1,4 @@
-"""An open database behind SQLAlchemy: short reading transactions, and rows in pages."""
+"""An open database through SQLAlchemy: short reading transactions, and rows in pages."""
 
 from __future__ import annotations
 

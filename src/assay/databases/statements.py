@@ -23,7 +23,7 @@ BYTES = 8 * 2**20
 
 
 class RawText(bytes):
-    """A text that is none: bytes that are not UTF-8 where a database should have text."""
+    """A text that isn't one: bytes that are not UTF-8 where a database should have text."""
 
     __slots__ = ()
 
@@ -38,7 +38,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     keyed: bool = False
     """Whether the selection's order names each row once, and is never NULL."""
     windows: bool = False
-    """Whether the server should count a page's bytes, because the driver fetches it whole."""
+    """Whether the server should count a page's bytes, because the driver fetches all at once."""
     exact_floats: bool = True
     """Whether a float means the same as a parameter as in its column, which may be of 32 bits."""
     foreign: Mapping[str, Foreign] = {}
@@ -61,7 +61,7 @@ class Statements:
 
     def page(self, after: Sequence[Any] | None) -> tuple[Select[Any], dict[str, Any]]:
         """The page that follows a key, and the values to send with it; the first for None."""
-        # SQLite finds a text by a text alone; what is no UTF-8 can only be sent as bytes.
+        # SQLite finds a text by a text alone; what isn't UTF-8 can only be sent as bytes.
         raw = None if after is None else tuple(isinstance(each, RawText) for each in after)
         if raw not in self._made:
             self._made[raw] = self._limited(raw)

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import msgspec
+from assay.databases.model import Refused
 
 if TYPE_CHECKING:
     from assay.net.faults import NetworkFault
-
-
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a database can't be used: the code of a rule, and its secret-free values."""
-
-    code: str
-    values: Mapping[str, str] = {}
-
-    @property
-    def reason(self) -> str:
-        """The code in words, for messages that are not about the database itself."""
-        said = self.code.removeprefix("database-").replace("-", " ")
-        state = self.values.get("state") if self.code == "database-failed" else None
-        return f"{said} ({state})" if state else said
 
 
 class Trouble(Exception):  # noqa: N818 - an answer of the world, not an error of ours

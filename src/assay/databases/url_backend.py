@@ -1,4 +1,4 @@
-"""A database behind a URL: PostgreSQL, SQLite, or what else SQLAlchemy has a driver for."""
+"""A database at a URL: PostgreSQL, SQLite, or what else SQLAlchemy has a driver for."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _password(url: Url) -> bool:
 
 
 def _ambient_password(*, redirected: bool) -> str:
-    """Where libpq finds a password for any host, in words; empty where it finds none.
+    """Where libpq finds a password for any host, in words; empty if it finds none.
 
     If the URL gives an address, libpq is `redirected`: it connects there, and takes the password of
     whatever host the URL names beside it.

@@ -1,6 +1,6 @@
 """Connection URLs, as hosts, frameworks and people write them, and what they mean.
 
-No part of a URL but host and port is ever shown, and those only where they can be nothing else: in
+No part of a URL but host and port is ever shown, and those only if they can be nothing else: in
 `postgres://app:12/34@db/x`, where the slash should have been encoded, a careless reader would take
 a part of the password for the port.
 """
@@ -53,7 +53,7 @@ class Url:
         """
         text = text.strip()
         if any(ord(character) < 33 or ord(character) == 127 for character in text):
-            raise invalid("it holds a space or a line end")
+            raise invalid("it holds a space or a newline")
         scheme, found, rest = text.partition(":")
         self.scheme: str
         self.driver: str
@@ -123,14 +123,14 @@ def _address(text: str, default: int) -> Address:
 
 
 def invalid(reason: str) -> Trouble:
-    """The URL can't be understood, and why, without a word of it."""
+    """The URL can't be understood, and why, without quoting it."""
     return Trouble("database-url-invalid", reason=reason)
 
 
 def sqlite_path(url: Url) -> str:
     """The path of a SQLite URL: `sqlite:///relative`, `sqlite:////absolute`, `file:./dev.db`.
 
-    Prisma writes the third form. Raises `Trouble` where there is none, as in memory.
+    Prisma writes the third form. Raises `Trouble` if there is none, as in memory.
     """
     rest = url.text.partition(":")[2]
     path = unquote(rest.partition("?")[0])

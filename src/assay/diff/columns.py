@@ -32,13 +32,13 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     environment: str
     file: str = ""
-    """The snapshot that it comes from; empty where it is live."""
+    """The snapshot that it comes from; empty if it is live."""
     cells: Mapping[str, Mapping[str, Cell]] = {}
     """What is known of names, by section."""
     values: Mapping[str, Mapping[str, str]] = {}
     """The values that may be shown, by section."""
     databases: Mapping[str, Outline | Unobservable] | None = None
-    """The outlines of the databases that it uses, or why one can't be made; None where nothing is
+    """The outlines of the databases that it uses, or why one can't be made; None if nothing is
     said of them."""
     pepper: str = ""
     """The name of the pepper of its digests."""
@@ -75,6 +75,8 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
     answers = observe([Listing(environment), *asked])
     listing: Any = answers[Listing(environment)]
     trouble = next(filter(None, (_trouble(answers[query]) for query in asked)), "")
+    if isinstance(listing, Unobservable):
+        trouble = trouble or listing.reason
     if trouble:
         return Column(
             label=environment, environment=environment, pepper=pepper.name, trouble=trouble
@@ -92,7 +94,7 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
 
 
 def _trouble(answer: object) -> str:
-    """Why a source could not be read; empty where it could."""
+    """Why a source could not be read; empty if it could."""
     if isinstance(answer, Unobservable):
         return answer.reason
     if isinstance(answer, Reading):

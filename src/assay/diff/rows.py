@@ -45,16 +45,16 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """The name and what it is of."""
     cells: tuple[Cell, ...]
     letters: tuple[str, ...]
-    """Equal ones stand for equal values; empty where there is no value, or nothing to compare."""
+    """Equal ones stand for equal values; empty if there is no value, or nothing to compare."""
     agree: bool | None
-    """Whether all columns have the same; None where that is not known."""
+    """Whether all columns have the same; None if that is not known."""
     demands: tuple[Judged, ...] = ()
     database: str = ""
     """Whose table it is."""
     aspect: str = ""
     """What of a table or column it is about; empty for its being there."""
     texts: tuple[str, ...] = ()
-    """What is shown of each cell, where that is not made of states and values."""
+    """What is shown of each cell, if that is not made of states and values."""
     full: str = ""
     """The title where nothing is left out of it."""
     note: str = ""
@@ -69,7 +69,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def rows(spec: Spec, columns: Sequence[Column], expected: str = "") -> Iterator[Row]:
     """Every name that a column knows: variables as declared, others by name, then keys.
 
-    `expected` is demanded of all rows between all columns in place of what the spec demands.
+    `expected` is demanded of all rows between all columns instead of what the spec demands.
     """
     demanded: dict[tuple[str, str], list[Scope]] = {}
     for scope in scopes(spec, {column.environment for column in columns}):
@@ -153,7 +153,7 @@ def letter(number: int) -> str:
 
 
 def selected(found: Sequence[Row], patterns: Sequence[str]) -> list[Row]:
-    """The rows whose names or sorts fit one of the patterns; all where there is none."""
+    """The rows whose names or sorts fit one of the patterns; all if there is none."""
     return [row for row in found if not patterns or any(_fits(row, p) for p in patterns)]
 
 

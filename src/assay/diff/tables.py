@@ -32,7 +32,7 @@ def table_rows(
 ) -> Iterator[Row]:
     """One row for each table in which all agree, and for each trait in which they don't.
 
-    `expected` is demanded of all in place of what the spec demands; `only` are patterns of tables,
+    `expected` is demanded of all instead of what the spec demands; `only` are patterns of tables,
     `TABLE.COLUMN` or databases.
     """
     declared = spec.entries(Database)
@@ -57,7 +57,7 @@ def _rows(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
     differing = {line.table for line in found if line.agrees is not True}
     for line in found:
         if line.agrees is True and line.table in differing:
-            continue  # the rows of what differs in it say more
+            continue  # the rows of what differs in it explain it
         told = texts(line)
         why = reasons(line)
         yield Row(
@@ -77,7 +77,7 @@ def _rows(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
 
 
 def _side(column: Column, database: str) -> Side | None:
-    """A database of an environment; None where it uses none of that name."""
+    """A database of an environment; None if it uses none of that name."""
     if column.databases is not None:
         outline = column.databases.get(database)
     elif column.file:

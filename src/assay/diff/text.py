@@ -20,7 +20,7 @@ _STYLES = {
 }
 GAP = 2
 NARROWEST = 10
-"""Columns of text below which a cell tells nothing, so that another layout is better."""
+"""Columns of text below which a cell shows nothing, so that another layout is better."""
 
 
 def render(shown: Shown, *, width: int, colour: bool) -> str:
@@ -45,7 +45,7 @@ def render(shown: Shown, *, width: int, colour: bool) -> str:
 def _widths(
     shown: Shown, names: Sequence[str], heads: Sequence[str], verdicts: Sequence[str], width: int
 ) -> list[int] | None:
-    """The width of each column of the table; None where it would be too narrow."""
+    """The width of each column of the table; None if it would be too narrow."""
     first, last = widest(names), widest(verdicts)
     cells = [
         widest([head, *(visible(row.cells[at]) for row in shown.rows)])

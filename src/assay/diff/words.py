@@ -33,7 +33,7 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
     brief: str
     """The verdict without the environments that it is about."""
     style: str
-    """`holds`, `broken` or `unknown`; empty where nothing is demanded."""
+    """`holds`, `broken` or `unknown`; empty if nothing is demanded."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     hidden: int
     """Rows that are left out, because all agree in them."""
     demands: dict[str, int]
-    """How many demands hold, are broken, or can't be told."""
+    """How many demands hold, are broken, or can't be reported."""
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Finds a project's .env files, and tells by their names what they are for."""
+"""Finds a project's .env files, and infers from their names what they are for."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FOREIGN = frozenset(
         ),
     )
 )
-"""Ends of names of files that are no .env files, or not to be read."""
+"""Ends of names of files that aren't .env files, or not to be read."""
 _ASIDE = frozenset(
     ("__tests__", "docs", "example", "examples", "fixtures", "samples", "spec", "specs", "test")
 ) | {"testdata", "tests", "templates", "template"}
@@ -66,7 +66,7 @@ class DotenvPath(NamedTuple):
     service: str
     """The folder of the service that it belongs to; empty for the root."""
     environment: str
-    """The environment that it is for; empty where it is for all, or for the only one."""
+    """The environment that it is for; empty if it is for all, or for the only one."""
     local: bool
     """Whether it is one of a laptop's own, that no other machine has."""
     template: bool
@@ -80,7 +80,7 @@ def find(files: Iterable[str]) -> list[DotenvPath]:
 
 
 def classified(path: str) -> DotenvPath | None:
-    """What a file's name says; None where it is no .env file of the application."""
+    """What a file's name says; None if it isn't a .env file of the application."""
     *folders, base = path.split("/")
     parts = _parts(base)
     if parts is None or not _ASIDE.isdisjoint(folders):
@@ -100,7 +100,7 @@ def classified(path: str) -> DotenvPath | None:
 
 
 def _parts(base: str) -> list[str] | None:
-    """The words of a name beside `.env`; None where it is no such name."""
+    """The words of a name beside `.env`; None if it isn't such a name."""
     lower = base.lower()
     if lower.endswith("~"):
         return None
@@ -114,7 +114,7 @@ def _parts(base: str) -> list[str] | None:
 
 
 def _environment(word: str) -> str | None:
-    """The environment that a word means; None where it is not a word that may be shown."""
+    """The environment that a word means; None if it is not a word that may be shown."""
     if word in ENVIRONMENTS or not word:
         return ENVIRONMENTS.get(word, "")
     known = [ENVIRONMENTS[part] for part in word.split("-") if part in ENVIRONMENTS]
@@ -132,7 +132,7 @@ class Grouped(NamedTuple):
 
 
 def wired(files: Sequence[DotenvPath], wiring: Iterable[Sequence[str]]) -> tuple[DotenvPath, ...]:
-    """The files that one service of Compose reads together, in its order; empty where none does.
+    """The files that one service of Compose reads together, in its order; empty if none does.
 
     One file alone says nothing that its name does not say.
     """
@@ -150,7 +150,7 @@ def grouped(
 ) -> list[Grouped]:
     """The environments that a service's files make.
 
-    Where the framework is `layered`, `.env` holds for all of them and each has its own file above
+    If the framework is `layered`, `.env` holds for all of them and each has its own file above
     it, as in Next.js, Vite, Rails and dotenv-flow; `.env.local` is read on laptops only, and not in
     tests. Elsewhere each file stands alone, and `.env` is the one of development. Files that are
     `wired` together make one environment, whatever their names say.

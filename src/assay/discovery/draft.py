@@ -49,7 +49,7 @@ class Draft(NamedTuple):
     groups: Mapping[str, tuple[Declaration, ...]]
     """Heading to variables; those without one last."""
     key: str
-    """A variable that looks like the key of a cipher; empty where none does."""
+    """A variable that looks like the key of a cipher; empty if none does."""
     secrets: int
     """How many of the declared variables are secret."""
     databases: tuple[DatabaseDraft, ...] = ()
@@ -170,7 +170,7 @@ def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any],
 
 
 def _unseen(name: str, found: Survey, needs: set[Need], place: str) -> tuple[dict[str, Any], str]:
-    """Whether it must be set, where there is no environment to learn it from."""
+    """Whether it must be set, if there is no environment to learn it from."""
     if name in found.written or Need.DEMANDED in needs:
         return {}, f"read at {place}" if place else ""
     return {"required": False}, f"read at {place}" if place else ""
@@ -188,7 +188,7 @@ def _default(guessed: Guess, written: list[str | None]) -> object:
 
 
 def _typed(text: str, guessed: Guess) -> object:
-    """A value as YAML would have it: a whole number as a number, a truth value as one."""
+    """A value as YAML would have it: an integer as a number, a boolean as one."""
     if guessed.format.read_as == "integer" and str(int(text)) == text:
         return int(text)
     if guessed.format.read_as == "boolean" and text in ("true", "false"):
@@ -197,7 +197,7 @@ def _typed(text: str, guessed: Guess) -> object:
 
 
 def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object:
-    """The example of a template, where it is one and may be shown."""
+    """The example of a template, if it is one and may be shown."""
     if guessed.secret or sounds_secret(name):
         return None
     actual = found.values(name)
@@ -240,9 +240,9 @@ def _is_cipher_key(name: str, guessed: Guess) -> bool:
 
 
 def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
-    """The same spec, not demanding what an import demands and this project does without.
+    """The same spec, not demanding what an import demands and this project does not need.
 
-    `missing` tells for each name the environments that lack it. Where a condition of the import
+    `missing` lists for each name the environments that lack it. Where a condition of the import
     demands it in some environments only, the import knows better, and it stays a finding.
     """
     found = draft.survey

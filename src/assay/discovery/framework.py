@@ -1,4 +1,4 @@
-"""What sort of project a folder holds, and so which loader reads its .env files."""
+"""What kind of project a folder holds, and so which loader reads its .env files."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Framework(NamedTuple):
     layered: bool
     """Whether `.env` lies below the files of each environment."""
     compose: str
-    """The text of its Compose files, where it has any."""
+    """The text of its Compose files, if it has any."""
     wiring: tuple[tuple[str, ...], ...]
     """The .env files of each service of Compose, in their order."""
     name: str

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assay.formats.base import Format
 
 KEY_SIZES = (16, 24, 32, 48, 64)
-"""Bytes that ciphers and signatures take; a size among these tells nothing of a secret."""
+"""Bytes that ciphers and signatures take; a size among these shows nothing of a secret."""
 
 
 class Guess(NamedTuple):
@@ -33,7 +33,7 @@ class Guess(NamedTuple):
     secret: bool = False
     """Whether its values are secret, whatever the spec need say for that."""
     stated: bool | None = None
-    """What the spec has to say of that; None where the type says it already."""
+    """What the spec has to say of that; None if the type says it already."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def made(type_: str, parameters: dict[str, Any]) -> Format:
 
 
 def intended(value: str) -> str:
-    """The value that was meant: without damage from the way, empty where it only stands in."""
+    """The value that was meant: without damage from the way, empty if it only stands in."""
     if any(stand_in(value, secret=True)):
         return ""
     if "-----BEGIN" in value or not any(damage(value, keeps_space=False)):
@@ -169,7 +169,7 @@ def _by_look(value: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _key_material(values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """How bytes are written, where they are as many as keys have."""
+    """How bytes are written, if they are as many as keys have."""
     sizes = {len(value) for value in values}
     for size in KEY_SIZES:
         if sizes == {2 * size}:
@@ -200,7 +200,7 @@ _LEVELS = (
 
 
 def _words(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Short lists of words that everybody knows, and truth values."""
+    """Short lists of words that everybody knows, and booleans."""
     seen = set(values)
     if name == "NODE_ENV":
         yield "enum", {"options": ["development", "production", "test"]}
@@ -238,7 +238,7 @@ def _by_name(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, 
 
 
 def _by_form(values: Sequence[str], hint: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Types that a value's form tells, once the name has had its say."""
+    """Types that a value's form shows, once the name has had its say."""
     if all("@" in value for value in values):
         yield "email", {}
     if hint in ("boolean", "integer", "number"):

@@ -13,7 +13,7 @@ from assay.discovery.lexing import Lexis, Quote
 
 
 class Language(NamedTuple):
-    """A language, or another sort of file that names variables."""
+    """A language, or any file format that names variables."""
 
     name: str
     hints: tuple[str, ...]
@@ -42,7 +42,7 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
 
 
-# What stands behind a reading: a default, or a mark that it must be there.
+# What follows a reading: a default, or a mark that it must be there.
 _JS_REST = (
     rf"(?:(?P<demanded>!)(?![=])|\s*(?:,\s*\d+\s*)?\)*\s*(?:\|\|=?|\?\?=?)(?P<optional>)\s*(?:{_LITERAL})?)?"
     r"(?!\s*=(?![=>]))"
@@ -245,7 +245,7 @@ PYTHON = Language(
         rf"\b(?:environ\.get|getenv)\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
     ),
 )
-"""Where Python can parse a file, `python_code` reads it; the patterns are for all others."""
+"""If Python can parse a file, `python_code` reads it; the patterns are for all others."""
 
 BY_EXTENSION: dict[str, Language] = {
     **dict.fromkeys(
@@ -266,7 +266,7 @@ BY_EXTENSION: dict[str, Language] = {
 
 
 def language_of(path: str) -> Language | None:
-    """The language of a file by its path, with `/`; None where it is none of ours."""
+    """The language of a file by its path, with `/`; None if it isn't one of ours."""
     folder, _, base = path.rpartition("/")
     lower = base.lower()
     stem, _, extension = lower.rpartition(".")

@@ -1,6 +1,6 @@
-"""Tells code from comments and strings, for any language that a small table describes.
+"""Separates code from comments and strings, for any language that a small table describes.
 
-Offsets and line ends stay where they are: comments become blanks, and `quoted` says which
+Offsets and newlines stay where they are: comments become blanks, and `quoted` says which
 characters stand in a string. Code within a string, as in `${...}` of JavaScript, is code.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Quote(NamedTuple):
-    """A sort of string."""
+    """A kind of string."""
 
     start: str
     """A regular expression for what opens it."""
@@ -20,7 +20,7 @@ class Quote(NamedTuple):
     escapes: bool = True
     """Whether a backslash takes the next character's meaning."""
     lines: bool = False
-    """Whether it may go on over line ends; one that may not and does is no string."""
+    """Whether it may go on over newlines; one that may not and does isn't a string."""
     code: str = ""
     """What opens code within it, such as `${`; its brace closes that."""
     live: bool = False
@@ -53,7 +53,7 @@ def lexed(text: str, lexis: Lexis) -> Lexed:
     quoted = bytearray(len(text))
     blanks: list[tuple[int, int]] = []
     opening, closings = _patterns(lexis)
-    # Where a string is open that code stands in: the string, and the braces of that code.
+    # If a string is open that code stands in: the string, and the braces of that code.
     above: list[tuple[int, int]] = []
     braces = at = 0
     while found := opening.search(text, at):
@@ -97,7 +97,7 @@ def _string(  # noqa: PLR0913, PLR0917 - the state of one step
                     _mark(quoted, start, found.start() if found.lastgroup == "code" else at)
                 return at, found.lastgroup == "code"
             case "line":
-                return began, False  # it was no string: an apostrophe, say
+                return began, False  # it wasn't a string: an apostrophe, say
             case _:
                 pass  # an escaped character
     return (len(text) if quote.lines and not quote.live else began), False
@@ -127,7 +127,7 @@ def _blanked(text: str, blanks: list[tuple[int, int]]) -> str:
 
 @cache
 def _patterns(lexis: Lexis) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
-    """What to look for in code, and in each sort of string."""
+    """What to look for in code, and in each kind of string."""
     comments = [*lexis.line, *(re.escape(start) for start, _ in lexis.block)]
     words = [f"(?P<c{index}>{pattern})" for index, pattern in enumerate(comments)]
     if lexis.regexes:

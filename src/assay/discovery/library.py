@@ -79,6 +79,6 @@ def _loaded(name: str) -> Spec:
 
 
 def _fits(declared: Declared, values: Sequence[str]) -> bool:
-    """Whether one value at least is of the type: where none is, the name means something else."""
+    """Whether one value at least is of the type: if none is, the name means something else."""
     meant = [value for value in map(intended, values) if value]
     return not meant or any(not any(declared.format.violations(value)) for value in meant)

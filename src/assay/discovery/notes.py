@@ -65,7 +65,7 @@ class _Block(NamedTuple):
 
 
 def _above(entry: Entry, block: _Block, comments: Mapping[int, str]) -> list[str]:
-    """The comments directly above an entry that are no part of the block's heading."""
+    """The comments directly above an entry that aren't part of the block's heading."""
     found: list[str] = []
     line = entry.line - 1
     while line in comments and line > block.head:

@@ -82,7 +82,7 @@ def _pronounceable(word: str) -> bool:
 
 
 def sentence(comment: str, *, known: frozenset[str] = frozenset(), secret: bool = False) -> str:
-    """A comment as a description; empty where it is none, or may not be shown.
+    """A comment as a description; empty if it isn't one, or may not be shown.
 
     `known` are words that may be shown anyway, in small letters; `secret` says that the comment
     stands at a secret.
@@ -139,7 +139,7 @@ def _mixed(word: str) -> bool:
 
 
 def heading(comment: str, known: frozenset[str] = frozenset()) -> str:
-    """The words of `--- Database ---`; empty where the comment is not decorated like that."""
+    """The words of `--- Database ---`; empty if the comment is not decorated like that."""
     bare = _RULE.sub("", comment).strip()
     return _title(bare, known) if bare != comment.strip() else ""
 

@@ -23,7 +23,7 @@ _READERS = {"env": ("environs", "environ"), "config": ("decouple", "starlette.co
 
 
 def python_references(text: str) -> list[Reference] | None:
-    """Every reading of a variable; None where the text is not Python of this version."""
+    """Every reading of a variable; None if the text is not Python of this version."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in the code of others

@@ -73,7 +73,7 @@ class Survey(NamedTuple):
 
     @property
     def live(self) -> tuple[str, ...]:
-        """The environments with real users behind them."""
+        """The environments with real users."""
         return tuple(name for name, given in self.data.items() if given.get("live"))
 
 
@@ -156,7 +156,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
 
 
 def declarable(name: str) -> bool:
-    """Whether a spec may name a variable of a file: programs can read it, and it is no secret.
+    """Whether a spec may name a variable of a file: programs can read it, and it isn't secret.
 
     Names are in upper case or in lower; of others only those are taken that words make.
     """
@@ -176,7 +176,7 @@ def _stray(name: str, value: str | None) -> bool:
 
 
 def _odd(part: str) -> bool:
-    """Whether digits follow small letters that are no usual word: the last line of a key may."""
+    """Whether digits follow small letters that aren't a usual word: the last line of a key may."""
     stem = part.rstrip("0123456789")
     return len(part) >= 8 and stem != part and stem.lower() not in KNOWN
 

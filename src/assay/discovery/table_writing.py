@@ -19,7 +19,7 @@ class DatabaseDraft(NamedTuple):
     backend: Mapping[str, Any]
     """As the spec says it: `{"sql": {"url": "DATABASE_URL"}}`."""
     label: str
-    """Where it is, in words: `the URL in DATABASE_URL`."""
+    """If it is, in words: `the URL in DATABASE_URL`."""
     environment: str
     """Where it was looked at."""
     tables: Tables | None = None

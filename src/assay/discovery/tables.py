@@ -1,4 +1,4 @@
-"""What a spec may say of a database's tables, made of what the database tells of them.
+"""What a spec may say of a database's tables, made of what the database shows of them.
 
 Only what a spec may show is taken: no row is read, and no literal of a default or a check is
 copied.
@@ -66,7 +66,7 @@ class Tables(NamedTuple):
     untold: tuple[str, ...]
     """What the database does not tell, in sentences."""
     schema: str = ""
-    """The schema that was looked at; empty where there are none."""
+    """The schema that was looked at; empty if there are none."""
     elsewhere: tuple[str, ...] = ()
     """Other schemas with tables."""
 
@@ -130,7 +130,7 @@ def _column(
     unique: Sequence[Sequence[str]],
     reference: ForeignKey | None,
 ) -> Any:
-    """A column: its type alone, where there is no more to say."""
+    """A column: its type alone, if there is no more to say."""
     fields: dict[str, Any] = {}
     if isinstance(column.type, str) and column.type:
         fields["type"] = _type(column)
@@ -172,7 +172,7 @@ _SHORT = {
 
 
 def _default(text: str) -> str | float | None:
-    """A default that holds no literal; None where nothing is to be said of it."""
+    """A default that holds no literal; None if nothing is to be said of it."""
     made = expression(text)
     plain = not made.hides and made.full not in ("", "null") and "nextval" not in made.full
     if not plain or "\n" in text or not speakable(text):
@@ -277,7 +277,7 @@ def _identity(
     columns: Collection[str],
     sealed: Collection[str],
 ) -> tuple[str, ...]:
-    """The columns that name a row: a key of several columns tells more than a number."""
+    """The columns that name a row: a key of several columns shows more than a number."""
     named = [one for one in (*unique, key) if one and not set(one) & set(sealed)]
     together = next((one for one in named if len(one) > 1), ())
     return together or next(iter(named), tuple(c for c in columns if c not in sealed)[:1])
@@ -295,7 +295,7 @@ def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]
 
 
 def _untold(structure: Structure, tables: Sequence[Table]) -> Iterator[str]:
-    """What the database does not tell of its tables, each reason once."""
+    """What the database does not report about its tables, each reason once."""
     if structure.unlisted is not None:
         yield f"Some tables are missing here: {structure.unlisted.reason}"
     fields = ("columns", "primary_key", "foreign_keys", "unique", "indexes", "checks", "policies")

@@ -24,7 +24,7 @@ SKIPPED = frozenset(
 )
 """Folders that hold what others wrote, or what machines made."""
 MOST = 200_000
-"""Files. A tree with more is no project, but a disk."""
+"""Files. A tree with more isn't a project, but a disk."""
 _PATIENCE = 20.0
 """Seconds for git to list its files."""
 

@@ -23,7 +23,7 @@ _WORDS = frozenset(
 
 
 def scalar(value: object, *, flow: bool = False) -> str:
-    """A scalar, quoted only where it must be."""
+    """A scalar, quoted only if it must be."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):

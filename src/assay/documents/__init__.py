@@ -1,4 +1,4 @@
-"""Documents: files that are made of a spec, whole or between marks in a hand-written file.
+"""Documents: files that are made of a spec, all of them or between marks in a hand-written file.
 
 The registry is explicit. It maps each kind of document to the module below `assay.documents` whose
 `KIND` it is; a module is imported only when such a document is made.

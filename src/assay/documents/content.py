@@ -1,7 +1,7 @@
 """A spec as documents tell it: environments, and variables in their groups, without any secret.
 
 Everything here comes from the spec alone, never from an environment. Whatever is secret has neither
-a default nor an example here, even where the spec gives one.
+a default nor an example here, even if the spec gives one.
 """
 
 from __future__ import annotations
@@ -72,19 +72,19 @@ class Variable(msgspec.Struct, frozen=True, kw_only=True):
     need: Literal["always", "conditional", "never"]
     """Whether leaving it unset fails."""
     condition: str
-    """The CEL condition under which leaving it unset fails, where that is conditional."""
+    """The CEL condition under which leaving it unset fails, if that is conditional."""
     when: str
     """The CEL condition without which nothing about it is checked."""
     default: str | None
-    """What the application uses where it is unset; None where there is none, or it is secret."""
+    """What the application uses where it is unset; None if there is none, or it is secret."""
     has_default: bool
     """Whether there is a default, even a secret one."""
     example: str | None
-    """The spec's example; None where there is none, or it is secret."""
+    """The spec's example; None if there is none, or it is secret."""
     sample: str
     """An example of the type, where a value may be shown and says something."""
     options: tuple[str, ...]
-    """The texts that are good, where they are listed and not secret."""
+    """The texts that are good, if they are listed and not secret."""
     limits: tuple[tuple[str, str], ...]
     """The parameters of its type, as a spec writes them."""
     allow_empty: bool
@@ -104,12 +104,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Variables under one heading."""
 
     heading: str
-    """Empty where no variable has a group."""
+    """Empty if no variable has a group."""
     variables: tuple[Variable, ...]
 
 
 def groups_of(spec: Spec, parameters: Parameters) -> tuple[Group, ...]:
-    """The variables that a document tells of, by group, each where the spec declares it first."""
+    """The variables that a document covers, by group, each where the spec declares it first."""
     found: dict[str, list[Variable]] = {}
     for variable in variables_of(spec, parameters):
         found.setdefault(variable.group, []).append(variable)
@@ -121,7 +121,7 @@ def groups_of(spec: Spec, parameters: Parameters) -> tuple[Group, ...]:
 
 
 def variables_of(spec: Spec, parameters: Parameters) -> Iterator[Variable]:
-    """The variables that a document tells of, in the order of the spec."""
+    """The variables that a document covers, in the order of the spec."""
     for name, entry in spec.variables.items():
         declared: Declared = entry.declared
         variable = declared.variable
@@ -195,7 +195,7 @@ def names_in(condition: str, spec: Spec) -> tuple[str, ...]:
 
 
 def command_for(declared: Declared, spec: Spec) -> str:
-    """A command that makes a good secret; empty where there is none to give."""
+    """A command that makes a good secret; empty if there is none to give."""
     for name, entry in keys_of(spec).items():
         if declared.name in getattr(entry.declared, "variables", ()):
             return f"assay key generate {name}"
@@ -235,7 +235,7 @@ def written(value: Any) -> str:
 
 
 def places_of(spec: Spec, parameters: Parameters) -> tuple[Place, ...]:
-    """The environments that a document tells of."""
+    """The environments that a document covers."""
     return tuple(
         _place(name, environment)
         for name, environment in spec.environments.items()

@@ -1,6 +1,6 @@
 """An example of a .env file: every declared name once, with what it is and where to get it.
 
-Defaults and examples stand as values where they are no secrets; secrets stand empty. Every loader
+Defaults and examples stand as values if they aren't secret; secrets stand empty. Every loader
 of the project's .env files reads the same from it.
 """
 
@@ -90,7 +90,7 @@ def _notes(variable: Variable, *, shown: bool) -> Iterator[str]:
 
 @cache
 def spelling(value: str, dialects: tuple[str, ...]) -> str | None:
-    """What to write behind `NAME=` so that each dialect reads `value`; None where nothing does."""
+    """What to write after `NAME=` so that each dialect reads `value`; None if nothing does."""
     for dialect in dialects:
         try:
             form = unmarked("", dotenv.quote(value, dialect), "")

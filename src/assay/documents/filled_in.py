@@ -1,7 +1,7 @@
-"""Tells a generated .env file from a copy that someone has filled in, whose values would be lost.
+"""Distinguishes a generated .env file from a copy that was filled in, whose values would be lost.
 
 People copy `.env.example` and fill it in, with the header that says that it was generated. So a
-document with assignments ends with a checksum of those that assay wrote. They are no secrets: the
+document with assignments ends with a checksum of those that assay wrote. They aren't secret: the
 spec gives them.
 """
 

@@ -83,7 +83,7 @@ def fenced(text: str, language: str = "text") -> str:
 
 
 def tidy(text: str) -> str:
-    """Markdown without spaces at line ends, and with one blank line where there are more."""
+    """Markdown without spaces at newlines, and with one blank line if there are more."""
     lines: list[str] = []
     fence = ""
     for raw in text.split("\n"):

@@ -28,7 +28,7 @@ class Part(NamedTuple):
     line: int
     """The line of its first mark, counted from 1."""
     start: int
-    """Where its text begins: behind the line of the first mark."""
+    """Where its text begins: after the line of the first mark."""
     end: int
     """Where its text ends: before the line of the second mark."""
     indent: str
@@ -36,7 +36,7 @@ class Part(NamedTuple):
     spaced: bool
     """Whether blank lines keep the text apart from the marks, as Markdown needs it."""
     level: int
-    """The level of the heading that it stands under; 0 where there is none."""
+    """The level of the heading that it stands under; 0 if there is none."""
 
 
 def parts_of(text: str, file: str) -> list[Part]:
@@ -94,7 +94,7 @@ def parts_of(text: str, file: str) -> list[Part]:
 
 
 def filled(text: str, file: str, parts: list[Part], make: Callable[[Part], str]) -> str:
-    """A text with its parts made anew; all else stays as it is.
+    """A text with its parts remade; all else stays as it is.
 
     Raises:
         OutputError: what was made holds a mark itself, so that it could not be replaced again.

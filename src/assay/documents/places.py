@@ -26,7 +26,7 @@ _OTHERS = "Choose another path for the document in the spec."
 
 
 def read_document(root: str, path: str, *, limit: int) -> bytes | Trouble:
-    """What a document holds, or why that can't be told.
+    """What a document holds, or why that can't be reported.
 
     Raises:
         OutputError: no document may stand there.
@@ -45,7 +45,7 @@ def read_document(root: str, path: str, *, limit: int) -> bytes | Trouble:
 
 
 def write_document(root: str, path: str, data: bytes) -> None:
-    """Replace a document by new content, all of it or nothing, in a folder that is made if needed.
+    """Replace a document with new content, all or nothing, in a folder that is made if needed.
 
     Raises:
         OutputError: no document may stand there, or it can't be written; the old one is intact.
@@ -114,7 +114,7 @@ def _refuse_link(path: str, name: str, folder: int | None) -> None:
     try:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     except OSError:
-        return  # opening it tells why
+        return  # opening it shows why
     if stat.S_ISLNK(mode):
         raise OutputError(
             f"{path} goes through a symbolic link, which may leave the project",

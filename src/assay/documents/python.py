@@ -50,7 +50,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """The field's name."""
     type: str
     declaration: str
-    """The type, and the default where there is one."""
+    """The type, and the default if there is one."""
     reader: str
     """The function of the module that makes the value of a text."""
     entry: str

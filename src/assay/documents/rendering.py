@@ -1,4 +1,4 @@
-"""Makes the text of a document: what its kind tells of the spec, put into its template."""
+"""Makes the text of a document: what its kind takes from the spec, put into its template."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def text_of(spec: Spec, document: Document, path: str, level: int = 0) -> str:
     """The text of a document.
 
     Args:
-        spec: what it tells of.
+        spec: what it is about.
         document: its kind, and what the spec says of it.
         path: the file that it is for, relative to the project's root.
         level: the level of the heading that it stands under; 0 where it is the whole of a file.

@@ -36,11 +36,11 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     remedy: str
     remedies: tuple[str, ...]
-    """What to do in particular cases, which the finding tells apart."""
+    """What to do in particular cases, which the finding distinguishes."""
     bad: str
     good: str
     variables: tuple[str, ...]
-    """The variables whose type makes it possible; empty where it can happen to any."""
+    """The variables whose type makes it possible; empty if it can happen to any."""
 
 
 class _Named(dict[str, str]):

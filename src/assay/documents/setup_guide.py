@@ -1,6 +1,6 @@
 """How to set up an environment: what to get where, in which order, with the commands.
 
-Without an environment it tells of all of them, one after the other.
+Without an environment it covers all of them, one after the other.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     """Where the values go: the source that wins over the others."""
     file: str
-    """The .env file that they go to; empty where it is none."""
+    """The .env file that they go to; empty if it isn't one."""
     access: tuple[str, ...]
     """The groups some of whose values have to be fetched somewhere."""
     tools: tuple[str, ...]
@@ -98,7 +98,7 @@ def _step(group: Group) -> Step:
 
 
 def in_order(groups: tuple[Group, ...], spec: Spec) -> tuple[Group, ...]:
-    """Groups and their variables, each behind what decides about it; otherwise as declared."""
+    """Groups and their variables, each after what decides about it; otherwise as declared."""
     sorted_groups = [
         msgspec.structs.replace(group, variables=_sorted(group.variables, spec)) for group in groups
     ]
@@ -125,7 +125,7 @@ def _deciding(variable: Variable, spec: Spec) -> tuple[str, ...]:
 
 
 def _after(needs: dict[int, set[int]]) -> list[int]:
-    """The numbers in order, each behind those that it needs; a circle is broken at its first."""
+    """The numbers in order, each after those that it needs; a circle is broken at its first."""
     done: dict[int, None] = {}
     entered: set[int] = set()
     for start in needs:

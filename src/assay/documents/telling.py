@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def told(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """Values for templates by their names, every text of them on one line.
 
-    A kind that the spec has no entries of tells an empty list, so that templates may ask for it.
+    A kind that the spec has no entries of has an empty list, so that templates may ask for it.
     """
     found: dict[str, Any] = {}
     for kind in KINDS.values():

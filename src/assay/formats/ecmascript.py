@@ -15,7 +15,7 @@ _PORTABLE = re.compile(
 
 
 def portable(pattern: str) -> bool:
-    """Whether an RE2 pattern means the same in ECMAScript, as far as a glance tells."""
+    """Whether an RE2 pattern means the same in ECMAScript, as far as a glance shows."""
     return _PORTABLE.fullmatch(pattern) is not None
 
 

@@ -78,7 +78,7 @@ RULES = (UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN)
 
 
 def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
-    """The sort of stand-in that `value` is, if any."""
+    """The kind of stand-in that `value` is, if any."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
     elif is_template(value) or (secret and _bare_reference(value)):

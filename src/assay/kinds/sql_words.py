@@ -136,7 +136,7 @@ def same_expression(left: str, right: str) -> bool:
 
 
 def allowed_values(expression: str, column: str) -> tuple[str, ...] | None:
-    """The texts of a check such as `status in ('a', 'b')`; None where it is of another form."""
+    """The texts of a check such as `status in ('a', 'b')`; None if it is of a different form."""
     found = tokens(expression)
     one_of = found[1:2] == ("in",) or (found[1:2] == ("=",) and len(found) == 3)
     if not one_of or found[0].lower() != column.lower():
@@ -166,7 +166,7 @@ def same_default(declared: str | float | None, found: str | None) -> bool:
 
 
 def _text(found: tuple[str, ...]) -> str | None:
-    """The text that an expression stands for, where it is nothing else."""
+    """The text that an expression stands for, if it is nothing else."""
     if len(found) == 1 and found[0].startswith("'"):
         return found[0][1:-1].replace("''", "'")
     return None

@@ -22,7 +22,7 @@ class Watch:
         self._waits = False
 
     def traced(self, event: str, info: Mapping[str, Any]) -> None:
-        """What httpx tells of its connections: https://www.python-httpx.org/advanced/extensions/."""
+        """What httpx shows of its connections: https://www.python-httpx.org/advanced/extensions/."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._socket = info["return_value"].get_extra_info("socket")
 

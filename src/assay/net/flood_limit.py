@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TICK = 0.02
 """Seconds between two looks."""
 _RECEIVED = 128
-"""Where `tcpi_bytes_received` is in `struct tcp_info` of Linux, linux/tcp.h."""
+"""The offset of `tcpi_bytes_received` in `struct tcp_info` of Linux, linux/tcp.h."""
 
 
 class Watched:
@@ -67,7 +67,7 @@ def received(own: socket.socket) -> int | None:
         return None
     try:
         told = own.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RECEIVED + 8)
-    except OSError:  # a socket of another family
+    except OSError:  # a socket of a different family
         return None
     if len(told) < _RECEIVED + 8:  # pragma: no cover - kernels before 4.1
         return None

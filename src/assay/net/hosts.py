@@ -49,7 +49,7 @@ def is_listed(host: str, hosts: Sequence[str]) -> bool:
 
 
 def pin_problem(host: str) -> str:
-    """Why a text pins no host; empty where it does."""
+    """Why a text pins no host; empty if it does."""
     if not host.isascii():
         return "hosts are compared in ASCII: write it as URLs do, beginning with `xn--`"
     below = host.startswith("*.")

@@ -86,7 +86,9 @@ class HttpReader(httpx.Client):
         if self._watch.late:
             late = self.timed_out()
             raise TooMuch(late, late=True) if len(content) > TRICKLE else late
-        if isinstance(answer, NetworkFault):  # raised here, so that no error of httpx hangs on it
+        if isinstance(
+            answer, NetworkFault
+        ):  # raised here, so that no error of httpx is its context
             raise answer
         if len(content) > self.largest:
             most = self.largest // 2**20 * 2**20 or self.largest

@@ -23,7 +23,7 @@ def side_by_side(
     """What each piece of work returns; nothing for one that takes longer than its seconds.
 
     `late` is given what such a piece returns in the end, by the thread that made it. What a piece
-    raises is raised here, where it is waited for.
+    raises is raised here, if it is waited for.
     """
     begun = monotonic()
     running = {key: started(task, late) for key, task in work.items()}

@@ -17,8 +17,8 @@ from assay.crypto.examination import Census, ColumnCensus, Columnless, Examinati
 from assay.crypto.forms import fitting
 from assay.databases.base import answered
 from assay.databases.conditions import columns_of
-from assay.databases.model import Asked, Connection, Selection, Table
-from assay.databases.trouble import Refused, Trouble
+from assay.databases.model import Asked, Connection, Refused, Selection, Table
+from assay.databases.trouble import Trouble
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.net.patience import Deadline
 from assay.probes.tallies import Lacking, Metadata, named
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from assay.runs import Run
 
 PATIENCE = 600.0
-"""Seconds after which the rows of one credential are told of as far as they were read."""
+"""Seconds after which only those rows of a credential are reported that were read."""
 
 
 class Sessions(Protocol):
@@ -122,7 +122,7 @@ class CredentialProbe:
 
 
 def text_of(setting: object) -> str | None:
-    """The value of a variable, where it is there and can be read."""
+    """The value of a variable, if it is there and can be read."""
     return setting.text if isinstance(setting, Setting) else None
 
 
@@ -207,7 +207,7 @@ def spoken(asked: Examination) -> tuple[str, ...]:
 
 
 def lacking(asked: Examination, table: Table) -> Columnless | None:
-    """The columns that are not there, as far as the database tells."""
+    """The columns that are not there, as far as the database shows."""
     if isinstance(table.columns, Unobservable):
         return None
     absent = tuple(name for name in spoken(asked) if name not in table.columns)
@@ -218,7 +218,7 @@ def lacking(asked: Examination, table: Table) -> Columnless | None:
 
 
 def primary_key(table: Table) -> tuple[str, ...]:
-    """The columns of the primary key, as far as the database tells."""
+    """The columns of the primary key, as far as the database shows."""
     return () if isinstance(table.primary_key, Unobservable) else table.primary_key
 
 
@@ -252,7 +252,7 @@ _BINARY = frozenset(("blob", "bytea", "binary", "varbinary", "bytes"))
 
 
 def refusal(refused: Refused) -> str:
-    """Why a database gave no answer, in words to stand behind its name."""
+    """Why a database gave no answer, in words to follow its name."""
     return _WORDS.get(refused.code, refused.reason)
 
 
@@ -262,7 +262,7 @@ _WORDS = {
     "database-denied": "the role may not select them",
     "database-page-repeated": "the same page came again and again",
     "database-rate-limited": "it limits the rate of requests (429)",
-    "database-gateway": "a gateway answered in its place",
+    "database-gateway": "a gateway answered instead",
     "database-overloaded": "it is overloaded, or shutting down",
     "database-table-not-found": "there is no such table",
     "database-schema-not-exposed": "its schema is not exposed",
@@ -329,7 +329,7 @@ def case(
     texts: Mapping[str, str | None],
     identity: Sequence[str] = (),
 ) -> Case:
-    """What the autopsy is told of a column, and of the columns that name its rows."""
+    """What the autopsy is given about a column, and of the columns that name its rows."""
     form = column.plaintext
     return Case(
         envelope=column.envelope,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
-from assay.databases.model import Connection, StructureOf, Unreadable
-from assay.databases.trouble import Refused
+from assay.databases.model import Connection, Refused, StructureOf, Unreadable
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
 from assay.words import in_seconds
@@ -221,7 +220,7 @@ def _unobserved(database: str, why: Refused | Unobservable) -> Unobservable:
 def _values_of(
     environment: str, backend: Backend, settings: Mapping[Query[Any], object]
 ) -> dict[str, str] | Unobservable:
-    """The values of a backend's variables, or why one of them has none."""
+    """The values of a backend's variables, or why one of them lacks one."""
     values: dict[str, str] = {}
     for name in backend.variables:
         setting = settings[Value(environment, name)]

@@ -60,7 +60,7 @@ class Lacking:
 
 
 class Metadata:
-    """How many rows hold something of another type than a column should."""
+    """How many rows hold something of a different type than a column should."""
 
     def __init__(self, form: Format) -> None:
         self._form = form
@@ -93,7 +93,7 @@ class Metadata:
 
 
 def clusters(rows: Tally) -> tuple[Cluster, ...]:
-    """A cause with its rows; nothing where there are none."""
+    """A cause with its rows; nothing if there are none."""
     if not rows.count:
         return ()
     return (Cluster(cause=rows.cause, count=rows.count, identities=tuple(rows.identities)),)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Protocol
 
-    from assay.model import Counts, Finding, Rule
+    from assay.judging import Counts
+    from assay.model import Finding, Rule
     from assay.templating import Overrides
 
     class Render(Protocol):
@@ -48,7 +49,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     rules: Callable[[], Mapping[str, Rule]] = _no_rules
     """Every rule by code; a function, because collecting them imports every kind."""
     excerpt: Callable[[Location], Quoted | None] = _no_excerpt
-    """One line of a file as it may be shown, None where it may not or can't.
+    """One line of a file as it may be shown, None if it may not or can't.
 
     Never called for a sensitive finding.
     """

@@ -51,7 +51,7 @@ def wrap(text: str, width: int, *, first: int = 0, indent: str = "") -> str:
     """Break `text` at spaces so that lines fit in `width` columns; 0 for no limit.
 
     `first` columns of the first line are taken already; later lines start with `indent`. A word
-    or a `quoted command` stays whole even where it is longer than a line, so that it can be copied.
+    or a `quoted command` stays whole even if it is longer than a line, so that it can be copied.
     """
     if width <= 0 or (first + len(text) <= width and text.isascii()):
         return text
@@ -69,7 +69,7 @@ def quoted(text: str) -> list[str]:
 
 
 def _quoted_whole(text: str) -> str:
-    """`text` with NUL for the spaces between backticks, so that they are no place to break."""
+    """`text` with NUL for the spaces between backticks, so that no line breaks there."""
     if "`" not in text:
         return text
     parts = quoted(text)
@@ -124,7 +124,7 @@ def widest(texts: Iterable[str]) -> int:
 
 
 class Pen(NamedTuple):
-    """How a text is drawn: with colour or without, and in how many columns (0 for any number)."""
+    """How a text is drawn: whether in colour, and in how many columns (0 for any number)."""
 
     colour: bool = False
     width: int = 0

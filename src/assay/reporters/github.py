@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIMIT = 10
-"""Annotations of one type that GitHub keeps from one step; it drops the rest without a word."""
+"""Annotations of one type that GitHub keeps from one step; it silently drops the rest."""
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -44,7 +44,7 @@ def render(report: Report, context: Context) -> str:
 
 
 def _command(finding: Finding) -> str:
-    """The finding's annotation type; empty where there is nothing to do about it."""
+    """The finding's annotation type; empty if there is nothing to do about it."""
     if finding.outcome is Outcome.UNKNOWN:
         return "warning"
     if finding.outcome is Outcome.FAIL and not finding.waiver:

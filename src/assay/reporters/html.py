@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assay.reporters.base import Context
 
 MANY = 300
-"""Findings that are told one by one; beyond it the browser lays out only those in sight."""
+"""Findings that are reported one by one; beyond it the browser lays out only those in sight."""
 
 
 def render(report: Report, context: Context) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assay.reporters.base import Context
 
 NOWHERE = Location(file="specs", line=1)
-"""The place of what has none, for hosts that drop a finding without a file: the spec's folder."""
+"""The place of a finding without one, as hosts drop a finding without a file: the spec's folder."""
 
 
 def repository_path(root: str, file: str) -> str:

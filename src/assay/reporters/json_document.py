@@ -195,7 +195,7 @@ def read(text: str | bytes) -> Report:
     """The report that a document was written of.
 
     Raises:
-        UsageError: it is no such document.
+        UsageError: it isn't such a document.
 
     """
     try:

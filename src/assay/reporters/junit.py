@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, context: Context) -> str:
-    """One suite for each environment; failures below the threshold are told, but do not fail."""
+    """One suite for each environment; failures below the threshold are listed, but do not fail."""
     suites = [
         _suite(name or "spec", findings, context)
         for name, findings in by_environment(report).items()

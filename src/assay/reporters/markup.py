@@ -11,7 +11,8 @@ from assay.words import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from assay.model import Counts, Finding
+    from assay.judging import Counts
+    from assay.model import Finding
 
 LIMIT = 200
 """Rows of one table, and items of one list."""
@@ -37,7 +38,7 @@ def prose(text: str) -> str:
     """The same with what stands between backticks as code; not for the cells of a table."""
     text = _short(text)
     parts = quoted(text)
-    if "" in parts[1:-1]:  # two backticks side by side, which Markdown reads in another way
+    if "" in parts[1:-1]:  # two backticks side by side, which Markdown reads in a different way
         return cell(text)
     written = [code(part) if odd % 2 else escaped(part) for odd, part in enumerate(parts)]
     return _BLOCK.sub(r"\1\2\\\3", "".join(written))
@@ -90,7 +91,7 @@ def table(
 def folded(
     title: str, findings: Sequence[Finding], say: Callable[[Finding], str], *, limit: int = LIMIT
 ) -> Iterable[str]:
-    """A collapsed list of the findings that ask for no action at once; nothing where none do."""
+    """A collapsed list of the findings that ask for no action at once; nothing if none do."""
     if not findings:
         return
     lines = [f"- {cell(say(finding) or finding.subject).strip()}" for finding in findings[:limit]]

@@ -1,4 +1,4 @@
-"""What the HTML page tells, in the order that it tells it: plain values, ready for its template.
+"""What the HTML page shows, in the order that it shows it: plain values, ready for its template.
 
 Texts are made visible here, and what the template must not escape again is `Markup`.
 """
@@ -20,16 +20,17 @@ from assay.reporters.identity import fingerprints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from assay.model import Counts, Rule
+    from assay.judging import Counts
+    from assay.model import Rule
     from assay.reporters.base import Context
 
 _PARTS = re.compile(r"[^_./-]+[_./-]*|[_./-]+")
 _COLUMNS = 120
-"""The longest source line that is shown whole."""
+"""The longest source line that is shown in full."""
 
 
 class Tone(msgspec.Struct, frozen=True):
-    """How an outcome is told: by a word and a sign, and by a colour on top of both."""
+    """How an outcome is reported: by a word and a sign, and by a colour on top of both."""
 
     name: str
     word: str
@@ -103,7 +104,7 @@ def ids(report: Report, context: Context) -> dict[int, str]:
 
 
 def tone(finding: Finding) -> Tone:
-    """How a finding is told."""
+    """How a finding is reported."""
     match finding.outcome:
         case Outcome.PASS:
             return PASSED
@@ -121,7 +122,7 @@ def overall(exit_code: int) -> Tone:
 
 
 def cards(report: Report, context: Context) -> list[Card]:
-    """A card for each environment, and for the spec where there is something to say of it."""
+    """A card for each environment, and for the spec if there is something to say of it."""
     made = []
     for name, findings in by_environment(report).items():
         part = Report(findings=tuple(findings))
@@ -197,7 +198,7 @@ def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[G
 
 
 def entry(finding: Finding, name: str, rules: Mapping[str, Rule], context: Context) -> Entry:
-    """A finding as the page tells it."""
+    """A finding as the page shows it."""
     rule = rules.get(finding.rule)
     return Entry(
         id=name,
@@ -257,7 +258,7 @@ def compares(environment: str, report: Report) -> bool:
 
 
 def title(environment: str, report: Report) -> str:
-    """An environment as a heading; the spec's own findings have none."""
+    """An environment as a heading; the spec's own findings have no environment."""
     if compares(environment, report):
         first, _, last = environment.rpartition(", ")
         return visible(f"between {first} and {last}")

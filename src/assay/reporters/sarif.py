@@ -1,7 +1,7 @@
 """The report as SARIF 2.1.0, shaped for GitHub code scanning.
 
 Each environment of each project is a run with a category of its own, so that uploading one doesn't
-close the alerts of another. What GitHub requires: https://docs.github.com/code-security/reference/code-scanning.
+close those of the other. What GitHub requires: https://docs.github.com/code-security/reference/code-scanning.
 The format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 """
 
@@ -55,7 +55,7 @@ _NOT_CHECKED = Rule(
 
 
 def render(report: Report, context: Context) -> str:
-    """One run for each environment; what was skipped is told only when verbose."""
+    """One run for each environment; what was skipped is reported only when verbose."""
     known = context.rules()
     names = fingerprints(report, context)
     log = {
@@ -125,7 +125,7 @@ def _run(
                 "name": "assay",
                 "semanticVersion": context.version,
                 "informationUri": HOME,
-                # Validators ask for a rule, also where there is nothing to report.
+                # Validators ask for a rule, also if there is nothing to report.
                 "rules": [_descriptor(rule) for _, rule in rules.values()]
                 or [_descriptor(_NOT_OBSERVED)],
             }

@@ -16,7 +16,7 @@ from assay.words import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assay.model import Counts
+    from assay.judging import Counts
 
 _STYLES = {
     "error": "red",
@@ -142,7 +142,7 @@ def _passes(short: Iterable[Finding], context: Context) -> Iterable[str]:
 
 
 def _skips(short: Iterable[Finding], context: Context) -> Iterable[str]:
-    """A line for each root cause; what does not apply is told one by one, when verbose only."""
+    """A line for each root cause; what does not apply is reported one by one, when verbose only."""
     by_cause: dict[str, list[Finding]] = {}
     for finding in (f for f in short if f.outcome is Outcome.SKIP):
         by_cause.setdefault(finding.cause, []).append(finding)

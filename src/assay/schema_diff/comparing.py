@@ -1,4 +1,4 @@
-"""What differs between outlines of databases, trait by trait, and what can't be told."""
+"""What differs between outlines of databases, trait by trait, and what can't be reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Pair: TypeAlias = tuple[str, str]
 Told: TypeAlias = "Trait | Unobservable | None"
-"""None where it is certain that there is none."""
+"""None if it is certain that there is none."""
 _PORTABLE = frozenset(("table", "column", "primary key", "foreign keys", "unique", "indexes"))
 """Aspects that databases of different sorts have in the same sense."""
 
@@ -52,7 +52,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def agrees(self) -> bool | None:
-        """Whether all sides have the same; None where that can't be told."""
+        """Whether all sides have the same; None if that is unknown."""
         return False if self.broken else None if self.unknown else True
 
 
@@ -206,7 +206,7 @@ class _Match:
         return left == right
 
     def _reason(self, aspect: str, pair: Pair) -> str:
-        """Why two traits that are told can't be compared."""
+        """Why two traits that are reported can't be compared."""
         left, right = (self._outlines[label].dialect for label in pair)
         if not self._alike(pair):
             return f"{left} and {right} have no common words for it"

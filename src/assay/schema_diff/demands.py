@@ -16,7 +16,7 @@ class Asking(Protocol):
     """What asks something of tables, as an entry of `parity` does."""
 
     def of_table(self, name: str) -> str | None:
-        """`same`, `identical` or `any`; None where nothing is said."""
+        """`same`, `identical` or `any`; None if nothing is said."""
 
 
 def asks(asking: Asking, line: Line) -> bool:

@@ -60,7 +60,7 @@ def expression(text: str, names: Collection[str] = ()) -> Expression:
     """An expression in one spelling, in which spaces, case and brackets around it say nothing.
 
     Casts of literals are left out, which PostgreSQL adds by itself. Sequences have other names in
-    other databases, so that only their being one is told. `names` are those of columns.
+    other databases, so that only their being one is reported. `names` are those of columns.
     """
     if len(text) > _LONGEST:  # nobody reads it, and each column may have one
         return Expression(text, HIDDEN)

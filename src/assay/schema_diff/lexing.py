@@ -12,7 +12,7 @@ _LETTERS = frozenset("eExXbBnN")
 
 
 def pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    """The sort of each piece, where it begins and where it ends. Nothing is left out.
+    """The kind of each piece, where it begins and where it ends. Nothing is left out.
 
     The sorts are `text` (a literal), `name` (a quoted one), `word`, `number`, `comment`, `space`,
     `cast` (`::`) and `sign`, which is one character.

@@ -47,7 +47,7 @@ class Partial(
     digest: Annotated[
         str,
         Meta(
-            description="HMAC-SHA256 under the pepper of the whole, literals included; none where "
+            description="HMAC-SHA256 under the pepper of the whole, literals included; none if "
             "the whole is not known.",
             pattern="^([0-9a-f]{64})?$",
         ),
@@ -79,7 +79,7 @@ class TableOutline(
     ] = {}
 
     def trait(self, aspect: str, item: str) -> Trait | Unobservable | None:
-        """What is known of an item; None where it is certain that there is none."""
+        """What is known of an item; None if it is certain that there is none."""
         found = self.traits.get(aspect, {}).get(item)
         if found is None and aspect in self.untold:
             return Unobservable(reason=self.untold[aspect])
@@ -210,7 +210,7 @@ def _target(key: ForeignKey) -> Trait:
 
 
 def _indexes(found: Iterable[Index], table: Table, columns: Collection[str]) -> Traits:
-    """Indexes by what they cover; their names say nothing, and keys are told of elsewhere."""
+    """Indexes by what they cover; their names say nothing, and keys are reported elsewhere."""
     told = {table.primary_key} if isinstance(table.primary_key, tuple) else set()
     told |= set(table.unique) if isinstance(table.unique, tuple) else set()
     shown: Traits = {}

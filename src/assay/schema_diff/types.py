@@ -116,7 +116,7 @@ def _plain(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def same_type(left: str, right: str, *, exact: bool = True, alike: bool = True) -> bool | None:
-    """Whether two types are the same; None where that can't be told.
+    """Whether two types are the same; None if that is unknown.
 
     Args:
         left: by any of its names.

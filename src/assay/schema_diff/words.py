@@ -26,7 +26,7 @@ _ASPECTS = {"row security": "row level security", "options": "values"}
 
 
 def subject_of(line: Line) -> str:
-    """The table, column or extension that a line is about; empty where it is several tables."""
+    """The table, column or extension that a line is about; empty if it is several tables."""
     if line.aspect == "extension":
         return line.item
     inside = line.aspect == "column" or line.aspect in COLUMN_ASPECTS
@@ -34,7 +34,7 @@ def subject_of(line: Line) -> str:
 
 
 def aspect_of(line: Line) -> str:
-    """What of its subject; empty where it is about its being there."""
+    """What of its subject; empty if it is about its being there."""
     if line.aspect == "extension" or (line.aspect in ("table", "column") and line.table):
         return "" if line.item or line.aspect == "table" else "columns"
     if line.item and line.aspect in _ITEMS:

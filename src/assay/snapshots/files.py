@@ -45,7 +45,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str,
         Meta(
             description="HMAC-SHA256 under the pepper of the name and what the application sees, "
-            "its default included; none where it sees no value.",
+            "its default included; none if it sees no value.",
             pattern="^([0-9a-f]{64})?$",
         ),
     ] = ""
@@ -133,7 +133,7 @@ def read_snapshot(path: str) -> Snapshot:
     """The snapshot in a file.
 
     Raises:
-        UsageError: it can't be read, or is none.
+        UsageError: it can't be read, or isn't one.
 
     """
     content = read_bytes(path, limit=LARGEST, inside=None)
@@ -164,7 +164,7 @@ def read_snapshot(path: str) -> Snapshot:
 
 
 def entry_of(cell: Cell) -> Entry:
-    """A cell as a snapshot keeps it: without the reason, which may tell of the value."""
+    """A cell as a snapshot keeps it: without the reason, which may report the value."""
     return Entry(state=cell.state.value, digest=cell.digest)
 
 

@@ -195,9 +195,10 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
 def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
     """Fields that a mapping does not have, or not with this type or format."""
     known = list(error.schema.get("properties", {}))
+    patterns = error.schema.get("patternProperties", ())
     form = _form_of(error, about.schema)
     for name in error.instance:
-        if name in known:
+        if name in known or any(re.search(pattern, str(name)) for pattern in patterns):
             continue
         if form is None:
             yield _unknown(name, known, path, about)

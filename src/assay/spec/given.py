@@ -1,4 +1,4 @@
-"""Checks what programs give in place of spec files: paths, texts and plain data."""
+"""Checks what programs give instead of spec files: paths, texts and plain data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def path_of(name: str, given: object) -> str:
     """A path as text.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it isn't one.
 
     """
     path = os.fspath(given) if isinstance(given, os.PathLike) else given
@@ -32,7 +32,7 @@ def paths_of(name: str, given: object) -> tuple[str, ...]:
     """Paths as texts; one may stand alone.
 
     Raises:
-        UsageError: one of them is none.
+        UsageError: one of them isn't one.
 
     """
     if isinstance(given, str | os.PathLike) or not isinstance(given, Iterable):

@@ -197,7 +197,7 @@ class Merger:
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
             self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
             return None
-        if tree.data and OWN_FIELDS.union(KINDS).isdisjoint(tree.data):
+        if tree.data and not any(field in OWN_FIELDS or field in KINDS for field in tree.data):
             # whatever it is, it is not ours, and may well hold what nobody should see
             self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
@@ -292,9 +292,7 @@ class Merger:
         if len(self.problems) > before and self.problems[-1].rule in refused:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
-            step = ""
-            if OPTION in found.remedy:
-                step = found.remedy
+            step = found.remedy if OPTION in found.remedy else ""
             self.problems.append(
                 rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.model import Finding, Location  # noqa: TC001 - the fields of a tuple
 from assay.registry import Plugin, PluginError
-from assay.spec import rules
+from assay.spec import plugin_rules, rules
 from assay.spec.places import place_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _found(named: Iterable[tuple[str, Location]], root: str) -> Plugged:
         except MissingError as missing:
             problems.append(
                 rules.problem(
-                    rules.PLUGIN_MISSING, at, subject=name, name=name, similar=missing.similar
+                    plugin_rules.MISSING, at, subject=name, name=name, similar=missing.similar
                 )
             )
         except PluginError as error:
@@ -70,7 +70,7 @@ def _found(named: Iterable[tuple[str, Location]], root: str) -> Plugged:
 
 def _failed(plugin: Plugin, reason: str, at: Location) -> Finding:
     values = {"plugin": plugin.name, "version": plugin.version, "reason": reason}
-    return rules.problem(rules.PLUGIN_FAILED, at, values, subject=plugin.name)
+    return rules.problem(plugin_rules.FAILED, at, values, subject=plugin.name)
 
 
 def _clashes(plugins: list[Plugin], places: Mapping[str, Location]) -> Iterator[Finding]:
@@ -101,4 +101,4 @@ def _rule_clashes(plugins: list[Plugin], places: Mapping[str, Location]) -> Iter
 
 def _clash(plugin: Plugin, other: str, name: str, places: Mapping[str, Location]) -> Finding:
     values = {"plugin": plugin.name, "other": other, "name": name}
-    return rules.problem(rules.PLUGIN_CLASH, places[plugin.name], values, subject=plugin.name)
+    return rules.problem(plugin_rules.CLASH, places[plugin.name], values, subject=plugin.name)

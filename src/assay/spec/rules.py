@@ -8,6 +8,7 @@ import msgspec
 
 from assay.discretion import looks_secret
 from assay.model import Category, Finding, Outcome, Related, Rule, Severity
+from assay.spec import plugin_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -226,29 +227,6 @@ IMPORT_CYCLE = _rule(
     "Remove one of these imports.",
     "Files that import each other can't be merged, because neither comes first.",
 )
-PLUGIN_CLASH = _rule(
-    "spec-plugin-clash",
-    "{plugin} and {other} both provide {name}",
-    "Remove one of the two plug-ins, or use a version of {plugin} that calls it something else.",
-    "The spec would mean something different depending on which of the two was found first.",
-)
-PLUGIN_FAILED = _rule(
-    "spec-plugin-failed",
-    "the plug-in {plugin} {version} can't be used: {reason}",
-    "Install a version of {plugin} that works with this version of assay, or report the problem to "
-    "its authors.",
-    "Nothing that the plug-in provides can be checked.",
-)
-PLUGIN_MISSING = _rule(
-    "spec-plugin-missing",
-    "the plug-in {name} is not installed",
-    "If you trust the package {name}, run `pip install {name}` in the environment that assay runs "
-    "in. Otherwise correct the name or remove it from `plugins`.",
-    "Nothing that the plug-in provides can be checked.",
-    bad="plugins: [acme-asay]",
-    good="plugins: [acme-assay]",
-    similar="the plug-in {name} is not installed: did you mean {similar}?",
-)
 UNKNOWN_NAME = _rule(
     "spec-unknown-name",
     "{name} is not {expected}",
@@ -343,9 +321,7 @@ RULES: tuple[Rule, ...] = (
     NOT_YAML,
     OCTAL,
     PARAMETER,
-    PLUGIN_CLASH,
-    PLUGIN_FAILED,
-    PLUGIN_MISSING,
+    *plugin_rules.RULES,
     RENAMED,
     REVEALING,
     SECRET,

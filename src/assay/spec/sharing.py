@@ -21,7 +21,7 @@ def shared(schema: dict[str, Any]) -> dict[str, Any]:
     """The same schema, with definitions for fields that are the same in several places.
 
     A definition has the name of its field. Nothing stands beside a reference to it, so that every
-    editor and validator sees what it would see without.
+    editor and validator sees what it would see without them.
     """
     made: dict[str, Any] = json.loads(json.dumps(schema))
     sharing = _Sharing(set(made["$defs"]))

@@ -38,12 +38,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     identity: tuple[str, ...] = ()
     """The columns whose values name a row."""
     fits: Callable[[bytes], bool] | None = None
-    """Whether a plaintext is of the declared type; None where none is declared."""
+    """Whether a plaintext is of the declared type; None if none is declared."""
     expected: str = "of the declared type"
-    """What the plaintext should be, to stand behind "is not"."""
+    """What the plaintext should be, to follow "is not"."""
 
     def well_formed(self, plain: bytes) -> bool:
-        """Whether a plaintext is of the declared type; true where none is declared."""
+        """Whether a plaintext is of the declared type; true if none is declared."""
         if self.fits is None:
             return True
         with suppress(Exception):  # whatever it can't judge is not of its type
@@ -51,7 +51,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return False
 
     def vouches(self, plain: bytes) -> bool:
-        """Whether the declared type tells a plaintext from noise, and takes it for one."""
+        """Whether the declared type distinguishes a plaintext from noise, and takes it for one."""
         return (
             self.fits is not None
             and self.well_formed(plain)

@@ -18,7 +18,7 @@ class CauseCode(StrEnum):
     """Why a stored text can't be decrypted."""
 
     KEY_MISREAD = "key-misread"
-    """The key is right, but it was read in another way."""
+    """The key is right, but it was read in a different way."""
     PREVIOUS_KEY = "previous-key"
     WRONG_KEY = "wrong-key"
     UNSET_KEY = "unset-key"

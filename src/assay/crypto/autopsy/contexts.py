@@ -15,7 +15,7 @@ class Context(NamedTuple):
     """Additional authenticated data that a row may have been sealed with."""
 
     words: str
-    """To stand behind "sealed with"; empty for what the spec declares."""
+    """To follow "sealed with"; empty for what the spec declares."""
     make: Callable[[bytes, Sequence[str]], bytes | None]
     """It, from what is declared for the row and from the row's identity."""
 

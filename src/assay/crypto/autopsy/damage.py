@@ -67,7 +67,7 @@ class Patient:
         found = self._end() or self._tag()
         if found is not None:
             return found
-        if _agree(expected, split.tag):  # a tag of another size
+        if _agree(expected, split.tag):  # a tag of a different size
             return self._found(CauseCode.TAG_DAMAGED, PROVEN, _TAG_AGREES)
         if len(plain) < LEAST:
             return None

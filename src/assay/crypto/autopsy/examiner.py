@@ -128,7 +128,7 @@ class Examiner:
         return failed
 
     def _checks(self) -> Any:
-        """What is asked of an opened text; None where opening it is enough."""
+        """What is asked of an opened text; None if opening it is enough."""
         return None if self._proves and self._case.fits is None else self._accepts
 
     def _led(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
@@ -143,7 +143,7 @@ class Examiner:
         return True
 
     def _held(self, cell: object, identity: tuple[str, ...]) -> bytes | None:
-        """The bytes of a cell; None where there are none, and that is counted."""
+        """The bytes of a cell; None if there are none, and that is counted."""
         if isinstance(cell, str | bytes | bytearray | memoryview):
             return as_bytes(cell)
         if cell is None:
@@ -339,5 +339,5 @@ _MARKS = b"\\{[\"'<"
 
 
 def _refuse(_data: bytes, _aad: bytes) -> bytes:
-    """Stands for the opener of a key that is none."""
+    """Stands for the opener of a key that isn't one."""
     raise Misfit("key", "isn't a usable key")

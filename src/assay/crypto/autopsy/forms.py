@@ -1,4 +1,4 @@
-"""What the form of a stored text tells without any key: empty, a stand-in, plain, or damaged."""
+"""What the form of a stored text shows without any key: empty, a stand-in, plain, or damaged."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def cut(payloads: Sequence[Payload]) -> Cause | None:
 
 
 def foreign(case: Case, payloads: Sequence[Payload]) -> Cause | None:
-    """Whether it bears the mark of another envelope."""
+    """Whether it bears the mark of a different envelope."""
     found = recognized(case.envelope, payloads)
     if found is None:
         return None
@@ -123,7 +123,7 @@ def _worded(data: bytes) -> bool:
 
 
 def has_form(envelope: Envelope, data: bytes) -> bool:
-    """Whether a text has the form of an envelope. Bytes that are all readable are none of a cipher.
+    """Whether a text has the form of an envelope. Readable bytes are never those of a cipher.
 
     Of random bytes four in ten are; a nonce and a tag alone have 24 of them.
     """

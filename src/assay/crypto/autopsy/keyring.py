@@ -90,7 +90,7 @@ class Keyring:
 
     @made_once
     def guesses(self) -> tuple[Candidate, ...]:
-        """Other readings of all texts, and what stands in the place of a key; quick ones."""
+        """Other readings of all texts, and what is used instead of a key; quick ones."""
         return tuple(self._varied(slow=False))
 
     @made_once
@@ -162,7 +162,7 @@ class Keyring:
                 recipe = replace(recipe, cipher=cipher)
             if candidate.text or envelope.material == "text":
                 found = envelope.material_of(recipe, candidate.text, self._case.salts)
-            else:  # of `process.env.KEY || ''`, which makes no key otherwise
+            else:  # of `process.env.KEY || ''`, which isn't a key otherwise
                 key = stretched(recipe, b"", self._case.salts)
                 found = key if isinstance(key, Problem) else Material(key=key, text=b"")
             self._made[place] = found
@@ -189,7 +189,7 @@ class Keyring:
 def opening(
     candidate: Candidate, envelope: Envelope, cipher: str, material: Material
 ) -> Opening | None:
-    """What opens texts; None where the envelope does not take the key."""
+    """What opens texts; None if the envelope does not take the key."""
     try:
         return Opening(candidate, envelope, cipher, envelope.opener(material, cipher))
     except Misfit:

@@ -41,7 +41,7 @@ def respelled(opening: Opening, data: bytes, aad: bytes) -> Cause | None:
         return None
     alphabet = _alphabet(data)
     if not alphabet or opening.envelope.misfit(data) is None:
-        return None  # what has its form was changed within: the stream tells more
+        return None  # what has its form was changed within: the stream shows more
     for code, at, text in islice(_edits(data, alphabet), _TRIES):
         if attempt(opening, text, aad) is not None:
             amount = "" if code is CauseCode.BYTES_CHANGED else "1 character"

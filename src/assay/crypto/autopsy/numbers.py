@@ -22,7 +22,7 @@ _AS_NODE = msgspec.json.Decoder(_Buffer).decode
 
 
 def json_value(data: bytes) -> Any:
-    """What a JSON text holds; None where it is none."""
+    """What a JSON text holds; None if it isn't one."""
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -60,13 +60,13 @@ def numbered(data: bytes) -> bytes | None:
 
 
 def inspected(data: bytes) -> bytes | None:
-    """`<Buffer 01 02>`, as Node's console shows short ones whole."""
+    """`<Buffer 01 02>`, as Node's console shows short ones in full."""
     found = _INSPECTED.fullmatch(data.strip())
     return bytes.fromhex(found[1].decode("ascii")) if found else None
 
 
 def cut(data: bytes) -> bytes | None:
-    """The bytes at the beginning of a Buffer in JSON that was cut off; None where it was not."""
+    """The bytes at the beginning of a Buffer in JSON that was cut off; None if it was not."""
     found = _CUT.fullmatch(data)
     if found is None:
         return None

@@ -62,7 +62,7 @@ def _causes(case: Case, hit: Hit) -> Iterator[Cause]:
 
 
 def bound(case: Case, found: str) -> str:
-    """Which case of wrong additional data it is: of none where some is declared, or of some."""
+    """Which case of wrong additional data it is: of none if some is declared, or of some."""
     if found == NOTHING:
         return "without"
     return "" if case.envelope.aad else "undeclared"

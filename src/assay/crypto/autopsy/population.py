@@ -44,7 +44,7 @@ class Tally:
             self.identities.append(identity)
 
     def join(self, other: Tally) -> None:
-        """Take over the rows of another tally."""
+        """Take over the rows of a different tally."""
         common = other._shared if not self.count else self._shared
         self._shared = dict(common.items() & other._shared.items())
         self.count += other.count
@@ -124,7 +124,7 @@ class Population:
         return tuple(dict.fromkeys(self.tally(one) for one in causes))
 
     def absorb(self, other: Tally) -> None:
-        """Count the rows of another tally with those of the same cause."""
+        """Count the rows of a different tally with those of the same cause."""
         own = self.tally(other.cause)
         own.join(other)
 

@@ -1,4 +1,4 @@
-"""Whether bytes read as text: what tells a right key from noise where no tag does."""
+"""Whether bytes read as text: which distinguishes a right key from noise where no tag does."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _SHORT_TAGS = (12, 8)
 """Bytes; what programs choose of what NIST SP 800-38D allows beside 16. A tag that ends the text is
-not looked for: it may as well have been cut off, which `damage` tells."""
+not looked for: it may as well have been cut off, which `damage` shows."""
 _FEW = 10_000
 _LAID_OUT = 12
 """Payloads for which other layouts are tried."""
@@ -56,7 +56,7 @@ class Way(NamedTuple):
     context: Context = DECLARED
 
     def opens(self, data: bytes, aad: bytes, identity: Sequence[str]) -> bytes | None:
-        """What it opens to; None where it does not."""
+        """What it opens to; None if it does not."""
         rest = without(self.path, data) if self.path else data
         bound = aad if self.context is DECLARED else self.context.make(aad, identity)
         if rest is None or bound is None:
@@ -81,7 +81,7 @@ def _rounds(candidate: Candidate) -> int:
 
 
 def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
-    """What an opening makes of a text; None where it refuses it."""
+    """What an opening makes of a text; None if it refuses it."""
     try:
         return opening.open(data, aad)
     except (Closed, Misfit):
@@ -100,7 +100,7 @@ class Search:
 
     @made_once
     def problem(self) -> Problem | Misfit | None:
-        """Why the declared key can't be used; None where it can."""
+        """Why the declared key can't be used; None if it can."""
         case = self.case
         material = self.keys.material(self.keys.declared, case.envelope, case.recipe.cipher)
         if isinstance(material, Problem):
@@ -113,7 +113,7 @@ class Search:
 
     @made_once
     def declared(self) -> Opening | None:
-        """The declared envelope with the declared key; None where they don't go together."""
+        """The declared envelope with the declared key; None if they don't go together."""
         return next(self._openings([self.keys.declared]), None)
 
     @made_once
@@ -134,7 +134,7 @@ class Search:
 
     @made_once
     def _likely_slow(self) -> tuple[Opening, ...]:
-        """Without the slowest, which are for passphrases, where the declared key is none."""
+        """Without the slowest, which are for passphrases, if the declared key can't be used."""
         if self.problem is not None or derivation(self.case.recipe) != "none":
             return self._slow
         return tuple(self._openings(one for one in self.keys.slow if _rounds(one) <= _FEW))
@@ -176,7 +176,7 @@ class Search:
     def hit(
         self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool = True
     ) -> Hit | None:
-        """The likeliest way that opens one of the payloads; every layout only where `wide`."""
+        """The likeliest way that opens one of the payloads; every layout only if `wide`."""
         return self._best(self._ways(payloads, aad, identity, wide=wide), aad, identity)
 
     def slow_hit(
@@ -277,7 +277,7 @@ class Search:
         return found
 
     def _recast(self, data: bytes) -> Iterator[Opening]:
-        """Other ciphers in the declared envelope, where it tells by itself what it is."""
+        """Other ciphers in the declared envelope, where it shows by itself what it is."""
         own, declared = self.case.recipe.cipher, self.case.envelope
         if _recognizes(declared, data):
             for cipher in same_size(own):
@@ -321,7 +321,7 @@ def _recognizes(envelope: Envelope, data: bytes) -> bool:
 
 
 def recognized(declared: Envelope, payloads: Sequence[Payload]) -> tuple[Envelope, Payload] | None:
-    """An envelope with a mark of its own that a payload bears, where the declared one has none."""
+    """An envelope with a mark of its own that a payload bears, if the declared one lacks one."""
     for payload in payloads:
         if declared.marked and _recognizes(declared, payload.data):
             return None

@@ -1,4 +1,4 @@
-"""Ways to take a damaged ciphertext apart, where lengths are no longer what they should be."""
+"""Ways to take a damaged ciphertext apart, if lengths are no longer what they should be."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def splits(data: bytes, declared: Envelope) -> Iterator[Split]:
 
 
 def exactly(data: bytes, declared: Envelope) -> tuple[Split, ...]:
-    """As the declared envelope takes data apart; where that is not one way, as `splits` does."""
+    """As the declared envelope takes data apart; if that is not one way, as `splits` does."""
     parts = None if hasattr(declared, "forms") else declared.parts(data)
     if parts is None:
         return tuple(splits(data, declared))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TRIES = 50_000
-"""Texts that are tried with the data of another row, in all."""
+"""Texts that are tried with the data of a different row, in all."""
 NAMED = 16
 """Other rows that are called by their names; each makes a cause of its own."""
 

@@ -18,7 +18,7 @@ _BLOCK = 16
 _FIELD = 0xE1 << 120
 """The polynomial of GHASH, NIST SP 800-38D, 6.3."""
 _SPARSE = 8
-"""Changed bytes within one block: chance makes no block of so few, one in 10**15."""
+"""Changed bytes within one block: chance changes so few in one block of 10**15."""
 
 
 class Change(NamedTuple):
@@ -56,7 +56,7 @@ class Stream:
         return self._aead.encrypt(nonce, plain, aad)[-TAG:]
 
     def opens(self, nonce: bytes, sealed: bytes, aad: bytes) -> bool:
-        """Whether a ciphertext with its tag behind it is accepted."""
+        """Whether a ciphertext followed by its tag is accepted."""
         from cryptography.exceptions import InvalidTag
 
         try:

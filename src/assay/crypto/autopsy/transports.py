@@ -47,7 +47,7 @@ class Layer(NamedTuple):
     words: str
     """What a text is that has it: follows "stored as"."""
     take: Callable[[bytes], bytes | None]
-    """What is left without it; None where it is not there."""
+    """What is left without it; None if it is not there."""
     buffer: bool = False
     """Whether it is how programs write bytes in JSON."""
 
@@ -91,7 +91,7 @@ def unwrapped(data: bytes) -> Iterator[Payload]:
 
 
 def without(path: tuple[Layer, ...], data: bytes) -> bytes | None:
-    """What is left of `data` without the layers of a path; None where one is not there."""
+    """What is left of `data` without the layers of a path; None if one is not there."""
     rest: bytes | None = data
     for layer in path:
         if rest is None:

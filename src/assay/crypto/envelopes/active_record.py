@@ -47,7 +47,7 @@ class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
         return parts if isinstance(parts, Misfit) else None
 
     def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body; None where the key of the body is inside."""
+        """Nonce, tag and body; None if the key of the body is inside."""
         found = objects.members(data)
         parts = None if found is None or "k" in _headers(found) else _taken(found)
         return None if isinstance(parts, Misfit) else parts

@@ -101,7 +101,7 @@ def _refusal(data: bytes, own: str, reason: str) -> Closed | Misfit:
 
 
 def _sorts(data: bytes) -> frozenset[str] | Misfit:
-    """The sorts of its recipients, or what is wrong with its form."""
+    """The kinds of its recipients, or what is wrong with its form."""
     if data.lstrip().startswith(_BEGIN):
         inner = data.strip()
         if not inner.endswith(_END):

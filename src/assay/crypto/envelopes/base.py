@@ -32,7 +32,7 @@ class Closed(Exception):  # noqa: N818 - an answer, not an error
     """A ciphertext of the right form does not open with the key."""
 
     def __init__(self, reason: str = "") -> None:
-        """`reason` says what shows that the key is another one, to stand behind "it"."""
+        """`reason` says what shows that the key is another one, to follow "it"."""
         super().__init__(reason)
         self.reason = reason
 
@@ -53,7 +53,7 @@ class Misfit(Exception):  # noqa: N818 - an answer, not an error
         ],
         reason: str,
     ) -> None:
-        """`reason` stands behind "it"; never a part or a length of a secret.
+        """`reason` follows "it"; never a part or a length of a secret.
 
         `damaged` and `expired` come of the right key only, as a part that did open proves.
         """
@@ -67,7 +67,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What an application has in hand to open something. It never shows it."""
 
     key: bytes
-    """The key that its recipe derives; empty where the text itself is what opens."""
+    """The key that its recipe derives; empty if the text itself is what opens."""
     text: bytes
     """The bytes that its recipe reads, before anything is derived: passphrases, identities."""
 
@@ -93,7 +93,7 @@ class Envelope(
     material: ClassVar[Literal["key", "text"]] = "key"
     """Whether it is opened with the key that was derived, or with the text that was read."""
     ciphers: ClassVar[frozenset[str]] = frozenset()
-    """The ciphers of `keys` that it is opened with; none where it is only recognised."""
+    """The ciphers of `keys` that it is opened with; none if it is only recognised."""
     separable: ClassVar[bool] = False
     """Whether a wrong key and a damaged text give different errors."""
     costly: ClassVar[bool] = False
@@ -107,7 +107,7 @@ class Envelope(
     extra: ClassVar[str] = ""
     """The optional library that it needs, as `pip install assay[...]` calls it."""
     remote: ClassVar[str] = ""
-    """What is needed to open it, where that can't be done here; it is only recognised."""
+    """What is needed to open it, if that can't be done here; it is only recognised."""
 
     aad: Annotated[
         str,
@@ -138,8 +138,8 @@ class Envelope(
     def recognizes(self, data: bytes) -> bool:
         """Whether it looks like one: by prefix, shape and lengths, without any key.
 
-        What has a mark of its own is recognised by it though the rest is damaged; what has none
-        only where nothing is wrong with its form.
+        What has a mark of its own is recognised by it though the rest is damaged; anything else
+        only if nothing is wrong with its form.
         """
         return self.misfit(data) is None
 
@@ -169,5 +169,5 @@ class Envelope(
         raise NotImplementedError  # pragma: no cover
 
     def parts(self, _data: bytes) -> Parts | None:
-        """Nonce, tag and body, where the cipher has them; None where they can't be told apart."""
+        """Nonce, tag and body, if the cipher has them; None if they can't be told apart."""
         return None

@@ -61,7 +61,7 @@ class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
         return Parts(nonce=from_base64(pieces[3]), body=sealed[:-TAG], tag=sealed[-TAG:])
 
     def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key, or tells by the fingerprint that it needs another."""
+        """What opens it with one key, or shows by the fingerprint that it needs another."""
         from cryptography.exceptions import InvalidTag
 
         del cipher  # there is one

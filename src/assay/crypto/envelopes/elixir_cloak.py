@@ -92,7 +92,7 @@ class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
 
 
 def _label(data: bytes) -> bytes | None:
-    """The label of the key; None where there is none that can be read."""
+    """The label of the key; None if there is none that can be read."""
     if data[:1] != b"\1" or not 2 <= sum(data[1:2]) < 128:
         return None
     label = data[2 : 2 + data[1]]
@@ -100,6 +100,6 @@ def _label(data: bytes) -> bytes | None:
 
 
 def _split(data: bytes, at: int, size: int) -> tuple[bytes, bytes]:
-    """The nonce, and the ciphertext with its tag behind it."""
+    """The nonce, and the ciphertext followed by its tag."""
     tag = at + size + TAG
     return data[at : at + size], data[tag:] + data[at + size : tag]

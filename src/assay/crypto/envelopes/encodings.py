@@ -19,7 +19,7 @@ def from_base64(data: bytes) -> bytes:
     """The bytes of base64 in either alphabet, padded or not, in one line or many.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it isn't one.
 
     """
     try:

@@ -2,7 +2,7 @@
 
 Source: https://hapi.dev/module/iron and its lib/index.js: `Fe26.2`, password id, salt, nonce,
 ciphertext, expiration, salt of the MAC and MAC, with * between them. PBKDF2 with SHA-1 and one
-round makes each key. iron-session writes `~2` behind it.
+round makes each key. iron-session appends `~2`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
         return True
 
     def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with its form; whether it has expired is told when it is opened."""
+        """What is wrong with its form; whether it has expired is reported when it is opened."""
         pieces = _pieces(data)
         if not data.startswith(_FAMILY):
             return Misfit("malformed", f"does not begin with {_MARK.decode()}")
@@ -104,7 +104,7 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
 
 
 def _pieces(data: bytes) -> list[bytes]:
-    """The parts, without the version that iron-session writes behind them."""
+    """The parts, without the version that iron-session appends."""
     return data.strip().partition(b"~")[0].split(b"*")
 
 

@@ -40,7 +40,7 @@ KEYS = {
     "ECDH-ES+A192KW": ("ec", 0),
     "ECDH-ES+A256KW": ("ec", 0),
 }
-"""Key management to the sort of its key, and to its bytes where the algorithm alone says them."""
+"""Key management to the kind of its key, and to its bytes where the algorithm alone says them."""
 _SIGNED = 3
 _COMPACT = 5
 
@@ -53,7 +53,7 @@ class Header(NamedTuple):
     enc: str
     kid: str
     rounds: int
-    """Of PBES2; 0 where there are none."""
+    """Of PBES2; 0 if there are none."""
     nonce: bytes
     body: bytes
     tag: bytes

@@ -170,7 +170,7 @@ def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its k
 ) -> Closed | Misfit:
     """Why a text of the right form did not open."""
     header = header_of(data)
-    if isinstance(header, Misfit):  # pragma: no cover - it was told before
+    if isinstance(header, Misfit):  # pragma: no cover - it was reported before
         return header
     wrong = _unsuited(header, material)
     if wrong:
@@ -198,11 +198,15 @@ def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its k
 
 
 def _unsuited(header: Header, material: Material) -> str:
-    """Why the key can't be one for the algorithms, to stand behind "it"; empty where it may."""
+    """Why the key can't be one for the algorithms, to follow "it"; empty if it may."""
     family, size = KEYS[header.alg]
     pair = not material.key
     if family in PAIRS:
-        return "" if pair else f"is sealed to a public key ({header.alg}), and the key is none"
+        return (
+            ""
+            if pair
+            else f"is encrypted to a public key ({header.alg}), but the key isn't private"
+        )
     if pair:
         return f"is encrypted with {header.alg}, but the key is a private key"
     if family == "passphrase":

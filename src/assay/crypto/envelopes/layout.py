@@ -212,7 +212,7 @@ def _places(layout: Layout) -> Mapping[str, _Place]:
 
 
 def _taken(layout: Layout, data: bytes) -> Parts | Misfit:
-    """The parts of a ciphertext; for a cipher with a tag that is behind the text, taken off it."""
+    """The parts of a ciphertext; a tag that follows the text is taken off it."""
     decode = DECODERS[layout.encoding]
     places = _places(layout)
     written: Mapping[str, bytes] = {}

@@ -127,7 +127,7 @@ class NodeCbcJson(_Json, frozen=True, kw_only=True, tag="node-cbc-json"):
 
 
 def _named(found: Mapping[str, Any], names: Sequence[str]) -> object:
-    """The member of the first name that there is; None where there is none."""
+    """The member of the first name that there is; None if there is none."""
     return next((found[name] for name in names if found.get(name) is not None), None)
 
 
@@ -139,7 +139,7 @@ def _from_hex(text: object) -> bytes | None:
 
 
 def _part(member: object, decode: Callable[[object], bytes | None]) -> bytes | None:
-    """The bytes of a member; empty where there is none."""
+    """The bytes of a member; empty if there is none."""
     if member is None:
         return b""
     if isinstance(member, dict) and member.get("type") == "Buffer":

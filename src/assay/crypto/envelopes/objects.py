@@ -13,7 +13,7 @@ _BLANKS = b" \t\r\n"
 
 
 def members(data: bytes) -> dict[str, Any] | None:
-    """The members of a JSON object; None where it is none."""
+    """The members of a JSON object; None if it isn't one."""
     if data.lstrip(_BLANKS)[:1] != b"{":
         return None
     try:
@@ -32,7 +32,7 @@ def no_object(data: bytes) -> Misfit:
 
 
 def unwrapped(data: bytes) -> bytes:
-    """What a text in base64 holds, also of one that is cut off; nothing where it is none."""
+    """What a text in base64 holds, also of one that is cut off; nothing if it isn't one."""
     kept = data.strip(_BLANKS)
     for end in (len(kept), len(kept) - len(kept) % 4, len(kept.rstrip(b"=")) // 4 * 4):
         try:
@@ -43,7 +43,7 @@ def unwrapped(data: bytes) -> bytes:
 
 
 def decoded(text: object) -> bytes | None:
-    """The bytes of a member in base64; None where it is no text, or not base64."""
+    """The bytes of a member in base64; None if it isn't text, or not base64."""
     if not isinstance(text, str) or not text.isascii():
         return None
     try:

@@ -12,7 +12,7 @@ TAG = 16
 BLOCK = 16
 
 Aead: TypeAlias = Callable[[bytes, bytes, bytes], bytes]
-"""Nonce, ciphertext with the tag behind it, and additional data, to the text."""
+"""Nonce, ciphertext followed by the tag, and additional data, to the text."""
 Cbc: TypeAlias = Callable[[bytes, bytes], bytes]
 """Nonce and ciphertext to the text, without its padding."""
 
@@ -21,7 +21,7 @@ def suited(key: bytes, cipher: str) -> bytes:
     """The key itself.
 
     Raises:
-        Misfit: it is no key of the cipher.
+        Misfit: it isn't a key of the cipher.
 
     """
     need = NEEDS.get(cipher)

@@ -62,7 +62,7 @@ def packets(data: bytes) -> Iterator[Packet]:
     """The packets of a binary message, old framing and new.
 
     Raises:
-        Misfit: it is none, or ends within one.
+        Misfit: it isn't one, or ends within one.
 
     """
     at = 0

@@ -51,7 +51,7 @@ class _Salted(Envelope, frozen=True, kw_only=True):
         return data.startswith((MARK, IN_BASE64))
 
     def misfit(self, data: bytes) -> Misfit | None:
-        """Another beginning, another encoding, or a body that is no whole number of blocks."""
+        """Another beginning, another encoding, or a body that isn't made of full blocks."""
         found = _taken(data)
         return found if isinstance(found, Misfit) else None
 
@@ -80,7 +80,7 @@ class _Salted(Envelope, frozen=True, kw_only=True):
                 if len(ways) == 1 or _is_text(text):
                     return text
                 texts.append(text)
-            if texts:  # the padding is right, so it may be no text
+            if texts:  # the padding is right, so it need not be text
                 return texts[0]
             raise Closed
 

@@ -2,7 +2,7 @@
 
 Sources: PostgreSQL's documentation, appendix F, pgcrypto, "PGP Encryption Functions"; RFC 9580.
 `gpg --symmetric` and openpgp.js write the same. Opened are messages in AES with an integrity check,
-which is what pgcrypto writes unless it is told otherwise.
+which is what pgcrypto writes by default.
 """
 
 from __future__ import annotations

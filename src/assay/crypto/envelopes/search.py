@@ -51,7 +51,7 @@ def layouts(data: bytes, cipher: str) -> Iterator[Layout]:
 def encodings(data: bytes) -> Iterator[Encoding]:
     """The encodings that a text may be in; raw bytes are always possible.
 
-    Hex digits alone are no base64, but by a freak of chance.
+    Hex digits alone are base64 only by a freak of chance.
     """
     kept = data.strip()
     if not kept.translate(None, _HEX):

@@ -1,4 +1,4 @@
-"""What libsodium seals with a key: secretbox and XChaCha20-Poly1305, behind a nonce of 24 bytes.
+"""What libsodium seals with a key: secretbox and XChaCha20-Poly1305, after a nonce of 24 bytes.
 
 Sources: https://doc.libsodium.org, "Authenticated encryption" and "XChaCha20-Poly1305
 construction". Neither has a mark: the nonce is random, and so is the rest.
@@ -57,7 +57,7 @@ class Sodium(Envelope, frozen=True, kw_only=True):
         return Misfit("truncated", "ends before its tag does") if len(sealed) < TAG else None
 
     def _split(self, data: bytes) -> tuple[bytes, bytes]:
-        """Nonce and the rest; ValueError where it is written in another way."""
+        """Nonce and the rest; ValueError where it is written in a different way."""
         decode = DECODERS[self.encoding]
         if self.encoding != "raw" and data[:1] == b"{":
             members = _members(data)
@@ -149,7 +149,7 @@ def _members(data: bytes) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         raise ValueError from None
     if not isinstance(found, dict):  # pragma: no cover - it begins with a brace
-        raise ValueError  # noqa: TRY004 - one error for whatever is written in another way
+        raise ValueError  # noqa: TRY004 - one error for whatever is written in a different way
     return found
 
 

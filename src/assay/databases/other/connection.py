@@ -24,14 +24,14 @@ class Driver(NamedTuple):
     """A driver of SQLAlchemy."""
 
     name: str
-    """As it stands behind the `+` of a URL."""
+    """As it follows the `+` of a URL."""
     module: str
     package: str
     """What pip installs."""
 
 
 class Maker(NamedTuple):
-    """What is known of a sort of database."""
+    """What is known of a kind of database."""
 
     port: int
     drivers: tuple[Driver, ...]
@@ -145,7 +145,7 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) 
 
 
 def _limits(driver: Driver, seconds: int) -> dict[str, Any]:
-    """How a driver is told not to wait longer."""
+    """How to keep a driver from waiting longer."""
     match driver.name:
         case "pymysql" | "mysqldb":
             names = ("connect_timeout", "read_timeout", "write_timeout")

@@ -118,7 +118,7 @@ def _level(name: str, value: str) -> int:
     if name == "sslmode":
         mode = given.replace("_", "-")
         if mode not in _MODES:
-            raise invalid("its `sslmode` is none of `disable`, `require` and `verify-full`")
+            raise invalid("its `sslmode` isn't one of `disable`, `require` and `verify-full`")
         return _MODES[mode]
     if name not in _SWITCHES or given in _OFF:
         return _NONE

@@ -143,7 +143,7 @@ def _indexes(told: Any) -> tuple[Index, ...]:
 
 
 def _standing_alone(unique: Any, name: str, told: Any) -> tuple[Index, ...]:
-    """Indexes but for those of unique constraints, which MySQL tells twice."""
+    """Indexes but for those of unique constraints, which MySQL shows twice."""
     constraints = unique.get(name) if isinstance(unique, dict) else ()
     doubled = {constraint["name"] for constraint in constraints or ()}
     return tuple(index for index in _indexes(told) if index.name not in doubled)

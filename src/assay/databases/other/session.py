@@ -1,4 +1,4 @@
-"""An open database of another maker, as far as SQLAlchemy's reflection tells of it."""
+"""An open database of a different maker, as far as SQLAlchemy's reflection shows of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assay.databases.urls import Url
 
 _READ_ONLY = frozenset({"mysql", "mariadb", "oracle"})
-"""Dialects whose transactions can be told not to write, by a statement before they begin."""
+"""Dialects whose transactions can be kept from writing, by a statement before they begin."""
 _ROW_VALUES = frozenset({"mysql", "mariadb", "sqlite"})
 _CODES = {
     1044: "database-denied",
@@ -86,7 +86,7 @@ class OtherSession(EngineSession):
         return self._watched.within(own.fileno(), self.seconds * answers + GRACE, most)
 
     def begin(self, connection: Connection) -> None:
-        """Begin a transaction that can't write, where there are such."""
+        """Begin a transaction that can't write, if there are such."""
         if self._engine.dialect.name in _READ_ONLY:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 

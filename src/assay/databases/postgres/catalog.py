@@ -1,6 +1,6 @@
 """The questions to PostgreSQL's catalogue, each for all tables of a schema at once.
 
-Lists come as JSON. https://www.postgresql.org/docs/current/catalogs.html tells of the columns.
+Lists come as JSON. https://www.postgresql.org/docs/current/catalogs.html documents the columns.
 
 Whoever may create in a schema of the search path may define a function or an operator that fits
 our arguments better than PostgreSQL's own, and it would run with our rights. So every name is

@@ -91,7 +91,7 @@ class Attempts:
         self._troubles: list[Trouble] = []
 
     def made(self) -> Any:
-        """The first connection that comes about, or the trouble that says most."""
+        """The first connection that succeeds, or the trouble that says most."""
         for address, numeric, wish, share in self._places():
             own = {"host": address.host, "port": str(address.port)}
             own |= {"hostaddr": numeric} if numeric else {}

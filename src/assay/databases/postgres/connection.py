@@ -63,7 +63,7 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     """Where a URL leads; `known` are the parameters that libpq takes.
 
     Raises:
-        Trouble: the URL makes no sense.
+        Trouble: the URL can't be understood.
 
     """
     query = dict(url.query)
@@ -81,10 +81,10 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
     mode = options.get("sslmode", "")
     options["sslmode"] = _TLS.get(mode, mode) or _usual_mode(options)
     if options["sslmode"] not in _MODES:
-        raise invalid(f"its `sslmode` is none of {', '.join(_MODES)}")
+        raise invalid(f"its `sslmode` isn't one of {', '.join(_MODES)}")
     for name, allowed in _VALUES.items():
         if options.get(name, allowed[0]) not in allowed:
-            raise invalid(f"its `{name}` is none of {', '.join(allowed)}")
+            raise invalid(f"its `{name}` isn't one of {', '.join(allowed)}")
     for name in _FILES:
         if options.get(name, "system") != "system":
             options[name] = certificate_path(name, options[name], reach)
@@ -104,7 +104,7 @@ def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
 
 
 def _usual_mode(options: Mapping[str, str]) -> str:
-    """The `sslmode` of a URL that has none, as libpq has it.
+    """The `sslmode` of a URL that sets none, as libpq has it.
 
     https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT
     """
@@ -179,7 +179,7 @@ def has_no_encoding(connection: Any) -> bool:
 
 
 def _take_any_bytes(connection: Any) -> None:
-    """Give texts as bytes where they are no UTF-8."""
+    """Give texts as bytes if they aren't UTF-8."""
     import psycopg
     from psycopg.adapt import Loader
 

@@ -21,7 +21,7 @@ _DEFAULT, _VERBOSE = 1, 2
 
 @cache
 def _linked() -> Any:
-    """The library that psycopg is linked with; nothing if it can't be told.
+    """The library that psycopg is linked with; nothing if it can't be reported.
 
     A symbol that's looked up in a loaded module is searched in what it was linked with, so that
     another libpq in the same process, such as psycopg2's, is never found.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LONGEST = 65536
 """Characters of libpq's text that are looked at; it keeps 30,000 bytes of a server's."""
 _PAUSED = ("tenant or user not found", "tenant/user", "endpoint is disabled", "endpoint has been")
-"""What Supabase's and Neon's poolers say of projects that are paused, gone, or of another region.
+"""What Supabase's and Neon's poolers say of projects that are paused, gone or elsewhere.
 
 They send the SQLSTATE XX000 with it, which says nothing.
 """
@@ -102,7 +102,7 @@ class _Said(NamedTuple):
 
 def refusal(failure: Failure) -> Trouble:
     """Why the connection failed, in the codes of the rules."""
-    # with `sslmode=prefer` or `allow`, libpq tries twice, and tells of both
+    # with `sslmode=prefer` or `allow`, libpq tries twice, and reports both
     attempts = _attempts(failure.text[:_LONGEST])
     said = [found for each in attempts if (found := _said(each)) is not None]
     if not said and failure.heard.startswith(b"E"):
@@ -241,7 +241,7 @@ def _insecure(text: str, failure: Failure) -> Trouble | None:
         unusable = "the files that its `sslrootcert`, `sslcert` and `sslkey` name can't be used"
         return no_tls(failure, missing_certificate(failure.parameters) or unusable)
     if "ssl error" in words or "could not establish ssl" in words or "ssl certificate" in words:
-        return no_tls(failure, "the server broke off, or speaks another version of TLS")
+        return no_tls(failure, "the server broke off, or speaks a different version of TLS")
     return None
 
 

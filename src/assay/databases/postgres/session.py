@@ -129,7 +129,7 @@ class PostgresSession(EngineSession):
         idle = f"{int(max(_IDLE, self.seconds) * 1000)}ms"
         connection.exec_driver_sql(catalog.LIMITS, {"limit": limit, "idle": idle})
         if has_no_encoding(connection.connection.driver_connection):
-            # the server would refuse to send a text that is no UTF-8
+            # the server would refuse to send a text that isn't UTF-8
             connection.exec_driver_sql(catalog.ANY_BYTES)
 
     def structure(

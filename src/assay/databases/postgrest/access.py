@@ -90,7 +90,7 @@ def _path_of(parts: UrlParts) -> str:
     if service is not None:
         raise _invalid(f"it goes on with /{service}/v1, which programs append themselves")
     if not _PATH.fullmatch(path):
-        raise _invalid("its path is none of an API")
+        raise _invalid("its path is not that of an API")
     return path
 
 

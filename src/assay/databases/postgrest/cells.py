@@ -14,11 +14,11 @@ _NUMBERS = ("real", "double precision")
 
 
 def cell_of(text: str | None, type_: str, largest: int) -> Cell:
-    """A value by its type; what has none here, and what is malformed, stays text.
+    """A value by its type; a type that isn't listed here, and what is malformed, stays text.
 
     Args:
         text: as PostgreSQL casts it to text.
-        type_: as `Column.type` has it; empty where it is not known.
+        type_: as `Column.type` has it; empty if it is not known.
         largest: bytes; a longer one comes as `TooLarge`.
 
     """

@@ -88,7 +88,7 @@ def _simple(part: Filter) -> TypeGuard[Comparison]:
 
 
 def _tree(condition: Filter, *, holds: bool) -> str | bool:
-    """A condition, or its opposite, as a logic tree; true or false where it is so for every row.
+    """A condition, or its opposite, as a logic tree; true or false if it is so for every row.
 
     NULL compares as in CEL: it equals nothing but itself, and so the opposite takes it in. The
     opposite is made of opposites, because PostgreSQL's NOT of NULL is NULL.

@@ -45,7 +45,7 @@ _EXACT = frozenset(
 
 
 def tables_of(document: Any, schema: str) -> dict[str, Table] | None:
-    """The tables and views that a root document describes; None where it describes none.
+    """The tables and views that a root document describes; None if it describes none.
 
     PostgREST lists what the role has any right to, so what is missing may still be there.
     """
@@ -153,8 +153,8 @@ def _column(
 def _default(about: dict[str, Any]) -> str | Unobservable:
     """The default, where PostgREST could write it as JSON: of numbers, booleans and texts.
 
-    It writes texts without their quotes; those that are no expression get them back. One that is
-    not there may be one that is no JSON, such as `nextval(...)`.
+    It writes texts without their quotes; those that aren't expressions get them back. One that is
+    not there may be one that isn't JSON, such as `nextval(...)`.
     """
     if "default" not in about:
         return DEFAULTS

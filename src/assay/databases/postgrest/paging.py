@@ -31,7 +31,7 @@ _UNORDERED = frozenset({"json", "xml", "point", "polygon", "line", "lseg", "box"
 _NO_ORDER = "42883"
 """No ordering operator: of a type such as json."""
 _BEYOND = "PGRST103"
-"""The offset lies behind the last row."""
+"""The offset lies after the last row."""
 
 Found = dict[str, Any]
 
@@ -161,7 +161,7 @@ class Reading:
 
     @staticmethod
     def _stuck(answer: Answer, offset: int, last: list[Found]) -> bool:
-        """Whether a server gives the same rows again in place of those behind them."""
+        """Whether a server gives the same rows again instead of those after them."""
         if answer.start is not None:
             return answer.start != offset
         return answer.rows == last

@@ -43,7 +43,7 @@ class Reader(HttpReader):
     def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """The answer to a request, read to its end."""
         if not self._token:
-            # A key that is no JWT is none as a bearer token either: PostgREST answers PGRST301.
+            # A key that isn't a JWT isn't a bearer token either: PostgREST answers PGRST301.
             request.headers.pop("Authorization", None)
         try:
             return super().send(request)
@@ -71,7 +71,7 @@ class Reader(HttpReader):
 
 
 def json_of(content: bytes) -> Any:
-    """What JSON holds; None where it is none, or cut off."""
+    """What JSON holds; None if it isn't JSON, or is cut off."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""A project that is open: what it tells of its tables, and their rows."""
+"""A project that is open: what it shows of its tables, and their rows."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class OpenProject:
         return self._connected
 
     def structure(self, schema: str = "", asked: Sequence[Asked] = ()) -> Structure:
-        """What the root document tells, or requests for the tables that are asked for."""
+        """What the root document shows, or requests for the tables that are asked for."""
         schema = schema or self._schema
         listing = self._listing(schema)
         prober = Prober(self, self._seen)

@@ -58,7 +58,7 @@ class Supabase(Backend, frozen=True, kw_only=True):
         return Destination((address.name,), encrypted=address.url.startswith("https://"))
 
     def open(self, settings: Mapping[str, str], reach: Reach) -> Session:
-        """A session, after one request that tells whether the key is good."""
+        """A session, after one request that shows whether the key is good."""
         address = read_address(settings.get(self.url, ""))
         key = read_key(settings.get(self.key, ""), address)
         try:

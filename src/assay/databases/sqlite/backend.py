@@ -44,7 +44,7 @@ class Sqlite(Backend, frozen=True, kw_only=True):
         """The file, as the spec writes it."""
         return self.path
 
-    def open(self, settings: Mapping[str, str], reach: Reach) -> Session:  # noqa: ARG002 - it has none
+    def open(self, settings: Mapping[str, str], reach: Reach) -> Session:  # noqa: ARG002 - a file
         """See `Backend`."""
         return open_file(os.path.join(reach.root, self.path), shown=self.path, reach=reach)
 
@@ -53,7 +53,7 @@ def open_file(path: str, *, shown: str, reach: Reach) -> Session:
     """A session of the file at `path`, which messages call `shown`.
 
     Raises:
-        Trouble: it can't be opened, or is no database.
+        Trouble: it can't be opened, or isn't a database.
 
     """
     from assay.databases.sqlite.session import SqliteSession

@@ -246,7 +246,7 @@ def _pieces(sql: str) -> Iterator[tuple[int, int]]:
 
 
 def _end(sql: str, at: int) -> int:
-    """Where what is quoted at `at`, or the comment there, ends."""
+    """The offset at which what is quoted at `at`, or the comment there, ends."""
     mark = _ENDS[sql[at]]
     end = at + 1 + (sql[at] == "/")
     while (found := sql.find(mark, end)) >= 0:

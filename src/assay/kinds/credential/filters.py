@@ -63,7 +63,7 @@ class _Slipped(Exception):  # noqa: N818 - carries a slip out of the parser
 def parse_filter(text: str, columns: Collection[str] | None = None) -> Filter | Slip:
     """The filter that a condition means, or what is wrong with it.
 
-    `columns` are those that the table has; None where they are not known.
+    `columns` are those that the table has; None if they are not known.
     """
     try:
         return _Parser(text, columns).whole()
@@ -169,7 +169,7 @@ class _Parser:
         value = self._value(left)
         sign = self._take()
         if sign.sort != "sign" or sign.text not in _MIRRORED:
-            raise _Slipped(left, "a value alone is no condition", "Compare a column with it.")
+            raise _Slipped(left, "a value alone is not a condition", "Compare a column with it.")
         right = self._take()
         if right.sort != "column" or right.text in _WORDS:
             step = "Compare a column with a value."
@@ -189,7 +189,7 @@ class _Parser:
         right = self._take()
         if right.sort == "column" and right.text not in _WORDS:
             step = "Compare a column with a value; texts stand in quotes."
-            raise _Slipped(right, f"{right.text} is no value", step)
+            raise _Slipped(right, f"{right.text} is not a value", step)
         return self._compared(name, sign.text, self._value(right), sign)
 
     def _compared(self, name: str, sign: str, value: Value, token: _Token) -> Filter:
@@ -239,7 +239,7 @@ class _Parser:
                 raise _Slipped(token, "it ends too early")
             case "column":
                 step = "Write texts in quotes."
-                raise _Slipped(token, f"{token.text} is no value", step)
+                raise _Slipped(token, f"{token.text} is not a value", step)
             case _:
                 raise _Slipped(token, "it can't go on like this here")
 

@@ -84,7 +84,7 @@ def _table(credential: Credential, spec: Spec) -> str:
 
 
 def _columns(table: Table) -> frozenset[str] | None:
-    """The columns of a table; None where the spec does not list any."""
+    """The columns of a table; None if the spec does not list any."""
     return frozenset(table.columns) or None
 
 

@@ -68,7 +68,7 @@ UNSET_KEY = Rule(
     remedy="Decrypt these rows with {found} one last time and encrypt them with a real key, then "
     "replace the credentials in them: anyone who could read the table could decrypt them.",
     why="The key's variable was not set, and the program used a text such as `undefined` as the "
-    "key. That text is the same everywhere, so the rows are as good as unencrypted.",
+    "key. That text is the same everywhere, so encryption protects nothing.",
     bad="createHash('sha256').update(`${process.env.KEY}`) while KEY is not set",
     good="a program that stops if KEY is not set",
 )
@@ -252,7 +252,7 @@ REMOTE = Rule(
     message="{column}, {rows}: written as {found}, which can't be decrypted here: it needs {needs}",
     remedy="Set the `envelope` of {column} in the spec to what they are, and decrypt them with "
     "{needs}.",
-    why="The key never leaves a service, so nothing here can tell whether the ciphertext is good.",
+    why="The key never leaves a service, so it is unknown whether the ciphertext is intact.",
 )
 LIBRARY_MISSING = Rule(
     code="credential-library-missing",
@@ -277,7 +277,7 @@ MISSING = Rule(
     category=Category.MISSING,
     message="{column}, {rows}: NULL, but the spec requires a value",
     remedy="Enter the credential, or remove `required` from {column} in the spec.",
-    why="The application finds nothing where it needs a credential.",
+    why="The application finds no credential when it needs one.",
     bad="INSERT INTO mpesa_credentials (tenant_id) VALUES (9)",
     good="each row with everything that a payment needs",
 )

@@ -52,7 +52,7 @@ class SealedField(
 class Credential(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
-    """One sort of stored credentials: the rows of a table whose columns hold ciphertext."""
+    """One kind of stored credentials: the rows of a table whose columns hold ciphertext."""
 
     section: ClassVar[str] = "credentials"
 
@@ -96,7 +96,7 @@ class Credential(
     when: Annotated[
         str | None,
         Meta(
-            description="A CEL condition over variables; where it is false nothing is checked.",
+            description="A CEL condition over variables; if it is false, nothing is checked.",
             examples=["environment != 'ci'"],
         ),
         EXEMPTING,
@@ -158,7 +158,7 @@ def parse_field(data: Any) -> SealedField:
         raise msgspec.ValidationError("no envelope")
     rest = {name: value for name, value in data.items() if name == "required"}
     if len(rest) + 1 + ("plaintext" in data) != len(data):
-        raise msgspec.ValidationError("a field that is none")
+        raise msgspec.ValidationError("a field that isn't one")
     return msgspec.structs.replace(
         msgspec.convert(rest, SealedField),
         envelope=ENVELOPES.parse(data["envelope"]),

@@ -15,11 +15,11 @@ from assay.databases import BACKENDS
 from assay.databases.model import (
     Connected,
     Connection,
+    Refused,
     Structure,
     StructureOf,
     Unreadable,
 )
-from assay.databases.trouble import Refused
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Entry, Flaw, Kind, deferred, source_checks
 from assay.kinds import conditions, reaching
@@ -113,7 +113,7 @@ def applies(model: Reached, facts: Facts) -> None:
 
 
 def needs(model: Reached) -> Iterator[Query[Any]]:
-    """Whether it answers, and what it holds: that it may not be read is told here, once."""
+    """Whether it answers, and what it holds: that it may not be read is reported here, once."""
     yield Connection(model.environment, model.name)
     yield from model.structures
 

@@ -220,9 +220,10 @@ FILE_UNREADABLE = _rule(
 GATEWAY = _rule(
     "gateway",
     "{database}: a gateway answers at {host} instead of the database, with status {status}",
-    "Check the state of the server behind {host}, or correct {variable} if it points to something "
+    "Check the server that {host} forwards to, or correct {variable} if it points to something "
     "else.",
-    "The server behind the gateway is down or starting, or the URL points to another service.",
+    "The server that the gateway forwards to is down or starting, or the URL points to another "
+    "service.",
     remedies={
         "supabase": "Check the project in its dashboard and status.supabase.com, then check again; "
         "correct {variable} if it isn't a project's API URL.",

@@ -63,7 +63,7 @@ class Database(
     when: Annotated[
         str | None,
         Meta(
-            description="A CEL condition; where it is false nothing of the database is checked.",
+            description="A CEL condition; if it is false, nothing of the database is checked.",
             examples=["environment != 'ci'"],
         ),
         EXEMPTING,

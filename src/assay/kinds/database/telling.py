@@ -1,4 +1,4 @@
-"""Databases as documents tell of them."""
+"""Databases as documents report them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ToldDatabase(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     description: str
     label: str
-    """Where it is, in words."""
+    """If it is, in words."""
     variables: tuple[str, ...]
     role: str
     extensions: tuple[str, ...]
@@ -30,7 +30,7 @@ class ToldDatabase(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
-    """The databases that a document tells of."""
+    """The databases that a document covers."""
     return {
         "databases": [
             _database(name, entry.declared)

@@ -64,7 +64,7 @@ def _sealed(path: Path, sealed: Sealed, cipher: str) -> Iterator[Flaw]:
             return
     if not understood(cipher, sealed):
         misfit = envelope.misfit(sealed.ciphertext.encode(errors="replace")) if envelope else None
-        reason = f"it is no ciphertext of {cipher} in any known layout"
+        reason = f"it is not a ciphertext of {cipher} in any known layout"
         yield bad((*path, "ciphertext"), "ciphertext", f"it {misfit.reason}" if misfit else reason)
 
 

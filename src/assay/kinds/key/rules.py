@@ -182,7 +182,7 @@ MISREAD = Rule(
         "fault can decrypt it.",
     },
     why="The application needs the key as it was when it encrypted, and both readings of the text "
-    "look like a good key.",
+    "look like a valid key.",
     bad="encoding: utf8, but the rows were encrypted with Buffer.from(key, 'hex')",
     good="encoding: hex",
 )

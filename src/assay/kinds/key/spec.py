@@ -77,7 +77,7 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
         StoredAs | None,
         Meta(
             description="How the variable holds a key in PEM: as it is, as base64 of the file, or "
-            "with \\n for line ends that the application replaces; by default as its type says, "
+            "with \\n for newlines that the application replaces; by default as its type says, "
             "else as it is."
         ),
     ] = None

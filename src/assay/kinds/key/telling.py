@@ -1,4 +1,4 @@
-"""Keys as documents tell of them."""
+"""Keys as documents report them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ToldKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
-    """The keys of the variables that a document tells of."""
+    """The keys of the variables that a document covers."""
     return {
         "keys": [
             _key(name, entry.declared)

@@ -166,7 +166,7 @@ def _cell(model: Compared, settings: Mapping[str, Setting]) -> Cell:
 
 
 def _required(model: Compared) -> bool | str:
-    """Whether the variable must be set, where that is checked at all."""
+    """Whether the variable must be set, if that is checked at all."""
     if model.scope.sort == "key":
         return False
     declared: Declared = model.spec.variables[model.scope.name].declared
@@ -176,7 +176,7 @@ def _required(model: Compared) -> bool | str:
 
 
 def _told(model: Compared, environment: str, facts: Facts) -> bool:
-    """Whether the check of the variable itself tells that it is missing or empty there."""
+    """Whether the check of the variable itself reports that it is missing or empty there."""
     required = _required(model)
     if isinstance(required, bool):
         return required

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 DEFAULT = "default"
-"""What stands in place of a name for the variables that nothing else speaks of."""
+"""What stands instead of a name for the variables that nothing else speaks of."""
 ANY = Demand("any")
 
 
@@ -138,7 +138,7 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return None if spoken is None else _demand(self.variables[spoken])
 
     def of_table(self, name: str) -> str | None:
-        """What is asked of a table: `same`, `identical` or `any`; None where nothing is said."""
+        """What is asked of a table: `same`, `identical` or `any`; None if nothing is said."""
         if self.tables is None or isinstance(self.tables, str):
             return self.tables
         if name in self.tables and name != DEFAULT:

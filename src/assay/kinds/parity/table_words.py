@@ -75,7 +75,7 @@ RIGHTS_DIFFER = Rule(
 TABLE_RULES = (COLUMN_DIFFERS, COLUMN_MISSING, RIGHTS_DIFFER, TABLE_DIFFERS, TABLE_MISSING)
 _RIGHTS = frozenset(("row security", "policies", "grants", "column grants"))
 MOST = 4
-"""Differences of one table that a message tells."""
+"""Differences of one table that a message shows."""
 
 
 def violations(found: Sequence[Line], sides: Sequence[Side], database: str) -> Iterator[Violation]:

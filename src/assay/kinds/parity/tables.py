@@ -55,7 +55,7 @@ class ComparedTables(msgspec.Struct, frozen=True, kw_only=True):
 def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[ComparedTables]:
     """What is to be compared for a scope: the tables of each database.
 
-    Where a condition decides whether a database is there, each pair of environments is a check of
+    If a condition decides whether a database is there, each pair of environments is a check of
     its own, so that none is contacted in vain.
     """
     for name, entry in spec.entries(Database).items():
@@ -73,11 +73,11 @@ def first(model: ComparedTables) -> Iterator[Query[Any]]:
 
 
 def applies(model: ComparedTables, facts: Facts) -> None:
-    """Nothing where two environments at least have the database.
+    """Nothing if two environments at least have the database.
 
     Raises:
         NotApplicable: they have not.
-        Unobserved: that can't be told.
+        Unobserved: that is unknown.
 
     """
     if len(_there(model, facts)) < 2:
@@ -107,7 +107,7 @@ def needs(model: ComparedTables) -> Iterator[Query[Any]]:
 
 
 def evaluate(model: ComparedTables, facts: Facts) -> Iterator[Violation]:
-    """What differs, then what can't be told."""
+    """What differs, then what can't be reported."""
     sides = [_side(model, environment, facts) for environment in _there(model, facts)]
 
     def wanted(line: Line) -> bool:

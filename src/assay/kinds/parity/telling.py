@@ -1,4 +1,4 @@
-"""Comparisons of environments as documents tell of them."""
+"""Comparisons of environments as documents report them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ToldComparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
-    """The comparisons that a spec asks for, in documents that tell of all variables."""
+    """The comparisons that a spec asks for, in documents that report all variables."""
     part = parameters.groups or parameters.only
     found = {} if part else spec.entries(Parity)
     return {"comparisons": [_comparison(name, entry.declared) for name, entry in found.items()]}

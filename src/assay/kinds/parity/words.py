@@ -62,8 +62,8 @@ MISPLACED = Rule(
     category=Category.PARITY,
     message="{what} is set in {words}, but belongs only in {expected}",
     remedy="Remove {what} from {sources}.",
-    why="A setting that belongs elsewhere can take effect here by mistake, and a live secret on a "
-    "laptop can leak.",
+    why="What only some environments should have affects the others, such as a debugging switch in "
+    "production or a live secret on a laptop.",
     bad="DEBUG_TOKEN: {only-in: [development]}, but production sets it too",
     good="only development sets DEBUG_TOKEN",
 )

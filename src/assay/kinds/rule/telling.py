@@ -1,4 +1,4 @@
-"""Rules of a spec as documents tell of them."""
+"""Rules of a spec as documents report them."""
 
 from __future__ import annotations
 

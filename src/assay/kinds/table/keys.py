@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 
 def keys(sight: Sight) -> Iterator[Verdict]:
-    """What is wrong with keys, indexes and checks; what lacks a column is told of that alone."""
+    """What is wrong with keys, indexes and checks; of what lacks a column, that alone."""
     yield from _primary_key(sight)
     for path, about, declared in _foreign_keys(sight):
         if sight.has(*declared.columns):
@@ -226,7 +226,7 @@ def _word(text: str) -> str:
 
 
 def _indexed(sight: Sight, wanted: Index) -> bool:
-    """Whether an index or a key serves, as far as they are told."""
+    """Whether an index or a key serves, as far as they are reported."""
     groups = _told_unique(sight)
     if wanted.unique:
         indexes = known(sight.found.indexes, ())

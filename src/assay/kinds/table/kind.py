@@ -99,7 +99,7 @@ def needs(model: Looked) -> Iterator[Query[Any]]:
 
 
 def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
-    """What is not as declared; at the end, what could not be told."""
+    """What is not as declared; at the end, what could not be reported."""
     structure = _structure(model, facts)
     found = _found(structure, model.called)
     if found is None:
@@ -167,7 +167,7 @@ def _meant(query: StructureOf, structure: Structure) -> Mapping[str, str]:
 
 
 def _sort(sight: Sight) -> Iterator[Violation | Gap]:
-    """Whether it is a view or a table, where that matters."""
+    """Whether it is a view or a table, if that matters."""
     wanted, sort = sight.declared.view, sight.found.sort
     if wanted is None:
         return
@@ -186,7 +186,7 @@ def _sort(sight: Sight) -> Iterator[Violation | Gap]:
 
 
 def _together(gaps: list[Gap], dialect: str) -> Unobservable:
-    """One fact of all that could not be told, by reason."""
+    """One fact of all that could not be reported, by reason."""
     by_reason: dict[str, dict[str, None]] = {}
     for gap in gaps:
         by_reason.setdefault(gap.fact.reason, {})[gap.what] = None

@@ -57,7 +57,7 @@ def _in_a_file(table: Table) -> Iterator[Flaw]:
     if table.schema not in ("", "main"):
         yield bad(("schema",), "schema", "a SQLite file has one schema only, called main")
     if table.row_level_security:
-        yield bad(("row-level-security",), "row-level-security", "SQLite has none")
+        yield bad(("row-level-security",), "row-level-security", "SQLite has no row level security")
     for field in ("policies", "grants"):
         if getattr(table, field):
             yield bad((field,), field, "SQLite has no roles")
@@ -67,11 +67,13 @@ def _of_a_view(table: Table) -> Iterator[Flaw]:
     """What no view has."""
     for field in ("primary-key", "foreign-keys", "checks", "row-level-security", "policies"):
         if getattr(table, field.replace("-", "_")):
-            yield bad((field,), field, "a view has none")
+            yield bad((field,), field, f"a view has no {field.replace('-', ' ')}")
     for name, column in table.columns.items():
         for field in ("primary-key", "references", "check"):
             if getattr(column, field.replace("-", "_")):
-                yield bad(("columns", name, field), field, "a view has none")
+                yield bad(
+                    ("columns", name, field), field, f"a view has no {field.replace('-', ' ')}"
+                )
 
 
 def _columns(table: Table) -> Iterator[Flaw]:

@@ -24,7 +24,7 @@ _OTHERS = {"mariadb": "MariaDB", "mssql": "SQL Server", "mysql": "MySQL", "oracl
 
 
 class Gap(NamedTuple):
-    """An aspect that is asked for and can't be told."""
+    """An aspect that is asked for and can't be reported."""
 
     what: str
     """In words that follow "its": `indexes`."""
@@ -43,7 +43,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     found: Found
     structure: Structure
     role: str
-    """The role that assay is there; empty where there are none."""
+    """The role that assay is there; empty if there are none."""
     spec: Spec
 
     @property
@@ -64,7 +64,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         return self.structure.dialect == "sqlite"
 
     def column(self, name: str) -> Column | None:
-        """The column called `name`; None where there is none, or it can't be told."""
+        """The column called `name`; None if there is none, or it can't be reported."""
         if isinstance(self.found.columns, Unobservable):
             return None
         exact = self.found.columns.get(name)
@@ -73,7 +73,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         return next((c for n, c in self.found.columns.items() if n.lower() == name.lower()), None)
 
     def has(self, *names: str) -> bool:
-        """Whether all columns are there, as far as can be told; one that lacks is told alone."""
+        """Whether all columns are there, as far as is known; a missing one is reported alone."""
         if isinstance(self.found.columns, Unobservable):
             return True
         return all(self.column(name) is not None or not _is_name(name) for name in names)
@@ -138,7 +138,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def known(value: T | Unobservable, empty: T) -> T:
-    """What was told; `empty` where nothing was."""
+    """What was reported; `empty` where nothing was."""
     return empty if isinstance(value, Unobservable) else value
 
 

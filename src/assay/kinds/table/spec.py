@@ -36,7 +36,7 @@ UNNAMED = merging(ordered("allow", None, "warn", "fail"))
 class Reference(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
-    """A column of another table, in which the values of this one stand."""
+    """A column of a different table, in which the values of this one stand."""
 
     table: Annotated[
         str, Meta(description="The other table, with its schema where that is another one.")
@@ -70,7 +70,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         str | int | float | bool | UnsetType | None,
         Meta(
             description="What fills it where nothing is given: a value, or an expression of the "
-            "database; `null` where there must be nothing.",
+            "database; `null` if there must be nothing.",
             examples=["now()", "pending", 0],
         ),
     ] = UNSET
@@ -80,7 +80,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     references: Annotated[
         str | Reference | None,
         Meta(
-            description="The column of another table in which its values stand.",
+            description="The column of the referenced table, which its values come from.",
             examples=["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
         ),
     ] = None
@@ -179,10 +179,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
     ] = ""
     database: Annotated[
-        str, Meta(description="The database that it is in; may be left out where there is one.")
+        str, Meta(description="The database that it is in; may be left out if there is one.")
     ] = ""
     name: Annotated[
-        str, Meta(description="Its name in the database, where the entry is called otherwise.")
+        str, Meta(description="Its name in the database, if that differs from the entry's.")
     ] = ""
     schema: Annotated[
         str,
@@ -214,8 +214,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     primary_key: Annotated[
         tuple[str, ...] | None,
         Meta(
-            description="The columns of its primary key, in any order; `[]` where there must be "
-            "none.",
+            description="The columns of its primary key, in any order; `[]` if there must be none.",
             examples=[["tenant_id", "month"]],
         ),
     ] = None
@@ -299,7 +298,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     when: Annotated[
         str | None,
         Meta(
-            description="A CEL condition; where it is false nothing of the table is checked.",
+            description="A CEL condition; if it is false, nothing of the table is checked.",
             examples=["environment != 'ci'"],
         ),
         EXEMPTING,
@@ -317,7 +316,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def key(self) -> tuple[str, ...] | None:
-        """The columns of the primary key; None where nothing is said of it."""
+        """The columns of the primary key; None if nothing is said of it."""
         if self.primary_key is not None:
             return self.primary_key
         return tuple(name for name, column in self.columns.items() if column.primary_key) or None

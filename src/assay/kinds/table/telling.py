@@ -1,4 +1,4 @@
-"""Tables as documents tell of them: what must be there, and which rights to grant."""
+"""Tables as documents report them: what must be there, and which rights to grant."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ToldTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
-    """The tables that a document tells of."""
+    """The tables that a document covers."""
     only = next(iter(spec.entries(Database)), "")
     return {
         "tables": [

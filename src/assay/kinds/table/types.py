@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def same(declared: str, found: str, dialect: str, *, exact: bool = True) -> bool | None:
-    """Whether a column of type `found` is as declared; None where its precision is not told.
+    """Whether a column of type `found` is as declared; None if its precision is not reported.
 
     What is not declared, such as a length, is not compared. `exact` says whether `found` comes
     with its length or precision.
@@ -35,7 +35,7 @@ def same(declared: str, found: str, dialect: str, *, exact: bool = True) -> bool
 
 
 def _read(text: str) -> ColumnType:
-    """A type without its schema, which a column's type names only where it has to."""
+    """A type without its schema, which a column's type names only if it has to."""
     type_ = column_type(text)
     dimensions = 1 if type_.name == "array" else type_.dimensions
     name = type_.name.rpartition(".")[2].lower()

@@ -50,7 +50,7 @@ def values(spec: Spec, listing: Mapping[str, Setting]) -> dict[str, str]:
 def variable_cell(setting: Setting, name: str, declared: Declared | None, pepper: Pepper) -> Cell:
     """The cell of a variable; `declared` is None for a name that no spec declares.
 
-    The application sees the default of what is unset, and an empty text only where that is allowed.
+    The application sees the default of what is unset, and an empty text only if that is allowed.
     """
     value = setting.text
     if declared is not None and value is None:

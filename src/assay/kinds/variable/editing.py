@@ -49,7 +49,7 @@ def _fields(name: str) -> list[str]:
 
 
 def _example(type_: type[Format]) -> str:
-    """A good value in one line; none where values are secret or the spec must say more."""
+    """A good value in one line; none if values are secret or the spec must say something else."""
     fields = type_.__struct_fields__
     if "stored_as" in fields or len(type_.__struct_defaults__) < len(fields):
         return ""

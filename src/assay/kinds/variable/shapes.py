@@ -38,7 +38,7 @@ def variable_shape() -> dict[str, Any]:
 def item_shape() -> dict[str, Any]:
     """The schema of a type by its name, or with parameters: of the items of a list, of plaintexts.
 
-    Editors show its description in place of those of the fields, so that all share it.
+    Editors show its description instead of those of the fields, so that all share it.
     """
     mapping = {
         "title": "item",
@@ -112,7 +112,7 @@ def _definition(name: str) -> str:
 
 
 def _with_parameters(name: str) -> dict[str, Any]:
-    """The parameters of a type, and none of another type's; `_SHARED` fields are left to owners."""
+    """The parameters of a type, and none of other types; `_SHARED` fields are left to owners."""
     required = [field for field in _format(name).get("required", ()) if field != "type"]
     return {
         "properties": _own(name),
