@@ -222,7 +222,7 @@ class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
 
     title: ClassVar[str] = "an AWS region"
     standard = True
-    named_like = (r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$", "")
+    named_like = r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$"
     rules: ClassVar[tuple[Rule, ...]] = (REGION,)
     shape: ClassVar[str] = _REGION
 

@@ -79,11 +79,10 @@ class Format(
     """
     value_pattern = ""
     """An ECMAScript pattern that every good value matches, for JSON Schemas; with `^` and `$`."""
-    named_like = ("", "")
-    """Regular expressions for a variable's name, and for the start of its values.
-
-    `assay init` tries this type if both match.
-    """
+    named_like = ""
+    """A regular expression for a variable's name. `assay init` tries this type if it matches."""
+    begins_like = ""
+    """A regular expression for the start of values; `assay init` asks for both."""
 
     @classmethod
     def tag(cls) -> str:

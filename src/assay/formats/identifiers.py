@@ -164,7 +164,8 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
 
     title: ClassVar[str] = "a semantic version"
     standard = True
-    named_like = (r"(?:^|_)VERSION$", r"v?\d+\.\d+\.\d")
+    named_like = r"(?:^|_)VERSION$"
+    begins_like = r"v?\d+\.\d+\.\d"
     rules: ClassVar[tuple[Rule, ...]] = (
         SEMVER_MALFORMED,
         SEMVER_PREFIX,

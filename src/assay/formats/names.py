@@ -117,7 +117,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
 
     title: ClassVar[str] = "a host name"
     example_is_reserved = True
-    named_like = (r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$", "")
+    named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
     rules: ClassVar[tuple[Rule, ...]] = (
         HOSTNAME_MALFORMED,
         HOSTNAME_URL,
@@ -163,10 +163,8 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title: ClassVar[str] = "a host and port"
-    named_like = (
-        r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$",
-        r".*:\d+$",
-    )
+    named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
+    begins_like = r".*:\d+$"
     rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[

@@ -85,10 +85,8 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
     title: ClassVar[str] = "a path"
-    named_like = (
-        r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$",
-        r"[./~]",
-    )
+    named_like = r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$"
+    begins_like = r"[./~]"
     rules: ClassVar[tuple[Rule, ...]] = (
         PATH_CHARACTERS,
         PATH_RELATIVE,

@@ -98,7 +98,8 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
     title: ClassVar[str] = "a cron schedule"
-    named_like = (r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)", r".* ")
+    named_like = r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)"
+    begins_like = r".* "
     rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
@@ -153,7 +154,7 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
 
     title: ClassVar[str] = "a time zone"
     standard = True
-    named_like = (r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$", "")
+    named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
     rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
 
     def violations(self, value: str) -> Iterator[Violation]:
