@@ -208,7 +208,10 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
 
     title: ClassVar[str] = "a duration"
     standard = True
-    named_like = r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION|MAX_AGE|DELAY|PERIOD)$"
+    named_like = (
+        r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION"
+        r"|MAX_AGE|DELAY|PERIOD)$"
+    )
     begins_like = r"(?:\d+[a-z]+)+$|P"
     rules: ClassVar[tuple[Rule, ...]] = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
 
