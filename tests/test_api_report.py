@@ -85,6 +85,11 @@ def test_findings_are_selected(chosen, subjects):
     assert (report.project, report.environments) == (ALL.project, ALL.environments)
 
 
+def test_findings_are_selected_by_the_former_code_of_a_rule_too():
+    found = finding("A", rule="variable-newline")
+    assert Report.of([found, PORT]).select(rule="variable-line-end").findings == (found,)
+
+
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Annotated, Any, ClassVar
@@ -13,9 +14,11 @@ from msgspec import Meta
 from assay.crypto.envelopes import ENVELOPES
 from assay.databases import BACKENDS
 from assay.documents import DOCUMENTS
+from assay.facts import Value
 from assay.formats import FORMATS
 from assay.kinds import KINDS
-from assay.registry import Registry, StructRegistry
+from assay.probes import observer
+from assay.registry import Registry, StructRegistry, described
 from assay.reporters import REPORTERS
 from assay.sources import SOURCES
 
@@ -136,6 +139,18 @@ def test_a_name_outside_of_its_parameters_is_parsed(data: object, expected: obje
 def test_data_of_another_shape_is_refused(registry: StructRegistry[Any], data: object) -> None:
     with pytest.raises(msgspec.ValidationError):
         registry.parse(data)
+
+
+def test_an_error_is_described_by_its_place_and_never_by_its_text() -> None:
+    assert described(ValueError("secret")) == "ValueError"
+    with pytest.raises(KeyError) as caught:
+        FORMATS["papyrus"]
+    assert re.fullmatch(r"KeyError at registry\.py:\d+", described(caught.value))
+
+
+def test_a_query_that_nobody_answers_is_a_bug_without_plug_ins() -> None:
+    with pytest.raises(LookupError, match="no probe answers Value"):
+        observer({})([Value("dev", "A")])
 
 
 def test_several_names_may_be_chosen_where_that_is_meant() -> None:

@@ -99,7 +99,7 @@ def test_many_runs_at_once_come_to_what_each_comes_to_alone(tmp_path, hurried):
     alone = [checked(*project(tmp_path, seed)) for seed in range(25)]
     assert len(set(alone)) == len(alone)
     rules = {finding.rule for report in alone for finding in report.findings}
-    assert {"variable-misspelled", "rule-broken", "table-missing"} <= rules
+    assert {"variable-misspelled", "rule-violated", "table-missing"} <= rules
     order = Random(0).choices(range(25), k=300)
     with ThreadPoolExecutor(8) as pool:
         reports = list(pool.map(lambda seed: checked(*made[seed]), order))

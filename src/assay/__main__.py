@@ -2,9 +2,11 @@
 
 import os
 import sys
+from contextlib import suppress
 
-if sys.path and sys.path[0] == os.getcwd():
-    del sys.path[0]  # Python puts the project's folder there, and nothing of it may be imported
+with suppress(OSError):  # the folder may be gone
+    if sys.path and sys.path[0] == os.getcwd():
+        del sys.path[0]  # Python puts the project's folder there; nothing of it may be imported
 
 from assay.cli import program
 

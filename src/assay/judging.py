@@ -12,7 +12,7 @@ from assay.errors import CheckFailed, UsageError
 from assay.suggest import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from typing import Any, Protocol, Self
 
     from assay.model import Finding, Outcome, Severity
@@ -95,13 +95,22 @@ class Judging(Judged):
         for name, given in (("outcome", outcome), ("severity", severity)):
             if given is not None:
                 tests.append(_one_of(name, _names(name, given)))
-        patterns = (("kind", kind), ("environment", environment), ("subject", subject))
-        for name, given in (*patterns, ("rule", rule)):
+        for name, given in (("kind", kind), ("environment", environment), ("subject", subject)):
             if given is not None:
                 tests.append(_fitting(name, _names(name, given)))
+        if rule is not None:
+            tests.append(_fitting("rule", self._present(_names("rule", rule))))
         kept = tuple(found for found in self.findings if all(test(found) for test in tests))
         changed: Any = self
         return msgspec.structs.replace(changed, findings=kept)  # type: ignore[no-any-return]
+
+    def _present(self, codes: Collection[str]) -> Collection[str]:
+        """Codes of rules as they are now; a former one is translated."""
+        known = {found.rule for found in self.findings}
+        if all(code in known or "*" in code for code in codes):
+            return codes
+        renamed: Mapping[str, str] = import_module("assay.spec.rulebook").renamed_codes()
+        return [renamed.get(code, code) for code in codes]
 
     def raise_for_failures(
         self, fail_on: str | None = None, *, allow_unknown: bool = False

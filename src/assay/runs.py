@@ -6,7 +6,6 @@ The module isn't called `run`, which is a function of the public API: a module w
 from __future__ import annotations
 
 import os
-from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from threading import RLock
@@ -163,6 +162,8 @@ class Run:
         """What answers a type of query; made when it is first needed."""
         with self._lock:
             if self._over:
+                from concurrent.futures import CancelledError
+
                 raise CancelledError
             if asked not in self._probes:
                 found = probe_class(asked)

@@ -44,15 +44,15 @@ ELSEWHERE = frozenset(
         "database-superuser",
         *("database-timed-out", "database-tls-failed", "database-connection-lost"),
         *("database-wrong-password", "database-wrong-role", "parity-rights-differ"),
-        *("spec-plugin-clash", "spec-plugin-failed"),
+        *("spec-plugin-clash", "spec-plugin-failed", "spec-plugin-missing"),
         *("table-grant-excess", "table-grant-undeclared", "table-policy-undeclared"),
         *("table-grant-missing", "table-policy-differs", "table-policy-missing"),
         *("table-privilege-missing", "table-role-missing", "table-row-security-off"),
         *("table-row-security-on",),
     )
 )
-"""Rules that a SQLite file can't break, causes that take other producers, and plug-ins that have
-to be installed; tests/kinds, tests/crypto and tests/plugin show them."""
+"""Rules that a SQLite file can't break, and causes that take other producers; tests/kinds,
+tests/crypto and tests/plugin show them."""
 
 
 def said(folder: Path, project: Project) -> str:

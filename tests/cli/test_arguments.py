@@ -74,7 +74,7 @@ def test_version_is_one_line(project):
             "alway is not one of auto, always, never: did you mean always?",
             "`assay check --help`",
         ),
-        (["check", "--format", "sarf"], "did you mean sarif?", "`assay check --help`"),
+        (["check", "--format", "sarf"], "did you mean sarif?", "Choose one of github, "),
         (["completion", "bsh"], "bsh is not one of bash, zsh, fish: did you mean bash?", ""),
         (
             ["schema", "--of", "specs"],

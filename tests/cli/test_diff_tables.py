@@ -91,7 +91,7 @@ def test_no_database_is_contacted_for_variables_alone(bank):
     [
         ("postgres://u:kV9sTz2QqWmB@127.0.0.1:1/x", "the tables of main can't be read: connection"),
         ("nonsense-kV9sTz2QqWmB", "the tables of main can't be read: url invalid"),
-        ("", "URL, which says where the database is, is set but empty"),
+        ("", "URL, which contains the address of the database, is set but empty"),
         ("sqlite:///gone.db", "the tables of main can't be read: file missing"),
     ],
 )

@@ -96,7 +96,7 @@ def test_any_document_can_be_printed_without_being_declared(shop):
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (("--as", "setup-gide"), "is not one of env-example, environment-reference, json-schema"),
+        (("--as", "setup-gide"), "setup-gide is not a kind of document: did you mean setup-guide?"),
         (("--as", "runbook", "--env", "developmet"), "did you mean development?"),
         (("--as", "runbook", "a.md"), "--as prints a document, so a.md"),
         (("--env", "development"), "--env needs --as"),

@@ -141,7 +141,7 @@ def test_paths_mappings_and_envelopes_of_all_sorts_are_taken(project, monkeypatc
     for envelope in (MappingProxyType(LAYOUT), credentials.opener(**OUTRIGHT)._keys.case.envelope):
         assert credentials.open(sealed(), **{**OUTRIGHT, "envelope": envelope}) == PLAIN
     secret = assay.Secret(OLD)
-    with pytest.raises(KeyFault, match="sealed with OLD"):
+    with pytest.raises(KeyFault, match="encrypted with OLD"):
         credentials.open(sealed(OLD), **OUTRIGHT, previous=MappingProxyType({"OLD": secret}))
 
 

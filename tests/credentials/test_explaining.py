@@ -113,7 +113,7 @@ def test_ten_texts_of_garbage_take_no_longer_than_the_budget(project, efforts):
 
 def test_a_brief_examination_finds_what_is_likely(project, efforts):
     made = opener(loaded(project), explain="brief")
-    assert failed(made, sealed(OLD)).rule == "credential-sealed-with-previous"
+    assert failed(made, sealed(OLD)).rule == "credential-previous-key"
     error = failed(made, BUFFER)
     assert isinstance(error, FormatFault)
     assert HURRIED not in error.evidence

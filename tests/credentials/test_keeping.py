@@ -154,7 +154,7 @@ def test_an_environment_with_another_key_has_an_opener_of_its_own(project):
 def test_a_failure_looks_at_the_environment_of_its_own_call(project):
     spec = loaded(project)
     how = {"spec": spec, "environment": "ci", **HOW}
-    with pytest.raises(KeyFault, match="sealed with KEY_OLD, an earlier key"):
+    with pytest.raises(KeyFault, match="encrypted with KEY_OLD, an earlier key"):
         credentials.open(sealed(OLD), process={"KEY": TEXT, "KEY_OLD": OLD}, **how)
 
 

@@ -25,7 +25,7 @@ HEX = Recipe(cipher="aes-128-gcm", encoding="hex")
 
 def test_an_earlier_key_opens_only_if_it_may(project):
     spec = loaded(project)
-    with pytest.raises(KeyFault, match="sealed with KEY_OLD, an earlier key"):
+    with pytest.raises(KeyFault, match="encrypted with KEY_OLD, an earlier key"):
         opener(spec).open(sealed(OLD))
     assert opener(spec, accept_previous=True).open(sealed(OLD)) == PLAIN
 
@@ -82,9 +82,9 @@ def test_a_key_that_became_an_earlier_one_in_the_meantime_is_accepted(project):
 def test_what_the_new_key_does_not_open_either_is_explained_with_it(project):
     made = opener(loaded(project, f"KEY={TEXT}\n"), explain="brief")
     project.env(f"KEY={OTHER}\nKEY_OLD={OLD}\n")
-    with pytest.raises(KeyFault, match="sealed with KEY_OLD, an earlier key") as caught:
+    with pytest.raises(KeyFault, match="encrypted with KEY_OLD, an earlier key") as caught:
         made.open(sealed(OLD))
-    assert "KEY_OLD is accepted by the authentication of the cipher" in caught.value.evidence
+    assert "KEY_OLD decrypts it: the authentication tag matches" in caught.value.evidence
     assert made.open(sealed(OTHER)) == PLAIN
 
 

@@ -87,7 +87,7 @@ def test_a_row_of_any_library_binds_and_names(project, row):
     assert made.open(sealed(aad=b"row 9"), row) == PLAIN
     with pytest.raises(KeyFault) as caught:
         made.open(sealed(OLD, aad=b"row 9"), row)
-    assert caught.value.message.startswith("mpesa.bound, row 9/a: sealed with KEY_OLD")
+    assert caught.value.message.startswith("mpesa.bound, row 9/a: encrypted with KEY_OLD")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_row_that_can_not_be_named_hides_no_fault(project):
     assert row_name(Detached(), ["id", "tenant"]) == ""
     with pytest.raises(KeyFault) as caught:
         opener(loaded(project)).open(sealed(OLD), Detached())
-    assert caught.value.message.startswith("mpesa.secret: sealed with KEY_OLD")
+    assert caught.value.message.startswith("mpesa.secret: encrypted with KEY_OLD")
 
 
 @pytest.mark.parametrize(

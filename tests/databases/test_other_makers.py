@@ -160,7 +160,7 @@ def test_no_driver_sends_files_or_the_password_in_clear(name):
     for refuse in given.get("auth_plugin_map", {}).values():
         with pytest.raises(Trouble) as caught:
             refuse(object())
-        assert "in clear" in caught.value.refused.values["state"]
+        assert "in the clear" in caught.value.refused.values["state"]
     assert _guards(Driver("pymssql", "pymssql", "pymssql"), "h:1") == {}
 
 

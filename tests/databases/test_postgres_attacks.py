@@ -236,7 +236,7 @@ def test_a_refusal_is_known_in_every_language(state, words, code):
         ("no such database: app", "not-found"),
         ('database "app" does not exist', "not-found"),
         ("unsupported startup parameter: options", "failed"),
-        ("server login has been failing, try again later", "went-away"),
+        ("server login has been failing, try again later", "connection-lost"),
     ],
 )
 def test_a_pooler_that_has_one_state_for_all_is_known_by_its_words(words, code):

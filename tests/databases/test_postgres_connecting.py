@@ -166,7 +166,7 @@ def test_tls_that_the_url_demands_and_the_server_lacks_is_named(database):
 @pytest.mark.parametrize(
     ("mode", "root", "reason"),
     [
-        ("verify-full", "system", "signed by itself"),
+        ("verify-full", "system", "self-signed"),
         ("verify-full", "own", "for another"),
         ("verify-ca", "other", "not trusted"),
         ("verify-ca", "nothing.pem", "does not exist"),

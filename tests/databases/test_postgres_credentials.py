@@ -101,7 +101,7 @@ def test_nothing_is_said_of_rows_but_their_identity(project: Project, secrets: D
     written(project, secrets.url())
     finding = only(project)
     assert finding["message"] == "secret, row 3: stored as hex; the ciphertext is intact"
-    assert finding["notes"][0].startswith("proved: ")
+    assert finding["notes"][0].startswith("proven: ")
 
 
 def test_a_table_without_a_primary_key_has_rows_without_names(project: Project, secrets: Database):
@@ -186,7 +186,7 @@ def test_a_database_that_does_not_answer_is_one_failure(project: Project, secret
     written(project, secrets.url().replace(str(secrets.port), "1"))
     finding = only(project)
     assert finding["outcome"] == "skip"
-    assert finding["cause"] == "nothing accepts connections at 127.0.0.1:1, where main should be"
+    assert finding["cause"] == "main: 127.0.0.1:1 refuses connections"
 
 
 def test_what_was_read_before_the_database_went_away_is_told(

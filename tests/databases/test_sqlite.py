@@ -463,7 +463,7 @@ def test_a_file_of_a_url_is_called_by_the_variable(tmp_path):
             {"DATABASE_URL": "sqlite:///secret/place.db"}, reach(root=str(tmp_path))
         )
     assert caught.value.refused.code == "database-file-missing"
-    assert caught.value.refused.values == {"host": "the file of DATABASE_URL"}
+    assert caught.value.refused.values == {"host": "the file in DATABASE_URL"}
 
 
 def test_a_file_is_named_in_the_spec():

@@ -75,10 +75,10 @@ def test_what_differs_fails_and_what_is_not_told_is_unknown(
         project, emulator.url, SECRET, spec.replace("may: [", "unique: [[tenant_id]]\n    may: [")
     )
     assert ran.code == 1
-    assert "name of tenants has the type text, expected integer" in ran.said
+    assert "tenants.name has the type text: expected integer" in ran.said
     assert "tenants has no column email" in ran.said
     assert "credentials could not be observed" in ran.said
-    assert "Declare the database with `sql:`" in ran.said
+    assert "Use `sql:` with the connection string" in ran.said
 
 
 def test_with_a_publishable_key_tables_are_seen_and_their_types_are_unknown(
@@ -96,7 +96,7 @@ def test_with_a_publishable_key_tables_are_seen_and_their_types_are_unknown(
 def test_a_role_that_the_spec_demands(project: Project, emulator: Emulator) -> None:
     spec = SPEC.replace("within: 2s", "role: service_role")
     ran = check(project, emulator.url, PUBLISHABLE, spec)
-    assert "main takes us for anon, expected service_role" in ran.said
+    assert "connected to main as anon: expected service_role" in ran.said
     assert ran.said.count("error[") == 1  # the rest is skipped, and names it
 
 

@@ -357,7 +357,7 @@ def test_an_endless_answer_ends(emulator):
     with opened(emulator.url) as session:
         unlisted = session.structure().unlisted
         assert unlisted is not None
-        assert "not come to an end" in unlisted.reason
+        assert "data API never ends" in unlisted.reason
         found = refused_rows(session, SELECTION)
     assert (found.code, found.values["state"]) == (
         "database-failed",

@@ -228,11 +228,11 @@ def test_rights_that_differ_are_told(pair, project):
     assert CANARY not in ran.said
     found = {(f["rule"], f["subject"]): f["message"] for f in json.loads(ran.out)["findings"]}
     assert found["parity-rights-differ", "mpesa_credentials"] == (
-        "who may use mpesa_credentials differs: row level security is on in development, off in "
+        "the rights on mpesa_credentials differ: row level security is on in development, off in "
         "production; policy narrow is in development, but not in production"
     )
     assert found["parity-rights-differ", "tenants"] == (
-        "who may use tenants differs: grants to anon are select in development, select, update in "
+        "the rights on tenants differ: grants to anon are select in development, select, update in "
         "production; grants on columns to service_role are select (id); update (name) in "
         "development, select (id, slug); update (name) in production"
     )

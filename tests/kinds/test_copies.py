@@ -215,7 +215,7 @@ def test_examples_of_projects_do_not_guess_a_secret(project):
         )
     ran = project.run("check", "--all", environ={"SECRET": PIN})
     assert ran.code == 2
-    assert "give 20 examples of it" in " ".join(ran.said.split())
+    assert "the projects have 20 examples of it" in " ".join(ran.said.split())
 
 
 @pytest.mark.parametrize("copies", [False, True])

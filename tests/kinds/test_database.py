@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from tests.kinds.live import POSTGRES, World, about, failures, judged
 
+import assay
 from assay.databases.model import (
     Connected,
     Connection,
@@ -92,6 +94,20 @@ def test_what_is_said_of_each_refusal_by_each_way_to_reach_a_database():
     if os.environ.get("ASSAY_UPDATE_CASES"):
         TEXTS.write_text(text, encoding="utf-8")
     assert text == TEXTS.read_text(encoding="utf-8")
+
+
+def test_every_fault_of_a_database_or_of_the_network_has_a_rule():
+    package = Path(assay.__file__).parent
+    made = {
+        f"database-{code}" if raised == "NetworkFault" else code
+        for folder in ("databases", "net")
+        for file in (package / folder).rglob("*.py")
+        for raised, code in re.findall(
+            r'(Trouble|NetworkFault)\(\s*"([a-z-]+)"', file.read_text(encoding="utf-8")
+        )
+    }
+    assert {"database-connection-lost", "database-tls-failed", "database-denied"} <= made
+    assert made <= set(BY_CODE)
 
 
 @pytest.mark.parametrize("code", BY_CODE)

@@ -84,7 +84,7 @@ def test_a_database_that_fails_makes_one_failure_and_a_skip(three):
     ran = three.run("check", "a", "b")
     assert ran.code == 1
     assert "1 error" in ran.out
-    assert "skipped: 1 check, because database main: the file of URL" in ran.out
+    assert "skipped: 1 check, because database main: the file in URL does not exist" in ran.out
 
 
 def test_what_a_condition_hides_is_unknown(three):

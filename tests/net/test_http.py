@@ -93,7 +93,7 @@ def test_a_packed_answer_counts_as_it_is_unpacked(server):
 def test_what_was_not_asked_for_is_not_unpacked(server):
     with pytest.raises(NetworkFault) as caught:
         got(server, "/odd")
-    assert caught.value.values["state"] == "an answer that can't be unpacked"
+    assert caught.value.values["state"] == "an answer that can't be decompressed"
 
 
 def test_a_slow_answer_is_given_up(server):

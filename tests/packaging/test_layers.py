@@ -24,8 +24,8 @@ REGISTRIES = {
 }
 """Modules that list names, and import what they list only when it is asked for by its name."""
 GROUND = (
-    "discretion errors escapes facts judging lazily model redacted registry suggest version "
-    "wordlike words"
+    "categories discretion errors escapes facts judging lazily model redacted registry suggest "
+    "version wordlike words"
 )
 """What all may import; it imports nothing but itself."""
 MAY_IMPORT: dict[str, str] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -107,6 +108,20 @@ def test_the_packages_of_this_python_count_even_inside_of_the_project(
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
     assert "which has the tag text" in done.stderr + done.stdout, "it was found and imported"
+
+
+def test_the_users_own_packages_count_even_inside_of_the_project(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = project.folder / "own"
+    install(packages, ENTRIES, EVIL.partition("\n")[2], name="evil-plugin")
+    monkeypatch.syspath_prepend(str(packages))
+    project.spec(SPEC)
+    monkeypatch.setattr(site, "getusersitepackages", lambda: str(packages))
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", False)
+    assert "is not installed" in project.run("lint").said
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", True)
+    assert "which has the tag text" in " ".join(project.run("lint").said.split())
 
 
 def test_each_registry_is_there_under_its_name() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +41,14 @@ class T(Format, frozen=True, kw_only=True, tag="bad"):
         yield from ()
     def example(self):
         return "x"
+"""
+HOSTILE = """
+class M(type):
+    @property
+    def of(cls):
+        raise OSError
+class X(metaclass=M):
+    pass
 """
 SOURCE = """
 from typing import ClassVar
@@ -93,6 +102,23 @@ def test_a_name_is_what_pip_understands(project: Project, packages: Path, name: 
     assert project.run("lint").code == 0
 
 
+def test_one_that_is_named_twice_is_used_once(project: Project, packages: Path) -> None:
+    install(packages, {"types.bad": "bad_plugin:T"}, TYPE)
+    project.spec(SPEC.replace("  - bad-plugin", "  - bad-plugin\n  - bad_plugin"))
+    assert project.run("lint").code == 0
+
+
+def test_a_module_that_a_program_has_made_itself_counts(
+    project: Project, packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(packages, {"types.bad": "bad_plugin:T"}, "raise SystemExit")
+    made = ModuleType("bad_plugin")
+    monkeypatch.setitem(sys.modules, "bad_plugin", made)
+    exec(TYPE, made.__dict__)
+    project.spec(SPEC + "  B: {type: bad, required: false}\n")
+    assert project.run("lint").code == 0
+
+
 @pytest.mark.parametrize("plugins", ["bad-plugin", "3", "[3]", "['../x']", "['']", "{a: b}"])
 def test_what_is_no_list_of_names_is_refused(project: Project, plugins: str) -> None:
     project.spec(f"plugins: {plugins}\nvariables: {{A: }}\n")
@@ -123,6 +149,7 @@ def test_what_is_no_list_of_names_is_refused(project: Project, plugins: str) -> 
         (GADGETS, f"{KIND}\nlint = 3\n{END}", "kinds.gadgets has no function lint"),
         ({"probes.Asked": "bad_plugin:X"}, "X = 1", "probes.Asked is bad_plugin:X"),
         ({"probes.Asked": "bad_plugin:X"}, "class X: pass", "has no function of"),
+        ({"probes.Asked": "bad_plugin:X"}, HOSTILE, "looking at probes.Asked failed with OSError"),
         (GADGETS, f"{KIND}\nraise SystemExit\n{END}", "failed with SystemExit"),
     ],
 )
@@ -289,6 +316,19 @@ def test_a_probe_answers(project: Project, packages: Path) -> None:
     done = project.run("check")
     assert done.code == 1
     assert "x is bad: 1" in done.out
+
+
+def test_a_probe_that_contacts_something_is_left_out_for_strangers(
+    project: Project, packages: Path
+) -> None:
+    code = PROBE.replace("live = False", "live = True")
+    install(packages, PROBED, KIND + code + END)
+    project.spec(USED)
+    project.env("")
+    assert project.run("check").code == 1
+    done = project.run("check", "--untrusted")
+    assert done.code == 3
+    assert "no probe answers Asked" in done.out
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ def test_a_variable_without_a_value_makes_all_of_it_unobservable(state, words):
         answers = probe([Connection("dev", "db0"), StructureOf("dev", "db0")])
     for answer in answers.values():
         assert isinstance(answer, Unobservable)
-        assert answer.reason == f"DATABASE_URL, which says where the database is, {words}"
+        assert answer.reason == f"DATABASE_URL, which contains the address of the database, {words}"
     assert isinstance(probe.session("dev", "db0"), Unobservable)
 
 

@@ -41,11 +41,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def complete() -> None:
     """Answer the shell that asks, by the variables that its script sets, and end the process."""
+    import argparse
+    from contextlib import suppress
+
     import argcomplete
 
     from assay.cli.commands import COMMANDS
     from assay.cli.parsing import parser
+    from assay.cli.project import use_plugins
+    from assay.errors import AssayError
 
+    with suppress(AssayError):
+        use_plugins(argparse.Namespace(spec=None))
     words = os.environ.get("COMP_LINE", "").split()[1:]
     tree = parser(only=next((word for word in words if word in COMMANDS), ""))
     for command, action in _actions(tree, ()):

@@ -69,7 +69,7 @@ class Sql(Backend, frozen=True, kw_only=True):
             from assay.databases.sqlite.backend import open_file
 
             path = os.path.join(reach.root, sqlite_path(url))
-            return open_file(path, shown=f"the file of {self.url}", reach=reach)
+            return open_file(path, shown=f"the file in {self.url}", reach=reach)
         if url.scheme in POSTGRES:
             from assay.databases.postgres.session import open_postgres
 

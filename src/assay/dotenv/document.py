@@ -157,11 +157,6 @@ class Entry:
         return self.source.position(self.key_start)
 
     @property
-    def key_end_position(self) -> tuple[int, int]:
-        """Line and column just after the key."""
-        return self.source.position(self.key_end)
-
-    @property
     def value_position(self) -> tuple[int, int]:
         """Line and column where the value (its quote) starts."""
         return self.source.position(self.value_start)
@@ -262,11 +257,6 @@ class Document:
         return self.source.text.startswith(BOM)
 
     @property
-    def has_crlf(self) -> bool:
-        """Whether a line ends in CR LF."""
-        return "\r\n" in self.source.text
-
-    @property
     def values(self) -> dict[str, str | None]:
         """A new dict of what the application sees; if it is refused, what could be read."""
         return dict(self._values)
@@ -289,31 +279,10 @@ class Document:
                 return entry
         return None
 
-    def comments_above(self, entry: Entry) -> tuple[str, ...]:
-        """Return the comments on the lines directly above an entry, top to bottom."""
-        comments = self._comments()
-        found = []
-        line = entry.line - 1
-        while line in comments:
-            found.append(comments[line])
-            line -= 1
-        return tuple(reversed(found))
-
     def _comments(self) -> dict[int, str]:
         if self._comment_lines is None:
             self._comment_lines = _own_line_comments(self.source, self.entries)
         return self._comment_lines
-
-    def dumps(self) -> str:
-        """Return the text, character for character."""
-        return self.source.text
-
-    def dump_bytes(self) -> bytes:
-        """Return the text as UTF-8, byte for byte what was given where bytes were given."""
-        try:
-            return self.source.text.encode("utf-8", "surrogateescape")
-        except UnicodeEncodeError:
-            return self.source.text.encode("utf-8", "surrogatepass")
 
 
 def _own_line_comments(source: Source, entries: Sequence[Entry]) -> dict[int, str]:

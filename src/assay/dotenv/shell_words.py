@@ -11,7 +11,6 @@ from assay.dotenv.export_line import WORD
 
 DIGITS = "0123456789"
 _OPERATORS = "&|;<>()"
-_UNQUOTED_SPECIAL = " \t\n\\'\"$`" + _OPERATORS
 _PARAMETERS = "@*#?-$!"
 
 

@@ -180,6 +180,10 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
     title: ClassVar[str] = "an AWS access key ID"
+    screened = ("match", "AKIA[A-Z0-9]{16}")
+    """The shape of lasting keys."""
+    sample = "AKIAIOSFODNN7" + "EXAMPLE"
+    """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"
     rules: ClassVar[tuple[Rule, ...]] = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
     shape: ClassVar[str] = "A[KS]IA[A-Z0-9]{16}"
@@ -195,14 +199,6 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
             yield ACCESS_KEY_ID.violated()
         elif value.startswith("ASIA") and self.temporary == "forbidden":
             yield ACCESS_KEY_TEMPORARY.violated()
-
-    def example(self) -> str:
-        """The one that AWS's manuals show, which scanners know."""
-        return "AKIAIOSFODNN7" + "EXAMPLE"
-
-    def screen(self) -> tuple[object, ...]:
-        """The shape of lasting keys."""
-        return ("match", "AKIA[A-Z0-9]{16}")
 
 
 class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-access-key"):
@@ -221,25 +217,24 @@ class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
     title: ClassVar[str] = "an AWS region"
+    secret_by_type = False
+    """No."""
+    sample = "eu-west-1"
+    """Ireland."""
     standard = True
     named_like = r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$"
     rules: ClassVar[tuple[Rule, ...]] = (REGION,)
     shape: ClassVar[str] = _REGION
-
-    @property
-    def sensitive(self) -> bool:
-        """No."""
-        return False
-
-    def example(self) -> str:
-        """Ireland."""
-        return "eu-west-1"
 
 
 class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
     """A key of the Key Management Service: its ARN, its ID, or an alias."""
 
     title: ClassVar[str] = "an AWS KMS key"
+    secret_by_type = False
+    """It names the key, and is not the key."""
+    sample = "alias/billing"
+    """An alias."""
     rules: ClassVar[tuple[Rule, ...]] = (KMS_KEY,)
     shape: ClassVar[str] = (
         f"(?:arn:aws[a-z-]{{0,12}}:kms:{_REGION}:{_ACCOUNT}:(?:key/[a-z0-9-]{{32,40}}"
@@ -247,15 +242,6 @@ class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
         "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
         "|alias/[A-Za-z0-9/_-]{1,250})"
     )
-
-    @property
-    def sensitive(self) -> bool:
-        """It names the key, and is not the key."""
-        return False
-
-    def example(self) -> str:
-        """An alias."""
-        return "alias/billing"
 
 
 class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):

@@ -40,7 +40,11 @@ class Format(
     secret."""
     cel: ClassVar[str] = "string"
     """The CEL type that conditions see: string, int, double, bool or list."""
+    screened: ClassVar[tuple[object, ...] | None] = None
+    """What `screen` gives, unless a type makes it of its parameters."""
     # what follows is not annotated, since msgspec evaluates the annotations of each type in use
+    secret_by_type = False
+    """Whether values are secret, unless `sensitive` decides by the parameters."""
     read_as = "text"
     """What programs make of a value by their language's own means: text, integer, number, boolean
     or list.
@@ -69,6 +73,8 @@ class Format(
     """Whether a value may end with a newline of its own."""
     keeps_quotes = False
     """Whether a value may be a text within quotes of its own."""
+    sample = ""
+    """The value that `example` gives, unless a type makes one of its parameters."""
     example_is_reserved = False
     """Whether `example` belongs to nobody, as `example.com`, so that no live value equals it."""
     looks_like = ""
@@ -92,7 +98,7 @@ class Format(
     @property
     def sensitive(self) -> bool:
         """Whether values are secret even if the spec does not say `secret: true`."""
-        return False
+        return self.secret_by_type
 
     @property
     def left_to_names(self) -> frozenset[Sound]:
@@ -155,7 +161,7 @@ class Format(
 
     def example(self) -> str:
         """A good value for documents; the same each time, never a usable secret."""
-        raise NotImplementedError  # pragma: no cover
+        return self.sample
 
     def generate(self) -> str | None:
         """A fresh good value from the system's random source; None if none can be made."""
@@ -191,4 +197,4 @@ class Format(
           `?` and `A-Za-z0-9_.=&-`
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
-        return None
+        return self.screened

@@ -10,7 +10,6 @@ HEX = frozenset(string.hexdigits)
 STANDARD = frozenset(string.ascii_letters + string.digits + "+/")
 URL_SAFE = frozenset(string.ascii_letters + string.digits + "-_")
 
-ENCODINGS = ("hex", "base64", "base64url", "utf8")
 _WORDS = {
     "hex": "hex",
     "base64": "base64",

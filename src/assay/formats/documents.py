@@ -121,6 +121,8 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
     title: ClassVar[str] = "a JSON document"
+    sample = "{}"
+    """An empty object; a spec with a schema should bring its own example."""
     keeps_space = True
     keeps_quotes = True
     looks_like = r"\s*[{\[]"
@@ -148,10 +150,6 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
         else:
             yield from self._breach(document)
 
-    def example(self) -> str:
-        """An empty object; a spec with a schema should bring its own example."""
-        return "{}"
-
     def screen(self) -> tuple[object, ...] | None:
         """Only empty documents: whoever declares JSON mostly has more to say."""
         return ("one-of", ("{}", "[]", "true", "false", "null")) if self.schema is None else None
@@ -161,6 +159,8 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title: ClassVar[str] = "a YAML document"
+    sample = "{}"
+    """An empty mapping; a spec with a schema should bring its own example."""
     keeps_space = True
     keeps_quotes = True
     arbitrary: ClassVar[bool] = True
@@ -181,10 +181,6 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
             yield YAML_MALFORMED.violated()
             return
         yield from self._breach(document)
-
-    def example(self) -> str:
-        """An empty mapping; a spec with a schema should bring its own example."""
-        return "{}"
 
 
 def load_json(text: str) -> Any:

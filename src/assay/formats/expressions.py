@@ -33,6 +33,8 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     """A regular expression."""
 
     title: ClassVar[str] = "a regular expression"
+    screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+    """Literal text."""
     rules: ClassVar[tuple[Rule, ...]] = (REGEX_MALFORMED,)
 
     syntax: Annotated[
@@ -49,10 +51,6 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     def example(self) -> str:
         """A pattern for origins."""
         return r"^https://([a-z0-9-]+\.)*example\.com$"
-
-    def screen(self) -> tuple[object, ...]:
-        """Literal text."""
-        return ("match", "[A-Za-z0-9_/ :=-]{1,200}")
 
 
 def _compiles(pattern: str) -> bool:

@@ -134,6 +134,10 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
     title: ClassVar[str] = "a ULID"
+    screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
+    """Upper-case digits."""
+    sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+    """The one of the specification."""
     value_pattern = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"
     arbitrary: ClassVar[bool] = True
     rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
@@ -143,20 +147,12 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
         if len(value) != 26 or not _ULID.issuperset(value) or value[0] not in "01234567":
             yield ULID_MALFORMED.violated()
 
-    def example(self) -> str:
-        """The one of the specification."""
-        return "01ARZ3NDEKTSV4RRFFQ69G5FAV"
-
     def generate(self) -> str:
         """One of the present millisecond."""
         import secrets
 
         number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
         return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
-
-    def screen(self) -> tuple[object, ...]:
-        """Upper-case digits."""
-        return ("match", f"[0-7][{CROCKFORD}]{{25}}")
 
 
 class Semver(Format, frozen=True, kw_only=True, tag="semver"):

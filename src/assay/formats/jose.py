@@ -132,13 +132,14 @@ _CURVES = {
     "OKP": {"Ed25519": 32, "X25519": 32, "Ed448": 57, "X448": 56},
 }
 """The bytes of each member, leading zeros kept (RFC 7518, 6.2.1; RFC 8037; RFC 8812)."""
-_DAY = 86400.0
 
 
 class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """A signed JSON Web Token; the signature itself is not verified."""
 
     title: ClassVar[str] = "a JWT"
+    secret_by_type = True
+    """Whoever has it is let in."""
     value_pattern = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
     looks_like = "eyJ"
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -173,11 +174,6 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     min_validity: Annotated[
         int, Meta(description="How many more days the token must be valid.", examples=[21], ge=0)
     ] = 0
-
-    @property
-    def sensitive(self) -> bool:
-        """Whoever has it is let in."""
-        return True
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The algorithm `none`."""

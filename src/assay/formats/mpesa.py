@@ -64,67 +64,54 @@ class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key
     """The consumer key of a Daraja app."""
 
     title: ClassVar[str] = "an M-Pesa consumer key"
+    sample = ("example" * 5)[:32]
     rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_KEY,)
     shape: ClassVar[str] = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
-
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return ("example" * 5)[:32]
 
 
 class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-secret"):
     """The consumer secret of a Daraja app."""
 
     title: ClassVar[str] = "an M-Pesa consumer secret"
+    sample = ("example" * 3)[:16]
     rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_SECRET,)
     shape: ClassVar[str] = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
-
-    def example(self) -> str:
-        """A secret that is obviously not real."""
-        return ("example" * 3)[:16]
 
 
 class MpesaPasskey(Token, frozen=True, kw_only=True, tag="mpesa-passkey"):
     """The passkey with which STK push requests are signed."""
 
     title: ClassVar[str] = "an M-Pesa passkey"
+    screened = ("chars", "0123456789abcdefABCDEF", 64, 64)
+    """The digits and their number."""
+    sample = "0" * 64
+    """Zeros."""
     rules: ClassVar[tuple[Rule, ...]] = (PASSKEY,)
     shape: ClassVar[str] = "[0-9a-fA-F]{64}"
-
-    def example(self) -> str:
-        """Zeros."""
-        return "0" * 64
-
-    def screen(self) -> tuple[object, ...]:
-        """The digits and their number."""
-        return ("chars", "0123456789abcdefABCDEF", 64, 64)
 
 
 class MpesaShortcode(Token, frozen=True, kw_only=True, tag="mpesa-shortcode"):
     """The number of a paybill or a till."""
 
     title: ClassVar[str] = "an M-Pesa shortcode"
+    secret_by_type = False
+    """Customers read it on the wall."""
+    screened = ("chars", "0123456789", 5, 7)
+    """The digits and their number."""
+    sample = "174379"
+    """The sandbox's, which Safaricom publishes."""
     rules: ClassVar[tuple[Rule, ...]] = (SHORTCODE,)
     shape: ClassVar[str] = "[0-9]{5,7}"
-
-    @property
-    def sensitive(self) -> bool:
-        """Customers read it on the wall."""
-        return False
-
-    def example(self) -> str:
-        """The sandbox's, which Safaricom publishes."""
-        return "174379"
-
-    def screen(self) -> tuple[object, ...]:
-        """The digits and their number."""
-        return ("chars", "0123456789", 5, 7)
 
 
 class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-security-credential"):
     """The initiator's password under M-Pesa's public key."""
 
     title: ClassVar[str] = "an M-Pesa security credential"
+    screened = ("base64", 256)
+    """Canonical base64 of 256 bytes."""
+    sample = "A" * 342 + "=="
+    """256 zero bytes."""
     rules: ClassVar[tuple[Rule, ...]] = (SECURITY_CREDENTIAL,)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -132,11 +119,3 @@ class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-secur
         decoded = decode_base64(value)
         if decoded is None or len(decoded) not in (256, 512):
             yield SECURITY_CREDENTIAL.violated()
-
-    def example(self) -> str:
-        """256 zero bytes."""
-        return "A" * 342 + "=="
-
-    def screen(self) -> tuple[object, ...]:
-        """Canonical base64 of 256 bytes."""
-        return ("base64", 256)

@@ -163,6 +163,10 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title: ClassVar[str] = "a host and port"
+    screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
+    """Up to seven short labels, the last one without digits."""
+    sample = "service.example.com:8080"
+    """A name for documentation (RFC 2606)."""
     named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
     begins_like = r".*:\d+$"
     rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
@@ -178,14 +182,6 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
             yield ADDRESS_PORT_MISSING.violated()
         elif not colon or not is_port(port) or not (is_host(host) or (self.wildcard and not host)):
             yield ADDRESS_MALFORMED.violated()
-
-    def example(self) -> str:
-        """A name for documentation (RFC 2606)."""
-        return "service.example.com:8080"
-
-    def screen(self) -> tuple[object, ...]:
-        """Up to seven short labels, the last one without digits."""
-        return ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
 
 
 class Email(Format, frozen=True, kw_only=True, tag="email"):

@@ -146,6 +146,10 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
     title: ClassVar[str] = "a port number"
+    screened = ("integer", 1, 65535)
+    """Digits from 1 to 65535."""
+    sample = "8080"
+    """The customary port of development servers."""
     value_pattern = (
         "^[+]?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]"
         "|6553[0-5])$"
@@ -164,14 +168,6 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     def interpret(self, value: str) -> int:
         """The number."""
         return int(value)
-
-    def example(self) -> str:
-        """The customary port of development servers."""
-        return "8080"
-
-    def screen(self) -> tuple[object, ...]:
-        """Digits from 1 to 65535."""
-        return ("integer", 1, 65535)
 
 
 def _integer(value: str) -> int | None:

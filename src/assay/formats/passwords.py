@@ -74,6 +74,8 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     """The hash of a password in the modular crypt format, the PHC form, or Django's."""
 
     title: ClassVar[str] = "a password hash"
+    secret_by_type = True
+    """It can be guessed at offline."""
     looks_like = r"\$(?:2[abxy]|argon2\w*|scrypt)\$"
     rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, CUT, ALGORITHM, WEAK)
 
@@ -82,11 +84,6 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
         Meta(description="The algorithms allowed.", examples=[["argon2"]], min_length=1),
     ] = ("argon2", "bcrypt", "scrypt", "pbkdf2")
     min_cost: Annotated[int, Meta(description="The lowest bcrypt cost allowed.", ge=4, le=31)] = 10
-
-    @property
-    def sensitive(self) -> bool:
-        """It can be guessed at offline."""
-        return True
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form, the algorithm, then the cost."""

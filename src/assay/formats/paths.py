@@ -157,6 +157,10 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
 
     title: ClassVar[str] = "a file pattern"
+    screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
+    """Patterns without classes and alternatives."""
+    sample = "src/**/*.ts"
+    """All TypeScript files."""
     rules: ClassVar[tuple[Rule, ...]] = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -167,14 +171,6 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
         what = _unclosed(value)
         if what is not None:
             yield GLOB_MALFORMED.violated(what=what)
-
-    def example(self) -> str:
-        """All TypeScript files."""
-        return "src/**/*.ts"
-
-    def screen(self) -> tuple[object, ...]:
-        """Patterns without classes and alternatives."""
-        return ("match", "[A-Za-z0-9_./*?!-]{1,200}")
 
 
 def _unclosed(pattern: str) -> str | None:

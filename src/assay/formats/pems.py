@@ -155,6 +155,8 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
 
     title: ClassVar[str] = "a private key"
+    secret_by_type = True
+    """Always."""
     keeps_space = True
     looks_like = r"-----BEGIN (?:\w+ )*PRIVATE KEY"
     rules: ClassVar[tuple[Rule, ...]] = (
@@ -171,11 +173,6 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     encrypted: Annotated[
         bool, Meta(description="Whether a key that is encrypted with a passphrase is allowed.")
     ] = False
-
-    @property
-    def sensitive(self) -> bool:
-        """Always."""
-        return True
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The armour, then the key."""

@@ -153,6 +153,10 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
     title: ClassVar[str] = "a time zone"
+    screened = ("one-of", ("UTC", "Etc/UTC"))
+    """UTC, which needs no database."""
+    sample = "Africa/Nairobi"
+    """Nairobi's."""
     standard = True
     named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
     rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
@@ -172,14 +176,6 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
             yield TIMEZONE_OFFSET.violated()
         elif value not in zones() or value in _NOT_ZONES:
             yield TIMEZONE_UNKNOWN.violated()
-
-    def example(self) -> str:
-        """Nairobi's."""
-        return "Africa/Nairobi"
-
-    def screen(self) -> tuple[object, ...]:
-        """UTC, which needs no database."""
-        return ("one-of", ("UTC", "Etc/UTC"))
 
 
 @cache

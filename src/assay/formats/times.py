@@ -168,6 +168,8 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     """A point in time (RFC 3339's date-time)."""
 
     title: ClassVar[str] = "a timestamp"
+    sample = "2027-02-01T09:30:00Z"
+    """A moment in UTC."""
     named_like = r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
     rules: ClassVar[tuple[Rule, ...]] = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
@@ -189,10 +191,6 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
                 yield TIMESTAMP_OFFSET.violated()
         elif self.offset == "utc" and offset.lower() != "z":
             yield TIMESTAMP_NOT_UTC.violated()
-
-    def example(self) -> str:
-        """A moment in UTC."""
-        return "2027-02-01T09:30:00Z"
 
     def screen(self) -> tuple[object, ...]:
         """UTC, on the days that every month has."""

@@ -178,19 +178,18 @@ class SlackToken(Token, frozen=True, kw_only=True, tag="slack-token"):
     """A token of Slack (api.slack.com/concepts/token-types)."""
 
     title: ClassVar[str] = "a Slack token"
+    sample = "xoxb-example-example-example"
     looks_like = "xox[a-z]-|xapp-"
     rules: ClassVar[tuple[Rule, ...]] = (SLACK_TOKEN,)
     shape: ClassVar[str] = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
-
-    def example(self) -> str:
-        """A bot's token that is obviously not real."""
-        return "xoxb-example-example-example"
 
 
 class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
     """An incoming webhook of Slack (api.slack.com/messaging/webhooks)."""
 
     title: ClassVar[str] = "a Slack webhook"
+    sample = "https://hooks.slack.com/services/T0/B0/exampleexample"
+    """The one of Slack's manual, less the part that scanners look for."""
     looks_like = r"https://hooks\.slack\.com/"
     rules: ClassVar[tuple[Rule, ...]] = (SLACK_WEBHOOK,)
     shape: ClassVar[str] = (
@@ -199,26 +198,21 @@ class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
         "|(?:workflows|triggers)/[A-Za-z0-9/]{10,120})"
     )
 
-    def example(self) -> str:
-        """The one of Slack's manual, less the part that scanners look for."""
-        return "https://hooks.slack.com/services/T0/B0/exampleexample"
-
 
 class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
     """A DSN of Sentry: made to be public (docs.sentry.io, DSN explainer)."""
 
     title: ClassVar[str] = "a Sentry DSN"
+    secret_by_type = False
+    """Browsers hold it."""
+    sample = f"https://{'0' * 32}@o0.ingest.sentry.io/0"
+    """A DSN of no project."""
     public = True
     looks_like = "https?://[0-9a-f]{16,}@"
     rules: ClassVar[tuple[Rule, ...]] = (SENTRY_DSN, SENTRY_SECRET)
     shape: ClassVar[str] = (
         "https://[0-9a-f]{32}@[a-z0-9]{1,30}(?:[.][a-z0-9]{1,30}){0,4}[.][a-z]{2,12}/[0-9]{1,20}"
     )
-
-    @property
-    def sensitive(self) -> bool:
-        """Browsers hold it."""
-        return False
 
     def violations(self, value: str) -> Iterator[Violation]:
         """A key, a host, and the number of a project after any path."""
@@ -232,15 +226,14 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
         elif colon:
             yield SENTRY_SECRET.violated()
 
-    def example(self) -> str:
-        """A DSN of no project."""
-        return f"https://{'0' * 32}@o0.ingest.sentry.io/0"
-
 
 class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
     """A key of OpenAI's API."""
 
     title: ClassVar[str] = "an OpenAI key"
+    screened = ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
+    """Keys of projects, accounts of services, and the first kind."""
+    sample = f"sk-proj-{_FILLER[:28]}"
     looks_like = "sk-"
     rules: ClassVar[tuple[Rule, ...]] = (OPENAI,)
     shape: ClassVar[str] = "sk-[A-Za-z0-9_-]{20,300}"
@@ -250,58 +243,43 @@ class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
         if value.startswith("sk-ant-") or not has_shape(self.shape, value):
             yield OPENAI.violated()
 
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return f"sk-proj-{_FILLER[:28]}"
-
-    def screen(self) -> tuple[object, ...]:
-        """Keys of projects, accounts of services, and the first kind."""
-        return ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
-
 
 class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     """A key of Anthropic's API."""
 
     title: ClassVar[str] = "an Anthropic key"
+    sample = f"sk-ant-{_FILLER[:28]}"
     looks_like = "sk-ant-"
     rules: ClassVar[tuple[Rule, ...]] = (ANTHROPIC,)
     shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
-
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return f"sk-ant-{_FILLER[:28]}"
 
 
 class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     """A key of SendGrid's API."""
 
     title: ClassVar[str] = "a SendGrid key"
+    sample = f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
     looks_like = r"SG\."
     rules: ClassVar[tuple[Rule, ...]] = (SENDGRID,)
     shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
-
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
 
 
 class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     """A key of Resend's API."""
 
     title: ClassVar[str] = "a Resend key"
+    sample = f"re_{_FILLER[:32]}"
     looks_like = "re_"
     rules: ClassVar[tuple[Rule, ...]] = (RESEND,)
     shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
-
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return f"re_{_FILLER[:32]}"
 
 
 class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     """The identifier of an object at Twilio (twilio.com/docs/glossary/what-is-a-sid)."""
 
     title: ClassVar[str] = "a Twilio SID"
+    secret_by_type = False
+    """It names, but opens nothing."""
     looks_like = "(?:AC|SK)[0-9a-f]{32}$"
     rules: ClassVar[tuple[Rule, ...]] = (TWILIO_SID, TWILIO_KIND)
     shape: ClassVar[str] = "[A-Z]{2}[0-9a-f]{32}"
@@ -314,11 +292,6 @@ class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
             examples=["AC"],
         ),
     ] = None
-
-    @property
-    def sensitive(self) -> bool:
-        """It names, but opens nothing."""
-        return False
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The shape, then the kind."""
@@ -340,36 +313,27 @@ class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     """A token of the npm registry."""
 
     title: ClassVar[str] = "an npm token"
+    sample = f"npm_{_FILLER[:36]}"
     looks_like = "npm_"
     rules: ClassVar[tuple[Rule, ...]] = (NPM,)
     shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
-
-    def example(self) -> str:
-        """A token that is obviously not real."""
-        return f"npm_{_FILLER[:36]}"
 
 
 class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     """A token of GitLab (docs.gitlab.com/security/tokens)."""
 
     title: ClassVar[str] = "a GitLab token"
+    sample = f"glpat-{_FILLER[:20]}"
     looks_like = "glpat-"
     rules: ClassVar[tuple[Rule, ...]] = (GITLAB,)
     shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
-
-    def example(self) -> str:
-        """A token that is obviously not real."""
-        return f"glpat-{_FILLER[:20]}"
 
 
 class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     """An API key of Google's services."""
 
     title: ClassVar[str] = "a Google API key"
+    sample = f"AIza{_FILLER[:35]}"
     looks_like = "AIza"
     rules: ClassVar[tuple[Rule, ...]] = (GOOGLE,)
     shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"
-
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return f"AIza{_FILLER[:35]}"

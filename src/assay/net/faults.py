@@ -7,7 +7,7 @@ class NetworkFault(Exception):  # noqa: N818 - an answer of the world, not an er
     """A server is not reached, or doesn't answer. It never holds a library's own message.
 
     `code` is one of `connection-refused`, `failed`, `name-not-resolved`, `network-unreachable`,
-    `timed-out`, `tls-failed` and `went-away`; `values` always have the `host`.
+    `timed-out`, `tls-failed` and `connection-lost`; `values` always have the `host`.
     """
 
     def __init__(self, code: str, **values: str) -> None:

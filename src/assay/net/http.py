@@ -128,7 +128,7 @@ class HttpReader(httpx.Client):
                 encoding = answer.headers.get("content-encoding", "")
                 unpacked(answer.iter_raw(), encoding, content, self.largest)
             except PackedError:
-                state = "an answer that can't be unpacked"
+                state = "an answer that can't be decompressed"
                 return NetworkFault("failed", host=self._shown, state=state)
             finally:
                 answer.close()
@@ -145,11 +145,11 @@ class HttpReader(httpx.Client):
         if isinstance(error, httpx.TimeoutException):
             return self.timed_out()
         if isinstance(error, httpx.ReadError | httpx.CloseError | httpx.WriteError):
-            return NetworkFault("went-away", host=host)
+            return NetworkFault("connection-lost", host=host)
         if isinstance(error, httpx.RemoteProtocolError):
             if any(word in str(error) for word in ("disconnected", "closed connection")):
-                return NetworkFault("went-away", host=host)
-            return NetworkFault("failed", host=host, state="an answer that is not HTTP")
+                return NetworkFault("connection-lost", host=host)
+            return NetworkFault("failed", host=host, state="an answer that isn't valid HTTP")
         return NetworkFault("failed", host=host, state=type(causes[-1]).__name__)
 
 

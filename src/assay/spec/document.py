@@ -150,8 +150,11 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         from importlib import import_module
 
         # by name: a spec knows nothing of what runs it
-        read: Mapping[str, object] = import_module("assay.typed").values(self, environment, plain)
-        return read
+        with using(self.plugins):
+            found: Mapping[str, object] = import_module("assay.typed").values(
+                self, environment, plain
+            )
+        return found
 
     def with_allowed(self, allowed: tuple[str, ...]) -> Spec:
         """The same spec, which may name other paths outside of the repository."""

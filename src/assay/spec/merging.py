@@ -197,7 +197,7 @@ class Merger:
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
             self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
             return None
-        if tree.data and OWN_FIELDS.union(KINDS).isdisjoint(tree.data):
+        if tree.data and not any(field in OWN_FIELDS or field in KINDS for field in tree.data):
             # whatever it is, it is not ours, and may well hold what nobody should see
             self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None

@@ -202,9 +202,10 @@ def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
         "key": next(reversed(model.database.reached_by.variables), "the spec"),
     }
     values["within"] = given.get("schema") or model.database.schema or "public"
-    case = next((name for name in rule.messages if given.get(name)), "")
+    backend = backend_name(model.database)
+    case = next((name for name in rule.messages if given.get(name) or name == backend), "")
     violation = rule.violated(case=case).with_values(**values)
-    violation = violation.advised(given.get("cause", "")).advised(backend_name(model.database))
+    violation = violation.advised(given.get("cause", "")).advised(backend)
     if variable and rule.code in ABOUT_VALUES:
         setting = facts[Value(model.environment, variable)]
         return msgspec.structs.replace(violation, at=setting.location, holder=variable)

@@ -197,9 +197,10 @@ DENIED = _rule(
 )
 FILE_MISSING = _rule(
     "file-missing",
-    "database {database}: the file {host} does not exist",
+    "database {database}: the file in {variable} does not exist",
     "Run the migrations that create the file, or correct the path in {variable}.",
     "SQLite creates an empty file if there is none, and the application finds no table in it.",
+    messages={"sqlite": "database {database}: the file {host} does not exist"},
     remedies={
         "sqlite": "Run the migrations that create {host}, or correct `path`, which is relative "
         "to the project.",
@@ -207,9 +208,10 @@ FILE_MISSING = _rule(
 )
 FILE_UNREADABLE = _rule(
     "file-unreadable",
-    "database {database}: the file {host} can't be read: {reason}",
+    "database {database}: the file in {variable} can't be read: {reason}",
     "Put a SQLite database there that this user may read, or correct the path in {variable}.",
     "A file that is not a database, or that the user may not read, fails at the first query.",
+    messages={"sqlite": "database {database}: the file {host} can't be read: {reason}"},
     remedies={
         "sqlite": "Put a SQLite database at {host} that this user may read, or correct `path`.",
     },
