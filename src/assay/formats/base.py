@@ -73,7 +73,7 @@ class Format(
     """Whether a value may end with a newline of its own."""
     keeps_quotes = False
     """Whether a value may be a text within quotes of its own."""
-    sample = ""
+    sample: ClassVar[str] = ""
     """The value that `example` gives, unless a type makes one of its parameters."""
     example_is_reserved = False
     """Whether `example` belongs to nobody, as `example.com`, so that no live value equals it."""

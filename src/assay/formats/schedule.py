@@ -153,7 +153,7 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
     title: ClassVar[str] = "a time zone"
-    screened = ("one-of", ("UTC", "Etc/UTC"))
+    screened: ClassVar[tuple[object, ...] | None] = ("one-of", ("UTC", "Etc/UTC"))
     """UTC, which needs no database."""
     sample = "Africa/Nairobi"
     """Nairobi's."""
