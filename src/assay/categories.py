@@ -1,4 +1,4 @@
-"""How bad a finding is, what sort of thing it is about, and what became of a check."""
+"""How bad a finding is, what it is about, and what became of a check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RANKS = {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
 
 class Category(StrEnum):
-    """What sort of thing a rule is about; alerts and gates select by it."""
+    """What kind of thing a rule is about; alerts and gates select by it."""
 
     SPEC = "spec"
     SOURCE = "source"

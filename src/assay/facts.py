@@ -66,7 +66,7 @@ class Variables(_Variables):
     __slots__ = ("secrets",)
 
     def __init__(self, secrets: Mapping[str, Secret]) -> None:
-        self.secrets = secrets
+        self.secrets: Mapping[str, Secret] = secrets
         """Every value, still hidden."""
 
     @classmethod
@@ -225,7 +225,7 @@ class Facts:
         """`guesses` counts what is asked of secrets: on its own by default, else with others."""
         self._answers = answers
         self._derived: dict[Hashable, Any] = {}
-        self.guesses = Guesses() if guesses is None else guesses
+        self.guesses: Guesses = Guesses() if guesses is None else guesses
 
     def once(self, about: Hashable, make: Callable[[], A]) -> A:
         """What `make` returns, made once: for what many checks derive from the same answers."""

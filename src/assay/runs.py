@@ -83,19 +83,19 @@ class Run:
 
         """
         spec = spec.with_allowed((*spec.allowed, *allowed)) if allowed else spec
-        self.spec = spec.with_sources(sources) if sources else spec
+        self.spec: Spec = spec.with_sources(sources) if sources else spec
         self._given = tuple(sources or ())
-        self.world = World(
+        self.world: World = World(
             root=spec.root,
             allowed=spec.allowed,
             process={} if untrusted else Variables.of(os.environ if process is None else process),
             withheld=frozenset(spec.variables) if untrusted else None,
         )
-        self.today = datetime.now(tz=UTC).date() if today is None else today
+        self.today: date = datetime.now(tz=UTC).date() if today is None else today
         self.clock = clock
-        self.network = not (offline or untrusted)
+        self.network: bool = not (offline or untrusted)
         self.masker = masker
-        self.guesses = Guesses() if guesses is None else guesses
+        self.guesses: Guesses = Guesses() if guesses is None else guesses
         self.answers: dict[Query[Any], object] = {}
         """What was observed, for whoever shows more of it than findings do."""
         self._on_finding = on_finding

@@ -29,7 +29,7 @@ def test_a_type_that_says_nothing_is_an_ordinary_one():
         (made.free, made.closed, made.never_secret, made.public, made.standard, made.sensitive)
     )
     assert not any((made.chosen_by_people, made.encoding, made.keeps_space, made.keeps_quotes))
-    assert not any((made.example_is_reserved, made.looks_like, *made.named_like))
+    assert not any((made.example_is_reserved, made.looks_like, made.named_like, made.begins_like))
     assert (made.read_as, made.every(), made.spellings(), made.command()) == ("text", (), (), "")
     assert made.value_schema() == {}
 
@@ -93,7 +93,7 @@ def test_the_type_that_recognises_more_of_a_value_is_tried_first():
 
 def test_names_and_values_that_types_look_for_are_patterns():
     for name in FORMATS:
-        for pattern in FORMATS[name].named_like:
+        for pattern in (FORMATS[name].named_like, FORMATS[name].begins_like):
             re.compile(pattern)
 
 

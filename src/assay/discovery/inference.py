@@ -228,7 +228,7 @@ def _words(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, An
 def _by_name(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     found: list[tuple[int, str]] = []
     for type_ in FORMATS:
-        pattern, start = FORMATS[type_].named_like
+        pattern, start = FORMATS[type_].named_like, FORMATS[type_].begins_like
         if pattern and re.search(pattern, name):
             matches = [re.match(start, value) for value in values]
             sizes = [match.end() for match in matches if match]

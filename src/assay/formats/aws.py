@@ -180,7 +180,7 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
     title: ClassVar[str] = "an AWS access key ID"
-    screened = ("match", "AKIA[A-Z0-9]{16}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "AKIA[A-Z0-9]{16}")
     """The shape of lasting keys."""
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
@@ -222,7 +222,7 @@ class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     sample = "eu-west-1"
     """Ireland."""
     standard = True
-    named_like = (r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$", "")
+    named_like = r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$"
     rules: ClassVar[tuple[Rule, ...]] = (REGION,)
     shape: ClassVar[str] = _REGION
 

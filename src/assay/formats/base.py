@@ -73,7 +73,7 @@ class Format(
     """Whether a value may end with a newline of its own."""
     keeps_quotes = False
     """Whether a value may be a text within quotes of its own."""
-    sample = ""
+    sample: ClassVar[str] = ""
     """The value that `example` gives, unless a type makes one of its parameters."""
     example_is_reserved = False
     """Whether `example` belongs to nobody, as `example.com`, so that no live value equals it."""
@@ -85,11 +85,10 @@ class Format(
     """
     value_pattern = ""
     """An ECMAScript pattern that every good value matches, for JSON Schemas; with `^` and `$`."""
-    named_like = ("", "")
-    """Regular expressions for a variable's name, and for the start of its values.
-
-    `assay init` tries this type if both match.
-    """
+    named_like = ""
+    """A regular expression for a variable's name. `assay init` tries this type if it matches."""
+    begins_like = ""
+    """A regular expression for the start of values; `assay init` asks for both."""
 
     @classmethod
     def tag(cls) -> str:

@@ -162,7 +162,7 @@ class Country(_Code, frozen=True, kw_only=True, tag="country"):
 
     title: ClassVar[str] = "a country code"
     standard = True
-    named_like = (r"(?:^|_)COUNTRY(?:_CODE)?$", "")
+    named_like = r"(?:^|_)COUNTRY(?:_CODE)?$"
     rules: ClassVar[tuple[Rule, ...]] = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known: ClassVar[frozenset[str]] = COUNTRIES
     unknown: ClassVar[Rule] = COUNTRY_UNKNOWN
@@ -177,7 +177,7 @@ class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
 
     title: ClassVar[str] = "a currency code"
     standard = True
-    named_like = (r"(?:^|_)CURRENCY$", "")
+    named_like = r"(?:^|_)CURRENCY$"
     rules: ClassVar[tuple[Rule, ...]] = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known: ClassVar[frozenset[str]] = CURRENCIES
     unknown: ClassVar[Rule] = CURRENCY_UNKNOWN
@@ -192,7 +192,7 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
 
     title: ClassVar[str] = "a language tag"
     standard = True
-    named_like = (r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$", "")
+    named_like = r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$"
     rules: ClassVar[tuple[Rule, ...]] = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
 
     options: Options = None
@@ -237,7 +237,8 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     """A telephone number (ITU-T E.164)."""
 
     title: ClassVar[str] = "a telephone number"
-    named_like = (r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$", r"\+")
+    named_like = r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$"
+    begins_like = r"\+"
     rules: ClassVar[tuple[Rule, ...]] = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
 
     plus: Annotated[

@@ -33,7 +33,7 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     """A regular expression."""
 
     title: ClassVar[str] = "a regular expression"
-    screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
     """Literal text."""
     rules: ClassVar[tuple[Rule, ...]] = (REGEX_MALFORMED,)
 

@@ -134,7 +134,7 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
     title: ClassVar[str] = "a ULID"
-    screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", f"[0-7][{CROCKFORD}]{{25}}")
     """Upper-case digits."""
     sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     """The one of the specification."""
@@ -160,7 +160,8 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
 
     title: ClassVar[str] = "a semantic version"
     standard = True
-    named_like = (r"(?:^|_)VERSION$", r"v?\d+\.\d+\.\d")
+    named_like = r"(?:^|_)VERSION$"
+    begins_like = r"v?\d+\.\d+\.\d"
     rules: ClassVar[tuple[Rule, ...]] = (
         SEMVER_MALFORMED,
         SEMVER_PREFIX,

@@ -64,7 +64,7 @@ class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key
     """The consumer key of a Daraja app."""
 
     title: ClassVar[str] = "an M-Pesa consumer key"
-    sample = ("example" * 5)[:32]
+    sample: ClassVar[str] = ("example" * 5)[:32]
     rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_KEY,)
     shape: ClassVar[str] = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
 
@@ -73,7 +73,7 @@ class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-
     """The consumer secret of a Daraja app."""
 
     title: ClassVar[str] = "an M-Pesa consumer secret"
-    sample = ("example" * 3)[:16]
+    sample: ClassVar[str] = ("example" * 3)[:16]
     rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_SECRET,)
     shape: ClassVar[str] = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
 
@@ -82,9 +82,9 @@ class MpesaPasskey(Token, frozen=True, kw_only=True, tag="mpesa-passkey"):
     """The passkey with which STK push requests are signed."""
 
     title: ClassVar[str] = "an M-Pesa passkey"
-    screened = ("chars", "0123456789abcdefABCDEF", 64, 64)
+    screened: ClassVar[tuple[object, ...] | None] = ("chars", "0123456789abcdefABCDEF", 64, 64)
     """The digits and their number."""
-    sample = "0" * 64
+    sample: ClassVar[str] = "0" * 64
     """Zeros."""
     rules: ClassVar[tuple[Rule, ...]] = (PASSKEY,)
     shape: ClassVar[str] = "[0-9a-fA-F]{64}"
@@ -96,7 +96,7 @@ class MpesaShortcode(Token, frozen=True, kw_only=True, tag="mpesa-shortcode"):
     title: ClassVar[str] = "an M-Pesa shortcode"
     secret_by_type = False
     """Customers read it on the wall."""
-    screened = ("chars", "0123456789", 5, 7)
+    screened: ClassVar[tuple[object, ...] | None] = ("chars", "0123456789", 5, 7)
     """The digits and their number."""
     sample = "174379"
     """The sandbox's, which Safaricom publishes."""
@@ -108,9 +108,9 @@ class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-secur
     """The initiator's password under M-Pesa's public key."""
 
     title: ClassVar[str] = "an M-Pesa security credential"
-    screened = ("base64", 256)
+    screened: ClassVar[tuple[object, ...] | None] = ("base64", 256)
     """Canonical base64 of 256 bytes."""
-    sample = "A" * 342 + "=="
+    sample: ClassVar[str] = "A" * 342 + "=="
     """256 zero bytes."""
     rules: ClassVar[tuple[Rule, ...]] = (SECURITY_CREDENTIAL,)
 

@@ -117,7 +117,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
 
     title: ClassVar[str] = "a host name"
     example_is_reserved = True
-    named_like = (r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$", "")
+    named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
     rules: ClassVar[tuple[Rule, ...]] = (
         HOSTNAME_MALFORMED,
         HOSTNAME_URL,
@@ -163,14 +163,15 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title: ClassVar[str] = "a host and port"
-    screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
+    screened: ClassVar[tuple[object, ...] | None] = (
+        "match",
+        r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}",
+    )
     """Up to seven short labels, the last one without digits."""
     sample = "service.example.com:8080"
     """A name for documentation (RFC 2606)."""
-    named_like = (
-        r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$",
-        r".*:\d+$",
-    )
+    named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
+    begins_like = r".*:\d+$"
     rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[

@@ -94,10 +94,8 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     """An IPv4 or IPv6 address."""
 
     title: ClassVar[str] = "an IP address"
-    named_like = (
-        r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER|IP|ADDR|ADDRESS|BIND|LISTEN)$",
-        r"[\d.]+$|.*:.*:",
-    )
+    named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER|IP|ADDR|ADDRESS|BIND|LISTEN)$"
+    begins_like = r"[\d.]+$|.*:.*:"
     rules: ClassVar[tuple[Rule, ...]] = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
 
     versions: Versions = (4, 6)
@@ -135,7 +133,8 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     """A network as an address and a prefix length."""
 
     title: ClassVar[str] = "a network in CIDR form"
-    named_like = (r"(?:^|_)(?:CIDRS?|SUBNET|NETWORK)$", r".*/")
+    named_like = r"(?:^|_)(?:CIDRS?|SUBNET|NETWORK)$"
+    begins_like = r".*/"
     rules: ClassVar[tuple[Rule, ...]] = (
         CIDR_MALFORMED,
         CIDR_PREFIX_MISSING,

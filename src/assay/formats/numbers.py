@@ -146,7 +146,7 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
     title: ClassVar[str] = "a port number"
-    screened = ("integer", 1, 65535)
+    screened: ClassVar[tuple[object, ...] | None] = ("integer", 1, 65535)
     """Digits from 1 to 65535."""
     sample = "8080"
     """The customary port of development servers."""

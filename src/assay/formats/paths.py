@@ -85,10 +85,8 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
     title: ClassVar[str] = "a path"
-    named_like = (
-        r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$",
-        r"[./~]",
-    )
+    named_like = r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$"
+    begins_like = r"[./~]"
     rules: ClassVar[tuple[Rule, ...]] = (
         PATH_CHARACTERS,
         PATH_RELATIVE,
@@ -159,7 +157,7 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
 
     title: ClassVar[str] = "a file pattern"
-    screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
     """Patterns without classes and alternatives."""
     sample = "src/**/*.ts"
     """All TypeScript files."""

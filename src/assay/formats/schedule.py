@@ -98,7 +98,8 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
     title: ClassVar[str] = "a cron schedule"
-    named_like = (r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)", r".* ")
+    named_like = r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)"
+    begins_like = r".* "
     rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
@@ -152,12 +153,12 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
     title: ClassVar[str] = "a time zone"
-    screened = ("one-of", ("UTC", "Etc/UTC"))
+    screened: ClassVar[tuple[object, ...] | None] = ("one-of", ("UTC", "Etc/UTC"))
     """UTC, which needs no database."""
     sample = "Africa/Nairobi"
     """Nairobi's."""
     standard = True
-    named_like = (r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$", "")
+    named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
     rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
 
     def violations(self, value: str) -> Iterator[Violation]:

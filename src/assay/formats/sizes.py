@@ -48,10 +48,8 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
 
     title: ClassVar[str] = "a size in bytes"
     standard = True
-    named_like = (
-        r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$",
-        r"\d+(?:\.\d+)?\s*[kKMGT]",
-    )
+    named_like = r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$"
+    begins_like = r"\d+(?:\.\d+)?\s*[kKMGT]"
     rules: ClassVar[tuple[Rule, ...]] = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
 
     minimum: Annotated[

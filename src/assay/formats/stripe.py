@@ -94,7 +94,7 @@ class StripeWebhookSecret(Token, frozen=True, kw_only=True, tag="stripe-webhook-
     """The secret with which Stripe signs what it sends to a webhook."""
 
     title: ClassVar[str] = "a Stripe webhook secret"
-    sample = f"whsec_{'example' * 4}"
+    sample: ClassVar[str] = f"whsec_{'example' * 4}"
     looks_like = "whsec_"
     rules: ClassVar[tuple[Rule, ...]] = (WEBHOOK,)
     shape: ClassVar[str] = "whsec_[A-Za-z0-9+/=]{20,250}"

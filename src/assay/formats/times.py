@@ -119,7 +119,8 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
     title: ClassVar[str] = "a date"
     value_pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
     standard = True
-    named_like = (r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$", r"\d{4}-")
+    named_like = r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$"
+    begins_like = r"\d{4}-"
     rules: ClassVar[tuple[Rule, ...]] = (DATE_MALFORMED, DATE_RANGE)
 
     minimum: Annotated[
@@ -169,7 +170,8 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     title: ClassVar[str] = "a timestamp"
     sample = "2027-02-01T09:30:00Z"
     """A moment in UTC."""
-    named_like = (r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$", r"\d{4}-")
+    named_like = r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$"
+    begins_like = r"\d{4}-"
     rules: ClassVar[tuple[Rule, ...]] = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
 
     offset: Annotated[
@@ -205,9 +207,10 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
     title: ClassVar[str] = "a duration"
     standard = True
     named_like = (
-        r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION|MAX_AGE|DELAY|PERIOD)$",
-        r"(?:\d+[a-z]+)+$|P",
+        r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION"
+        r"|MAX_AGE|DELAY|PERIOD)$"
     )
+    begins_like = r"(?:\d+[a-z]+)+$|P"
     rules: ClassVar[tuple[Rule, ...]] = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
 
     styles: Annotated[

@@ -205,7 +205,7 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
     title: ClassVar[str] = "a Sentry DSN"
     secret_by_type = False
     """Browsers hold it."""
-    sample = f"https://{'0' * 32}@o0.ingest.sentry.io/0"
+    sample: ClassVar[str] = f"https://{'0' * 32}@o0.ingest.sentry.io/0"
     """A DSN of no project."""
     public = True
     looks_like = "https?://[0-9a-f]{16,}@"
@@ -231,9 +231,12 @@ class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
     """A key of OpenAI's API."""
 
     title: ClassVar[str] = "an OpenAI key"
-    screened = ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
+    screened: ClassVar[tuple[object, ...] | None] = (
+        "match",
+        "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}",
+    )
     """Keys of projects, accounts of services, and the first kind."""
-    sample = f"sk-proj-{_FILLER[:28]}"
+    sample: ClassVar[str] = f"sk-proj-{_FILLER[:28]}"
     looks_like = "sk-"
     rules: ClassVar[tuple[Rule, ...]] = (OPENAI,)
     shape: ClassVar[str] = "sk-[A-Za-z0-9_-]{20,300}"
@@ -248,7 +251,7 @@ class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     """A key of Anthropic's API."""
 
     title: ClassVar[str] = "an Anthropic key"
-    sample = f"sk-ant-{_FILLER[:28]}"
+    sample: ClassVar[str] = f"sk-ant-{_FILLER[:28]}"
     looks_like = "sk-ant-"
     rules: ClassVar[tuple[Rule, ...]] = (ANTHROPIC,)
     shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
@@ -258,7 +261,7 @@ class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     """A key of SendGrid's API."""
 
     title: ClassVar[str] = "a SendGrid key"
-    sample = f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
+    sample: ClassVar[str] = f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
     looks_like = r"SG\."
     rules: ClassVar[tuple[Rule, ...]] = (SENDGRID,)
     shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
@@ -268,7 +271,7 @@ class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     """A key of Resend's API."""
 
     title: ClassVar[str] = "a Resend key"
-    sample = f"re_{_FILLER[:32]}"
+    sample: ClassVar[str] = f"re_{_FILLER[:32]}"
     looks_like = "re_"
     rules: ClassVar[tuple[Rule, ...]] = (RESEND,)
     shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
@@ -313,7 +316,7 @@ class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     """A token of the npm registry."""
 
     title: ClassVar[str] = "an npm token"
-    sample = f"npm_{_FILLER[:36]}"
+    sample: ClassVar[str] = f"npm_{_FILLER[:36]}"
     looks_like = "npm_"
     rules: ClassVar[tuple[Rule, ...]] = (NPM,)
     shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
@@ -323,7 +326,7 @@ class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     """A token of GitLab (docs.gitlab.com/security/tokens)."""
 
     title: ClassVar[str] = "a GitLab token"
-    sample = f"glpat-{_FILLER[:20]}"
+    sample: ClassVar[str] = f"glpat-{_FILLER[:20]}"
     looks_like = "glpat-"
     rules: ClassVar[tuple[Rule, ...]] = (GITLAB,)
     shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
@@ -333,7 +336,7 @@ class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     """An API key of Google's services."""
 
     title: ClassVar[str] = "a Google API key"
-    sample = f"AIza{_FILLER[:35]}"
+    sample: ClassVar[str] = f"AIza{_FILLER[:35]}"
     looks_like = "AIza"
     rules: ClassVar[tuple[Rule, ...]] = (GOOGLE,)
     shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"

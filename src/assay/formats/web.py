@@ -93,7 +93,8 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
     """A colour in CSS's hex form (CSS Color 4, section 5.2)."""
 
     title: ClassVar[str] = "a colour"
-    named_like = (r"(?:^|_)COLOU?R$", "#")
+    named_like = r"(?:^|_)COLOU?R$"
+    begins_like = "#"
     rules: ClassVar[tuple[Rule, ...]] = (COLOR_MALFORMED, COLOR_ALPHA)
 
     alpha: Annotated[

@@ -108,7 +108,7 @@ class Conditions:
         self._compiled: dict[str, cel.Expression] = {}
         self._trees: dict[str, syntax.Node] = {}
         self._checked: dict[str, Condition] = {}
-        self.questions = Guesses()
+        self.questions: Guesses = Guesses()
         """What lint has met so far of each secret, before anything is run."""
 
     def compile(self, text: str) -> Condition | Mistake:

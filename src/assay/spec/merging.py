@@ -106,7 +106,7 @@ class Merger:
         self._merged: set[str] = set()
         self._waiting: list[tuple[str, bool]] = []
         """The files to be laid one over the other, and whether each is an import."""
-        self.plugged = Plugged()
+        self.plugged: Plugged = Plugged()
         self._origin: dict[tuple[str, str], _Origin] = {}
 
     def merge(self, files: Iterable[str]) -> None:
