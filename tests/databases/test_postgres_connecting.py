@@ -438,7 +438,7 @@ def test_a_network_that_can_not_be_reached_is_told_apart(number, code, state):
         ("channel binding required, but SSL not in use", "database-tls-failed", "binding"),
         ("host name must be specified for a verified SSL connection", "database-tls-failed", "hos"),
         ("SSL error: certificate verify failed", "database-tls-failed", "is not trusted"),
-        ("SSL error: unsupported protocol", "database-tls-failed", "another version"),
+        ("SSL error: unsupported protocol", "database-tls-failed", "a different version"),
         ('private key file "k" has group or world access', "database-tls-failed", "can't be used"),
         ("session is read-only", "database-failed", "target_session_attrs"),
         ("fe_sendauth: no password supplied", "database-wrong-password", "me"),

@@ -162,7 +162,7 @@ def test_an_enum_that_lacks_options_is_to_be_given_them():
     found = table(column("a", "mood", options=("x", "z")))
     report = judge("tenants: {columns: {a: {options: [x, y, it's]}}}", found)
     failed = only(report, "column-wrong-options")
-    assert failed.message == "tenants.a accepts no y and it's and z too: expected x, y and it's"
+    assert failed.message == "tenants.a accepts z, but not y and it's: expected x, y and it's"
     assert (
         failed.remedy
         == "Run `alter type mood add value 'y'; alter type mood add value 'it''s';` in a migration."
@@ -173,6 +173,13 @@ def test_an_enum_with_further_options_is_not_to_be_altered():
     found = table(column("a", "mood", options=("x", "z")))
     report = judge("tenants: {columns: {a: {options: [x]}}}", found)
     assert only(report, "column-wrong-options").remedy.startswith("Declare the additional values")
+
+
+def test_an_enum_that_only_lacks_options_says_which():
+    found = table(column("a", "mood", options=("x",)))
+    report = judge("tenants: {columns: {a: {options: [x, y]}}}", found)
+    failed = only(report, "column-wrong-options")
+    assert failed.message == "tenants.a does not accept y: expected x and y"
 
 
 def test_the_options_of_a_check_are_not_shown():

@@ -226,27 +226,32 @@ def _options(sight: Sight, name: str, declared: Column, found: Found) -> Iterato
     if allowed is not None and set(allowed) == set(wanted):
         return
     advice, statement = _allowing(sight, name, declared, found)
+    case, values = _instead(allowed, wanted, shown=found.options is not None)
     yield sight.broken(
         rules.COLUMN_OPTIONS,
         ("columns", name, "options"),
         about=name,
+        case=case,
         advice=advice,
         column=name,
-        found=_instead(allowed, wanted, shown=found.options is not None),
         expected=listed(wanted, most=MOST),
-        statement=statement,
+        statement={**statement, **values},
     )
 
 
-def _instead(allowed: tuple[str, ...] | None, wanted: tuple[str, ...], *, shown: bool) -> str:
-    """What is taken, or not taken, beside what is wanted; only an enum's own names are shown."""
+def _instead(
+    allowed: tuple[str, ...] | None, wanted: tuple[str, ...], *, shown: bool
+) -> tuple[str, dict[str, str]]:
+    """The message, and what the column accepts instead; only an enum's own names are shown."""
     if allowed is None:
-        return "any value"
+        return "", {"found": "any value"}
     missing = [value for value in wanted if value not in allowed]
     extra = [value for value in allowed if value not in wanted]
-    further = f"{listed(extra, most=MOST)} too" if shown else "other values too"
-    parts = [f"no {listed(missing, most=MOST)}"] if missing else []
-    return listed([*parts, further] if extra else parts)
+    further = listed(extra, most=MOST) if shown else "other values"
+    if not missing:
+        return "", {"found": f"{further} too"}
+    case = "instead" if extra else "missing"
+    return case, {"found": further, "missing": listed(missing, most=MOST)}
 
 
 def _allowing(

@@ -149,6 +149,10 @@ COLUMN_OPTIONS = _rule(
     "column-wrong-options",
     "{table}.{column} accepts {found}: expected {expected}",
     "The database refuses a value that the application writes, or accepts one that it can't read.",
+    messages={
+        "instead": "{table}.{column} accepts {found}, but not {missing}: expected {expected}",
+        "missing": "{table}.{column} does not accept {missing}: expected {expected}",
+    },
     remedies={
         **_ALTER,
         "extra": "Declare the additional values under `options` of {column}, or recreate the type.",
