@@ -87,7 +87,7 @@ def test_a_file_of_fifty_megabytes_is_refused_at_once(project, argv):
     ran = project.run(*argv)
     assert ran.code == 1
     assert "error[source-unreadable]: .env can't be read: it is larger than 32 MiB" in ran.out
-    assert "help: Pass a configuration file" in ran.out
+    assert "help: Name a file that contains configuration" in ran.out
 
 
 @pytest.mark.parametrize("argv", [["check"], ["hook", ".env"]])
@@ -97,7 +97,7 @@ def test_a_directory_in_place_of_a_file_is_called_one(project, argv):
     ran = project.run(*argv)
     assert ran.code == 1
     assert ".env can't be read: it is a directory" in ran.out
-    assert "Pass a file inside it." in ran.out
+    assert "Name the file inside it." in ran.out
 
 
 def test_a_directory_whose_name_ends_like_a_spec_is_searched(project):

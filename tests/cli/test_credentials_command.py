@@ -87,7 +87,7 @@ def test_check_tells_columns_then_causes(shop: Project):
         "lost.\n"
         "\n"
         "1 error, 3 passed in production\n"
-        "run `assay explain credential-sealed-with-previous` for details\n"
+        "run `assay explain credential-previous-key` for details\n"
     )
 
 
@@ -184,9 +184,9 @@ def test_explain_ranks_explanations_with_evidence(shop: Project):
     assert ran.code == 1
     assert ran.out.startswith(
         "KEY does not decrypt it as the declared layout\n\n"
-        "1. key, proved  [credential-sealed-with-previous]\n"
-        "   sealed with KEY_OLD, an earlier key\n"
-        "   = seen: KEY read as hex does not open it\n"
+        "1. key, proven  [credential-previous-key]\n"
+        "   encrypted with KEY_OLD, an earlier key\n"
+        "   = seen: KEY read as hex does not decrypt it\n"
     )
 
 

@@ -212,7 +212,7 @@ def test_a_key_that_cannot_be_made_is_unknown_and_says_why(shop):
     shop.env(DEV.replace(f"KMS={KEY}", "KMS=nothing of the kind"))
     ran = shop.run("diff", "dev", "prod")
     assert ran.code == 3
-    assert "seal (key) in dev: it makes no key: it is not hex" in ran.out
+    assert "seal (key) in dev: not a usable key: it is not hex" in ran.out
 
 
 def test_a_value_that_is_not_of_its_type_is_not_shown(shop):

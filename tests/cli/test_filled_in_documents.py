@@ -46,7 +46,7 @@ def test_a_filled_in_copy_is_neither_shown_nor_lost(copied, path, kind):
         assert CANARY not in ran.said
         assert ran.code == (0 if argv == ("--list",) else 2)
     ran = copied.run("docs")
-    assert f"{path} was filled in by hand: " in ran.err
+    assert f"{path} has been filled in by hand: " in ran.err
     assert "API_KEY would be lost" in ran.err
     assert "--force" in ran.err
     assert (copied.folder / path).read_text() == was

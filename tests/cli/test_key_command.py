@@ -93,7 +93,7 @@ def test_show_says_that_the_spec_names_another_key(project):
     project.env(f"KEY={OTHER}\n", "prod.env")
     ran = project.run("key", "show", "credentials", "--env", "prod")
     assert ran.code == 1
-    assert "KEY holds another key than credentials has in prod" in ran.out
+    assert "is not the key that credentials has in prod" in ran.out
     value = check_value(Recipe(cipher="aes-256-gcm", encoding="hex"), OTHER)
     assert f"check value  {value}; the spec expects c6a079f2aaca\n" in ran.out
 
@@ -103,7 +103,7 @@ def test_show_says_that_the_spec_names_another_key(project):
     [
         (b"sixteenbyteskey!sixteenbytes-key".hex(), "strength     weak\n  check value  none"),
         ("zz", "strength     unknown\n  check value  none"),
-        (base64.b64encode(RAW).decode(), "KEY is base64, the spec says hex"),
+        (base64.b64encode(RAW).decode(), "KEY is base64, but the spec says hex"),
     ],
 )
 def test_show_of_keys_that_are_none(project, text, part):

@@ -130,7 +130,7 @@ def test_quiet_says_nothing_of_the_pepper(shop):
     ("argv", "pepper", "code", "said"),
     [
         (["c"], PEPPER, 2, "c is not an environment"),
-        ([], "abc", 2, "ASSAY_PEPPER is not 64 or more hex digits"),
+        ([], "abc", 2, "ASSAY_PEPPER must be at least 64 hex digits"),
         (["-o", "nowhere/snap.json"], PEPPER, 2, "nowhere/snap.json could not be written"),
         (["--nope"], PEPPER, 2, "--nope is not an option of `assay snapshot`"),
     ],

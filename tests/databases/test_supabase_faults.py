@@ -80,14 +80,14 @@ ANSWERS = [
     (says(500, "[", "application/json"), "database-gateway", "500 and no JSON"),
     (says(301, "", Location="https://elsewhere.example/"), "database-url-invalid", "redirects"),
     (says(307, "{}", Location="https://elsewhere.example/"), "database-url-invalid", "(307)"),
-    (says(401, {"message": "Invalid API key"}), "database-key-rejected", "no key of this project"),
+    (says(401, {"message": "Invalid API key"}), "database-key-rejected", "not a key of"),
     (says(401, {"message": "Legacy API keys are disabled"}), "database-key-rejected", "sb_ keys"),
     (says(401, {"message": "No API key found in request"}), "database-key-rejected", "removes"),
-    (says(401, []), "database-key-rejected", "no key of this project"),
+    (says(401, []), "database-key-rejected", "not a key of"),
     (problem(401, "PGRST301", "JWSError"), "database-key-rejected", "not signed for"),
     (problem(401, "PGRST303", "JWT expired"), "database-key-rejected", "expired"),
     (problem(401, "PGRST303", "JWT not yet valid"), "database-key-rejected", "not valid yet"),
-    (problem(401, "PGRST302", "Anonymous"), "database-key-rejected", "names no role"),
+    (problem(401, "PGRST302", "Anonymous"), "database-key-rejected", "contains no role"),
     (problem(403, "42501", "permission denied"), "database-denied", "public"),
     (problem(406, "PGRST106", "Invalid schema: x", "the following schemas are exposed: api, b"),
      "database-schema-not-exposed", "api, b"),
@@ -114,7 +114,7 @@ ANSWERS = [
     (says(400, {"message": 5, "code": None, "hint": []}), "database-failed", "status 400"),
     (says(200, '[{"id":', "application/json"), "database-failed", "JSON that is malformed"),
     (says(200, "[" * 100_000, "application/json"), "database-failed", "JSON that is malformed"),
-    (says(200, "x" * 50, Content_Encoding="gzip"), "database-failed", "unpacked"),
+    (says(200, "x" * 50, Content_Encoding="gzip"), "database-failed", "decompressed"),
 ]  # fmt: skip
 
 
@@ -389,7 +389,10 @@ def test_a_connection_that_breaks_in_mid_answer(emulator):
 def test_what_speaks_no_http(emulator):
     emulator.always = raw(b"SSH-2.0-x\r\n\r\n")
     found = refused(emulator.url)
-    assert (found.code, found.values["state"]) == ("database-failed", "an answer that is not HTTP")
+    assert (found.code, found.values["state"]) == (
+        "database-failed",
+        "an answer that is not valid HTTP",
+    )
 
 
 def _certificate(folder, *, days=1, name="localhost"):

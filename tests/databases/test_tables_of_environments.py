@@ -106,9 +106,9 @@ def test_what_is_written_of_postgresql_is_valid_and_passes_there(rich, project):
     }
     assert tables["tenants"]["columns"]["feeling"]["options"] == ["sad", "ok", "happy"]
     assert (
-        "off, and anon and authenticated may select, so everybody can read every row.\n  tenants:"
-        in text
-    )
+        "  # Row level security is off, and anon and authenticated may select, so everybody can "
+        "read every\n  # row.\n  tenants:"
+    ) in text
     assert "#       payload: node-gcm\n" in text
 
 
@@ -144,7 +144,7 @@ def test_a_supabase_project_is_written_as_far_as_it_tells(project):
     assert "main: {supabase: {url: SUPABASE_URL, key: SUPABASE_SECRET_KEY}}" in text
     made = yaml.safe_load(text)["tables"]["tenants"]
     assert made["columns"]["id"]["type"] == "uuid"
-    assert "# Not told (" in text
+    assert "# Not available (" in text
 
 
 def test_a_supabase_project_that_lists_no_tables_is_written_without_any(project):
@@ -154,7 +154,7 @@ def test_a_supabase_project_that_lists_no_tables_is_written_without_any(project)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.endswith(
         "# No table of the project of SUPABASE_URL is known yet.\n"
-        "# Some tables are missing here: the data API lists its tables to secret keys only\n"
+        "# Some tables are missing here: the data API lists its tables only to secret keys\n"
         "tables: {}\n"
     )
 

@@ -96,7 +96,7 @@ def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "
         case "database-timed-out" as code:
             return Trouble(code, host=host, seconds=in_seconds(seconds))
         case "database-denied" as code:
-            return Trouble(code, host=host, what=what or "what was asked for")
+            return Trouble(code, host=host, what=what or "what assay asks for")
         case "database-failed":
             return failed(state, host=host)
         case code:

@@ -149,7 +149,7 @@ class HttpReader(httpx.Client):
         if isinstance(error, httpx.RemoteProtocolError):
             if any(word in str(error) for word in ("disconnected", "closed connection")):
                 return NetworkFault("connection-lost", host=host)
-            return NetworkFault("failed", host=host, state="an answer that isn't valid HTTP")
+            return NetworkFault("failed", host=host, state="an answer that is not valid HTTP")
         return NetworkFault("failed", host=host, state=type(causes[-1]).__name__)
 
 

@@ -111,7 +111,7 @@ class OtherSession(EngineSession):
         values = {
             "database-wrong-password": {"role": self._role},
             "database-not-found": {"name": self._name},
-            "database-denied": {"what": what or "the database itself"},
+            "database-denied": {"what": what or "anything"},
             "database-timed-out": {"seconds": in_seconds(self.seconds)},
             "database-tls-failed": {"reason": reason},
         }

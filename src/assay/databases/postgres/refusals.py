@@ -182,7 +182,7 @@ def _refused(said: _Said, failure: Failure) -> Trouble:
             name = parameters.get("dbname") or parameters.get("user", "")
             return Trouble(code, host=host, name=name)
         case "database-denied" as code:
-            return Trouble(code, host=host, what="the database itself")
+            return Trouble(code, host=host, what="anything")
         case "database-timed-out" as code:
             return Trouble(code, host=host, seconds=in_seconds(failure.seconds))
         case "database-failed":

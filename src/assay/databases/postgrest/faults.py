@@ -156,7 +156,7 @@ def _key_reason(rejected: Rejected) -> str:
     if rejected.code == "PGRST303":
         return "it has expired, or is not valid yet"
     if rejected.code == "PGRST302":
-        return "it names no role, and requests without one are turned off"
+        return "it contains no role, and requests without one are turned off"
     return "it is not a key of this project"
 
 

@@ -154,7 +154,8 @@ KEY_REJECTED = _rule(
 )
 WRONG_PROJECT = _rule(
     "wrong-project",
-    "the key in {variable} belongs to the project {other}, but the URL of {database} to {ref}",
+    "the key in {variable} belongs to the project {other}, but the URL of {database} belongs to "
+    "{ref}",
     "Take the URL and the key from the same project, then set both.",
     "The values of two projects were mixed up, so every request is refused.",
     formerly=("database-key-foreign",),
@@ -186,7 +187,7 @@ SCHEMA_NOT_EXPOSED = _rule(
 )
 DENIED = _rule(
     "denied",
-    "the role that assay connects as may not read {what} of {database}",
+    "the role that assay connects as may not read {what} in {database}",
     "As the owner, run `grant usage on schema {within} to ROLE;` and `grant select on all tables "
     "in schema {within} to ROLE;`.",
     "The role lacks a right that assay needs, and that the application may need too.",
