@@ -221,7 +221,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = None
     foreign_keys: Annotated[
         tuple[ForeignKey, ...],
-        Meta(description="Foreign keys of several columns; others stand with their column."),
+        Meta(
+            description="Foreign keys of several columns; those of one column are declared there."
+        ),
         GROWING,
     ] = ()
     unique: Annotated[
