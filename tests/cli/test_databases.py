@@ -55,7 +55,9 @@ def test_a_check_contacts_databases_and_lets_go_of_them(project, contacted):
     project.env(f"PORT=80\nDATABASE_URL={URL}\n")
     ran = project.run("check")
     assert "error[database-connection-refused]" in ran.said
-    assert "error[database-file-missing]: app.db" in ran.said
+    assert (
+        "error[database-file-missing]: database local: the file app.db does not exist" in ran.said
+    )
     assert contacted == ["made", "closed"]
     assert "s3same" not in ran.said
 

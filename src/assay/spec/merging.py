@@ -151,7 +151,7 @@ class Merger:
                     Location(file=first, line=1, column=1),
                     owner="the spec",
                     field="assay",
-                    purpose="`assay: 1` is the version of the language.",
+                    purpose="`assay: 1`, the version of the language",
                 )
             )
 
