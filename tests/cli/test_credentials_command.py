@@ -78,7 +78,7 @@ def test_check_tells_columns_then_causes(shop: Project):
         "  secret         1         1         1\n"
         "  other          1         1         1\n"
         "\n"
-        "  1 row  key, proven  [credential-previous-key]\n"
+        "  1 row: key fault (proven)  [credential-previous-key]\n"
         "    secret and other, row 2: encrypted with KEY_OLD, an earlier key\n"
         "    = seen: KEY read as hex does not decrypt it\n"
         "    = seen: KEY_OLD decrypts it: the authentication tag matches\n"
@@ -184,7 +184,7 @@ def test_explain_ranks_explanations_with_evidence(shop: Project):
     assert ran.code == 1
     assert ran.out.startswith(
         "KEY does not decrypt it as the declared layout\n\n"
-        "1. key, proven  [credential-previous-key]\n"
+        "1. key fault (proven)  [credential-previous-key]\n"
         "   encrypted with KEY_OLD, an earlier key\n"
         "   = seen: KEY read as hex does not decrypt it\n"
     )

@@ -250,7 +250,7 @@ def test_a_question_that_nobody_answers_is_unknown(project: Project, packages: P
     project.env("")
     done = project.run("check")
     assert done.code == 3, done.said
-    assert "one could not be observed: this run contacts nothing" in done.out
+    assert "one could not be observed: no probe answers Asked" in done.out
 
 
 def test_a_type_that_fails_on_a_value_makes_it_unknown(project: Project, packages: Path) -> None:

@@ -149,7 +149,7 @@ def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> I
     pen = Pen(width=width)
     for number, one in enumerate(entries, 1):
         yield ""
-        yield f"{number}. {one.category}, {one.confidence}  [{one.rule}]"
+        yield f"{number}. {one.category} fault ({one.confidence})  [{one.rule}]"
         yield f"   {wrap(visible(one.message), width, first=3, indent='   ')}"
         for evidence in one.evidence:
             yield pen.aside("seen", visible(evidence))

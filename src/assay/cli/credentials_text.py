@@ -80,10 +80,10 @@ def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator
     """The number of rows, fault and confidence; then the message, evidence and remedy."""
     head = plural(cluster.count, "row")
     sure = cluster.cause.confidence
-    about = f"{violation.rule.category.value}, {sure.value}"
+    about = f"{violation.rule.category.value} fault ({sure.value})"
     pen = context.pen
     head = pen.paint(head, "red" if sure is Confidence.PROVEN else "yellow")
-    yield f"  {head}  {about}  [{violation.rule.code}]"
+    yield f"  {head}: {about}  [{violation.rule.code}]"
     yield f"    {wrap(visible(violation.message), context.width, first=4, indent='    ')}"
     for note in cluster.cause.evidence:
         yield pen.aside("seen", visible(note), "   ")

@@ -44,7 +44,7 @@ class ForeignKey(msgspec.Struct, frozen=True, kw_only=True):
 
     columns: tuple[str, ...]
     table: str
-    """The other table, with its schema where that is another one."""
+    """The other table, with its schema if that is a different one."""
     targets: tuple[str, ...]
     on_delete: str | Unobservable = ""
     """Such as `cascade`; empty for the default."""

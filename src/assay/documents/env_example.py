@@ -1,7 +1,7 @@
 """An example of a .env file: every declared name once, with what it is and where to get it.
 
-Defaults and examples stand as values if they aren't secret; secrets stand empty. Every loader
-of the project's .env files reads the same from it.
+Defaults and examples are written as values if they aren't secret; secrets are left empty. Every
+loader of the project's .env files reads the same from it.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ Policy = Annotated[
 class Undeclared(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
-    """What becomes of names that an environment sets and the spec does not declare."""
+    """What to do about variables that are set but not declared."""
 
     default: Annotated[Policy, Meta(description="For names that match none of the prefixes.")] = (
         "warn"

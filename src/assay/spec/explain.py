@@ -257,7 +257,7 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
         short = short_forms(forms, words)
         listed, step = one_of(words), f"Use one of {', '.join(map(str, words))}."
         if len(words) > FEW:
-            listed, step = named(field)
+            listed, step = named(words, value)
         elif short:
             listed = " or ".join(f"`{form}`" for form in (*words, *(form for form, _ in short)))
             step = f"Write `{short[0][1]}`."

@@ -207,7 +207,7 @@ LOOSENED = _rule(
     "spec-loosened",
     "{name} loosens what the imported spec demands: {field}",
     "Leave `{field}` to the import, or list it: `loosens: [{field}]`.",
-    "Whoever relies on the imported spec would not notice that a check became weaker.",
+    "Teams that rely on the imported spec would not notice that a check became weaker.",
 )
 IMPORT_MISSING = _rule(
     "spec-import-missing",

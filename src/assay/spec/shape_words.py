@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.crypto.envelopes import ENVELOPES
+from assay.formats import FORMATS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _LISTED = "`assay schema`"
 FEW = 12
@@ -57,16 +60,16 @@ def short_forms(forms: list[dict[str, Any]], words: list[Any]) -> list[tuple[str
     ]
 
 
-def named(field: str) -> tuple[str, str]:
+def named(words: Collection[Any], given: str) -> tuple[str, str]:
     """What a field with a long list of names takes, and what to do about a wrong one."""
-    sort, such = {
-        "type": ("a value type", "text, integer or url"),
-        "of": ("a value type", "text, integer or url"),
-        "format": ("an envelope format", "fernet or laravel"),
-    }.get(field.rpartition(".")[2], ("", ""))
-    if not sort:
-        return f"one of the names that {_LISTED} lists", f"Use a name that {_LISTED} lists."
-    return sort, f"Use {sort} such as {such}; {_LISTED} lists them all."
+    for sample, known, sort, such, limit in (
+        ("integer", FORMATS, "a value type", "text, integer or url", "needs no parameters"),
+        ("fernet", ENVELOPES, "an envelope format", "fernet or laravel", "assay can decrypt"),
+    ):
+        if sample in words:
+            expected = f"{sort} that {limit}" if given in known else sort
+            return expected, f"Use {sort} such as {such}; {_LISTED} lists them all."
+    return f"one of the names that {_LISTED} lists", f"Use a name that {_LISTED} lists."
 
 
 def in_words(value: Any) -> str:

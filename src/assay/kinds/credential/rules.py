@@ -195,8 +195,8 @@ ENCRYPTED_TWICE = Rule(
     message="{column}, {rows}: encrypted twice; decrypting it gives ciphertext of the same key",
     remedy="Decrypt these rows once and store the result. Make the code that writes them encrypt "
     "only what isn't encrypted yet.",
-    why="A program that saves what it read encrypts the ciphertext again, and whoever decrypts it "
-    "once gets ciphertext.",
+    why="A program that saves what it read encrypts the ciphertext again, so decrypting it once "
+    "gives ciphertext.",
 )
 NOT_ENCRYPTED = Rule(
     code="credential-not-encrypted",

@@ -254,7 +254,7 @@ PAGE_REPEATED = _rule(
     "{database} returns the same rows of {table} again and again",
     "Declare the columns that identify a row of {table} as its primary key, so that it can be read "
     "page by page.",
-    "Whoever reads it page by page never reaches its end.",
+    "A program that reads it page by page never reaches its end.",
 )
 TABLE_NOT_FOUND = _rule(
     "table-not-found",
@@ -286,8 +286,8 @@ SUPERUSER = _rule(
     "Run `create role assay_reader login nosuperuser password '...';`, grant it `usage` on the "
     "schema and `select` on the columns that are read, then put its URL into {variable}.",
     "Views, policies and index expressions run functions that others wrote, with the rights of "
-    "whoever reads the rows. With such a role they can run programs on the server or write its "
-    "files, even in a read-only transaction.",
+    "the role that reads the rows. With such a role they can run programs on the server or write "
+    "its files, even in a read-only transaction.",
     severity=Severity.WARNING,
 )
 RULES: tuple[Rule, ...] = (

@@ -103,8 +103,8 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
             description="How the keys of environments must compare, by the bytes made of them.",
             extra_json_schema={
                 "meanings": {
-                    "same": "Every environment has the same key.",
-                    "different": "No two environments share a key.",
+                    "same": "The key must be the same in every environment.",
+                    "different": "The key must differ in every environment.",
                     "any": "Nothing is compared.",
                 }
             },

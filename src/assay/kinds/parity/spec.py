@@ -42,9 +42,9 @@ Relation = Annotated[
     Meta(
         extra_json_schema={
             "meanings": {
-                "same": "Every environment has the same value.",
-                "different": "No two environments share a value.",
-                "shape": "Every environment sets it, or none does; values may differ.",
+                "same": "The value must be the same in every environment.",
+                "different": "The value must differ in every environment.",
+                "shape": "Either every environment sets it or none does; values may differ.",
                 "any": "Nothing is compared.",
             }
         }
@@ -57,9 +57,9 @@ TableRelation = Annotated[
     Meta(
         extra_json_schema={
             "meanings": {
-                "same": "Every environment has it, with the same columns of the same types.",
-                "identical": "Besides, defaults, keys, indexes, checks, extensions, policies and "
-                "grants agree.",
+                "same": "Every environment must have it, with the same columns and types.",
+                "identical": "Defaults, keys, indexes, checks, extensions, policies and grants "
+                "must be the same too.",
                 "any": "Nothing is compared.",
             }
         }

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assay.kind import Flaw
 from assay.kinds import conditions
 from assay.kinds.database.spec import Database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.table.spec import CheckRule, Table
+from assay.spec import rules
 from assay.suggest import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.kind import Entry, Flaw
+    from assay.kind import Entry
     from assay.spec.document import Spec
 
 Path = tuple[str | int, ...]
@@ -43,8 +45,9 @@ def _database(table: Table, spec: Spec) -> Iterator[Flaw]:
     if table.database:
         yield from unknown(("database",), table.database, known, "a database of the spec")
     elif not known:
-        reason = "the spec declares no `databases`, so the table is nowhere"
-        yield bad((), "database", reason)
+        reason = "the table needs one, but the spec declares no `databases`"
+        step = "Add `databases: {main: {sql: {url: DATABASE_URL}}}` to the spec."
+        yield Flaw(rules.PARAMETER, (), {"field": "database", "reason": reason, "step": step})
     elif len(known) > 1:
         yield bad((), "database", f"it must say in which of {', '.join(known)} the table is")
     chosen = databases.get(table.database or next(iter(known), ""))

@@ -25,12 +25,12 @@ Command: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
 OnDelete: TypeAlias = Literal["no action", "restrict", "cascade", "set null", "set default"]
 Extra: TypeAlias = Literal["allow", "warn", "fail"]
 EXTRA = {
-    "allow": "Nothing is said of them.",
+    "allow": "They are not reported.",
     "warn": "Each is a warning.",
     "fail": "Each is an error.",
 }
 UNNAMED = merging(ordered("allow", None, "warn", "fail"))
-"""For what becomes of things that the spec does not declare; by default it depends."""
+"""For what to do about things that the spec does not declare; by default it depends."""
 
 
 class Reference(
@@ -39,12 +39,12 @@ class Reference(
     """A column of a different table, in which the values of this one stand."""
 
     table: Annotated[
-        str, Meta(description="The other table, with its schema where that is another one.")
+        str, Meta(description="The other table, with its schema if that is a different one.")
     ]
     column: Annotated[str, Meta(description="Its column; any column if empty.")] = ""
     on_delete: Annotated[
         OnDelete | None,
-        Meta(description="What becomes of a row here whose row there is deleted."),
+        Meta(description="What happens to a row here when the row that it refers to is deleted."),
     ] = None
 
 
@@ -127,13 +127,14 @@ class ForeignKey(
 
     columns: Annotated[Names, Meta(description="The columns here.")]
     table: Annotated[
-        str, Meta(description="The other table, with its schema where that is another one.")
+        str, Meta(description="The other table, with its schema if that is a different one.")
     ]
     targets: Annotated[
         tuple[str, ...], Meta(description="The columns there, in the same order; any if empty.")
     ] = ()
     on_delete: Annotated[
-        OnDelete | None, Meta(description="What becomes of a row here whose row there is deleted.")
+        OnDelete | None,
+        Meta(description="What happens to a row here when the row that it refers to is deleted."),
     ] = None
 
 
@@ -206,7 +207,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     extra_columns: Annotated[
         Extra,
         Meta(
-            description="What becomes of columns that the spec does not declare.",
+            description="What to do about columns that are not declared.",
             extra_json_schema={"meanings": EXTRA},
         ),
         merging(ordered(None, "allow", "warn", "fail")),
@@ -220,7 +221,9 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = None
     foreign_keys: Annotated[
         tuple[ForeignKey, ...],
-        Meta(description="Foreign keys of several columns; others stand with their column."),
+        Meta(
+            description="Foreign keys of several columns; those of one column are declared there."
+        ),
         GROWING,
     ] = ()
     unique: Annotated[
@@ -262,8 +265,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     extra_policies: Annotated[
         Extra | None,
         Meta(
-            description="What becomes of permissive policies that the spec does not declare, each "
-            "of which lets more rows through; `warn` where it declares any.",
+            description="What to do about permissive policies that are not declared, each of "
+            "which lets more rows through; `warn` if the spec declares any.",
             extra_json_schema={"meanings": EXTRA},
         ),
         UNNAMED,
@@ -271,8 +274,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     grants: Annotated[
         dict[str, tuple[Privilege, ...]],
         Meta(
-            description="Role to its privileges. `[]` means none at all; one more than is listed "
-            "is a warning.",
+            description="Role to its privileges. `[]` means none at all; any that is not "
+            "listed is a warning.",
             examples=[{"service_role": ["select", "insert"], "anon": []}],
         ),
         merging(named=True),
@@ -280,8 +283,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     extra_grants: Annotated[
         Extra | None,
         Meta(
-            description="What becomes of roles, other than the owner, that have privileges and "
-            "that `grants` does not name; `warn` where it says what any role may.",
+            description="What to do about roles, other than the owner, that have privileges but "
+            "aren't in `grants`; `warn` if `grants` lists any role.",
             extra_json_schema={"meanings": EXTRA},
         ),
         UNNAMED,
@@ -336,7 +339,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def on_extra_policies(self) -> str:
-        """What becomes of policies that are not declared."""
+        """What to do about policies that are not declared."""
         return self.extra_policies or ("warn" if self.policies else "allow")
 
     @property

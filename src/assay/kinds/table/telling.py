@@ -32,7 +32,7 @@ class ToldTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table or view."""
 
     name: str
-    """What the database calls it, with its schema where that is another one."""
+    """What the database calls it, with its schema if that is a different one."""
     database: str
     description: str
     view: bool
