@@ -94,6 +94,12 @@ def canary(rng: Random, *, wordy: bool = True) -> str:
     return text[:at] + rng.choice(["&<>", '"', "'", "$", "\\", "/+", " ", "%", "\n"]) + text[at:]
 
 
+def shape(rng: Random, secret: str) -> str:
+    """How a secret stands in a value. On a line of its own, words would be a name to loaders."""
+    made_of_words = any(word in secret for word in WORDS)
+    return rng.choice([one for one in SHAPES if not made_of_words or "\n{" not in one])
+
+
 def declared(rng: Random, name: str) -> dict[str, Any]:
     """A secret of any type; by its name alone, if that is enough."""
     kind = rng.choice(sorted(FORMATS))
@@ -135,7 +141,7 @@ def values(rng: Random) -> Planted:
         variables[names[0]] = {"secret": True}
     lines = ["PORT=99999"] if rng.random() < 0.5 else ["PORT=80"]
     for name, secret in zip([*names, "UNDECLARED", "API_KEYY", "VITE_X"], secrets, strict=True):
-        value = rng.choice(SHAPES).replace("{}", secret).replace("{{", "{").replace("}}", "}")
+        value = shape(rng, secret).replace("{}", secret).replace("{{", "{").replace("}}", "}")
         if rng.random() < 0.5:
             lines.append(rng.choice(LINES).replace("{name}", name).replace("{value}", value))
         else:
