@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from assay.discretion import discreet
 from assay.documents.markdown import line
 from assay.kinds.key.entries import keys_of
 from assay.sources.dotenv_file import DotenvFile
@@ -249,11 +250,10 @@ def _place(name: str, environment: Environment) -> Place:
         if isinstance(source, DotenvFile):
             dialects = tuple(dict.fromkeys((source.dialect, *source.also_read_by)))
             optional = source.optional
-            files.append(
-                File(label=source.label, path=source.path, dialects=dialects, optional=optional)
-            )
+            label, path = discreet(source.label), discreet(source.path)
+            files.append(File(label=label, path=path, dialects=dialects, optional=optional))
         else:
-            files.append(File(label=line(source.label)))
+            files.append(File(label=discreet(line(source.label))))
     return Place(
         name=name,
         description=line(environment.description),

@@ -107,7 +107,7 @@ def load_and_remember(
     plan = compile_plan(spec)
     secrets = [e.declared.default for e in spec.variables.values() if e.declared.secret]
     # what plug-ins make of a spec changes with their versions
-    own = not spec.plugins and not any(secrets)
+    own = not spec.plugins and not any(secrets) and not _pasted(spec)
     if keep and before is not None and before[0] == merger.root and own:
         places = {path: tuple(place) for path, place in merger.body.places.items()}
         contents = merger.contents.items()
@@ -116,3 +116,11 @@ def load_and_remember(
         parts = {store.TREE: tree, store.PLAN: plan}
         store.remember(given, working, before, sources, parts, allowed=allowed, inside=inside)
     return spec, plan
+
+
+def _pasted(spec: Spec) -> bool:
+    """Whether a credential was pasted where a source's file or address belongs."""
+    from assay.discretion import looks_secret
+
+    sources = (source for place in spec.environments.values() for source in place.values)
+    return any(looks_secret(source.label) for source in sources)
