@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import assay
 from assay.facts import Secret, Setting, State, Unobservable, Variables
-from assay.sources.base import Snapshot, Source
+from assay.sources.base import Source, SourceContent
 from assay.spec.loader import load_text
 
 if TYPE_CHECKING:
@@ -185,12 +185,12 @@ class Vault(Source, frozen=True, kw_only=True):
     def label(self) -> str:
         return f"vault:{self.path}"
 
-    def read(self, world: object) -> Snapshot | Unobservable:
+    def read(self, world: object) -> SourceContent | Unobservable:
         del world
         if self.path == "sealed":
             return Unobservable(reason="the vault is sealed", remedy="Unseal it.")
         value = Setting(state=State.READABLE, value=Secret("8080"), source=self.label)
-        return Snapshot(settings={"PORT": value})
+        return SourceContent(settings={"PORT": value})
 
 
 def test_sources_may_be_a_programs_own(spec):

@@ -23,8 +23,8 @@ from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes import ENVELOPES
 from assay.databases.base import Reach
 from assay.databases.postgres.connection import target_of
-from assay.databases.postgrest.access import Key
-from assay.databases.urls import Url
+from assay.databases.postgrest.access import ApiKey
+from assay.databases.urls import DatabaseUrl
 from assay.facts import Secret, Setting, State
 from assay.formats.urls import split_url
 from assay.sources.base import World
@@ -55,9 +55,9 @@ def objects() -> Iterator[Any]:
     yield Examiner(case, "column")
     yield credentials.opener(key=recipe, text=SECRET, envelope=LAYOUT)
     text = f"postgresql://app:{SECRET}@127.0.0.1/app"
-    yield from (Url(text), split_url(text))
-    yield target_of(Url(text), Reach(root="."), frozenset({"password", "user", "dbname"}))
-    yield Key(text=SECRET, role="service_role", token=False)
+    yield from (DatabaseUrl(text), split_url(text))
+    yield target_of(DatabaseUrl(text), Reach(root="."), frozenset({"password", "user", "dbname"}))
+    yield ApiKey(text=SECRET, role="service_role", token=False)
     yield World(root=".", process={"K": SECRET})
     yield Secret(SECRET)
     yield Setting(state=State.READABLE, value=Secret(SECRET), source=".env")

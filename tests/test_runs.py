@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from assay.databases.model import Connection
+from assay.databases.model import ConnectionOf
 from assay.facts import Guesses, Query, Unobservable, Value
 from assay.kinds.key.entries import keyed
 from assay.redaction import Masker
@@ -198,7 +198,7 @@ def test_a_waived_finding_is_told_with_its_waiver(tmp_path):
 
 def test_a_run_that_may_not_contacts_nothing(tmp_path):
     with Run(load_text(SPEC, str(tmp_path)), process={}, offline=True) as run:
-        answer = run.ask(Connection("a", "main"))
+        answer = run.ask(ConnectionOf("a", "main"))
         assert run.ask(Value("a", "PORT")).text is None
     assert answer == Unobservable(reason="this run contacts nothing")
 

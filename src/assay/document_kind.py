@@ -58,7 +58,7 @@ class Parameters(
 P = TypeVar("P", bound=Parameters)
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class DeclaredDocument(msgspec.Struct, frozen=True, kw_only=True):
     """One document that a spec declares: its kind, and what it says of it."""
 
     kind: str

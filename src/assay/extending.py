@@ -7,14 +7,14 @@ from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Open
 from assay.databases.base import Backend
 from assay.document_kind import DocumentKind, Parameters
 from assay.facts import Facts, Query, Secret, Setting, State, Unobservable, Value
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.formats.base import Format
 from assay.gate import inside_of
 from assay.kind import Check, Entry, Flaw, Kind, NotApplicable, source_checks
 from assay.kinds.flaws import bad, unknown
 from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity, Violation
 from assay.reporters.base import Context
-from assay.sources.base import Snapshot, Source, World
+from assay.sources.base import Source, SourceContent, World
 from assay.spec.document import Spec
 from assay.spec.structs import shape_of
 
@@ -28,6 +28,7 @@ __all__ = [
     "Entry",
     "Envelope",
     "Facts",
+    "FileTrouble",
     "Finding",
     "Flaw",
     "Format",
@@ -45,11 +46,10 @@ __all__ = [
     "Secret",
     "Setting",
     "Severity",
-    "Snapshot",
     "Source",
+    "SourceContent",
     "Spec",
     "State",
-    "Trouble",
     "Unobservable",
     "Value",
     "Violation",

@@ -17,7 +17,7 @@ OPTION = "--allow-path"
 """The option that allows a path outside of the repository."""
 
 
-class Trouble(NamedTuple):
+class FileTrouble(NamedTuple):
     """Why a file could not be read, and what to do about it."""
 
     code: str
@@ -32,7 +32,7 @@ def read_bytes(
     limit: int,
     inside: tuple[str, ...] | None,
     ending: tuple[str, ...] = (),
-) -> bytes | Trouble:
+) -> bytes | FileTrouble:
     """The content of a regular file of at most `limit` bytes, or why it can't be read.
 
     Args:
@@ -54,11 +54,11 @@ def read_bytes(
     except OSError as error:
         return trouble_of(error)
     except ValueError:
-        return Trouble(
+        return FileTrouble(
             "failed", "its name contains a NUL character", "Remove the character from the name."
         )
     if len(data) > limit:
-        return Trouble(
+        return FileTrouble(
             "too-large",
             f"it is larger than {in_bytes(limit)}",
             "Pass a configuration file; this one is probably something else.",
@@ -75,44 +75,46 @@ def _opened(
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-_NO_FILE = Trouble(
+_NO_FILE = FileTrouble(
     "not-a-file",
     "it is a pipe or a device, not a file",
     "Pass a file, or pipe the output of a program into `assay hook -`.",
 )
-_DIRECTORY = Trouble("directory", "it is a directory", "Pass a file inside it.")
+_DIRECTORY = FileTrouble("directory", "it is a directory", "Pass a file inside it.")
 
 
-def _refused(error: Refused) -> Trouble:
+def _refused(error: Refused) -> FileTrouble:
     """Why a file may not be read; the same whether or not it exists."""
     if error.ending:
-        return Trouble(
+        return FileTrouble(
             "outside",
             "it links to a file with the wrong extension",
             "Replace the link with a file.",
         )
     if not error.outside:
-        return Trouble(
+        return FileTrouble(
             "outside",
             "assay reads nothing below /proc, /dev, /sys or .git",
             "Pass a file of the project, or pipe the output of a program into `assay hook -`.",
         )
-    return Trouble(
+    return FileTrouble(
         "outside",
         "it is outside the repository",
         f"Move it into the repository, or allow it with `{OPTION} {quote(error.outside)}`.",
     )
 
 
-def trouble_of(error: OSError) -> Trouble:
+def trouble_of(error: OSError) -> FileTrouble:
     """An operating system's refusal in our words."""
     if isinstance(error, Refused):
         return _refused(error)
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
-            return Trouble("missing", "there is no such file", "Create it, or correct the path.")
+            return FileTrouble(
+                "missing", "there is no such file", "Create it, or correct the path."
+            )
         case errno.EACCES | errno.EPERM:
-            return Trouble(
+            return FileTrouble(
                 "denied",
                 "reading it is not permitted",
                 "Give the user that runs assay permission to read it.",
@@ -120,14 +122,16 @@ def trouble_of(error: OSError) -> Trouble:
         case errno.EISDIR:
             return _DIRECTORY
         case errno.ELOOP:
-            return Trouble(
+            return FileTrouble(
                 "loop",
                 "its symbolic links form a circle",
                 "Point the link at a real file.",
             )
         case _:
             said = os.strerror(error.errno) if error.errno else "it can't be opened"
-            return Trouble("failed", said.lower(), "Check the path and the disk, then try again.")
+            return FileTrouble(
+                "failed", said.lower(), "Check the path and the disk, then try again."
+            )
 
 
 def _is_device(path: str) -> bool:

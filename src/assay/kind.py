@@ -50,7 +50,7 @@ class Flaw(NamedTuple):
     """Whether the field's text must not be shown."""
 
 
-class Declaration(Protocol):
+class SectionEntry(Protocol):
     """What a kind makes of an entry of its section."""
 
     section: ClassVar[str]

@@ -44,7 +44,7 @@ class TooMuchError(SecurityError):
     """A template goes beyond a bound."""
 
 
-class Budget:
+class StepBudget:
     """What is left for one document or report."""
 
     def __init__(self) -> None:
@@ -76,15 +76,15 @@ class Budget:
         return characters <= self._made
 
 
-_budget: ContextVar[Budget] = ContextVar("budget")
+_budget: ContextVar[StepBudget] = ContextVar("budget")
 
 
 def begin() -> None:
     """Give the next template a budget of its own."""
-    _budget.set(Budget())
+    _budget.set(StepBudget())
 
 
-def _left() -> Budget:
+def _left() -> StepBudget:
     found = _budget.get(None)
     if found is None:
         begin()
@@ -231,7 +231,7 @@ def _written(value: Any) -> Any:
     return value if isinstance(value, str) else counted(value)
 
 
-def _extent(value: Any, budget: Budget) -> int:
+def _extent(value: Any, budget: StepBudget) -> int:
     """About the characters of a value when it is written out."""
     if isinstance(value, str):
         return len(value)

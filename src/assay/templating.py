@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.errors import AssayError
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.package_data import folder
 
@@ -167,7 +167,7 @@ def _source(overrides: Overrides, name: str) -> tuple[str, str, None] | None:
     path = os.path.normpath(os.path.join(root, overrides.folder, name))
     inside = inside_of(root, overrides.allowed)
     content = read_bytes(path, limit=LARGEST, inside=inside, ending=(".j2",))
-    if isinstance(content, Trouble):
+    if isinstance(content, FileTrouble):
         if content.code in ("missing", "directory"):
             return None
         raise TemplateError(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -344,13 +344,13 @@ def test_reading_says_why_it_can_t(tmp_path):
     file.write_bytes(b"x" * 11)
     assert read_bytes(str(file), limit=11, inside=None) == b"x" * 11
     too_large = read_bytes(str(file), limit=10, inside=None)
-    assert isinstance(too_large, Trouble)
+    assert isinstance(too_large, FileTrouble)
     assert too_large.code == "too-large"
     missing = read_bytes(str(file / "below"), limit=1, inside=None)
-    assert isinstance(missing, Trouble)
+    assert isinstance(missing, FileTrouble)
     assert missing.code == "missing"
     long = read_bytes(str(tmp_path / ("n" * 300)), limit=1, inside=None)
-    assert isinstance(long, Trouble)
+    assert isinstance(long, FileTrouble)
     assert (long.code, long.reason) == ("failed", "file name too long")
 
 

@@ -130,7 +130,7 @@ def test_check_is_quiet_where_all_is_well(shop: Project):
 
 
 def test_check_of_rows_that_are_hidden_is_unknown(shop: Project, monkeypatch):
-    from assay.databases.model import Structure, Table
+    from assay.databases.model import FoundTable, Structure
     from assay.databases.sqlite.session import SqliteSession
     from assay.facts import Unobservable
 
@@ -139,7 +139,9 @@ def test_check_of_rows_that_are_hidden_is_unknown(shop: Project, monkeypatch):
     hiding = Structure(
         dialect="sqlite",
         schema="",
-        tables={"secrets": Table(name="secrets", hidden=True, columns=Unobservable(reason="no"))},
+        tables={
+            "secrets": FoundTable(name="secrets", hidden=True, columns=Unobservable(reason="no"))
+        },
     )
     monkeypatch.setattr(SqliteSession, "structure", lambda *_: hiding)
     ran = shop.run("credentials", "check", "production")

@@ -22,7 +22,7 @@ from tests.credentials.sealing import (
 from assay import credentials
 from assay.credentials import Recipe
 from assay.credentials import opening as module
-from assay.credentials.budget import Budget
+from assay.credentials.budget import ExplainingBudget
 from assay.credentials.faults import HURRIED, fault
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort
 from assay.errors import CredentialError, FormatFault, KeyFault, UsageError
@@ -40,7 +40,7 @@ class Clock:
 
 def test_a_budget_lets_no_more_through_than_it_has():
     clock = Clock()
-    budget = Budget(1.0, clock)
+    budget = ExplainingBudget(1.0, clock)
     spent = 0
     for _ in range(10):
         if (reserved := budget.reserve()) is not None:
@@ -55,7 +55,7 @@ def test_a_budget_lets_no_more_through_than_it_has():
 
 def test_a_budget_fills_up_again_and_no_further():
     clock = Clock()
-    budget = Budget(1.0, clock)
+    budget = ExplainingBudget(1.0, clock)
     clock.now += 1e6
     begun = 0
     while (reserved := budget.reserve()) is not None:
@@ -65,7 +65,7 @@ def test_a_budget_fills_up_again_and_no_further():
 
 
 def test_work_that_is_being_done_is_set_aside():
-    budget = Budget(1.0, Clock())
+    budget = ExplainingBudget(1.0, Clock())
     first = budget.reserve()
     assert first is not None
     budget.pay(first, 0.3)
@@ -74,8 +74,8 @@ def test_work_that_is_being_done_is_set_aside():
 
 
 def test_a_budget_of_nothing_lets_nothing_through():
-    assert Budget(0, Clock()).reserve() is None
-    assert Budget(float("inf"), Clock()).reserve() is not None
+    assert ExplainingBudget(0, Clock()).reserve() is None
+    assert ExplainingBudget(float("inf"), Clock()).reserve() is not None
 
 
 @pytest.fixture

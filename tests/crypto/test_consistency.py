@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from assay.crypto import Problem, Recipe, check_value, derived
+from assay.crypto import DerivingProblem, Recipe, check_value, derived
 from assay.crypto.checkvalues import compared_value, in_yaml
 from assay.crypto.recipes import Derivation, Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
 from assay.crypto.variations import keys_of, variations
@@ -188,7 +188,7 @@ def test_an_rsa_key_without_its_primes_is_the_same_key():
 )
 def test_a_text_that_makes_no_key_says_why(recipe, text, code):
     made = derived(recipe, text)
-    assert (made.code if isinstance(made, Problem) else None) == code
+    assert (made.code if isinstance(made, DerivingProblem) else None) == code
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_key_is_the_same_each_time_and_fits_its_cipher(phrase, key, encoding, 
     recipe = Recipe(cipher=cipher, encoding=encoding, derive=derive, decoder=decoder)
     made = derived(recipe, text)
     assert made == derived(recipe, text)
-    if not isinstance(made, Problem):
+    if not isinstance(made, DerivingProblem):
         assert len(made) == CIPHERS[cipher] or cipher.startswith("hmac")
 
 

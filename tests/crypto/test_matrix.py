@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.crypto import Problem, Recipe, derived
+from assay.crypto import DerivingProblem, Recipe, derived
 from assay.crypto import decodings as matrix
 from assay.crypto.recipes import Derivation, Pbkdf2, Scrypt
 from assay.crypto.strength import weakness
@@ -102,7 +102,7 @@ def test_nothing_shows_what_was_read(text):
 )
 def test_the_empty_text_is_a_passphrase_that_applications_fall_back_to(derive):
     recipe = Recipe(cipher="aes-256-gcm", encoding="utf8", derive=derive)
-    assert isinstance(derived(recipe, ""), Problem)
+    assert isinstance(derived(recipe, ""), DerivingProblem)
     found = [one.words for one, _ in keys_of(variations(recipe, "a passphrase"), {})]
     assert "an empty text" in found
 

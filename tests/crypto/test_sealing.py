@@ -16,7 +16,7 @@ from tests.peers import program
 
 from assay.crypto import Recipe, derived
 from assay.crypto.envelopes import ENVELOPES
-from assay.crypto.sealing import Answer, accepted, opened, understood
+from assay.crypto.sealing import OpeningResult, accepted, opened, understood
 from assay.formats import asymmetric
 from assay.kinds.key.spec import Sealed, parse_key
 
@@ -77,7 +77,7 @@ def by_node() -> dict[str, dict[str, str]]:
     return made
 
 
-def answer(cipher: Any, key: bytes, **fields: Any) -> Answer:
+def answer(cipher: Any, key: bytes, **fields: Any) -> OpeningResult:
     recipe = Recipe(cipher=cipher, encoding="hex")
     known = Sealed(plaintext=fields.pop("plaintext", PLAIN), **fields)
     assert understood(cipher, known)
@@ -88,8 +88,8 @@ def test_what_node_sealed_opens(by_node: dict[str, dict[str, str]]) -> None:
     ciphers = {"gcm": "aes-256-gcm", "long": "aes-256-gcm", "cbc": "aes-256-cbc"}
     for group, cipher in ciphers.items():
         for name, text in by_node[group].items():
-            assert answer(cipher, KEY, ciphertext=text) is Answer.RIGHT, name
-            assert answer(cipher, OTHER, ciphertext=text) is Answer.CLOSED, name
+            assert answer(cipher, KEY, ciphertext=text) is OpeningResult.RIGHT, name
+            assert answer(cipher, OTHER, ciphertext=text) is OpeningResult.CLOSED, name
 
 
 def test_what_a_database_or_json_wrote_of_it_opens(by_node: dict[str, dict[str, str]]) -> None:
@@ -98,25 +98,25 @@ def test_what_a_database_or_json_wrote_of_it_opens(by_node: dict[str, dict[str, 
     texts = [buffer, "\\x" + joined.hex(), "\\x" + buffer.encode().hex()]
     texts += ["\\x" + text.encode().hex() for text in by_node["gcm"].values()]
     for text in texts:
-        assert answer("aes-256-gcm", KEY, ciphertext=text) is Answer.RIGHT, text
-        assert answer("aes-256-gcm", OTHER, ciphertext=text) is Answer.CLOSED, text
+        assert answer("aes-256-gcm", KEY, ciphertext=text) is OpeningResult.RIGHT, text
+        assert answer("aes-256-gcm", OTHER, ciphertext=text) is OpeningResult.CLOSED, text
     layout = ("iv:12", "ciphertext", "tag:16")
-    assert answer("aes-256-gcm", KEY, ciphertext=texts[1], layout=layout) is Answer.RIGHT
+    assert answer("aes-256-gcm", KEY, ciphertext=texts[1], layout=layout) is OpeningResult.RIGHT
 
 
 def test_the_tag_proves_the_key_though_the_plaintext_is_another(
     by_node: dict[str, dict[str, str]],
 ) -> None:
     text = by_node["gcm"]["iv:tag:ct hex"]
-    assert answer("aes-256-gcm", KEY, ciphertext=text, plaintext="x") is Answer.OTHER
+    assert answer("aes-256-gcm", KEY, ciphertext=text, plaintext="x") is OpeningResult.OTHER
     unproved = by_node["cbc"]["iv:ct"]
-    assert answer("aes-256-cbc", KEY, ciphertext=unproved, plaintext="x") is Answer.CLOSED
+    assert answer("aes-256-cbc", KEY, ciphertext=unproved, plaintext="x") is OpeningResult.CLOSED
 
 
 def test_the_additional_data_counts(by_node: dict[str, dict[str, str]]) -> None:
     text = by_node["aad"]["with aad"]
-    assert answer("aes-256-gcm", KEY, ciphertext=text, aad="tenant 7") is Answer.RIGHT
-    assert answer("aes-256-gcm", KEY, ciphertext=text) is Answer.CLOSED
+    assert answer("aes-256-gcm", KEY, ciphertext=text, aad="tenant 7") is OpeningResult.RIGHT
+    assert answer("aes-256-gcm", KEY, ciphertext=text) is OpeningResult.CLOSED
 
 
 def test_a_declared_layout_and_encoding_are_the_only_ones(
@@ -125,10 +125,10 @@ def test_a_declared_layout_and_encoding_are_the_only_ones(
     text = by_node["gcm"]["joined tag first"]
     right = ("iv:12", "tag:16", "ciphertext")
     wrong = ("iv:12", "ciphertext", "tag:16")
-    assert answer("aes-256-gcm", KEY, ciphertext=text, layout=right) is Answer.RIGHT
-    assert answer("aes-256-gcm", KEY, ciphertext=text, layout=wrong) is Answer.CLOSED
+    assert answer("aes-256-gcm", KEY, ciphertext=text, layout=right) is OpeningResult.RIGHT
+    assert answer("aes-256-gcm", KEY, ciphertext=text, layout=wrong) is OpeningResult.CLOSED
     both = {"layout": right, "encoding": "hex"}
-    assert answer("aes-256-gcm", KEY, ciphertext=text, **both) is Answer.RIGHT
+    assert answer("aes-256-gcm", KEY, ciphertext=text, **both) is OpeningResult.RIGHT
     known = Sealed(ciphertext=text[:20], plaintext="", layout=right)
     assert not understood("aes-256-gcm", known)
     known = Sealed(ciphertext=text, plaintext="", encoding="base64")
@@ -142,7 +142,10 @@ def test_what_openssl_sealed_under_a_passphrase_opens(how: list[str]) -> None:
     done = subprocess.run(command, input=PLAIN.encode(), capture_output=True, check=True)
     known = Sealed(ciphertext=done.stdout.decode(), plaintext=PLAIN)
     recipe = Recipe(cipher="aes-256-cbc", encoding="utf8", derive="evp-md5")
-    for text, expected in (("correct horse", Answer.RIGHT), ("another one", Answer.CLOSED)):
+    for text, expected in (
+        ("correct horse", OpeningResult.RIGHT),
+        ("another one", OpeningResult.CLOSED),
+    ):
         key = derived(recipe, text)
         assert isinstance(key, bytes)
         assert opened(recipe, text, key, known) is expected
@@ -150,13 +153,13 @@ def test_what_openssl_sealed_under_a_passphrase_opens(how: list[str]) -> None:
 
 def test_fernet_and_chacha() -> None:
     token = Fernet(base64.urlsafe_b64encode(KEY)).encrypt(PLAIN.encode()).decode()
-    assert answer("fernet", KEY, ciphertext=token) is Answer.RIGHT
-    assert answer("fernet", OTHER, ciphertext=token) is Answer.CLOSED
+    assert answer("fernet", KEY, ciphertext=token) is OpeningResult.RIGHT
+    assert answer("fernet", OTHER, ciphertext=token) is OpeningResult.CLOSED
     nonce = bytes(range(12))
     sealed = nonce + ChaCha20Poly1305(KEY).encrypt(nonce, PLAIN.encode(), b"")
     text = base64.b64encode(sealed).decode()
-    assert answer("chacha20-poly1305", KEY, ciphertext=text) is Answer.RIGHT
-    assert answer("chacha20-poly1305", OTHER, ciphertext=text) is Answer.CLOSED
+    assert answer("chacha20-poly1305", KEY, ciphertext=text) is OpeningResult.RIGHT
+    assert answer("chacha20-poly1305", OTHER, ciphertext=text) is OpeningResult.CLOSED
 
 
 def test_a_jwt_is_a_known_answer_of_its_signing_key() -> None:
@@ -173,10 +176,16 @@ def test_a_jwt_is_a_known_answer_of_its_signing_key() -> None:
     recipe = Recipe(cipher="hmac-sha256", encoding="base64url")
     key = derived(recipe, secret)
     assert isinstance(key, bytes)
-    assert opened(recipe, secret, key, Sealed(ciphertext=token, plaintext=payload)) is Answer.RIGHT
+    assert (
+        opened(recipe, secret, key, Sealed(ciphertext=token, plaintext=payload))
+        is OpeningResult.RIGHT
+    )
     changed = Sealed(ciphertext=token, plaintext="{}")
-    assert opened(recipe, secret, key, changed) is Answer.CLOSED
-    assert opened(recipe, "", OTHER, Sealed(ciphertext=token, plaintext=payload)) is Answer.CLOSED
+    assert opened(recipe, secret, key, changed) is OpeningResult.CLOSED
+    assert (
+        opened(recipe, "", OTHER, Sealed(ciphertext=token, plaintext=payload))
+        is OpeningResult.CLOSED
+    )
 
 
 def test_an_hmac_is_a_known_answer() -> None:
@@ -188,8 +197,8 @@ def test_an_hmac_is_a_known_answer() -> None:
     recipe = Recipe(cipher="hmac-sha512", encoding="utf8")
     known = Sealed(ciphertext=digest, plaintext="what do ya want for nothing?")
     assert understood("hmac-sha512", known)
-    assert opened(recipe, "Jefe", b"Jefe", known) is Answer.RIGHT
-    assert opened(recipe, "Jeff", b"Jeff", known) is Answer.CLOSED
+    assert opened(recipe, "Jefe", b"Jefe", known) is OpeningResult.RIGHT
+    assert opened(recipe, "Jeff", b"Jeff", known) is OpeningResult.CLOSED
 
 
 @pytest.mark.parametrize("kind", ["rsa", "ec", "ed25519"])
@@ -203,7 +212,7 @@ def test_what_openssl_signed_is_verified(kind: Any, tmp_path: Any) -> None:
     done = subprocess.run([*command, "-in", "text"], cwd=tmp_path, capture_output=True, check=True)
     known = Sealed(ciphertext=base64.b64encode(done.stdout).decode(), plaintext=PLAIN)
     recipe = Recipe(cipher=kind, encoding="pem")
-    for text, expected in ((pem, Answer.RIGHT), (other, Answer.CLOSED)):
+    for text, expected in ((pem, OpeningResult.RIGHT), (other, OpeningResult.CLOSED)):
         key = derived(recipe, text)
         assert isinstance(key, bytes)
         assert opened(recipe, text, key, known) is expected
@@ -224,7 +233,7 @@ def test_what_was_encrypted_for_an_rsa_key_opens(padding: str, tmp_path: Any) ->
     recipe = Recipe(cipher="rsa", encoding="pem")
     made = derived(recipe, pem)
     assert isinstance(made, bytes)
-    assert opened(recipe, pem, made, known) is Answer.RIGHT
+    assert opened(recipe, pem, made, known) is OpeningResult.RIGHT
 
 
 def test_a_signature_in_the_form_of_jose_is_verified() -> None:
@@ -241,7 +250,7 @@ def test_a_signature_in_the_form_of_jose_is_verified() -> None:
     recipe = Recipe(cipher="ec", encoding="pem")
     made = derived(recipe, pem)
     assert isinstance(made, bytes)
-    assert opened(recipe, pem, made, known) is Answer.RIGHT
+    assert opened(recipe, pem, made, known) is OpeningResult.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -293,7 +302,7 @@ def test_what_has_no_layout_is_not_understood(cipher: Any, text: str) -> None:
 def test_broken_ciphertexts_are_closed_and_raise_nothing(cipher: Any, text: str) -> None:
     recipe = Recipe(cipher=cipher, encoding="hex")
     known = Sealed(ciphertext=text, plaintext=PLAIN)
-    assert opened(recipe, KEY.hex(), KEY, known) is Answer.CLOSED
+    assert opened(recipe, KEY.hex(), KEY, known) is OpeningResult.CLOSED
 
 
 def whole(one: Vector) -> bool:
@@ -317,7 +326,7 @@ def test_what_is_in_any_envelope_is_recognised_and_opens(one: Vector) -> None:
     key = derived(one.recipe, one.secret)
     assert isinstance(key, bytes)
     assert understood(one.recipe.cipher, known)
-    assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
+    assert opened(one.recipe, one.secret, key, known) is OpeningResult.RIGHT
 
 
 @pytest.mark.parametrize("name", ["libsodium", "pgcrypto"])
@@ -327,7 +336,7 @@ def test_bytes_are_recognised_in_what_a_database_writes_of_them(name: str) -> No
     assert isinstance(key, bytes)
     for text in ("\\x" + one.stored.hex(), base64.b64encode(one.stored).decode()):
         known = Sealed(ciphertext=text, plaintext=one.plaintext.decode(), aad=one.aad.decode())
-        assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
+        assert opened(one.recipe, one.secret, key, known) is OpeningResult.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -350,7 +359,7 @@ def test_a_declared_envelope_is_the_only_one(one: Vector) -> None:
     assert isinstance(key, bytes)
     assert understood(one.recipe.cipher, known)
     if "Marshal" not in one.name:
-        assert opened(one.recipe, one.secret, key, known) is Answer.RIGHT
+        assert opened(one.recipe, one.secret, key, known) is OpeningResult.RIGHT
     other = msgspec.structs.replace(known, envelope=ENVELOPES.parse("fernet"))
     assert not understood(one.recipe.cipher, other)
 

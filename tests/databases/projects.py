@@ -10,12 +10,12 @@ from tests.databases.emulator import SECRET
 
 from assay.databases.base import Reach, Session
 from assay.databases.postgrest.supabase import Supabase
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import Refused, Row, Selection
+    from assay.databases.model import DatabaseRefusal, Row, Selection
 
 BACKEND = Supabase(url="SUPABASE_URL", key="SUPABASE_KEY")
 
@@ -31,23 +31,25 @@ def opened(
         yield session
 
 
-def refused(url: str, key: str = SECRET, *, schema: str = "", seconds: float = 5.0) -> Refused:
+def refused(
+    url: str, key: str = SECRET, *, schema: str = "", seconds: float = 5.0
+) -> DatabaseRefusal:
     """Why a project can't be opened."""
-    with pytest.raises(Trouble) as caught, opened(url, key, schema=schema, seconds=seconds):
+    with pytest.raises(DatabaseTrouble) as caught, opened(url, key, schema=schema, seconds=seconds):
         pass
     unchained(caught.value, key)
     return caught.value.refused
 
 
-def refused_rows(session: Session, selection: Selection, key: str = SECRET) -> Refused:
+def refused_rows(session: Session, selection: Selection, key: str = SECRET) -> DatabaseRefusal:
     """Why rows can't be read to their end."""
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, selection)
     unchained(caught.value, key)
     return caught.value.refused
 
 
-def unchained(trouble: Trouble, key: str) -> None:
+def unchained(trouble: DatabaseTrouble, key: str) -> None:
     """Neither the key nor an error of a library hangs on a fault, where logs would show it."""
     at: BaseException | None = trouble
     while at is not None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.databases.base import Reach, Session
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.databases.url_backend import Sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import Refused, Row, Selection
+    from assay.databases.model import DatabaseRefusal, Row, Selection
 
 
 def reach(*, root: str = ".", schema: str = "", seconds: float = 5.0) -> Reach:
@@ -31,15 +31,15 @@ def opened(url: str, *, schema: str = "", seconds: float = 5.0) -> Iterator[Sess
         yield session
 
 
-def refused(url: str, *, seconds: float = 5.0) -> Refused:
+def refused(url: str, *, seconds: float = 5.0) -> DatabaseRefusal:
     """Why the database of a URL can't be opened."""
-    with pytest.raises(Trouble) as caught, opened(url, seconds=seconds):
+    with pytest.raises(DatabaseTrouble) as caught, opened(url, seconds=seconds):
         pass
     unchained(caught.value)
     return caught.value.refused
 
 
-def unchained(trouble: Trouble) -> None:
+def unchained(trouble: DatabaseTrouble) -> None:
     """No driver's error hangs on a trouble, from where a log would print it."""
     at: BaseException | None = trouble
     while at is not None:

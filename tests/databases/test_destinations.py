@@ -14,7 +14,7 @@ from tests.databases.sessions import reach
 from assay.databases import BACKENDS
 from assay.databases.destinations import Destination
 from assay.databases.postgrest.supabase import Supabase
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.net.hosts import is_listed, is_this_machine, pin_problem
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def test_nor_does_one_of_a_service_or_of_a_file_that_is_too_long(project, evil, 
 def test_a_key_for_this_machine_does_not_pass_a_proxy(monkeypatch, evil, host):
     monkeypatch.setenv("HTTP_PROXY", f"http://0.0.0.0:{evil.port}")
     backend = Supabase(url="URL", key="KEY")
-    with pytest.raises(Trouble):
+    with pytest.raises(DatabaseTrouble):
         backend.open({"URL": f"http://{host}:1", "KEY": KEY}, reach(seconds=1.0))
     assert evil.calls == 0
 
@@ -329,5 +329,5 @@ def test_what_leads_nowhere_has_no_destination():
     assert sql.destination({"U": "sqlite:///a.db"}) is None
     assert BACKENDS["sqlite"](path="a.db").destination({}) is None
     assert sql.destination({"U": "mysql:///app"}) == Destination(("localhost",))
-    with pytest.raises(Trouble):
+    with pytest.raises(DatabaseTrouble):
         sql.destination({"U": "postgres://a b"})

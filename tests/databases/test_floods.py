@@ -15,7 +15,7 @@ from tests.databases.sessions import opened, refused
 
 from assay.databases import session as session_module
 from assay.databases.model import Selection
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.net.flood_limit import Watched, received
 from assay.net.unpacking import PackedError, unpacked
 
@@ -142,7 +142,7 @@ def test_a_catalogue_of_more_rows_than_any_has_is_not_taken_in(database, monkeyp
     database.execute(*(f"CREATE TABLE t{number} (a int)" for number in range(20)))
     with opened(database.url()) as session:
         monkeypatch.setattr(session_module, "MOST", 10)
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             session.structure()
     assert caught.value.refused.values["state"] == "more than 10 rows"
 

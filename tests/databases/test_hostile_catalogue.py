@@ -11,7 +11,7 @@ from assay.databases.guard import reads_only
 from assay.databases.model import Selection
 from assay.databases.postgres import session as postgres_session
 from assay.databases.postgres.structure import postgres_structure
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.discretion import discreet, looks_secret
 
 SIZE = 10**6
@@ -87,7 +87,7 @@ def test_a_type_with_an_endless_name_is_not_made_part_of_a_statement(database, m
     database.execute("CREATE TYPE m AS ENUM ('a')", "CREATE TABLE t (a m PRIMARY KEY)")
     with opened(database.url()) as session:
         monkeypatch.setattr(postgres_session, "_LONGEST", 5)
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             list(session.pages(Selection(table="t", columns=("a",))))
     assert caught.value.refused.values["state"] == "a type with a name that is too long"
 
@@ -96,7 +96,7 @@ def test_of_many_or_endless_names_the_first_are_listed():
     def ask(_statement):
         return [(f"{number:03}" + "x" * SIZE, True, False, False) for number in range(25)]
 
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         postgres_structure(ask, "public", host="h")
     exposed = caught.value.refused.values["exposed"]
     assert exposed.startswith("000xxx")

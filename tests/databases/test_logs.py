@@ -15,7 +15,7 @@ from tests.databases.emulator import SECRET, emulated
 from assay.databases.base import Reach, Session
 from assay.databases.model import Selection
 from assay.databases.sqlite.backend import Sqlite
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.databases.url_backend import Sql
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def test_nothing_of_postgresql_is_logged_though_a_connection_breaks(database: Da
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
-        with pytest.raises(Trouble):
+        with pytest.raises(DatabaseTrouble):
             list(pages)
     keeps_silent(logs, PASSWORD)
 

@@ -15,7 +15,7 @@ from tests.databases.sessions import reach
 from assay.databases.base import Reach
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.other.session import OtherSession
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 REQUIRED = (ssl.CERT_NONE, False)
 VERIFIED = (ssl.CERT_REQUIRED, True)
@@ -54,7 +54,7 @@ def test_every_word_for_tls_is_kept(query, expected):
     context = made.given_to("pymysql", remote=True)["ssl"]
     assert (context.verify_mode, context.check_hostname) == expected
     assert made.given_to("mysqldb", remote=True)["ssl_mode"]
-    with pytest.raises(Trouble, match="database-url-invalid"):
+    with pytest.raises(DatabaseTrouble, match="database-url-invalid"):
         made.given_to("mysqlconnector", remote=False)
 
 
@@ -66,12 +66,12 @@ def test_a_url_may_ask_for_none(mode):
 
 
 def test_a_mode_that_nobody_knows_is_no_mode():
-    with pytest.raises(Trouble, match="database-url-invalid"):
+    with pytest.raises(DatabaseTrouble, match="database-url-invalid"):
         tls(sslmode="verify-fully")
 
 
 def test_mysql_connector_gets_no_chance_to_send_a_password_in_clear():
-    with pytest.raises(Trouble, match="database-url-invalid") as caught:
+    with pytest.raises(DatabaseTrouble, match="database-url-invalid") as caught:
         tls().given_to("mysqlconnector", remote=True)
     assert "in clear" in caught.value.refused.values["reason"]
     named = tls(ssl_ca="/etc/ssl/certs/none.pem").given_to("mysqlconnector", remote=True)
@@ -81,13 +81,13 @@ def test_mysql_connector_gets_no_chance_to_send_a_password_in_clear():
 
 def test_no_file_outside_of_the_repository_is_read(tmp_path):
     for name in ("ssl_ca", "sslrootcert", "ssl_cert", "ssl_key"):
-        with pytest.raises(Trouble, match="database-url-invalid"):
+        with pytest.raises(DatabaseTrouble, match="database-url-invalid"):
             Tls({name: "/etc/passwd"}, Reach(root=str(tmp_path)))
 
 
 def test_certificates_that_are_none_are_named():
     made = tls(ssl_ca="/usr/share/there-is-none.pem")
-    with pytest.raises(Trouble, match="database-url-invalid"):
+    with pytest.raises(DatabaseTrouble, match="database-url-invalid"):
         made.given_to("pymysql", remote=True)
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import create_engine
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused, rows_of, unchained
 
-from assay.databases.model import Comparison, ForeignKey, Index, Selection, TooLarge
+from assay.databases.model import Comparison, FoundForeignKey, FoundIndex, Selection, TooLarge
 from assay.databases.other.session import OtherSession, plain
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Url
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import DatabaseUrl
 from assay.facts import Unobservable
 
 TABLES = """
@@ -38,7 +38,7 @@ def session(tmp_path):
         made.executescript(TABLES)
     made_of = create_engine(f"sqlite:///{path}")
     with closing(OtherSession(made_of, host="h:1", seconds=5.0)) as session:
-        session.greet(Url("mysql://me:c4nary@h/app"))
+        session.greet(DatabaseUrl("mysql://me:c4nary@h/app"))
         yield session
 
 
@@ -57,11 +57,11 @@ def test_tables_are_reflected(session):
     assert tables["tenants"].checks[0].expression == "n > 0"
     assert tables["rights"].primary_key == ("tenant", "what")
     assert tables["rights"].foreign_keys == (
-        ForeignKey(columns=("tenant",), table="tenants", targets=("id",), on_delete="cascade"),
+        FoundForeignKey(columns=("tenant",), table="tenants", targets=("id",), on_delete="cascade"),
     )
     assert tables["rights"].indexes == (
-        Index(name="by_what", columns=("what",)),
-        Index(name="only", columns=("what", "tenant"), unique=True),
+        FoundIndex(name="by_what", columns=("what",)),
+        FoundIndex(name="only", columns=("what", "tenant"), unique=True),
     )
     assert tables["rights"].unique == (("what", "tenant"),)
     assert tables["names"].sort == "view"
@@ -74,7 +74,7 @@ def test_rights_are_not_guessed(session):
 
 
 def test_a_schema_that_does_not_exist_is_refused(session):
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         session.structure("nowhere")
     assert caught.value.refused.values["exposed"] == "main"
 
@@ -102,7 +102,7 @@ def test_keys_of_several_columns_are_compared_one_by_one_where_rows_can_not_be(
 
 
 def test_what_is_not_there_is_named(session):
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, Selection(table="nowhere", columns=("a",)))
     assert caught.value.refused.code == "database-table-not-found"
     unchained(caught.value)
@@ -158,7 +158,7 @@ def test_no_driver_sends_files_or_the_password_in_clear(name):
     given = _guards(Driver(name, name, name), "h:1")
     assert [bool(value) for key, value in given.items() if "infile" in key] == [False]
     for refuse in given.get("auth_plugin_map", {}).values():
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             refuse(object())
         assert "in the clear" in caught.value.refused.values["state"]
     assert _guards(Driver("pymssql", "pymssql", "pymssql"), "h:1") == {}

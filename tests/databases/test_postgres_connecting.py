@@ -20,8 +20,8 @@ from tests.databases.sessions import opened, refused
 
 from assay.databases.postgres.connecting import _asked, _finish, _held_back, _peeked
 from assay.databases.postgres.refusals import Failure, refusal
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Address, Url
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import DatabaseUrl, HostPort
 from assay.facts import Unobservable
 from assay.net.faults import NetworkFault
 from assay.net.patience import Deadline
@@ -84,7 +84,7 @@ def wait_for(condition):
 def judged(text, *, mode="prefer", host="127.0.0.1", **more):
     """What a text of libpq's is taken for."""
     parameters = {"sslmode": mode, "user": "me", "password": CANARY}
-    address = Address(host, 1)
+    address = HostPort(host, 1)
     return refusal(Failure(text=text, address=address, parameters=parameters, seconds=5.0, **more))
 
 
@@ -364,7 +364,7 @@ def test_a_server_that_proves_nothing_is_not_called_postgresql():
 
 
 def test_a_url_shows_nothing_of_itself():
-    assert CANARY not in repr(Url(f"postgres://me:{CANARY}@host/x"))
+    assert CANARY not in repr(DatabaseUrl(f"postgres://me:{CANARY}@host/x"))
 
 
 def test_a_server_that_forgets_its_part_is_not_waited_for():
@@ -490,7 +490,7 @@ def test_an_address_of_another_makers_server_is_tried_first(monkeypatch, number,
     monkeypatch.setattr(socket.socket, "connect", connect)
     with pytest.raises(NetworkFault) as caught:
         reachable("127.0.0.1", 1, Deadline(5.0))
-    assert told(Trouble.of(caught.value).refused) == code
+    assert told(DatabaseTrouble.of(caught.value).refused) == code
 
 
 def test_an_address_that_answers_is_told():
@@ -525,7 +525,7 @@ def test_what_psycopg_does_not_take_is_an_invalid_url(monkeypatch):
 
 def test_a_connection_that_comes_too_late_is_closed():
     closed = []
-    _finish(Trouble("database-failed"))
+    _finish(DatabaseTrouble("database-failed"))
     _finish(type("Late", (), {"finish": lambda _: closed.append(1)})())
     assert closed == [1]
 

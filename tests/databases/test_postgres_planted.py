@@ -11,7 +11,7 @@ from tests.databases.sessions import opened, rows_of
 
 from assay.databases import rows, statements
 from assay.databases.model import AnyOf, Comparison, Not, Selection
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 TEXT = "cf3d2a9e17b8405691e6d80b5f27ac34"
 POISONED = 'SET search_path = "$user", public, pg_catalog'
@@ -240,7 +240,7 @@ def test_a_cast_that_the_owner_of_a_type_made_is_not_run(others):
             asked = Selection(table="cast_table", columns=("id",), order=("id",), where=where)
             try:
                 assert rows_of(session, asked) == [(1,)]
-            except Trouble as trouble:  # PostgreSQL finds two operators, and takes none
+            except DatabaseTrouble as trouble:  # PostgreSQL finds two operators, and takes none
                 assert trouble.refused.values["state"].startswith("42725")  # noqa: PT017
 
 
@@ -268,7 +268,7 @@ def test_what_fits_a_domain_better_than_its_type_is_not_run(others):
             if ids is not None:
                 assert rows_of(session, asked) == ids
                 continue
-            with pytest.raises(Trouble) as caught:  # PostgreSQL finds two operators
+            with pytest.raises(DatabaseTrouble) as caught:  # PostgreSQL finds two operators
                 rows_of(session, asked)
             assert caught.value.refused.values["state"].startswith("42725")
 
@@ -328,7 +328,7 @@ def test_a_function_of_a_policy_that_needs_a_search_path_is_told(others):
         "CREATE POLICY own ON guarded USING (outer_one())",
         "INSERT INTO guarded VALUES (1)",
     )
-    with opened(others.url("seeing")) as session, pytest.raises(Trouble) as caught:
+    with opened(others.url("seeing")) as session, pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, Selection(table="guarded", columns=("id",), order=("id",)))
     assert "without its schema" in caught.value.refused.values["state"]
 

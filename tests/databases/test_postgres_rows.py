@@ -15,7 +15,7 @@ from tests.databases.sessions import opened, rows_of, unchained
 from assay.databases import rows as rows_module
 from assay.databases import statements
 from assay.databases.model import AllOf, AnyOf, Comparison, Not, Selection, TooLarge
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 MEGA = 2**20
 
@@ -238,7 +238,7 @@ def test_a_condition_on_another_type_gives_no_rows_or_a_trouble(session, column,
     fits = (column, value) in {("o", True), ("n", 1.5)}
     try:
         found = rows_of(session, selection)
-    except Trouble as caught:
+    except DatabaseTrouble as caught:
         trouble = caught
     else:
         assert found == ([(1,)] if fits else [])
@@ -263,7 +263,7 @@ def test_a_condition_on_another_type_gives_no_rows_or_a_trouble(session, column,
     ],
 )
 def test_what_is_not_there_is_named(session, selection, code, more):
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, selection)
     assert caught.value.refused.code == code
     assert more in "".join(caught.value.refused.values.values())
@@ -279,7 +279,7 @@ def test_a_role_without_select_is_denied(database):
     with opened(database.url("anon")) as session:
         allowed = Selection(table="t", columns=("open",), order=("id",))
         assert rows_of(session, allowed) == [("b",)]
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             rows_of(session, Selection(table="t", columns=("secret",), order=("id",)))
         assert caught.value.refused.code == "database-denied"
         assert caught.value.refused.values["what"] == "rows of t"
@@ -314,7 +314,7 @@ def test_a_connection_that_breaks_in_mid_read_is_named_after_what_came(database,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'assay'"
         )
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             list(pages)
     assert first
     assert caught.value.refused.code == "database-connection-lost"
@@ -327,7 +327,7 @@ def test_an_answer_that_takes_too_long_is_cut_off(database):
         "GRANT SELECT ON slow TO anon",
     )
     with opened(database.url("anon"), seconds=1) as session:
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             rows_of(session, Selection(table="slow", columns=("v",)))
         assert caught.value.refused.code == "database-timed-out"
         assert caught.value.refused.values["seconds"] == "1"
@@ -350,7 +350,7 @@ def test_a_server_that_falls_silent_in_mid_read_is_left(postgres, database, orde
         )
         os.kill(process, signal.SIGSTOP)
         try:
-            with pytest.raises(Trouble) as caught:
+            with pytest.raises(DatabaseTrouble) as caught:
                 list(pages)
         finally:
             os.kill(process, signal.SIGCONT)
@@ -367,7 +367,7 @@ def test_a_lock_is_not_waited_for_longer_than_that(database):
         opened(database.url(), seconds=1) as session,
     ):
         holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             rows_of(session, Selection(table="t", columns=("id",), order=("id",)))
     assert caught.value.refused.code == "database-timed-out"
 
@@ -377,7 +377,7 @@ def test_a_page_that_repeats_ends_the_reading(session, monkeypatch):
     monkeypatch.setattr(rows_module, "_page", lambda *_: (page, 10**9))
     pages = session.pages(Selection(table="pairs", columns=("b",), order=("a", "b")))
     assert next(pages)
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         next(pages)
     assert caught.value.refused.code == "database-page-repeated"
     assert caught.value.refused.values["table"] == "pairs"

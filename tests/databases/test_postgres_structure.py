@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy
 from tests.databases.sessions import opened, unchained
 
-from assay.databases.model import Index, Policy
-from assay.databases.trouble import Trouble
+from assay.databases.model import FoundIndex, FoundPolicy
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 
 TABLES = (
@@ -91,9 +91,9 @@ def test_keys_indexes_and_checks_are_told(filled):
     )  # fmt: skip
     assert credentials.foreign_keys[0].table == "tenants"  # type: ignore[index]
     assert tenants.indexes == (
-        Index(name="by_lower", columns=("lower(name::text)", "owner")),
-        Index(name="by_number", columns=("number",), unique=True),
-        Index(name="one_bad", columns=("owner",), unique=True, partial=True),
+        FoundIndex(name="by_lower", columns=("lower(name::text)", "owner")),
+        FoundIndex(name="by_number", columns=("number",), unique=True),
+        FoundIndex(name="one_bad", columns=("owner",), unique=True, partial=True),
     )
     (check,) = tenants.checks  # type: ignore[misc]
     assert (check.name, check.expression) == ("short", "(length((name)::text) < 40)")
@@ -118,8 +118,8 @@ def test_policies_and_grants_are_told(filled):
     assert credentials.row_security is True
     assert tables["tenants"].row_security is False
     assert credentials.policies == (
-        Policy(name="never", command="all", roles=("public",), permissive=False),
-        Policy(name="own", command="select", roles=("authenticated",)),
+        FoundPolicy(name="never", command="all", roles=("public",), permissive=False),
+        FoundPolicy(name="own", command="select", roles=("authenticated",)),
     )
     assert isinstance(credentials.grants, dict)
     assert credentials.grants["service_role"] == {"select", "insert"}
@@ -175,7 +175,7 @@ def test_an_owner_sees_all_unless_row_security_is_forced(filled):
 
 
 def test_a_schema_that_does_not_exist_is_named_beside_those_that_do(filled):
-    with opened(filled.url("anon")) as session, pytest.raises(Trouble) as caught:
+    with opened(filled.url("anon")) as session, pytest.raises(DatabaseTrouble) as caught:
         session.structure("Public")
     assert caught.value.refused.code == "database-schema-not-exposed"
     assert caught.value.refused.values["exposed"] == "public"
@@ -206,7 +206,7 @@ def test_what_a_role_may_not_see_of_the_catalogue_is_unobservable(filled):
 
 def test_no_rights_on_the_tables_of_the_catalogue_are_a_refusal(filled):
     filled.execute("REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC")
-    with opened(filled.url("anon")) as session, pytest.raises(Trouble) as caught:
+    with opened(filled.url("anon")) as session, pytest.raises(DatabaseTrouble) as caught:
         session.structure()
     assert caught.value.refused.code == "database-denied"
 

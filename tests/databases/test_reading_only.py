@@ -11,7 +11,7 @@ from tests.databases.sessions import opened, rows_of, unchained
 
 from assay.databases.guard import reads_only
 from assay.databases.model import Comparison, Selection
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 ACTIVITY = """
 SELECT tup_inserted, tup_updated, tup_deleted, temp_files FROM pg_stat_database
@@ -71,7 +71,7 @@ def test_looking_changes_nothing_by_the_servers_own_count(filled):
 @pytest.mark.parametrize("view", ["writing", "counting"])
 def test_a_view_that_writes_is_refused_by_the_server(filled, view):
     before = statistics(filled)
-    with opened(filled.url()) as session, pytest.raises(Trouble) as caught:
+    with opened(filled.url()) as session, pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, Selection(table=view, columns=("v",)))
     # read_only_sql_transaction
     assert caught.value.refused.values["state"].startswith("25006, ")
@@ -98,7 +98,7 @@ def test_a_view_that_writes_is_refused_by_the_server(filled, view):
 )
 def test_what_writes_is_not_even_sent(filled, statement):
     before = statistics(filled)
-    with opened(filled.url()) as session, pytest.raises(Trouble) as caught:
+    with opened(filled.url()) as session, pytest.raises(DatabaseTrouble) as caught:
         session.ask(lambda connection: connection.exec_driver_sql(statement))  # type: ignore[attr-defined]
     assert caught.value.refused.values["state"] == "WriteRefusedError"
     assert statistics(filled) == before

@@ -22,10 +22,18 @@ from tests.databases.sessions import reach, rows_of, unchained
 
 from assay.databases import rows as rows_module
 from assay.databases import statements
-from assay.databases.model import AnyOf, Comparison, ForeignKey, Index, Not, Selection, TooLarge
+from assay.databases.model import (
+    AnyOf,
+    Comparison,
+    FoundForeignKey,
+    FoundIndex,
+    Not,
+    Selection,
+    TooLarge,
+)
 from assay.databases.sqlite.backend import Sqlite
 from assay.databases.sqlite.structure import checks_in
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.databases.url_backend import Sql
 
 TABLES = """
@@ -71,7 +79,7 @@ def session_of(path, *, seconds=5.0):
 
 
 def refusal_of(path, *, seconds=5.0):
-    with pytest.raises(Trouble) as caught, session_of(path, seconds=seconds):
+    with pytest.raises(DatabaseTrouble) as caught, session_of(path, seconds=seconds):
         pass
     unchained(caught.value)
     assert caught.value.refused.values["host"] == path.name
@@ -95,7 +103,9 @@ def test_columns_keys_and_checks_are_told(path):
     assert tenants.unique == (("name",),)
     assert tables["credentials"].primary_key == ("tenant_id", "environment")
     assert tables["credentials"].foreign_keys == (
-        ForeignKey(columns=("tenant_id",), table="tenants", targets=("id",), on_delete="cascade"),
+        FoundForeignKey(
+            columns=("tenant_id",), table="tenants", targets=("id",), on_delete="cascade"
+        ),
     )
     assert tables["others"].foreign_keys[0].targets == ("environment", "tenant_id")
     assert [(c.name, c.expression) for c in tenants.checks] == [
@@ -108,9 +118,9 @@ def test_indexes_are_told(path):
     with session_of(path) as session:
         tables = session.structure("main").tables
     assert tables["others"].indexes == (
-        Index(name="by_lower", columns=("lower(a)", "b")),
-        Index(name="one", columns=("a", "b"), unique=True),
-        Index(name="some", columns=("c",), unique=True, partial=True),
+        FoundIndex(name="by_lower", columns=("lower(a)", "b")),
+        FoundIndex(name="one", columns=("a", "b"), unique=True),
+        FoundIndex(name="some", columns=("c",), unique=True, partial=True),
     )
     assert tables["others"].unique == (("a", "b"),)
     assert tables["tenants"].indexes == ()
@@ -131,7 +141,7 @@ def test_who_may_not_write_the_file_may_only_read_its_tables(path, monkeypatch):
 
 
 def test_another_schema_than_that_of_the_file_is_refused(path):
-    with session_of(path) as session, pytest.raises(Trouble) as caught:
+    with session_of(path) as session, pytest.raises(DatabaseTrouble) as caught:
         session.structure("public")
     assert caught.value.refused.code == "database-schema-not-exposed"
 
@@ -289,7 +299,7 @@ def test_conditions_choose_rows(path, where, expected):
     ],
 )
 def test_what_can_not_be_asked_is_a_trouble(path, selection, code):
-    with session_of(path) as session, pytest.raises(Trouble) as caught:
+    with session_of(path) as session, pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, selection)
     assert caught.value.refused.code == code
     unchained(caught.value)
@@ -298,7 +308,7 @@ def test_what_can_not_be_asked_is_a_trouble(path, selection, code):
 def test_an_endless_answer_is_cut_off(path):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
     write(path, f"CREATE VIEW endless AS SELECT max(i) AS i FROM ({endless})")
-    with session_of(path, seconds=0.2) as session, pytest.raises(Trouble) as caught:
+    with session_of(path, seconds=0.2) as session, pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, Selection(table="endless", columns=("i",)))
     assert caught.value.refused.code == "database-timed-out"
 
@@ -307,7 +317,7 @@ def test_a_file_that_is_not_there_is_missing(tmp_path):
     assert refusal_of(tmp_path / "no.db").code == "database-file-missing"
     (tmp_path / "file").write_text("")
     backend = Sqlite(path="file/no.db")
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         backend.open({}, reach(root=str(tmp_path)))
     assert caught.value.refused.code == "database-file-missing"
     assert not (tmp_path / "no.db").exists()
@@ -334,7 +344,7 @@ def test_a_damaged_database_is_said_to_be(path):
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xee" * (len(data) - 4096)
     path.write_bytes(data)
-    with session_of(path) as session, pytest.raises(Trouble) as caught:
+    with session_of(path) as session, pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, Selection(table="tenants", columns=("id",), order=("id",)))
     assert caught.value.refused.values["reason"] == "it is damaged"
 
@@ -347,7 +357,7 @@ def test_a_folder_and_a_pipe_are_no_files(tmp_path):
 
 
 def test_a_name_with_a_nul_is_no_name(tmp_path):
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         Sqlite(path="a\0b").open({}, reach(root=str(tmp_path)))
     assert "NUL" in caught.value.refused.values["reason"]
 
@@ -430,7 +440,7 @@ def test_reading_leaves_the_file_and_its_folder_alone(tmp_path):
     with session_of(path) as session:
         session.structure()
         assert rows_of(session, Selection(table="tenants", columns=("name",), order=("id",)))
-        with pytest.raises(Trouble):
+        with pytest.raises(DatabaseTrouble):
             session.ask(lambda c: c.exec_driver_sql("INSERT INTO tenants (name) VALUES ('b')"))
         with session._engine.raw_connection() as raw, pytest.raises(sqlite3.OperationalError):
             raw.execute("INSERT INTO tenants (name) VALUES ('b')")
@@ -458,7 +468,7 @@ def test_a_url_may_lead_to_a_file(path, url):
 
 
 def test_a_file_of_a_url_is_called_by_the_variable(tmp_path):
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         Sql(url="DATABASE_URL").open(
             {"DATABASE_URL": "sqlite:///secret/place.db"}, reach(root=str(tmp_path))
         )

@@ -12,7 +12,7 @@ from tests.databases.sessions import reach, rows_of
 
 from assay.databases.model import Selection
 from assay.databases.sqlite.backend import open_file
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 
 SCHEMA = """
@@ -47,7 +47,7 @@ def test_a_view_that_takes_all_memory_or_time_or_leaves_the_file_is_refused(
     with closing(sqlite3.connect(tmp_path / "app.db")) as made:
         made.executescript(LEAVING)
     started = time.monotonic()
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         rows_of(session, Selection(table=view, columns=("v",)))
     assert time.monotonic() - started < 10
     assert caught.value.refused.code in ("database-failed", "database-timed-out")
@@ -73,7 +73,7 @@ def test_a_small_file_whose_schema_unfolds_is_refused(tmp_path):
         made.execute(f'CREATE TABLE "{name}" ({", ".join(f"c{n}" for n in range(1500))})')
     with closing(open_file(str(path), shown="wide.db", reach=reach())) as opened:
         tracemalloc.start()
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             opened.structure()
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assay.databases.base import Reach
 from assay.databases.postgrest.access import read_address, read_key
 from assay.databases.postgrest.supabase import Supabase
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.formats.jose import write_jwt
 
 REF = "abcdefghijklmnopqrst"
@@ -26,7 +26,7 @@ def token(**claims: object) -> str:
 
 
 def trouble_of(url: str, key: str = SECRET) -> tuple[str, dict[str, str]]:
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         read_key(key, read_address(url))
     shown = "".join(traceback.format_exception(caught.value))
     assert key not in shown or not key.strip()
@@ -147,7 +147,7 @@ def test_a_key_without_a_project_goes_to_any_host():
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_url_and_key_give_a_fault_or_an_address(url, key):
-    with contextlib.suppress(Trouble):
+    with contextlib.suppress(DatabaseTrouble):
         read_key(key, read_address(url))
 
 
@@ -155,14 +155,14 @@ def test_a_missing_variable_is_an_empty_one():
     backend = Supabase(url="URL", key="KEY")
     assert backend.variables == ("URL", "KEY")
     assert "URL" in backend.label
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         backend.open({}, Reach(root="."))
     assert caught.value.refused.code == "database-url-invalid"
 
 
 def test_without_the_library_there_is_the_command_to_install_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "assay.databases.postgrest.session", None)
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         Supabase(url="URL", key="KEY").open({"URL": HOSTED, "KEY": SECRET}, Reach(root="."))
     assert caught.value.refused.code == "database-driver-missing"
     assert "assay[supabase]" in caught.value.refused.values["command"]

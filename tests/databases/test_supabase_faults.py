@@ -21,7 +21,7 @@ from tests.databases.emulator import HTML, PUBLISHABLE, SECRET, Emulator, emulat
 from tests.databases.projects import opened, refused, refused_rows
 
 from assay.databases.model import Asked, Selection
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 from assay.formats.jose import write_jwt
 
@@ -534,7 +534,7 @@ def test_whatever_is_answered_nothing_but_a_fault_comes_of_it(status, content_ty
     extra = "".join(letter for letter in extra if letter.isprintable() and letter.isascii())
     with (
         emulated(TENANTS) as emulator,
-        contextlib.suppress(Trouble),
+        contextlib.suppress(DatabaseTrouble),
         opened(emulator.url) as session,
     ):
         emulator.always = lambda handler: handler.send(
@@ -545,7 +545,7 @@ def test_whatever_is_answered_nothing_but_a_fault_comes_of_it(status, content_ty
             lambda: list(session.pages(SELECTION)),
             lambda: session.structure(asked=[Asked(table="tenants", select=True)]),
         ):
-            with contextlib.suppress(Trouble):
+            with contextlib.suppress(DatabaseTrouble):
                 work()
         emulator.always = raw(body)
         list(session.pages(SELECTION))

@@ -12,10 +12,10 @@ from tests.databases.emulated import Problem, Table
 from tests.databases.emulator import PUBLISHABLE, SECRET, emulated
 from tests.databases.projects import opened
 
-from assay.databases.model import PRIVILEGES, Asked, ForeignKey
-from assay.databases.model import Table as Relation
+from assay.databases.model import PRIVILEGES, Asked, FoundForeignKey
+from assay.databases.model import FoundTable as Relation
 from assay.databases.postgrest.openapi import tables_of, version_of
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 
 CREDENTIALS = Table(
@@ -110,7 +110,7 @@ def test_keys_come_from_the_notes_alone(structure):
     table = structure.tables["mpesa_credentials"]
     assert table.primary_key == ("id",)
     assert table.foreign_keys == (
-        ForeignKey(
+        FoundForeignKey(
             columns=("tenant_id",),
             table="tenants",
             targets=("id",),
@@ -218,10 +218,10 @@ def test_columns_are_tried_one_by_one_where_no_message_names_the_one_that_lacks(
         asked = [Asked(table="loose", columns=("a", "nope"))]
         assert names_of(session.structure(asked=asked).tables["loose"]) == ["a"]
         emulator.scripts = [nameless, lambda handler: handler.send(503, "{}")]
-        with pytest.raises(Trouble):
+        with pytest.raises(DatabaseTrouble):
             session.structure(asked=asked)
         emulator.always = nameless
-        with pytest.raises(Trouble):
+        with pytest.raises(DatabaseTrouble):
             session.structure(asked=[Asked(table="loose")])
 
 
@@ -231,7 +231,7 @@ def test_another_answer_to_a_trial_is_a_fault():
 
     with emulated(*TABLES) as emulator, opened(emulator.url) as session:
         emulator.always = refuse
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             session.structure(asked=[Asked(table="loose", select=True)])
     assert caught.value.refused.values["state"] == "XX000"
 
@@ -247,7 +247,7 @@ def test_a_table_that_goes_between_two_requests_is_still_listed():
 def test_a_schema_that_is_not_exposed_is_a_fault():
     with emulated(*TABLES) as emulator, opened(emulator.url) as session:
         assert session.structure("graphql_public").schema == "graphql_public"
-        with pytest.raises(Trouble) as caught:
+        with pytest.raises(DatabaseTrouble) as caught:
             session.structure("private")
     assert caught.value.refused.code == "database-schema-not-exposed"
 

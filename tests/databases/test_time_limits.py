@@ -18,8 +18,8 @@ from tests.databases.sessions import opened, refused, rows_of, unchained
 
 from assay.databases.model import Selection
 from assay.databases.other.session import OtherSession
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Url
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import DatabaseUrl
 
 SHORT = 0.3
 ENOUGH = 3 * SHORT + 2 + 3
@@ -30,7 +30,7 @@ ENOUGH = 3 * SHORT + 2 + 3
 def timed_out(limit=ENOUGH):
     """What takes too long, and is told as that."""
     started = time.monotonic()
-    with pytest.raises(Trouble) as caught:
+    with pytest.raises(DatabaseTrouble) as caught:
         yield
     assert time.monotonic() - started < limit
     assert caught.value.refused.code == "database-timed-out"
@@ -84,7 +84,7 @@ def test_hosts_share_the_time():
             pass
 
     with answering(silent) as url:
-        port = Url(url).addresses(1)[0].port
+        port = DatabaseUrl(url).addresses(1)[0].port
         hosts = ",".join([f"127.0.0.1:{port}"] * 4)
         with timed_out(SHORT + 5), opened(f"postgresql://me@{hosts}/x", seconds=SHORT):
             pass
@@ -126,7 +126,7 @@ def test_another_makers_driver_is_left_alone():
     engine = create_engine("sqlite://", creator=connect)
     with closing(OtherSession(engine, host="h:1", seconds=SHORT)) as session:
         with timed_out():
-            session.greet(Url("mysql://me@h/app"))
+            session.greet(DatabaseUrl("mysql://me@h/app"))
         with timed_out(0.5):
             session.structure()
         done.set()
@@ -167,7 +167,7 @@ def test_a_proxy_that_trickles_is_not_waited_for(monkeypatch):
             made.sendall(b"x")
 
     with answering(trickle) as url:
-        port = Url(url).addresses(1)[0].port
+        port = DatabaseUrl(url).addresses(1)[0].port
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         with timed_out(SHORT + 3), opened_project("https://db.example.com", seconds=SHORT):
             pass

@@ -12,15 +12,15 @@ from psycopg import pq
 from tests.databases.sessions import reach, refused, unchained
 
 from assay.databases.postgres.connection import target_of
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Url, sqlite_path
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import DatabaseUrl, sqlite_path
 
 KNOWN = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
 SECRET = "c4nary"
 
 
 def target(url, *, schema=""):
-    return target_of(Url(url), reach(root="/project", schema=schema), KNOWN)
+    return target_of(DatabaseUrl(url), reach(root="/project", schema=schema), KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_url_that_makes_no_sense_is_explained_without_a_word_of_it(url, reason
     ],
 )
 def test_a_url_of_sqlite_is_a_path(url, path):
-    assert sqlite_path(Url(url)) == path
+    assert sqlite_path(DatabaseUrl(url)) == path
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_psycopg_that_is_not_installed_is_named_with_its_command(monkeypatch):
 @given(st.text(max_size=40), st.booleans())
 def test_any_text_may_be_a_url(text, prefixed):
     try:
-        url = Url(f"postgres://{text}" if prefixed else text)
+        url = DatabaseUrl(f"postgres://{text}" if prefixed else text)
         if url.scheme in ("postgres", "postgresql"):
             target_of(url, reach(), KNOWN)
-    except Trouble as trouble:
+    except DatabaseTrouble as trouble:
         caught = trouble
     else:
         return
@@ -178,7 +178,7 @@ def test_a_password_comes_through_whole_or_the_url_is_refused(password, careless
     written = password if careless else quote(password, safe="")
     try:
         found = target(f"postgres://user:{written}@db.example.com:5432/app")
-    except Trouble:
+    except DatabaseTrouble:
         assert careless
         return
     assert found.shown == "db.example.com:5432"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.project import Project
 
 import assay
-from assay.document_kind import Document
+from assay.document_kind import DeclaredDocument
 from assay.documents import DOCUMENTS
 from assay.documents.rendering import text_of
 from assay.dotenv import DIALECTS
@@ -214,7 +214,7 @@ def spec_of(data: dict[str, Any]) -> assay.Spec:
 def made(data: dict[str, Any], kind: str, level: int = 0, **parameters: Any) -> str:
     """The text of a document."""
     found = DOCUMENTS[kind]
-    document = Document(kind=kind, parameters=found.parameters(**parameters))
+    document = DeclaredDocument(kind=kind, parameters=found.parameters(**parameters))
     return text_of(spec_of(data), document, found.path, level)
 
 

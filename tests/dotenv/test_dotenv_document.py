@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay import dotenv
-from assay.dotenv.document import Source
+from assay.dotenv.document import SourceText
 
 DIALECTS = st.sampled_from(dotenv.DIALECTS)
 ALPHABET = st.sampled_from([*"AB=:#\"'`$\\{}()-+?!&;|<> \t\r\n\ufeff\u2028é0~x", "export "])
@@ -120,7 +120,7 @@ def test_any_bytes_are_read_or_refused(data, dialect):
 
 @given(st.text(alphabet="ab\r\n\ufeff", max_size=20))
 def test_positions_are_those_of_split_lines(text):
-    source = Source(text)
+    source = SourceText(text)
     lines = text.replace("\r\n", "\n\0").replace("\r", "\n").split("\n")
     for offset in range(len(text) + 1):
         line, column = source.position(offset)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assay import engine
-from assay.databases.model import Connected, Connection, Refused, Structure, StructureOf
+from assay.databases.model import Connected, ConnectionOf, DatabaseRefusal, Structure, StructureOf
 from assay.facts import (
     Listing,
     Query,
@@ -25,7 +25,7 @@ from assay.spec.loader import load_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assay.databases.model import Refused
+    from assay.databases.model import DatabaseRefusal
     from assay.model import Finding, Report
 
 HEAD = "assay: 1\nenvironments:\n  live: {values: [{dotenv: .env}]}\n"
@@ -39,7 +39,7 @@ class World:
         self,
         structures: Mapping[str, Structure | Unobservable] | None = None,
         *,
-        connected: Connected | Refused | Unobservable = POSTGRES,
+        connected: Connected | DatabaseRefusal | Unobservable = POSTGRES,
         values: Mapping[str, str | State] | None = None,
     ) -> None:
         """`structures` by schema, the default one under the empty name."""
@@ -61,7 +61,7 @@ class World:
                 return {name: self._setting(name) for name in self.values}
             case SourceReading():
                 return Reading(source=".env")
-            case Connection():
+            case ConnectionOf():
                 return self.connected
             case StructureOf(schema=schema):
                 return self.structures.get(schema, Unobservable(reason="it does not answer"))

@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Policy,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundPolicy,
+    FoundTable,
     Structure,
-    Table,
 )
 from assay.facts import Unobservable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Mutation = Callable[[Table], tuple[Table, str, str] | None]
+    Mutation = Callable[[FoundTable], tuple[FoundTable, str, str] | None]
     """A table with one thing changed, the rule that it breaks, and the part that it is about."""
 
 HEAD = """\
@@ -47,30 +47,30 @@ ROLES = ("anon", "authenticated", "service_role")
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> Table:
+def tables(draw: st.DrawFn) -> FoundTable:
     """A table with columns, keys, checks and rights of all sorts."""
     names = draw(st.permutations(NAMES))[: draw(st.integers(2, len(NAMES)))]
     columns = {name: draw(_columns(name)) for name in names}
-    mood = Column(name="mood", type="mood", nullable=True, options=("happy", "sad"))
-    level = Column(name="level", type="text", nullable=False)
+    mood = FoundColumn(name="mood", type="mood", nullable=True, options=("happy", "sad"))
+    level = FoundColumn(name="level", type="text", nullable=False)
     columns |= {"mood": mood, "level": level}
     single = st.sampled_from(names).map(lambda name: (name,))
     first, second = names[0], names[1]
     columns[first] = msgspec.structs.replace(columns[first], nullable=False)
     privileges = st.frozensets(st.sampled_from(PRIVILEGES[:4]), min_size=1)
-    return Table(
+    return FoundTable(
         name="tenants",
         schema="public",
         columns=columns,
         primary_key=(first,),
         foreign_keys=(
-            ForeignKey(columns=(second,), table="other", targets=("id",), on_delete="cascade"),
-            ForeignKey(columns=(first, second), table="auth.pairs", targets=("a", "b")),
+            FoundForeignKey(columns=(second,), table="other", targets=("id",), on_delete="cascade"),
+            FoundForeignKey(columns=(first, second), table="auth.pairs", targets=("a", "b")),
         ),
         unique=tuple(dict.fromkeys([(second, first), draw(single)])),
         indexes=(
-            Index(name="i1", columns=("level", second)),
-            Index(name="i2", columns=("lower(level)",), partial=True),
+            FoundIndex(name="i1", columns=("level", second)),
+            FoundIndex(name="i2", columns=("lower(level)",), partial=True),
         ),
         checks=(
             CheckConstraint(name="level_check", expression=_any_of("level", "high", "low")),
@@ -78,8 +78,8 @@ def tables(draw: st.DrawFn) -> Table:
         ),
         row_security=draw(st.booleans()),
         policies=(
-            Policy(name="own rows", command="select", roles=("authenticated", "anon")),
-            Policy(name="all", command="all", roles=("service_role",), permissive=False),
+            FoundPolicy(name="own rows", command="select", roles=("authenticated", "anon")),
+            FoundPolicy(name="all", command="all", roles=("service_role",), permissive=False),
         ),
         grants={"service_role": draw(privileges), "authenticated": draw(privileges)},
         may={privilege: privilege in ("select", "update") for privilege in PRIVILEGES},
@@ -91,21 +91,21 @@ def _any_of(column: str, *values: str) -> str:
     return f"(({column} = ANY (ARRAY[{texts}])))"
 
 
-def _columns(name: str) -> st.SearchStrategy[Column]:
-    def made(type_: str, nullable: bool, given: bool) -> Column:
+def _columns(name: str) -> st.SearchStrategy[FoundColumn]:
+    def made(type_: str, nullable: bool, given: bool) -> FoundColumn:
         default = DEFAULTS.get(type_) if given else None
-        return Column(name=name, type=type_, nullable=nullable, default=default)
+        return FoundColumn(name=name, type=type_, nullable=nullable, default=default)
 
     return st.builds(made, st.sampled_from(TYPES), st.booleans(), st.booleans())
 
 
-def structure(table: Table, **more: Any) -> Structure:
+def structure(table: FoundTable, **more: Any) -> Structure:
     """The schema around a table."""
     there = {"tables": {table.name: table}, "roles": ROLES, **more}
     return Structure(dialect="postgresql", schema="public", **there)
 
 
-def spec_of(table: Table) -> str:
+def spec_of(table: FoundTable) -> str:
     """The spec that says of a table all that can be said."""
     keys = {key.columns: key for key in table.foreign_keys}  # type: ignore[union-attr]  # as made
     columns: dict[str, Any] = {}
@@ -148,40 +148,40 @@ def spec_of(table: Table) -> str:
     return yaml.safe_dump({"tables": {table.name: entry}}, sort_keys=False)
 
 
-def changed(table: Table, **fields: Any) -> Table:
+def changed(table: FoundTable, **fields: Any) -> FoundTable:
     return msgspec.structs.replace(table, **fields)
 
 
-def with_column(table: Table, name: str, **fields: Any) -> Table:
-    columns: Mapping[str, Column] = table.columns  # type: ignore[assignment]  # as made
+def with_column(table: FoundTable, name: str, **fields: Any) -> FoundTable:
+    columns: Mapping[str, FoundColumn] = table.columns  # type: ignore[assignment]  # as made
     return changed(
         table, columns={**columns, name: msgspec.structs.replace(columns[name], **fields)}
     )
 
 
-def _without(table: Table, name: str) -> tuple[Table, str, str]:
+def _without(table: FoundTable, name: str) -> tuple[FoundTable, str, str]:
     """A table that lacks a column, and all that the column was part of."""
     columns = {n: c for n, c in table.columns.items() if n != name}  # type: ignore[union-attr]  # as made
     return changed(table, columns=columns), "column-missing", name
 
 
-def _first(table: Table) -> str:
+def _first(table: FoundTable) -> str:
     return next(iter(table.columns))  # type: ignore[arg-type]  # as made
 
 
-def _wider(table: Table) -> tuple[Table, str, str]:
+def _wider(table: FoundTable) -> tuple[FoundTable, str, str]:
     grants = {**table.grants, "anon": frozenset({"select"})}  # type: ignore[dict-item]  # as made
     return changed(table, grants=grants), "table-grant-excess", "grants.anon"
 
 
-def _narrower(table: Table) -> tuple[Table, str, str]:
+def _narrower(table: FoundTable) -> tuple[FoundTable, str, str]:
     has = sorted(table.grants["service_role"])  # type: ignore[index]  # as made
     grants = {**table.grants, "service_role": frozenset(has[1:])}  # type: ignore[dict-item]  # as made
     return changed(table, grants=grants), "table-grant-missing", "grants.service_role"
 
 
-def _nullable(table: Table) -> tuple[Table, str, str] | None:
-    columns: Mapping[str, Column] = table.columns  # type: ignore[assignment]  # as made
+def _nullable(table: FoundTable) -> tuple[FoundTable, str, str] | None:
+    columns: Mapping[str, FoundColumn] = table.columns  # type: ignore[assignment]  # as made
     for name, column in columns.items():
         if name not in table.primary_key:  # type: ignore[operator]  # as made
             rule = "column-not-null" if column.nullable else "column-nullable"
@@ -189,21 +189,21 @@ def _nullable(table: Table) -> tuple[Table, str, str] | None:
     return None
 
 
-def _repeating(table: Table) -> tuple[Table, str, str]:
+def _repeating(table: FoundTable) -> tuple[FoundTable, str, str]:
     first, *rest = table.unique  # type: ignore[misc]  # as made
     return changed(table, unique=tuple(rest)), "table-not-unique", f"unique({', '.join(first)})"
 
 
-def _pointing(given: Table, /, **fields: Any) -> Table:
+def _pointing(given: FoundTable, /, **fields: Any) -> FoundTable:
     single, *rest = given.foreign_keys  # type: ignore[misc]  # as made
     return changed(given, foreign_keys=(msgspec.structs.replace(single, **fields), *rest))
 
 
-def _second(table: Table) -> str:
+def _second(table: FoundTable) -> str:
     return str(table.foreign_keys[0].columns[0])  # type: ignore[index]  # as made
 
 
-def _policy(table: Table, **fields: Any) -> Table:
+def _policy(table: FoundTable, **fields: Any) -> FoundTable:
     own, *rest = table.policies  # type: ignore[misc]  # as made
     return changed(table, policies=(msgspec.structs.replace(own, **fields), *rest))
 
@@ -212,7 +212,7 @@ MUTATIONS: dict[str, Mutation] = {
     "a policy added": lambda t: (
         changed(
             t,
-            policies=(*t.policies, Policy(name="more", command="select", roles=("public",))),  # type: ignore[misc]  # as made
+            policies=(*t.policies, FoundPolicy(name="more", command="select", roles=("public",))),  # type: ignore[misc]  # as made
         ),
         "table-policy-undeclared",
         "policies.more",
@@ -237,7 +237,7 @@ MUTATIONS: dict[str, Mutation] = {
     "a column added": lambda t: (
         changed(
             t,
-            columns={**t.columns, "legacy": Column(name="legacy", type="text", nullable=True)},  # type: ignore[dict-item]  # as made
+            columns={**t.columns, "legacy": FoundColumn(name="legacy", type="text", nullable=True)},  # type: ignore[dict-item]  # as made
         ),
         "column-undeclared",
         "legacy",

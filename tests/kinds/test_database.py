@@ -12,11 +12,11 @@ from tests.kinds.live import POSTGRES, World, about, failures, judged
 import assay
 from assay.databases.model import (
     Connected,
-    Connection,
-    Refused,
+    ConnectionOf,
+    DatabaseRefusal,
+    FoundTable,
     Structure,
     StructureOf,
-    Table,
     Unreadable,
 )
 from assay.facts import State, Unobservable
@@ -69,12 +69,12 @@ def spec(backend: str = "sql", more: str = "") -> str:
 
 def refused(code: str, backend: str = "sql", **given: str) -> Report:
     more = "" if backend == "sqlite" else ", role: service_role"
-    world = World(connected=Refused(code=code, values=given), values=VALUES)
+    world = World(connected=DatabaseRefusal(code=code, values=given), values=VALUES)
     return judged(spec(backend, more), world)
 
 
 def holding(**structure: object) -> dict[str, Structure]:
-    made: dict[str, object] = {"tables": {"tenants": Table(name="tenants")}, **structure}
+    made: dict[str, object] = {"tables": {"tenants": FoundTable(name="tenants")}, **structure}
     return {"": Structure(dialect="postgresql", schema="public", **made)}  # type: ignore[arg-type]
 
 
@@ -175,7 +175,7 @@ def test_a_database_whose_condition_is_false_is_never_contacted(when):
     world = World(values=VALUES)
     text = spec(more=when).replace("databases:", "  OTHER: {required: false}\ndatabases:")
     report = judged(text, world)
-    assert not [q for q in world.asked if isinstance(q, Connection | StructureOf)]
+    assert not [q for q in world.asked if isinstance(q, ConnectionOf | StructureOf)]
     assert about(report, "main", "database").outcome is Outcome.SKIP
     assert about(report, "tenants").outcome is Outcome.SKIP
     assert report.exit_code() == 0
@@ -192,7 +192,7 @@ def test_a_database_whose_condition_is_false_is_never_contacted(when):
 def test_a_database_whose_variable_has_no_value_is_never_contacted(values, outcome, words):
     world = World(values=values)
     report = judged(spec(), world)
-    assert not [q for q in world.asked if isinstance(q, Connection | StructureOf)]
+    assert not [q for q in world.asked if isinstance(q, ConnectionOf | StructureOf)]
     for subject, kind in (("main", "database"), ("tenants", "table")):
         found = about(report, subject, kind)
         assert (found.outcome, words in found.message) == (outcome, True)
@@ -261,7 +261,9 @@ def test_a_database_without_tables_is_asked_for_its_extensions():
 
 
 def unreadable(code: str) -> Unreadable:
-    return Unreadable(reason="the tables can't be read", refused=Refused(code=code, values=GIVEN))
+    return Unreadable(
+        reason="the tables can't be read", refused=DatabaseRefusal(code=code, values=GIVEN)
+    )
 
 
 def test_tables_that_may_not_be_read_make_one_failure():

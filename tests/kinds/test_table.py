@@ -14,14 +14,14 @@ from tests.kinds.tables import HEAD, UNTOLD, VALUES, spec_of, tables
 
 from assay.databases.model import (
     CheckConstraint,
-    Column,
     Connected,
-    ForeignKey,
-    Index,
-    Policy,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundPolicy,
+    FoundTable,
     Structure,
     StructureOf,
-    Table,
 )
 from assay.facts import Unobservable
 from assay.model import Outcome, Report, Severity
@@ -29,17 +29,17 @@ from assay.model import Outcome, Report, Severity
 ROLES = ("anon", "authenticated", "service_role")
 
 
-def column(name: str, type_: Any = "text", **more: Any) -> Column:
-    return Column(name=name, type=type_, **{"nullable": True, **more})
+def column(name: str, type_: Any = "text", **more: Any) -> FoundColumn:
+    return FoundColumn(name=name, type=type_, **{"nullable": True, **more})
 
 
-def table(*columns: Column, name: str = "tenants", **more: Any) -> Table:
-    return Table(name=name, columns={c.name: c for c in columns}, **more)
+def table(*columns: FoundColumn, name: str = "tenants", **more: Any) -> FoundTable:
+    return FoundTable(name=name, columns={c.name: c for c in columns}, **more)
 
 
 def judge(
     declared: str,
-    *found: Table,
+    *found: FoundTable,
     dialect: str = "postgresql",
     connected: Connected | None = None,
     **more: Any,
@@ -213,7 +213,7 @@ def test_references_are_followed_by_name_and_schema(references, key, rule):
     declared = (
         f"people: {{name: app_users}}\ntenants: {{columns: {{a: {{references: {references}}}}}}}"
     )
-    keys = (ForeignKey(columns=("a",), table=key[0], targets=(key[1],)),)
+    keys = (FoundForeignKey(columns=("a",), table=key[0], targets=(key[1],)),)
     report = judge(declared, table(column("a"), foreign_keys=keys), table(name="app_users"))
     assert [found for found, _ in failures(report)] == ([rule] if rule else [])
 
@@ -231,19 +231,19 @@ def test_a_column_that_is_missing_makes_one_failure():
 @pytest.mark.parametrize(
     ("index", "there", "passes"),
     [
-        ("[a]", Index(name="i", columns=("a", "b")), True),
-        ("[b]", Index(name="i", columns=("a", "b")), False),
-        ("[[b, a]]", Index(name="i", columns=("a", "b")), False),
-        ("[a]", Index(name="i", columns=("a",), partial=True), True),
-        ("[{columns: [a], unique: true}]", Index(name="i", columns=("a",), unique=True), True),
-        ("[{columns: [a], unique: true}]", Index(name="i", columns=("a",)), False),
+        ("[a]", FoundIndex(name="i", columns=("a", "b")), True),
+        ("[b]", FoundIndex(name="i", columns=("a", "b")), False),
+        ("[[b, a]]", FoundIndex(name="i", columns=("a", "b")), False),
+        ("[a]", FoundIndex(name="i", columns=("a",), partial=True), True),
+        ("[{columns: [a], unique: true}]", FoundIndex(name="i", columns=("a",), unique=True), True),
+        ("[{columns: [a], unique: true}]", FoundIndex(name="i", columns=("a",)), False),
         (
             "[{columns: [b, a], unique: true}]",
-            Index(name="i", columns=("a", "b"), unique=True),
+            FoundIndex(name="i", columns=("a", "b"), unique=True),
             True,
         ),
-        ("['lower(a)']", Index(name="i", columns=("lower((a)::text)",)), True),
-        ("['lower(b)']", Index(name="i", columns=("lower((a)::text)",)), False),
+        ("['lower(a)']", FoundIndex(name="i", columns=("lower((a)::text)",)), True),
+        ("['lower(b)']", FoundIndex(name="i", columns=("lower((a)::text)",)), False),
     ],
 )
 def test_an_index_serves_by_its_first_columns(index, there, passes):
@@ -375,7 +375,7 @@ def test_roles_that_are_not_told_may_exist():
 
 
 def test_what_differs_of_a_policy_is_told_at_its_field():
-    found = table(policies=(Policy(name="own", command="all", roles=("public",)),))
+    found = table(policies=(FoundPolicy(name="own", command="all", roles=("public",)),))
     declared = (
         "tenants:\n  policies:\n    own:\n      command: insert\n      roles: [authenticated]"
     )
@@ -390,7 +390,7 @@ def test_what_differs_of_a_policy_is_told_at_its_field():
 
 
 def test_policies_may_be_listed_by_name():
-    found = table(policies=(Policy(name="own rows", command="all", roles=("public",)),))
+    found = table(policies=(FoundPolicy(name="own rows", command="all", roles=("public",)),))
     report = judge("tenants: {policies: [own rows, own row]}", found)
     failed = only(report, "table-policy-missing")
     assert failed.message == "tenants has no policy own row"
@@ -408,7 +408,7 @@ def test_policies_may_be_listed_by_name():
     ],
 )
 def test_a_policy_more_is_told_where_it_lets_rows_through(declared, severity):
-    own = Policy(name="own", command="all", roles=("anon",))
+    own = FoundPolicy(name="own", command="all", roles=("anon",))
     tight = msgspec.structs.replace(own, name="tight", permissive=False)
     more = msgspec.structs.replace(own, name="More rows", command="select", roles=("public",))
     policies = (tight, more, own) if "[own]" in declared else (tight, more)
@@ -507,7 +507,7 @@ def test_what_sqlite_cannot_alter_is_to_be_made_anew():
 
 def test_what_a_data_api_does_not_tell_is_unknown_and_violations_come_first():
     silent = Unobservable(reason="the data API does not expose it", remedy="Use sql.")
-    found = Table(
+    found = FoundTable(
         name="tenants",
         sort="table or view",
         columns={
@@ -547,19 +547,19 @@ def test_what_a_data_api_does_not_tell_is_unknown_and_violations_come_first():
 
 
 def test_columns_that_are_not_told_leave_the_keys_to_be_judged():
-    found = Table(name="tenants", columns=UNTOLD, primary_key=())
+    found = FoundTable(name="tenants", columns=UNTOLD, primary_key=())
     report = judge("tenants: {columns: {id: {type: uuid, primary-key: true}}}", found)
     assert failures(report) == [("table-wrong-primary-key", "tenants.primary-key")]
     assert "its columns" in about(report, "tenants").message
 
 
 def test_an_entry_that_asks_nothing_of_columns_does_not_miss_them():
-    found = Table(name="tenants", columns=UNTOLD)
+    found = FoundTable(name="tenants", columns=UNTOLD)
     assert about(judge("tenants: {}", found), "tenants").outcome is Outcome.PASS
 
 
 def test_a_foreign_key_that_is_told_to_point_elsewhere_is_wrong_though_others_are_not_told():
-    keys = (ForeignKey(columns=("a",), table="x", targets=("id",)),)
+    keys = (FoundForeignKey(columns=("a",), table="x", targets=("id",)),)
     found = table(column("a"), foreign_keys=keys, untold={"foreign_keys": UNTOLD})
     report = judge("tenants: {columns: {a: {references: y.id}}}", found)
     assert (
@@ -569,7 +569,7 @@ def test_a_foreign_key_that_is_told_to_point_elsewhere_is_wrong_though_others_ar
 
 
 def test_what_becomes_of_rows_may_be_untold():
-    keys = (ForeignKey(columns=("a",), table="x", targets=("id",), on_delete=UNTOLD),)
+    keys = (FoundForeignKey(columns=("a",), table="x", targets=("id",), on_delete=UNTOLD),)
     declared = "tenants: {columns: {a: {references: {table: x, on-delete: cascade}}}}"
     report = judge(declared, table(column("a"), foreign_keys=keys))
     assert "its on-delete of a" in unknown(report)
@@ -611,12 +611,12 @@ def test_whatever_a_database_is_like_it_is_judged(data):
         )
         for name in (*declared.columns, data.draw(text))
     }
-    found = Table(
+    found = FoundTable(
         name="tenants",
         columns=columns,
         primary_key=data.draw(names),
         foreign_keys=(
-            ForeignKey(
+            FoundForeignKey(
                 columns=data.draw(names),
                 table=data.draw(text),
                 targets=data.draw(names),
@@ -624,9 +624,9 @@ def test_whatever_a_database_is_like_it_is_judged(data):
             ),
         ),
         unique=(data.draw(names),),
-        indexes=(Index(name="i", columns=data.draw(names)),),
+        indexes=(FoundIndex(name="i", columns=data.draw(names)),),
         checks=(CheckConstraint(name=data.draw(text), expression=data.draw(text)),),
-        policies=(Policy(name=data.draw(text), command=data.draw(text), roles=("a",)),),
+        policies=(FoundPolicy(name=data.draw(text), command=data.draw(text), roles=("a",)),),
         grants={data.draw(text): frozenset({"select"})},
     )
     structure = Structure(

@@ -24,10 +24,10 @@ from tests.kinds.tables import (
 from assay.model import Outcome
 
 if TYPE_CHECKING:
-    from assay.databases.model import Table
+    from assay.databases.model import FoundTable
 
 
-def judge(declared: Table, found: Table) -> tuple[list[tuple[str, str]], list[str], str]:
+def judge(declared: FoundTable, found: FoundTable) -> tuple[list[tuple[str, str]], list[str], str]:
     """The failures, what is unknown, and all that was said."""
     report = judged(HEAD + spec_of(declared), World({"": structure(found)}, values=VALUES))
     unknown = [f.message for f in report.findings if f.outcome is Outcome.UNKNOWN]

@@ -52,12 +52,12 @@ class X(metaclass=M):
 """
 SOURCE = """
 from typing import ClassVar
-from assay.sources.base import Source, Snapshot
+from assay.sources.base import Source, SourceContent
 class S(Source, frozen=True, kw_only=True):
     "A source."
     label = "bad store"
     def read(self, world):
-        return Snapshot()
+        return SourceContent()
 """
 
 
@@ -271,7 +271,7 @@ def test_a_type_that_fails_on_a_value_makes_it_unknown(project: Project, package
 def test_a_source_that_fails_is_unknown(
     project: Project, packages: Path, code: str, slow: str
 ) -> None:
-    made = SOURCE.replace("return Snapshot()", code)
+    made = SOURCE.replace("return SourceContent()", code)
     install(packages, {"sources.bad": "bad_plugin:S"}, f"{made}\n    slow: ClassVar = {slow}\n")
     project.spec(SPEC.replace("[dotenv: .env]", "[bad]"))
     done = project.run("check")
@@ -283,7 +283,7 @@ def test_a_source_that_fails_is_unknown(
 def test_a_source_that_contacts_a_server_is_not_read_for_strangers(
     project: Project, packages: Path
 ) -> None:
-    made = SOURCE.replace("return Snapshot()", "raise SystemExit")
+    made = SOURCE.replace("return SourceContent()", "raise SystemExit")
     install(packages, {"sources.bad": "bad_plugin:S"}, f"{made}\n    contacts: ClassVar = True\n")
     project.spec(SPEC.replace("[dotenv: .env]", "[bad]"))
     done = project.run("check", "--untrusted")

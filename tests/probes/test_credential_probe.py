@@ -10,8 +10,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from assay.crypto import Recipe
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.examination import Census, Columnless, Examination, SealedColumn
-from assay.databases.model import Column, Comparison, Connected, Refused, Structure, Table, TooLarge
-from assay.databases.trouble import Trouble
+from assay.databases.model import (
+    Comparison,
+    Connected,
+    DatabaseRefusal,
+    FoundColumn,
+    FoundTable,
+    Structure,
+    TooLarge,
+)
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.formats.numbers import Integer
 from assay.net.patience import Deadline
@@ -57,11 +65,11 @@ class Rows:
         self._pages = pages
         self._end = end
         self.selection: Selection | None = None
-        shape = {"id": Column(name="id", type="integer", nullable=False),
-                 "secret": Column(name="secret", type="bytea", nullable=True),
-                 "version": Column(name="version", type="text", nullable=True)}  # fmt: skip
+        shape = {"id": FoundColumn(name="id", type="integer", nullable=False),
+                 "secret": FoundColumn(name="secret", type="bytea", nullable=True),
+                 "version": FoundColumn(name="version", type="text", nullable=True)}  # fmt: skip
         given = {"columns": shape, "primary_key": ("id",), **table}
-        self._table = Table(name="t", **given)
+        self._table = FoundTable(name="t", **given)
 
     def structure(self, *_: object) -> Structure:
         return Structure(dialect="test", schema="", tables={"t": self._table})
@@ -126,10 +134,13 @@ def test_rows_are_counted_and_named_by_the_primary_key():
 @pytest.mark.parametrize(
     ("end", "said"),
     [
-        (Trouble("database-connection-lost"), "the connection broke in mid-read"),
-        (Trouble("database-rate-limited"), "it limits the rate of requests (429)"),
-        (Trouble("database-gateway", status="502"), "a gateway answered instead"),
-        (Trouble("database-page-repeated", table="t"), "the same page came again and again"),
+        (DatabaseTrouble("database-connection-lost"), "the connection broke in mid-read"),
+        (DatabaseTrouble("database-rate-limited"), "it limits the rate of requests (429)"),
+        (DatabaseTrouble("database-gateway", status="502"), "a gateway answered instead"),
+        (
+            DatabaseTrouble("database-page-repeated", table="t"),
+            "the same page came again and again",
+        ),
         (ZeroDivisionError("with a secret in it"), "failed (ZeroDivisionError)"),
     ],
 )
@@ -149,12 +160,13 @@ def test_a_table_that_is_not_there_is_unobservable():
 
 
 def test_a_role_that_may_not_select_is_told_what_to_grant():
-    found = answer(Rows(end=Trouble("database-denied", what="t")))
+    found = answer(Rows(end=DatabaseTrouble("database-denied", what="t")))
     assert found.remedy == "Let reader read them: `GRANT SELECT ON t TO reader`."
 
 
 @pytest.mark.parametrize(
-    "opened", [Refused(code="database-timed-out"), Unobservable(reason="DATABASE_URL is not set")]
+    "opened",
+    [DatabaseRefusal(code="database-timed-out"), Unobservable(reason="DATABASE_URL is not set")],
 )
 def test_a_database_that_is_not_open_is_unobservable(opened):
     found = answer(opened)

@@ -14,13 +14,13 @@ from assay.databases.base import Backend, Reach
 from assay.databases.model import (
     Asked,
     Connected,
-    Connection,
-    Refused,
+    ConnectionOf,
+    DatabaseRefusal,
     Structure,
     StructureOf,
 )
 from assay.databases.sqlite.backend import Sqlite
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.databases.url_backend import Sql
 from assay.facts import Secret, Setting, State, Unobservable, Value
 from assay.kinds.database.spec import Database
@@ -54,7 +54,7 @@ class Told(Backend, frozen=True, kw_only=True):
         if self.breaks:
             raise ZeroDivisionError(str(settings))
         if self.fails:
-            raise Trouble(self.fails, host="h")
+            raise DatabaseTrouble(self.fails, host="h")
         return Session(self)
 
 
@@ -66,7 +66,7 @@ class Session:
     def structure(self, schema: str = "", asked: Any = ()) -> Structure:
         self.backend.asked.append((schema, asked))
         if schema == "denied":
-            raise Trouble("database-denied", host="h", what="it")
+            raise DatabaseTrouble("database-denied", host="h", what="it")
         if schema == "bug":
             raise ZeroDivisionError
         return Structure(dialect="told", schema=schema)
@@ -112,7 +112,7 @@ def probe_of(*backends: Backend, within: str = "1s", root: str = ".", **settings
 
 def test_a_database_is_opened_once_however_often_it_is_asked():
     with probe_of(Told(name="a"), Told(name="b")) as probe:
-        queries = [Connection("dev", "a"), Connection("dev", "b"), StructureOf("dev", "a")]
+        queries = [ConnectionOf("dev", "a"), ConnectionOf("dev", "b"), StructureOf("dev", "a")]
         answers = probe(queries)
         assert answers[queries[0]] == Connected(dialect="told", role="a")
         assert answers[queries[2]] == Structure(dialect="told", schema="")
@@ -128,7 +128,7 @@ def test_several_are_opened_side_by_side():
     slow = [Told(name=f"d{i}", seconds=0.2) for i in range(6)]
     with probe_of(*slow) as probe:
         started = time.monotonic()
-        answers = probe([Connection("dev", f"d{i}") for i in range(6)])
+        answers = probe([ConnectionOf("dev", f"d{i}") for i in range(6)])
         assert time.monotonic() - started < 0.9
     assert all(isinstance(answer, Connected) for answer in answers.values())
 
@@ -152,11 +152,11 @@ def test_one_that_hangs_is_left_behind_and_closed_when_it_comes(monkeypatch):
     monkeypatch.setattr(module, "GRACE", 0.05)
     with probe_of(Told(name="slow", seconds=0.5), Told(name="quick"), within="20ms") as probe:
         started = time.monotonic()
-        answers = probe([Connection("dev", "slow"), Connection("dev", "quick")])
+        answers = probe([ConnectionOf("dev", "slow"), ConnectionOf("dev", "quick")])
         assert time.monotonic() - started < 0.45
-        told = answers[Connection("dev", "slow")]
-        assert told == Refused(code="database-timed-out", values={"seconds": "0.02"})
-        assert isinstance(answers[Connection("dev", "quick")], Connected)
+        told = answers[ConnectionOf("dev", "slow")]
+        assert told == DatabaseRefusal(code="database-timed-out", values={"seconds": "0.02"})
+        assert isinstance(answers[ConnectionOf("dev", "quick")], Connected)
         for thread in threading.enumerate():
             if thread is not threading.current_thread() and thread.daemon:
                 thread.join(2)
@@ -165,8 +165,8 @@ def test_one_that_hangs_is_left_behind_and_closed_when_it_comes(monkeypatch):
 
 def test_a_refusal_is_an_answer_and_its_tables_are_unobservable():
     with probe_of(Told(name="a", fails="database-not-found")) as probe:
-        answers = probe([Connection("dev", "a"), StructureOf("dev", "a")])
-    assert answers[Connection("dev", "a")] == Refused(
+        answers = probe([ConnectionOf("dev", "a"), StructureOf("dev", "a")])
+    assert answers[ConnectionOf("dev", "a")] == DatabaseRefusal(
         code="database-not-found", values={"host": "h"}
     )
     unread = answers[StructureOf("dev", "a")]
@@ -176,8 +176,8 @@ def test_a_refusal_is_an_answer_and_its_tables_are_unobservable():
 
 def test_a_bug_of_a_driver_is_an_answer_without_its_words():
     with probe_of(Told(name="a", breaks=True, needs=("URL",)), Told(name="b"), URL=CANARY) as probe:
-        answers = probe([Connection("dev", "a"), StructureOf("dev", "b", "bug")])
-        assert answers[Connection("dev", "a")].values == {"state": "ZeroDivisionError"}
+        answers = probe([ConnectionOf("dev", "a"), StructureOf("dev", "b", "bug")])
+        assert answers[ConnectionOf("dev", "a")].values == {"state": "ZeroDivisionError"}
         assert "c4nary" not in repr(answers)
         assert isinstance(answers[StructureOf("dev", "b", "bug")], Unobservable)
 
@@ -207,7 +207,7 @@ def test_each_schema_is_an_answer_of_its_own():
 )
 def test_a_variable_without_a_value_makes_all_of_it_unobservable(state, words):
     with probe_of(Sql(url="DATABASE_URL"), DATABASE_URL=state) as probe:
-        answers = probe([Connection("dev", "db0"), StructureOf("dev", "db0")])
+        answers = probe([ConnectionOf("dev", "db0"), StructureOf("dev", "db0")])
     for answer in answers.values():
         assert isinstance(answer, Unobservable)
         assert answer.reason == f"DATABASE_URL, which contains the address of the database, {words}"
@@ -216,8 +216,8 @@ def test_a_variable_without_a_value_makes_all_of_it_unobservable(state, words):
 
 def test_a_source_that_is_away_is_the_reason():
     with probe_of(Sql(url="DATABASE_URL")) as probe:
-        answers = probe([Connection("away", "db0")])
-    assert answers[Connection("away", "db0")] == Unobservable(reason="the source is away")
+        answers = probe([ConnectionOf("away", "db0")])
+    assert answers[ConnectionOf("away", "db0")] == Unobservable(reason="the source is away")
 
 
 def test_real_databases_are_observed(tmp_path):
@@ -225,12 +225,12 @@ def test_real_databases_are_observed(tmp_path):
         made.execute("CREATE TABLE t (id INTEGER PRIMARY KEY)")
     probe = probe_of(Sqlite(path="app.db"), Sql(url="U"), root=str(tmp_path), U=CANARY)
     with probe:
-        observe = observer(dict.fromkeys((Connection, StructureOf), probe))
+        observe = observer(dict.fromkeys((ConnectionOf, StructureOf), probe))
         answers = observe(
-            [Connection("dev", "db0"), StructureOf("dev", "db0"), Connection("dev", "db1")]
+            [ConnectionOf("dev", "db0"), StructureOf("dev", "db0"), ConnectionOf("dev", "db1")]
         )
     assert list(answers[StructureOf("dev", "db0")].tables) == ["t"]  # type: ignore[attr-defined]
-    refused = answers[Connection("dev", "db1")]
-    assert isinstance(refused, Refused)
+    refused = answers[ConnectionOf("dev", "db1")]
+    assert isinstance(refused, DatabaseRefusal)
     assert refused.code == "database-connection-refused"
     assert "c4nary" not in repr(answers)

@@ -13,7 +13,7 @@ import pytest
 from assay.facts import Listing, Lost, Secret, Setting, SourceReading, State, Unobservable, Value
 from assay.probes import observer
 from assay.probes.environment import UNSET, EnvironmentProbe
-from assay.sources.base import Snapshot, Source, World
+from assay.sources.base import Source, SourceContent, World
 from assay.sources.dotenv_file import DotenvFile
 from assay.sources.process import ProcessEnvironment
 from assay.spec.environments import Environment
@@ -33,12 +33,14 @@ class Told(Source, frozen=True, kw_only=True):
     def label(self) -> str:
         return self.name
 
-    def read(self, world: World) -> Snapshot | Unobservable:  # noqa: ARG002 - the shape of all sources
+    def read(self, world: World) -> SourceContent | Unobservable:  # noqa: ARG002 - the shape of all sources
         READ.append(self.name)
         time.sleep(self.seconds)
         if self.fails:
             return Unobservable(reason=f"{self.name} is away")
-        return Snapshot(settings={name: setting(text, self.name) for name, text in self.values})
+        return SourceContent(
+            settings={name: setting(text, self.name) for name, text in self.values}
+        )
 
 
 class Slow(Told, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Slow(Told, frozen=True, kw_only=True):
 
 
 class Odd(Slow, frozen=True, kw_only=True):
-    def read(self, world: World) -> Snapshot | Unobservable:  # noqa: ARG002 - the shape of all sources
+    def read(self, world: World) -> SourceContent | Unobservable:  # noqa: ARG002 - the shape of all sources
         raise ZeroDivisionError
 
 

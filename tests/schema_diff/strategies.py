@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Policy,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundPolicy,
+    FoundTable,
     Structure,
-    Table,
 )
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ _change = msgspec.structs.replace
 
 
 @st.composite
-def columns(draw: st.DrawFn) -> dict[str, Column]:
+def columns(draw: st.DrawFn) -> dict[str, FoundColumn]:
     names = draw(st.lists(NAMES, min_size=2, max_size=5, unique=True))
     return {
-        name: Column(
+        name: FoundColumn(
             name=name,
             type=draw(st.sampled_from(TYPES)),
             nullable=draw(st.booleans()),
@@ -46,21 +46,21 @@ def columns(draw: st.DrawFn) -> dict[str, Column]:
 
 
 @st.composite
-def tables(draw: st.DrawFn, name: str = "payments") -> Table:
+def tables(draw: st.DrawFn, name: str = "payments") -> FoundTable:
     made = draw(columns())
     some = st.lists(st.sampled_from(list(made)), min_size=1, max_size=2, unique=True).map(tuple)
-    return Table(
+    return FoundTable(
         name=name,
         sort=draw(st.sampled_from(("table", "view", "partitioned table"))),
         columns=made,
         primary_key=draw(some | st.just(())),
         foreign_keys=tuple(
-            ForeignKey(columns=key, table="tenants", targets=("id",) * len(key))
+            FoundForeignKey(columns=key, table="tenants", targets=("id",) * len(key))
             for key in draw(st.lists(some, max_size=2, unique=True))
         ),
         unique=tuple(draw(st.lists(some, max_size=2, unique=True))),
         indexes=tuple(
-            Index(name=f"i{n}", columns=key)
+            FoundIndex(name=f"i{n}", columns=key)
             for n, key in enumerate(draw(st.lists(some, max_size=2, unique=True)))
         ),
         checks=tuple(
@@ -69,7 +69,7 @@ def tables(draw: st.DrawFn, name: str = "payments") -> Table:
         ),
         row_security=draw(st.booleans()),
         policies=tuple(
-            Policy(name=f"p{n}", command="select", roles=("anon",))
+            FoundPolicy(name=f"p{n}", command="select", roles=("anon",))
             for n in range(draw(st.integers(0, 2)))
         ),
         grants={
@@ -96,43 +96,46 @@ def with_table(found: Structure, name: str, **changes: Any) -> Structure:
     return _change(found, tables={**found.tables, name: table})
 
 
-def _column(**changes: Any) -> Callable[[Any], Table]:
-    def change(table: Any) -> Table:
+def _column(**changes: Any) -> Callable[[Any], FoundTable]:
+    def change(table: Any) -> FoundTable:
         first = next(iter(table.columns))
         made = _change(table.columns[first], **changes)
-        changed: Table = _change(table, columns={**table.columns, first: made})
+        changed: FoundTable = _change(table, columns={**table.columns, first: made})
         return changed
 
     return change
 
 
-def _first(table: Any) -> Column:
-    found: Column = next(iter(table.columns.values()))
+def _first(table: Any) -> FoundColumn:
+    found: FoundColumn = next(iter(table.columns.values()))
     return found
 
 
-MUTATIONS: dict[str, Callable[[Any], Table]] = {
+MUTATIONS: dict[str, Callable[[Any], FoundTable]] = {
     "type": _column(type="interval"),
     "nullable": lambda t: _column(nullable=not _first(t).nullable)(t),
     "default": _column(default="'another'"),
     "generated": lambda t: _column(generated=not _first(t).generated)(t),
     "options": _column(options=("a", "b", "c")),
     "column": lambda t: _change(
-        t, columns={**t.columns, "new": Column(name="new", type="text", nullable=True)}
+        t, columns={**t.columns, "new": FoundColumn(name="new", type="text", nullable=True)}
     ),
     "table": lambda t: _change(t, sort="foreign table"),
     "primary key": lambda t: _change(t, primary_key=("elsewhere",)),
     "foreign keys": lambda t: _change(
-        t, foreign_keys=(*t.foreign_keys, ForeignKey(columns=("x",), table="y", targets=("z",)))
+        t,
+        foreign_keys=(*t.foreign_keys, FoundForeignKey(columns=("x",), table="y", targets=("z",))),
     ),
     "unique": lambda t: _change(t, unique=(*t.unique, ("one", "more"))),
-    "indexes": lambda t: _change(t, indexes=(*t.indexes, Index(name="n", columns=("one", "more")))),
+    "indexes": lambda t: _change(
+        t, indexes=(*t.indexes, FoundIndex(name="n", columns=("one", "more")))
+    ),
     "checks": lambda t: _change(
         t, checks=(*t.checks, CheckConstraint(name="new", expression="1 = 1"))
     ),
     "row security": lambda t: _change(t, row_security=not t.row_security),
     "policies": lambda t: _change(
-        t, policies=(*t.policies, Policy(name="new", command="all", roles=("anon",)))
+        t, policies=(*t.policies, FoundPolicy(name="new", command="all", roles=("anon",)))
     ),
     "grants": lambda t: _change(t, grants={**t.grants, "other": frozenset(("select",))}),
     "column grants": lambda t: _change(t, column_grants={"anon": {"select": ("id",)}}),

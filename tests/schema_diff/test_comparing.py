@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from tests.properties import canaries
 from tests.schema_diff.strategies import MUTATIONS, structures
 
-from assay.databases.model import CheckConstraint, Column, ForeignKey, Index, Structure, Table
+from assay.databases.model import (
+    CheckConstraint,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundTable,
+    Structure,
+)
 from assay.facts import Unobservable
 from assay.schema_diff.comparing import Line, Side, lines
 from assay.schema_diff.outline import Outline, outline_of
@@ -36,11 +43,11 @@ def notable(*sides: Side) -> list[Line]:
 
 def one(dialect: str = "postgresql", /, **table: Any) -> Structure:
     columns = {
-        "id": Column(name="id", type="uuid", nullable=False),
-        "name": Column(name="name", type="text", nullable=True),
+        "id": FoundColumn(name="id", type="uuid", nullable=False),
+        "name": FoundColumn(name="name", type="text", nullable=True),
     }
     fields: dict[str, Any] = {"columns": columns, "primary_key": ("id",), **table}
-    made = Table(name="t", **fields)
+    made = FoundTable(name="t", **fields)
     return Structure(dialect=dialect, schema="public", tables={"t": made})
 
 
@@ -102,18 +109,18 @@ SHAPES = (
 @given(st.text("abcdefghjkmnpqr0123456789", min_size=10, max_size=20), st.sampled_from(SHAPES))
 def test_no_piece_of_a_literal_is_in_an_outline(secret, shape):
     text = shape.replace("{}", secret)
-    columns = {"a": Column(name="a", type="text", nullable=True, default=text)}
+    columns = {"a": FoundColumn(name="a", type="text", nullable=True, default=text)}
     found = one(
         columns=columns,
         checks=(
             CheckConstraint(name="", expression=text),
             CheckConstraint(name="c", expression=text),
         ),
-        indexes=(Index(name="i", columns=("a", text)),),
+        indexes=(FoundIndex(name="i", columns=("a", text)),),
     )
     outline = side("a", found).outline
     assert canaries.found([secret], msgspec.json.encode(outline).decode()) == []
-    other = one(columns={"a": Column(name="a", type="text", nullable=True, default="now()")})
+    other = one(columns={"a": FoundColumn(name="a", type="text", nullable=True, default="now()")})
     said = [
         f"{title_of(line)}{texts(line)}" for line in notable(side("a", found), side("b", other))
     ]
@@ -146,13 +153,13 @@ def test_checks_of_one_text_are_counted():
 
 
 def test_what_is_not_told_of_many_tables_is_told_once():
-    columns = {c: Column(name=c, type="text", nullable=SILENT) for c in "abc"}
-    table = Table(name="t", columns=columns, indexes=SILENT)
+    columns = {c: FoundColumn(name=c, type="text", nullable=SILENT) for c in "abc"}
+    table = FoundTable(name="t", columns=columns, indexes=SILENT)
     found = Structure(
         dialect="postgrest", schema="public", tables={f"t{n}": table for n in range(20)}
     )
-    told = {c: Column(name=c, type="text", nullable=False) for c in "abc"}
-    other = Table(name="t", columns=told, indexes=(Index(name="i", columns=("a",)),))
+    told = {c: FoundColumn(name=c, type="text", nullable=False) for c in "abc"}
+    other = FoundTable(name="t", columns=told, indexes=(FoundIndex(name="i", columns=("a",)),))
     full = msgspec.structs.replace(
         found, dialect="postgresql", tables=dict.fromkeys(found.tables, other)
     )
@@ -180,15 +187,15 @@ def test_tables_that_are_not_listed_are_unknown_and_not_missing():
 
 
 def test_a_column_that_may_be_there_is_unknown():
-    columns = {"id": Column(name="id", type="uuid", nullable=False)}
+    columns = {"id": FoundColumn(name="id", type="uuid", nullable=False)}
     part = one(columns=columns, untold={"columns": SILENT})
     (line,) = notable(side("a", one()), side("b", part))
     assert (line.aspect, line.item, line.agrees) == ("column", "name", None)
 
 
 def test_foreign_keys_that_are_told_in_part():
-    key = ForeignKey(columns=("id",), table="x", targets=("id",), on_delete="cascade")
-    other = ForeignKey(columns=("name",), table="x", targets=("id",))
+    key = FoundForeignKey(columns=("id",), table="x", targets=("id",), on_delete="cascade")
+    other = FoundForeignKey(columns=("name",), table="x", targets=("id",))
     hidden = msgspec.structs.replace(key, on_delete=SILENT)
     whole = one(foreign_keys=(key, other))
     part = one(foreign_keys=(hidden,), untold={"foreign_keys": SILENT})
@@ -204,8 +211,10 @@ def test_foreign_keys_that_are_told_in_part():
     [("varchar(40)", "varchar", None), ("text", "int4", False), ("text", "text", True)],
 )
 def test_a_type_without_its_length_is_compared_as_far_as_it_is_told(left, right, agrees):
-    full = one(columns={"a": Column(name="a", type=left, nullable=True)})
-    part = one("postgrest", columns={"a": Column(name="a", type=right, nullable=True, exact=False)})
+    full = one(columns={"a": FoundColumn(name="a", type=left, nullable=True)})
+    part = one(
+        "postgrest", columns={"a": FoundColumn(name="a", type=right, nullable=True, exact=False)}
+    )
     found = notable(side("a", full), side("b", part))
     assert [line.agrees for line in found] == ([] if agrees else [agrees])
     if agrees is None:
@@ -216,10 +225,10 @@ def test_a_type_without_its_length_is_compared_as_far_as_it_is_told(left, right,
     ("change", "found"),
     [
         (
-            {"columns": {"id": Column(name="id", type="text", nullable=False)}},
+            {"columns": {"id": FoundColumn(name="id", type="text", nullable=False)}},
             [("column", False), ("type", None)],
         ),
-        ({"indexes": (Index(name="i", columns=("name",)),)}, [("indexes", False)]),
+        ({"indexes": (FoundIndex(name="i", columns=("name",)),)}, [("indexes", False)]),
         ({"row_security": True}, [("row security", None)]),
         ({"checks": (CheckConstraint(name="c", expression="1 = 1"),)}, [("checks", None)]),
         ({}, []),
@@ -245,7 +254,7 @@ def test_across_dialects_only_what_both_have_is_compared(change, found):
 )
 def test_literals_are_compared_by_their_digests(left, right, pepper, agrees):
     def with_default(text: str | None) -> Structure:
-        column = Column(name="a", type="text", nullable=True, default=text)
+        column = FoundColumn(name="a", type="text", nullable=True, default=text)
         return one(columns={"a": column}, primary_key=())
 
     sides = side("a", with_default(left)), side("b", with_default(right), pepper)
@@ -258,7 +267,7 @@ def test_literals_are_compared_by_their_digests(left, right, pepper, agrees):
 
 
 def test_an_index_that_only_serves_a_key_is_no_difference_of_its_own():
-    key = Index(name="t_name_key", columns=("name",), unique=True)
+    key = FoundIndex(name="t_name_key", columns=("name",), unique=True)
     left, right = one(), one(unique=(("name",),), indexes=(key,))
     assert [line.aspect for line in notable(side("a", left), side("b", right))] == ["unique"]
 

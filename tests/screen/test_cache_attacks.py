@@ -378,7 +378,7 @@ def test_a_spec_that_gives_a_secret_a_default_is_not_written_elsewhere(project, 
 def test_a_key_that_another_run_has_just_made_is_used(cache, monkeypatch):
     real, calls = private.key, []
 
-    def key(folder: str) -> private.Key | None:
+    def key(folder: str) -> private.CacheKey | None:
         calls.append(folder)
         if len(calls) == 1:
             raise FileNotFoundError

@@ -17,7 +17,7 @@ LARGEST = 2**20
 
 
 @redacted()
-class Given(NamedTuple):
+class GivenCell(NamedTuple):
     """The complete input, and the same without a trailing newline."""
 
     data: bytes
@@ -37,7 +37,7 @@ def _bare(body: bytes) -> bytes:
     return body
 
 
-def ciphertext(source: str, streams: Streams) -> Given:
+def ciphertext(source: str, streams: Streams) -> GivenCell:
     """The ciphertext on standard input, and whether a newline follows it.
 
     Raises:
@@ -69,4 +69,4 @@ def ciphertext(source: str, streams: Streams) -> Given:
             "standard input is too large to be a credential: more than 1 MiB",
             "Pipe a single value.",
         )
-    return Given(data, _bare(body))
+    return GivenCell(data, _bare(body))

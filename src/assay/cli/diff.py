@@ -9,9 +9,9 @@ from assay.cli.output import add_threshold_arguments
 from assay.cli.project import add_spec_argument, load, run_of
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
-from assay.diff.columns import Column, live_column, snapshot_column
+from assay.diff.columns import ComparedColumn, live_column, snapshot_column
 from assay.diff.databases import concerns_tables, with_databases
-from assay.diff.rows import Row, rows, selected
+from assay.diff.rows import DiffRow, rows, selected
 from assay.diff.tables import SECTION, table_rows
 from assay.diff.words import shown
 from assay.errors import UsageError
@@ -126,7 +126,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     return code
 
 
-def _code(chosen: Sequence[Row], columns: Sequence[Column], arguments: argparse.Namespace) -> int:
+def _code(
+    chosen: Sequence[DiffRow], columns: Sequence[ComparedColumn], arguments: argparse.Namespace
+) -> int:
     threshold = Severity(arguments.fail_on).rank
     judged = [judged for row in chosen for judged in row.demands]
     if any(j.verdict.holds is False and j.severity.rank >= threshold for j in judged):
@@ -139,13 +141,13 @@ def _code(chosen: Sequence[Row], columns: Sequence[Column], arguments: argparse.
     return Report.EXIT_UNKNOWN if unknown and not arguments.allow_unknown else Report.EXIT_PASS
 
 
-def _unreached(row: Row, columns: Sequence[Column]) -> bool:
+def _unreached(row: DiffRow, columns: Sequence[ComparedColumn]) -> bool:
     """Whether the row of a database that could not be read live."""
     cells = zip(row.cells, columns, strict=True)
     return row.aspect == SECTION and any(cell.reason and not c.file for cell, c in cells)
 
 
-def _tables(columns: Sequence[Column]) -> Iterator[str]:
+def _tables(columns: Sequence[ComparedColumn]) -> Iterator[str]:
     """The names of all tables."""
     for column in columns:
         for outline in (column.databases or {}).values():
@@ -153,7 +155,7 @@ def _tables(columns: Sequence[Column]) -> Iterator[str]:
                 yield from outline.tables
 
 
-def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> list[Column]:
+def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> list[ComparedColumn]:
     """What the arguments name, in their order."""
     taken: dict[str, Snapshot] = {}
     chosen = [found for side in arguments.sides for found in _named(side, spec, taken)]

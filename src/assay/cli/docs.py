@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assay.cli.project import Open, add_spec_argument, load
 from assay.cli.untrusted import add_untrusted_argument
-from assay.document_kind import Document
+from assay.document_kind import DeclaredDocument
 from assay.documents import DOCUMENTS
 from assay.documents.rendering import HEADER, outputs, text_of
 from assay.documents.writing import Output, planned, unified, whole, write
@@ -177,7 +177,7 @@ def _printed(spec: Spec, name: str, environment: str | None) -> str:
             f"Choose one of {', '.join(DOCUMENTS)}.",
         )
     kind = DOCUMENTS[name]
-    document = Document(kind=name, parameters=kind.parameters(environment=environment))
+    document = DeclaredDocument(kind=name, parameters=kind.parameters(environment=environment))
     output = Output(kind.path, {name: lambda _: text_of(spec, document, kind.path)}, HEADER)
     return whole(output).decode()
 

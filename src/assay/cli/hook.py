@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.facts import Unobservable
-    from assay.sources.base import Snapshot, World
+    from assay.sources.base import SourceContent, World
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -248,7 +248,7 @@ class GivenText(DotenvFile, frozen=True, kw_only=True):
 
     content: bytes
 
-    def read(self, world: World) -> Snapshot | Unobservable:
+    def read(self, world: World) -> SourceContent | Unobservable:
         """Judge the text; there is nothing to open."""
         return self.judge(self.content, world.process)
 

@@ -43,7 +43,7 @@ with a pattern or one derived from a common password could be guessed from it.
 """
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+class KeyRow(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """One key in one environment."""
 
     key: str
@@ -152,7 +152,7 @@ def _row(  # noqa: PLR0913, PLR0917 - what is known of one key in one environmen
     one: Held,
     salts: Mapping[str, str | None],
     report: Report,
-) -> Row:
+) -> KeyRow:
     from assay.crypto import check_value
     from assay.crypto.ciphers import NEEDS
 
@@ -164,7 +164,7 @@ def _row(  # noqa: PLR0913, PLR0917 - what is known of one key in one environmen
     need = NEEDS.get(key.cipher)
     value = None if one.text is None else check_value(key, one.text, salts)
     is_current = "/" not in called
-    return Row(
+    return KeyRow(
         key=called,
         environment=environment,
         variable=key.variable,
@@ -194,7 +194,7 @@ def _derivation(key: Key) -> str:
 
 def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     """How strong a key is, in words; `unknown` without a key."""
-    from assay.crypto import Problem
+    from assay.crypto import DerivingProblem
     from assay.crypto.ciphers import BARE, STRUCTURED
     from assay.crypto.deriving import decoded
     from assay.crypto.identities import identities
@@ -202,7 +202,7 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
 
     rules = {f.rule for f in findings}
     raw = None if one.text is None else decoded(key, one.text)
-    if one.text is None or raw is None or isinstance(raw, Problem):
+    if one.text is None or raw is None or isinstance(raw, DerivingProblem):
         return "unknown"
     if weakness(key, raw) == FROM_PASSWORD:
         return "guessable: derived from a common password"
@@ -218,12 +218,12 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     return "random" if random else "text without a visible pattern"
 
 
-def _lines(row: Row) -> Iterator[str]:
+def _lines(row: KeyRow) -> Iterator[str]:
     yield visible(f"{row.key} in {row.environment}")
     yield from Pen().table([((a, ""), (visible(b), "")) for a, b in _facts(row)], indent="  ")
 
 
-def _facts(row: Row) -> Iterator[tuple[str, Any]]:
+def _facts(row: KeyRow) -> Iterator[tuple[str, Any]]:
     where = f", from {row.source}" if row.source else ""
     yield "variable", row.variable + where
     lenient = ", leniently, as Node.js does" if row.decoder == "node" else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.cli.project import Open, allowed_by, use_plugins
 from assay.errors import OutputError, UsageError
-from assay.files import Trouble, read_bytes, write_atomically
+from assay.files import FileTrouble, read_bytes, write_atomically
 from assay.gate import inside_of, named_inside, word
 from assay.model import Blurred, Location, Report, Severity
 from assay.package_data import folder
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assay.reporters.base import Quoted
 
 
-class Target(NamedTuple):
+class OutputTarget(NamedTuple):
     """A report to be written: its format, and its file or None for standard output."""
 
     format: str
@@ -82,10 +82,10 @@ def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def targets(arguments: argparse.Namespace) -> list[Target]:
+def targets(arguments: argparse.Namespace) -> list[OutputTarget]:
     """What is to be written where, checked before any work is done."""
     _known(arguments.format, arguments)
-    found = [Target(arguments.format, None)]
+    found = [OutputTarget(arguments.format, None)]
     for text in arguments.output:
         name, equals, path = text.partition("=")
         if not equals or not path:
@@ -99,7 +99,7 @@ def targets(arguments: argparse.Namespace) -> list[Target]:
                 f"--output {text} would mix two reports on standard output",
                 f"Write `--format {name}` to print that report instead of the text.",
             )
-        found.append(Target(name, path))
+        found.append(OutputTarget(name, path))
     return found
 
 
@@ -127,7 +127,7 @@ def emit(
     `for_people` renders the format `text` for commands that have their own.
     """
     report = report.placed(partial(_blurred, masker=streams.masker, root=root))
-    rendered: list[tuple[Target, str]] = []
+    rendered: list[tuple[OutputTarget, str]] = []
     for target in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(target.path))
         own = for_people if target.format == "text" else None
@@ -261,7 +261,7 @@ class Excerpts:
         content = self._taken.get(file) or read_bytes(
             self._path(file), limit=LARGEST, inside=self._inside
         )
-        if isinstance(content, Trouble):
+        if isinstance(content, FileTrouble):
             return []
         if file.endswith(ENDINGS) and not SPEC.search(content):
             return []  # it is not a spec, and may contain secrets

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.fixtures.files import Suite
-    from assay.fixtures.verdict import Verdict
+    from assay.fixtures.verdict import FixtureVerdict
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -144,7 +144,7 @@ def _verdicts(
     arguments: argparse.Namespace,
     streams: Streams,
     inside: tuple[str, ...],
-) -> Iterator[Verdict]:
+) -> Iterator[FixtureVerdict]:
     """Run each test; a spec is loaded once for all its tests."""
     from assay.fixtures.files import contents_of, spec_path
     from assay.fixtures.trial import misnamed, tried

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 MINUTE = 60.0
 
 
-class Budget:
+class ExplainingBudget:
     """Seconds of work that may be done in a minute: a token bucket.
 
     It has no lock, because a process that is forked while a thread holds one would wait for ever.

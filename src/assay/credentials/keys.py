@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from assay.crypto.context import filled, placeholders
-from assay.crypto.deriving import Problem
+from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.redacted import redacted
 
@@ -61,7 +61,7 @@ class Keys:
 def _opening(case: Case) -> Callable[[bytes, bytes], bytes]:
     """What opens, or refuses everything if the text isn't a usable key or a library is missing."""
     made = case.envelope.material_of(case.recipe, case.text, case.salts)
-    if not isinstance(made, Problem):
+    if not isinstance(made, DerivingProblem):
         with suppress(Misfit):
             return case.envelope.opener(made, case.recipe.cipher)
     return _closed

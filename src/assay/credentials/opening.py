@@ -7,7 +7,7 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from assay.credentials.budget import Budget
+from assay.credentials.budget import ExplainingBudget
 from assay.credentials.faults import fault, unexplained
 from assay.credentials.keys import Keys
 from assay.credentials.rows import cells, picked, row_name
@@ -78,7 +78,7 @@ class Opener:
         self._read = read
         self._process = process
         self._options = options or Options()
-        self._budget = Budget(self._options.budget)
+        self._budget = ExplainingBudget(self._options.budget)
         words = {"column": place or "the column", "key": "the key", "environment": "here", **about}
         self._about = {name: visible(text) for name, text in words.items()}
         case = read(process)
@@ -220,23 +220,23 @@ class Opener:
 
     def _failed(
         self, keys: Keys, data: bytes, bound: bytes, row: object, process: Process | None
-    ) -> Outcome:
+    ) -> Opened:
         """What becomes of a ciphertext that the key doesn't open."""
         plain = keys.opened_by_previous(data, bound)
         if plain is not None:
-            return Outcome(plain, previous=True)
+            return Opened(plain, previous=True)
         case = self._read(process or self._process)
         if (case.text, case.salts, case.previous) != _texts(keys.case):
             keys = self._keys = self._made(case)  # the key was replaced in the meantime
             plain = keys.opened(data, bound)
             if plain is not None:
-                return Outcome(plain)
+                return Opened(plain)
             plain = keys.opened_by_previous(data, bound)
             if plain is not None:
-                return Outcome(plain, previous=True)
-        return Outcome(self._explained(keys, data, bound, row))
+                return Opened(plain, previous=True)
+        return Opened(self._explained(keys, data, bound, row))
 
-    def _settled(self, outcome: Outcome, row: object) -> bytes | CredentialError:
+    def _settled(self, outcome: Opened, row: object) -> bytes | CredentialError:
         """What was found, after telling whoever wants to hear of earlier keys."""
         if outcome.previous and self._options.on_previous is not None:
             self._options.on_previous(picked(row, self._keys.case.identity))
@@ -270,7 +270,7 @@ class Opener:
 
 
 @redacted("previous")
-class Outcome(NamedTuple):
+class Opened(NamedTuple):
     """What became of a ciphertext that the key didn't open at first."""
 
     found: bytes | CredentialError

@@ -30,7 +30,7 @@ _RECIPE = "Pass the value of the variable, and let `Recipe` say how it is read."
 
 
 @redacted()
-class Given(msgspec.Struct, frozen=True, kw_only=True):
+class GivenKey(msgspec.Struct, frozen=True, kw_only=True):
     """What an opener is made of, checked: by a spec, or with a recipe outright."""
 
     spec: Spec | str | None = None
@@ -74,7 +74,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def prepared(function: str, how: Mapping[str, Any]) -> Given:
+def prepared(function: str, how: Mapping[str, Any]) -> GivenKey:
     """What `function` was given, once `hide` has hidden the secrets.
 
     Raises:
@@ -111,7 +111,7 @@ def hide(how: dict[str, Any]) -> None:
         how["process"] = Hidden(how["process"])
 
 
-def _by_spec(how: Mapping[str, Any], options: Options) -> Given:
+def _by_spec(how: Mapping[str, Any], options: Options) -> GivenKey:
     spec, process = how.get("spec"), how.get("process")
     if isinstance(spec, str | os.PathLike):
         spec = os.fspath(spec)
@@ -129,7 +129,7 @@ def _by_spec(how: Mapping[str, Any], options: Options) -> Given:
                     f"process[{name!r}] must be text, not {type(value).__name__}",
                     "Pass variables as a process has them: names and values are texts.",
                 )
-    return Given(
+    return GivenKey(
         spec=spec,
         environment=environment,
         credential=credential,
@@ -139,7 +139,7 @@ def _by_spec(how: Mapping[str, Any], options: Options) -> Given:
     )
 
 
-def _outright(how: Mapping[str, Any], options: Options) -> Given:
+def _outright(how: Mapping[str, Any], options: Options) -> GivenKey:
     recipe, text, envelope = how["key"], how["text"], how["envelope"]
     if not isinstance(recipe, Recipe):
         kind = type(recipe).__name__
@@ -157,7 +157,7 @@ def _outright(how: Mapping[str, Any], options: Options) -> Given:
         _text("a name in previous", name)
         if not isinstance(earlier, Secret):
             raise _wrong(f"previous[{name!r}]", "text", earlier)
-    return Given(
+    return GivenKey(
         recipe=recipe,
         text=text,
         envelope=envelope,

@@ -6,11 +6,12 @@
   values of the variables that `recipe.references` names.
 - `check_value(recipe, text, salts={}) -> str | None`: what names a key in public, if anything may.
 
-Nothing here shows a key: a `Problem` is a word and a sentence, and no exception quotes a value.
+Nothing here shows a key: a `DerivingProblem` is a word and a sentence, and no exception quotes a
+value.
 """
 
 from assay.crypto.checkvalues import check_value
-from assay.crypto.deriving import Problem, derived
+from assay.crypto.deriving import DerivingProblem, derived
 from assay.crypto.recipes import Recipe
 
-__all__ = ["Problem", "Recipe", "check_value", "derived"]
+__all__ = ["DerivingProblem", "Recipe", "check_value", "derived"]

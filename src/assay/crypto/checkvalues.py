@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from assay.crypto import kdf
 from assay.crypto.ciphers import BARE, STRUCTURED
-from assay.crypto.deriving import Problem, decoded, derived
+from assay.crypto.deriving import DerivingProblem, decoded, derived
 from assay.crypto.identities import identities
 from assay.crypto.strength import LEAST, arbitrary, guessable, weakness
 
@@ -42,7 +42,7 @@ def compared_value(
 ) -> str | None:
     """What is compared with the check value of a spec, and never shown; None for a weak key."""
     raw = decoded(recipe, text)
-    if isinstance(raw, Problem) or weakness(recipe, raw):
+    if isinstance(raw, DerivingProblem) or weakness(recipe, raw):
         return None
     if recipe.encoding in BARE | STRUCTURED:
         if len(raw) < LEAST:
@@ -50,7 +50,7 @@ def compared_value(
     elif guessable(text):
         return None
     key = derived(recipe, text, salts)
-    return None if isinstance(key, Problem) else of_key(recipe, key)
+    return None if isinstance(key, DerivingProblem) else of_key(recipe, key)
 
 
 def _identity(recipe: Recipe, text: str) -> bool:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Need(NamedTuple):
+class KeyNeed(NamedTuple):
     """How many bytes a key must have."""
 
     least: int
@@ -34,29 +34,29 @@ TEXTS = frozenset(("age", "passphrase"))
 """Ciphers that a text opens as it is: each ciphertext says what is made of it."""
 PAIRS = frozenset(("rsa", "ec"))
 """Ciphers whose keys are private keys with a structure of their own; ed25519 may be bare bytes."""
-NEEDS: Mapping[str, Need] = {
-    "aes-128-gcm": Need(16),
-    "aes-192-gcm": Need(24),
-    "aes-256-gcm": Need(32),
-    "aes-128-cbc": Need(16),
-    "aes-192-cbc": Need(24),
-    "aes-256-cbc": Need(32),
-    "chacha20-poly1305": Need(32),
-    "xchacha20-poly1305": Need(32),
-    "secretbox": Need(32),
-    "fernet": Need(32),
-    "a128cbc-hs256": Need(32),  # a key for HMAC and one for AES, RFC 7518, 5.2
-    "a192cbc-hs384": Need(48),
-    "a256cbc-hs512": Need(64),
-    "aes-128-kw": Need(16),
-    "aes-192-kw": Need(24),
-    "aes-256-kw": Need(32),
-    "age": Need(1, exact=False, called="an identity or a passphrase"),
-    "passphrase": Need(1, exact=False, called="a text"),
-    "hmac-sha256": Need(32, exact=False),  # as long as the hash, or longer: RFC 7518, 3.2
-    "hmac-sha384": Need(48, exact=False),
-    "hmac-sha512": Need(64, exact=False),
-    "ed25519": Need(32, other=64),  # libsodium and TweetNaCl append the public half
+NEEDS: Mapping[str, KeyNeed] = {
+    "aes-128-gcm": KeyNeed(16),
+    "aes-192-gcm": KeyNeed(24),
+    "aes-256-gcm": KeyNeed(32),
+    "aes-128-cbc": KeyNeed(16),
+    "aes-192-cbc": KeyNeed(24),
+    "aes-256-cbc": KeyNeed(32),
+    "chacha20-poly1305": KeyNeed(32),
+    "xchacha20-poly1305": KeyNeed(32),
+    "secretbox": KeyNeed(32),
+    "fernet": KeyNeed(32),
+    "a128cbc-hs256": KeyNeed(32),  # a key for HMAC and one for AES, RFC 7518, 5.2
+    "a192cbc-hs384": KeyNeed(48),
+    "a256cbc-hs512": KeyNeed(64),
+    "aes-128-kw": KeyNeed(16),
+    "aes-192-kw": KeyNeed(24),
+    "aes-256-kw": KeyNeed(32),
+    "age": KeyNeed(1, exact=False, called="an identity or a passphrase"),
+    "passphrase": KeyNeed(1, exact=False, called="a text"),
+    "hmac-sha256": KeyNeed(32, exact=False),  # as long as the hash, or longer: RFC 7518, 3.2
+    "hmac-sha384": KeyNeed(48, exact=False),
+    "hmac-sha512": KeyNeed(64, exact=False),
+    "ed25519": KeyNeed(32, other=64),  # libsodium and TweetNaCl append the public half
 }
 """Ciphers whose keys are bytes, and how many."""
 BARE = frozenset(("hex", "base64", "base64url"))

@@ -30,7 +30,7 @@ LONGEST = 65536
 
 
 @redacted("words")
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class KeyReading(msgspec.Struct, frozen=True, kw_only=True):
     """One way to read a text, and the bytes that it gives. It never shows them."""
 
     words: str
@@ -41,7 +41,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str = ""
 
 
-def readings(text: str) -> Iterator[Reading]:
+def readings(text: str) -> Iterator[KeyReading]:
     """The ways in which a strict decoder reads the text, the likeliest first."""
     if len(text) > LONGEST:
         return
@@ -55,10 +55,10 @@ def readings(text: str) -> Iterator[Reading]:
     yield from _spelt(text)
     yield from _nested(text)
     yield from _numbers(text)
-    yield Reading(words="plain text", encoding="utf8", raw=text.encode(errors="surrogateescape"))
+    yield KeyReading(words="plain text", encoding="utf8", raw=text.encode(errors="surrogateescape"))
 
 
-def fitting(text: str, cipher: str) -> Iterator[Reading]:
+def fitting(text: str, cipher: str) -> Iterator[KeyReading]:
     """The readings that give as many bytes as a cipher needs."""
     need = NEEDS.get(cipher)
     if need is not None:
@@ -93,34 +93,36 @@ def _mixed(text: str) -> bool:
     return all(any(map(test, text)) for test in (str.isdigit, str.isupper, str.islower))
 
 
-def _encoded(text: str) -> Iterator[Reading]:
+def _encoded(text: str) -> Iterator[KeyReading]:
     if (raw := decode_hex(text)) is not None:
-        yield Reading(words="hex", encoding="hex", raw=raw)
+        yield KeyReading(words="hex", encoding="hex", raw=raw)
     if only_hex(text):
         return  # as base64 it would be a freak of chance
     if (raw := decode_base64(text)) is not None:
-        yield Reading(words="base64", encoding="base64", raw=raw)
+        yield KeyReading(words="base64", encoding="base64", raw=raw)
     elif (raw := decode_base64url(text)) is not None:
-        yield Reading(words="base64url", encoding="base64url", raw=raw)
+        yield KeyReading(words="base64url", encoding="base64url", raw=raw)
     elif (raw := decode_base64url(text.replace("+", "-").replace("/", "_"))) is not None:
-        yield Reading(words="base64 without its = signs", encoding="", raw=raw)
+        yield KeyReading(words="base64 without its = signs", encoding="", raw=raw)
 
 
-def _spelt(text: str) -> Iterator[Reading]:
+def _spelt(text: str) -> Iterator[KeyReading]:
     """Hex as dumps and literals of programming languages write it."""
     for prefix in ("0x", "0X", "\\x"):
         if text.startswith(prefix) and (raw := decode_hex(text[len(prefix) :])) is not None:
             words = f"hex digits after {prefix}"
-            yield Reading(words=words, encoding="hex", raw=raw, prefix=prefix)
+            yield KeyReading(words=words, encoding="hex", raw=raw, prefix=prefix)
     for mark, words in ((":", "colons"), (" ", "spaces"), ("-", "hyphens"), ("\\x", "\\x")):
         pieces = text.removeprefix(mark).split(mark)
         if len(pieces) > 1 and all(len(piece) == 2 for piece in pieces):
             raw = decode_hex("".join(pieces))
             if raw is not None:
-                yield Reading(words=f"hex digits with {words} between them", encoding="", raw=raw)
+                yield KeyReading(
+                    words=f"hex digits with {words} between them", encoding="", raw=raw
+                )
 
 
-def _nested(text: str) -> Iterator[Reading]:
+def _nested(text: str) -> Iterator[KeyReading]:
     """A text that was encoded twice."""
     for outer in list(_encoded(text)):
         try:
@@ -128,12 +130,12 @@ def _nested(text: str) -> Iterator[Reading]:
         except UnicodeDecodeError:
             continue
         for inner in _encoded(inner_text):
-            yield Reading(
+            yield KeyReading(
                 words=f"{inner.words} encoded again in {outer.words}", encoding="", raw=inner.raw
             )
 
 
-def _numbers(text: str) -> Iterator[Reading]:
+def _numbers(text: str) -> Iterator[KeyReading]:
     """Bytes as a list of numbers, and a Buffer of Node as JSON writes it."""
     if text[:1] not in ("[", "{"):
         return
@@ -145,4 +147,4 @@ def _numbers(text: str) -> Iterator[Reading]:
     if isinstance(found, dict) and found.get("type") == "Buffer":
         found, words = found.get("data"), "a Buffer of Node written as JSON"
     if isinstance(found, list) and all(type(n) is int and 0 <= n < 256 for n in found):
-        yield Reading(words=words, encoding="", raw=bytes(found))
+        yield KeyReading(words=words, encoding="", raw=bytes(found))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assay.crypto.recipes import Recipe
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
+class DerivingProblem(msgspec.Struct, frozen=True, kw_only=True):
     """Why a text isn't a usable key."""
 
     code: str
@@ -31,31 +31,31 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 def derived(
     recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
-) -> bytes | Problem:
+) -> bytes | DerivingProblem:
     """The key that an application makes of `text`; for PEM and JWK what stands for a key pair.
 
     `salts` holds the values of the variables that `recipe.references` names.
     """
     raw = decoded(recipe, text)
-    if isinstance(raw, Problem) or recipe.cipher not in NEEDS or _is_pair(recipe, text):
+    if isinstance(raw, DerivingProblem) or recipe.cipher not in NEEDS or _is_pair(recipe, text):
         return raw
     if not raw:
         return _unfit(recipe, "short")
     if recipe.cipher == "age" and (reason := identities.damage(raw)):
-        return Problem(code="identity", reason=reason)
+        return DerivingProblem(code="identity", reason=reason)
     return stretched(recipe, raw, salts or {})
 
 
-def decoded(recipe: Recipe, text: str) -> bytes | Problem:
+def decoded(recipe: Recipe, text: str) -> bytes | DerivingProblem:
     """The bytes that an application reads from `text`, before it derives anything from them."""
     if not text.startswith(recipe.prefix):
-        return Problem(code="prefix", reason=f"does not begin with {recipe.prefix}")
+        return DerivingProblem(code="prefix", reason=f"does not begin with {recipe.prefix}")
     body = text[len(recipe.prefix) :]
     if recipe.encoding in STRUCTURED:
         return _structured(recipe, body)
     raw = read(body, recipe.encoding, lenient=recipe.decoder == "node")
     if raw is None:
-        return Problem(code="malformed", reason=f"is not {recipe.encoding}")
+        return DerivingProblem(code="malformed", reason=f"is not {recipe.encoding}")
     return raw
 
 
@@ -74,7 +74,9 @@ def read(text: str, encoding: str, *, lenient: bool) -> bytes | None:
             return node.utf8(text) if lenient else _utf8(text)
 
 
-def stretched(recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]) -> bytes | Problem:
+def stretched(
+    recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]
+) -> bytes | DerivingProblem:
     """The key that is made of the bytes that were read, even of none, where it suits the cipher."""
     need = NEEDS[recipe.cipher]
     size = need.least
@@ -90,26 +92,26 @@ def stretched(recipe: Recipe, raw: bytes, salts: Mapping[str, str | None]) -> by
             key = kdf.evp_bytes_to_key(raw, size=size)
         case _:
             made = _derivation(recipe.derive.chosen, raw, salts, size)
-            if isinstance(made, Problem):
+            if isinstance(made, DerivingProblem):
                 return made
             key = made
     if not key or not need.fits(len(key)):
         return _unfit(recipe, "short" if len(key) < size else "long")
     if len(key) == need.other and not pairs.halves_agree(key):
-        return Problem(code="halves", reason="has two halves that don't belong together")
+        return DerivingProblem(code="halves", reason="has two halves that don't belong together")
     return key[: need.least] if need.exact else key
 
 
-def _unfit(recipe: Recipe, words: str) -> Problem:
+def _unfit(recipe: Recipe, words: str) -> DerivingProblem:
     needs = NEEDS[recipe.cipher].words
-    return Problem(
+    return DerivingProblem(
         code=f"too-{words}", reason=f"is too {words} for {recipe.cipher}, which needs {needs}"
     )
 
 
 def _derivation(
     chosen: Scrypt | Pbkdf2 | Hkdf | Fit, raw: bytes, salts: Mapping[str, str | None], size: int
-) -> bytes | Problem:
+) -> bytes | DerivingProblem:
     if isinstance(chosen, Fit):
         return kdf.fitted(raw, chosen.fill, size)
     given = chosen.salt
@@ -117,7 +119,9 @@ def _derivation(
     salt = None if text is None else read(text, chosen.salt_encoding, lenient=False)
     if salt is None:
         where = f"in {given.variable}" if isinstance(given, SaltFrom) else "of the spec"
-        return Problem(code="salt", reason=f"can't be derived: the salt {where} can't be read")
+        return DerivingProblem(
+            code="salt", reason=f"can't be derived: the salt {where} can't be read"
+        )
     match chosen:
         case Scrypt(cost=n, block_size=r, parallelization=p):
             return kdf.scrypt(raw, salt, n=n, r=r, p=p, size=size)
@@ -134,17 +138,17 @@ def _is_pair(recipe: Recipe, text: str) -> bool:
     return recipe.encoding == "pem" or pairs.octets(pairs.jwk_members(text)) is None
 
 
-def _structured(recipe: Recipe, body: str) -> bytes | Problem:
+def _structured(recipe: Recipe, body: str) -> bytes | DerivingProblem:
     if recipe.encoding == "jwk" and recipe.cipher in NEEDS and recipe.cipher != "ed25519":
         octets = pairs.octets(pairs.jwk_members(body))
         reason = "is not a JWK of the kind oct"
-        return Problem(code="malformed", reason=reason) if octets is None else octets
+        return DerivingProblem(code="malformed", reason=reason) if octets is None else octets
     key = pairs.read_pair(body, recipe.encoding)
     if key is None:
         form = "PEM" if recipe.encoding == "pem" else "JWK"
-        return Problem(code="malformed", reason=f"is not a private key in {form}")
+        return DerivingProblem(code="malformed", reason=f"is not a private key in {form}")
     if asymmetric.algorithm(key) != recipe.cipher:
-        return Problem(
+        return DerivingProblem(
             code="algorithm", reason=f"is a key for a different algorithm than {recipe.cipher}"
         )
     return pairs.canonical(key)

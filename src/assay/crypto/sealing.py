@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.crypto import signing
 from assay.crypto.ciphers import STRUCTURED
-from assay.crypto.deriving import Problem, decoded
+from assay.crypto.deriving import DerivingProblem, decoded
 from assay.crypto.envelopes.base import AES_CBC, Closed, Envelope, Material, Misfit
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.opening import BLOCK
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROBE = b"assay seals this and opens it again"
 
 
-class Answer(Enum):
+class OpeningResult(Enum):
     """What came of opening a text."""
 
     RIGHT = "right"
@@ -39,7 +39,7 @@ def understood(cipher: str, known: Known) -> bool:
     return any(candidates(cipher, known))
 
 
-def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> Answer:
+def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> OpeningResult:
     """What comes of opening a known answer with the key that was derived from `text`.
 
     Raises:
@@ -48,8 +48,8 @@ def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> Answer:
     """
     cipher, wanted = recipe.cipher, known.plaintext.encode()
     if signing.signs(cipher) and signing.answers(recipe, text, key, known.ciphertext, wanted):
-        return Answer.RIGHT
-    answer, missing = Answer.CLOSED, None
+        return OpeningResult.RIGHT
+    answer, missing = OpeningResult.CLOSED, None
     for candidate in candidates(cipher, known):
         made = _material(candidate.envelope, recipe, text, key)
         try:
@@ -58,10 +58,10 @@ def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> Answer:
             missing = misfit
             continue
         if plain == wanted:
-            return Answer.RIGHT
+            return OpeningResult.RIGHT
         if plain is not None and candidate.envelope.proves(cipher):
-            answer = Answer.OTHER
-    if missing is not None and answer is Answer.CLOSED:
+            answer = OpeningResult.OTHER
+    if missing is not None and answer is OpeningResult.CLOSED:
         raise Misfit(missing.code, missing.reason)
     return answer
 
@@ -69,9 +69,9 @@ def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> Answer:
 def _material(envelope: Envelope, recipe: Recipe, text: str, key: bytes) -> Material | None:
     if recipe.encoding in STRUCTURED:
         made = envelope.material_of(recipe, text)
-        return None if isinstance(made, Problem) else made
+        return None if isinstance(made, DerivingProblem) else made
     raw = decoded(recipe, text)
-    return Material(key=key, text=b"" if isinstance(raw, Problem) else raw)
+    return Material(key=key, text=b"" if isinstance(raw, DerivingProblem) else raw)
 
 
 def _opened(candidate: Candidate, material: Material, cipher: str, aad: bytes) -> bytes | None:

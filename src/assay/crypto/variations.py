@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
 from assay.crypto.decodings import LONGEST, PREFIXES, readings
-from assay.crypto.deriving import Problem, derived, stretched
+from assay.crypto.deriving import DerivingProblem, derived, stretched
 from assay.crypto.node import from_base64
 from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Pbkdf2, Recipe, Scrypt
 from assay.redacted import redacted
@@ -191,7 +191,7 @@ def keys_of(
             one.alone and not one.text
         )  # of `process.env.KEY || ''`, which isn't a key otherwise
         key = stretched(one.recipe, b"", salts) if empty else derived(one.recipe, one.text, salts)
-        if not isinstance(key, Problem) and key not in seen:
+        if not isinstance(key, DerivingProblem) and key not in seen:
             seen.add(key)
             yield one, key
 

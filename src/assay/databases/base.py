@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
-from assay.databases.model import Refused
-from assay.databases.trouble import Trouble
+from assay.databases.model import DatabaseRefusal
+from assay.databases.trouble import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def answered(work: Callable[[], T]) -> T | Refused:
+def answered(work: Callable[[], T]) -> T | DatabaseRefusal:
     """What a database answers, or why it does not; whatever a driver raises, the run goes on."""
     try:
         return work()
-    except Trouble as trouble:
+    except DatabaseTrouble as trouble:
         return trouble.refused
     except Exception as error:  # noqa: BLE001 - drivers raise what they like
-        return Refused(code="database-failed", values={"state": type(error).__name__})
+        return DatabaseRefusal(code="database-failed", values={"state": type(error).__name__})
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ class Session(Protocol):
         may ignore it; one that does not answers for those alone, and says so with `unlisted`.
 
         Raises:
-            Trouble: it can't be read.
+            DatabaseTrouble: it can't be read.
 
         """
 
@@ -66,7 +66,7 @@ class Session(Protocol):
         """The rows that are asked for, page by page; memory does not grow with them.
 
         Raises:
-            Trouble: it can't be read, or went away; what was yielded before stays true.
+            DatabaseTrouble: it can't be read, or went away; what was yielded before stays true.
 
         """
 
@@ -97,7 +97,7 @@ class Backend(
         """Where `open` sends credentials; None if nothing leaves this machine.
 
         Raises:
-            Trouble: `open` would refuse these values too.
+            DatabaseTrouble: `open` would refuse these values too.
 
         """
         return None
@@ -106,7 +106,7 @@ class Backend(
         """A session, with the values of `variables`.
 
         Raises:
-            Trouble: it can't be reached, or refuses.
+            DatabaseTrouble: it can't be reached, or refuses.
 
         """
         raise NotImplementedError  # pragma: no cover

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.databases.model import Refused
+from assay.databases.model import DatabaseRefusal
 from assay.facts import Setting, Unobservable
 from assay.net.hosts import is_listed, is_this_machine
 from assay.words import either
@@ -41,7 +41,7 @@ def barrier(
     destination: Destination,
     hosts: Sequence[str],
     settings: Mapping[str, Setting],
-) -> Refused | Unobservable | None:
+) -> DatabaseRefusal | Unobservable | None:
     """Why a database must not be contacted; None if it may be.
 
     `name` is that of the database, `hosts` are those that the spec pins, and `settings` those of
@@ -54,13 +54,13 @@ def barrier(
     where = settings[address]
     shown = _UNKNOWN_HOST if where.borrowed else away[0]
     if not destination.encrypted:
-        return Refused(code=IN_CLEAR, values={"host": shown})
+        return DatabaseRefusal(code=IN_CLEAR, values={"host": shown})
     if hosts:
         others = [host for host in away if not is_listed(host, hosts)]
         if not others:
             return None
         host = _UNKNOWN_HOST if where.borrowed else others[0]
-        return Refused(code=NOT_LISTED, values={"host": host, "listed": either(hosts)})
+        return DatabaseRefusal(code=NOT_LISTED, values={"host": host, "listed": either(hosts)})
     if not where.in_project:
         return None
     secret = _secret_of_the_process(backend, destination, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.words import in_seconds
 
 if TYPE_CHECKING:
@@ -66,10 +66,12 @@ def plain(text: object) -> str:
     return "".join(each if each.isprintable() else " " for each in said)
 
 
-def failed(state: str, *, host: str) -> Trouble:
+def failed(state: str, *, host: str) -> DatabaseTrouble:
     """A fault that has no rule of its own, by its SQLSTATE, and what that means."""
     known = _MEANINGS.get(state)
-    return Trouble("database-failed", host=host, state=f"{state}, {known}" if known else state)
+    return DatabaseTrouble(
+        "database-failed", host=host, state=f"{state}, {known}" if known else state
+    )
 
 
 def code_of_state(state: str) -> str:
@@ -79,28 +81,30 @@ def code_of_state(state: str) -> str:
     return _STATES.get(state, "database-failed")
 
 
-def trouble_of(error: BaseException, *, host: str, seconds: float, what: str = "") -> Trouble:
+def trouble_of(
+    error: BaseException, *, host: str, seconds: float, what: str = ""
+) -> DatabaseTrouble:
     """A driver's error in our words.
 
     `what` says what was being read, for a refusal of rights.
     """
     cause = getattr(error, "orig", None) or error
     if getattr(error, "connection_invalidated", False) or _is_gone(cause):
-        return Trouble("database-connection-lost", host=host)
+        return DatabaseTrouble("database-connection-lost", host=host)
     state = getattr(cause, "sqlstate", None) or ""
     if not is_state(state):
         if isinstance(cause, TimeoutError):
-            return Trouble("database-timed-out", host=host, seconds=in_seconds(seconds))
-        return Trouble("database-failed", host=host, state=type(cause).__name__)
+            return DatabaseTrouble("database-timed-out", host=host, seconds=in_seconds(seconds))
+        return DatabaseTrouble("database-failed", host=host, state=type(cause).__name__)
     match code_of_state(state):
         case "database-timed-out" as code:
-            return Trouble(code, host=host, seconds=in_seconds(seconds))
+            return DatabaseTrouble(code, host=host, seconds=in_seconds(seconds))
         case "database-denied" as code:
-            return Trouble(code, host=host, what=what or "what assay asks for")
+            return DatabaseTrouble(code, host=host, what=what or "what assay asks for")
         case "database-failed":
             return failed(state, host=host)
         case code:
-            return Trouble(code, host=host)
+            return DatabaseTrouble(code, host=host)
 
 
 def _is_gone(cause: object) -> bool:
@@ -109,16 +113,16 @@ def _is_gone(cause: object) -> bool:
     return connection is not None and getattr(connection, "status", 0) == 1
 
 
-def translated(work: Callable[[], T], trouble: Callable[[Exception], Trouble]) -> T:
-    """What `work` returns; its errors leave as a `Trouble` to which no driver's error is chained.
+def translated(work: Callable[[], T], trouble: Callable[[Exception], DatabaseTrouble]) -> T:
+    """What `work` returns; its errors become a `DatabaseTrouble` that chains no driver's error.
 
     Raises:
-        Trouble: anything went wrong.
+        DatabaseTrouble: anything went wrong.
 
     """
     try:
         return work()
-    except Trouble:
+    except DatabaseTrouble:
         raise
     except Exception as error:  # noqa: BLE001 - drivers raise what they like, and quote what they like
         caught = error

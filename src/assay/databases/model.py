@@ -22,7 +22,7 @@ PRIVILEGES: tuple[Privilege, ...] = (
 )
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class FoundColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One column of a table."""
 
     name: str
@@ -39,7 +39,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     """The values of an enum type; None if it isn't one."""
 
 
-class ForeignKey(msgspec.Struct, frozen=True, kw_only=True):
+class FoundForeignKey(msgspec.Struct, frozen=True, kw_only=True):
     """Columns whose values stand in another table."""
 
     columns: tuple[str, ...]
@@ -50,7 +50,7 @@ class ForeignKey(msgspec.Struct, frozen=True, kw_only=True):
     """Such as `cascade`; empty for the default."""
 
 
-class Index(msgspec.Struct, frozen=True, kw_only=True):
+class FoundIndex(msgspec.Struct, frozen=True, kw_only=True):
     """An index. Expressions stand as texts instead of columns."""
 
     name: str
@@ -67,7 +67,7 @@ class CheckConstraint(msgspec.Struct, frozen=True, kw_only=True):
     expression: str
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
+class FoundPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """A policy of row level security."""
 
     name: str
@@ -77,7 +77,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     permissive: bool = True
 
 
-class Table(msgspec.Struct, frozen=True, kw_only=True):
+class FoundTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table or a view. What is not told is `Unobservable`."""
 
     name: str
@@ -85,18 +85,18 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     sort: str = "table"
     """`table`, `view`, `materialized view`, `foreign table`, `partitioned table` or `partition`;
     `table or view` where that is not told."""
-    columns: Mapping[str, Column] | Unobservable = {}
+    columns: Mapping[str, FoundColumn] | Unobservable = {}
     primary_key: tuple[str, ...] | Unobservable = ()
-    foreign_keys: tuple[ForeignKey, ...] | Unobservable = ()
+    foreign_keys: tuple[FoundForeignKey, ...] | Unobservable = ()
     unique: tuple[tuple[str, ...], ...] | Unobservable = ()
     """The columns of unique constraints and of unique indexes over all rows."""
-    indexes: tuple[Index, ...] | Unobservable = ()
+    indexes: tuple[FoundIndex, ...] | Unobservable = ()
     """Those that stand alone: not of the primary key, nor of a unique constraint."""
     checks: tuple[CheckConstraint, ...] | Unobservable = ()
     row_security: bool | Unobservable = False
     hidden: bool | Unobservable = False
     """Whether row level security may hide rows from the role that asked."""
-    policies: tuple[Policy, ...] | Unobservable = ()
+    policies: tuple[FoundPolicy, ...] | Unobservable = ()
     owner: str = ""
     """The role that may do everything with it; empty if that is not told."""
     grants: Mapping[str, frozenset[str]] | Unobservable = {}
@@ -116,7 +116,7 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     dialect: str
     """`postgresql`, `sqlite`, `postgrest`, or SQLAlchemy's name for any other."""
     schema: str
-    tables: Mapping[str, Table] = {}
+    tables: Mapping[str, FoundTable] = {}
     extensions: tuple[str, ...] | Unobservable = ()
     roles: tuple[str, ...] | Unobservable = ()
     usable: bool = True
@@ -149,7 +149,7 @@ class Connected(msgspec.Struct, frozen=True, kw_only=True):
     """What lets code that runs as the role leave the database, such as `a superuser`."""
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
+class DatabaseRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why a database can't be used: the code of a rule, and its secret-free values."""
 
     code: str
@@ -166,10 +166,10 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
 class Unreadable(Unobservable, frozen=True, kw_only=True):
     """Why the tables of a database that answers can't be read; the database has a finding of it."""
 
-    refused: Refused
+    refused: DatabaseRefusal
 
 
-class Connection(Query[Connected | Refused], frozen=True):
+class ConnectionOf(Query[Connected | DatabaseRefusal], frozen=True):
     """Whether a database of the spec answers in an environment, and to whom."""
 
     environment: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, resolved
 
@@ -21,7 +21,7 @@ def certificate_path(name: str, path: str, reach: Reach) -> str:
     """The real path of a file that a parameter of a URL names.
 
     Raises:
-        Trouble: it lies outside of the repository, and nobody allowed it.
+        DatabaseTrouble: it lies outside of the repository, and nobody allowed it.
 
     """
     inside = inside_of(reach.root, reach.allowed)
@@ -34,6 +34,6 @@ def certificate_path(name: str, path: str, reach: Reach) -> str:
         trouble = trouble_of(refused)
         step = trouble.remedy[:1].lower() + trouble.remedy[1:].rstrip(".")
         reason = f"the file that its `{name}` names can't be used: {trouble.reason}; {step}"
-        raise Trouble("database-url-invalid", reason=reason) from None
+        raise DatabaseTrouble("database-url-invalid", reason=reason) from None
     except OSError:
         return whole

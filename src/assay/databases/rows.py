@@ -13,7 +13,7 @@ from assay.databases.conditions import columns_of
 from assay.databases.faults import failed
 from assay.databases.model import TooLarge
 from assay.databases.statements import BYTES, ROWS, Statements
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -59,7 +59,9 @@ def _by_key(
         last = page[-1]
         key = tuple(last[index] for index in statements.keys)
         if key == after:
-            raise Trouble("database-page-repeated", host=session.host, table=selection.table)
+            raise DatabaseTrouble(
+                "database-page-repeated", host=session.host, table=selection.table
+            )
         after = key
         yield _cells(page, width)
         if len(page) < ROWS and size < BYTES:

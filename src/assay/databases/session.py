@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.databases.faults import translated, trouble_of
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.net.patience import Late, in_time
 from assay.words import in_bytes, in_seconds
 
@@ -80,14 +80,14 @@ class EngineSession:
                 yield page
         finally:
             # Whoever reads no further does not care how the connection ends.
-            with suppress(Trouble):
+            with suppress(DatabaseTrouble):
                 self.timed(inner.close, fault)
 
     def ask(self, work: Callable[[Connection], T], *, what: str = "") -> T:
         """What `work` returns of a transaction that only reads, and is rolled back.
 
         Raises:
-            Trouble: anything went wrong.
+            DatabaseTrouble: anything went wrong.
 
         """
 
@@ -99,14 +99,17 @@ class EngineSession:
         return self.timed(asked, partial(self.trouble, what=what))
 
     def timed(
-        self, work: Callable[[], T], trouble: Callable[[Exception], Trouble], seconds: float = 0.0
+        self,
+        work: Callable[[], T],
+        trouble: Callable[[Exception], DatabaseTrouble],
+        seconds: float = 0.0,
     ) -> T:
         """What `work` returns, with a limit that also holds where a driver waits without one.
 
         It's the last of the limits, so it leaves time to the others. `seconds` is another limit.
 
         Raises:
-            Trouble: anything went wrong, or it took longer, now or before.
+            DatabaseTrouble: anything went wrong, or it took longer, now or before.
 
         """
         limit = seconds or self.seconds * SEVERAL + 2 * GRACE
@@ -116,7 +119,9 @@ class EngineSession:
             except Late:
                 self._over = True
                 self.abandon()
-        raise Trouble("database-timed-out", host=self.host, seconds=in_seconds(self.seconds))
+        raise DatabaseTrouble(
+            "database-timed-out", host=self.host, seconds=in_seconds(self.seconds)
+        )
 
     def abandon(self) -> None:
         """End the connections that nobody waits for any more, if that's possible."""
@@ -161,28 +166,30 @@ class EngineSession:
         """The rows of a catalogue.
 
         Raises:
-            Trouble: there are more than any catalogue has.
+            DatabaseTrouble: there are more than any catalogue has.
 
         """
         rows = result.fetchmany(MOST + 1)
         if len(rows) > MOST:
             result.close()
-            raise Trouble("database-failed", host=self.host, state=f"more than {MOST} rows")
+            raise DatabaseTrouble("database-failed", host=self.host, state=f"more than {MOST} rows")
         return rows
 
-    def cut(self, watched: Watched) -> Trouble | None:
+    def cut(self, watched: Watched) -> DatabaseTrouble | None:
         """Why we cut a connection off, if we did."""
         if watched.flooded:
             state = f"an answer of more than {in_bytes(watched.flooded)}"
-            return Trouble("database-failed", host=self.host, state=state)
+            return DatabaseTrouble("database-failed", host=self.host, state=state)
         if watched.late:
-            return Trouble("database-timed-out", host=self.host, seconds=in_seconds(self.seconds))
+            return DatabaseTrouble(
+                "database-timed-out", host=self.host, seconds=in_seconds(self.seconds)
+            )
         return None
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, and whose statements have time limits."""
 
-    def trouble(self, error: Exception, *, what: str = "") -> Trouble:
+    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
         """A driver's error in our words."""
         return trouble_of(error, host=self.host, seconds=self.seconds, what=what)
 

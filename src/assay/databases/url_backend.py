@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from assay.databases.base import Backend, Reach
 from assay.databases.destinations import Destination
-from assay.databases.urls import POSTGRES, SQLITE, Url, sqlite_path
+from assay.databases.urls import POSTGRES, SQLITE, DatabaseUrl, sqlite_path
 from assay.files import read_bytes
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Sql(Backend, frozen=True, kw_only=True):
 
     def destination(self, settings: Mapping[str, str]) -> Destination | None:
         """Every host that the driver may try."""
-        url = Url(settings[self.url])
+        url = DatabaseUrl(settings[self.url])
         if url.scheme in SQLITE:
             return None
         if url.scheme in POSTGRES:
@@ -64,7 +64,7 @@ class Sql(Backend, frozen=True, kw_only=True):
 
     def open(self, settings: Mapping[str, str], reach: Reach) -> Session:
         """See `Backend`."""
-        url = Url(settings[self.url])
+        url = DatabaseUrl(settings[self.url])
         if url.scheme in SQLITE:
             from assay.databases.sqlite.backend import open_file
 
@@ -79,7 +79,7 @@ class Sql(Backend, frozen=True, kw_only=True):
         return open_other(url, reach)
 
 
-def _password(url: Url) -> bool:
+def _password(url: DatabaseUrl) -> bool:
     return bool(url.password or url.query.get("password"))
 
 

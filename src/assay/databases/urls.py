@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.redacted import redacted
 
 POSTGRES = frozenset({"postgres", "postgresql", "cockroachdb", "postgis"})
@@ -21,7 +21,7 @@ _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,253})|\[[0-9A-Fa-f:.%a-z]+\]"
 _ENCODE = "its user name or password holds a character that must be percent-encoded"
 
 
-class Address(msgspec.Struct, frozen=True):
+class HostPort(msgspec.Struct, frozen=True):
     """A host, without brackets, and a port; a host that begins with `/` is a folder of sockets."""
 
     host: str
@@ -41,14 +41,14 @@ class Address(msgspec.Struct, frozen=True):
 
 
 @redacted()
-class Url:
+class DatabaseUrl:
     """The parts of a URL. A plain class, because a struct's repr would show the password."""
 
     def __init__(self, text: str) -> None:
         """Take a URL apart.
 
         Raises:
-            Trouble: it can't be understood.
+            DatabaseTrouble: it can't be understood.
 
         """
         text = text.strip()
@@ -95,17 +95,17 @@ class Url:
         if "\0" in self.user + (self.password or "") + self.database:
             raise invalid("it holds a NUL character")
 
-    def addresses(self, port: int) -> tuple[Address, ...]:
+    def addresses(self, port: int) -> tuple[HostPort, ...]:
         """Its hosts; `port` where it names none.
 
         Raises:
-            Trouble: a host or a port is malformed.
+            DatabaseTrouble: a host or a port is malformed.
 
         """
         return tuple(_address(each, port) for each in self.hosts.split(",") if each)
 
 
-def _address(text: str, default: int) -> Address:
+def _address(text: str, default: int) -> HostPort:
     host, colon, port = text.rpartition(":")
     if not colon or text.endswith("]"):
         host, port = text, str(default)
@@ -116,21 +116,21 @@ def _address(text: str, default: int) -> Address:
         raise invalid("its port is not between 1 and 65535")
     host = unquote(host)
     if host.startswith("/"):
-        return Address(host, number)
+        return HostPort(host, number)
     if not _HOST.fullmatch(host):
         raise invalid("its host is malformed")
-    return Address(host.strip("[]"), number)
+    return HostPort(host.strip("[]"), number)
 
 
-def invalid(reason: str) -> Trouble:
+def invalid(reason: str) -> DatabaseTrouble:
     """The URL can't be understood, and why, without quoting it."""
-    return Trouble("database-url-invalid", reason=reason)
+    return DatabaseTrouble("database-url-invalid", reason=reason)
 
 
-def sqlite_path(url: Url) -> str:
+def sqlite_path(url: DatabaseUrl) -> str:
     """The path of a SQLite URL: `sqlite:///relative`, `sqlite:////absolute`, `file:./dev.db`.
 
-    Prisma writes the third form. Raises `Trouble` if there is none, as in memory.
+    Prisma writes the third form. Raises `DatabaseTrouble` if there is none, as in memory.
     """
     rest = url.text.partition(":")[2]
     path = unquote(rest.partition("?")[0])

@@ -10,7 +10,7 @@ from assay.comparison import Cell
 from assay.facts import Listing, Query, Reading, SourceReading, State, Unobservable
 from assay.kinds import KINDS, kinds_of
 from assay.schema_diff.outline import Outline
-from assay.snapshots.files import SECTIONS, Environment, Snapshot, cells_of, entry_of
+from assay.snapshots.files import SECTIONS, Snapshot, SnapshotEnvironment, cells_of, entry_of
 from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FATAL = frozenset(("source-missing", "source-unreadable", "source-refused"))
 """Problems of a source after which nobody knows what it would set."""
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class ComparedColumn(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one environment."""
 
     label: str
@@ -68,7 +68,7 @@ def comparable(spec: Spec) -> list[Kind[Any]]:
     return [kind for kind in kinds.values() if kind.cells is not None]
 
 
-def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) -> Column:
+def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) -> ComparedColumn:
     """An environment as it is now."""
     sources = spec.environments[environment].values
     asked = [SourceReading(environment, index) for index in range(len(sources))]
@@ -78,12 +78,12 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
     if isinstance(listing, Unobservable):
         trouble = trouble or listing.reason
     if trouble:
-        return Column(
+        return ComparedColumn(
             label=environment, environment=environment, pepper=pepper.name, trouble=trouble
         )
     kinds = comparable(spec)
     cells = {k.section: k.cells(spec, environment, listing, pepper) for k in kinds if k.cells}
-    return Column(
+    return ComparedColumn(
         label=environment,
         environment=environment,
         cells=cells,
@@ -106,10 +106,10 @@ def _trouble(answer: object) -> str:
     return ""
 
 
-def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str) -> Column:
+def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str) -> ComparedColumn:
     """An environment as a snapshot keeps it."""
     kept = snapshot.environments[environment]
-    return Column(
+    return ComparedColumn(
         label=label,
         environment=environment,
         file=file,
@@ -123,14 +123,14 @@ def snapshot_column(snapshot: Snapshot, environment: str, file: str, label: str)
     )
 
 
-def kept(column: Column) -> Environment:
+def kept(column: ComparedColumn) -> SnapshotEnvironment:
     """A live environment as a snapshot keeps it, in the order of names."""
     entries = {
         section: {name: entry_of(cell) for name, cell in sorted(cells.items())}
         for section, cells in column.cells.items()
     }
     own = {section: entries.pop(section) for section in SECTIONS if section in entries}
-    return Environment(
+    return SnapshotEnvironment(
         **own,
         others=entries,
         databases=None if column.databases is None else dict(_outlines(column.databases)),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assay.comparison import Pepper
-    from assay.diff.columns import Column
+    from assay.diff.columns import ComparedColumn
     from assay.facts import Query
     from assay.spec.document import Spec
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def with_databases(
-    spec: Spec, columns: Sequence[Column], observe: Observe, pepper: Pepper
-) -> list[Column]:
+    spec: Spec, columns: Sequence[ComparedColumn], observe: Observe, pepper: Pepper
+) -> list[ComparedColumn]:
     """The columns, those that are live and can be read with their databases."""
     live = [c.environment for c in columns if not c.file and not c.trouble]
     if not live or not spec.entries(Database):

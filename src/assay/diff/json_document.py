@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assay.comparison import Cell
-    from assay.diff.columns import Column
+    from assay.diff.columns import ComparedColumn
     from assay.diff.words import Shown, ShownRow
 
 
@@ -63,7 +63,7 @@ def _row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict[str,
 
 
 def _cell(
-    column: Column, cell: Cell, letter: str, row: ShownRow, clean: Callable[[str], bool]
+    column: ComparedColumn, cell: Cell, letter: str, row: ShownRow, clean: Callable[[str], bool]
 ) -> dict[str, Any]:
     value = column.value(row.row.section, row.row.name)
     return {

@@ -11,14 +11,14 @@ import msgspec
 from assay.comparison import Cell, Demand, Verdict, judge, same
 from assay.diff.columns import comparable
 from assay.kinds import KINDS
-from assay.kinds.parity.spec import Scope, scopes
+from assay.kinds.parity.spec import NameScope, scopes
 from assay.model import Severity
 from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assay.diff.columns import Column
+    from assay.diff.columns import ComparedColumn
     from assay.kind import Kind
     from assay.spec.document import Spec
 
@@ -33,7 +33,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
     """One name in all columns."""
 
     sort: str
@@ -66,12 +66,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return not self.agree or any(not judged.verdict.holds for judged in self.demands)
 
 
-def rows(spec: Spec, columns: Sequence[Column], expected: str = "") -> Iterator[Row]:
+def rows(spec: Spec, columns: Sequence[ComparedColumn], expected: str = "") -> Iterator[DiffRow]:
     """Every name that a column knows: variables as declared, others by name, then keys.
 
     `expected` is demanded of all rows between all columns instead of what the spec demands.
     """
-    demanded: dict[tuple[str, str], list[Scope]] = {}
+    demanded: dict[tuple[str, str], list[NameScope]] = {}
     for scope in scopes(spec, {column.environment for column in columns}):
         demanded.setdefault((scope.sort, scope.name), []).append(scope)
     known = [made.section for made in comparable(spec)]
@@ -87,10 +87,10 @@ def rows(spec: Spec, columns: Sequence[Column], expected: str = "") -> Iterator[
 def _row(
     kind: Kind[Any],
     name: str,
-    columns: Sequence[Column],
-    asked: Iterable[Scope],
+    columns: Sequence[ComparedColumn],
+    asked: Iterable[NameScope],
     expected: str,
-) -> Row:
+) -> DiffRow:
     cells = {column.label: column.cell(kind.section, name) for column in columns}
     demands = [judged for scope in asked if (judged := _judged(scope, columns, cells))]
     pairs = tuple(combinations(cells, 2))
@@ -100,7 +100,7 @@ def _row(
             Judged(demand=expected, columns=tuple(cells), severity=Severity.ERROR, verdict=verdict)
         )
     relations = {same(cells[left], cells[right]) for left, right in pairs}
-    return Row(
+    return DiffRow(
         sort=kind.name,
         section=kind.section,
         name=name,
@@ -112,7 +112,9 @@ def _row(
     )
 
 
-def _judged(scope: Scope, columns: Sequence[Column], cells: Mapping[str, Cell]) -> Judged | None:
+def _judged(
+    scope: NameScope, columns: Sequence[ComparedColumn], cells: Mapping[str, Cell]
+) -> Judged | None:
     """A demand on environments as one on columns: several may show the same environment."""
     asked = {frozenset(pair) for pair in scope.pairs}
     pairs = [
@@ -152,10 +154,10 @@ def letter(number: int) -> str:
     return name
 
 
-def selected(found: Sequence[Row], patterns: Sequence[str]) -> list[Row]:
+def selected(found: Sequence[DiffRow], patterns: Sequence[str]) -> list[DiffRow]:
     """The rows whose names or sorts fit one of the patterns; all if there is none."""
     return [row for row in found if not patterns or any(_fits(row, p) for p in patterns)]
 
 
-def _fits(row: Row, pattern: str) -> bool:
+def _fits(row: DiffRow, pattern: str) -> bool:
     return fnmatchcase(row.name, pattern) or pattern == f"{row.sort}s"

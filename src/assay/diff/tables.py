@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from assay.comparison import Cell, Verdict
-from assay.diff.rows import Judged, Row
+from assay.diff.rows import DiffRow, Judged
 from assay.facts import State, Unobservable
 from assay.kinds.database.spec import Database
 from assay.kinds.parity.spec import table_scopes
@@ -19,7 +19,7 @@ from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assay.diff.columns import Column
+    from assay.diff.columns import ComparedColumn
     from assay.schema_diff.comparing import Line
     from assay.spec.document import Spec
 
@@ -28,8 +28,8 @@ SECTION = "tables"
 
 
 def table_rows(
-    spec: Spec, columns: Sequence[Column], expected: str = "", only: Sequence[str] = ()
-) -> Iterator[Row]:
+    spec: Spec, columns: Sequence[ComparedColumn], expected: str = "", only: Sequence[str] = ()
+) -> Iterator[DiffRow]:
     """One row for each table in which all agree, and for each trait in which they don't.
 
     `expected` is demanded of all instead of what the spec demands; `only` are patterns of tables,
@@ -49,10 +49,10 @@ def _rows(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
     database: str,
     suffix: str,
     sides: Sequence[Side],
-    columns: Sequence[Column],
+    columns: Sequence[ComparedColumn],
     asking: _Asking,
     only: Sequence[str],
-) -> Iterator[Row]:
+) -> Iterator[DiffRow]:
     found = list(lines(sides, wanted=lambda line: not only or _fits(line, database, only)))
     differing = {line.table for line in found if line.agrees is not True}
     for line in found:
@@ -60,7 +60,7 @@ def _rows(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
             continue  # the rows of what differs in it explain it
         told = texts(line)
         why = reasons(line)
-        yield Row(
+        yield DiffRow(
             sort="table",
             name=subject_of(line) or SECTION,
             title=f"{title_of(line, brief=True)}{suffix}",
@@ -76,7 +76,7 @@ def _rows(  # noqa: PLR0913, PLR0917 - what is compared, and how it is shown
         )
 
 
-def _side(column: Column, database: str) -> Side | None:
+def _side(column: ComparedColumn, database: str) -> Side | None:
     """A database of an environment; None if it uses none of that name."""
     if column.databases is not None:
         outline = column.databases.get(database)
@@ -105,7 +105,7 @@ def _fits(line: Line, database: str, only: Iterable[str]) -> bool:
 class _Asking:
     """What is asked of tables, between columns."""
 
-    def __init__(self, spec: Spec, columns: Sequence[Column], expected: str) -> None:
+    def __init__(self, spec: Spec, columns: Sequence[ComparedColumn], expected: str) -> None:
         self._columns = columns
         self._expected = expected
         environments = {column.environment for column in columns}

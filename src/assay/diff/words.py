@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.diff.rows import Judged, Row
+from assay.diff.rows import DiffRow, Judged
 from assay.facts import State
 from assay.words import listed
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from assay.comparison import Cell
-    from assay.diff.columns import Column
+    from assay.diff.columns import ComparedColumn
 
 LONGEST = 60
 """Characters of a value; more would say little more, and fill the screen."""
@@ -25,7 +25,7 @@ VERDICTS: dict[bool | None, str] = {True: "holds", False: "broken", None: "unkno
 class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row as texts."""
 
-    row: Row
+    row: DiffRow
     title: str
     cells: tuple[str, ...]
     styles: tuple[str, ...]
@@ -39,7 +39,7 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A matrix as texts, without any value that may not be shown."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ComparedColumn, ...]
     rows: tuple[ShownRow, ...]
     hidden: int
     """Rows that are left out, because all agree in them."""
@@ -53,7 +53,11 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shown(
-    columns: Sequence[Column], rows: Sequence[Row], *, every: bool, clean: Callable[[str], bool]
+    columns: Sequence[ComparedColumn],
+    rows: Sequence[DiffRow],
+    *,
+    every: bool,
+    clean: Callable[[str], bool],
 ) -> Shown:
     """The rows that differ or break a demand, or `every` one.
 
@@ -69,7 +73,7 @@ def shown(
     )
 
 
-def _row(row: Row, columns: Sequence[Column], clean: Callable[[str], bool]) -> ShownRow:
+def _row(row: DiffRow, columns: Sequence[ComparedColumn], clean: Callable[[str], bool]) -> ShownRow:
     values = [_value(row, column, clean) for column in columns]
     plain = all(value for value, cell in zip(values, row.cells, strict=True) if cell.digest)
     cells = [
@@ -91,7 +95,7 @@ def _row(row: Row, columns: Sequence[Column], clean: Callable[[str], bool]) -> S
     )
 
 
-def _value(row: Row, column: Column, clean: Callable[[str], bool]) -> str:
+def _value(row: DiffRow, column: ComparedColumn, clean: Callable[[str], bool]) -> str:
     """The value of a cell where it may be shown."""
     value = column.value(row.section, row.name)
     return value if value and clean(value) else ""
@@ -131,7 +135,7 @@ def _style(cell: Cell, *, told: bool) -> str:
     return "" if known else "unknown"
 
 
-def _said(judged: Judged, columns: Sequence[Column]) -> str:
+def _said(judged: Judged, columns: Sequence[ComparedColumn]) -> str:
     """`same: holds`; with the columns it is about where it is not about all."""
     verdict = VERDICTS[judged.verdict.holds]
     if len(judged.columns) == len(columns):

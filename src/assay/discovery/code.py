@@ -10,7 +10,7 @@ from assay.discovery.languages import PYTHON, language_of
 from assay.discovery.lexing import lexed
 from assay.discovery.python_code import python_references
 from assay.discovery.reference import Need, Reference, Use
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.hygiene.naming import shown
 
@@ -73,7 +73,7 @@ def of_tests(file: str) -> bool:
 def _text(path: str, language: Language, inside: tuple[str, ...]) -> str | None:
     """A file's text where it may read a variable at all."""
     data = read_bytes(path, limit=LARGEST, inside=inside)
-    if isinstance(data, Trouble) or b"\0" in data[:8192]:
+    if isinstance(data, FileTrouble) or b"\0" in data[:8192]:
         return None
     if not any(hint.encode() in data for hint in language.hints):
         return None

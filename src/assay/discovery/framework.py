@@ -8,7 +8,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _manifests(folder: str) -> dict[str, str]:
 
 def _package(path: str) -> dict[str, Any]:
     content = read_bytes(path, limit=_LARGEST, inside=inside_of(os.path.dirname(path)))
-    if isinstance(content, Trouble):
+    if isinstance(content, FileTrouble):
         return {}
     try:
         data = json.loads(content)
@@ -139,7 +139,9 @@ def _compose(folder: str) -> str:
         read_bytes(os.path.join(folder, name), limit=_LARGEST, inside=inside_of(folder))
         for name in names
     )
-    return "\n---\n".join(t.decode("utf-8", "replace") for t in texts if not isinstance(t, Trouble))
+    return "\n---\n".join(
+        t.decode("utf-8", "replace") for t in texts if not isinstance(t, FileTrouble)
+    )
 
 
 def _wiring(compose: str) -> Iterator[tuple[str, ...]]:

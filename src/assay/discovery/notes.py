@@ -12,7 +12,7 @@ from assay.spec.files import library
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv import Document, Entry
+    from assay.dotenv import Document, DotenvEntry
 
 
 class Note(NamedTuple):
@@ -55,7 +55,7 @@ class _Block(NamedTuple):
 
     first: int
     last: int
-    entries: tuple[Entry, ...]
+    entries: tuple[DotenvEntry, ...]
     group: str
     """The heading that stands at its top."""
     head: int
@@ -64,7 +64,7 @@ class _Block(NamedTuple):
     """Whether the heading holds for the blocks below too."""
 
 
-def _above(entry: Entry, block: _Block, comments: Mapping[int, str]) -> list[str]:
+def _above(entry: DotenvEntry, block: _Block, comments: Mapping[int, str]) -> list[str]:
     """The comments directly above an entry that aren't part of the block's heading."""
     found: list[str] = []
     line = entry.line - 1
@@ -84,7 +84,7 @@ _OF_THE_FILE = re.compile(
 
 
 def _blocks(document: Document, comments: Mapping[int, str], known: frozenset[str]) -> list[_Block]:
-    entries: dict[int, Entry] = {}
+    entries: dict[int, DotenvEntry] = {}
     covered = set(comments)
     for entry in document.entries:
         entries.setdefault(entry.line, entry)
@@ -103,7 +103,7 @@ def _blocks(document: Document, comments: Mapping[int, str], known: frozenset[st
 def _block(
     first: int,
     last: int,
-    entries: Mapping[int, Entry],
+    entries: Mapping[int, DotenvEntry],
     comments: Mapping[int, str],
     known: frozenset[str],
 ) -> _Block:
@@ -128,6 +128,6 @@ def _block(
     return _Block(first, last, own, "", first - 1, False)
 
 
-def _described(entries: tuple[Entry, ...], comments: Mapping[int, str]) -> bool:
+def _described(entries: tuple[DotenvEntry, ...], comments: Mapping[int, str]) -> bool:
     """Whether entries have comments of their own, so that the first one's is its own too."""
     return any(entry.line - 1 in comments for entry in entries)

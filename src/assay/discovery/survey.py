@@ -17,7 +17,7 @@ from assay.discovery.prose import is_word
 from assay.discovery.tree import code_files, walk
 from assay.discovery.vocabulary import KNOWN
 from assay.facts import Listing, Setting, State
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.hygiene.naming import shown
 from assay.probes.environment import EnvironmentProbe
@@ -135,7 +135,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     for file in dict.fromkeys((*templates, *real)):
         path = os.path.join(root, file.path)
         document = _document(path, framework.dialect, inside_of(root, allowed))
-        if isinstance(document, Trouble):
+        if isinstance(document, FileTrouble):
             unread[file.path] = f"{document.reason}. {document.remedy}"
             continue
         for name, note in notes(document).items():
@@ -200,6 +200,6 @@ def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
     return {"dotenv": parameters}
 
 
-def _document(path: str, dialect: str, inside: tuple[str, ...]) -> dotenv.Document | Trouble:
+def _document(path: str, dialect: str, inside: tuple[str, ...]) -> dotenv.Document | FileTrouble:
     content = read_bytes(path, limit=LARGEST, inside=inside)
-    return content if isinstance(content, Trouble) else dotenv.parse(content, dialect)
+    return content if isinstance(content, FileTrouble) else dotenv.parse(content, dialect)

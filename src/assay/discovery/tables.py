@@ -19,7 +19,13 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from assay.databases.model import Column, ForeignKey, Policy, Structure, Table
+    from assay.databases.model import (
+        FoundColumn,
+        FoundForeignKey,
+        FoundPolicy,
+        FoundTable,
+        Structure,
+    )
 
 _API_ROLES = ("anon", "authenticated", "service_role")
 """Roles of Supabase that requests come as. Strangers come as the first two, so that it is worth
@@ -73,8 +79,8 @@ class Tables(NamedTuple):
 
 def tables_of(structure: Structure) -> Tables:
     """What a spec may say of a structure."""
-    kept: list[Table] = []
-    skipped: list[Table] = []
+    kept: list[FoundTable] = []
+    skipped: list[FoundTable] = []
     for name, table in sorted(structure.tables.items()):
         own = table.sort != "partition" and name.lower() not in _BOOKKEEPING
         (kept if own else skipped).append(table)
@@ -86,7 +92,7 @@ def tables_of(structure: Structure) -> Tables:
     return Tables(drafts, names, untold, structure.schema, structure.elsewhere)
 
 
-def _draft(table: Table, dialect: str, public: Sequence[str]) -> TableDraft:
+def _draft(table: FoundTable, dialect: str, public: Sequence[str]) -> TableDraft:
     columns = {} if isinstance(table.columns, Unobservable) else table.columns
     key = table.primary_key if isinstance(table.primary_key, tuple) else ()
     unique = table.unique if isinstance(table.unique, tuple) else ()
@@ -125,10 +131,10 @@ def _draft(table: Table, dialect: str, public: Sequence[str]) -> TableDraft:
 
 
 def _column(
-    column: Column,
+    column: FoundColumn,
     key: Sequence[str],
     unique: Sequence[Sequence[str]],
-    reference: ForeignKey | None,
+    reference: FoundForeignKey | None,
 ) -> Any:
     """A column: its type alone, if there is no more to say."""
     fields: dict[str, Any] = {}
@@ -152,7 +158,7 @@ def _column(
     return fields["type"] if list(fields) == ["type"] else fields or None
 
 
-def _type(column: Column) -> str:
+def _type(column: FoundColumn) -> str:
     """The type in the words that people use: `timestamptz`, `varchar(40)`."""
     text = str(column.type)
     made = column_type(text)
@@ -184,16 +190,16 @@ def _default(text: str) -> str | float | None:
     return {"true": True, "false": False}.get(text, text)
 
 
-def _single(keys: Iterable[ForeignKey]) -> dict[str, ForeignKey]:
+def _single(keys: Iterable[FoundForeignKey]) -> dict[str, FoundForeignKey]:
     """The first foreign key of each column that has one of its own."""
-    found: dict[str, ForeignKey] = {}
+    found: dict[str, FoundForeignKey] = {}
     for key in keys:
         if len(key.columns) == 1:
             found.setdefault(key.columns[0], key)
     return found
 
 
-def _reference(key: ForeignKey) -> Any:
+def _reference(key: FoundForeignKey) -> Any:
     rule = key.on_delete if isinstance(key.on_delete, str) else ""
     target = key.targets[0] if key.targets else ""
     if not rule and target and _PLAIN.fullmatch(key.table) and _PLAIN.fullmatch(target):
@@ -202,7 +208,7 @@ def _reference(key: ForeignKey) -> Any:
     return {name: value for name, value in fields.items() if value}
 
 
-def _foreign(key: ForeignKey) -> dict[str, Any]:
+def _foreign(key: FoundForeignKey) -> dict[str, Any]:
     rule = key.on_delete if isinstance(key.on_delete, str) else ""
     fields = {
         "columns": list(key.columns),
@@ -214,8 +220,8 @@ def _foreign(key: ForeignKey) -> dict[str, Any]:
 
 
 def _indexes(
-    table: Table,
-    columns: Mapping[str, Column],
+    table: FoundTable,
+    columns: Mapping[str, FoundColumn],
     key: tuple[str, ...],
     unique: Sequence[tuple[str, ...]],
 ) -> Iterator[Any]:
@@ -229,7 +235,7 @@ def _indexes(
             yield own[0] if len(own) == 1 else list(own)
 
 
-def _checks(table: Table, columns: Mapping[str, Column]) -> Iterator[str]:
+def _checks(table: FoundTable, columns: Mapping[str, FoundColumn]) -> Iterator[str]:
     """Checks by name, else those without literals as they stand."""
     for check in table.checks if isinstance(table.checks, tuple) else ():
         if check.name:
@@ -238,12 +244,12 @@ def _checks(table: Table, columns: Mapping[str, Column]) -> Iterator[str]:
             yield check.expression
 
 
-def _policy(policy: Policy) -> dict[str, Any]:
+def _policy(policy: FoundPolicy) -> dict[str, Any]:
     fields: dict[str, Any] = {"command": policy.command, "roles": list(policy.roles)}
     return fields if policy.permissive else {**fields, "permissive": False}
 
 
-def _grants(table: Table, public: Sequence[str]) -> dict[str, Any]:
+def _grants(table: FoundTable, public: Sequence[str]) -> dict[str, Any]:
     """Who may do what: those with rights to some columns only are left out and allowed."""
     partly = _partly(table)
     more = {"extra-grants": "allow"} if partly else {}
@@ -255,12 +261,12 @@ def _grants(table: Table, public: Sequence[str]) -> dict[str, Any]:
     return {"grants": grants, **more} if grants else more
 
 
-def _partly(table: Table) -> frozenset[str]:
+def _partly(table: FoundTable) -> frozenset[str]:
     """Roles that may do something with some columns only, for which a spec has no words."""
     return frozenset(() if isinstance(table.column_grants, Unobservable) else table.column_grants)
 
 
-def _sealed(columns: Mapping[str, Column]) -> Iterator[tuple[str, str]]:
+def _sealed(columns: Mapping[str, FoundColumn]) -> Iterator[tuple[str, str]]:
     """Columns whose names say that they hold ciphertext, or bytes beside a nonce or a tag."""
     nonces = any(_NONCE.search(name) for name in columns)
     for name, column in columns.items():
@@ -283,7 +289,7 @@ def _identity(
     return together or next(iter(named), tuple(c for c in columns if c not in sealed)[:1])
 
 
-def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]:
+def _remarks(table: FoundTable, dialect: str, public: Sequence[str]) -> Iterator[str]:
     """What somebody should look at."""
     if dialect != "postgresql" or table.sort in _VIEWS or table.row_security is not False:
         return
@@ -294,7 +300,7 @@ def _remarks(table: Table, dialect: str, public: Sequence[str]) -> Iterator[str]
         yield f"Row level security is off, and {who} may select, so everybody can read every row."
 
 
-def _untold(structure: Structure, tables: Sequence[Table]) -> Iterator[str]:
+def _untold(structure: Structure, tables: Sequence[FoundTable]) -> Iterator[str]:
     """What the database does not report about its tables, each reason once."""
     if structure.unlisted is not None:
         yield f"Some tables are missing here: {structure.unlisted.reason}"

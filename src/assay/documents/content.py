@@ -45,7 +45,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     optional: bool = False
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentedEnvironment(msgspec.Struct, frozen=True, kw_only=True):
     """An environment."""
 
     name: str
@@ -59,7 +59,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         return either(file.label for file in self.files) or "any source"
 
 
-class Variable(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentedVariable(msgspec.Struct, frozen=True, kw_only=True):
     """A variable. Texts are on one line, and hold nothing that can't be seen."""
 
     name: str
@@ -106,12 +106,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     heading: str
     """Empty if no variable has a group."""
-    variables: tuple[Variable, ...]
+    variables: tuple[DocumentedVariable, ...]
 
 
 def groups_of(spec: Spec, parameters: Parameters) -> tuple[Group, ...]:
     """The variables that a document covers, by group, each where the spec declares it first."""
-    found: dict[str, list[Variable]] = {}
+    found: dict[str, list[DocumentedVariable]] = {}
     for variable in variables_of(spec, parameters):
         found.setdefault(variable.group, []).append(variable)
     loose = found.pop("", None)
@@ -121,7 +121,7 @@ def groups_of(spec: Spec, parameters: Parameters) -> tuple[Group, ...]:
     return tuple(made)
 
 
-def variables_of(spec: Spec, parameters: Parameters) -> Iterator[Variable]:
+def variables_of(spec: Spec, parameters: Parameters) -> Iterator[DocumentedVariable]:
     """The variables that a document covers, in the order of the spec."""
     for name, entry in spec.variables.items():
         declared: Declared = entry.declared
@@ -130,7 +130,9 @@ def variables_of(spec: Spec, parameters: Parameters) -> Iterator[Variable]:
             yield variable_of(declared, spec, parameters.environment)
 
 
-def variable_of(declared: Declared, spec: Spec, environment: str | None = None) -> Variable:
+def variable_of(
+    declared: Declared, spec: Spec, environment: str | None = None
+) -> DocumentedVariable:
     """One variable, in one environment or in all."""
     variable, form = declared.variable, declared.format
     secret = declared.untold
@@ -138,7 +140,7 @@ def variable_of(declared: Declared, spec: Spec, environment: str | None = None) 
     options = () if secret else tuple(getattr(form, "options", None) or ())
     closed = CLOSED if secret else frozenset()
     deprecated = variable.deprecated
-    return Variable(
+    return DocumentedVariable(
         name=declared.name,
         type=form.tag(),
         title=form.title,
@@ -235,7 +237,7 @@ def written(value: Any) -> str:
     return json.dumps(value)
 
 
-def places_of(spec: Spec, parameters: Parameters) -> tuple[Place, ...]:
+def places_of(spec: Spec, parameters: Parameters) -> tuple[DocumentedEnvironment, ...]:
     """The environments that a document covers."""
     return tuple(
         _place(name, environment)
@@ -244,7 +246,7 @@ def places_of(spec: Spec, parameters: Parameters) -> tuple[Place, ...]:
     )
 
 
-def _place(name: str, environment: Environment) -> Place:
+def _place(name: str, environment: Environment) -> DocumentedEnvironment:
     files = []
     for source in environment.values:
         if isinstance(source, DotenvFile):
@@ -254,7 +256,7 @@ def _place(name: str, environment: Environment) -> Place:
             files.append(File(label=label, path=path, dialects=dialects, optional=optional))
         else:
             files.append(File(label=discreet(line(source.label))))
-    return Place(
+    return DocumentedEnvironment(
         name=name,
         description=line(environment.description),
         live=environment.live,

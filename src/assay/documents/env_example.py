@@ -14,7 +14,7 @@ import msgspec
 from assay import dotenv
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
-from assay.documents.content import Group, Variable, groups_of, places_of
+from assay.documents.content import DocumentedVariable, Group, groups_of, places_of
 from assay.documents.markdown import stopped
 from assay.documents.markers import unmarked
 from assay.errors import OutputError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class ExampleLine(msgspec.Struct, frozen=True, kw_only=True):
     """A variable as it stands in the file."""
 
     name: str
@@ -55,7 +55,7 @@ def _group(group: Group, dialects: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _line(variable: Variable, dialects: tuple[str, ...]) -> Line:
+def _line(variable: DocumentedVariable, dialects: tuple[str, ...]) -> ExampleLine:
     name, value = variable.name, variable.default or ""
     if variable.need == "always":  # an example would switch on what is optional
         value = value or variable.example or ""
@@ -66,16 +66,16 @@ def _line(variable: Variable, dialects: tuple[str, ...]) -> Line:
             notes.append(
                 "A .env file can't contain this name; set it where the program is started."
             )
-            return Line(name=name, notes=tuple(notes), assignment="")
+            return ExampleLine(name=name, notes=tuple(notes), assignment="")
         spelled = None
     if spelled is None:
         notes.append(
             "This value can't be written so that every loader of this file reads it identically."
         )
-    return Line(name=name, notes=tuple(notes), assignment=f"{name}={spelled or ''}")
+    return ExampleLine(name=name, notes=tuple(notes), assignment=f"{name}={spelled or ''}")
 
 
-def _notes(variable: Variable, *, shown: bool) -> Iterator[str]:
+def _notes(variable: DocumentedVariable, *, shown: bool) -> Iterator[str]:
     """What there is to know for somebody who fills in the file."""
     secret = " Secret." if variable.secret else ""
     yield from filter(None, [stopped(variable.description)])

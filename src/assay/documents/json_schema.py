@@ -13,7 +13,7 @@ from assay.documents import wording
 from assay.documents.content import variables_of
 
 if TYPE_CHECKING:
-    from assay.documents.content import Variable
+    from assay.documents.content import DocumentedVariable
     from assay.spec.document import Spec
 
 
@@ -32,7 +32,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     return {"schema": schema}
 
 
-def _property(variable: Variable) -> dict[str, Any]:
+def _property(variable: DocumentedVariable) -> dict[str, Any]:
     made: dict[str, Any] = {"description": " ".join(wording.told(variable)), "type": "string"}
     form = variable.declared.format
     shape = {} if variable.secret and form.closed else form.value_schema()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assay.errors import OutputError
-from assay.files import Trouble, read_bytes, trouble_of, write_atomically
+from assay.files import FileTrouble, read_bytes, trouble_of, write_atomically
 from assay.gate import kept_by_git
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _FILE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os
 _OTHERS = "Choose another path for the document in the spec."
 
 
-def read_document(root: str, path: str, *, limit: int) -> bytes | Trouble:
+def read_document(root: str, path: str, *, limit: int) -> bytes | FileTrouble:
     """What a document holds, or why that can't be reported.
 
     Raises:
@@ -131,16 +131,16 @@ def _refuse_repository(path: str, folder: int) -> None:
         )
 
 
-def _content(descriptor: int, limit: int) -> bytes | Trouble:
+def _content(descriptor: int, limit: int) -> bytes | FileTrouble:
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISDIR(mode):
-        return Trouble("directory", "it is a directory", "Name the file inside it.")
+        return FileTrouble("directory", "it is a directory", "Name the file inside it.")
     if not stat.S_ISREG(mode):
-        return Trouble("not-a-file", "it is a pipe or a device, not a file", _OTHERS)
+        return FileTrouble("not-a-file", "it is a pipe or a device, not a file", _OTHERS)
     with open(descriptor, "rb", closefd=False) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
-        return Trouble("too-large", f"it is larger than {limit // 1048576} MiB", _OTHERS)
+        return FileTrouble("too-large", f"it is larger than {limit // 1048576} MiB", _OTHERS)
     return data
 
 

@@ -21,7 +21,7 @@ from assay.documents.content import variables_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assay.documents.content import Variable
+    from assay.documents.content import DocumentedVariable
     from assay.spec.document import Spec
 
 WIDTH = 88
@@ -43,7 +43,7 @@ class Python(Parameters, frozen=True, kw_only=True):
     ] = "Settings"
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True):
+class PythonField(msgspec.Struct, frozen=True, kw_only=True):
     """A variable as a field of the class."""
 
     name: str
@@ -90,7 +90,7 @@ def names_of(variables: Iterable[str]) -> Iterator[str]:
         yield name
 
 
-def _field(variable: Variable, name: str) -> Field:
+def _field(variable: DocumentedVariable, name: str) -> PythonField:
     type_, reader = _reading(variable)
     required = variable.need == "always" and not (variable.when or variable.only_in)
     default = None if variable.default is None else _default(variable)
@@ -102,7 +102,7 @@ def _field(variable: Variable, name: str) -> Field:
         declaration = declared
     else:
         declaration = f"{declared} = {default or 'None'}"
-    return Field(
+    return PythonField(
         name=name,
         type=type_,
         declaration=declaration,
@@ -120,7 +120,7 @@ def _entry(parts: tuple[object, ...]) -> str:
     return "\n    ".join(["(", *(f"    {part}," for part in parts), "),"])
 
 
-def _reading(variable: Variable) -> tuple[str, str]:
+def _reading(variable: DocumentedVariable) -> tuple[str, str]:
     """The Python type of a variable's values, and what makes one of a text."""
     form: Any = variable.declared.format
     if form.read_as == "boolean":
@@ -144,7 +144,7 @@ def _texts(texts: tuple[str, ...] | None) -> str:
     return "None" if texts is None else f"[{', '.join(map(quoted, texts))}]"
 
 
-def _default(variable: Variable) -> str:
+def _default(variable: DocumentedVariable) -> str:
     """The default as a literal of the field's type."""
     form, text = variable.declared.format, variable.default or ""
     if not text:

@@ -26,7 +26,7 @@ COMMON = (
 """What people who set up an environment meet first."""
 
 
-class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentedRule(msgspec.Struct, frozen=True, kw_only=True):
     """Something that can go wrong."""
 
     code: str
@@ -55,9 +55,9 @@ def plain(template: str) -> str:
     return template.format_map(_Named())
 
 
-def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> Trouble:
+def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> DocumentedRule:
     """A rule as documents tell it."""
-    return Trouble(
+    return DocumentedRule(
         code=rule.code,
         category=str(rule.category),
         severity=str(rule.severity),
@@ -71,7 +71,7 @@ def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> Trouble:
     )
 
 
-def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
+def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[DocumentedRule]]:
     """What can go wrong with the environments of a spec, by category, in alphabetical order."""
     of_types: dict[str, dict[str, None]] = {}
     known: dict[str, Rule] = {}
@@ -84,13 +84,13 @@ def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[Trouble]]:
             for rule in made.rules:
                 known[rule.code] = rule
                 of_types.pop(rule.code, None)
-    found: dict[str, list[Trouble]] = {str(category): [] for category in Category}
+    found: dict[str, list[DocumentedRule]] = {str(category): [] for category in Category}
     for code, rule in sorted(known.items()):
         found[str(rule.category)].append(trouble(rule, tuple(of_types.get(code, ()))))
     return {category: rules for category, rules in found.items() if rules}
 
 
-def common_troubles() -> list[Trouble]:
+def common_troubles() -> list[DocumentedRule]:
     """What people who set up an environment meet first."""
     rules = {rule.code: rule for rule in KINDS[VARIABLES].rules}
     return [trouble(rules[code]) for code in COMMON]

@@ -13,9 +13,9 @@ import msgspec
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents.content import (
     UNGROUPED,
+    DocumentedEnvironment,
+    DocumentedVariable,
     Group,
-    Place,
-    Variable,
     groups_of,
     names_in,
     places_of,
@@ -31,16 +31,16 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The variables of one group, by what there is to do for them."""
 
     heading: str
-    wanted: tuple[Variable, ...]
+    wanted: tuple[DocumentedVariable, ...]
     """Somebody has to set them, always or under a condition."""
-    spare: tuple[Variable, ...]
+    spare: tuple[DocumentedVariable, ...]
     """They may be left alone."""
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """How to set up one environment."""
 
-    place: Place
+    place: DocumentedEnvironment
     steps: tuple[Step, ...]
     target: str
     """Where the values go: the source that wins over the others."""
@@ -62,7 +62,7 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     return {"guides": guides, "troubles": common_troubles()}
 
 
-def _guide(spec: Spec, place: Place, parameters: Parameters) -> Guide:
+def _guide(spec: Spec, place: DocumentedEnvironment, parameters: Parameters) -> Guide:
     here = msgspec.structs.replace(parameters, environment=place.name)
     steps = [_step(group) for group in in_order(groups_of(spec, here), spec)]
     files = [file.path for file in place.files if file.path]
@@ -110,7 +110,9 @@ def in_order(groups: tuple[Group, ...], spec: Spec) -> tuple[Group, ...]:
     return tuple(sorted_groups[number] for number in _after(needs))
 
 
-def _sorted(variables: tuple[Variable, ...], spec: Spec) -> tuple[Variable, ...]:
+def _sorted(
+    variables: tuple[DocumentedVariable, ...], spec: Spec
+) -> tuple[DocumentedVariable, ...]:
     numbers = {variable.name: number for number, variable in enumerate(variables)}
     needs = {
         number: {numbers[n] for n in _deciding(variable, spec) if n in numbers} - {number}
@@ -119,7 +121,7 @@ def _sorted(variables: tuple[Variable, ...], spec: Spec) -> tuple[Variable, ...]
     return tuple(variables[number] for number in _after(needs))
 
 
-def _deciding(variable: Variable, spec: Spec) -> tuple[str, ...]:
+def _deciding(variable: DocumentedVariable, spec: Spec) -> tuple[str, ...]:
     """The variables that its conditions mention."""
     return names_in(f"{variable.condition} {variable.when}", spec)
 

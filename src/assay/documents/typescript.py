@@ -13,7 +13,7 @@ from assay.documents.comments import quoted, untagged
 from assay.documents.content import variables_of
 
 if TYPE_CHECKING:
-    from assay.documents.content import Variable
+    from assay.documents.content import DocumentedVariable
     from assay.spec.document import Spec
 
 INTERFACES = {
@@ -58,7 +58,7 @@ def values(spec: Spec, parameters: TypeScript) -> dict[str, Any]:
     }
 
 
-def _member(variable: Variable) -> Member:
+def _member(variable: DocumentedVariable) -> Member:
     notes = [untagged(note) for note in wording.told(variable) if "Deprecated: " not in note]
     if variable.deprecated:
         instead = f" {variable.replacement} replaces it." if variable.replacement else ""
@@ -72,7 +72,7 @@ def _member(variable: Variable) -> Member:
     )
 
 
-def _type(variable: Variable) -> str:
+def _type(variable: DocumentedVariable) -> str:
     form = variable.declared.format
     texts = () if variable.secret else form.spellings()
     if not texts:

@@ -11,14 +11,14 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assay.documents.content import Variable
+    from assay.documents.content import DocumentedVariable
 
 LONGEST = 120
 """Characters of a parameter that are shown; a JSON Schema can be very long."""
 _INTERVALS = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 
 
-def need(variable: Variable) -> str:
+def need(variable: DocumentedVariable) -> str:
     """Whether leaving it unset fails."""
     if variable.need == "always":
         told = "Required"
@@ -49,7 +49,7 @@ def _where(condition: str) -> str:
     return _place(condition) or f"when {code(condition)}"
 
 
-def form(variable: Variable) -> str:
+def form(variable: DocumentedVariable) -> str:
     """What a valid value is."""
     if variable.options:
         told = f"One of {', '.join(map(code, variable.options))}"
@@ -85,7 +85,7 @@ _LIMITS = {
 """Parameters that need no name to be understood; each means the same in every type."""
 
 
-def value(variable: Variable) -> str:
+def value(variable: DocumentedVariable) -> str:
     """Its default, or an example."""
     if variable.default is not None:
         return f"Default: {code(variable.default, LONGEST)}."
@@ -96,14 +96,14 @@ def value(variable: Variable) -> str:
     return f"For example {code(variable.sample, LONGEST)}." if variable.sample else ""
 
 
-def origin(variable: Variable) -> str:
+def origin(variable: DocumentedVariable) -> str:
     """Where a value comes from."""
     if variable.obtain:
         return f"Get it here: {stopped(variable.obtain)}"
     return f"Generate one: {code(variable.command)}." if variable.command else ""
 
 
-def remarks(variable: Variable) -> Iterator[str]:
+def remarks(variable: DocumentedVariable) -> Iterator[str]:
     """Other facts about it."""
     if variable.secret:
         yield "Secret: only the application may see it."
@@ -123,12 +123,12 @@ def remarks(variable: Variable) -> Iterator[str]:
         yield deprecation(variable)
 
 
-def home(variable: Variable) -> str:
+def home(variable: DocumentedVariable) -> str:
     """The only environments that may set it."""
     return f"Only for {listed(variable.only_in)}."
 
 
-def deprecation(variable: Variable) -> str:
+def deprecation(variable: DocumentedVariable) -> str:
     """What replaces it."""
     if variable.replacement:
         return f"Deprecated: {code(variable.replacement)} replaces it."
@@ -142,7 +142,7 @@ def interval(text: str) -> str:
     return unit if number == "1" else f"{number} {unit}s"
 
 
-def told(variable: Variable) -> list[str]:
+def told(variable: DocumentedVariable) -> list[str]:
     """All of it, in the order that a reader needs."""
     sentences = [
         stopped(variable.description),

@@ -15,7 +15,7 @@ from assay.documents.filled_in import holds_values, is_like_env, lost, with_sum
 from assay.documents.markers import Part, filled, parts_of, unmarked
 from assay.documents.places import read_document, write_document
 from assay.errors import OutputError
-from assay.files import Trouble
+from assay.files import FileTrouble
 from assay.suggest import hint
 from assay.words import either
 
@@ -101,7 +101,7 @@ def unified(change: Change) -> Iterator[str]:
 
 def _change(root: str, output: Output, *, force: bool) -> Change:
     before = read_document(root, output.path, limit=LARGEST)
-    if isinstance(before, Trouble):
+    if isinstance(before, FileTrouble):
         if before.code != "missing":
             raise OutputError(f"{output.path} can't be read: {before.reason}", before.remedy)
         fresh = whole(output)

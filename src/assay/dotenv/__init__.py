@@ -7,7 +7,7 @@ Nothing in a text is ever executed.
 
 from __future__ import annotations
 
-from assay.dotenv.document import Document, Entry, Problem, Values
+from assay.dotenv.document import Document, DotenvEntry, Problem, Values
 from assay.dotenv.error import DotenvError
 from assay.dotenv.parsing import DIALECTS, parse
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DIALECTS",
     "Document",
+    "DotenvEntry",
     "DotenvError",
-    "Entry",
     "Problem",
     "Values",
     "differences",

@@ -6,11 +6,11 @@ LIMIT = 16 * 1024 * 1024
 DEPTH = 100
 
 
-class TooMuch(Exception):  # noqa: N818 -- control flow inside the package, never seen outside
+class BudgetExceeded(Exception):  # noqa: N818 -- control flow inside the package, never seen outside
     """Expansion goes beyond a bound; the reader turns it into a DotenvError with a place."""
 
 
-class Budget:
+class ExpansionBudget:
     """What is left of the characters that expansion may produce for one text."""
 
     __slots__ = ("left",)
@@ -23,7 +23,7 @@ class Budget:
         """Take characters from what is left; raise TooMuch when none is."""
         self.left -= characters
         if self.left < 0:
-            raise TooMuch
+            raise BudgetExceeded
 
 
 TOO_MUCH = (
@@ -31,4 +31,4 @@ TOO_MUCH = (
     "expected values that don't multiply each other",
 )
 
-__all__ = ["DEPTH", "LIMIT", "TOO_MUCH", "Budget", "TooMuch"]
+__all__ = ["DEPTH", "LIMIT", "TOO_MUCH", "BudgetExceeded", "ExpansionBudget"]

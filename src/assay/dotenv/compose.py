@@ -6,16 +6,16 @@ unquoted or in double quotes.
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, Budget, TooMuch
-from assay.dotenv.compose_template import Refused, substituted
-from assay.dotenv.document import BOM, Entry, Reading
+from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
+from assay.dotenv.compose_template import TemplateRefused, substituted
+from assay.dotenv.document import BOM, DotenvEntry, TextReading
 from assay.dotenv.export_line import skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
+    from assay.dotenv.document import SourceText
 
 # Go's unicode.IsSpace, and the parser's own isSpace, which leaves out the line break.
 SPACES = (
@@ -32,7 +32,7 @@ _OCTAL = "01234567"
 _NAME_EXPECTED = "expected NAME=value with letters, digits and _ . - [ ] in the name"
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
     """Read a text; process variables go before the values of the file in expansion."""
     reader = _Reader(source, environ)
     try:
@@ -53,12 +53,12 @@ class _Stop(Exception):  # noqa: N818 -- control flow inside the module
 class _Reader:
     __slots__ = ("_budget", "_environ", "_last", "_text", "reading")
 
-    def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
-        self.reading = Reading(source)
+    def __init__(self, source: SourceText, environ: Mapping[str, str]) -> None:
+        self.reading = TextReading(source)
         self._text = source.text
         self._last = len(source.text)
         self._environ = environ
-        self._budget = Budget(source.text)
+        self._budget = ExpansionBudget(source.text)
 
     def read(self) -> None:
         text = self._text
@@ -109,7 +109,7 @@ class _Reader:
 
     def _add(self, name: str, value: str, start: int, end: int, *, exported: bool) -> None:
         self.reading.entries.append(
-            Entry(self.reading.source, name, value, start, end, end, end, "", exported)
+            DotenvEntry(self.reading.source, name, value, start, end, end, end, "", exported)
         )
         self.reading.values[name] = value
 
@@ -133,7 +133,9 @@ class _Reader:
             value_end, quote = at + len(value), ""
             value = self._expanded(value, at, found)
         reading.entries.append(
-            Entry(reading.source, name, value, start, end, at, value_end, quote, exported, found)
+            DotenvEntry(
+                reading.source, name, value, start, end, at, value_end, quote, exported, found
+            )
         )
         reading.values[name] = value
         return resume
@@ -161,9 +163,9 @@ class _Reader:
             return value
         try:
             return substituted(value, self._lookup, found, self._budget)
-        except Refused as refused:
+        except TemplateRefused as refused:
             raise _Stop(refused.reason, refused.expected, at) from None
-        except TooMuch:
+        except BudgetExceeded:
             raise _Stop(*TOO_MUCH, at) from None
 
     def _lookup(self, name: str) -> str | None:

@@ -7,21 +7,21 @@ balancing brace or, if there is none on the line, at the last one.
 
 from __future__ import annotations
 
-from assay.dotenv.budget import DEPTH, TooMuch
+from assay.dotenv.budget import DEPTH, BudgetExceeded
 from assay.dotenv.export_line import WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assay.dotenv.budget import Budget
+    from assay.dotenv.budget import ExpansionBudget
 
 # `(?i)[_a-z]` folds case beyond ASCII: the long s and the Kelvin sign are letters of a name.
 _NAME = WORD + "\u017f\u212a"
 _OPERATORS = (":?", "?", ":-", "-", ":+", "+")
 
 
-class Refused(Exception):  # noqa: N818 -- control flow, becomes a DotenvError in the reader
+class TemplateRefused(Exception):  # noqa: N818 -- control flow, becomes a DotenvError in the reader
     """Compose refuses the value."""
 
     def __init__(self, reason: str, expected: str) -> None:
@@ -35,7 +35,7 @@ def substituted(
     text: str,
     lookup: Callable[[str], str | None],
     found: list[tuple[str, str]],
-    budget: Budget,
+    budget: ExpansionBudget,
 ) -> str:
     """Return a text with its references replaced; add each reference and its name to `found`."""
     template = _Template(text, lookup, budget)
@@ -47,7 +47,9 @@ def substituted(
 class _Template:
     __slots__ = ("_braces", "_budget", "_lookup", "_text", "found")
 
-    def __init__(self, text: str, lookup: Callable[[str], str | None], budget: Budget) -> None:
+    def __init__(
+        self, text: str, lookup: Callable[[str], str | None], budget: ExpansionBudget
+    ) -> None:
         self._text = text
         self._lookup = lookup
         self._budget = budget
@@ -56,7 +58,7 @@ class _Template:
 
     def substitute(self, start: int, stop: int, depth: int) -> str:
         if depth > DEPTH:
-            raise TooMuch
+            raise BudgetExceeded
         text = self._text
         parts, done = [], start
         at = text.find("$", start, stop)
@@ -94,7 +96,9 @@ class _Template:
         end = self._name_end(at + 2, stop)
         name = text[at + 2 : end]
         if not name or name[0].isdecimal():
-            raise Refused("a ${...} without a name", "expected ${NAME}, or $$ for a dollar sign")
+            raise TemplateRefused(
+                "a ${...} without a name", "expected ${NAME}, or $$ for a dollar sign"
+            )
         operator = next((o for o in _OPERATORS if text.startswith(o, end, stop)), "")
         close = end
         if operator:
@@ -102,7 +106,7 @@ class _Template:
             bound = text.rfind("}", end, stop if line == -1 else line)
             close = min(self._braces.get(at + 1, bound), bound)
         if not text.startswith("}", close, stop):
-            raise Refused(
+            raise TemplateRefused(
                 "a ${...} that is never closed, or has an unknown operator",
                 "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}",
             )
@@ -118,7 +122,7 @@ class _Template:
         present = bool(value) if operator[0] == ":" else value is not None
         if operator[-1] == "?" and not present:
             reason = "a variable that the file requires is not set"
-            raise Refused(reason, f"expected {name} to be set")
+            raise TemplateRefused(reason, f"expected {name} to be set")
         if operator[-1] == "+":
             return other if present else value or ""
         return (value or "") if present else other

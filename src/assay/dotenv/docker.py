@@ -6,21 +6,21 @@ One name and value a line; quotes, comments after a value and white space are al
 from __future__ import annotations
 
 from assay.dotenv.compose import SPACES
-from assay.dotenv.document import BOM, Entry, Reading
+from assay.dotenv.document import BOM, DotenvEntry, TextReading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
+    from assay.dotenv.document import SourceText
 
 # A line, its line break not counted, must be shorter than Go's bufio.MaxScanTokenSize.
 _LONGEST = 64 * 1024 - 1
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
     """Read a text; a bare name takes its value from the process, or is left out."""
-    reading = Reading(source)
+    reading = TextReading(source)
     text = source.text
     last = len(text)
     start = 0
@@ -34,7 +34,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
     return reading
 
 
-def _line(reading: Reading, environ: Mapping[str, str], start: int, end: int) -> bool:
+def _line(reading: TextReading, environ: Mapping[str, str], start: int, end: int) -> bool:
     text = reading.source.text
     line = text[start:end]
     if len(line) > _LONGEST // 4 and len(line.encode("utf-8", "surrogatepass")) > _LONGEST:
@@ -60,7 +60,7 @@ def _first_bad(line: str) -> int:
     return next((i for i, c in enumerate(line) if "\ud800" <= c <= "\udfff"), -1)
 
 
-def _assignment(reading: Reading, environ: Mapping[str, str], start: int, end: int) -> bool:
+def _assignment(reading: TextReading, environ: Mapping[str, str], start: int, end: int) -> bool:
     text = reading.source.text
     equals = text.find("=", start, end)
     name = text[start : end if equals == -1 else equals]
@@ -77,6 +77,6 @@ def _assignment(reading: Reading, environ: Mapping[str, str], start: int, end: i
     else:
         return True
     places = start, start + len(name), min(equals + 1, end), end
-    reading.entries.append(Entry(reading.source, name, value, *places))
+    reading.entries.append(DotenvEntry(reading.source, name, value, *places))
     reading.values[name] = value
     return True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 BOM = "\ufeff"
 
 
-class Source:
+class SourceText:
     """A text and the place of each of its lines.
 
     Lines end at LF, CR LF or a lone CR. Columns count characters from 1; a byte order mark at the
@@ -72,7 +72,7 @@ def _line_starts(text: str) -> list[int]:
     return starts
 
 
-class Entry:
+class DotenvEntry:
     """One assignment, as one dialect reads it.
 
     Attributes:
@@ -97,7 +97,7 @@ class Entry:
 
     def __init__(  # noqa: PLR0913, PLR0917 -- one per reading step, positional for speed
         self,
-        source: Source,
+        source: SourceText,
         key: str,
         value: str | None,
         key_start: int,
@@ -110,7 +110,7 @@ class Entry:
         executes: bool = False,
     ) -> None:
         """Take what a dialect's reader found; `found` pairs a construct and the name it reads."""
-        self.source: Source = source
+        self.source: SourceText = source
         self.key: str = key
         self.value: str | None = value
         self.key_start: int = key_start
@@ -191,15 +191,15 @@ class Problem:
         return f"<Problem {self.kind} at line {self.line}, column {self.column}: {self.reason}>"
 
 
-class Reading:
+class TextReading:
     """What a dialect's reader hands back, before it becomes a Document."""
 
     __slots__ = ("entries", "errors", "problems", "source", "values")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         """Start empty."""
-        self.source: Source = source
-        self.entries: list[Entry] = []
+        self.source: SourceText = source
+        self.entries: list[DotenvEntry] = []
         self.values: dict[str, str | None] = {}
         self.errors: list[DotenvError] = []
         self.problems: list[Problem] = []
@@ -232,11 +232,11 @@ class Document:
         "_comment_lines", "_values", "dialect", "entries", "errors", "problems", "source",
     )  # fmt: skip
 
-    def __init__(self, dialect: str, reading: Reading) -> None:
+    def __init__(self, dialect: str, reading: TextReading) -> None:
         """Take over what a dialect's reader found."""
         self.dialect: str = dialect
-        self.source: Source = reading.source
-        self.entries: tuple[Entry, ...] = tuple(reading.entries)
+        self.source: SourceText = reading.source
+        self.entries: tuple[DotenvEntry, ...] = tuple(reading.entries)
         self.errors: tuple[DotenvError, ...] = tuple(reading.errors)
         self.problems: tuple[Problem, ...] = tuple(reading.problems)
         self._values: Mapping[str, str | None] = reading.values
@@ -262,7 +262,7 @@ class Document:
         return dict(self._values)
 
     @property
-    def duplicates(self) -> tuple[Entry, ...]:
+    def duplicates(self) -> tuple[DotenvEntry, ...]:
         """The entries that a later entry of the same name overrides."""
         winners = {entry.key: entry for entry in self.entries}
         return tuple(entry for entry in self.entries if winners[entry.key] is not entry)
@@ -272,7 +272,7 @@ class Document:
         """Every comment on a line of its own: its line and its text without the `#`."""
         return tuple(self._comments().items())
 
-    def winner(self, name: str) -> Entry | None:
+    def winner(self, name: str) -> DotenvEntry | None:
         """Return the entry that decides the value of a name, or None."""
         for entry in reversed(self.entries):
             if entry.key == name:
@@ -285,7 +285,7 @@ class Document:
         return self._comment_lines
 
 
-def _own_line_comments(source: Source, entries: Sequence[Entry]) -> dict[int, str]:
+def _own_line_comments(source: SourceText, entries: Sequence[DotenvEntry]) -> dict[int, str]:
     text, starts = source.text, source.line_starts
     inside: set[int] = set()
     for entry in entries:

@@ -7,7 +7,7 @@ patterns. A value that refers to itself overflows the stack there, and the file 
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, Budget, TooMuch
+from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
 from assay.dotenv.export_line import WORD
 from assay.dotenv.node import assignments, object_order
 
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Entry, Reading, Source
+    from assay.dotenv.document import DotenvEntry, SourceText, TextReading
 
 # Each step is a stack frame there; about this many fit in Node's default stack.
 _STEPS = 5000
@@ -28,13 +28,13 @@ class _Endless(Exception):  # noqa: N818 -- control flow inside the module
     pass
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
     """Read a text; a process variable's value stands in for that of the file."""
     reading = assignments(source)
     values = object_order({entry.key: entry.value for entry in reading.entries})
     winners = {entry.key: entry for entry in reading.entries}
     if environ or "$" in source.text:
-        budget = Budget(source.text)
+        budget = ExpansionBudget(source.text)
         for key in values:
             entry = winners[key]
             try:
@@ -46,7 +46,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
                     entry.value_start,
                 )
                 break
-            except TooMuch:
+            except BudgetExceeded:
                 reading.refuse(*TOO_MUCH, offset=entry.value_start)
                 break
     reading.values = values
@@ -54,7 +54,10 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
 
 
 def _expanded(
-    entry: Entry, values: Mapping[str, str | None], environ: Mapping[str, str], budget: Budget
+    entry: DotenvEntry,
+    values: Mapping[str, str | None],
+    environ: Mapping[str, str],
+    budget: ExpansionBudget,
 ) -> str:
     value = environ.get(entry.key, entry.value or "")
     if "$" not in value:

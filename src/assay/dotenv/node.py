@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.dotenv.document import Entry, Reading
+from assay.dotenv.document import DotenvEntry, TextReading
 from assay.dotenv.export_line import WORD, LinePattern
 from assay.dotenv.newlines import newlines_unified
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
+    from assay.dotenv.document import SourceText
 
 # What `\s` and `trim` take in JavaScript, and what `^`, `$` and `.` take as line breaks.
 SPACES = (
@@ -21,16 +21,16 @@ BREAKS = "\n\u2028\u2029"
 _QUOTES = "'\"`"
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:  # noqa: ARG001 -- no expansion
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:  # noqa: ARG001 -- no expansion
     """Read a text; process variables play no part."""
     reading = assignments(source)
     reading.values = object_order({entry.key: entry.value for entry in reading.entries})
     return reading
 
 
-def assignments(source: Source) -> Reading:
+def assignments(source: SourceText) -> TextReading:
     """Read the entries alone."""
-    reading = Reading(source)
+    reading = TextReading(source)
     normal = newlines_unified(source.text)
     text, original = normal.text, normal.original
     pattern = LinePattern(
@@ -45,7 +45,7 @@ def assignments(source: Source) -> Reading:
         if source.invalid:
             value = replaced(value)
         reading.entries.append(
-            Entry(
+            DotenvEntry(
                 source, key, value, original(match.key_start), original(match.key_end - 1) + 1,
                 original(start), original(start + len(trimmed) - 1) + 1 if trimmed
                 else original(start), quote, match.exported,

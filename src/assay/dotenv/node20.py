@@ -5,7 +5,7 @@ That parser looks for `=` and not for lines, so a line without one becomes part 
 
 from __future__ import annotations
 
-from assay.dotenv.document import Entry, Reading
+from assay.dotenv.document import DotenvEntry, TextReading
 from assay.dotenv.newlines import returns_removed
 from assay.dotenv.node import object_order, replaced
 
@@ -13,12 +13,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
+    from assay.dotenv.document import SourceText
 
 _EXPORT = "export "
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:  # noqa: ARG001 -- no expansion
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:  # noqa: ARG001 -- no expansion
     """Read a text; process variables play no part."""
     return _Reader(source).read()
 
@@ -26,15 +26,15 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:  # noqa: ARG001
 class _Reader:
     __slots__ = ("_last", "_original", "_reading", "_source", "_text")
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         normal = returns_removed(source.text)
         self._source = source
         self._original = normal.original
-        self._reading = Reading(source)
+        self._reading = TextReading(source)
         self._text = normal.text
         self._last = len(normal.text.rstrip(" "))
 
-    def read(self) -> Reading:
+    def read(self) -> TextReading:
         text, last = self._text, self._last
         at = len(text) - len(text.lstrip(" "))
         while at < last:
@@ -113,7 +113,7 @@ class _Reader:
         if source.invalid:
             key, value = replaced(key), replaced(value)
         self._reading.entries.append(
-            Entry(
+            DotenvEntry(
                 source, key, value, original(key_start), original(key_end), original(start),
                 original(end), quote, exported,
             )

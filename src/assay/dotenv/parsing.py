@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from assay.dotenv.document import Document, Source
+from assay.dotenv.document import Document, SourceText
 from assay.dotenv.error import DotenvError
 
 TYPE_CHECKING = False
@@ -50,12 +50,12 @@ def parse(
     return Document(dialect, reading)
 
 
-def _decoded(text: str | bytes) -> tuple[Source, list[int]]:
+def _decoded(text: str | bytes) -> tuple[SourceText, list[int]]:
     if isinstance(text, str):
-        return Source(text), []
+        return SourceText(text), []
     try:
-        return Source(text.decode("utf-8")), []
+        return SourceText(text.decode("utf-8")), []
     except UnicodeDecodeError:
         escaped = text.decode("utf-8", "surrogateescape")
     bad = [i for i, c in enumerate(escaped) if "\ud800" <= c <= "\udfff"]
-    return Source(escaped, invalid=True), bad
+    return SourceText(escaped, invalid=True), bad

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from assay.dotenv.document import Document, Entry
+    from assay.dotenv.document import Document, DotenvEntry
 
 
 class Difference:
@@ -93,7 +93,9 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
         )  # fmt: skip
 
 
-def _inside_of_another(entry: Entry, one: Document, other_values: Mapping[str, str | None]) -> bool:
+def _inside_of_another(
+    entry: DotenvEntry, one: Document, other_values: Mapping[str, str | None]
+) -> bool:
     """Whether a name is part of a value to one dialect, which is reported for that value's name.
 
     A part of a secret may look like a name: `PASSWORD=plum;otter=1`.
@@ -116,7 +118,7 @@ def _refused(one: Document, two: Document) -> Difference:
     )  # fmt: skip
 
 
-def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
+def _missing_cause(entry: DotenvEntry, one: Document, two: Document) -> str:
     other = two.dialect
     start, text = entry.key_start, entry.source.text
     first = one.entries[0].key_start == start
@@ -142,7 +144,7 @@ def _missing_cause(entry: Entry, one: Document, two: Document) -> str:
     return _dropped_cause(entry, other)
 
 
-def _dropped_cause(entry: Entry, other: str) -> str:
+def _dropped_cause(entry: DotenvEntry, other: str) -> str:
     text = entry.source.text
     if entry.raw[:1] in {'"', "'"} and entry.raw.count(entry.raw[0]) == 1:
         return f"the quote is not closed on the same line, which {other} does not support"
@@ -164,7 +166,7 @@ def _extra_cause(name: str, one: Document, two: Document) -> str:
     return f"only {two.dialect} sees an assignment here"
 
 
-def _value_cause(mine: Entry, theirs: Entry, one: str, two: str) -> str:
+def _value_cause(mine: DotenvEntry, theirs: DotenvEntry, one: str, two: str) -> str:
     checks = (_place_cause, _expansion_cause, _extent_cause, _quote_cause, _text_cause)
     for check in checks:
         for a, b, x, y in ((mine, theirs, one, two), (theirs, mine, two, one)):
@@ -176,7 +178,7 @@ def _value_cause(mine: Entry, theirs: Entry, one: str, two: str) -> str:
     return f"the value is cut or unquoted differently in {one} and {two}"
 
 
-def _place_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+def _place_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
     if a.key_start > b.key_start:
         return f"the last assignment in {one} is on line {a.line}, in {two} on line {b.line}"
     if a.value is None:
@@ -184,7 +186,7 @@ def _place_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     return ""
 
 
-def _expansion_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+def _expansion_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
     if a.executes and not b.executes:
         return f"a command in the value is run by {one} but is text in {two}"
     if a.expands and not b.expands:
@@ -192,7 +194,7 @@ def _expansion_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     return ""
 
 
-def _extent_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+def _extent_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
     text = a.source.text
     if a.value_end < b.value_end:
         more = text[a.value_end : b.value_end]
@@ -212,14 +214,14 @@ def _extent_cause(a: Entry, b: Entry, one: str, two: str) -> str:
     return ""
 
 
-def _quote_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+def _quote_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
     if a.quote and a.quote != b.quote:
         name = {"'": "single quotes", '"': "double quotes", "`": "backticks"}[a.quote]
         return f"the {name} are removed in {one} but kept in {two}"
     return ""
 
 
-def _text_cause(a: Entry, b: Entry, one: str, two: str) -> str:
+def _text_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
     value, other = a.value or "", b.value or ""
     if "\r" in value and value.replace("\r\n", "\n").replace("\r", "") == other.replace("\r", ""):
         return f"the carriage return of a CRLF newline is kept in {one} but not in {two}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, Budget, TooMuch
-from assay.dotenv.document import BOM, Entry, Reading
+from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
+from assay.dotenv.document import BOM, DotenvEntry, TextReading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
+    from assay.dotenv.document import SourceText
 
 _ESCAPES = {
     "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r",
@@ -18,10 +18,10 @@ _ESCAPES = {
 _SINGLE_ESCAPES = {"\\": "\\", "'": "'"}
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
     """Read a text; the values of the file go before process variables in expansion."""
     if source.invalid:
-        reading = Reading(source)
+        reading = TextReading(source)
         offset = next(i for i, c in enumerate(source.text) if "\ud800" <= c <= "\udfff")
         reading.refuse("a byte that is not valid UTF-8", "expected a file saved as UTF-8", offset)
         return reading
@@ -35,16 +35,16 @@ class _Stop(Exception):  # noqa: N818 -- python-dotenv's own control flow: the l
 class _Parser:
     __slots__ = ("_at", "_budget", "_environ", "_last", "_reading", "_source", "_text")
 
-    def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
+    def __init__(self, source: SourceText, environ: Mapping[str, str]) -> None:
         self._source = source
         self._text = source.text
         self._last = len(source.text)
         self._at = 1 if source.text.startswith(BOM) else 0
         self._environ = environ
-        self._reading = Reading(source)
-        self._budget = Budget(source.text)
+        self._reading = TextReading(source)
+        self._budget = ExpansionBudget(source.text)
 
-    def read(self) -> Reading:
+    def read(self) -> TextReading:
         reading = self._reading
         try:
             while self._at < self._last:
@@ -52,7 +52,7 @@ class _Parser:
                     self._binding()
                 except _Stop:
                     self._rest_of_line()
-        except TooMuch:
+        except BudgetExceeded:
             reading.refuse(*TOO_MUCH, offset=self._at)
         return reading
 
@@ -150,7 +150,7 @@ class _Parser:
         if value is not None and "${" in value:
             value = _expanded(value, values, self._environ, found, self._budget)
         self._reading.entries.append(
-            Entry(self._source, key, value, *places, quote, exported, found)
+            DotenvEntry(self._source, key, value, *places, quote, exported, found)
         )
         values[key] = value
 
@@ -212,7 +212,7 @@ def _expanded(
     values: Mapping[str, str | None],
     environ: Mapping[str, str],
     found: list[tuple[str, str]],
-    budget: Budget,
+    budget: ExpansionBudget,
 ) -> str:
     # `${NAME}` and `${NAME:-default}`, in quotes of either sort too; a name runs to `}` or `:`.
     parts, done = [], 0

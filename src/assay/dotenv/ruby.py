@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, Budget, TooMuch
-from assay.dotenv.document import BOM, Entry, Reading
+from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
+from assay.dotenv.document import BOM, DotenvEntry, TextReading
 from assay.dotenv.export_line import WORD, LinePattern
 from assay.dotenv.newlines import newlines_unified
 
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
+    from assay.dotenv.document import SourceText
     from assay.dotenv.export_line import Match
     from assay.dotenv.newlines import Normalised
 
@@ -21,9 +21,9 @@ _STRIPPED = _SPACES + "\0"
 _NAME = WORD + "\u017f\u212a"
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
     """Read a text; variables that the process has already keep their values."""
-    reading = Reading(source)
+    reading = TextReading(source)
     if source.invalid:
         offset = next(i for i, c in enumerate(source.text) if "\ud800" <= c <= "\udfff")
         reading.refuse("a byte that is not valid UTF-8", "expected a file saved as UTF-8", offset)
@@ -36,7 +36,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
     pattern = LinePattern(
         normal.text, spaces=_SPACES, breaks="\n", key=WORD + ".", quotes="'\"", bare=True
     )
-    budget = Budget(source.text)
+    budget = ExpansionBudget(source.text)
     for match in pattern.matches():
         key = normal.text[match.key_start : match.key_end]
         place = normal.original(match.key_start)
@@ -50,7 +50,7 @@ def read(source: Source, environ: Mapping[str, str]) -> Reading:
             continue
         try:
             _add(reading, normal, match, environ, budget)
-        except TooMuch:
+        except BudgetExceeded:
             reading.refuse(*TOO_MUCH, offset=place)
             break
     return reading
@@ -62,7 +62,11 @@ def _set(key: str, environ: Mapping[str, str]) -> bool:
 
 
 def _add(
-    reading: Reading, normal: Normalised, match: Match, environ: Mapping[str, str], budget: Budget
+    reading: TextReading,
+    normal: Normalised,
+    match: Match,
+    environ: Mapping[str, str],
+    budget: ExpansionBudget,
 ) -> None:
     text, original = normal.text, normal.original
     group = text[match.value_start : match.value_end]
@@ -87,7 +91,7 @@ def _add(
     end = original(match.value_start + lead + len(trimmed) - 1) + 1 if trimmed else start
     key = text[match.key_start : match.key_end]
     reading.entries.append(
-        Entry(
+        DotenvEntry(
             reading.source, key, value, original(match.key_start),
             original(match.key_end - 1) + 1, start, end, quote, match.exported, found, executes,
         )
@@ -127,7 +131,7 @@ def _expanded(
     values: Mapping[str, str | None],
     environ: Mapping[str, str],
     found: list[tuple[str, str]],
-    budget: Budget,
+    budget: ExpansionBudget,
 ) -> str:
     # `/(\\)?(\$)(?!\()\{?([A-Z0-9_]+)?\}?/i`: the braces need not match.
     parts, done = [], 0

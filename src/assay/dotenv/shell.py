@@ -6,17 +6,17 @@ count as not found. Like `. file && command`, the file is refused when its last 
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, Budget, TooMuch
-from assay.dotenv.document import Entry, Reading
+from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
+from assay.dotenv.document import DotenvEntry, TextReading
 from assay.dotenv.export_line import WORD
-from assay.dotenv.shell_words import DIGITS, Lexer, Stop, Token
+from assay.dotenv.shell_words import DIGITS, Lexer, ShellToken, Stop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.dotenv.document import Source
-    from assay.dotenv.shell_words import Part
+    from assay.dotenv.document import SourceText
+    from assay.dotenv.shell_words import WordPart
 
 _NOT_FOUND = 127
 _RESERVED = {
@@ -30,7 +30,7 @@ _SCRIPT = ("shell syntax beyond assignments", "expected NAME=value with the valu
 _DEFAULT_IFS = " \t\n"
 
 
-def read(source: Source, environ: Mapping[str, str]) -> Reading:
+def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
     """Read a text; process variables are the shell's variables when it starts."""
     shell = _Shell(source, environ)
     try:
@@ -45,17 +45,17 @@ class _Shell:
         "_budget", "_executes", "_found", "_lexer", "_status", "_token", "_variables", "reading",
     )  # fmt: skip
 
-    def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
-        self.reading = Reading(source)
+    def __init__(self, source: SourceText, environ: Mapping[str, str]) -> None:
+        self.reading = TextReading(source)
         self._lexer = Lexer(source.text)
         self._variables = dict(environ)
-        self._budget = Budget(source.text)
+        self._budget = ExpansionBudget(source.text)
         self._status = 0
         self._found: list[tuple[str, str]] = []
         self._executes = False
-        self._token = Token("", 0, 0, [])
+        self._token = ShellToken("", 0, 0, [])
 
-    def _next(self) -> Token:
+    def _next(self) -> ShellToken:
         self._token = self._lexer.token()
         return self._token
 
@@ -105,7 +105,7 @@ class _Shell:
         while self._next().operator == "\n":
             pass
 
-    def _command(self) -> list[Token]:
+    def _command(self) -> list[ShellToken]:
         words = []
         while self._token.is_word:
             words.append(self._token)
@@ -114,7 +114,7 @@ class _Shell:
             raise Stop(*_SCRIPT, words[0].start if words else self._token.start)
         return words
 
-    def _run(self, words: list[Token]) -> None:
+    def _run(self, words: list[ShellToken]) -> None:
         negated = False
         while words and words[0].bare == "!":
             negated = not negated
@@ -144,10 +144,10 @@ class _Shell:
     def _note(self, offset: int) -> None:
         self.reading.note("runs-command", "the line runs a command and sets nothing", offset)
 
-    def _arguments(self, words: list[Token]) -> list[tuple[str, Token | Entry]]:
+    def _arguments(self, words: list[ShellToken]) -> list[tuple[str, ShellToken | DotenvEntry]]:
         # The fields of a command, each with its word, or with its entry if it is an assignment that
         # `export` takes as it is. All are expanded before any is assigned.
-        fields: list[tuple[str, Token | Entry]] = []
+        fields: list[tuple[str, ShellToken | DotenvEntry]] = []
         for word in words:
             if fields and fields[0][0] == "export" and _assigned_name(word):
                 fields.append(("", self._entry(word, exported=True)))
@@ -155,9 +155,9 @@ class _Shell:
                 fields += [(field, word) for field in self._fields(word)]
         return fields
 
-    def _export(self, arguments: list[tuple[str, Token | Entry]]) -> None:
+    def _export(self, arguments: list[tuple[str, ShellToken | DotenvEntry]]) -> None:
         for field, word in arguments:
-            if isinstance(word, Entry):
+            if isinstance(word, DotenvEntry):
                 self._set_entry(word)
                 continue
             name, equals, value = field.partition("=")
@@ -171,26 +171,26 @@ class _Shell:
             if equals:
                 self._set(name, value)
 
-    def _entry(self, word: Token, *, exported: bool) -> Entry:
+    def _entry(self, word: ShellToken, *, exported: bool) -> DotenvEntry:
         source = self.reading.source
         name = _assigned_name(word)
         self._found, self._executes = [], False
         equals = source.text.find("=", word.start)
         try:
             pieces = self._pieces(word.parts)
-        except TooMuch:
+        except BudgetExceeded:
             raise Stop(*TOO_MUCH, word.start) from None
         whole = "".join([piece for piece, _ in pieces])
         value = self._tilde(whole[len(name) + 1 :], source.text[equals + 1 : equals + 2])
         quote = source.text[equals + 1 : equals + 2]
         if not (quote and quote in "'\"" and source.text[word.end - 1] == quote):
             quote = ""
-        return Entry(
+        return DotenvEntry(
             source, name, value, word.start, equals, equals + 1, word.end, quote, exported,
             self._found, self._executes,
         )  # fmt: skip
 
-    def _set_entry(self, entry: Entry) -> None:
+    def _set_entry(self, entry: DotenvEntry) -> None:
         self.reading.entries.append(entry)
         self._set(entry.key, entry.value or "")
 
@@ -204,10 +204,10 @@ class _Shell:
             return home + value[1:]
         return value
 
-    def _fields(self, word: Token) -> list[str]:
+    def _fields(self, word: ShellToken) -> list[str]:
         try:
             pieces = self._pieces(word.parts)
-        except TooMuch:
+        except BudgetExceeded:
             raise Stop(*TOO_MUCH, word.start) from None
         separators = self._variables.get("IFS", _DEFAULT_IFS)
         fields: list[str] = []
@@ -229,7 +229,7 @@ class _Shell:
             fields.append("".join(current))
         return fields
 
-    def _pieces(self, parts: list[Part], *, splits: bool = False) -> list[tuple[str, bool]]:
+    def _pieces(self, parts: list[WordPart], *, splits: bool = False) -> list[tuple[str, bool]]:
         # Each piece of text, and whether it is split into fields where fields are wanted;
         # `splits` says it for unquoted text, which is split inside `${...}` alone.
         pieces: list[tuple[str, bool]] = []
@@ -248,7 +248,7 @@ class _Shell:
                 )  # fmt: skip
         return pieces
 
-    def _parameter(self, part: Part) -> list[tuple[str, bool]]:
+    def _parameter(self, part: WordPart) -> list[tuple[str, bool]]:
         operator = part.operator
         self._found.append((part.text, part.name if _is_name(part.name) else ""))
         value = self._value(part.name)
@@ -276,7 +276,7 @@ class _Shell:
             self._set(part.name, "".join([piece for piece, _ in other]))
         return other
 
-    def _other(self, part: Part) -> list[tuple[str, bool]]:
+    def _other(self, part: WordPart) -> list[tuple[str, bool]]:
         return self._pieces(part.word, splits=not part.quoted)
 
     def _value(self, name: str) -> str | None:
@@ -295,7 +295,7 @@ def _is_name(text: str) -> bool:
     return bool(text) and text[0] not in DIGITS and not text.strip(WORD)
 
 
-def _assigned_name(word: Token) -> str:
+def _assigned_name(word: ShellToken) -> str:
     # The name before `=` where the word is an assignment: nothing of it may be quoted.
     part = word.parts[0]
     if part.kind != "text" or part.quoted:

@@ -25,7 +25,7 @@ class Stop(Exception):  # noqa: N818 -- control flow, becomes a DotenvError in t
         self.offset = offset
 
 
-class Part:
+class WordPart:
     """A piece of a word: literal text, or an expansion.
 
     `kind` is "text", "parameter", "command" or "arithmetic". `text` is the literal text, or the
@@ -41,20 +41,20 @@ class Part:
         self.quoted: bool = quoted
         self.name: str = ""
         self.operator: str = ""
-        self.word: list[Part] = []
+        self.word: list[WordPart] = []
 
 
-class Token:
+class ShellToken:
     """A word with its parts, an operator, a line break, or the end (an empty operator)."""
 
     __slots__ = ("end", "operator", "parts", "start")
 
-    def __init__(self, operator: str, start: int, end: int, parts: list[Part]) -> None:
+    def __init__(self, operator: str, start: int, end: int, parts: list[WordPart]) -> None:
         """Take the place, and for a word its parts."""
         self.operator: str = operator
         self.start: int = start
         self.end: int = end
-        self.parts: list[Part] = parts
+        self.parts: list[WordPart] = parts
 
     @property
     def is_word(self) -> bool:
@@ -81,7 +81,7 @@ class Lexer:
         self._depth = 0
         self.at: int = 0
 
-    def token(self) -> Token:
+    def token(self) -> ShellToken:
         """Return the next token; raise Stop at a syntax error."""
         text = self._text
         while True:
@@ -96,27 +96,27 @@ class Lexer:
                 break
         start = self.at
         if start >= self._last:
-            return Token("", start, start, [])
+            return ShellToken("", start, start, [])
         c = text[start]
         if c == "\n":
             self.at += 1
-            return Token("\n", start, self.at, [])
+            return ShellToken("\n", start, self.at, [])
         if c in _OPERATORS:
             doubled = c in "&|;<>" and text.startswith(c, start + 1)
             self.at += 2 if doubled else 1
-            return Token(text[start : self.at], start, self.at, [])
+            return ShellToken(text[start : self.at], start, self.at, [])
         parts = self._parts("")
-        return Token("word", start, self.at, parts)
+        return ShellToken("word", start, self.at, parts)
 
     def _enter(self) -> None:
         self._depth += 1
         if self._depth > DEPTH:
             raise Stop(*TOO_MUCH, self.at)
 
-    def _parts(self, closing: str, *, quoted: bool = False) -> list[Part]:
+    def _parts(self, closing: str, *, quoted: bool = False) -> list[WordPart]:
         # The parts up to the end of a word, or up to `closing`: a `}` of `${...}` or a `"`.
         text = self._text
-        parts: list[Part] = []
+        parts: list[WordPart] = []
         opened = self.at
         ends = closing or " \t\n" + _OPERATORS
         special = ends + ("\\" + '"$`' if quoted else "\\'" + '"$`')
@@ -144,30 +144,30 @@ class Lexer:
             raise Stop("a ${ is never closed", "expected a closing }", opened)
         return parts
 
-    def _escape(self, parts: list[Part], closing: str, *, quoted: bool) -> None:
+    def _escape(self, parts: list[WordPart], closing: str, *, quoted: bool) -> None:
         following = self._text[self.at : self.at + 1]
         if following == "\n":
             self.at += 1
         elif not following or (quoted and following not in '$`"\\' + closing):
             _add_text(parts, "\\", quoted=True)
         else:
-            parts.append(Part("text", following, quoted=True))
+            parts.append(WordPart("text", following, quoted=True))
             self.at += 1
 
-    def _single_quoted(self, parts: list[Part], start: int) -> None:
+    def _single_quoted(self, parts: list[WordPart], start: int) -> None:
         close = self._text.find("'", self.at)
         if close == -1:
             raise Stop("a quote is never closed", "expected a closing '", start)
-        parts.append(Part("text", self._text[self.at : close], quoted=True))
+        parts.append(WordPart("text", self._text[self.at : close], quoted=True))
         self.at = close + 1
 
-    def _double_quoted(self, parts: list[Part], start: int, *, quoted: bool) -> None:
+    def _double_quoted(self, parts: list[WordPart], start: int, *, quoted: bool) -> None:
         # Inside "${name-word}" a double quote merely switches back and forth.
         if quoted:
-            parts.append(Part("text", "", quoted=True))
+            parts.append(WordPart("text", "", quoted=True))
             return
         self._enter()
-        parts.append(Part("text", "", quoted=True))
+        parts.append(WordPart("text", "", quoted=True))
         try:
             parts += self._parts('"', quoted=True)
         except Stop as stop:
@@ -177,7 +177,7 @@ class Lexer:
         self.at += 1
         self._depth -= 1
 
-    def _dollar(self, parts: list[Part], *, quoted: bool) -> None:
+    def _dollar(self, parts: list[WordPart], *, quoted: bool) -> None:
         text = self._text
         start = self.at - 1
         c = text[self.at : self.at + 1]
@@ -189,7 +189,7 @@ class Lexer:
             self.at += 1
             if c in WORD and c not in DIGITS:
                 self._name()
-            part = Part("parameter", text[start : self.at], quoted=quoted)
+            part = WordPart("parameter", text[start : self.at], quoted=quoted)
             part.name = text[start + 1 : self.at]
             parts.append(part)
         else:
@@ -200,7 +200,7 @@ class Lexer:
         while self.at < self._last and text[self.at] in WORD:
             self.at += 1
 
-    def _command(self, parts: list[Part], start: int, *, quoted: bool) -> None:
+    def _command(self, parts: list[WordPart], start: int, *, quoted: bool) -> None:
         # Tokens up to the parenthesis that closes, `$((...))` included.
         arithmetic = self._text.startswith("((", self.at)
         self._enter()
@@ -216,9 +216,9 @@ class Lexer:
                 raise Stop("a $( is never closed", "expected a closing )", start)
         self._depth -= 1
         kind = "arithmetic" if arithmetic else "command"
-        parts.append(Part(kind, self._text[start : self.at], quoted=quoted))
+        parts.append(WordPart(kind, self._text[start : self.at], quoted=quoted))
 
-    def _backquote(self, parts: list[Part], *, quoted: bool) -> None:
+    def _backquote(self, parts: list[WordPart], *, quoted: bool) -> None:
         text = self._text
         start = self.at - 1
         while self.at < self._last and text[self.at] != "`":
@@ -226,9 +226,9 @@ class Lexer:
         if self.at >= self._last:
             raise Stop("a backtick is never closed", "expected a closing `", start)
         self.at += 1
-        parts.append(Part("command", text[start : self.at], quoted=quoted))
+        parts.append(WordPart("command", text[start : self.at], quoted=quoted))
 
-    def _braced(self, parts: list[Part], start: int, *, quoted: bool) -> None:
+    def _braced(self, parts: list[WordPart], start: int, *, quoted: bool) -> None:
         text = self._text
         self._enter()
         self.at += 1
@@ -243,7 +243,7 @@ class Lexer:
                 self.at += 1
         else:
             self._name()
-        part = Part("parameter", "", quoted=quoted)
+        part = WordPart("parameter", "", quoted=quoted)
         part.name = text[name_start : self.at]
         op_start = self.at
         if text.startswith(":", self.at):
@@ -267,8 +267,8 @@ class Lexer:
         parts.append(part)
 
 
-def _add_text(parts: list[Part], text: str, *, quoted: bool) -> None:
+def _add_text(parts: list[WordPart], text: str, *, quoted: bool) -> None:
     if parts and parts[-1].kind == "text" and parts[-1].quoted == quoted:
         parts[-1].text += text
     else:
-        parts.append(Part("text", text, quoted=quoted))
+        parts.append(WordPart("text", text, quoted=quoted))

@@ -38,7 +38,7 @@ class LiveProbe(Protocol):
 PROBES: Registry[type[LiveProbe]] = Registry(
     __name__,
     {
-        "Connection": "databases:DatabaseProbe",
+        "ConnectionOf": "databases:DatabaseProbe",
         "Examination": "credentials:CredentialProbe",
         "Listing": "environment:EnvironmentProbe",
         "SourceReading": "environment:EnvironmentProbe",

@@ -17,8 +17,8 @@ from assay.crypto.examination import Census, ColumnCensus, Columnless, Examinati
 from assay.crypto.forms import fitting
 from assay.databases.base import answered
 from assay.databases.conditions import columns_of
-from assay.databases.model import Asked, Connection, Refused, Selection, Table
-from assay.databases.trouble import Trouble
+from assay.databases.model import Asked, ConnectionOf, DatabaseRefusal, FoundTable, Selection
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.net.patience import Deadline
 from assay.probes.tallies import Lacking, Metadata, named
@@ -39,7 +39,7 @@ PATIENCE = 600.0
 class Sessions(Protocol):
     """What opens the databases of a spec, each once."""
 
-    def session(self, environment: str, database: str) -> Session | Refused | Unobservable:
+    def session(self, environment: str, database: str) -> Session | DatabaseRefusal | Unobservable:
         """An open session, or why there is none."""
 
 
@@ -67,7 +67,7 @@ class CredentialProbe:
     @classmethod
     def of(cls, run: Run) -> Self:
         """The probe of a run, which opens databases by the one for those."""
-        databases: Any = run.probe(Connection)
+        databases: Any = run.probe(ConnectionOf)
         return cls(run.probe(Value), databases, clock=run.clock)
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class CredentialProbe:
             opened = self._databases.session(one.environment, one.database)
             if isinstance(opened, Unobservable):
                 self.found[one] = opened
-            elif isinstance(opened, Refused):
+            elif isinstance(opened, DatabaseRefusal):
                 self.found[one] = Unobservable(
                     reason=f"the database {one.database} can't be used: {refusal(opened)}",
                     remedy=f"Run `assay check --only {one.database}` to see what is wrong with it.",
@@ -156,7 +156,7 @@ def examined(
 ) -> Census | Unobservable:
     """What the rows come to, as far as they can be read before the deadline."""
     table = answered(lambda: described(asked, session))
-    if isinstance(table, Refused):
+    if isinstance(table, DatabaseRefusal):
         return unread(asked, table, session)
     columnless = lacking(asked, table)
     if columnless is not None:
@@ -167,7 +167,7 @@ def examined(
     partial = ""
     # Reading alone may fail for what a driver does: what fails in between is a bug of ours.
     while not partial and (page := answered(lambda: next(pages, None))) is not None:
-        if not isinstance(page, Refused):
+        if not isinstance(page, DatabaseRefusal):
             rows.add(page)
             partial = "the time for it is over" if deadline.over else ""
         elif rows.count:
@@ -178,7 +178,7 @@ def examined(
     return Census(rows=rows.count, columns=rows.census(), hidden=hidden, partial=partial)
 
 
-def unread(asked: Examination, refused: Refused, session: Session) -> Unobservable:
+def unread(asked: Examination, refused: DatabaseRefusal, session: Session) -> Unobservable:
     """Why not a single row was read, and what to do about it."""
     remedy = f"See with `assay check --only {asked.database}` whether the database answers."
     if refused.code == "database-denied":
@@ -191,13 +191,13 @@ def unread(asked: Examination, refused: Refused, session: Session) -> Unobservab
     )
 
 
-def described(asked: Examination, session: Session) -> Table:
+def described(asked: Examination, session: Session) -> FoundTable:
     """The table as the database describes it; an empty description where it can't."""
     wanted = Asked(table=asked.table, columns=spoken(asked))
     structure = session.structure(asked.schema, (wanted,))
     found = structure.tables.get(asked.table)
     if found is None:
-        raise Trouble("database-table-not-found", table=asked.table)
+        raise DatabaseTrouble("database-table-not-found", table=asked.table)
     return found
 
 
@@ -206,7 +206,7 @@ def spoken(asked: Examination) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*columns(asked, asked.identity), *columns_of(asked.where))))
 
 
-def lacking(asked: Examination, table: Table) -> Columnless | None:
+def lacking(asked: Examination, table: FoundTable) -> Columnless | None:
     """The columns that are not there, as far as the database shows."""
     if isinstance(table.columns, Unobservable):
         return None
@@ -217,7 +217,7 @@ def lacking(asked: Examination, table: Table) -> Columnless | None:
     return Columnless(reason=reason, absent=absent, present=tuple(table.columns))
 
 
-def primary_key(table: Table) -> tuple[str, ...]:
+def primary_key(table: FoundTable) -> tuple[str, ...]:
     """The columns of the primary key, as far as the database shows."""
     return () if isinstance(table.primary_key, Unobservable) else table.primary_key
 
@@ -230,7 +230,7 @@ def columns(asked: Examination, identity: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def selection(asked: Examination, identity: Sequence[str], table: Table) -> Selection:
+def selection(asked: Examination, identity: Sequence[str], table: FoundTable) -> Selection:
     """Which rows are read, and in which order."""
     known = {} if isinstance(table.columns, Unobservable) else table.columns
     binary = frozenset(
@@ -251,7 +251,7 @@ def selection(asked: Examination, identity: Sequence[str], table: Table) -> Sele
 _BINARY = frozenset(("blob", "bytea", "binary", "varbinary", "bytes"))
 
 
-def refusal(refused: Refused) -> str:
+def refusal(refused: DatabaseRefusal) -> str:
     """Why a database gave no answer, in words to follow its name."""
     return _WORDS.get(refused.code, refused.reason)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from assay.databases.base import answered
 from assay.databases.destinations import barrier
-from assay.databases.model import Connection, Refused, StructureOf, Unreadable
+from assay.databases.model import ConnectionOf, DatabaseRefusal, StructureOf, Unreadable
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.probes.beside import side_by_side
 from assay.words import in_seconds
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     """How a database is opened."""
     Pair = tuple[str, str]
     """An environment and a database."""
-    Opened = Session | Refused | Unobservable
+    Opened = Session | DatabaseRefusal | Unobservable
 
 GRACE = 2.0
 """Seconds beyond a database's own limits, after which its thread is left alone."""
@@ -35,9 +35,9 @@ STEPS = 3
 
 
 class DatabaseProbe:
-    """Answers `Connection` and `StructureOf` for the databases of one spec. Close it afterwards."""
+    """Answers `ConnectionOf` and `StructureOf` for the databases of a spec. Close it afterwards."""
 
-    answers: ClassVar[tuple[type[Query[Any]], ...]] = (Connection, StructureOf)
+    answers: ClassVar[tuple[type[Query[Any]], ...]] = (ConnectionOf, StructureOf)
     live: ClassVar[bool] = True
 
     def __init__(
@@ -85,7 +85,7 @@ class DatabaseProbe:
         self._look([query for query in queries if isinstance(query, StructureOf)])
         return {query: self._answer(query) for query in queries}
 
-    def session(self, environment: str, database: str) -> Session | Refused | Unobservable:
+    def session(self, environment: str, database: str) -> Session | DatabaseRefusal | Unobservable:
         """The open database, or why there is none; opened where that was not asked before."""
         pair = (environment, database)
         self._open([pair])
@@ -99,11 +99,11 @@ class DatabaseProbe:
         for session in opened:
             _close(session)
 
-    def _answer(self, query: Query[Any]) -> Connected | Refused | Unobservable | Structure:
+    def _answer(self, query: Query[Any]) -> Connected | DatabaseRefusal | Unobservable | Structure:
         match query:
-            case Connection():
+            case ConnectionOf():
                 opened = self._opened[_pair(query)]
-                if isinstance(opened, Refused | Unobservable):
+                if isinstance(opened, DatabaseRefusal | Unobservable):
                     return opened
                 return opened.connected
             case StructureOf():
@@ -144,12 +144,12 @@ class DatabaseProbe:
 
     def _barred(
         self, pair: Pair, values: Mapping[str, str], settings: Mapping[Query[Any], Any]
-    ) -> Refused | Unobservable | None:
+    ) -> DatabaseRefusal | Unobservable | None:
         """Why a database must not be contacted."""
         environment, name = pair
         backend = self._databases[name][0]
         where = answered(lambda: backend.destination(values))
-        if where is None or isinstance(where, Refused):
+        if where is None or isinstance(where, DatabaseRefusal):
             return where
         own = {variable: settings[Value(environment, variable)] for variable in values}
         return barrier(name, backend, where, self._hosts[name], own)
@@ -164,7 +164,7 @@ class DatabaseProbe:
             if query in self._structures:
                 continue
             opened = self._opened[_pair(query)]
-            if isinstance(opened, Refused | Unobservable):
+            if isinstance(opened, DatabaseRefusal | Unobservable):
                 self._structures[query] = _unobserved(query.database, opened)
             else:
                 batches.setdefault(_pair(query), []).append(query)
@@ -181,13 +181,15 @@ class DatabaseProbe:
 
     def _structure(self, query: StructureOf) -> Structure | Unobservable:
         session: Any = self._opened[_pair(query)]  # only open ones are asked
-        told: Structure | Refused = answered(lambda: session.structure(query.schema, query.asked))
-        return _unobserved(query.database, told) if isinstance(told, Refused) else told
+        told: Structure | DatabaseRefusal = answered(
+            lambda: session.structure(query.schema, query.asked)
+        )
+        return _unobserved(query.database, told) if isinstance(told, DatabaseRefusal) else told
 
     def _side_by_side(
         self, work: Mapping[Pair, Callable[[], Any]], late: Callable[[Any], None] | None = None
     ) -> dict[Pair, Any]:
-        """What each piece of work returns, or a `Refused` for what takes too long or breaks."""
+        """What each piece of work returns, or a `DatabaseRefusal` if it is too slow or breaks."""
         limits = {pair: self._databases[pair[1]][1].seconds for pair in work}
         answers = side_by_side(
             {pair: partial(answered, task) for pair, task in work.items()},
@@ -196,7 +198,7 @@ class DatabaseProbe:
         )
         for pair in work.keys() - answers.keys():
             values = {"seconds": in_seconds(limits[pair])}
-            answers[pair] = Refused(code="database-timed-out", values=values)
+            answers[pair] = DatabaseRefusal(code="database-timed-out", values=values)
         return answers
 
 
@@ -205,12 +207,12 @@ def _pair(query: Any) -> Pair:
 
 
 def _close(session: object) -> None:
-    if not isinstance(session, Refused | Unobservable):
+    if not isinstance(session, DatabaseRefusal | Unobservable):
         with suppress(Exception):
             session.close()  # type: ignore[attr-defined]  # what is left is a session
 
 
-def _unobserved(database: str, why: Refused | Unobservable) -> Unobservable:
+def _unobserved(database: str, why: DatabaseRefusal | Unobservable) -> Unobservable:
     if isinstance(why, Unobservable):
         return why
     reason = f"the tables of {database} can't be read: {why.reason}"

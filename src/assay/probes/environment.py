@@ -18,7 +18,7 @@ from assay.facts import (
     Value,
 )
 from assay.registry import blamed, failure
-from assay.sources.base import Snapshot
+from assay.sources.base import SourceContent
 from assay.words import in_seconds
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class EnvironmentProbe:
         self._environments = environments
         self.world = world
         self._patience = patience
-        self._readings: dict[Source, Snapshot | Unobservable] = {}
+        self._readings: dict[Source, SourceContent | Unobservable] = {}
         self._listings: dict[str, dict[str, Setting]] = {}
         self._lost: dict[str, tuple[Lost, frozenset[str]]] = {}
         """For environments with a source that can't be read: why, and the names that are known."""
@@ -72,7 +72,7 @@ class EnvironmentProbe:
     @property
     def listings(self) -> list[Mapping[str, Setting]]:
         """What each source that was read holds, so that output can be kept free of it."""
-        snapshots = [r for r in self._readings.values() if isinstance(r, Snapshot)]
+        snapshots = [r for r in self._readings.values() if isinstance(r, SourceContent)]
         return [snapshot.settings for snapshot in snapshots]
 
     def _answer(self, query: Query[Any]) -> object:
@@ -133,7 +133,7 @@ class EnvironmentProbe:
         if slow := [source for source in fresh if source.slow]:
             self._read_side_by_side(slow)
 
-    def _read_one(self, source: Source) -> Snapshot | Unobservable:
+    def _read_one(self, source: Source) -> SourceContent | Unobservable:
         """What a source holds; it is not asked for more than files if strangers wrote the spec."""
         if self.world.withheld is not None and source.contacts:
             reason = f"{source.label} is not read for specs that strangers wrote"
@@ -160,14 +160,14 @@ class EnvironmentProbe:
             )
 
 
-def _checked(found: object) -> Snapshot | Unobservable:
+def _checked(found: object) -> SourceContent | Unobservable:
     """What a source gave, which may be a plug-in's."""
-    if not isinstance(found, Snapshot | Unobservable):
+    if not isinstance(found, SourceContent | Unobservable):
         raise TypeError(type(found).__name__)
     return found
 
 
-def _why_lost(source: str, reading: Snapshot | Unobservable) -> Lost | None:
+def _why_lost(source: str, reading: SourceContent | Unobservable) -> Lost | None:
     """Why nobody knows what a source sets; None for one that was read."""
     if isinstance(reading, Unobservable):
         return Lost(reason=reading.reason, remedy=reading.remedy, source=source)

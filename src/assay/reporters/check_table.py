@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assay.model import Finding, Report
 
 
-class Cell(msgspec.Struct, frozen=True):
+class TableCell(msgspec.Struct, frozen=True):
     """What became of one check in one environment: its worst finding, and how many more."""
 
     tone: Tone
@@ -36,41 +36,41 @@ class Cell(msgspec.Struct, frozen=True):
     more: int = 0
 
 
-class Row(msgspec.Struct, frozen=True):
+class TableRow(msgspec.Struct, frozen=True):
     """One subject in every environment."""
 
     name: Markup
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     well: bool
     """Whether nothing asks for attention."""
 
 
-class Block(msgspec.Struct, frozen=True):
+class TableBlock(msgspec.Struct, frozen=True):
     """The rows under one heading."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 class Matrix(msgspec.Struct, frozen=True):
     """The whole table."""
 
     columns: tuple[str, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[TableBlock, ...]
     mixed: bool
     """Whether some rows ask for attention and some do not."""
 
 
-class Comparison(msgspec.Struct, frozen=True):
+class ComparisonRow(msgspec.Struct, frozen=True):
     """A check that compares environments."""
 
     name: Markup
     environments: str
-    cell: Cell
+    cell: TableCell
 
 
-_ABSENT = Cell(ABSENT)
-_PASSED = Cell(PASSED)
+_ABSENT = TableCell(ABSENT)
+_PASSED = TableCell(PASSED)
 _CALM = (PASSED, ABSENT, SKIPPED, WAIVED)
 _RANK = {shown.name: rank for rank, shown in enumerate(TONES)}
 
@@ -85,19 +85,19 @@ def matrix(report: Report, names: Mapping[int, str]) -> Matrix:
             key = (_heading(finding), finding.subject, finding.kind)
             cells = found.setdefault(key, {})
             cells.setdefault(finding.environment, []).append(finding)
-    blocks: dict[str, list[Row]] = {}
+    blocks: dict[str, list[TableRow]] = {}
     for (heading, subject, _), by_name in sorted(found.items(), key=_order):
         row = tuple(_cell(by_name.get(name, ()), names) for name in columns)
         well = all(cell.tone in _CALM for cell in row)
-        blocks.setdefault(heading, []).append(Row(breakable(subject), row, well))
+        blocks.setdefault(heading, []).append(TableRow(breakable(subject), row, well))
     return Matrix(
         tuple(visible(name) for name in columns),
-        tuple(Block(visible(name), tuple(rows)) for name, rows in blocks.items()),
+        tuple(TableBlock(visible(name), tuple(rows)) for name, rows in blocks.items()),
         len({row.well for rows in blocks.values() for row in rows}) > 1,
     )
 
 
-def comparisons(report: Report, names: Mapping[int, str]) -> list[Comparison]:
+def comparisons(report: Report, names: Mapping[int, str]) -> list[ComparisonRow]:
     """What compares environments, worst first."""
     found: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
@@ -105,7 +105,7 @@ def comparisons(report: Report, names: Mapping[int, str]) -> list[Comparison]:
             key = (finding.environment, finding.subject, finding.kind)
             found.setdefault(key, []).append(finding)
     made = [
-        Comparison(breakable(subject), visible(environment), _cell(findings, names))
+        ComparisonRow(breakable(subject), visible(environment), _cell(findings, names))
         for (environment, subject, _), findings in found.items()
     ]
     return sorted(made, key=lambda one: (_RANK[one.cell.tone.name], one.name))
@@ -125,11 +125,11 @@ def _order(row: tuple[tuple[str, str, str], object]) -> tuple[str, ...]:
     return heading.casefold(), heading, subject.casefold(), subject, kind
 
 
-def _cell(findings: Iterable[Finding], names: Mapping[int, str]) -> Cell:
+def _cell(findings: Iterable[Finding], names: Mapping[int, str]) -> TableCell:
     worst = sorted(findings, key=lambda finding: _RANK[tone(finding).name])
     if not worst:
         return _ABSENT
     shown = tone(worst[0])
     if shown is PASSED:
         return _PASSED
-    return Cell(shown, names[id(worst[0])], len(worst) - 1)
+    return TableCell(shown, names[id(worst[0])], len(worst) - 1)

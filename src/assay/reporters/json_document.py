@@ -27,7 +27,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     version: Annotated[str, Meta(description="Its version.", examples=["1.4.0"])]
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
+class ReportTally(msgspec.Struct, frozen=True, kw_only=True):
     """How many findings came to what. Every finding is counted exactly once."""
 
     passed: Annotated[_Count, Meta(description="Checks that passed.")]
@@ -39,7 +39,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     waived: Annotated[_Count, Meta(description="Failures that a waiver covers.")]
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+class ReportPlace(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """A place in a file. Lines and columns count from 1, columns in characters (code points)."""
 
     file: Annotated[
@@ -59,10 +59,10 @@ class RelatedPlace(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """A second place that helps to understand a finding."""
 
     label: Annotated[str, Meta(description="What is at this place.", examples=["declared here"])]
-    location: Place
+    location: ReportPlace
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+class ReportEntry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """One outcome of one check. It never holds a secret."""
 
     outcome: Annotated[
@@ -96,7 +96,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
         tuple[str, ...],
         Meta(description="Confidence and evidence, for people; not stable."),
     ]
-    location: Annotated[Place | None, Meta(description="The place, if it is in a file.")]
+    location: Annotated[ReportPlace | None, Meta(description="The place, if it is in a file.")]
     related: Annotated[
         tuple[RelatedPlace, ...],
         Meta(description="Other places that help to understand the finding."),
@@ -143,7 +143,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     ] = msgspec.UNSET
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+class ReportDocument(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """What one run of assay found. Later versions may add fields; readers ignore unknown ones."""
 
     schema: Annotated[
@@ -165,9 +165,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
             "2: the spec is invalid. 3: nothing failed, but something could not be checked."
         ),
     ]
-    counts: Tally
+    counts: ReportTally
     findings: Annotated[
-        tuple[Entry, ...],
+        tuple[ReportEntry, ...],
         Meta(description="In a stable order: by environment, then failures before the rest."),
     ]
 
@@ -177,14 +177,16 @@ def render(report: Report, context: Context) -> str:
     exit_code: Any = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
     counts = report.counts
     names = fingerprints(report, context)
-    document = Document(
+    document = ReportDocument(
         schema=SCHEMA,
         version=1,
         assay=Program(version=context.version),
         project=_valid(report.project),
         environments=tuple(map(_valid, report.environments)),
         exit_code=exit_code,
-        counts=Tally(**{name: getattr(counts, name) for name in Tally.__struct_fields__}),
+        counts=ReportTally(
+            **{name: getattr(counts, name) for name in ReportTally.__struct_fields__}
+        ),
         findings=tuple(_entry(finding, names[id(finding)]) for finding in report.findings),
     )
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
@@ -199,7 +201,7 @@ def read(text: str | bytes) -> Report:
 
     """
     try:
-        document = msgspec.json.decode(text, type=Document)
+        document = msgspec.json.decode(text, type=ReportDocument)
     except msgspec.MsgspecError:  # its message may quote the text
         document = None
     if document is None:
@@ -215,7 +217,7 @@ def read(text: str | bytes) -> Report:
 
 def report_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the document."""
-    schema = msgspec.json.schema(Document)
+    schema = msgspec.json.schema(ReportDocument)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA,
@@ -224,8 +226,8 @@ def report_schema() -> dict[str, Any]:
     }
 
 
-def _entry(finding: Finding, fingerprint: str) -> Entry:
-    return Entry(
+def _entry(finding: Finding, fingerprint: str) -> ReportEntry:
+    return ReportEntry(
         outcome=finding.outcome,
         rule=_valid(finding.rule),
         severity=finding.severity,
@@ -250,7 +252,7 @@ def _entry(finding: Finding, fingerprint: str) -> Entry:
     )
 
 
-def _finding(entry: Entry) -> Finding:
+def _finding(entry: ReportEntry) -> Finding:
     own = {name: getattr(entry, name) for name in _SAME}
     more = {name: text for name in _MORE if (text := getattr(entry, name)) is not msgspec.UNSET}
     return Finding(
@@ -274,12 +276,12 @@ _MORE = ("folder", "group", "holder", "own_environment", "written")
 """Fields of both that an entry leaves out if they are empty."""
 
 
-def _location(place: Place) -> Location:
-    return Location(**{name: getattr(place, name) for name in Place.__struct_fields__})
+def _location(place: ReportPlace) -> Location:
+    return Location(**{name: getattr(place, name) for name in ReportPlace.__struct_fields__})
 
 
-def _place(location: Location) -> Place:
-    return Place(
+def _place(location: Location) -> ReportPlace:
+    return ReportPlace(
         file=_valid(location.file),
         line=location.line,
         column=location.column,

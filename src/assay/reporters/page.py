@@ -51,7 +51,7 @@ TONES = (ERROR, WARNING, INFO, UNKNOWN, WAIVED, SKIPPED, PASSED, ABSENT)
 _SEVERITIES = {Severity.ERROR: ERROR, Severity.WARNING: WARNING, Severity.INFO: INFO}
 
 
-class Source(msgspec.Struct, frozen=True):
+class PageSource(msgspec.Struct, frozen=True):
     """A source line: its number, and what stands before, in and after the part that matters."""
 
     number: str
@@ -60,7 +60,7 @@ class Source(msgspec.Struct, frozen=True):
     after: str
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class PageEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One finding."""
 
     id: str
@@ -71,7 +71,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     message: Markup
     place: str
-    source: Source | None
+    source: PageSource | None
     related: tuple[tuple[str, str], ...]
     notes: tuple[Markup, ...]
     remedy: Markup
@@ -79,11 +79,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     waiver: str
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class PageGroup(msgspec.Struct, frozen=True, kw_only=True):
     """The entries of one environment, or of one root cause."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[PageEntry, ...]
     count: str = ""
 
 
@@ -171,7 +171,7 @@ def bar(counts: Counts) -> tuple[tuple[str, float, float], ...]:
 
 def groups(
     report: Report, context: Context, wanted: Sequence[Tone], names: Mapping[int, str]
-) -> list[Group]:
+) -> list[PageGroup]:
     """The findings of the wanted tones by environment; environments without one are left out."""
     rules = context.rules() if any(f.rule for f in report.findings) else {}
     found = []
@@ -181,26 +181,26 @@ def groups(
             made = tuple(entry(f, names[id(f)], rules, context) for f in chosen)
             counts = Report(findings=tuple(chosen)).counts
             said = ", ".join(tally(counts).values())
-            found.append(Group(name=title(name, report), entries=made, count=said))
+            found.append(PageGroup(name=title(name, report), entries=made, count=said))
     return found
 
 
-def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[Group]:
+def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[PageGroup]:
     """What was skipped by its root cause; what does not apply comes last."""
-    by_cause: dict[str, list[Entry]] = {}
+    by_cause: dict[str, list[PageEntry]] = {}
     for findings in by_environment(report).values():
         for finding in (f for f in findings if f.outcome is Outcome.SKIP):
             made = entry(finding, names[id(finding)], {}, context)
             by_cause.setdefault(visible(finding.cause), []).append(made)
     last = by_cause.pop("", [])
-    found = [Group(name=cause, entries=tuple(made)) for cause, made in by_cause.items()]
-    return [*found, Group(name="", entries=tuple(last))] if last else found
+    found = [PageGroup(name=cause, entries=tuple(made)) for cause, made in by_cause.items()]
+    return [*found, PageGroup(name="", entries=tuple(last))] if last else found
 
 
-def entry(finding: Finding, name: str, rules: Mapping[str, Rule], context: Context) -> Entry:
+def entry(finding: Finding, name: str, rules: Mapping[str, Rule], context: Context) -> PageEntry:
     """A finding as the page shows it."""
     rule = rules.get(finding.rule)
-    return Entry(
+    return PageEntry(
         id=name,
         tone=tone(finding),
         subject=visible(finding.subject),
@@ -218,7 +218,7 @@ def entry(finding: Finding, name: str, rules: Mapping[str, Rule], context: Conte
     )
 
 
-def source(finding: Finding, context: Context) -> Source | None:
+def source(finding: Finding, context: Context) -> PageSource | None:
     """The line that a finding is about, where it may be shown."""
     if finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or finding.waiver:
         return None
@@ -229,7 +229,7 @@ def source(finding: Finding, context: Context) -> Source | None:
     number = str(finding.location.line)
     start = _after(line, len(carets) - len(carets.lstrip()))
     end = _after(line, len(carets))
-    return Source(number, line[:start], line[start:end], line[end:])
+    return PageSource(number, line[:start], line[start:end], line[end:])
 
 
 def _after(line: str, width: int) -> int:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 _ASKED = frozenset((*SHAPE, "columns", "tables"))
 
 
-class Asking(Protocol):
+class TableDemands(Protocol):
     """What asks something of tables, as an entry of `parity` does."""
 
     def of_table(self, name: str) -> str | None:
         """`same`, `identical` or `any`; None if nothing is said."""
 
 
-def asks(asking: Asking, line: Line) -> bool:
+def asks(asking: TableDemands, line: Line) -> bool:
     """Whether something is asked of a trait."""
     if line.aspect == "tables":
         return True

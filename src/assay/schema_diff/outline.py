@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from assay.databases.model import (
         CheckConstraint,
-        Column,
-        ForeignKey,
-        Index,
-        Policy,
+        FoundColumn,
+        FoundForeignKey,
+        FoundIndex,
+        FoundPolicy,
+        FoundTable,
         Structure,
-        Table,
     )
 
 COLUMN_ASPECTS = ("type", "nullable", "default", "generated", "options")
@@ -129,7 +129,7 @@ def outline_of(structure: Structure, digest: Digest) -> Outline:
     )
 
 
-def _table(table: Table, digest: Digest) -> TableOutline:
+def _table(table: FoundTable, digest: Digest) -> TableOutline:
     columns = {} if isinstance(table.columns, Unobservable) else table.columns
     traits: dict[str, Traits] = {}
     untold = {name.replace("_", " "): why.reason for name, why in table.untold.items()}
@@ -150,7 +150,7 @@ def _table(table: Table, digest: Digest) -> TableOutline:
 
 
 def _of_column(
-    column: Column, names: Collection[str], digest: Digest
+    column: FoundColumn, names: Collection[str], digest: Digest
 ) -> Iterator[tuple[str, Trait | Unobservable]]:
     type_ = column.type
     yield "type", Partial(text=type_) if isinstance(type_, str) and not column.exact else type_
@@ -174,7 +174,7 @@ def _expression(text: str, names: Collection[str], digest: Digest) -> Trait:
 
 
 def _of_table(
-    table: Table, columns: Collection[str], digest: Digest
+    table: FoundTable, columns: Collection[str], digest: Digest
 ) -> Iterator[tuple[str, Traits | Unobservable]]:
     def each(known: object, made: Callable[..., Traits]) -> Traits | Unobservable:
         return known if isinstance(known, Unobservable) else made(known)
@@ -194,14 +194,14 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def _foreign_keys(found: Iterable[ForeignKey]) -> Traits:
-    def order(key: ForeignKey) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+def _foreign_keys(found: Iterable[FoundForeignKey]) -> Traits:
+    def order(key: FoundForeignKey) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
         return key.columns, key.table, key.targets
 
     return _numbered((_listed(key.columns), _target(key)) for key in sorted(found, key=order))
 
 
-def _target(key: ForeignKey) -> Trait:
+def _target(key: FoundForeignKey) -> Trait:
     where = f"{key.table} ({_listed(key.targets)})"
     rule = key.on_delete
     if isinstance(rule, Unobservable):
@@ -209,7 +209,7 @@ def _target(key: ForeignKey) -> Trait:
     return f"{where}, on delete {rule}" if rule and rule != "no action" else where
 
 
-def _indexes(found: Iterable[Index], table: Table, columns: Collection[str]) -> Traits:
+def _indexes(found: Iterable[FoundIndex], table: FoundTable, columns: Collection[str]) -> Traits:
     """Indexes by what they cover; their names say nothing, and keys are reported elsewhere."""
     told = {table.primary_key} if isinstance(table.primary_key, tuple) else set()
     told |= set(table.unique) if isinstance(table.unique, tuple) else set()
@@ -237,7 +237,7 @@ def _checks(found: Iterable[CheckConstraint], columns: Collection[str], digest: 
     return _numbered(items)
 
 
-def _policy(policy: Policy) -> str:
+def _policy(policy: FoundPolicy) -> str:
     sort = "" if policy.permissive else "restrictive, "
     return f"{sort}{policy.command} for {_listed(sorted(policy.roles))}"
 

@@ -28,7 +28,7 @@ READ = (
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-class Key:
+class CacheKey:
     """The user's own key, bound to the very file that holds it.
 
     An archive, a checkout or a restored backup that brings a key and entries along is of no use:
@@ -144,7 +144,7 @@ def read(path: str, largest: int = LARGEST) -> "tuple[bytes, os.stat_result] | N
     return (data, found) if len(data) == found.st_size else None
 
 
-def key(folder: str) -> "Key | None":
+def key(folder: str) -> "CacheKey | None":
     """The key; None if there is none to trust.
 
     Raises:
@@ -152,10 +152,10 @@ def key(folder: str) -> "Key | None":
 
     """
     found = read(os.path.join(folder, KEY), _SIZE)
-    return Key(*found) if found is not None and len(found[0]) == _SIZE else None
+    return CacheKey(*found) if found is not None and len(found[0]) == _SIZE else None
 
 
-def make_key(folder: str) -> "Key | None":
+def make_key(folder: str) -> "CacheKey | None":
     """The key, made now if there is none or it is unusable.
 
     Raises:
@@ -184,7 +184,7 @@ def make_key(folder: str) -> "Key | None":
     return key(folder)
 
 
-def unsealed(folder: str, name: str, key: Key) -> "memoryview | None":
+def unsealed(folder: str, name: str, key: CacheKey) -> "memoryview | None":
     """What an entry holds, once it is certain that this user wrote it here.
 
     Raises:
@@ -200,7 +200,7 @@ def unsealed(folder: str, name: str, key: Key) -> "memoryview | None":
     return view[_SIZE:] if whole else None
 
 
-def seal(folder: str, name: str, key: Key, data: bytes) -> None:
+def seal(folder: str, name: str, key: CacheKey, data: bytes) -> None:
     """Write an entry at once, replacing the one that was there.
 
     Raises:

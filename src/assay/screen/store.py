@@ -97,12 +97,12 @@ def remember(  # noqa: PLR0913 - each is independent of the others
         return
 
 
-def _name(key: private.Key, root: str, given: "str | None", part: str) -> str:
+def _name(key: private.CacheKey, root: str, given: "str | None", part: str) -> str:
     project = key.name("\0".join((root, given or "")))
     return f"{project}.{part}"
 
 
-def _unchanged(root: str, sources: "Any", key: private.Key, within: "tuple[str, ...]") -> bool:
+def _unchanged(root: str, sources: "Any", key: private.CacheKey, within: "tuple[str, ...]") -> bool:
     """Whether each file is still a regular one that holds the same, and is reached by no new link.
 
     Raises:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from assay.comparison import Cell
 from assay.errors import UsageError
 from assay.facts import State
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.schema_diff.outline import Outline
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LARGEST = 64 * 1024 * 1024
 _AGAIN = "Recreate it with `assay snapshot`."
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SnapshotEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of one name."""
 
     state: Annotated[
@@ -51,10 +51,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = ""
 
 
-class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SnapshotEnvironment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One environment."""
 
-    variables: Annotated[dict[str, Entry], Meta(description="Its variables by name.")] = {}
+    variables: Annotated[dict[str, SnapshotEntry], Meta(description="Its variables by name.")] = {}
     complete: Annotated[
         bool,
         Meta(
@@ -63,11 +63,11 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         ),
     ] = False
     keys: Annotated[
-        dict[str, Entry],
+        dict[str, SnapshotEntry],
         Meta(description="Its keys by name; digests are of the bytes that are made of them."),
     ] = {}
     others: Annotated[
-        dict[str, dict[str, Entry]],
+        dict[str, dict[str, SnapshotEntry]],
         Meta(description="What else is compared of it, by the section of the spec and by name."),
     ] = {}
     databases: Annotated[
@@ -79,7 +79,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = None
 
     @property
-    def sections(self) -> Mapping[str, Mapping[str, Entry]]:
+    def sections(self) -> Mapping[str, Mapping[str, SnapshotEntry]]:
         """All that is compared of it, by the section of the spec and by name."""
         return {**{section: getattr(self, section) for section in SECTIONS}, **self.others}
 
@@ -106,7 +106,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ]
     environments: Annotated[
-        dict[str, Environment], Meta(description="The environments by name.", min_length=1)
+        dict[str, SnapshotEnvironment], Meta(description="The environments by name.", min_length=1)
     ]
 
 
@@ -137,7 +137,7 @@ def read_snapshot(path: str) -> Snapshot:
 
     """
     content = read_bytes(path, limit=LARGEST, inside=None)
-    if isinstance(content, Trouble):
+    if isinstance(content, FileTrouble):
         remedy = "Name a file that `assay snapshot` wrote."
         known = content.code in ("denied", "missing")
         raise UsageError(
@@ -163,12 +163,12 @@ def read_snapshot(path: str) -> Snapshot:
         raise UsageError(f"{path} is not a snapshot: {reason}", _AGAIN) from None
 
 
-def entry_of(cell: Cell) -> Entry:
+def entry_of(cell: Cell) -> SnapshotEntry:
     """A cell as a snapshot keeps it: without the reason, which may report the value."""
-    return Entry(state=cell.state.value, digest=cell.digest)
+    return SnapshotEntry(state=cell.state.value, digest=cell.digest)
 
 
-def cells_of(entries: Mapping[str, Entry], pepper: str) -> dict[str, Cell]:
+def cells_of(entries: Mapping[str, SnapshotEntry], pepper: str) -> dict[str, Cell]:
     """The cells that a snapshot keeps."""
     return {
         name: Cell(

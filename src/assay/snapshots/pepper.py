@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assay.comparison import Pepper
 from assay.errors import OutputError, UsageError
-from assay.files import Trouble, read_bytes, trouble_of
+from assay.files import FileTrouble, read_bytes, trouble_of
 from assay.formats.decoding import HEX, decode_base64, decode_base64url, decode_hex
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def pepper_file(environ: Mapping[str, str]) -> str:
 
 def _kept(path: str) -> Pepper:
     content = read_bytes(path, limit=4096, inside=None)
-    if isinstance(content, Trouble):
+    if isinstance(content, FileTrouble):
         raise UsageError(f"the pepper in {path} can't be used: {content.reason}", content.remedy)
     found = os.stat(path)
     if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o077):

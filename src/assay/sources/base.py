@@ -25,7 +25,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     """The names that the process may set, of which nothing is read; None if it is read."""
 
 
-class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+class SourceContent(msgspec.Struct, frozen=True, kw_only=True):
     """What one source held when it was read."""
 
     settings: Mapping[str, Setting] = {}
@@ -60,6 +60,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The same source, told of all sources of a spec, itself among them."""
         return self
 
-    def read(self, world: World) -> Snapshot | Unobservable:
+    def read(self, world: World) -> SourceContent | Unobservable:
         """Read every value. Never raises for what the world may do, and never executes anything."""
         raise NotImplementedError  # pragma: no cover

@@ -11,10 +11,10 @@ from msgspec import Meta
 
 from assay import dotenv
 from assay.facts import Secret, Setting, SourceProblem, State, Unobservable
-from assay.files import Trouble, read_bytes
+from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 from assay.model import Location
-from assay.sources.base import Snapshot, Source, World
+from assay.sources.base import Source, SourceContent, World
 from assay.words import listed
 
 if TYPE_CHECKING:
@@ -83,27 +83,27 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         """The path, as the spec gives it."""
         return self.path
 
-    def read(self, world: World) -> Snapshot | Unobservable:
+    def read(self, world: World) -> SourceContent | Unobservable:
         """Read the file; what is wrong with it comes back as problems."""
         inside = inside_of(world.root, world.allowed)
         path = os.path.join(world.root, self.path)
         content = read_bytes(path, limit=LARGEST, inside=inside)
-        if isinstance(content, Trouble):
+        if isinstance(content, FileTrouble):
             return self._troubled(content, world.root)
         return self.judge(content, world.process)
 
-    def judge(self, content: bytes, process: Mapping[str, str]) -> Snapshot:
+    def judge(self, content: bytes, process: Mapping[str, str]) -> SourceContent:
         """What the application sees in `content`, and what is wrong with the text."""
         utf16 = _UTF16.get(content[:2])
         if utf16:
             problem = self._not_utf8((1, 1), f"is {utf16}, not UTF-8", "UTF-16")
-            return Snapshot(problems=(problem,))
+            return SourceContent(problems=(problem,))
         document = dotenv.parse(content, self.dialect, environ=process)
         borrowed = self._borrowed(document, content, process)
         problems = [
             _blurred(problem, document.source) for problem in self._problems(document, content)
         ]
-        return Snapshot(
+        return SourceContent(
             settings=_settings(document, self.path, process, borrowed), problems=tuple(problems)
         )
 
@@ -123,26 +123,26 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             if alone.get(name) != value
         }
 
-    def _troubled(self, trouble: Trouble, root: str) -> Snapshot:
+    def _troubled(self, trouble: FileTrouble, root: str) -> SourceContent:
         if trouble.code == "missing":
             if self.optional:
-                return Snapshot(absent=True)
+                return SourceContent(absent=True)
             if os.path.islink(os.path.join(root, self.path)):
-                trouble = Trouble(
+                trouble = FileTrouble(
                     "missing",
                     "it is a broken link",
                     "Point the link at an existing file, or replace it with a file.",
                 )
                 return self._unreadable(trouble)
             missing = SourceProblem(code="source-missing", values={"source": self.path}, fatal=True)
-            return Snapshot(problems=(missing,))
+            return SourceContent(problems=(missing,))
         return self._unreadable(trouble)
 
-    def _unreadable(self, trouble: Trouble) -> Snapshot:
+    def _unreadable(self, trouble: FileTrouble) -> SourceContent:
         values = {"source": self.path, "reason": trouble.reason}
         values |= {"cause": trouble.code, "step": trouble.remedy}
         problem = SourceProblem(code="source-unreadable", values=values, fatal=True)
-        return Snapshot(problems=(problem,))
+        return SourceContent(problems=(problem,))
 
     def _problems(self, document: dotenv.Document, content: bytes) -> Iterator[SourceProblem]:
         yield from self._read_badly(document)
@@ -308,7 +308,7 @@ _START = re.compile(
 """A line up to where its first value starts."""
 
 
-def _blurred(problem: SourceProblem, source: dotenv.document.Source) -> SourceProblem:
+def _blurred(problem: SourceProblem, source: dotenv.document.SourceText) -> SourceProblem:
     """A problem whose place is not further on its line than the start of the first value.
 
     What is wrong is mostly wrong in a value, or after one: the place would reveal how long that is.

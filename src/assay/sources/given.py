@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from assay.errors import UsageError
 from assay.facts import Secret, Setting, State, Unobservable, Variables
-from assay.sources.base import Snapshot, Source, World
+from assay.sources.base import Source, SourceContent, World
 
 Text = str | Secret | bool | int | float | None
 """A value as a program may give it; None for one that is not set."""
@@ -16,7 +16,7 @@ Own = Source | Values | Callable[[], Values]
 """A source as a program may give it: one of ours, values, or a function that returns some."""
 
 
-class Given(Source, frozen=True, kw_only=True, eq=False):
+class GivenValues(Source, frozen=True, kw_only=True, eq=False):
     """Values that are there before a run begins."""
 
     offline: ClassVar[bool] = True
@@ -29,9 +29,9 @@ class Given(Source, frozen=True, kw_only=True, eq=False):
         """How messages name it."""
         return self.called
 
-    def read(self, world: World) -> Snapshot:  # noqa: ARG002 - they don't come from the world
+    def read(self, world: World) -> SourceContent:  # noqa: ARG002 - they don't come from the world
         """The values as they were given."""
-        return Snapshot(settings=self.settings)
+        return SourceContent(settings=self.settings)
 
 
 class Fetched(Source, frozen=True, kw_only=True, eq=False):
@@ -46,7 +46,7 @@ class Fetched(Source, frozen=True, kw_only=True, eq=False):
         """The function's name."""
         return str(getattr(self.fetch, "__name__", type(self.fetch).__name__))
 
-    def read(self, world: World) -> Snapshot | Unobservable:
+    def read(self, world: World) -> SourceContent | Unobservable:
         """What the function returns."""
         try:
             found = given("the values", self.fetch(), self.label)
@@ -59,7 +59,9 @@ class Fetched(Source, frozen=True, kw_only=True, eq=False):
         )
 
 
-def given(argument: str, values: object, called: str = "the given values") -> Given | UsageError:
+def given(
+    argument: str, values: object, called: str = "the given values"
+) -> GivenValues | UsageError:
     """The source of these values, or what is wrong with them.
 
     The error is for the caller to raise, once no frame holds the values any more.
@@ -84,7 +86,7 @@ def given(argument: str, values: object, called: str = "the given values") -> Gi
             return _wrong(
                 f"{argument}[{name!r}]", "text, a Secret, a number, True, False or None", value
             )
-    return Given(settings=settings, called=called)
+    return GivenValues(settings=settings, called=called)
 
 
 def variables(process: object) -> Variables | UsageError | None:

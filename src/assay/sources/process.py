@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from assay.facts import Setting, State, Variables
-from assay.sources.base import Snapshot, Source, World
+from assay.sources.base import Source, SourceContent, World
 
 
 class ProcessEnvironment(Source, frozen=True, kw_only=True):
@@ -18,12 +18,12 @@ class ProcessEnvironment(Source, frozen=True, kw_only=True):
         """How messages name it."""
         return "the process environment"
 
-    def read(self, world: World) -> Snapshot:
+    def read(self, world: World) -> SourceContent:
         """Every variable of the process, unless they are withheld."""
         if world.withheld is not None:
             hidden = Setting(state=State.DENIED, source=self.label, detail=" with --untrusted")
-            return Snapshot(settings=dict.fromkeys(world.withheld, hidden), withheld=True)
-        return Snapshot(
+            return SourceContent(settings=dict.fromkeys(world.withheld, hidden), withheld=True)
+        return SourceContent(
             settings={
                 name: Setting(
                     state=State.READABLE if secret.reveal() else State.EMPTY,

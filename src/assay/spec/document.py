@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from assay.kind import Declaration, Entry
+from assay.kind import Entry, SectionEntry
 from assay.model import Location
 from assay.registry import using
 from assay.spec.environments import Environment, Policy, Undeclared, policy_of
@@ -17,7 +17,7 @@ from assay.waivers import Waiver
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assay.document_kind import Document
+    from assay.document_kind import DeclaredDocument
     from assay.kinds.variable.spec import Declared
     from assay.registry import Plugin
     from assay.sources.base import Source
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 VARIABLES = "variables"
 """The section whose entries have values."""
-D = TypeVar("D", bound=Declaration)
+D = TypeVar("D", bound=SectionEntry)
 T = TypeVar("T")
 
 
@@ -87,9 +87,9 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
         return made
 
     @property
-    def documents(self) -> Mapping[str, tuple[Document, ...]]:
+    def documents(self) -> Mapping[str, tuple[DeclaredDocument, ...]]:
         """What `assay docs` makes of the spec, by path; made when first asked for."""
-        made: Mapping[str, tuple[Document, ...]] | None = self.__dict__.get("_documents")
+        made: Mapping[str, tuple[DeclaredDocument, ...]] | None = self.__dict__.get("_documents")
         if made is None:
             from assay.spec.documents import parse_documents
 

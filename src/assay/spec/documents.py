@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.document_kind import Document, Parameters
+from assay.document_kind import DeclaredDocument, Parameters
 from assay.documents import DOCUMENTS
 from assay.gate import kept_by_git
 from assay.model import Related
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-def parse_documents(data: Any) -> dict[str, tuple[Document, ...]]:
+def parse_documents(data: Any) -> dict[str, tuple[DeclaredDocument, ...]]:
     """The documents of each path; raises `msgspec.ValidationError` for a wrong shape."""
     if data is None:
         return {}
@@ -32,9 +32,9 @@ def parse_documents(data: Any) -> dict[str, tuple[Document, ...]]:
     return {path: _documents(content) for path, content in data.items()}
 
 
-def _documents(data: Any) -> tuple[Document, ...]:
+def _documents(data: Any) -> tuple[DeclaredDocument, ...]:
     return tuple(
-        Document(
+        DeclaredDocument(
             kind=name,
             parameters=msgspec.convert({} if given is None else given, DOCUMENTS[name].parameters),
         )
@@ -105,7 +105,7 @@ def _wrong_path(path: str, spec: Spec) -> tuple[str, str] | None:
     return None
 
 
-def _parameter_flaws(path: str, document: Document, spec: Spec) -> Iterator[Finding]:
+def _parameter_flaws(path: str, document: DeclaredDocument, spec: Spec) -> Iterator[Finding]:
     parameters: Parameters = document.parameters
     groups = {entry.declared.variable.group for entry in spec.variables.values()} - {""}
     here = ("documents", path, document.kind)

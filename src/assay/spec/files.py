@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.errors import SpecError
-from assay.files import Trouble, read_bytes, trouble_of
+from assay.files import FileTrouble, read_bytes, trouble_of
 from assay.model import Finding, Location
 from assay.package_data import folder
 from assay.spec import rules
@@ -64,7 +64,7 @@ def find_spec(
         step = "Run `assay init` to write one, or pass --spec."
         if _below(working):
             step = BELOW
-        raise SpecError([unreadable(shown, Trouble("missing", reason, step))])
+        raise SpecError([unreadable(shown, FileTrouble("missing", reason, step))])
     if not found[1]:
         problem = rules.problem(rules.EMPTY, Location(file=shown), file=shown, advice="folder")
         raise SpecError([problem])
@@ -88,7 +88,7 @@ def _below(folder: str, depth: int = 3) -> bool:
     return depth > 1 and any(_below(entry.path, depth - 1) for entry in inner)
 
 
-def unreadable(file: str, trouble: Trouble) -> Finding:
+def unreadable(file: str, trouble: FileTrouble) -> Finding:
     """A problem that says why a file can't be read."""
     return rules.problem(
         rules.UNREADABLE,
@@ -102,7 +102,7 @@ def unreadable(file: str, trouble: Trouble) -> Finding:
 def read_spec_file(path: str, shown: str, inside: tuple[str, ...]) -> bytes | Finding:
     """The content of one spec file, or the problem that it has."""
     content = read_bytes(path, limit=LARGEST, inside=inside, ending=ENDINGS)
-    return unreadable(shown, content) if isinstance(content, Trouble) else content
+    return unreadable(shown, content) if isinstance(content, FileTrouble) else content
 
 
 def decode(content: bytes, shown: str) -> str | Finding:

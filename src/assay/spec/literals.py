@@ -23,7 +23,7 @@ _AFTER = frozenset(("", ")", "&&", "||", "?", ":", ","))
 """What may follow one."""
 
 
-class Literal(NamedTuple):
+class LiteralComparison(NamedTuple):
     """A text in quotes that a variable is compared with, or that it has to match."""
 
     name: str
@@ -43,7 +43,7 @@ class _Token(NamedTuple):
 _END = _Token("", "", 0)
 
 
-def literals(condition: str) -> Iterator[Literal]:
+def literals(condition: str) -> Iterator[LiteralComparison]:
     """The texts that variables are compared with, in the order of the condition.
 
     Only plain comparisons count: `NAME == 'x'`, `'x' != NAME`, `NAME in ['x', 'y']` and
@@ -59,7 +59,7 @@ def literals(condition: str) -> Iterator[Literal]:
                 yield _literal(name, sign.text, token)
 
 
-def _behind(tokens: list[_Token], at: int) -> Iterator[Literal]:
+def _behind(tokens: list[_Token], at: int) -> Iterator[LiteralComparison]:
     """What the variable at `at` is compared with on its right."""
     name, sign, text, after = tokens[at : at + 4]
     if sign.text in ("==", "!=") and text.sort == "text" and after.text in _AFTER:
@@ -76,8 +76,8 @@ def _behind(tokens: list[_Token], at: int) -> Iterator[Literal]:
                 break
 
 
-def _literal(name: _Token, operator: str, text: _Token) -> Literal:
-    return Literal(name.text, operator, text.text[1:-1], text.offset + 1)
+def _literal(name: _Token, operator: str, text: _Token) -> LiteralComparison:
+    return LiteralComparison(name.text, operator, text.text[1:-1], text.offset + 1)
 
 
 def _tokens(condition: str) -> Iterator[_Token]:

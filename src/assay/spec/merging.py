@@ -39,7 +39,7 @@ class Body:
         self.data: dict[str, Any] = {}
         self.places: dict[Path, Place] = {}
 
-    def take(self, path: tuple[str, ...], value: Any, source: Source) -> None:
+    def take(self, path: tuple[str, ...], value: Any, source: SpecFile) -> None:
         """Put `value`, which stands at `path` in `source`, at the same path; one or two steps."""
         holder: Any = self.data
         for part in path[:-1]:
@@ -48,7 +48,7 @@ class Body:
         self.places.update(source.below(path))
 
 
-class Source:
+class SpecFile:
     """One file as it was read."""
 
     def __init__(self, name: str, data: dict[str, Any], places: dict[Path, Place]) -> None:
@@ -102,7 +102,7 @@ class Merger:
         self.problems: list[Finding] = []
         self.contents: dict[str, bytes] = {}
         """Every file that was read: its path, absolute, and what it held."""
-        self._sources: dict[str, Source | None] = {}
+        self._sources: dict[str, SpecFile | None] = {}
         self._merged: set[str] = set()
         self._waiting: list[tuple[str, bool]] = []
         """The files to be laid one over the other, and whether each is an import."""
@@ -163,7 +163,7 @@ class Merger:
             return path.replace(os.sep, "/")  # relative to the root of all it looks like another
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
-    def _read(self, path: str, shown: str) -> Source | None:
+    def _read(self, path: str, shown: str) -> SpecFile | None:
         if path in self._sources:
             return self._sources[path]
         self._sources[path] = None
@@ -176,7 +176,7 @@ class Merger:
             return None
         return self._parse(path, shown, content)
 
-    def _parse(self, path: str, shown: str, content: bytes) -> Source | None:
+    def _parse(self, path: str, shown: str, content: bytes) -> SpecFile | None:
         self.contents[path] = content
         text = decode(content, shown)
         if isinstance(text, Finding):
@@ -184,7 +184,7 @@ class Merger:
             return None
         return self._taken(path, shown, read_yaml(text, shown))
 
-    def _taken(self, path: str, shown: str, tree: Tree) -> Source | None:
+    def _taken(self, path: str, shown: str, tree: Tree) -> SpecFile | None:
         self.problems += tree.problems
         if tree.data is None and not tree.problems:
             at = Location(file=shown)
@@ -201,7 +201,7 @@ class Merger:
             # whatever it is, it is not ours, and may well hold what nobody should see
             self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
             return None
-        source = self._sources[path] = Source(shown, tree.data, tree.places)
+        source = self._sources[path] = SpecFile(shown, tree.data, tree.places)
         return source
 
     def _targets(self, path: str) -> Iterator[str]:
@@ -329,7 +329,7 @@ class Merger:
         known = self._origin.get((section, ""))
         return known is not None and section != "assay" and not (known.imported or imports)
 
-    def _list(self, section: str, content: list[Any], source: Source) -> None:
+    def _list(self, section: str, content: list[Any], source: SpecFile) -> None:
         """The items of all files are one list; each keeps its own place."""
         merged = self.body.data.setdefault(section, [])
         for index, item in enumerate(content):
@@ -372,7 +372,7 @@ class Merger:
         self._origin[(section, name)] = here
         self.body.take((section, name), laid(section, below, above), source)
 
-    def _clash(self, path: Path, name: str, source: Source) -> None:
+    def _clash(self, path: Path, name: str, source: SpecFile) -> None:
         first = self._origin[(str(path[0]), str(path[1]) if len(path) > 1 else "")].location
         related = (Related(label="first declared here", location=first),)
         at = source.location(*path)
@@ -394,6 +394,6 @@ class Merger:
         return {self._shown(path): content for path, content in self.contents.items()}
 
     @property
-    def sources(self) -> list[Source]:
+    def sources(self) -> list[SpecFile]:
         """Every file that could be read."""
         return [source for source in self._sources.values() if source is not None]

@@ -12,7 +12,7 @@ from assay.spec.places import place_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from assay.spec.merging import Source
+    from assay.spec.merging import SpecFile
 
 
 class Plugged(NamedTuple):
@@ -28,7 +28,7 @@ class Plugged(NamedTuple):
         return _failed(plugin, f"it failed with {reason}", self.places[plugin.name])
 
 
-def plugged(sources: Iterable[Source], root: str) -> Plugged:
+def plugged(sources: Iterable[SpecFile], root: str) -> Plugged:
     """The plug-ins that files name. Nothing is looked for if they name none."""
     named = [
         (name, place_of(source.places, ("plugins", index), source.name).of_value)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from assay.crypto import Problem
+from assay.crypto import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit
 from assay.crypto.recipes import Recipe
@@ -38,7 +38,7 @@ class Vector(NamedTuple):
     def material(self) -> Material:
         """What opens it."""
         made = self.envelope.material_of(self.recipe, self.secret)
-        assert not isinstance(made, Problem), made.reason
+        assert not isinstance(made, DerivingProblem), made.reason
         return made
 
     @property

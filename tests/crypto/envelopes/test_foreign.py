@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.crypto.envelopes.produced import Vector, vectors
 
-from assay.crypto import Problem, Recipe
+from assay.crypto import DerivingProblem, Recipe
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit
 from assay.crypto.envelopes.opening import cbc
@@ -465,8 +465,10 @@ def test_the_material_of_a_jwe_is_a_key_or_the_text_of_a_private_key() -> None:
     made = JWE.material_of(Recipe(cipher="aes-256-gcm", encoding="jwk"), oct_jwk)
     assert isinstance(made, Material)
     assert made.key == bytes(32)
-    assert isinstance(JWE.material_of(Recipe(cipher="ec", encoding="pem"), "x"), Problem)
-    assert isinstance(JWE.material_of(Recipe(cipher="aes-256-gcm", encoding="hex"), "x"), Problem)
+    assert isinstance(JWE.material_of(Recipe(cipher="ec", encoding="pem"), "x"), DerivingProblem)
+    assert isinstance(
+        JWE.material_of(Recipe(cipher="aes-256-gcm", encoding="hex"), "x"), DerivingProblem
+    )
 
 
 def test_the_parts_of_a_jwe() -> None:

@@ -11,14 +11,14 @@ from assay.crypto.ciphers import NEEDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.crypto.autopsy.keyring import Candidate
+    from assay.crypto.autopsy.keyring import KeyCandidate
     from assay.crypto.parts import Parts
 
 _BLOCK = 16
 _LIKELY = Confidence.LIKELY
 
 
-def examined(cipher: str, key: bytes, parts: Parts, by: Candidate) -> Cause | None:
+def examined(cipher: str, key: bytes, parts: Parts, by: KeyCandidate) -> Cause | None:
     """What readable blocks say of the rest; never proof, for nothing authenticates them."""
     nonce, body = parts.nonce, parts.body
     whole = len(body) // _BLOCK * _BLOCK

@@ -11,7 +11,7 @@ NOTHING = "nothing"
 _JOINS = (":", "|", "/", "-", "")
 
 
-class Context(NamedTuple):
+class SealingContext(NamedTuple):
     """Additional authenticated data that a row may have been sealed with."""
 
     words: str
@@ -20,19 +20,19 @@ class Context(NamedTuple):
     """It, from what is declared for the row and from the row's identity."""
 
 
-DECLARED = Context("", lambda declared, _: declared)
+DECLARED = SealingContext("", lambda declared, _: declared)
 
 
-def contexts(columns: Sequence[str], identity: Sequence[str]) -> Iterator[Context]:
+def contexts(columns: Sequence[str], identity: Sequence[str]) -> Iterator[SealingContext]:
     """Other data than the declared, the likeliest first."""
-    yield Context(NOTHING, lambda declared, _: b"" if declared else None)
+    yield SealingContext(NOTHING, lambda declared, _: b"" if declared else None)
     for at in range(len(identity)):
         name = columns[at] if at < len(columns) else "a value that names the row"
-        yield Context(name, lambda _, held, at=at: _value(held, at))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+        yield SealingContext(name, lambda _, held, at=at: _value(held, at))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
     if len(identity) > 1:
         for join in _JOINS:
             words = f"what names the row, joined with {join}" if join else "what names the row"
-            yield Context(words, lambda _, held, join=join: join.join(held).encode())  # type: ignore[misc]  # as above
+            yield SealingContext(words, lambda _, held, join=join: join.join(held).encode())  # type: ignore[misc]  # as above
 
 
 def _value(identity: Sequence[str], at: int) -> bytes | None:

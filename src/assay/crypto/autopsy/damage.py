@@ -18,7 +18,7 @@ from assay.words import plural
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assay.crypto.autopsy.keyring import Candidate
+    from assay.crypto.autopsy.keyring import KeyCandidate
     from assay.crypto.autopsy.splits import Split
     from assay.crypto.autopsy.streams import Stream
 
@@ -46,13 +46,13 @@ class Patient:
         stream: Stream,
         split: Split,
         aad: bytes,
-        key: Candidate,
+        key: KeyCandidate,
         fits: Callable[[bytes], bool] | None = None,
     ) -> None:
         self.stream: Stream = stream
         self.split: Split = split
         self.aad: bytes = aad
-        self.key: Candidate = key
+        self.key: KeyCandidate = key
         self._fits = fits
 
     def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Cause | None:

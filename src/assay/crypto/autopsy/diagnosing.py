@@ -20,7 +20,7 @@ from assay.crypto.autopsy.reading import LEAST
 from assay.crypto.autopsy.searching import LONG, Hit, Search, Way, attempt
 from assay.crypto.autopsy.splits import exactly, splits
 from assay.crypto.autopsy.transports import Payload, unwrapped
-from assay.crypto.deriving import Problem
+from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Effort(NamedTuple):
 BRIEF = Effort(slow=False, deep=False, every=False, wide=False)
 
 
-class Verdict(NamedTuple):
+class Diagnosis(NamedTuple):
     """What was found out about one ciphertext."""
 
     causes: tuple[Cause, ...]
@@ -68,16 +68,16 @@ def autopsy(
 
 def examined(
     search: Search, data: bytes, aad: bytes, identity: tuple[str, ...], effort: Effort
-) -> Verdict:
+) -> Diagnosis:
     """What is found out about one ciphertext, with so much effort."""
     found = forms.nothing(data)
     if found is not None:
-        return Verdict((found,))
+        return Diagnosis((found,))
     if len(data) > LARGEST:
-        return Verdict((Cause.of(CauseCode.TOO_LARGE, Confidence.PROVEN),))
+        return Diagnosis((Cause.of(CauseCode.TOO_LARGE, Confidence.PROVEN),))
     found = _out_of_reach(search)
     if found is not None:
-        return Verdict((found,))
+        return Diagnosis((found,))
     payloads = list(unwrapped(data))
     if len(data) > LONG:
         payloads, effort = payloads[:_LOOKED_INTO], BRIEF
@@ -93,16 +93,16 @@ def examined(
             return _opened(search, hit, aad)
     if found is None and effort.deep:
         found = _tried(search, payloads, aad)
-    return Verdict((found or _unopened(search, payloads, aad), *as_buffer(payloads)))
+    return Diagnosis((found or _unopened(search, payloads, aad), *as_buffer(payloads)))
 
 
-def _opened(search: Search, hit: Hit, aad: bytes) -> Verdict:
+def _opened(search: Search, hit: Hit, aad: bytes) -> Diagnosis:
     case = search.case
     if not case.well_formed(hit.plain) and search.declared is not None:
         again = attempt(search.declared, hit.plain, aad)
         if again is not None and case.envelope.proves(case.recipe.cipher):
-            return Verdict((encrypted_twice(case, hit),), hit.way)
-    return Verdict(causes_of(case, hit), hit.way)
+            return Diagnosis((encrypted_twice(case, hit),), hit.way)
+    return Diagnosis(causes_of(case, hit), hit.way)
 
 
 def _out_of_reach(search: Search) -> Cause | None:
@@ -235,7 +235,7 @@ def _blocks(search: Search, payloads: Sequence[Payload]) -> Cause | None:
         return None
     for candidate in search.known:
         material = search.keys.material(candidate, case.envelope, case.recipe.cipher)
-        if isinstance(material, Problem):
+        if isinstance(material, DerivingProblem):
             continue
         for payload in payloads[:_LOOKED_INTO]:
             parts = case.envelope.parts(payload.data)
@@ -253,7 +253,7 @@ def _unopened(search: Search, payloads: Sequence[Payload], aad: bytes) -> Cause:
     found = forms.foreign(case, payloads) or forms.plain(case, payloads)
     if found is not None:
         return found
-    if isinstance(search.problem, Problem | Misfit):
+    if isinstance(search.problem, DerivingProblem | Misfit):
         return key_unusable(case, search.problem.reason)
     formed = next((one for one in payloads if forms.has_form(case.envelope, one.data)), None)
     if formed is None:

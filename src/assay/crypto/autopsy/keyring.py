@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from assay.crypto.autopsy.causes import CauseCode
 from assay.crypto.ciphers import NEEDS, TEXTS
-from assay.crypto.deriving import Problem, stretched
+from assay.crypto.deriving import DerivingProblem, stretched
 from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
 from assay.crypto.recipes import Recipe
 from assay.crypto.variations import WORDS, costly, derivation, literals, variations
@@ -35,7 +35,7 @@ _DERIVED = {
 
 
 @redacted("words")
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class KeyCandidate(msgspec.Struct, frozen=True, kw_only=True):
     """A key that may have sealed a text. It never shows it."""
 
     recipe: Recipe
@@ -52,7 +52,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 class Opening(NamedTuple):
     """An envelope and a key, ready to open texts."""
 
-    candidate: Candidate
+    candidate: KeyCandidate
     envelope: Envelope
     cipher: str
     open: Opener
@@ -63,22 +63,22 @@ class Keyring:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._made: dict[tuple[int, str, str], Material | Problem] = {}
+        self._made: dict[tuple[int, str, str], Material | DerivingProblem] = {}
 
     @made_once
-    def declared(self) -> Candidate:
+    def declared(self) -> KeyCandidate:
         """The key as the spec has it."""
         case = self._case
         words = f"{case.variable} {read_in_words(case.recipe)}"
-        return Candidate(recipe=case.recipe, text=case.text, words=words)
+        return KeyCandidate(recipe=case.recipe, text=case.text, words=words)
 
     @made_once
-    def named(self) -> tuple[Candidate, ...]:
+    def named(self) -> tuple[KeyCandidate, ...]:
         """The keys of other variables, read as the declared one."""
         found = []
         for cause, others in self._others:
             for other, text in others.items():
-                made = Candidate(
+                made = KeyCandidate(
                     recipe=self._case.recipe,
                     text=text,
                     words=other,
@@ -89,12 +89,12 @@ class Keyring:
         return tuple(found)
 
     @made_once
-    def guesses(self) -> tuple[Candidate, ...]:
+    def guesses(self) -> tuple[KeyCandidate, ...]:
         """Other readings of all texts, and what is used instead of a key; quick ones."""
         return tuple(self._varied(slow=False))
 
     @made_once
-    def slow(self) -> tuple[Candidate, ...]:
+    def slow(self) -> tuple[KeyCandidate, ...]:
         """Those that take long to make."""
         case = self._case
         salts = [salt for salt in case.salts.values() if salt]
@@ -109,7 +109,7 @@ class Keyring:
             (CauseCode.WRONG_KEY, dict(case.suspects)),
         )
 
-    def _varied(self, *, slow: bool) -> Iterator[Candidate]:
+    def _varied(self, *, slow: bool) -> Iterator[KeyCandidate]:
         case = self._case
         for one in variations(case.recipe, case.text):
             if (derivation(one.recipe) in SLOW) is slow:
@@ -122,7 +122,7 @@ class Keyring:
                 for one in variations(case.recipe, text):
                     quick = derivation(one.recipe) not in SLOW
                     if quick and (one.recipe, one.text) not in unset:
-                        yield Candidate(
+                        yield KeyCandidate(
                             recipe=one.recipe,
                             text=one.text,
                             words=f"{other} {one.words}",
@@ -131,9 +131,9 @@ class Keyring:
                             values=(("found", one.words), ("other", other)),
                         )
 
-    def _otherwise(self, one: Variation) -> Candidate:
+    def _otherwise(self, one: Variation) -> KeyCandidate:
         case = self._case
-        return Candidate(
+        return KeyCandidate(
             recipe=one.recipe,
             text=one.text,
             words=one.of(case.variable),
@@ -142,8 +142,8 @@ class Keyring:
             values=(("declared", read_in_words(case.recipe)), ("found", one.words)),
         )
 
-    def _literal(self, one: Variation) -> Candidate:
-        return Candidate(
+    def _literal(self, one: Variation) -> KeyCandidate:
+        return KeyCandidate(
             recipe=one.recipe,
             text=one.text,
             words=one.words,
@@ -151,7 +151,9 @@ class Keyring:
             values=(("found", one.words),),
         )
 
-    def material(self, candidate: Candidate, envelope: Envelope, cipher: str) -> Material | Problem:
+    def material(
+        self, candidate: KeyCandidate, envelope: Envelope, cipher: str
+    ) -> Material | DerivingProblem:
         """What an envelope is opened with; made once for each candidate."""
         own = "" if type(envelope).material_of is Envelope.material_of else envelope.tag()
         place = (id(candidate), cipher, f"{envelope.material} {own}")
@@ -164,18 +166,18 @@ class Keyring:
                 found = envelope.material_of(recipe, candidate.text, self._case.salts)
             else:  # of `process.env.KEY || ''`, which isn't a key otherwise
                 key = stretched(recipe, b"", self._case.salts)
-                found = key if isinstance(key, Problem) else Material(key=key, text=b"")
+                found = key if isinstance(key, DerivingProblem) else Material(key=key, text=b"")
             self._made[place] = found
         return found
 
     def openings(
-        self, envelope: Envelope, cipher: str, candidates: Iterable[Candidate]
+        self, envelope: Envelope, cipher: str, candidates: Iterable[KeyCandidate]
     ) -> Iterator[Opening]:
         """The keys that suit an envelope, each of them once, ready to open."""
         seen: set[bytes] = set()
         for candidate in candidates:
             material = self.material(candidate, envelope, cipher)
-            if isinstance(material, Problem):
+            if isinstance(material, DerivingProblem):
                 continue
             own = material.text if envelope.material == "text" else material.key
             if own in seen:
@@ -187,7 +189,7 @@ class Keyring:
 
 
 def opening(
-    candidate: Candidate, envelope: Envelope, cipher: str, material: Material
+    candidate: KeyCandidate, envelope: Envelope, cipher: str, material: Material
 ) -> Opening | None:
     """What opens texts; None if the envelope does not take the key."""
     try:

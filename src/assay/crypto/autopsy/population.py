@@ -50,7 +50,7 @@ class Tally:
         self.count += other.count
         self.identities += other.identities[: Cluster.KEPT - len(self.identities)]
 
-    def shared(self, values: Values) -> tuple[int, str] | None:
+    def shared(self, values: ValueTally) -> tuple[int, str] | None:
         """The position whose value all of its rows, and no others, have; and it."""
         if self.count < 2:
             return None
@@ -70,7 +70,7 @@ def count(tallies: Tallies, identity: tuple[str, ...]) -> None:
         tally.add(identity)
 
 
-class Values:
+class ValueTally:
     """How often each value stands at each position of the identities of all rows."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ class Population:
     """All rows of a column, and their causes."""
 
     def __init__(self) -> None:
-        self.values: Values = Values()
+        self.values: ValueTally = ValueTally()
         self._tallies: dict[object, Tally] = {}
 
     def tally(self, cause: Cause) -> Tally:

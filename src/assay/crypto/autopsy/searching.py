@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import replace
 
 from assay.crypto.autopsy.causes import Confidence
-from assay.crypto.autopsy.contexts import DECLARED, Context, contexts
+from assay.crypto.autopsy.contexts import DECLARED, SealingContext, contexts
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.reading import convinces
 from assay.crypto.autopsy.streams import AEADS, Stream
 from assay.crypto.autopsy.transports import Layer, Payload, without
-from assay.crypto.deriving import Problem
+from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
 from assay.crypto.envelopes.layout import Layout
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assay.crypto.autopsy.case import Case
-    from assay.crypto.autopsy.keyring import Candidate
+    from assay.crypto.autopsy.keyring import KeyCandidate
     from assay.crypto.envelopes.base import Envelope
 
 _SHORT_TAGS = (12, 8)
@@ -53,7 +53,7 @@ class Way(NamedTuple):
 
     path: tuple[Layer, ...]
     opening: Opening
-    context: Context = DECLARED
+    context: SealingContext = DECLARED
 
     def opens(self, data: bytes, aad: bytes, identity: Sequence[str]) -> bytes | None:
         """What it opens to; None if it does not."""
@@ -74,7 +74,7 @@ class Hit(NamedTuple):
     payload: Payload
 
 
-def _rounds(candidate: Candidate) -> int:
+def _rounds(candidate: KeyCandidate) -> int:
     derive = candidate.recipe.derive
     function = derive.chosen if isinstance(derive, Derivation) else None
     return function.iterations if isinstance(function, Pbkdf2) else 0
@@ -96,14 +96,14 @@ class Search:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.keys: Keyring = Keyring(case)
-        self._made: dict[str, list[tuple[Candidate, Stream]]] = {}
+        self._made: dict[str, list[tuple[KeyCandidate, Stream]]] = {}
 
     @made_once
-    def problem(self) -> Problem | Misfit | None:
+    def problem(self) -> DerivingProblem | Misfit | None:
         """Why the declared key can't be used; None if it can."""
         case = self.case
         material = self.keys.material(self.keys.declared, case.envelope, case.recipe.cipher)
-        if isinstance(material, Problem):
+        if isinstance(material, DerivingProblem):
             return material
         try:
             case.envelope.opener(material, case.recipe.cipher)
@@ -140,7 +140,7 @@ class Search:
         return tuple(self._openings(one for one in self.keys.slow if _rounds(one) <= _FEW))
 
     @made_once
-    def quick(self) -> tuple[Candidate, ...]:
+    def quick(self) -> tuple[KeyCandidate, ...]:
         """Every key that is made quickly, the declared one first."""
         return (self.keys.declared, *self.keys.named, *self.keys.guesses)
 
@@ -150,12 +150,12 @@ class Search:
         return (self.declared is not None) + len(self.named) + len(self.guessed)
 
     @property
-    def known(self) -> tuple[Candidate, ...]:
+    def known(self) -> tuple[KeyCandidate, ...]:
         """The keys that somebody declared."""
         return (self.keys.declared, *self.keys.named)
 
     @made_once
-    def streams(self) -> tuple[tuple[Candidate, Stream], ...]:
+    def streams(self) -> tuple[tuple[KeyCandidate, Stream], ...]:
         """Those of them that a text can be looked at with, without its tag."""
         case = self.case
         cipher = case.recipe.cipher
@@ -164,12 +164,12 @@ class Search:
         found = []
         for candidate in self.known:
             material = self.keys.material(candidate, case.envelope, cipher)
-            if not isinstance(material, Problem):
+            if not isinstance(material, DerivingProblem):
                 with suppress(ValueError):
                     found.append((candidate, Stream(cipher, material.key)))
         return tuple(found)
 
-    def _openings(self, candidates: Iterable[Candidate]) -> Iterator[Opening]:
+    def _openings(self, candidates: Iterable[KeyCandidate]) -> Iterator[Opening]:
         case = self.case
         return self.keys.openings(case.envelope, case.recipe.cipher, candidates)
 
@@ -196,7 +196,7 @@ class Search:
 
     def _best(
         self,
-        ways: Iterable[tuple[Payload, Opening, Context]],
+        ways: Iterable[tuple[Payload, Opening, SealingContext]],
         aad: bytes,
         identity: Sequence[str],
     ) -> Hit | None:
@@ -225,7 +225,7 @@ class Search:
 
     def _ways(
         self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool
-    ) -> Iterator[tuple[Payload, Opening, Context]]:
+    ) -> Iterator[tuple[Payload, Opening, SealingContext]]:
         declared = [] if self.declared is None else [self.declared]
         yield from _each(payloads, lambda _: (*declared, *self.named))
         if self.case.envelope.bindable:
@@ -241,7 +241,7 @@ class Search:
         if wide:
             yield from _each(payloads, self._foreign)
 
-    def _laid_out(self, data: bytes, aad: bytes, keys: Sequence[Candidate]) -> Iterator[Opening]:
+    def _laid_out(self, data: bytes, aad: bytes, keys: Sequence[KeyCandidate]) -> Iterator[Opening]:
         """Other layouts that fit, and other ciphers with keys of the same size."""
         for cipher in same_size(self.case.recipe.cipher):
             if cipher not in Layout.ciphers:
@@ -262,7 +262,7 @@ class Search:
             for layout in _short(data, cipher):
                 yield from self.keys.openings(layout, cipher, self.known)
 
-    def _streams(self, cipher: str) -> list[tuple[Candidate, Stream]]:
+    def _streams(self, cipher: str) -> list[tuple[KeyCandidate, Stream]]:
         """A stream for each key that is made quickly, in the order of `quick`; made once."""
         found = self._made.get(cipher)
         if found is None:
@@ -270,7 +270,7 @@ class Search:
             for candidate in self.quick:
                 layout = _plain_layout(cipher)
                 material = self.keys.material(candidate, layout, cipher)
-                if not isinstance(material, Problem) and material.key not in seen:
+                if not isinstance(material, DerivingProblem) and material.key not in seen:
                     seen.add(material.key)
                     found.append((candidate, Stream(cipher, material.key)))
             self._made[cipher] = found
@@ -301,8 +301,8 @@ class Search:
 def _each(
     payloads: Sequence[Payload],
     openings: Callable[[bytes], Iterable[Opening]],
-    context: Context = DECLARED,
-) -> Iterator[tuple[Payload, Opening, Context]]:
+    context: SealingContext = DECLARED,
+) -> Iterator[tuple[Payload, Opening, SealingContext]]:
     for payload in payloads:
         for opening in openings(payload.data):
             yield payload, opening, context

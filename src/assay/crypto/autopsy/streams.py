@@ -21,7 +21,7 @@ _SPARSE = 8
 """Changed bytes within one block: chance changes so few in one block of 10**15."""
 
 
-class Change(NamedTuple):
+class ByteChange(NamedTuple):
     """Bytes of a ciphertext that are others than they were, as its tag proves."""
 
     first: int
@@ -65,7 +65,7 @@ class Stream:
             return False
         return True
 
-    def changed(self, body: bytes, difference: bytes) -> Change | None:
+    def changed(self, body: bytes, difference: bytes) -> ByteChange | None:
         """Which bytes of one block were changed, from how the tag differs; None for anything else.
 
         GHASH is linear, so the difference of two tags is that of the texts times a power of H.
@@ -80,7 +80,7 @@ class Stream:
             found = [at for at, byte in enumerate(wanted.to_bytes(_BLOCK)) if byte]
             start = block * _BLOCK
             if len(found) <= _SPARSE and start + found[-1] < len(body):
-                return Change(start + found[0], found[-1] - found[0] + 1)
+                return ByteChange(start + found[0], found[-1] - found[0] + 1)
         return None
 
     def _zero(self) -> bytes:

@@ -41,7 +41,7 @@ ENVELOPES: StructRegistry[Envelope] = StructRegistry(
         "node-gcm-hex": "node:NodeGcmHex",
         "node-gcm-json": "node_json:NodeGcmJson",
         "openssl": "openssl:OpenSsl",
-        "password-hash": "remote:PasswordHash",
+        "password-hash": "remote:HashedPassword",
         "pgcrypto": "pgcrypto:Pgcrypto",
         "rails": "rails:Rails",
         "secretbox": "sodium:SecretBox",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.crypto.deriving import Problem, decoded, derived
+from assay.crypto.deriving import DerivingProblem, decoded, derived
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -149,15 +149,15 @@ class Envelope(
 
     def material_of(
         self, recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
-    ) -> Material | Problem:
+    ) -> Material | DerivingProblem:
         """What it is opened with, from the text of a variable; or why there is none."""
         raw = decoded(recipe, text)
-        if isinstance(raw, Problem):
+        if isinstance(raw, DerivingProblem):
             return raw
         if self.material == "text":
             return Material(key=b"", text=raw)
         key = derived(recipe, text, salts)
-        return key if isinstance(key, Problem) else Material(key=key, text=raw)
+        return key if isinstance(key, DerivingProblem) else Material(key=key, text=raw)
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens texts with one key; made once, then called for each row, so it is fast.

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from assay.crypto import pairs
 from assay.crypto.ciphers import PAIRS, STRUCTURED
-from assay.crypto.deriving import Problem, derived
+from assay.crypto.deriving import DerivingProblem, derived
 from assay.crypto.envelopes.base import AES_GCM, Closed, Envelope, Material, Misfit, Opener
 from assay.crypto.envelopes.jose import ENCRYPTIONS, KEYS, Header, header_of
 from assay.crypto.envelopes.libraries import EXTRA, needed
@@ -82,12 +82,12 @@ class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
 
     def material_of(
         self, recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
-    ) -> Material | Problem:
+    ) -> Material | DerivingProblem:
         """A key, or the text of a private key."""
         if recipe.encoding not in STRUCTURED:
             return super().material_of(recipe, text, salts)
         made = derived(recipe, text, salts)
-        if isinstance(made, Problem):
+        if isinstance(made, DerivingProblem):
             return made
         whole = text.removeprefix(recipe.prefix).encode(errors="surrogateescape")
         return Material(key=b"" if recipe.cipher in PAIRS else made, text=whole)

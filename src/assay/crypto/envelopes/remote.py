@@ -139,7 +139,7 @@ class SupabaseVault(Remote, frozen=True, kw_only=True, tag="supabase-vault"):
         return Misfit("truncated", "ends before its tag does") if len(raw) < 16 else None
 
 
-class PasswordHash(Remote, frozen=True, kw_only=True, tag="password-hash"):
+class HashedPassword(Remote, frozen=True, kw_only=True, tag="password-hash"):
     """A hash of a password, such as bcrypt or Argon2; it is verified, and never opened.
 
     Sources: crypt(5); the PHC string format; the documentation of Django's password hashers.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assay.databases.base import Reach
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Address, Url, invalid
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import DatabaseUrl, HostPort, invalid
 from assay.net.faults import NetworkFault
 from assay.net.hosts import is_this_machine
 from assay.net.patience import Deadline
@@ -63,11 +63,11 @@ _ALIASES = {"mysql2": "mysql", "sqlserver": "mssql"}
 """What Rails and Prisma call them."""
 
 
-def open_other(url: Url, reach: Reach) -> Session:
+def open_other(url: DatabaseUrl, reach: Reach) -> Session:
     """A session of the database that a URL leads to.
 
     Raises:
-        Trouble: no driver is there, it can't be reached, or refuses.
+        DatabaseTrouble: no driver is there, it can't be reached, or refuses.
 
     """
     from assay.databases.other.session import OtherSession
@@ -98,26 +98,26 @@ def _driver(maker: Maker, named: str) -> Driver:
     for driver in wanted:
         if find_spec(driver.module.partition(".")[0]) is not None:
             return driver
-    raise Trouble(
+    raise DatabaseTrouble(
         "database-driver-missing",
         library=wanted[0].package,
         command=f"pip install {wanted[0].package}",
     )
 
 
-def _reached(url: Url, port: int, deadline: Deadline) -> tuple[str, str]:
+def _reached(url: DatabaseUrl, port: int, deadline: Deadline) -> tuple[str, str]:
     address = url.addresses(port)[0]
     try:
         reachable(address.host, address.port, deadline)
     except NetworkFault as fault:
-        raise Trouble.of(fault) from None
+        raise DatabaseTrouble.of(fault) from None
     return address.host, address.shown
 
 
-def _engine(dialect: str, driver: Driver, maker: Maker, url: Url, reach: Reach) -> Any:
+def _engine(dialect: str, driver: Driver, maker: Maker, url: DatabaseUrl, reach: Reach) -> Any:
     from sqlalchemy import URL
 
-    address = url.addresses(maker.port)[0] if url.hosts else Address("", maker.port)
+    address = url.addresses(maker.port)[0] if url.hosts else HostPort("", maker.port)
     tls = Tls(url.query, reach) if maker is _MYSQL else None
     remote = bool(address.host) and not is_this_machine(address.host)
     demands = tls.given_to(driver.name, remote=remote) if tls else {}
@@ -167,7 +167,7 @@ def _guards(driver: Driver, host: str) -> dict[str, Any]:
 
             def refuse(_connection: Any) -> Any:
                 state = "its server asks for the password in the clear"
-                raise Trouble("database-failed", host=host, state=state)
+                raise DatabaseTrouble("database-failed", host=host, state=state)
 
             clear = dict.fromkeys(("mysql_clear_password", "dialog"), refuse)
             return {"local_infile": False, "auth_plugin_map": clear}

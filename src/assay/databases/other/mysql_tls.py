@@ -7,7 +7,7 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.paths import certificate_path
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.databases.urls import invalid
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Tls:
         """Take the parameters of a URL.
 
         Raises:
-            Trouble: one of them can't be understood, or names a file that must not be read.
+            DatabaseTrouble: one of them can't be understood, or names a file that must not be read.
 
         """
         plain = {re.sub("[-_]", "", name.lower()): value for name, value in query.items()}
@@ -75,7 +75,7 @@ class Tls:
         """The arguments of a driver.
 
         Raises:
-            Trouble: the driver can't keep the password from a server that offers no TLS.
+            DatabaseTrouble: the driver can't keep the password from a server that offers no TLS.
 
         """
         match driver:
@@ -105,7 +105,7 @@ class Tls:
             if self.own[0]:
                 made.load_cert_chain(self.own[0], self.own[1] or None)
         except (OSError, ValueError):
-            raise Trouble(
+            raise DatabaseTrouble(
                 "database-url-invalid", reason="one of its TLS files does not contain certificates"
             ) from None
         made.check_hostname = self.level == _FULL

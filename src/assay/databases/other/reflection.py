@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundTable,
     Structure,
-    Table,
 )
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
     """The tables and views of a schema; rights are not told.
 
     Raises:
-        Trouble: there is no such schema.
+        DatabaseTrouble: there is no such schema.
 
     """
     from sqlalchemy import inspect
@@ -37,7 +37,9 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
     dialect = connection.dialect
     if schema and schema not in inspector.get_schema_names():
         exposed = ", ".join(inspector.get_schema_names())
-        raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed=exposed)
+        raise DatabaseTrouble(
+            "database-schema-not-exposed", host=host, schema=schema, exposed=exposed
+        )
     untold = Unobservable(reason=f"assay does not read the rights of {dialect.name} databases")
     where = schema or None
 
@@ -60,7 +62,7 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
     views = {*inspector.get_view_names(where)}
     tables = {}
     for name in sorted(columns if isinstance(columns, dict) else ()):
-        tables[name] = Table(
+        tables[name] = FoundTable(
             name=name,
             schema=schema,
             sort="view" if name in views else "table",
@@ -87,9 +89,9 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
     )
 
 
-def _columns(told: Any, dialect: Any) -> dict[str, Column]:
+def _columns(told: Any, dialect: Any) -> dict[str, FoundColumn]:
     return {
-        column["name"]: Column(
+        column["name"]: FoundColumn(
             name=column["name"],
             type=_type(column["type"], dialect),
             nullable=bool(column["nullable"]),
@@ -110,9 +112,9 @@ def _type(made: Any, dialect: Any) -> str | Unobservable:
         return Unobservable(reason="SQLAlchemy does not support its type")
 
 
-def _foreign_keys(told: Any, schema: str | None) -> tuple[ForeignKey, ...]:
+def _foreign_keys(told: Any, schema: str | None) -> tuple[FoundForeignKey, ...]:
     return tuple(
-        ForeignKey(
+        FoundForeignKey(
             columns=tuple(key["constrained_columns"]),
             table=key["referred_table"]
             if key["referred_schema"] in (None, schema)
@@ -124,9 +126,9 @@ def _foreign_keys(told: Any, schema: str | None) -> tuple[ForeignKey, ...]:
     )
 
 
-def _indexes(told: Any) -> tuple[Index, ...]:
+def _indexes(told: Any) -> tuple[FoundIndex, ...]:
     return tuple(
-        Index(
+        FoundIndex(
             name=index["name"] or "",
             columns=tuple(
                 column or expression
@@ -142,7 +144,7 @@ def _indexes(told: Any) -> tuple[Index, ...]:
     )
 
 
-def _standing_alone(unique: Any, name: str, told: Any) -> tuple[Index, ...]:
+def _standing_alone(unique: Any, name: str, told: Any) -> tuple[FoundIndex, ...]:
     """Indexes but for those of unique constraints, which MySQL shows twice."""
     constraints = unique.get(name) if isinstance(unique, dict) else ()
     doubled = {constraint["name"] for constraint in constraints or ()}

@@ -11,7 +11,7 @@ from assay.databases.faults import trouble_of
 from assay.databases.model import Connected
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.net.flood_limit import Watched
 from assay.net.tls import REASONS
 from assay.words import in_seconds
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from assay.databases.model import Row, Selection, Structure
-    from assay.databases.urls import Url
+    from assay.databases.urls import DatabaseUrl
 
 _READ_ONLY = frozenset({"mysql", "mariadb", "oracle"})
 """Dialects whose transactions can be kept from writing, by a statement before they begin."""
@@ -61,7 +61,7 @@ class OtherSession(EngineSession):
         self._name = ""
         self._watched = Watched()
 
-    def greet(self, url: Url) -> None:
+    def greet(self, url: DatabaseUrl) -> None:
         """Connect, and ask for the version."""
         self._role, self._name = url.user, url.database
         limit = self.seconds + GRACE
@@ -95,7 +95,7 @@ class OtherSession(EngineSession):
         for page in super().pages(selection):
             yield [tuple(plain(cell) for cell in row) for row in page]
 
-    def trouble(self, error: Exception, *, what: str = "") -> Trouble:
+    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
         """A driver's error in our words, by its number."""
         if (cut := self.cut(self._watched)) is not None:
             return cut
@@ -116,7 +116,7 @@ class OtherSession(EngineSession):
             "database-tls-failed": {"reason": reason},
         }
         if code is not None:
-            return Trouble(code, host=self.host, **values.get(code, {}))
+            return DatabaseTrouble(code, host=self.host, **values.get(code, {}))
         return trouble_of(error, host=self.host, seconds=self.seconds, what=what)
 
     def _structure(self, connection: Connection, schema: str) -> Structure:
@@ -137,7 +137,7 @@ class OtherSession(EngineSession):
         except exc.NoSuchTableError:
             columns = ()
         if not columns:
-            raise Trouble("database-table-not-found", host=self.host, table=name)
+            raise DatabaseTrouble("database-table-not-found", host=self.host, table=name)
         dialect = connection.dialect.name
         filled = {column["name"] for column in columns if not column["nullable"]}
         order = set(selection.order)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from assay.databases.postgres.libpq import Listener
 from assay.databases.postgres.refusals import Failure, refusal
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Address, invalid
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import HostPort, invalid
 from assay.net.faults import NetworkFault
 from assay.net.flood_limit import Watched, received
 from assay.net.patience import Deadline, Late, in_time
@@ -55,7 +55,7 @@ def connected(target: Target, deadline: Deadline) -> Any:
     """A `PGconn` that a server of the target let in.
 
     Raises:
-        Trouble: there is none, and why.
+        DatabaseTrouble: there is none, and why.
 
     """
     attempts = Attempts(target, deadline)
@@ -65,19 +65,19 @@ def connected(target: Target, deadline: Deadline) -> Any:
     except Late:
         made = timed_out(target.shown, deadline)
     # raised here, where no frame holds what libpq said
-    if isinstance(made, Trouble):
+    if isinstance(made, DatabaseTrouble):
         raise made
     return made
 
 
-def timed_out(host: str, deadline: Deadline) -> Trouble:
+def timed_out(host: str, deadline: Deadline) -> DatabaseTrouble:
     """No answer in time."""
-    return Trouble("database-timed-out", host=host, seconds=in_seconds(deadline.seconds))
+    return DatabaseTrouble("database-timed-out", host=host, seconds=in_seconds(deadline.seconds))
 
 
 def _finish(made: Any) -> None:
     """Close what came too late."""
-    if not isinstance(made, Trouble):
+    if not isinstance(made, DatabaseTrouble):
         made.finish()
 
 
@@ -88,7 +88,7 @@ class Attempts:
     def __init__(self, target: Target, deadline: Deadline) -> None:
         self._target = target
         self._deadline = deadline
-        self._troubles: list[Trouble] = []
+        self._troubles: list[DatabaseTrouble] = []
 
     def made(self) -> Any:
         """The first connection that succeeds, or the trouble that says most."""
@@ -97,7 +97,7 @@ class Attempts:
             own |= {"hostaddr": numeric} if numeric else {}
             own |= {"target_session_attrs": wish} if wish else {}
             made = self._attempt(address, own, share)
-            if not isinstance(made, Trouble):
+            if not isinstance(made, DatabaseTrouble):
                 return made
             if made.refused.code == _FINAL:
                 return made
@@ -105,7 +105,7 @@ class Attempts:
         answered = [each for each in self._troubles if each.refused.code not in _UNREACHED]
         return (answered or self._troubles or [invalid("it has no host")])[0]
 
-    def _places(self) -> Iterator[tuple[Address, str, str, Deadline]]:
+    def _places(self) -> Iterator[tuple[HostPort, str, str, Deadline]]:
         """Hosts with their network addresses, as psycopg tries them."""
         parameters = self._target.parameters
         hosts = [*zip(self._target.addresses, self._given(), strict=True)]
@@ -122,7 +122,7 @@ class Attempts:
             try:
                 found = self._numeric(address, given, share)
             except NetworkFault as fault:
-                self._troubles.append(Trouble.of(fault))
+                self._troubles.append(DatabaseTrouble.of(fault))
                 continue
             for index, numeric in enumerate(found):
                 yield address, numeric, wish, share.share(len(found) - index)
@@ -137,7 +137,7 @@ class Attempts:
         return found
 
     @staticmethod
-    def _numeric(address: Address, given: str, deadline: Deadline) -> list[str]:
+    def _numeric(address: HostPort, given: str, deadline: Deadline) -> list[str]:
         if given or not address.is_remote:
             return [given]
         return list(
@@ -146,7 +146,7 @@ class Attempts:
             )
         )
 
-    def _attempt(self, address: Address, own: dict[str, str], deadline: Deadline) -> Any:
+    def _attempt(self, address: HostPort, own: dict[str, str], deadline: Deadline) -> Any:
         """A connection to one address, or the trouble with it."""
         from psycopg import Error, pq
         from psycopg.conninfo import make_conninfo
@@ -168,8 +168,8 @@ class Attempts:
         return trouble
 
     def _polled(
-        self, pgconn: Any, listener: Listener, address: Address, deadline: Deadline
-    ) -> Trouble | None:
+        self, pgconn: Any, listener: Listener, address: HostPort, deadline: Deadline
+    ) -> DatabaseTrouble | None:
         """Have libpq connect; nothing if the server let us in.
 
         https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PQCONNECTSTARTPARAMS
@@ -189,7 +189,7 @@ class Attempts:
             alive = polled != PollingStatus.FAILED
             if watched.flooded or (alive and _received(pgconn.socket) > _MOST):
                 state = f"an answer of more than {in_bytes(_MOST)}"
-                return Trouble("database-failed", host=address.shown, state=state)
+                return DatabaseTrouble("database-failed", host=address.shown, state=state)
             if polled == PollingStatus.OK:
                 return None
             if polled == PollingStatus.FAILED:
@@ -284,5 +284,5 @@ def _status(heard: bytes) -> str:
     return status if status.isdigit() and status.isascii() else "unknown"
 
 
-def _gateway(status: str, address: Address) -> Trouble:
-    return Trouble("database-gateway", host=address.shown, status=status)
+def _gateway(status: str, address: HostPort) -> DatabaseTrouble:
+    return DatabaseTrouble("database-gateway", host=address.shown, status=status)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.databases.paths import certificate_path
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Address, Url, invalid
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import DatabaseUrl, HostPort, invalid
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 class Target(msgspec.Struct, frozen=True):
     """Where a URL leads."""
 
-    addresses: tuple[Address, ...]
+    addresses: tuple[HostPort, ...]
     parameters: Mapping[str, str]
     """What libpq is given, the password among it."""
     schema: str
@@ -59,18 +59,18 @@ class Target(msgspec.Struct, frozen=True):
         return ", ".join(address.shown for address in self.addresses)
 
 
-def target_of(url: Url, reach: Reach, known: frozenset[str]) -> Target:
+def target_of(url: DatabaseUrl, reach: Reach, known: frozenset[str]) -> Target:
     """Where a URL leads; `known` are the parameters that libpq takes.
 
     Raises:
-        Trouble: the URL can't be understood.
+        DatabaseTrouble: the URL can't be understood.
 
     """
     query = dict(url.query)
     hosts = url.addresses(PORT)
     if given := query.pop("host", ""):
         hosts = _listed(given, query.pop("port", str(PORT)))
-    hosts = hosts or (Address("localhost", PORT),)
+    hosts = hosts or (HostPort("localhost", PORT),)
     options = {
         name: value
         for name, value in query.items()
@@ -114,15 +114,15 @@ def _usual_mode(options: Mapping[str, str]) -> str:
     return "verify-full" if root == "system" else "prefer"
 
 
-def _listed(hosts: str, ports: str) -> tuple[Address, ...]:
+def _listed(hosts: str, ports: str) -> tuple[HostPort, ...]:
     """The hosts of parameters, which may be folders; one port may stand for all."""
     named, numbers = hosts.split(","), ports.split(",")
     numbers = numbers * len(named) if len(numbers) == 1 else numbers
-    found: list[Address] = []
+    found: list[HostPort] = []
     for host, port in zip(named, numbers, strict=False):
-        checked = Url(f"postgres://{'folder' if host.startswith('/') else host}:{port}")
+        checked = DatabaseUrl(f"postgres://{'folder' if host.startswith('/') else host}:{port}")
         (address,) = checked.addresses(PORT)
-        found.append(Address(host, address.port) if host.startswith("/") else address)
+        found.append(HostPort(host, address.port) if host.startswith("/") else address)
     return tuple(found)
 
 
@@ -130,7 +130,7 @@ def connect(target: Target, deadline: Deadline) -> Any:
     """A psycopg connection whose transactions are all read-only.
 
     Raises:
-        Trouble: the server can't be reached, or refuses.
+        DatabaseTrouble: the server can't be reached, or refuses.
 
     """
     import psycopg
@@ -141,7 +141,7 @@ def connect(target: Target, deadline: Deadline) -> Any:
     if pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         # it would be rolled back before anything watches what the server sends
         pgconn.finish()
-        raise Trouble("database-failed", host=target.shown, state="not PostgreSQL")
+        raise DatabaseTrouble("database-failed", host=target.shown, state="not PostgreSQL")
     # as psycopg's own `connect` leaves it
     pgconn.nonblocking = 1
     made = psycopg.Connection(pgconn)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from assay.databases.faults import code_of_state, failed, is_state
-from assay.databases.trouble import Trouble
-from assay.databases.urls import Address, invalid
+from assay.databases.trouble import DatabaseTrouble
+from assay.databases.urls import HostPort, invalid
 from assay.net.reaching import UNREACHABLE
 from assay.net.tls import REASONS, missing_certificate
 from assay.redacted import redacted
@@ -81,7 +81,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     """What libpq says, which may quote anything."""
-    address: Address
+    address: HostPort
     parameters: Mapping[str, str]
     seconds: float
     heard: bytes = b""
@@ -100,7 +100,7 @@ class _Said(NamedTuple):
     """In lower case."""
 
 
-def refusal(failure: Failure) -> Trouble:
+def refusal(failure: Failure) -> DatabaseTrouble:
     """Why the connection failed, in the codes of the rules."""
     # with `sslmode=prefer` or `allow`, libpq tries twice, and reports both
     attempts = _attempts(failure.text[:_LONGEST])
@@ -118,10 +118,10 @@ def refusal(failure: Failure) -> Trouble:
     return _unreached(text, failure) or _insecure(text, failure) or _broken(text, failure)
 
 
-def no_tls(failure: Failure, reason: str, cause: str = "") -> Trouble:
+def no_tls(failure: Failure, reason: str, cause: str = "") -> DatabaseTrouble:
     """There is no secure connection, and why."""
     host = failure.address.shown
-    return Trouble("database-tls-failed", host=host, reason=reason, cause=cause)
+    return DatabaseTrouble("database-tls-failed", host=host, reason=reason, cause=cause)
 
 
 def _attempts(text: str) -> list[str]:
@@ -166,56 +166,58 @@ def _demands_tls(said: _Said) -> bool:
     )
 
 
-def _refused(said: _Said, failure: Failure) -> Trouble:
+def _refused(said: _Said, failure: Failure) -> DatabaseTrouble:
     host, parameters = failure.address.shown, failure.parameters
     if any(phrase in said.words for phrase in _PAUSED):
-        return Trouble("database-paused", host=host)
+        return DatabaseTrouble("database-paused", host=host)
     if any(phrase in said.words for phrase in _FULL):
-        return Trouble("database-overloaded", host=host)
+        return DatabaseTrouble("database-overloaded", host=host)
     if _PARAMETER in said.words:
         state = "the pooler does not accept a parameter of the URL, such as `options`"
-        return Trouble("database-failed", host=host, state=state)
+        return DatabaseTrouble("database-failed", host=host, state=state)
     match code_of_state(said.state):
         case "database-wrong-password":
             return _wrong_password(failure)
         case "database-not-found" as code:
             name = parameters.get("dbname") or parameters.get("user", "")
-            return Trouble(code, host=host, name=name)
+            return DatabaseTrouble(code, host=host, name=name)
         case "database-denied" as code:
-            return Trouble(code, host=host, what="anything")
+            return DatabaseTrouble(code, host=host, what="anything")
         case "database-timed-out" as code:
-            return Trouble(code, host=host, seconds=in_seconds(failure.seconds))
+            return DatabaseTrouble(code, host=host, seconds=in_seconds(failure.seconds))
         case "database-failed":
             return failed(said.state or "none", host=host)
         case code:
-            return Trouble(code, host=host)
+            return DatabaseTrouble(code, host=host)
 
 
-def _wrong_password(failure: Failure) -> Trouble:
+def _wrong_password(failure: Failure) -> DatabaseTrouble:
     role = failure.parameters.get("user", "")
-    return Trouble("database-wrong-password", host=failure.address.shown, role=role)
+    return DatabaseTrouble("database-wrong-password", host=failure.address.shown, role=role)
 
 
-def _unreached(text: str, failure: Failure) -> Trouble | None:
+def _unreached(text: str, failure: Failure) -> DatabaseTrouble | None:
     """Why no connection was made, by the system's own words for it."""
     host = failure.address.shown
     # libpq takes them from the same function, in the same language
     words = {number: os.strerror(number) for number in errno.errorcode}
     if words[errno.ECONNREFUSED] in text:
-        return Trouble("database-connection-refused", host=host)
+        return DatabaseTrouble("database-connection-refused", host=host)
     if not failure.address.is_remote and words[errno.ENOENT] in text:
-        return Trouble("database-connection-refused", host=host)
+        return DatabaseTrouble("database-connection-refused", host=host)
     if any(words[number] in text for number in UNREACHABLE):
-        return Trouble("database-network-unreachable", host=host)
+        return DatabaseTrouble("database-network-unreachable", host=host)
     if words[errno.ETIMEDOUT] in text:
-        return Trouble("database-timed-out", host=host, seconds=in_seconds(failure.seconds))
+        return DatabaseTrouble("database-timed-out", host=host, seconds=in_seconds(failure.seconds))
     for number in (errno.EACCES, errno.EPERM):
         if text.startswith(words[number]):
-            return Trouble("database-failed", host=host, state="connecting is not permitted")
+            return DatabaseTrouble(
+                "database-failed", host=host, state="connecting is not permitted"
+            )
     return None
 
 
-def _insecure(text: str, failure: Failure) -> Trouble | None:
+def _insecure(text: str, failure: Failure) -> DatabaseTrouble | None:
     """Why libpq took the connection for less secure than the URL demands."""
     words = text.lower()
     if "weak sslmode" in words:
@@ -228,7 +230,9 @@ def _insecure(text: str, failure: Failure) -> Trouble | None:
             "the server asks for an authentication method that `require_auth` in the URL forbids"
         )
         host = failure.address.shown
-        return Trouble("database-failed", host=host, state=state, cause="forbidden-authentication")
+        return DatabaseTrouble(
+            "database-failed", host=host, state=state, cause="forbidden-authentication"
+        )
     if "does not support ssl" in words:
         reason = "the server does not offer TLS, but the URL requires it"
         return no_tls(failure, reason, "none-offered")
@@ -245,21 +249,21 @@ def _insecure(text: str, failure: Failure) -> Trouble | None:
     return None
 
 
-def _broken(text: str, failure: Failure) -> Trouble:
+def _broken(text: str, failure: Failure) -> DatabaseTrouble:
     """What else ended the connection."""
     words, host = text.lower(), failure.address.shown
     if failure.needs_password or "no password supplied" in words:
         return _wrong_password(failure)
     if any(phrase in words for phrase in _WENT_AWAY):
-        return Trouble("database-connection-lost", host=host)
+        return DatabaseTrouble("database-connection-lost", host=host)
     if any(phrase in words for phrase in _ATTRIBUTES):
         state = "it does not match the `target_session_attrs` of the URL"
-        return Trouble("database-failed", host=host, state=state)
+        return DatabaseTrouble("database-failed", host=host, state=state)
     if "network address" in words or ("invalid" in words and "value" in words):
         return invalid("it has a parameter, or a value of one, that libpq does not support")
     if way := next((name for phrase, name in _OTHER_WAYS if phrase in words), ""):
         state = f"the server asks for {way} authentication: expected a password"
-        return Trouble("database-failed", host=host, state=state)
+        return DatabaseTrouble("database-failed", host=host, state=state)
     if any(phrase in words for phrase in _NOT_POSTGRES):
-        return Trouble("database-failed", host=host, state="not PostgreSQL")
-    return Trouble("database-failed", host=host, state="none")
+        return DatabaseTrouble("database-failed", host=host, state="not PostgreSQL")
+    return DatabaseTrouble("database-failed", host=host, state="none")

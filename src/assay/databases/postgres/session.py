@@ -16,7 +16,7 @@ from assay.databases.postgres import catalog
 from assay.databases.postgres.connection import connect, has_no_encoding, target_of
 from assay.databases.session import GRACE, LARGEST, EngineSession
 from assay.databases.statements import Shape
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 from assay.net.flood_limit import Watched
 from assay.net.patience import Deadline
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assay.databases.base import Reach, Session
     from assay.databases.model import Asked, Selection, Structure
     from assay.databases.postgres.connection import Target
-    from assay.databases.urls import Url
+    from assay.databases.urls import DatabaseUrl
 
 _LONGEST = 4096
 """Characters of what statements are made of: types, and the operators of one."""
@@ -96,7 +96,7 @@ class PostgresSession(EngineSession):
             bypasses, superuser, roles = self.ask(
                 lambda connection: connection.exec_driver_sql(catalog.POWERS).one()
             )
-        except Trouble as trouble:
+        except DatabaseTrouble as trouble:
             if trouble.refused.code != "database-denied":
                 raise
             return Unobservable(reason="the role may not read the catalog of roles"), ""
@@ -119,7 +119,7 @@ class PostgresSession(EngineSession):
             with suppress(Exception), socket.socket(fileno=os.dup(made.fileno())) as descriptor:
                 descriptor.shutdown(socket.SHUT_RDWR)
 
-    def trouble(self, error: Exception, *, what: str = "") -> Trouble:
+    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
         """A driver's error in our words; one that we caused is a matter of time."""
         return self.cut(self._watched) or super().trouble(error, what=what)
 
@@ -140,7 +140,7 @@ class PostgresSession(EngineSession):
         """See `Session`. What may not be seen of the catalogue is unobservable, no more."""
         try:
             return super().structure(schema, asked)
-        except Trouble as trouble:
+        except DatabaseTrouble as trouble:
             if trouble.refused.code != "database-denied":
                 raise
         return self.ask(
@@ -177,9 +177,9 @@ class PostgresSession(EngineSession):
         values = {"schema": schema, "table": selection.table}
         found = self.bounded(connection.exec_driver_sql(catalog.SHAPE, values))
         if not found:
-            raise Trouble("database-table-not-found", host=self.host, table=selection.table)
+            raise DatabaseTrouble("database-table-not-found", host=self.host, table=selection.table)
         if any(len(text or "") > _LONGEST for row in found for text in row[2:]):
-            raise Trouble(
+            raise DatabaseTrouble(
                 "database-failed", host=self.host, state="a type with a name that is too long"
             )
         filled = {name for name, required, *_ in found if required}
@@ -247,17 +247,19 @@ def _nothing(_: object) -> None:
 _INSTALL = "pip install 'assay[postgres]'"
 
 
-def open_postgres(url: Url, reach: Reach) -> Session:
+def open_postgres(url: DatabaseUrl, reach: Reach) -> Session:
     """A session of the database that a URL leads to.
 
     Raises:
-        Trouble: it can't be reached, or refuses.
+        DatabaseTrouble: it can't be reached, or refuses.
 
     """
     try:
         from psycopg import pq
     except ImportError:
-        raise Trouble("database-driver-missing", library="psycopg", command=_INSTALL) from None
+        raise DatabaseTrouble(
+            "database-driver-missing", library="psycopg", command=_INSTALL
+        ) from None
     known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
     target = target_of(url, reach, known)
     session = PostgresSession(target, reach.seconds)

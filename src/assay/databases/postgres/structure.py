@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Policy,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundPolicy,
+    FoundTable,
     Structure,
-    Table,
 )
 from assay.databases.postgres import catalog
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 
 if TYPE_CHECKING:
@@ -49,15 +49,15 @@ _NAMES = 20
 _VIEW = Unobservable(reason="it is a view of tables with row level security")
 
 
-def _denied(host: str) -> Trouble:
-    return Trouble("database-denied", host=host, what="the catalog of tables")
+def _denied(host: str) -> DatabaseTrouble:
+    return DatabaseTrouble("database-denied", host=host, what="the catalog of tables")
 
 
 def postgres_structure(asked: Ask, schema: str, *, host: str) -> Structure:
     """The tables of a schema.
 
     Raises:
-        Trouble: there is no such schema, or the role may not look.
+        DatabaseTrouble: there is no such schema, or the role may not look.
 
     """
 
@@ -75,19 +75,21 @@ def postgres_structure(asked: Ask, schema: str, *, host: str) -> Structure:
         names = [name for name, (usable, *_) in known.items() if usable]
         more = [f"{len(names) - _NAMES} more"] if len(names) > _NAMES else []
         usable = ", ".join([*names[:_NAMES], *more]) or "none"
-        raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed=usable)
+        raise DatabaseTrouble(
+            "database-schema-not-exposed", host=host, schema=schema, exposed=usable
+        )
     usable, replica, _ = known[schema]
     rows = ask(catalog.TABLES)
     if isinstance(rows, Unobservable):
         raise _denied(host)
     extensions, roles = _first(ask(catalog.EXTENSIONS)), _first(ask(catalog.ROLES))
     made = _Tables(ask, schema)
-    tables: dict[str, Table] = {}
+    tables: dict[str, FoundTable] = {}
     for name, kind, partition, secured, active, may, changes, owner in rows:
         held = set(json.loads(may)) if usable else set()
         if kind in "vmf":
             held -= {change for change, bit in _CHANGES.items() if not changes & bit}
-        tables[name] = Table(
+        tables[name] = FoundTable(
             name=name,
             schema=schema,
             sort="partition" if partition else _SORTS[kind],
@@ -166,14 +168,14 @@ class _Tables:
 
     def _columns(
         self, rows: Mapping[str, list[Any]] | Unobservable
-    ) -> dict[str, dict[str, Column]] | Unobservable:
+    ) -> dict[str, dict[str, FoundColumn]] | Unobservable:
         if isinstance(rows, Unobservable):
             return rows
-        found: dict[str, dict[str, Column]] = defaultdict(dict)
+        found: dict[str, dict[str, FoundColumn]] = defaultdict(dict)
         for table, columns in rows.items():
             for name, kind, required, default, identity, generated, options, may, own in columns:
                 # Types of the tables' own schema are named without it, as those on the path are.
-                found[table][_cut(name)] = Column(
+                found[table][_cut(name)] = FoundColumn(
                     name=_cut(name),
                     type=_cut(kind.removeprefix(f"{own}.") if own else kind),
                     nullable=not required,
@@ -202,7 +204,7 @@ class _Tables:
                     case "u":
                         lists["unique"][table] += (own,)
                     case "f":
-                        made = ForeignKey(
+                        made = FoundForeignKey(
                             columns=own,
                             table=other if schema == self._schema else f"{schema}.{other}",
                             targets=tuple(json.loads(targets)),
@@ -221,11 +223,11 @@ class _Tables:
             self._aspects["indexes"] = rows if isinstance(rows, Unobservable) else {}
             self._aspects["unique"] = rows if isinstance(rows, Unobservable) else unique
             return
-        found: dict[str, tuple[Index, ...]] = {}
+        found: dict[str, tuple[FoundIndex, ...]] = {}
         for table, indexes in rows.items():
             for name, only, partial, plain, columns in indexes:
                 own = tuple(json.loads(columns))
-                made = Index(name=_cut(name), columns=own, unique=only, partial=partial)
+                made = FoundIndex(name=_cut(name), columns=own, unique=only, partial=partial)
                 found[table] = (*found.get(table, ()), made)
                 if only and plain and not partial and own not in unique.get(table, ()):
                     unique[table] = (*unique.get(table, ()), own)
@@ -252,9 +254,9 @@ def _each(
     return {table: made(found) for table, found in rows.items()}
 
 
-def _policies(rows: list[Any]) -> tuple[Policy, ...]:
+def _policies(rows: list[Any]) -> tuple[FoundPolicy, ...]:
     return tuple(
-        Policy(
+        FoundPolicy(
             name=_cut(name),
             command=_COMMANDS.get(command, "all"),
             roles=tuple(json.loads(roles)),

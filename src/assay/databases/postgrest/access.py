@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.formats.hosts import is_host, is_port
 from assay.formats.jose import read_jwt
 from assay.formats.supabase import expired, key_ref, project
@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
 _PORTS = {"http": 80, "https": 443}
 
 
-class Address(NamedTuple):
+class ApiAddress(NamedTuple):
     """Where the API of a project is."""
 
     url: str
@@ -41,7 +41,7 @@ class Address(NamedTuple):
 
 
 @redacted("role")
-class Key(msgspec.Struct, frozen=True, kw_only=True):
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     """An API key."""
 
     text: str
@@ -51,11 +51,11 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it is a JWT, which is sent as a bearer token too."""
 
 
-def read_address(text: str) -> Address:
+def read_address(text: str) -> ApiAddress:
     """The address that a URL means.
 
     Raises:
-        Trouble: `database-url-invalid`, with a reason that quotes nothing but a project.
+        DatabaseTrouble: `database-url-invalid`, with a reason that quotes nothing but a project.
 
     """
     if not text.strip():
@@ -79,7 +79,7 @@ def read_address(text: str) -> Address:
         raise _invalid("it begins with http://, so the key would be sent in the clear")
     port = int(parts.port) if parts.port else _PORTS[parts.scheme]
     shown = host if parts.port is None else f"{host}:{port}"
-    return Address(f"{parts.scheme}://{shown}{path}", shown, host.strip("[]"), port, ref)
+    return ApiAddress(f"{parts.scheme}://{shown}{path}", shown, host.strip("[]"), port, ref)
 
 
 def _path_of(parts: UrlParts) -> str:
@@ -107,42 +107,42 @@ def _refuse_other_pages(host: str, path: str) -> None:
         )
 
 
-def _invalid(reason: str) -> Trouble:
-    return Trouble("database-url-invalid", reason=reason)
+def _invalid(reason: str) -> DatabaseTrouble:
+    return DatabaseTrouble("database-url-invalid", reason=reason)
 
 
-def read_key(text: str, address: Address) -> Key:
+def read_key(text: str, address: ApiAddress) -> ApiKey:
     """What a key says of itself.
 
     Raises:
-        Trouble: `database-key-rejected` or `database-wrong-project`, without asking a server.
+        DatabaseTrouble: `database-key-rejected` or `database-wrong-project`; no server is asked.
 
     """
     host = address.host
     if not text.strip():
-        raise Trouble("database-key-rejected", host=host, reason="it is empty")
+        raise DatabaseTrouble("database-key-rejected", host=host, reason="it is empty")
     if text != text.strip():
         reason = "it begins or ends with white space"
-        raise Trouble("database-key-rejected", host=host, reason=reason)
+        raise DatabaseTrouble("database-key-rejected", host=host, reason=reason)
     if _TOKEN.fullmatch(text) and len(text) <= 8192:
         if text.startswith("sb_publishable_"):
-            return Key(text=text, role="anon", token=False)
+            return ApiKey(text=text, role="anon", token=False)
         if text.startswith("sb_secret_"):
-            return Key(text=text, role="service_role", token=False)
+            return ApiKey(text=text, role="service_role", token=False)
         token = read_jwt(text)
         if token is not None:
             _refuse_token(text, address)
             role = token[1].get("role")
             known = isinstance(role, str) and _ROLE.fullmatch(role)
-            return Key(text=text, role=str(role) if known else "anon", token=True)
+            return ApiKey(text=text, role=str(role) if known else "anon", token=True)
     reason = "it is not a complete JWT, and does not begin with sb_publishable_ or sb_secret_"
-    raise Trouble("database-key-rejected", host=host, reason=reason)
+    raise DatabaseTrouble("database-key-rejected", host=host, reason=reason)
 
 
-def _refuse_token(text: str, address: Address) -> None:
+def _refuse_token(text: str, address: ApiAddress) -> None:
     ref = key_ref(text)
     if ref is not None and address.ref is not None and ref != address.ref:
         other = {"other": ref} if _REF.fullmatch(ref) else {}
-        raise Trouble("database-wrong-project", host=address.host, ref=address.ref, **other)
+        raise DatabaseTrouble("database-wrong-project", host=address.host, ref=address.ref, **other)
     if expired(text):
-        raise Trouble("database-key-rejected", host=address.host, reason="it has expired")
+        raise DatabaseTrouble("database-key-rejected", host=address.host, reason="it has expired")

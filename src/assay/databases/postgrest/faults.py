@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from assay.databases.faults import is_state
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.words import in_seconds
 
 _LONGEST = 1000
@@ -83,67 +83,69 @@ class Asking(NamedTuple):
     role: str = ""
 
 
-def trouble(rejected: Rejected, asking: Asking) -> Trouble:
+def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
     """The fault that a refusal means."""
     host, code, status = asking.host, rejected.code, rejected.status
     if code in _STARTING:
-        return Trouble("database-overloaded", host=host)
+        return DatabaseTrouble("database-overloaded", host=host)
     if code == "57014" or status == 544:
         return timed_out(asking)
     if code == "42501":
-        return Trouble("database-denied", host=host, what=asking.table or asking.schema)
+        return DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
     if rejected.lacks_table:
         near = _near(rejected)
-        return Trouble("database-table-not-found", host=host, table=asking.table, near=near)
+        return DatabaseTrouble("database-table-not-found", host=host, table=asking.table, near=near)
     if code == "PGRST106":
         exposed = _exposed(rejected)
-        return Trouble(
+        return DatabaseTrouble(
             "database-schema-not-exposed", host=host, schema=asking.schema, exposed=exposed
         )
     if status == 401 or code.startswith("PGRST30"):
-        return Trouble("database-key-rejected", host=host, reason=_key_reason(rejected))
+        return DatabaseTrouble("database-key-rejected", host=host, reason=_key_reason(rejected))
     return by_status(status, asking) or _without_words(code, status, asking)
 
 
-def _without_words(code: str, status: int, asking: Asking) -> Trouble:
+def _without_words(code: str, status: int, asking: Asking) -> DatabaseTrouble:
     host = asking.host
     if status == 403:
-        return Trouble("database-denied", host=host, what=asking.table or asking.schema)
+        return DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
     if status == 404 and not code:
         reason = "there is no data API below /rest/v1/"
-        return Trouble("database-url-invalid", host=host, reason=reason)
-    return Trouble("database-failed", host=host, state=_state(code, status))
+        return DatabaseTrouble("database-url-invalid", host=host, reason=reason)
+    return DatabaseTrouble("database-failed", host=host, state=_state(code, status))
 
 
-def by_status(status: int, asking: Asking) -> Trouble | None:
+def by_status(status: int, asking: Asking) -> DatabaseTrouble | None:
     """The fault that a status means, whatever the answer holds."""
     if status == 429:
-        return Trouble("database-rate-limited", host=asking.host)
+        return DatabaseTrouble("database-rate-limited", host=asking.host)
     if status == 402:
         state = "the project is restricted because of its usage or unpaid bills (status 402)"
-        return Trouble("database-failed", host=asking.host, state=state)
+        return DatabaseTrouble("database-failed", host=asking.host, state=state)
     if status == 540:
-        return Trouble("database-paused", host=asking.host)
+        return DatabaseTrouble("database-paused", host=asking.host)
     if 300 <= status < 400:
         reason = f"the server redirects to another address ({status})"
-        return Trouble("database-url-invalid", host=asking.host, reason=reason)
+        return DatabaseTrouble("database-url-invalid", host=asking.host, reason=reason)
     if status in (502, 503, 504) or 520 <= status <= 530:
-        return Trouble("database-gateway", host=asking.host, status=str(status))
+        return DatabaseTrouble("database-gateway", host=asking.host, status=str(status))
     return None
 
 
-def no_data(status: int, content_type: str, asking: Asking) -> Trouble:
+def no_data(status: int, content_type: str, asking: Asking) -> DatabaseTrouble:
     """The fault of an answer that is not JSON."""
     found = by_status(status, asking)
     if found is not None:
         return found
     what = "an HTML page" if "html" in content_type else "no JSON"
-    return Trouble("database-gateway", host=asking.host, status=f"{status} and {what}")
+    return DatabaseTrouble("database-gateway", host=asking.host, status=f"{status} and {what}")
 
 
-def timed_out(asking: Asking) -> Trouble:
+def timed_out(asking: Asking) -> DatabaseTrouble:
     """No answer in time."""
-    return Trouble("database-timed-out", host=asking.host, seconds=in_seconds(asking.seconds))
+    return DatabaseTrouble(
+        "database-timed-out", host=asking.host, seconds=in_seconds(asking.seconds)
+    )
 
 
 def _key_reason(rejected: Rejected) -> str:

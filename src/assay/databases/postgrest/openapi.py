@@ -11,7 +11,7 @@ from typing import Any
 
 import re2
 
-from assay.databases.model import Column, ForeignKey, Table
+from assay.databases.model import FoundColumn, FoundForeignKey, FoundTable
 from assay.facts import Unobservable
 
 REMEDY = "Use `sql:` with the connection string for what the data API doesn't expose."
@@ -44,7 +44,7 @@ _EXACT = frozenset(
 """Types that have neither length nor precision."""
 
 
-def tables_of(document: Any, schema: str) -> dict[str, Table] | None:
+def tables_of(document: Any, schema: str) -> dict[str, FoundTable] | None:
     """The tables and views that a root document describes; None if it describes none.
 
     PostgREST lists what the role has any right to, so what is missing may still be there.
@@ -72,7 +72,7 @@ def version_of(document: Any) -> str:
     return str(short[0]) if short else ""
 
 
-def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> Table:
+def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> FoundTable:
     properties = {
         column: about
         for column, about in definition["properties"].items()
@@ -87,7 +87,7 @@ def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> Tab
         column: _column(column, about, schema, nullable=_nullable(column, required, sort))
         for column, about in properties.items()
     }
-    return Table(
+    return FoundTable(
         name=name,
         schema=schema,
         sort=sort,
@@ -127,11 +127,13 @@ def _nullable(column: str, required: set[str], sort: str) -> bool | Unobservable
 
 def _column(
     name: str, about: dict[str, Any], schema: str, *, nullable: bool | Unobservable
-) -> Column:
+) -> FoundColumn:
     called, options = about.get("format"), about.get("enum")
     listed = tuple(str(each) for each in options) if isinstance(options, list) else None
     if not isinstance(called, str) or not called:
-        return Column(name=name, type=NO_TYPE, nullable=nullable, default=DEFAULTS, options=listed)
+        return FoundColumn(
+            name=name, type=NO_TYPE, nullable=nullable, default=DEFAULTS, options=listed
+        )
     called = called.removeprefix(f"{schema}.") if schema else called
     called = _OLD_FORMATS.get(called, called)
     length = about.get("maxLength")
@@ -140,7 +142,7 @@ def _column(
         called, exact = f"{called}({length})", True
     elif called == "character varying":
         exact = True
-    return Column(
+    return FoundColumn(
         name=name,
         type=called,
         exact=exact,
@@ -186,13 +188,15 @@ def _last(description: str, mark: str) -> int:
     return found
 
 
-def _foreign_keys(notes: dict[str, str]) -> list[ForeignKey]:
+def _foreign_keys(notes: dict[str, str]) -> list[FoundForeignKey]:
     found = []
     for column, note in notes.items():
         table, other = _target(note)
         if table and other:
             found.append(
-                ForeignKey(columns=(column,), table=table, targets=(other,), on_delete=NOT_TOLD)
+                FoundForeignKey(
+                    columns=(column,), table=table, targets=(other,), on_delete=NOT_TOLD
+                )
             )
     return found
 

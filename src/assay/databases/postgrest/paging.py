@@ -12,14 +12,14 @@ from assay.databases.model import TooLarge
 from assay.databases.postgrest.cells import cell_of
 from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
 from assay.databases.postgrest.faults import Rejected
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 from assay.net.http import LARGEST, TooMuch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.databases.model import Cell, Row, Selection, Table
+    from assay.databases.model import Cell, FoundTable, Row, Selection
 
 FIRST = 100
 """Rows of the first page, before anything is known of their size."""
@@ -63,18 +63,18 @@ class Answer(NamedTuple):
     """Where the server says that the rows begin among all."""
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Whom rows are asked of."""
 
     def rows(self, ask: Ask, largest: int) -> Answer:
         """Rows, in an answer of at most `largest` bytes. Raises Rejected, TooMuch or Trouble."""
 
 
-class Reading:
+class PageReading:
     """One reading of a table from its beginning to its end."""
 
     def __init__(
-        self, source: Source, selection: Selection, table: Table | None, host: str
+        self, source: RowSource, selection: Selection, table: FoundTable | None, host: str
     ) -> None:
         self._source = source
         self._selection = selection
@@ -166,8 +166,10 @@ class Reading:
             return answer.start != offset
         return answer.rows == last
 
-    def _repeated(self) -> Trouble:
-        return Trouble("database-page-repeated", host=self._host, table=self._selection.table)
+    def _repeated(self) -> DatabaseTrouble:
+        return DatabaseTrouble(
+            "database-page-repeated", host=self._host, table=self._selection.table
+        )
 
     def _answer(
         self, filters: tuple[tuple[str, str], ...], order: tuple[str, ...], offset: int
@@ -197,7 +199,7 @@ class Reading:
         for row in answer.rows:
             if not isinstance(row, dict) or any(given not in row for given in asked):
                 state = "rows without the columns that were asked for"
-                raise Trouble("database-failed", host=self._host, state=state)
+                raise DatabaseTrouble("database-failed", host=self._host, state=state)
         rows = [{name: row[given] for given, name in asked.items()} for row in answer.rows]
         return answer._replace(rows=rows)
 
@@ -228,7 +230,7 @@ class Reading:
                 continue
             if not part.rows or any(part.rows[0][each] != key[each] for each in self._order):
                 state = "rows that change while they are read"
-                raise Trouble("database-failed", host=self._host, state=state)
+                raise DatabaseTrouble("database-failed", host=self._host, state=state)
             found[name] = part.rows[0][name]
         return Answer([found], LARGEST, answer.start)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from assay.databases.model import PRIVILEGES, Column, Table
+from assay.databases.model import PRIVILEGES, FoundColumn, FoundTable
 from assay.databases.postgrest.conditions import column
 from assay.databases.postgrest.faults import Rejected
 from assay.databases.postgrest.openapi import NOT_TOLD, REMEDY
@@ -45,7 +45,7 @@ class Asker(Protocol):
         """See `OpenProject.rows`."""
 
 
-def seen_by(role: str) -> Callable[[Table], Table]:
+def seen_by(role: str) -> Callable[[FoundTable], FoundTable]:
     """What a role adds to what is known of a table: whether rows are hidden, and its rights."""
     hidden: bool | Unobservable = False if role == "service_role" else NOT_TOLD
     may: dict[str, bool | Unobservable] = {
@@ -57,11 +57,11 @@ def seen_by(role: str) -> Callable[[Table], Table]:
 class Prober:
     """Asks for no rows of a table, to see what the answer is."""
 
-    def __init__(self, asker: Asker, seen: Callable[[Table], Table]) -> None:
+    def __init__(self, asker: Asker, seen: Callable[[FoundTable], FoundTable]) -> None:
         self._asker = asker
         self._seen = seen
 
-    def tried(self, schema: str, table: Table) -> Table:
+    def tried(self, schema: str, table: FoundTable) -> FoundTable:
         """A table that is known, with whether the role may read it.
 
         Raises:
@@ -78,7 +78,7 @@ class Prober:
             raise
         return _may_select(table, may=True)
 
-    def unlisted(self, schema: str, asked: Asked) -> Table | None:
+    def unlisted(self, schema: str, asked: Asked) -> FoundTable | None:
         """A table that is not listed, with those of the asked columns that it has.
 
         Raises:
@@ -121,17 +121,17 @@ class Prober:
         self._asker.rows(schema, table, [("select", select), ("limit", "0")], _LARGEST)
 
 
-def _may_select(table: Table, *, may: bool) -> Table:
+def _may_select(table: FoundTable, *, may: bool) -> FoundTable:
     return msgspec.structs.replace(table, may={**table.may, "select": may})
 
 
-def _known(name: str, schema: str, columns: Sequence[str] | None) -> Table:
+def _known(name: str, schema: str, columns: Sequence[str] | None) -> FoundTable:
     """A table of which nothing is known but that it is there, and some columns."""
     unknown = {
-        each: Column(name=each, type=NOT_TOLD, nullable=NOT_TOLD, default=NOT_TOLD)
+        each: FoundColumn(name=each, type=NOT_TOLD, nullable=NOT_TOLD, default=NOT_TOLD)
         for each in columns or ()
     }
-    return Table(
+    return FoundTable(
         name=name,
         schema=schema,
         sort="table or view",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from assay.databases.postgrest.faults import Asking, Rejected, no_data
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.net.faults import NetworkFault
 from assay.net.http import HttpReader, TooMuch
 
 if TYPE_CHECKING:
-    from assay.databases.postgrest.access import Address, Key
+    from assay.databases.postgrest.access import ApiAddress, ApiKey
 
 
 class Reader(HttpReader):
@@ -26,7 +26,7 @@ class Reader(HttpReader):
 
     """
 
-    def __init__(self, address: Address, key: Key, asking: Asking) -> None:
+    def __init__(self, address: ApiAddress, key: ApiKey, asking: Asking) -> None:
         super().__init__(
             address.name,
             shown=asking.host,
@@ -50,7 +50,7 @@ class Reader(HttpReader):
         except TooMuch:
             raise
         except NetworkFault as fault:
-            raise Trouble.of(fault) from None
+            raise DatabaseTrouble.of(fault) from None
 
     def judged(
         self, request: httpx.Request, answer: httpx.Response, content: bytes

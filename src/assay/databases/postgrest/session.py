@@ -13,10 +13,10 @@ from supabase.lib.client_options import SyncClientOptions
 from assay.databases.model import Connected, Structure
 from assay.databases.postgrest.faults import Asking, Rejected, trouble
 from assay.databases.postgrest.openapi import NOT_TOLD, tables_of, version_of
-from assay.databases.postgrest.paging import Answer, Ask, Reading
+from assay.databases.postgrest.paging import Answer, Ask, PageReading
 from assay.databases.postgrest.probing import Prober, seen_by
 from assay.databases.postgrest.reader import Reader, json_of
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Unobservable
 from assay.net.faults import NetworkFault
 from assay.net.http import LARGEST, TooMuch
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from supabase import Client
 
-    from assay.databases.model import Asked, Row, Selection, Table
-    from assay.databases.postgrest.access import Address, Key
+    from assay.databases.model import Asked, FoundTable, Row, Selection
+    from assay.databases.postgrest.access import ApiAddress, ApiKey
 
 _SECRET_KEYS = Unobservable(
     reason="the data API lists its tables only to secret keys",
@@ -47,11 +47,11 @@ _DOMAIN = "supabase.co"
 _ACCEPTED = "application/openapi+json, application/json"
 
 
-def opened(address: Address, key: Key, schema: str, seconds: float) -> OpenProject:
+def opened(address: ApiAddress, key: ApiKey, schema: str, seconds: float) -> OpenProject:
     """The project at an address.
 
     Raises:
-        Trouble: it does not answer, or does not accept the key.
+        DatabaseTrouble: it does not answer, or does not accept the key.
 
     """
     if not {"all", "http", "https"} & getproxies().keys():  # behind a proxy, names are its matter
@@ -64,21 +64,21 @@ def opened(address: Address, key: Key, schema: str, seconds: float) -> OpenProje
         raise
 
 
-def _resolve(address: Address, seconds: float) -> None:
+def _resolve(address: ApiAddress, seconds: float) -> None:
     """Tell a paused project, whose name is taken away, from a name service that does not answer."""
     deadline = Deadline(seconds)
     try:
         resolved(address.name, address.port, deadline)
     except NetworkFault as found:
-        fault = Trouble.of(found)
+        fault = DatabaseTrouble.of(found)
         if address.ref is not None and found.code == "name-not-resolved":
             with suppress(NetworkFault):
                 resolved(_DOMAIN, address.port, deadline)
-                fault = Trouble("database-paused", host=address.host)
+                fault = DatabaseTrouble("database-paused", host=address.host)
         raise fault from None
 
 
-def _client(address: Address, key: Key, schema: str, reader: Reader) -> Client:
+def _client(address: ApiAddress, key: ApiKey, schema: str, reader: Reader) -> Client:
     options = SyncClientOptions(
         schema=schema,
         httpx_client=reader,
@@ -90,7 +90,7 @@ def _client(address: Address, key: Key, schema: str, reader: Reader) -> Client:
         return create_client(address.url, key.text, options)
     except Exception as error:  # noqa: BLE001 - it may quote the key
         state = type(error).__name__
-    raise Trouble("database-failed", host=address.host, state=state)
+    raise DatabaseTrouble("database-failed", host=address.host, state=state)
 
 
 def _bypasses(role: str) -> bool | Unobservable:
@@ -101,7 +101,7 @@ def _bypasses(role: str) -> bool | Unobservable:
 
 
 class _Rows:
-    """The rows of one table, as `Reading` asks for them."""
+    """The rows of one table, as `PageReading` asks for them."""
 
     def __init__(self, project: OpenProject, schema: str, table: str) -> None:
         self._project = project
@@ -116,14 +116,14 @@ class OpenProject:
     """A session with a project."""
 
     def __init__(
-        self, client: Client, reader: Reader, address: Address, key: Key, schema: str
+        self, client: Client, reader: Reader, address: ApiAddress, key: ApiKey, schema: str
     ) -> None:
         self._client = client
         self._reader = reader
         self._address = address
         self._schema = schema
         self._seen = seen_by(key.role)
-        self._listings: dict[str, dict[str, Table] | Unobservable] = {}
+        self._listings: dict[str, dict[str, FoundTable] | Unobservable] = {}
         self._version = ""
         self._listing(schema)
         self._connected = Connected(
@@ -171,7 +171,7 @@ class OpenProject:
         table = None if isinstance(listing, Unobservable) else listing.get(selection.table)
         source = _Rows(self, schema, selection.table)
         with self._faults(schema, selection.table):
-            yield from Reading(source, selection, table, self._address.host).pages()
+            yield from PageReading(source, selection, table, self._address.host).pages()
 
     def close(self) -> None:
         """Close the connections. Never raises."""
@@ -183,7 +183,7 @@ class OpenProject:
     ) -> Answer:
         """The rows that a query gives. Raises Rejected, TooMuch or Trouble."""
         if not table or "/" in table or table in (".", ".."):  # a path of its own, such as rpc/...
-            raise Trouble("database-table-not-found", host=self._address.host, table=table)
+            raise DatabaseTrouble("database-table-not-found", host=self._address.host, table=table)
         request = self._client.schema(schema).from_(table).select("*")
         request.request.params = httpx.QueryParams(tuple(parameters))
         self._reader.largest = largest
@@ -197,14 +197,14 @@ class OpenProject:
             raise self._no_json()
         return Answer(data, self._reader.size, self._reader.start)
 
-    def _listing(self, schema: str) -> dict[str, Table] | Unobservable:
+    def _listing(self, schema: str) -> dict[str, FoundTable] | Unobservable:
         """The tables of a schema, asked for once."""
         if schema not in self._listings:
             with self._faults(schema):
                 self._listings[schema] = self._listed(schema)
         return self._listings[schema]
 
-    def _listed(self, schema: str) -> dict[str, Table] | Unobservable:
+    def _listed(self, schema: str) -> dict[str, FoundTable] | Unobservable:
         api = self._client.schema(schema)
         headers = {**api.headers, "Accept": _ACCEPTED}
         try:
@@ -222,23 +222,25 @@ class OpenProject:
         found = tables_of(document, schema)
         return _NO_TABLES if found is None else found
 
-    def _no_json(self) -> Trouble:
+    def _no_json(self) -> DatabaseTrouble:
         state = "JSON that is malformed, or cut off"
-        return Trouble("database-failed", host=self._address.host, state=state)
+        return DatabaseTrouble("database-failed", host=self._address.host, state=state)
 
     @contextmanager
     def _faults(self, schema: str, table: str = "") -> Iterator[None]:
         """Refusals and endless answers, as faults."""
-        found: Trouble | None = None
+        found: DatabaseTrouble | None = None
         try:
             yield
         except Rejected as rejected:
             seconds = self._reader.asking.seconds
             found = trouble(rejected, Asking(self._address.host, seconds, schema, table))
         except TooMuch as much:
-            found = Trouble.of(much)
+            found = DatabaseTrouble.of(much)
         except UnicodeError:  # a header can't hold the name
             host = self._address.host
-            found = Trouble("database-schema-not-exposed", host=host, schema=schema, exposed="")
+            found = DatabaseTrouble(
+                "database-schema-not-exposed", host=host, schema=schema, exposed=""
+            )
         if found is not None:
             raise found from None

@@ -9,7 +9,7 @@ from msgspec import Meta
 from assay.databases.base import Backend
 from assay.databases.destinations import Destination
 from assay.databases.postgrest.access import read_address, read_key
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,5 +64,7 @@ class Supabase(Backend, frozen=True, kw_only=True):
         try:
             from assay.databases.postgrest.session import opened
         except ImportError:
-            raise Trouble("database-driver-missing", library="supabase", command=COMMAND) from None
+            raise DatabaseTrouble(
+                "database-driver-missing", library="supabase", command=COMMAND
+            ) from None
         return opened(address, key, reach.schema or self.default_schema, reach.seconds)

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from assay.databases.base import Backend, Reach
 from assay.databases.sqlite.faults import unreadable
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
 
@@ -53,7 +53,7 @@ def open_file(path: str, *, shown: str, reach: Reach) -> Session:
     """A session of the file at `path`, which messages call `shown`.
 
     Raises:
-        Trouble: it can't be opened, or isn't a database.
+        DatabaseTrouble: it can't be opened, or isn't a database.
 
     """
     from assay.databases.sqlite.session import SqliteSession
@@ -93,9 +93,9 @@ def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool
         step = trouble.remedy[:1].lower() + trouble.remedy[1:].rstrip(".")
         raise unreadable(shown, f"{trouble.reason}; {step}") from None
     except FileNotFoundError:
-        raise Trouble("database-file-missing", host=shown) from None
+        raise DatabaseTrouble("database-file-missing", host=shown) from None
     except NotADirectoryError:
-        raise Trouble("database-file-missing", host=shown) from None
+        raise DatabaseTrouble("database-file-missing", host=shown) from None
     except PermissionError:
         raise unreadable(shown, "reading it is not permitted") from None
     except (OSError, ValueError) as error:

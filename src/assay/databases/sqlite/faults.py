@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.words import in_seconds
 
 
-def unreadable(shown: str, reason: str) -> Trouble:
+def unreadable(shown: str, reason: str) -> DatabaseTrouble:
     """The file can't be read as a database."""
-    return Trouble("database-file-unreadable", host=shown, reason=reason)
+    return DatabaseTrouble("database-file-unreadable", host=shown, reason=reason)
 
 
 _REASONS: dict[int, str] = {
@@ -25,15 +25,15 @@ _REASONS: dict[int, str] = {
 """Result code to reason. https://www.sqlite.org/rescode.html"""
 
 
-def trouble_of_file(error: Exception, *, shown: str, seconds: float) -> Trouble:
+def trouble_of_file(error: Exception, *, shown: str, seconds: float) -> DatabaseTrouble:
     """What SQLite's error means, by its result code."""
     cause: Any = getattr(error, "orig", None) or error
     code = getattr(cause, "sqlite_errorcode", None)
     if code is None:
-        return Trouble("database-failed", host=shown, state=type(cause).__name__)
+        return DatabaseTrouble("database-failed", host=shown, state=type(cause).__name__)
     primary = code & 0xFF
     if primary == 9:  # SQLITE_INTERRUPT: our own limit
-        return Trouble("database-timed-out", host=shown, seconds=in_seconds(seconds))
+        return DatabaseTrouble("database-timed-out", host=shown, seconds=in_seconds(seconds))
     if primary in _REASONS:
         return unreadable(shown, _REASONS[primary])
-    return Trouble("database-failed", host=shown, state=cause.sqlite_errorname)
+    return DatabaseTrouble("database-failed", host=shown, state=cause.sqlite_errorname)

@@ -12,7 +12,7 @@ from assay.databases.model import Connected
 from assay.databases.session import EngineSession
 from assay.databases.sqlite.faults import trouble_of_file
 from assay.databases.statements import RawText, Shape
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ class SqliteSession(EngineSession):
         """Start the clock of the next statements."""
         self._until = monotonic() + self.seconds
 
-    def trouble(self, error: Exception, *, what: str = "") -> Trouble:  # noqa: ARG002 - there are no rights
+    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:  # noqa: ARG002 - there are no rights
         """What SQLite's error means."""
         return trouble_of_file(error, shown=self.host, seconds=self.seconds)
 
@@ -92,7 +92,7 @@ class SqliteSession(EngineSession):
         query = 'SELECT name, "notnull", pk FROM pragma_table_xinfo(?) WHERE hidden <> 1'
         columns = connection.exec_driver_sql(query, (name,)).all()
         if not columns or selection.schema not in ("", "main"):
-            raise Trouble("database-table-not-found", host=self.host, table=name)
+            raise DatabaseTrouble("database-table-not-found", host=self.host, table=name)
         return Shape(
             schema=None,
             columns=frozenset(column[0] for column in columns),

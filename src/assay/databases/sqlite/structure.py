@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
+    FoundColumn,
+    FoundForeignKey,
+    FoundIndex,
+    FoundTable,
     Structure,
-    Table,
 )
 from assay.databases.session import LARGEST
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.words import in_bytes
 
 if TYPE_CHECKING:
@@ -57,12 +57,14 @@ def sqlite_structure(
     """The tables and views of a file; `writable` says whether this user may change the file.
 
     Raises:
-        Trouble: `schema` is another one than `main`, the only one of a file; or a few pages of the
-            file unfold into more than memory should hold, as views of wide tables do.
+        DatabaseTrouble: `schema` is another one than `main`, the only one of a file; or a few pages
+            of the file unfold into more than memory should hold, as views of wide tables do.
 
     """
     if schema not in ("", "main"):
-        raise Trouble("database-schema-not-exposed", host=host, schema=schema, exposed="main")
+        raise DatabaseTrouble(
+            "database-schema-not-exposed", host=host, schema=schema, exposed="main"
+        )
 
     def rows(statement: str) -> Sequence[Any]:
         found: list[Any] = []
@@ -72,7 +74,7 @@ def sqlite_structure(
             size += _ROW + sum(len(cell) for cell in row if isinstance(cell, str | bytes))
             if size > LARGEST:
                 state = f"a schema of more than {in_bytes(LARGEST)}"
-                raise Trouble("database-failed", host=host, state=state)
+                raise DatabaseTrouble("database-failed", host=host, state=state)
         return found
 
     columns, keys = _columns(rows(_COLUMNS))
@@ -80,7 +82,7 @@ def sqlite_structure(
     indexes, unique = _indexes(rows(_INDEXES), dict(rows(_TEXTS)))
     tables = {}
     for name, sort, sql in rows(_TABLES):
-        tables[name] = Table(
+        tables[name] = FoundTable(
             name=name,
             sort=sort,
             columns=columns.get(name, {}),
@@ -101,15 +103,15 @@ def _may(*, changes: bool) -> Mapping[str, bool]:
 
 def _columns(
     rows: Sequence[Any],
-) -> tuple[dict[str, dict[str, Column]], dict[str, tuple[str, ...]]]:
-    columns: dict[str, dict[str, Column]] = defaultdict(dict)
+) -> tuple[dict[str, dict[str, FoundColumn]], dict[str, tuple[str, ...]]]:
+    columns: dict[str, dict[str, FoundColumn]] = defaultdict(dict)
     keys: dict[str, dict[int, str]] = defaultdict(dict)
     integer: dict[str, bool] = {}
     for table, name, kind, required, default, position, hidden in rows:
         # https://www.sqlite.org/pragma.html#pragma_table_xinfo: 1 is a virtual table's own
         if hidden == 1:
             continue
-        columns[table][name] = Column(
+        columns[table][name] = FoundColumn(
             name=name,
             type=kind.lower(),
             nullable=not required,
@@ -124,7 +126,7 @@ def _columns(
             # INTEGER PRIMARY KEY is the row's number: SQLite fills it, and it is never NULL.
             (name,) = found.values()
             old = columns[table][name]
-            columns[table][name] = Column(
+            columns[table][name] = FoundColumn(
                 name=name, type=old.type, nullable=False, default=old.default, generated=True
             )
     ordered = {t: tuple(name for _, name in sorted(found.items())) for t, found in keys.items()}
@@ -133,16 +135,16 @@ def _columns(
 
 def _foreign_keys(
     rows: Sequence[Any], keys: Mapping[str, tuple[str, ...]]
-) -> dict[str, list[ForeignKey]]:
+) -> dict[str, list[FoundForeignKey]]:
     parts: dict[tuple[str, int], list[Any]] = defaultdict(list)
     for table, number, *rest in rows:
         parts[table, number].append(rest)
-    found: dict[str, list[ForeignKey]] = defaultdict(list)
+    found: dict[str, list[FoundForeignKey]] = defaultdict(list)
     for (table, _), columns in parts.items():
         _, other, target, on_delete = columns[0]
         named = tuple(each[2] for each in columns)
         found[table].append(
-            ForeignKey(
+            FoundForeignKey(
                 columns=tuple(each[0] for each in columns),
                 table=other,
                 targets=keys.get(other, ()) if target is None else named,
@@ -154,11 +156,11 @@ def _foreign_keys(
 
 def _indexes(
     rows: Sequence[Any], texts: Mapping[str, Any]
-) -> tuple[dict[str, list[Index]], dict[str, list[tuple[str, ...]]]]:
+) -> tuple[dict[str, list[FoundIndex]], dict[str, list[tuple[str, ...]]]]:
     parts: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for table, name, *rest in rows:
         parts[table, name].append(rest)
-    indexes: dict[str, list[Index]] = defaultdict(list)
+    indexes: dict[str, list[FoundIndex]] = defaultdict(list)
     unique: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for (table, name), columns in parts.items():
         only, origin, partial, _ = columns[0]
@@ -168,7 +170,7 @@ def _indexes(
             expressions = _expressions(texts.get(name) or "", len(named))
             named = tuple(n or e for n, e in zip(named, expressions, strict=True))
         if origin == "c":
-            made = Index(name=name, columns=named, unique=bool(only), partial=bool(partial))
+            made = FoundIndex(name=name, columns=named, unique=bool(only), partial=bool(partial))
             indexes[table].append(made)
         if only and origin != "pk" and not partial and whole:
             unique[table].append(named)

@@ -14,8 +14,8 @@ import msgspec
 from assay.databases import BACKENDS
 from assay.databases.model import (
     Connected,
-    Connection,
-    Refused,
+    ConnectionOf,
+    DatabaseRefusal,
     Structure,
     StructureOf,
     Unreadable,
@@ -114,14 +114,14 @@ def applies(model: Reached, facts: Facts) -> None:
 
 def needs(model: Reached) -> Iterator[Query[Any]]:
     """Whether it answers, and what it holds: that it may not be read is reported here, once."""
-    yield Connection(model.environment, model.name)
+    yield ConnectionOf(model.environment, model.name)
     yield from model.structures
 
 
 def evaluate(model: Reached, facts: Facts) -> Iterator[Violation]:
     """Why it can't be used, or what is not as expected of the connection."""
-    answer = facts[Connection(model.environment, model.name)]
-    if isinstance(answer, Refused):
+    answer = facts[ConnectionOf(model.environment, model.name)]
+    if isinstance(answer, DatabaseRefusal):
         yield refusal(model, answer, facts)
         return
     gaps: list[Unobservable] = []
@@ -143,7 +143,7 @@ def _verdicts(
         yield Unobservable(reason="it does not show which role assay has there", remedy=remedy)
     elif wanted and answer.role != wanted:
         values = {"role": answer.role, "expected": wanted}
-        yield refusal(model, Refused(code=rules.WRONG_ROLE.code, values=values), facts)
+        yield refusal(model, DatabaseRefusal(code=rules.WRONG_ROLE.code, values=values), facts)
     if answer.powers and model.spec.environments[model.environment].live:
         yield rules.SUPERUSER.violated(
             database=model.name,
@@ -184,7 +184,7 @@ def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Un
         )
 
 
-def refusal(model: Reached, refused: Refused, facts: Facts) -> Violation:
+def refusal(model: Reached, refused: DatabaseRefusal, facts: Facts) -> Violation:
     """What is wrong, of the answer of a backend; it points at the variable that is to blame."""
     rule = rules.BY_CODE.get(refused.code)
     given = dict(refused.values)

@@ -35,7 +35,7 @@ def key_cell(
 
     Two spellings of the same bytes are the same key. `settings` holds the variables that it needs.
     """
-    from assay.crypto import Problem, derived
+    from assay.crypto import DerivingProblem, derived
 
     setting = settings[key.variable]
     text = setting.text or (
@@ -45,7 +45,7 @@ def key_cell(
         return variable_cell(setting, name, None, pepper)
     salts = {n: settings[n].text for n in key.references}
     made = derived(key, text, salts)
-    if isinstance(made, Problem):
+    if isinstance(made, DerivingProblem):
         return Cell(state=State.UNREADABLE, reason=f"not a usable key: it {made.reason}")
     digest = pepper.digest("key", name, made)
     return Cell(state=setting.state, digest=digest, under=pepper.name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.crypto import Problem, derived
+from assay.crypto import DerivingProblem, derived
 from assay.crypto.ciphers import BARE, STRUCTURED, TEXTS
 from assay.crypto.decodings import only_hex
 from assay.crypto.deriving import decoded
@@ -110,7 +110,7 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
     salts = {name: facts[Value(model.environment, name)].text for name in key.references}
     made = derived(key, text, salts)
     declared: Declared = model.spec.variables[model.variable].declared
-    if isinstance(made, Problem):
+    if isinstance(made, DerivingProblem):
         yield from explained(key, text, made, declared.format)
         return
     faults = list(declared.format.violations(text))  # such as of a padding that is forbidden
@@ -136,7 +136,9 @@ def _weak(key: Key, name: str, text: str) -> Iterator[Violation]:
     """Why the key can be guessed, if it can."""
     raw = decoded(key, text)
     body = text[len(key.prefix) :]
-    if isinstance(raw, Problem) or (key.encoding in STRUCTURED and raw.startswith(b"private key")):
+    if isinstance(raw, DerivingProblem) or (
+        key.encoding in STRUCTURED and raw.startswith(b"private key")
+    ):
         return  # the value types know which private keys are too small, and were asked
     reason = weakness(key, raw)
     if not reason and key.encoding not in BARE | STRUCTURED:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto import Problem, derived
+from assay.crypto import DerivingProblem, derived
 from assay.crypto.checkvalues import compared_value, of_key
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.envelopes.base import Misfit
-from assay.crypto.sealing import Answer, accepted, opened
+from assay.crypto.sealing import OpeningResult, accepted, opened
 from assay.crypto.variations import keys_of, variations
 from assay.facts import Unobservable, Unobserved
 from assay.kinds.key import rules
@@ -80,19 +80,19 @@ def _unsealed(  # noqa: PLR0913, PLR0917 - as above
     number, sealed = numbered
     proof = "the sealed text" if len(key.sealed) == 1 else f"sealed text {number}"
     answer = opened(key, text, made, sealed)
-    if answer is Answer.RIGHT:
+    if answer is OpeningResult.RIGHT:
         return None
-    if answer is Answer.OTHER:
+    if answer is OpeningResult.OTHER:
         return rules.WRONG_PLAINTEXT.violated(proof=proof)
     for other, held in others.items():
         again = None if held is None else derived(key, held, salts)
-        if held is None or again is None or isinstance(again, Problem):
+        if held is None or again is None or isinstance(again, DerivingProblem):
             continue
-        if opened(key, held, again, sealed) is not Answer.CLOSED:
+        if opened(key, held, again, sealed) is not OpeningResult.CLOSED:
             return rules.ELSEWHERE.violated(other=other)
 
     def opens(one: Variation, key_made: bytes) -> bool:
-        return opened(one.recipe, one.text, key_made, sealed) is not Answer.CLOSED
+        return opened(one.recipe, one.text, key_made, sealed) is not OpeningResult.CLOSED
 
     found = _varied(key, text, salts, opens)
     if found is not None:

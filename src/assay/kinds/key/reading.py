@@ -9,7 +9,7 @@ import msgspec
 
 from assay.crypto import decodings as matrix
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
-from assay.crypto.deriving import Problem, read
+from assay.crypto.deriving import DerivingProblem, read
 from assay.formats.decoding import HEX, STANDARD, URL_SAFE
 from assay.kinds.key import rules
 from assay.wordlike import worded
@@ -17,7 +17,7 @@ from assay.wordlike import worded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.crypto.decodings import Reading
+    from assay.crypto.decodings import KeyReading
     from assay.formats.armor import StoredAs
     from assay.formats.base import Format
     from assay.kinds.key.spec import Key
@@ -32,7 +32,7 @@ _CHARACTERS = {
 
 
 def explained(
-    key: Key, text: str, problem: Problem, form: Format | None = None
+    key: Key, text: str, problem: DerivingProblem, form: Format | None = None
 ) -> Iterator[Violation]:
     """The one violation that says best why `text` isn't a usable key."""
     match problem.code:
@@ -52,7 +52,7 @@ def explained(
             yield _misread(key, text[len(key.prefix) :], problem)
 
 
-def _misread(key: Key, body: str, problem: Problem) -> Violation:
+def _misread(key: Key, body: str, problem: DerivingProblem) -> Violation:
     """What else the text is; else how it is broken."""
     found = next(_others(key, body), None)
     if found is not None:
@@ -65,7 +65,7 @@ def _misread(key: Key, body: str, problem: Problem) -> Violation:
     return _wrong_length(key, problem, body)
 
 
-def _wrong_length(key: Key, problem: Problem, body: str = "") -> Violation:
+def _wrong_length(key: Key, problem: DerivingProblem, body: str = "") -> Violation:
     need = NEEDS[key.cipher]
     # the text itself would be long enough, which tempts people to use it undecoded
     as_text = body and key.encoding == "hex" and need.exact and need.fits(len(body))
@@ -75,7 +75,7 @@ def _wrong_length(key: Key, problem: Problem, body: str = "") -> Violation:
     )
 
 
-def _others(key: Key, body: str) -> Iterator[Reading]:
+def _others(key: Key, body: str) -> Iterator[KeyReading]:
     """The readings that fit where the declared one does not."""
     if key.derive != "none":
         return
@@ -92,7 +92,7 @@ def _plain_text(key: Key, body: str) -> bool:
     return NEEDS[key.cipher].exact and refused and not worded(body)
 
 
-def _as_found(key: Key, body: str, found: Reading) -> Violation:
+def _as_found(key: Key, body: str, found: KeyReading) -> Violation:
     declared = key.encoding
     lost = found.words.endswith("= signs") or (
         found.encoding == "base64url" and not set(body) & set("-_")
@@ -111,7 +111,7 @@ def _as_found(key: Key, body: str, found: Reading) -> Violation:
     return _with_node(violation, key, body)
 
 
-def _way(found: Reading, declared: str, own: str) -> str:
+def _way(found: KeyReading, declared: str, own: str) -> str:
     """Which remedy suits a text that is a good key, but written differently."""
     if found.prefix:
         if found.prefix == own:
@@ -184,7 +184,9 @@ def _suits(key: Key, body: str) -> bool:
     return raw is not None and NEEDS[key.cipher].fits(len(raw))
 
 
-def _structured(key: Key, text: str, problem: Problem, form: Format | None) -> Iterator[Violation]:
+def _structured(
+    key: Key, text: str, problem: DerivingProblem, form: Format | None
+) -> Iterator[Violation]:
     """What the value types for private keys and JWKs say, which know these texts best."""
     found = list(by_type(key, text.removeprefix(key.prefix), form))
     if found:

@@ -20,7 +20,7 @@ from assay.kinds.key.cells import key_cell
 from assay.kinds.key.entries import keys_of
 from assay.kinds.parity import tables as parity_tables
 from assay.kinds.parity.lint import lint
-from assay.kinds.parity.spec import Parity, Scope, parse_parity, scopes, table_scopes
+from assay.kinds.parity.spec import NameScope, Parity, parse_parity, scopes, table_scopes
 from assay.kinds.parity.table_words import TABLE_RULES
 from assay.kinds.parity.tables import ComparedTables
 from assay.kinds.parity.words import RULES, involved, violation
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """What one check of this kind holds."""
 
-    scope: Scope
+    scope: NameScope
     spec: Spec
     pepper: Pepper
 
@@ -91,7 +91,7 @@ def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Model]]:
         )
 
 
-def _group(scope: Scope, spec: Spec) -> str:
+def _group(scope: NameScope, spec: Spec) -> str:
     if scope.sort == "key":
         return str(keys_of(spec)[scope.name].declared.group)
     return str(spec.variables[scope.name].declared.variable.group)

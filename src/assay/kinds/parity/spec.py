@@ -174,7 +174,7 @@ def parse_parity(_name: str, data: Any) -> Parity:
     return msgspec.convert(data, Parity)
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
+class NameScope(msgspec.Struct, frozen=True, kw_only=True):
     """One demand on one name between some environments."""
 
     sort: Literal["variable", "key"] = "variable"
@@ -189,7 +189,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     severity: str = "error"
 
 
-def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[Scope]:
+def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[NameScope]:
     """Every demand of a spec between the given environments, each pair and name at most once.
 
     What an entry says of a variable by name wins over the variable's own `parity`, and that over
@@ -203,7 +203,7 @@ def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[Scope]:
         yield from _of_variable(spec, name, ordered)
     for name, entry in keys_of(spec).items():
         if entry.declared.parity != "any":
-            yield Scope(
+            yield NameScope(
                 sort="key",
                 name=name,
                 demand=Demand(entry.declared.parity),
@@ -213,7 +213,7 @@ def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[Scope]:
             )
 
 
-def _of_variable(spec: Spec, name: str, ordered: list[str]) -> Iterator[Scope]:
+def _of_variable(spec: Spec, name: str, ordered: list[str]) -> Iterator[NameScope]:
     variable = spec.variables[name].declared.variable
     belongs = [n for n in ordered if not variable.only_in or n in variable.only_in]
     free = set(combinations(belongs, 2))
@@ -222,7 +222,7 @@ def _of_variable(spec: Spec, name: str, ordered: list[str]) -> Iterator[Scope]:
         pairs = tuple(pair for pair in combinations(some, 2) if pair in free)
         free.difference_update(pairs)
         if pairs and said.demand != ANY:
-            yield Scope(
+            yield NameScope(
                 name=name,
                 demand=said.demand,
                 environments=tuple(n for n in some if any(n in pair for pair in pairs)),

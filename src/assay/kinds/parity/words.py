@@ -14,7 +14,7 @@ from assay.words import either, listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from assay.kinds.parity.spec import Scope
+    from assay.kinds.parity.spec import NameScope
     from assay.spec.document import Spec
 
 DIFFERS = Rule(
@@ -70,7 +70,9 @@ MISPLACED = Rule(
 RULES = (DIFFERS, EQUAL, MISPLACED, UNSET)
 
 
-def violation(scope: Scope, cells: Mapping[str, Cell], verdict: Verdict, spec: Spec) -> Violation:
+def violation(
+    scope: NameScope, cells: Mapping[str, Cell], verdict: Verdict, spec: Spec
+) -> Violation:
     """What a broken demand comes to; names environments, never a value."""
     broken = involved(scope, verdict)
     own = {environment: cells[environment] for environment in broken}
@@ -109,7 +111,7 @@ def _presences(cells: Mapping[str, Cell]) -> set[State | None]:
     return {cell.presence for cell in cells.values()}
 
 
-def involved(scope: Scope, verdict: Verdict) -> list[str]:
+def involved(scope: NameScope, verdict: Verdict) -> list[str]:
     """The environments between which a demand is broken."""
     found = [e for e in scope.environments if any(e in pair for pair in verdict.broken)]
     return [e for e in found if e not in scope.demand.only_in]
@@ -171,7 +173,7 @@ def _set_in(cells: Mapping[str, Cell]) -> str:
     return f"{', '.join(first)}, but {last}"
 
 
-def _obtain(scope: Scope, spec: Spec) -> str:
+def _obtain(scope: NameScope, spec: Spec) -> str:
     """Where a good value comes from; empty if the spec does not say."""
     if scope.sort == "key":
         return keys_of(spec)[scope.name].declared.obtain.rstrip(".")

@@ -19,7 +19,7 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assay.databases.model import Column as Found
+    from assay.databases.model import FoundColumn as Found
     from assay.kinds.table.spec import Column
     from assay.model import Violation
 

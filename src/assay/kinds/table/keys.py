@@ -13,7 +13,7 @@ from assay.kinds.table.spec import CheckRule, ForeignKey
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.databases.model import ForeignKey as FoundKey
+    from assay.databases.model import FoundForeignKey as FoundKey
     from assay.kinds.table.spec import Index
 
 Path = tuple[str | int, ...]

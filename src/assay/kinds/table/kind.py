@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.model import Connected, Connection, Structure, StructureOf, Unreadable
-from assay.databases.model import Table as Found
+from assay.databases.model import Connected, ConnectionOf, Structure, StructureOf, Unreadable
+from assay.databases.model import FoundTable as Found
 from assay.facts import Facts, Query, Unobservable, Unobserved
 from assay.kind import Check, Kind, NotApplicable, deferred
 from assay.kinds import reaching
@@ -94,7 +94,7 @@ def applies(model: Looked, facts: Facts) -> None:
 
 def needs(model: Looked) -> Iterator[Query[Any]]:
     """What its schema holds, and who we are there."""
-    yield Connection(model.environment, model.database)
+    yield ConnectionOf(model.environment, model.database)
     yield model.query
 
 
@@ -105,7 +105,7 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
     if found is None:
         yield _missing(model, structure, facts)
         return
-    connected = facts[Connection(model.environment, model.database)]
+    connected = facts[ConnectionOf(model.environment, model.database)]
     sight = Sight(
         entry=model.name,
         declared=model.table,

@@ -16,7 +16,7 @@ from assay.words import either, listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assay.databases.model import Policy as FoundPolicy
+    from assay.databases.model import FoundPolicy
     from assay.kinds.table.spec import Policy
 
 

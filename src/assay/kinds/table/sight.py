@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
-from assay.databases.model import Column, Structure
-from assay.databases.model import Table as Found
+from assay.databases.model import FoundColumn, Structure
+from assay.databases.model import FoundTable as Found
 from assay.facts import Unobservable
 from assay.kinds.sql_words import quoted, tokens
 from assay.kinds.table.spec import Table
@@ -63,7 +63,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         """Whether names have no case, few things can be altered, and there are no roles."""
         return self.structure.dialect == "sqlite"
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> FoundColumn | None:
         """The column called `name`; None if there is none, or it can't be reported."""
         if isinstance(self.found.columns, Unobservable):
             return None

@@ -33,7 +33,7 @@ UNNAMED = merging(ordered("allow", None, "warn", "fail"))
 """For what to do about things that the spec does not declare; by default it depends."""
 
 
-class Reference(
+class ColumnReference(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
     """A column of a different table, in which the values of this one stand."""
@@ -78,7 +78,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         bool, Meta(description="Whether it is of the primary key."), SWITCHED_ON
     ] = False
     references: Annotated[
-        str | Reference | None,
+        str | ColumnReference | None,
         Meta(
             description="The column of the referenced table, which its values come from.",
             examples=["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
@@ -112,12 +112,12 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = None
 
     @property
-    def reference(self) -> Reference | None:
+    def reference(self) -> ColumnReference | None:
         """What it references, spelt out: `tenants.id` and `auth.users.id` end with the column."""
         if not isinstance(self.references, str):
             return self.references
         table, dot, column = self.references.rpartition(".")
-        return Reference(table=table, column=column) if dot else Reference(table=column)
+        return ColumnReference(table=table, column=column) if dot else ColumnReference(table=column)
 
 
 class ForeignKey(
