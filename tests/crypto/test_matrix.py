@@ -89,7 +89,7 @@ def test_passphrases_are_told_from_damaged_keys(text, expected):
 def test_nothing_shows_what_was_read(text):
     for reading in matrix.readings(text):
         assert reading.raw.hex() not in repr(reading)
-        assert repr(reading) == f"Reading({reading.words})"
+        assert repr(reading) == f"KeyReading({reading.words})"
 
 
 @pytest.mark.parametrize(

@@ -378,7 +378,7 @@ def test_a_locked_file_is_waited_for_no_longer_than_allowed(path):
 UNPRIVILEGED = """
 import os, sqlite3, sys, tempfile
 from assay.databases.base import Reach
-from assay.databases.trouble import Trouble
+from assay.databases.trouble import DatabaseTrouble
 from assay.databases.sqlite.backend import Sqlite
 
 def look(path):
@@ -387,7 +387,7 @@ def look(path):
         found = session.structure().tables
         session.close()
         return " ".join(found)
-    except Trouble as trouble:
+    except DatabaseTrouble as trouble:
         return trouble.refused.values["reason"]
 
 with tempfile.NamedTemporaryFile() as empty:

@@ -17,7 +17,7 @@ TEXT = '\ufeff# above\r\n# directly\r\n  export A = "x\r\ny" # after\r\nB=1\rA=2
 
 def test_the_public_names_are_these():
     assert dotenv.__all__ == [
-        "DIALECTS", "Document", "DotenvError", "Entry", "Problem", "Values", "differences",
+        "DIALECTS", "Document", "DotenvEntry", "DotenvError", "Problem", "Values", "differences",
         "loads", "parse", "quote",
     ]  # fmt: skip
     assert dotenv.DIALECTS == (
