@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from tests.credentials.sealing import OLD, PLAIN, TEXT, sealed
 from tests.properties import canaries
 
 import assay
@@ -23,9 +23,6 @@ from assay.errors import CredentialError, UsageError
 if TYPE_CHECKING:
     from tests.project import Project
 
-TEXT = "cf3d2a9e17b8405691e6d80b5f27ac34"
-OLD = "0a4b8c1d2e3f5061728394a5b6c7d8e9"
-PLAIN = b"KCTKmjws5lR8OYlD6ex0YhMS8zNBqvgj"
 LAYOUT = {"cipher": "aes-128-gcm", "layout": ["iv:12", "tag:16", "ciphertext"]}
 HEX = Recipe(cipher="aes-128-gcm", encoding="hex")
 SPEC = """
@@ -52,12 +49,6 @@ credentials:
       bound:
         envelope: {cipher: aes-128-gcm, layout: ['iv:12', 'tag:16', ciphertext], aad: 'row {id}'}
 """
-
-
-def sealed(key: str = TEXT, plain: bytes = PLAIN, aad: bytes = b"") -> bytes:
-    nonce = b"made up once"
-    made = AESGCM(bytes.fromhex(key)).encrypt(nonce, plain, aad)
-    return nonce + made[-16:] + made[:-16]
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """The screen: says quickly that .env files are clean, or that it does not know.
 
 It is all of `assay hook` if nothing is wrong, so start-up is its cost. Nothing here, nor in
-`judge`, `store` and `plain`, may import what the bare interpreter has not loaded already, except
-inside a function on a rarer path. It never reports a fault: whatever is not plainly clean goes to
-the engine, which explains. A property test holds that the engine passes whatever the screen calls
-clean.
+`judge`, `store` and `fast_dotenv`, may import what the bare interpreter has not loaded already,
+except inside a function on a rarer path. It never reports a fault: whatever is not plainly clean
+goes to the engine, which explains. A property test holds that the engine passes whatever the screen
+calls clean.
 """
 
 import os

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.crypto.autopsy import blocks, forms, mending
+from assay.crypto.autopsy import blocks, forms, repairing
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.contexts import contexts
@@ -150,7 +150,7 @@ def _damaged(
     proves = case.envelope.proves(case.recipe.cipher)
     if search.declared is not None and proves and not case.envelope.costly:
         for payload in payloads[:_TAKEN_APART]:
-            found = mending.trimmed(search.declared, payload.data, aad)
+            found = repairing.trimmed(search.declared, payload.data, aad)
             if found is not None:
                 return found
     bound = _bound(case, aad, identity) if effort.deep else []
@@ -223,7 +223,7 @@ def _tried(search: Search, payloads: Sequence[Payload], aad: bytes) -> Cause | N
     if search.declared is None:
         return None
     for payload in payloads[:2]:
-        found = mending.respelled(search.declared, payload.data, aad)
+        found = repairing.respelled(search.declared, payload.data, aad)
         if found is not None:
             return found
     return None
