@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, 
 
 import msgspec
 
-from assay.model import Location, Rule
+from assay.model import Category, Location, Rule
 from assay.registry import used
 
 if TYPE_CHECKING:
@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from assay.spec.narrows import NarrowsAny
 
 M = TypeVar("M")
+
+
+class RuleMaker:
+    """Makes the rules of a module, most of them of one category, and lists them."""
+
+    def __init__(self, category: Category) -> None:
+        self._category = category
+        self.made: tuple[Rule, ...] = ()
+        """The rules, in the order in which they stand in the module."""
+
+    def __call__(self, code: str, message: str, remedy: str, why: str, **more: Any) -> Rule:
+        """A rule; `more` are its further fields."""
+        texts = {"code": code, "message": message, "remedy": remedy, "why": why}
+        rule = Rule(**{"category": self._category, **texts, **more})
+        self.made = (*self.made, rule)
+        return rule
 
 
 class CheckId(NamedTuple):

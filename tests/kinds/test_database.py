@@ -81,7 +81,7 @@ def holding(**structure: object) -> dict[str, Structure]:
 def test_what_is_said_of_each_refusal_by_each_way_to_reach_a_database():
     """`ASSAY_UPDATE_CASES=1` writes the texts anew. Read the diff."""
     parts = []
-    for code in BY_CODE:
+    for code in sorted(BY_CODE):
         said: dict[tuple[str, str], list[str]] = {}
         for backend in ("sql", "sqlite" if "-file-" in code else "supabase"):
             found = about(refused(code, backend, **GIVEN), "main", "database")

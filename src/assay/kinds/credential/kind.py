@@ -19,7 +19,7 @@ from assay.kind import Check, CheckId, Kind, NotApplicable
 from assay.kinds import reaching
 from assay.kinds.credential.examining import examination
 from assay.kinds.credential.lint import lint
-from assay.kinds.credential.rules import RULES
+from assay.kinds.credential.rules import rule
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
 from assay.kinds.key.spec import Key
@@ -152,7 +152,7 @@ def unobserved(census: Census) -> Unobservable | None:
 KIND: Kind[Stored] = Kind(
     name="credential",
     section=Credential.section,
-    rules=RULES,
+    rules=rule.made,
     doc=__doc__ or "",
     live=True,
     fields=Credential,

@@ -284,7 +284,7 @@ def shape() -> dict[str, Any]:
 KIND: Kind[Reached] = Kind(
     name="database",
     section=Database.section,
-    rules=rules.RULES,
+    rules=rules.rule.made,
     doc=__doc__ or "",
     live=True,
     fields=Database,

@@ -180,7 +180,7 @@ def shape() -> dict[str, Any]:
 KIND: Kind[Used] = Kind(
     name="key",
     section=Key.section,
-    rules=rules.RULES,
+    rules=rules.rule.made,
     doc=__doc__ or "",
     compared_by=("parity",),
     fields=Key,

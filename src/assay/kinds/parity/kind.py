@@ -21,9 +21,8 @@ from assay.kinds.key.entries import keys_of
 from assay.kinds.parity import tables as parity_tables
 from assay.kinds.parity.lint import lint
 from assay.kinds.parity.spec import NameScope, Parity, parse_parity, scopes, table_scopes
-from assay.kinds.parity.table_words import TABLE_RULES
 from assay.kinds.parity.tables import ComparedTables
-from assay.kinds.parity.words import RULES, involved, violation
+from assay.kinds.parity.words import involved, rule, violation
 from assay.kinds.variable.cells import variable_cell
 from assay.model import Related, Severity, Violation
 from assay.words import listed
@@ -222,7 +221,7 @@ def shape() -> dict[str, Any]:
 KIND: Kind[Model] = Kind(
     name="parity",
     section=Parity.section,
-    rules=(*RULES, *TABLE_RULES),
+    rules=rule.made,
     doc=__doc__ or "",
     noun="comparison",
     fields=Parity,

@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from assay.facts import Unobservable
-from assay.model import Category, Rule
+from assay.kinds.parity.words import rule
 from assay.schema_diff.outline import COLUMN_ASPECTS, Outline
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
 from assay.words import listed
@@ -14,65 +14,58 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assay.model import Violation
+    from assay.model import Rule, Violation
     from assay.schema_diff.comparing import Line, Side
 
-TABLE_MISSING = Rule(
-    code="parity-table-missing",
-    category=Category.PARITY,
-    message="the table {subject} is in {having}, but not in {lacking}",
+TABLE_MISSING = rule(
+    "parity-table-missing",
+    "the table {subject} is in {having}, but not in {lacking}",
+    "Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
+    "A query that was tested in one environment fails in the other: the table is not there.",
     messages={
         "all": "all {count} tables of {database} are in {having}, but not in {lacking}",
         "only": "the table of {database} is in {having}, but not in {lacking}",
     },
-    remedy="Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
-    why="A query that was tested in one environment fails in the other: the table is not there.",
     bad="tables: same, but the migration that makes `refunds` ran in development only",
     good="both have `refunds`",
 )
-COLUMN_MISSING = Rule(
-    code="parity-column-missing",
-    category=Category.PARITY,
-    message="the column {subject} is in {having}, but not in {lacking}",
-    remedy="Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
-    why="Queries that use the column fail where it is missing, and all others work.",
+COLUMN_MISSING = rule(
+    "parity-column-missing",
+    "the column {subject} is in {having}, but not in {lacking}",
+    "Run the migrations of {having} in {lacking}; `{command}` shows what else differs.",
+    "Queries that use the column fail where it is missing, and all others work.",
     bad="tables: same, but only development has payments.key_version",
     good="both have payments.key_version",
 )
-COLUMN_DIFFERS = Rule(
-    code="parity-column-differs",
-    category=Category.PARITY,
-    message="the column {subject} differs: {words}",
-    remedy="Give it the same definition in {environments} with a migration; `{command}` shows what "
+COLUMN_DIFFERS = rule(
+    "parity-column-differs",
+    "the column {subject} differs: {words}",
+    "Give it the same definition in {environments} with a migration; `{command}` shows what "
     "else differs.",
-    why="What one environment stores, the other refuses, truncates or reads as something else; "
+    "What one environment stores, the other refuses, truncates or reads as something else; "
     "ciphertext in a text column is the usual case.",
     bad="tables: same, but consumer_key_enc is bytea in development, and text in production",
     good="it is bytea in both",
 )
-TABLE_DIFFERS = Rule(
-    code="parity-table-differs",
-    category=Category.PARITY,
-    message="{subject} differs: {words}",
-    remedy="Give it the same definition in {environments} with a migration; `{command}` shows what "
+TABLE_DIFFERS = rule(
+    "parity-table-differs",
+    "{subject} differs: {words}",
+    "Give it the same definition in {environments} with a migration; `{command}` shows what "
     "else differs.",
-    why="Without its keys and checks one environment accepts rows that the other refuses; without "
+    "Without its keys and checks one environment accepts rows that the other refuses; without "
     "its indexes it is slow.",
     bad="tables: identical, but the unique key of payments is in development only",
     good="both have it",
 )
-RIGHTS_DIFFER = Rule(
-    code="parity-rights-differ",
-    category=Category.PARITY,
-    message="the rights on {subject} differ: {words}",
-    remedy="Give it the same policies and grants in {environments}; `{command}` shows what else "
-    "differs.",
-    why="A request that is allowed in one environment is refused in the other, or worse, the other "
+RIGHTS_DIFFER = rule(
+    "parity-rights-differ",
+    "the rights on {subject} differ: {words}",
+    "Give it the same policies and grants in {environments}; `{command}` shows what else differs.",
+    "A request that is allowed in one environment is refused in the other, or worse, the other "
     "way round.",
     bad="tables: identical, but row level security is off in production",
     good="it is on in both, with the same policies",
 )
-TABLE_RULES = (COLUMN_DIFFERS, COLUMN_MISSING, RIGHTS_DIFFER, TABLE_DIFFERS, TABLE_MISSING)
 _RIGHTS = frozenset(("row security", "policies", "grants", "column grants"))
 MOST = 4
 """Differences of one table that a message shows."""
@@ -89,8 +82,8 @@ def violations(found: Sequence[Line], sides: Sequence[Side], database: str) -> I
     grouped: dict[tuple[Rule, str], list[Line]] = {}
     for line in broken:
         grouped.setdefault((_rule(line), subject_of(line)), []).append(line)
-    for (rule, subject), group in grouped.items():
-        yield _violation(rule, subject, group)
+    for (broken_rule, subject), group in grouped.items():
+        yield _violation(broken_rule, subject, group)
 
 
 def _without(line: Line, bare: Sequence[str]) -> bool:
@@ -120,12 +113,12 @@ def _bare(bare: Sequence[str], others: Sequence[Side], database: str) -> Violati
     )
 
 
-def _violation(rule: Rule, subject: str, group: Sequence[Line]) -> Violation:
+def _violation(broken: Rule, subject: str, group: Sequence[Line]) -> Violation:
     first = group[0]
     environments = _involved(group)
     having = [label for label in environments if first.cells.get(label) is not None]
     lacking = [label for label in environments if label not in having]
-    made = rule.violated(
+    made = broken.violated(
         subject=f"the extension {subject}" if first.aspect == "extension" else subject,
         having=listed(having),
         lacking=listed(lacking),

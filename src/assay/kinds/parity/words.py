@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from assay.comparison import Cell, Verdict, groups
 from assay.facts import State
+from assay.kind import RuleMaker
 from assay.kinds.key.entries import keys_of
-from assay.model import Category, Rule, Violation
+from assay.model import Category, Violation
 from assay.words import either, listed
 
 if TYPE_CHECKING:
@@ -17,57 +18,52 @@ if TYPE_CHECKING:
     from assay.kinds.parity.spec import NameScope
     from assay.spec.document import Spec
 
-DIFFERS = Rule(
-    code="parity-differs",
-    category=Category.PARITY,
-    message="{what} differs: {words}",
-    remedy="Give {what} the same value in {environments}; `{command}` shows which has which.",
+rule = RuleMaker(Category.PARITY)
+DIFFERS = rule(
+    "parity-differs",
+    "{what} differs: {words}",
+    "Give {what} the same value in {environments}; `{command}` shows which has which.",
+    "What was tested in one environment is not what runs in the other.",
     remedies={
         "obtain": "Give {what} the same value in {environments} (get it here: {obtain}); "
         "`{command}` shows which has which.",
     },
-    why="What was tested in one environment is not what runs in the other.",
     bad="parity: same, but development has STRIPE_API_VERSION=2023-10-16, production 2024-06-20",
     good="both have STRIPE_API_VERSION=2024-06-20",
 )
-EQUAL = Rule(
-    code="parity-equal",
-    category=Category.PARITY,
-    message="{what} is the same in {words}, but must differ",
-    remedy="Use a different {thing} in each of {environments}; `{command}` shows which share one.",
+EQUAL = rule(
+    "parity-equal",
+    "{what} is the same in {words}, but must differ",
+    "Use a different {thing} in each of {environments}; `{command}` shows which share one.",
+    "A shared database, key or token lets a mistake or a leak in one environment reach the other.",
     remedies={
         "obtain": "Use a different {thing} in each of {environments} (get it here: {obtain}); "
         "`{command}` shows which share one.",
     },
-    why="A shared database, key or token lets a mistake or a leak in one environment reach the "
-    "other.",
     bad="parity: different, but development uses production's DATABASE_URL",
     good="each environment has its own DATABASE_URL",
 )
-UNSET = Rule(
-    code="parity-unset",
-    category=Category.PARITY,
-    message="{what} is {words}",
-    remedy="Set {what} in {lacking}, or remove it from {sources}.",
+UNSET = rule(
+    "parity-unset",
+    "{what} is {words}",
+    "Set {what} in {lacking}, or remove it from {sources}.",
+    "Without it the application behaves differently, in a way that the other environment "
+    "never tries.",
     remedies={
         "obtain": "Set {what} in {lacking} (get it here: {obtain}), or remove it from {sources}.",
     },
-    why="Without it the application behaves differently, in a way that the other environment "
-    "never tries.",
     bad="parity: shape, but only production sets SENTRY_DSN",
     good="both set SENTRY_DSN, each to its own value",
 )
-MISPLACED = Rule(
-    code="parity-misplaced",
-    category=Category.PARITY,
-    message="{what} is set in {words}, but belongs only in {expected}",
-    remedy="Remove {what} from {sources}.",
-    why="What only some environments should have affects the others, such as a debugging switch in "
+MISPLACED = rule(
+    "parity-misplaced",
+    "{what} is set in {words}, but belongs only in {expected}",
+    "Remove {what} from {sources}.",
+    "What only some environments should have affects the others, such as a debugging switch in "
     "production or a live secret on a laptop.",
     bad="DEBUG_TOKEN: {only-in: [development]}, but production sets it too",
     good="only development sets DEBUG_TOKEN",
 )
-RULES = (DIFFERS, EQUAL, MISPLACED, UNSET)
 
 
 def violation(

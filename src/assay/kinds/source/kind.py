@@ -14,8 +14,8 @@ import msgspec
 from assay.facts import Listing, Query, SourceReading, State
 from assay.hygiene.exposure import EXPOSED, exposure
 from assay.hygiene.naming import shown
-from assay.kind import Check, Entry, Flaw, Kind
-from assay.model import Category, Rule, Severity, Violation
+from assay.kind import Check, Entry, Flaw, Kind, RuleMaker
+from assay.model import Category, Severity, Violation
 from assay.sources import SOURCES
 from assay.spec.environments import Environment, parse_environment, undeclared_shape
 from assay.spec.structs import named_forms, shape_of
@@ -27,21 +27,20 @@ if TYPE_CHECKING:
     from assay.facts import Facts, Setting, SourceProblem
     from assay.spec.document import Spec
 
-MISSING = Rule(
-    code="source-missing",
-    category=Category.SOURCE,
-    message="{source} does not exist",
-    remedy="Create {source}, or declare the source `optional: true` if the environment works "
-    "without it.",
-    why="Every variable that the file should set is unset for the application.",
+rule = RuleMaker(Category.SOURCE)
+MISSING = rule(
+    "source-missing",
+    "{source} does not exist",
+    "Create {source}, or declare the source `optional: true` if the environment works without it.",
+    "Every variable that the file should set is unset for the application.",
     bad="- dotenv: {path: .env.local}",
     good="- dotenv: {path: .env.local, optional: true}",
 )
-UNREADABLE = Rule(
-    code="source-unreadable",
-    category=Category.SOURCE,
-    message="{source} can't be read: {reason}",
-    remedy="Check the path and the disk, then try again.",
+UNREADABLE = rule(
+    "source-unreadable",
+    "{source} can't be read: {reason}",
+    "Check the path and the disk, then try again.",
+    "assay can't check the variables in it, and the application may be unable to read it either.",
     remedies={
         "missing": "Point the link at an existing file, or replace it with a file.",
         "denied": "Give the user that runs assay permission to read it.",
@@ -50,112 +49,86 @@ UNREADABLE = Rule(
         "too-large": "Name a file that contains configuration; this one is probably something "
         "else.",
     },
-    why="assay can't check the variables in it, and the application may be unable to read it "
-    "either.",
 )
-REFUSED = Rule(
-    code="source-refused",
-    category=Category.SOURCE,
-    message="the {dialect} loader rejects {source}: {reason}",
-    remedy="Fix this line: {expected}.",
-    why="The loader stops with an error, so the application gets none of the values.",
+REFUSED = rule(
+    "source-refused",
+    "the {dialect} loader rejects {source}: {reason}",
+    "Fix this line: {expected}.",
+    "The loader stops with an error, so the application gets none of the values.",
     bad='KEY="never closed',
     good='KEY="closed"',
 )
-NOT_UTF8 = Rule(
-    code="source-not-utf8",
-    category=Category.SOURCE,
-    message="{source} {fault}",
-    remedy="Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
+NOT_UTF8 = rule(
+    "source-not-utf8",
+    "{source} {fault}",
+    "Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
     "rename the new file.",
-    why="Loaders replace such bytes or reject the file, so values change. PowerShell's `>` writes "
+    "Loaders replace such bytes or reject the file, so values change. PowerShell's `>` writes "
     "UTF-16, in which loaders recognise no names.",
 )
-DROPPED = Rule(
-    code="source-dropped-line",
-    category=Category.SOURCE,
+DROPPED = rule(
+    "source-dropped-line",
+    "the {dialect} loader drops this line of {source}",
+    "Write the line as NAME=value with closed quotes, or comment it out with #.",
+    "The loader silently ignores a line that it can't parse, so the variable is unset.",
     severity=Severity.WARNING,
-    message="the {dialect} loader drops this line of {source}",
-    remedy="Write the line as NAME=value with closed quotes, or comment it out with #.",
-    why="The loader silently ignores a line that it can't parse, so the variable is unset.",
     bad="KEY: value",
     good="KEY=value",
 )
-UNCLOSED = Rule(
-    code="source-unclosed-quote",
-    category=Category.SOURCE,
-    message="a quote in {source} is never closed, and {dialect} drops the variable",
-    remedy="Close the quote at the end of the value.",
-    why="The loader silently skips the rest of the file.",
+UNCLOSED = rule(
+    "source-unclosed-quote",
+    "a quote in {source} is never closed, and {dialect} drops the variable",
+    "Close the quote at the end of the value.",
+    "The loader silently skips the rest of the file.",
     bad='KEY="value',
     good='KEY="value"',
 )
-BYTE_ORDER_MARK = Rule(
-    code="source-byte-order-mark",
+BYTE_ORDER_MARK = rule(
+    "source-byte-order-mark",
+    "{source} begins with a byte order mark, which {dialect} reads as part of the first name",
+    "Save {source} as UTF-8 without a byte order mark.",
+    "The first variable gets a name that no program looks for, so it is unset.",
     category=Category.PORTABILITY,
-    message="{source} begins with a byte order mark, which {dialect} reads as part of the first "
-    "name",
-    remedy="Save {source} as UTF-8 without a byte order mark.",
-    why="The first variable gets a name that no program looks for, so it is unset.",
 )
-DUPLICATE = Rule(
-    code="source-duplicate",
-    category=Category.SOURCE,
+DUPLICATE = rule(
+    "source-duplicate",
+    "{name} is set again on line {line} of {source}, and only that value counts",
+    "Remove one of the two lines.",
+    "Sooner or later somebody edits the line that has no effect.",
     severity=Severity.WARNING,
-    message="{name} is set again on line {line} of {source}, and only that value counts",
-    remedy="Remove one of the two lines.",
-    why="Sooner or later somebody edits the line that has no effect.",
     bad="PORT=80\nPORT=8080",
     good="PORT=8080",
 )
-EXECUTES = Rule(
-    code="source-executes",
+EXECUTES = rule(
+    "source-executes",
+    "{name} contains a command that {dialect} runs when it reads {source}",
+    "Put the value in single quotes if it isn't meant as a command, or compute it elsewhere.",
+    "Loading the configuration runs a program. assay never runs it, so it can't check the value.",
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
-    message="{name} contains a command that {dialect} runs when it reads {source}",
-    remedy="Put the value in single quotes if it isn't meant as a command, or compute it "
-    "elsewhere.",
-    why="Loading the configuration runs a program. assay never runs it, so it can't check the "
-    "value.",
     bad="VERSION=$(git describe)",
     good="VERSION=1.4.2",
 )
-PORTABILITY = Rule(
-    code="source-portability",
+PORTABILITY = rule(
+    "source-portability",
+    "{name} is read differently by {dialect} and {other}: {reason}",
+    "Write {name} so that all loaders agree: {way}.",
+    "The same file gives the program one value on a laptop and a different one in a container.",
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
-    message="{name} is read differently by {dialect} and {other}: {reason}",
-    remedy="Write {name} so that all loaders agree: {way}.",
-    why="The same file gives the program one value on a laptop and a different one in a container.",
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",
 )
-UNDECLARED = Rule(
-    code="variable-undeclared",
+UNDECLARED = rule(
+    "variable-undeclared",
+    "{name} is set in {source}, but no spec declares it",
+    "Declare {name} under `variables`, or remove it from {source}.",
+    "Nothing checks it, no document mentions it, and it may be a typo.",
     category=Category.NAMING,
     severity=Severity.WARNING,
-    message="{name} is set in {source}, but no spec declares it",
-    remedy="Declare {name} under `variables`, or remove it from {source}.",
-    why="Nothing checks it, no document mentions it, and it may be a typo.",
 )
 
 T = TypeVar("T")
-_BY_CODE = {
-    rule.code: rule
-    for rule in (
-        MISSING,
-        UNREADABLE,
-        REFUSED,
-        NOT_UTF8,
-        DROPPED,
-        UNCLOSED,
-        BYTE_ORDER_MARK,
-        DUPLICATE,
-        EXECUTES,
-        PORTABILITY,
-    )
-}
-
 
 MOST = 1000
 """The findings of one sort that a source may have; what is more is counted."""
@@ -208,14 +181,15 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         for index in range(len(model.environment.values)):
             facts[SourceReading(model.name, index)]  # others may be in what can't be read
         return
+    by_code = {one.code: one for one in rule.made}
     for problem, notes in _bounded(facts[SourceReading(model.name, model.index)].problems, _alike):
-        rule = _BY_CODE[problem.code]
+        broken = by_code[problem.code]
         about = problem.values.get("name", "")
         if about not in model.spec.variables and about not in ("the file", "this line"):
             about = shown(about)
         cause = problem.values.get("cause", "")
-        known = cause in rule.remedies
-        violation = rule.violated(at=problem.location, case=cause if known else "")
+        known = cause in broken.remedies
+        violation = broken.violated(at=problem.location, case=cause if known else "")
         yield msgspec.structs.replace(
             violation.with_values(**{**problem.values, "name": about}),
             subject="" if " " in about else about,
@@ -326,7 +300,7 @@ KIND: Kind[Sources] = Kind(
     name="source",
     partial=True,
     section=Environment.section,
-    rules=(*_BY_CODE.values(), UNDECLARED, EXPOSED),
+    rules=(*rule.made, EXPOSED),
     doc=__doc__ or "",
     subjects=False,
     stand_in={},

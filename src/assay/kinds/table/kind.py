@@ -210,7 +210,7 @@ def shape() -> dict[str, Any]:
 KIND: Kind[Looked] = Kind(
     name="table",
     section=Table.section,
-    rules=rules.RULES,
+    rules=rules.rule.made,
     doc=__doc__ or "",
     live=True,
     fields=Table,

@@ -6,12 +6,10 @@ SQLite, which can change little of a table, the definition to recreate the table
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
 
-from assay.model import Category, Rule, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from assay.kind import RuleMaker
+from assay.model import Category, Severity
 
 _MIGRATE = "Run `{sql}` in a migration."
 _TRANSLATE = "Run the {dialect} equivalent of `{sql}` in a migration."
@@ -19,45 +17,17 @@ _RECREATE = (
     "SQLite can't change that in place: recreate {table} with `{definition}`, copy the rows, then "
     "rename it."
 )
+_ALTER = {"translated": _TRANSLATE, "sqlite": _RECREATE}
+rule = RuleMaker(Category.DATABASE)
+_alter = partial(rule, remedy=_MIGRATE, remedies=_ALTER)
+_run = partial(rule, remedy=_MIGRATE, remedies={"translated": _TRANSLATE})
 
-
-def _rule(  # noqa: PLR0913 - each is independent of the others
-    code: str,
-    message: str,
-    why: str,
-    *,
-    remedy: str = _MIGRATE,
-    remedies: Mapping[str, str] = {},
-    messages: Mapping[str, str] = {},
-    severity: Severity = Severity.ERROR,
-    bad: str = "",
-    good: str = "",
-    formerly: tuple[str, ...] = (),
-) -> Rule:
-    return Rule(
-        code=code,
-        category=Category.DATABASE,
-        message=message,
-        messages=messages,
-        remedy=remedy,
-        remedies=remedies,
-        why=why,
-        severity=severity,
-        bad=bad,
-        good=good,
-        formerly=formerly,
-    )
-
-
-_ALTER: Mapping[str, str] = {"translated": _TRANSLATE, "sqlite": _RECREATE}
-_STATEMENT: Mapping[str, str] = {"translated": _TRANSLATE}
-
-MISSING = _rule(
+MISSING = rule(
     "table-missing",
     "{table} does not exist in {place}",
+    "Run the migrations that create {table}, or correct its name in the spec.",
     "Every query of the application that uses the table fails.",
     messages={"similar": "{table} does not exist in {place}: did you mean {similar}?"},
-    remedy="Run the migrations that create {table}, or correct its name in the spec.",
     remedies={
         "similar": "If {similar} is meant, write `name: {similar}` into {entry}; otherwise create "
         "{table}.",
@@ -65,19 +35,20 @@ MISSING = _rule(
     bad="tables: {tenant: {columns: {id: uuid}}}",
     good="tables: {tenants: {columns: {id: uuid}}}",
 )
-WRONG_KIND = _rule(
+WRONG_KIND = rule(
     "table-wrong-kind",
     "{table} is a {found}, but must be a {expected}",
-    "A view can't be written like a table, and has neither keys nor policies of its own.",
-    remedy="Rename or drop it, then create the {expected} {table} in the same migration; or "
+    "Rename or drop it, then create the {expected} {table} in the same migration; or "
     "correct `view`.",
+    "A view can't be written like a table, and has neither keys nor policies of its own.",
     bad="create view tenants as select * from accounts;",
     good="create table tenants (id uuid);",
     formerly=("table-wrong-sort",),
 )
-COLUMN_MISSING = _rule(
+COLUMN_MISSING = rule(
     "column-missing",
     "{table} has no column {column}",
+    _MIGRATE,
     "Every query of the application that uses the column fails.",
     messages={"similar": "{table} has no column {column}: did you mean {similar}?"},
     remedies={
@@ -89,20 +60,19 @@ COLUMN_MISSING = _rule(
     bad="create table tenants (id uuid);",
     good="create table tenants (id uuid, name text);",
 )
-COLUMN_TYPE = _rule(
+COLUMN_TYPE = _alter(
     "column-wrong-type",
     "{table}.{column} has the type {found}: expected {expected}",
-    "What is written is converted or refused, and what is read is not what the program expects: "
-    "bytes that went into a text column come back damaged.",
-    remedies=_ALTER,
+    why="What is written is converted or refused, and what is read is not what the program "
+    "expects: bytes that went into a text column come back damaged.",
     bad="secret text",
     good="secret bytea",
 )
-COLUMN_NULLABLE = _rule(
+COLUMN_NULLABLE = rule(
     "column-nullable",
     "{table}.{column} is nullable, but the spec says it must not be",
+    "Fill the rows in which {column} is null, then run `{sql}` in a migration.",
     "A row without the value is accepted, and breaks the program that reads it.",
-    remedy="Fill the rows in which {column} is null, then run `{sql}` in a migration.",
     remedies={
         "translated": "Fill the rows in which {column} is null, then run the {dialect} equivalent "
         "of `{sql}` in a migration.",
@@ -112,42 +82,39 @@ COLUMN_NULLABLE = _rule(
     bad="name text",
     good="name text not null",
 )
-COLUMN_NOT_NULL = _rule(
+COLUMN_NOT_NULL = _alter(
     "column-not-null",
     "{table}.{column} is not nullable, but the spec says it must be",
-    "The application leaves the value out, and the database refuses the row.",
-    remedies=_ALTER,
+    why="The application leaves the value out, and the database refuses the row.",
     bad="nickname text not null",
     good="nickname text",
 )
-COLUMN_DEFAULT = _rule(
+COLUMN_DEFAULT = _alter(
     "column-wrong-default",
     "{table}.{column} has {found}: expected {expected}",
-    "Rows that leave the value out get a different one, or are refused.",
-    remedies=_ALTER,
+    why="Rows that leave the value out get a different one, or are refused.",
     bad="status text",
     good="status text default 'pending'",
 )
-COLUMN_GENERATED = _rule(
+COLUMN_GENERATED = _alter(
     "column-generated",
     "{table}.{column} is generated by the database, but the application must set it",
-    "The database refuses the value that the application sets.",
     remedy="Run `{sql}` in a migration, or correct `generated`.",
-    remedies=_ALTER,
+    why="The database refuses the value that the application sets.",
     bad="id bigint generated always as identity",
     good="id bigint",
 )
-COLUMN_NOT_GENERATED = _rule(
+COLUMN_NOT_GENERATED = _alter(
     "column-not-generated",
     "{table}.{column} is not generated by the database, but must be",
-    "The application sets no value, and neither does the database.",
-    remedies=_ALTER,
+    why="The application sets no value, and neither does the database.",
     bad="id bigint",
     good="id bigint generated always as identity",
 )
-COLUMN_OPTIONS = _rule(
+COLUMN_OPTIONS = rule(
     "column-wrong-options",
     "{table}.{column} accepts {found}: expected {expected}",
+    _MIGRATE,
     "The database refuses a value that the application writes, or accepts one that it can't read.",
     messages={
         "instead": "{table}.{column} accepts {found}, but not {missing}: expected {expected}",
@@ -160,48 +127,46 @@ COLUMN_OPTIONS = _rule(
     bad="plan text",
     good="plan text check (plan in ('free', 'paid'))",
 )
-COLUMN_UNDECLARED = _rule(
+COLUMN_UNDECLARED = rule(
     "column-undeclared",
     "{table}.{column} is not declared in the spec",
+    "Declare {column} under `columns` of {entry}, or drop it: `{sql}`.",
     "Nobody knows what it contains, or whether it may be removed.",
-    remedy="Declare {column} under `columns` of {entry}, or drop it: `{sql}`.",
     remedies={
         "translated": "Declare {column} under `columns` of {entry}, or drop it with the {dialect} "
         "equivalent of `{sql}`.",
     },
     severity=Severity.WARNING,
 )
-PRIMARY_KEY = _rule(
+PRIMARY_KEY = _alter(
     "table-wrong-primary-key",
     "{table} has {found}: expected {expected}",
-    "Upserts and foreign keys rely on it, and rows that nothing identifies can't be told apart.",
-    remedies=_ALTER,
+    why="Upserts and foreign keys rely on it, and rows that nothing identifies can't be told "
+    "apart.",
     bad="id uuid",
     good="id uuid primary key",
 )
-FOREIGN_KEY = _rule(
+FOREIGN_KEY = _alter(
     "table-foreign-key-missing",
     "{columns} of {table} does not reference {target}",
-    "Rows can refer to something that does not exist, and stay when it is deleted.",
+    why="Rows can refer to something that does not exist, and stay when it is deleted.",
     messages={"elsewhere": "{columns} of {table} references {other}, not {target}"},
-    remedies=_ALTER,
     bad="tenant_id uuid",
     good="tenant_id uuid references tenants (id)",
 )
-ON_DELETE = _rule(
+ON_DELETE = _alter(
     "table-wrong-on-delete",
     "when a row of {target} is deleted, {table} does {found}: expected {expected}",
-    "Deleting fails when it should not, or deletes rows that should stay.",
-    remedies=_ALTER,
+    why="Deleting fails when it should not, or deletes rows that should stay.",
     bad="tenant_id uuid references tenants (id)",
     good="tenant_id uuid references tenants (id) on delete cascade",
 )
-NOT_UNIQUE = _rule(
+NOT_UNIQUE = rule(
     "table-not-unique",
     "{columns} of {table} is not unique, but must be",
+    "Remove the rows that repeat, then run `{sql}` in a migration.",
     "The application takes the first of two rows, which is not always the same one; an upsert on "
     "these columns fails.",
-    remedy="Remove the rows that repeat, then run `{sql}` in a migration.",
     remedies={
         "translated": "Remove the rows that repeat, then run the {dialect} equivalent of `{sql}` "
         "in a migration.",
@@ -209,18 +174,18 @@ NOT_UNIQUE = _rule(
     bad="email text",
     good="email text unique",
 )
-INDEX_MISSING = _rule(
+INDEX_MISSING = _run(
     "table-index-missing",
     "{table} has no index that begins with {columns}",
-    "Finding rows by it reads the entire table, which gets slower as the table grows.",
+    why="Finding rows by it reads the entire table, which gets slower as the table grows.",
     messages={"unique": "{table} has no unique index on {columns}"},
-    remedies=_STATEMENT,
     severity=Severity.WARNING,
     good="create index on credentials (tenant_id);",
 )
-CHECK_MISSING = _rule(
+CHECK_MISSING = rule(
     "table-check-missing",
     "{table} has no check `{condition}`",
+    _MIGRATE,
     "Rows can be written that the application believes to be impossible.",
     messages={
         "named": "{table} has no check called {check}",
@@ -234,98 +199,90 @@ CHECK_MISSING = _rule(
     bad="amount numeric",
     good="amount numeric check (amount > 0)",
 )
-ROW_SECURITY_OFF = _rule(
+ROW_SECURITY_OFF = _run(
     "table-row-security-off",
     "row level security is off for {table}, but must be on",
-    "Anyone who may read the table at all can read everybody's rows.",
     remedy="Run `{sql}` in a migration, together with the policies that let rows through.",
-    remedies=_STATEMENT,
+    why="Anyone who may read the table at all can read everybody's rows.",
     good="alter table tenants enable row level security;",
 )
-ROW_SECURITY_ON = _rule(
+ROW_SECURITY_ON = _run(
     "table-row-security-on",
     "row level security is on for {table}, but must be off",
-    "Without a policy that lets them through, a query returns no rows and no error.",
-    remedies=_STATEMENT,
+    why="Without a policy that lets them through, a query returns no rows and no error.",
     good="alter table tenants disable row level security;",
 )
-POLICY_MISSING = _rule(
+POLICY_MISSING = _run(
     "table-policy-missing",
     "{table} has no policy {policy}",
-    "Rows that it should let through are hidden, or rows that it should hide are visible.",
+    why="Rows that it should let through are hidden, or rows that it should hide are visible.",
     messages={"similar": "{table} has no policy {policy}: did you mean {similar}?"},
-    remedies=_STATEMENT,
     good="create policy own on tenants for select to authenticated using (id = auth.uid());",
 )
-POLICY_DIFFERS = _rule(
+POLICY_DIFFERS = rule(
     "table-policy-differs",
     "the policy {policy} of {table} is {found}: expected {expected}",
+    "Run `{dropped}` and `{sql}` in one migration.",
     "It lets rows through that it should hide, or hides rows that it should let through.",
-    remedy="Run `{dropped}` and `{sql}` in one migration.",
     remedies={
         "translated": "Run the {dialect} equivalents of `{dropped}` and `{sql}` in one migration.",
     },
     bad="create policy own on tenants using (true);",
     good="create policy own on tenants to authenticated using (id = auth.uid());",
 )
-POLICY_UNDECLARED = _rule(
+POLICY_UNDECLARED = _run(
     "table-policy-undeclared",
     "{table} has a policy {policy} that the spec does not declare: {found}",
-    "Permissive policies add up: one more lets rows through, whatever the others say.",
     remedy="Run `{sql}` in a migration, or declare it under `policies`.",
-    remedies=_STATEMENT,
+    why="Permissive policies add up: one more lets rows through, whatever the others say.",
     severity=Severity.WARNING,
     bad="create policy everything on tenants using (true);",
     good="create policy own on tenants using (id = auth.uid());",
 )
-ROLE_MISSING = _rule(
+ROLE_MISSING = _run(
     "table-role-missing",
     "the role {role}, which the spec grants rights on {table}, does not exist",
-    "Nobody can connect as it, so nobody has the rights.",
+    remedy="Run `{sql}` in a migration, or correct the name in the spec.",
+    why="Nobody can connect as it, so nobody has the rights.",
     messages={
         "similar": "the role {role}, which the spec grants rights on {table}, does not exist: did "
         "you mean {similar}?",
     },
-    remedy="Run `{sql}` in a migration, or correct the name in the spec.",
-    remedies=_STATEMENT,
     bad="grants: {annon: []}",
     good="grants: {anon: []}",
 )
-GRANT_MISSING = _rule(
+GRANT_MISSING = _run(
     "table-grant-missing",
     "{role} may not {privileges} {table}",
-    "The application gets `permission denied`, code 42501, whatever its policies say.",
+    why="The application gets `permission denied`, code 42501, whatever its policies say.",
     messages={"partly": "{role} may not {privileges} {table}: it may only {partly}"},
-    remedies=_STATEMENT,
     good="grant select, insert on tenants to service_role;",
 )
-GRANT_EXCESS = _rule(
+GRANT_EXCESS = _run(
     "table-grant-excess",
     "{role} may {privileges} {table}, but must only have {expected}",
-    "A key that leaks, or a mistake in a query, reaches more than it should.",
-    messages={"any": "{role} may {privileges} {table}, but must have no rights on it"},
     remedy="Run `{sql}` in a migration, and check whether `public` has it too.",
-    remedies=_STATEMENT,
+    why="A key that leaks, or a mistake in a query, reaches more than it should.",
+    messages={"any": "{role} may {privileges} {table}, but must have no rights on it"},
     bad="grant all on tenants to anon;",
     good="revoke all on tenants from anon;",
 )
-GRANT_UNDECLARED = _rule(
+GRANT_UNDECLARED = _run(
     "table-grant-undeclared",
     "{role} may {privileges} {table}, but is not listed under `grants` in the spec",
-    "Anyone who connects as it reaches the table, and nobody decided that.",
     remedy="Run `{sql}` in a migration, or declare its rights under `grants`.",
-    remedies=_STATEMENT,
+    why="Anyone who connects as it reaches the table, and nobody decided that.",
     severity=Severity.WARNING,
     bad="grant select on tenants to reporting;",
     good="grants: {service_role: [select], reporting: [select]}",
 )
-MAY_NOT = _rule(
+MAY_NOT = rule(
     "table-privilege-missing",
     "the role that assay connects as may not {privileges} {table}",
+    "Run `{sql}` in a migration.",
     "Everything that uses these credentials fails there, including the application if it has the "
     "same.",
     messages={"role": "{role}, which assay connects as, may not {privileges} {table}"},
-    remedy="Run `{sql}` in a migration.",
     remedies={
         "translated": _TRANSLATE,
         "schema": "Run `{usage}` and `{sql}` in a migration.",
@@ -333,34 +290,4 @@ MAY_NOT = _rule(
         "migration.",
         "sqlite": "Let this user write to the file and its folder, or remove it from `may`.",
     },
-)
-
-RULES: tuple[Rule, ...] = (
-    COLUMN_GENERATED,
-    COLUMN_MISSING,
-    COLUMN_NOT_GENERATED,
-    COLUMN_NOT_NULL,
-    COLUMN_NULLABLE,
-    COLUMN_UNDECLARED,
-    COLUMN_DEFAULT,
-    COLUMN_OPTIONS,
-    COLUMN_TYPE,
-    CHECK_MISSING,
-    FOREIGN_KEY,
-    GRANT_EXCESS,
-    GRANT_MISSING,
-    GRANT_UNDECLARED,
-    INDEX_MISSING,
-    MISSING,
-    NOT_UNIQUE,
-    POLICY_DIFFERS,
-    POLICY_MISSING,
-    POLICY_UNDECLARED,
-    MAY_NOT,
-    ROLE_MISSING,
-    ROW_SECURITY_OFF,
-    ROW_SECURITY_ON,
-    ON_DELETE,
-    PRIMARY_KEY,
-    WRONG_KIND,
 )
