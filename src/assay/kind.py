@@ -80,6 +80,28 @@ class Entry(NamedTuple, Generic[M]):
     declared: M
     location: Location
 
+    def check(
+        self, kind: Kind[Subject[M]], spec: Spec, environment: str, **more: Any
+    ) -> Check[Subject[M]]:
+        """The check of the entry in one environment; `more` are further fields of it."""
+        model = Subject(name=self.name, declared=self.declared, environment=environment, spec=spec)
+        made: dict[str, Any] = {
+            "kind": kind,
+            "subject": self.name,
+            "model": model,
+            "location": self.location,
+        }
+        return Check(environment=environment, **made, **more)
+
+
+class Subject(msgspec.Struct, Generic[M], frozen=True, kw_only=True):
+    """An entry in one environment: what the checks of most kinds hold."""
+
+    name: str
+    declared: M
+    environment: str
+    spec: Spec
+
 
 def deferred(place: str) -> Callable[..., Any]:
     """The function at `module:function`, whose module is imported when it is called.

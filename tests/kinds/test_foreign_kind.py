@@ -19,7 +19,7 @@ from assay.documents.telling import prepared, told
 from assay.facts import Listing, Reading, SourceReading, State
 from assay.kind import Kind, deferred
 from assay.kinds import KINDS
-from assay.kinds.variable.spec import Loosens
+from assay.kinds.fields import Loosens
 from assay.snapshots.files import Snapshot, encoded
 from assay.spec.language import language_schema
 from assay.spec.narrows import EXEMPTING, FREE, GROWING, merging
@@ -136,5 +136,5 @@ def test_it_is_compared_and_kept_in_snapshots(project):
 
 
 def test_a_function_is_found_when_it_is_called():
-    assert deferred("assay.kinds.rule.spec:parse_rule").__name__ == "call"
+    assert deferred("assay.kinds.table.spec:parse_table").__name__ == "call"
     assert deferred("posixpath:join")("a", "b") == "a/b"

@@ -11,7 +11,7 @@ from msgspec import Meta
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.formats import FORMATS
-from assay.kinds.variable.spec import Loosens
+from assay.kinds.fields import Loosens, Said, about, described
 from assay.spec.narrows import EXEMPTING, FREE, SWITCHED_ON, merging, parameter
 
 _PLAINTEXT = Meta(
@@ -26,20 +26,18 @@ def _of_type(field: str, before: Any, after: Any, imported: Mapping[str, Any]) -
     return (field == "unique" and before is False) or parameter(field, before, after, imported)
 
 
-class SealedField(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class SealedField(Said, frozen=True, kw_only=True):
     """A column with ciphertext: its envelope's name, or that and the type that it opens to."""
 
     short: ClassVar[str] = "envelope"
     """The field that a bare text stands for."""
 
-    envelope: Annotated[Envelope | None, Meta(description="How the ciphertext is written.")] = None
+    envelope: Annotated[Envelope | None, about("How the ciphertext is written.")] = None
     plaintext: Annotated[Any, _PLAINTEXT] = None
     """A `Format`; its class is not to be taken apart by the converter."""
-    required: Annotated[
-        bool, Meta(description="Whether a row without it, NULL, is a fault."), SWITCHED_ON
-    ] = False
+    required: Annotated[bool, about("Whether a row without it, NULL, is a fault."), SWITCHED_ON] = (
+        False
+    )
 
     @property
     def written_as(self) -> Envelope:
@@ -49,81 +47,71 @@ class SealedField(
         return self.envelope
 
 
-class Credential(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Credential(Said, frozen=True, kw_only=True):
     """One kind of stored credentials: the rows of a table whose columns hold ciphertext."""
 
     section: ClassVar[str] = "credentials"
 
-    description: Annotated[
-        str, Meta(description="What they are for, in a sentence; shown in documents."), FREE
-    ] = ""
+    description: Annotated[str, described("What they are for")] = ""
     table: Annotated[
         str,
-        Meta(
-            description="The table that holds them, as `tables` calls it.",
-            min_length=1,
-            examples=["mpesa_credentials"],
+        about(
+            "The table that holds them, as `tables` calls it.", ["mpesa_credentials"], min_length=1
         ),
     ]
     identity: Annotated[
         tuple[Annotated[str, Meta(min_length=1)], ...],
-        Meta(
-            description="The columns that name a row to people; the table's primary key by "
+        about(
+            "The columns that name a row to people; the table's primary key by "
             "default. Reports show their values.",
-            examples=[["tenant_id", "environment"]],
+            [["tenant_id", "environment"]],
         ),
         FREE,
     ] = ()
     key: Annotated[
         str,
-        Meta(
-            description="The key that they are sealed with, as `keys` calls it.",
-            min_length=1,
-            examples=["credentials"],
+        about(
+            "The key that they are sealed with, as `keys` calls it.", ["credentials"], min_length=1
         ),
     ]
     where: Annotated[
         str | None,
-        Meta(
-            description="The rows that are meant, by a condition over columns: `==`, `!=`, `<`, "
+        about(
+            "The rows that are meant, by a condition over columns: `==`, `!=`, `<`, "
             "`<=`, `>`, `>=`, `in`, `&&`, `||`, `!`; all rows by default.",
-            examples=["environment == 'production' && revoked_at == null"],
+            ["environment == 'production' && revoked_at == null"],
         ),
         EXEMPTING,
     ] = None
     when: Annotated[
         str | None,
-        Meta(
-            description="A CEL condition over variables; if it is false, nothing is checked.",
-            examples=["environment != 'ci'"],
+        about(
+            "A CEL condition over variables; if it is false, nothing is checked.",
+            ["environment != 'ci'"],
         ),
         EXEMPTING,
     ] = None
     columns: Annotated[
         Mapping[str, SealedField],
-        Meta(description="The columns that hold ciphertext."),
+        about("The columns that hold ciphertext."),
         merging(named=True, of=SealedField),
     ] = {}
     metadata: Annotated[
         Mapping[str, Any],
-        Meta(description="Columns beside them that must hold a value of a type."),
+        about("Columns beside them that must hold a value of a type."),
         merging(named=True, inner=_of_type),
     ] = {}
     suspects: Annotated[
         tuple[str, ...] | None,
-        Meta(
-            description="Variables with other keys that may have sealed rows by mistake; those of "
+        about(
+            "Variables with other keys that may have sealed rows by mistake; those of "
             "the spec's other keys by default.",
-            examples=[["SESSION_SECRET"]],
+            [["SESSION_SECRET"]],
         ),
         FREE,
     ] = None
     group: Annotated[
-        str,
-        Meta(description="The heading under which documents list it; its key's if empty."),
-        FREE,
+        str, about("The heading under which documents list it; its key's if empty."), FREE
     ] = ""
     loosens: Loosens = ()
 

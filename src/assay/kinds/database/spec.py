@@ -9,66 +9,50 @@ from msgspec import Meta
 
 from assay.databases import BACKENDS
 from assay.databases.base import Backend, Reach
-from assay.kinds.variable.spec import Loosens
-from assay.spec.narrows import EXEMPTING, FREE, GROWING, SHRINKING, merging
+from assay.kinds.fields import Loosens, Said, about, condition, described
+from assay.spec.narrows import FREE, GROWING, SHRINKING, merging
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 Within = Annotated[str, Meta(pattern="^[1-9][0-9]{0,4}(ms|s|m)$", examples=["10s"])]
 
 
-class Database(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Database(Said, frozen=True, kw_only=True):
     """One database that the application uses."""
 
     section: ClassVar[str] = "databases"
 
-    description: Annotated[
-        str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
-    ] = ""
-    backend: Annotated[
-        Backend | None, Meta(description="How it is reached."), merging(choices=BACKENDS)
-    ] = None
+    description: Annotated[str, described("What it holds")] = ""
+    backend: Annotated[Backend | None, about("How it is reached."), merging(choices=BACKENDS)] = (
+        None
+    )
     schema: Annotated[
         str,
-        Meta(
-            description="The schema that its tables are in; `public` for PostgreSQL by default.",
-            examples=["public"],
-        ),
+        about("The schema that its tables are in; `public` for PostgreSQL by default.", ["public"]),
     ] = ""
     role: Annotated[
         str,
-        Meta(
-            description="Whom assay must be there: the role of the key, or of the connection.",
-            examples=["service_role", "billing_reader"],
+        about(
+            "Whom assay must be there: the role of the key, or of the connection.",
+            ["service_role", "billing_reader"],
         ),
     ] = ""
     hosts: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The only hosts that it may be at, whatever its variables say; "
+        about(
+            "The only hosts that it may be at, whatever its variables say; "
             "`*.example.com` stands for all below it. This machine is always allowed.",
-            examples=[["db.example.com", "*.supabase.co"]],
+            [["db.example.com", "*.supabase.co"]],
         ),
         SHRINKING,
     ] = ()
-    within: Annotated[
-        Within, Meta(description="How long connecting, and each answer, may take."), FREE
-    ] = "10s"
+    within: Annotated[Within, about("How long connecting, and each answer, may take."), FREE] = (
+        "10s"
+    )
     extensions: Annotated[
-        tuple[str, ...],
-        Meta(description="The extensions that must be there.", examples=[["pgcrypto"]]),
-        GROWING,
+        tuple[str, ...], about("The extensions that must be there.", [["pgcrypto"]]), GROWING
     ] = ()
-    when: Annotated[
-        str | None,
-        Meta(
-            description="A CEL condition; if it is false, nothing of the database is checked.",
-            examples=["environment != 'ci'"],
-        ),
-        EXEMPTING,
-    ] = None
-    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
+    when: Annotated[str | None, condition("nothing of the database is checked.")] = None
+    group: Annotated[str, about("The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()
 
     @property

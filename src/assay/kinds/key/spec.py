@@ -12,47 +12,43 @@ from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.formats.armor import StoredAs
+from assay.kinds.fields import Interval, Loosens, Said, about, described
 from assay.kinds.key.entries import SECTION
-from assay.kinds.variable.spec import Interval, Loosens
 from assay.spec.narrows import FREE, GROWING, RELATED
 
 CheckValue = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", examples=["5f3a91c07be2"])]
 Part = Annotated[str, Meta(pattern="^(iv:[1-9][0-9]?|tag:[1-9][0-9]?|ciphertext)$")]
 
 
-class Sealed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Sealed(Said, frozen=True, kw_only=True):
     """A known answer: what the application once sealed with the key, and what it must open to."""
 
     ciphertext: Annotated[
         str,
-        Meta(
-            description="What the application wrote; its envelope is seen from it, unless one is "
-            "named.",
+        about(
+            "What the application wrote; its envelope is seen from it, unless one is named.",
             min_length=1,
         ),
     ]
-    plaintext: Annotated[
-        str, Meta(description="What it must open to; a made-up text, never a secret.")
-    ]
+    plaintext: Annotated[str, about("What it must open to; a made-up text, never a secret.")]
     envelope: Envelope | None = None
-    aad: Annotated[str, Meta(description="The additional authenticated data, as text.")] = ""
+    aad: Annotated[str, about("The additional authenticated data, as text.")] = ""
     layout: Annotated[
         tuple[Part, ...],
-        Meta(
-            description="How the parts follow each other where nothing separates them; by default "
+        about(
+            "How the parts follow each other where nothing separates them; by default "
             "the layouts that Node programs use are tried.",
-            examples=[["iv:12", "tag:16", "ciphertext"]],
+            [["iv:12", "tag:16", "ciphertext"]],
         ),
     ] = ()
     encoding: Annotated[
         Literal["hex", "base64", "base64url"] | None,
-        Meta(description="How the ciphertext is written; by default that is seen from it."),
+        about("How the ciphertext is written; by default that is seen from it."),
     ] = None
     only_in: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The only environments whose key it was sealed with; all by default.",
-            examples=[["production"]],
+        about(
+            "The only environments whose key it was sealed with; all by default.", [["production"]]
         ),
     ] = ()
 
@@ -64,77 +60,62 @@ class Key(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=
 
     variable: Annotated[
         str,
-        Meta(
-            description="The variable that holds it; it must be secret.",
-            min_length=1,
-            examples=["MPESA_KMS_KEY"],
-        ),
+        about("The variable that holds it; it must be secret.", ["MPESA_KMS_KEY"], min_length=1),
     ]
-    description: Annotated[
-        str, Meta(description="What it protects, in a sentence; shown in documents."), FREE
-    ] = ""
+    description: Annotated[str, described("What it protects")] = ""
     stored_as: Annotated[
         StoredAs | None,
-        Meta(
-            description="How the variable holds a key in PEM: as it is, as base64 of the file, or "
+        about(
+            "How the variable holds a key in PEM: as it is, as base64 of the file, or "
             "with \\n for newlines that the application replaces; by default as its type says, "
             "else as it is."
         ),
     ] = None
     check_value: Annotated[
         CheckValue | dict[str, CheckValue] | None,
-        Meta(
-            description="What names the key without giving it away, from `assay key show`: one for "
+        about(
+            "What names the key without giving it away, from `assay key show`: one for "
             "all environments, or one for each.",
-            examples=["5f3a91c07be2", {"production": "5f3a91c07be2"}],
+            ["5f3a91c07be2", {"production": "5f3a91c07be2"}],
         ),
         GROWING,
     ] = None
     previous: Annotated[
         tuple[str, ...],
-        Meta(
-            description="Variables with earlier keys, still needed to read what they sealed.",
-            examples=[["MPESA_KMS_KEY_OLD"]],
+        about(
+            "Variables with earlier keys, still needed to read what they sealed.",
+            [["MPESA_KMS_KEY_OLD"]],
         ),
     ] = ()
     parity: Annotated[
         Literal["same", "different", "any"],
-        Meta(
-            description="How the keys of environments must compare, by the bytes made of them.",
-            extra_json_schema={
-                "meanings": {
-                    "same": "The key must be the same in every environment.",
-                    "different": "The key must differ in every environment.",
-                    "any": "Nothing is compared.",
-                }
+        about(
+            "How the keys of environments must compare, by the bytes made of them.",
+            meanings={
+                "same": "The key must be the same in every environment.",
+                "different": "The key must differ in every environment.",
+                "any": "Nothing is compared.",
             },
         ),
         RELATED,
     ] = "any"
     sealed: Annotated[
-        tuple[Sealed, ...],
-        Meta(description="Known answers: texts that the key must open."),
-        GROWING,
+        tuple[Sealed, ...], about("Known answers: texts that the key must open."), GROWING
     ] = ()
     group: Annotated[
-        str,
-        Meta(description="The heading under which documents list it; its variable's if empty."),
-        FREE,
+        str, about("The heading under which documents list it; its variable's if empty."), FREE
     ] = ""
     obtain: Annotated[
         str,
-        Meta(
-            description="Where a person gets the key; its variable's if empty.",
-            examples=["the vault, entry billing/credentials"],
+        about(
+            "Where a person gets the key; its variable's if empty.",
+            ["the vault, entry billing/credentials"],
         ),
         FREE,
     ] = ""
     rotate_every: Annotated[
         Interval | None,
-        Meta(
-            description="How often it is to be replaced, in days, weeks, months or years.",
-            examples=["1y"],
-        ),
+        about("How often it is to be replaced, in days, weeks, months or years.", ["1y"]),
         FREE,
     ] = None
     loosens: Loosens = ()

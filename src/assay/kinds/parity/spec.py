@@ -7,12 +7,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 import msgspec
-from msgspec import Meta
 
 from assay.comparison import Demand, Pair
+from assay.kinds.fields import Loosens, Relation, Said, SeverityName, about, described, meaning
 from assay.kinds.key.entries import SECTION, keys_of
-from assay.kinds.variable.spec import Loosens, SeverityName
-from assay.spec.narrows import EXEMPTING, FREE, GROWING, SEVERITY
+from assay.spec.narrows import EXEMPTING, GROWING, SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,44 +23,27 @@ DEFAULT = "default"
 ANY = Demand("any")
 
 
-class OnlyIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class OnlyIn(Said, frozen=True, kw_only=True):
     """The only environments that may set it."""
 
     only_in: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The environments, of those between which it is compared.",
+        about(
+            "The environments, of those between which it is compared.",
+            [["production"]],
             min_length=1,
-            examples=[["production"]],
         ),
     ]
 
 
-Relation = Annotated[
-    Literal["same", "different", "shape", "any"],
-    Meta(
-        extra_json_schema={
-            "meanings": {
-                "same": "The value must be the same in every environment.",
-                "different": "The value must differ in every environment.",
-                "shape": "Either every environment sets it or none does; values may differ.",
-                "any": "Nothing is compared.",
-            }
-        }
-    ),
-]
-
-
 TableRelation = Annotated[
     Literal["same", "identical", "any"],
-    Meta(
-        extra_json_schema={
-            "meanings": {
-                "same": "Every environment must have it, with the same columns and types.",
-                "identical": "Defaults, keys, indexes, checks, extensions, policies and grants "
-                "must be the same too.",
-                "any": "Nothing is compared.",
-            }
+    meaning(
+        {
+            "same": "Every environment must have it, with the same columns and types.",
+            "identical": "Defaults, keys, indexes, checks, extensions, policies and grants must be "
+            "the same too.",
+            "any": "Nothing is compared.",
         }
     ),
 ]
@@ -74,47 +56,41 @@ class Parity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     between: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The environments; those of them that a run looks at are compared.",
+        about(
+            "The environments; those of them that a run looks at are compared.",
+            [["development", "production"]],
             min_length=2,
-            examples=[["development", "production"]],
         ),
         GROWING,
     ]
     variables: Annotated[
         dict[str, Relation | OnlyIn],
-        Meta(
-            description="What is asked of which variable. `*` in a name stands for any text, and "
+        about(
+            "What is asked of which variable. `*` in a name stands for any text, and "
             "`default` for all variables that say nothing themselves.",
-            examples=[{"default": "shape", "DATABASE_URL": "different"}],
+            [{"default": "shape", "DATABASE_URL": "different"}],
         ),
     ] = {}
     ignore: Annotated[
         tuple[str, ...],
-        Meta(
-            description="Variables that are not compared here, whatever they say themselves.",
-            examples=[["PORT", "LOCAL_*"]],
+        about(
+            "Variables that are not compared here, whatever they say themselves.",
+            [["PORT", "LOCAL_*"]],
         ),
         EXEMPTING,
     ] = ()
     tables: Annotated[
         TableRelation | dict[str, TableRelation] | None,
-        Meta(
-            description="What is asked of the tables of every database: of all, or by name. `*` "
+        about(
+            "What is asked of the tables of every database: of all, or by name. `*` "
             "in a name stands for any text, and `default` for tables that are not named; a list "
             "of names asks `same` of each.",
-            examples=[
-                "same",
-                ["tenants", "invoices"],
-                {"default": "same", "_prisma_migrations": "any"},
-            ],
+            ["same", ["tenants", "invoices"], {"default": "same", "_prisma_migrations": "any"}],
         ),
     ] = None
-    description: Annotated[
-        str, Meta(description="Why they must agree, in a sentence; shown in documents."), FREE
-    ] = ""
+    description: Annotated[str, described("Why they must agree")] = ""
     severity: Annotated[
-        SeverityName, Meta(description="How bad it is where they don't compare so."), SEVERITY
+        SeverityName, about("How bad it is where they don't compare so."), SEVERITY
     ] = "error"
     loosens: Loosens = ()
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable, deferred, source_checks
+from assay.kind import Check, CheckId, Kind, NotApplicable, Subject, deferred, source_checks
 from assay.kinds import conditions
 from assay.kinds.rule.lint import lint
-from assay.kinds.rule.spec import CrossRule, parse_rule
+from assay.kinds.rule.spec import CrossRule
 from assay.model import Category, Related, Rule, Severity, Violation
+from assay.spec.structs import shape_of
 from assay.words import either, listed
 
 if TYPE_CHECKING:
@@ -38,30 +39,14 @@ BROKEN = Rule(
 )
 
 
-class Ruled(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check of this kind holds."""
-
-    name: str
-    rule: CrossRule
-    environment: str
-    spec: Spec
-
-
-def checks(spec: Spec, environment: str) -> Iterator[Check[Ruled]]:
+def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[CrossRule]]]:
     """One check for each rule."""
     sources = source_checks(spec, environment)
-    for name, entry in spec.entries(CrossRule).items():
-        rule: CrossRule = entry.declared
-        variables = (CheckId("variable", environment, read) for read in _read(spec, rule))
-        yield Check(
-            kind=KIND,
-            subject=name,
-            environment=environment,
-            model=Ruled(name=name, rule=rule, environment=environment, spec=spec),
-            location=entry.location,
-            group=rule.group,
-            requires=(*sources, *variables),
-        )
+    for entry in spec.entries(CrossRule).values():
+        # of those whose values count; whether one is set is known of a malformed one too
+        read = _distinct(conditions.read(text, spec) for text in _texts(entry.declared))
+        requires = (*sources, *(CheckId("variable", environment, name) for name in read))
+        yield entry.check(KIND, spec, environment, group=entry.declared.group, requires=requires)
 
 
 def names(spec: Spec, rule: CrossRule) -> tuple[str, ...]:
@@ -74,11 +59,6 @@ def hangs_on_environment(spec: Spec, rule: CrossRule) -> bool:
     return any(conditions.reads_environment(text, spec) for text in _texts(rule))
 
 
-def _read(spec: Spec, rule: CrossRule) -> tuple[str, ...]:
-    """Those whose values count; whether one is set is known of a malformed one too."""
-    return _distinct(conditions.read(text, spec) for text in _texts(rule))
-
-
 def _texts(rule: CrossRule) -> tuple[str, ...]:
     return (rule.assertion,) if rule.when is None else (rule.assertion, rule.when)
 
@@ -87,23 +67,23 @@ def _distinct(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for some in names for name in some))
 
 
-def needs(model: Ruled) -> Iterator[Query[Any]]:
+def needs(model: Subject[CrossRule]) -> Iterator[Query[Any]]:
     """The values of the variables that it speaks of."""
-    for name in names(model.spec, model.rule):
+    for name in names(model.spec, model.declared):
         yield Value(model.environment, name)
 
 
-def evaluate(model: Ruled, facts: Facts) -> Iterator[Violation]:
+def evaluate(model: Subject[CrossRule], facts: Facts) -> Iterator[Violation]:
     """Whether the condition holds where the rule applies."""
-    rule = model.rule
+    rule = model.declared
     if rule.when is not None and not _decided("when", rule.when, model, facts):
         raise NotApplicable(f"its condition `when: {_line(rule.when)}` is false here")
     if not _decided("assert", rule.assertion, model, facts):
         yield _violation(model, facts)
 
 
-def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
-    reveals = model.rule.reveals
+def _decided(field: str, text: str, model: Subject[CrossRule], facts: Facts) -> bool:
+    reveals = model.declared.reveals
     result = conditions.holds(text, model.spec, model.environment, facts, reveals=reveals)
     if isinstance(result, bool):
         return result
@@ -126,8 +106,8 @@ def _decided(field: str, text: str, model: Ruled, facts: Facts) -> bool:
     )
 
 
-def _violation(model: Ruled, facts: Facts) -> Violation:
-    rule = model.rule
+def _violation(model: Subject[CrossRule], facts: Facts) -> Violation:
+    rule = model.declared
     spoken = names(model.spec, rule)
     settings = {name: facts[Value(model.environment, name)] for name in spoken}
     placed = {name: s for name, s in settings.items() if s.location is not None}
@@ -144,7 +124,7 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
         own_remedy=rule.remedy,
         at=placed[first].location if first else None,
         severity=Severity(rule.severity),
-        sensitive=bool(first) and _sensitive(first, placed[first], model.spec),
+        sensitive=bool(first) and _hides(model.spec, first, placed[first]),
         written=first,
         related=tuple(
             Related(label=f"{name} is set here", location=location.start)
@@ -154,7 +134,7 @@ def _violation(model: Ruled, facts: Facts) -> Violation:
     )
 
 
-def _sensitive(name: str, setting: Setting, spec: Spec) -> bool:
+def _hides(spec: Spec, name: str, setting: Setting) -> bool:
     """Whether the line where a variable is set may not be shown."""
     return setting.expanded or spec.variables[name].declared.hides(setting.text or "")
 
@@ -163,21 +143,14 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def shape() -> dict[str, Any]:
-    """The JSON Schema of a rule."""
-    from assay.spec.structs import shape_of
-
-    return {"title": "rule", **shape_of(CrossRule)}
-
-
-KIND: Kind[Ruled] = Kind(
+KIND: Kind[Subject[CrossRule]] = Kind(
     name="rule",
     section=CrossRule.section,
     rules=(BROKEN,),
     doc=__doc__ or "",
     fields=CrossRule,
-    parse=parse_rule,
-    shape=shape,
+    parse=lambda _name, data: msgspec.convert(data, CrossRule),
+    shape=lambda: {"title": "rule", **shape_of(CrossRule)},
     tell=deferred("assay.kinds.rule.telling:tell"),
     lint=lint,
     checks=checks,

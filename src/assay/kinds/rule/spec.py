@@ -2,75 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
-from msgspec import Meta
 
-from assay.kinds.variable.spec import Loosens, SeverityName
+from assay.kinds.fields import Loosens, Said, SeverityName, about, described
 from assay.spec.narrows import EXEMPTING, FREE, SEVERITY, becoming, merging
 
 
-class CrossRule(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class CrossRule(Said, frozen=True, kw_only=True):
     """A condition over several variables that must hold in each environment."""
 
     section: ClassVar[str] = "rules"
 
     when: Annotated[
         str | None,
-        Meta(
-            description="A CEL condition; if it is false, or depends on an unset variable, the "
+        about(
+            "A CEL condition; if it is false, or depends on an unset variable, the "
             "rule does not apply.",
-            examples=["MPESA_ENVIRONMENT == 'production'"],
+            ["MPESA_ENVIRONMENT == 'production'"],
         ),
         EXEMPTING,
     ] = None
     assertion: Annotated[
         str,
-        Meta(
-            description="The CEL condition that must be true.",
+        about(
+            "The CEL condition that must be true.",
+            ["MPESA_CALLBACK_URL.startsWith('https://')"],
             min_length=1,
-            examples=["MPESA_CALLBACK_URL.startsWith('https://')"],
         ),
     ] = msgspec.field(name="assert")
     message: Annotated[
         str,
-        Meta(
-            description="What is wrong if the condition is false, in a sentence; shown in "
-            "findings.",
+        about(
+            "What is wrong if the condition is false, in a sentence; shown in findings.",
+            ["The callback URL must be a public https address."],
             min_length=1,
-            examples=["The callback URL must be a public https address."],
         ),
         FREE,
     ]
     remedy: Annotated[
         str,
-        Meta(
-            description="What to do about it, in a sentence.",
-            examples=["Set MPESA_CALLBACK_URL to the deployed address."],
+        about(
+            "What to do about it, in a sentence.",
+            ["Set MPESA_CALLBACK_URL to the deployed address."],
         ),
         FREE,
     ] = ""
     reveals: Annotated[
         bool,
-        Meta(
-            description="Whether the conditions may examine secrets. Everyone who reads the report "
-            "then learns the answer.",
+        about(
+            "Whether the conditions may examine secrets. Everyone who reads the report "
+            "then learns the answer."
         ),
         merging(becoming(False), allows=("assert", "when")),
     ] = False
-    severity: Annotated[SeverityName, Meta(description="How bad a violation is."), SEVERITY] = (
-        "error"
-    )
-    description: Annotated[
-        str, Meta(description="Why the rule exists, in a sentence; shown in documents."), FREE
-    ] = ""
-    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
+    severity: Annotated[SeverityName, about("How bad a violation is."), SEVERITY] = "error"
+    description: Annotated[str, described("Why the rule exists")] = ""
+    group: Annotated[str, about("The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()
-
-
-def parse_rule(_name: str, data: Any) -> CrossRule:
-    """A rule from its YAML data; raises `msgspec.ValidationError` for a wrong shape."""
-    return msgspec.convert(data, CrossRule)

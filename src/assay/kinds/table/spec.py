@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from assay.databases.model import Privilege
-from assay.kinds.variable.spec import Loosens
+from assay.kinds.fields import Loosens, Said, about, condition, described
 from assay.spec.narrows import (
     EXEMPTING,
     FREE,
@@ -33,22 +33,18 @@ UNNAMED = merging(ordered("allow", None, "warn", "fail"))
 """For what to do about things that the spec does not declare; by default it depends."""
 
 
-class ColumnReference(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class ColumnReference(Said, frozen=True, kw_only=True):
     """A column of a different table, in which the values of this one stand."""
 
-    table: Annotated[
-        str, Meta(description="The other table, with its schema if that is a different one.")
-    ]
-    column: Annotated[str, Meta(description="Its column; any column if empty.")] = ""
+    table: Annotated[str, about("The other table, with its schema if that is a different one.")]
+    column: Annotated[str, about("Its column; any column if empty.")] = ""
     on_delete: Annotated[
         OnDelete | None,
-        Meta(description="What happens to a row here when the row that it refers to is deleted."),
+        about("What happens to a row here when the row that it refers to is deleted."),
     ] = None
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Column(Said, frozen=True, kw_only=True):
     """A column; only what is said of it is looked at. Its bare type stands for `{type: ...}`."""
 
     short: ClassVar[str] = "type"
@@ -56,58 +52,52 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     type: Annotated[
         str,
-        Meta(
-            description="Its type, by any of the names that the database knows it by: `int4` and "
+        about(
+            "Its type, by any of the names that the database knows it by: `int4` and "
             "`integer` are the same. Any type if empty.",
-            examples=["uuid", "varchar(40)", "timestamptz", "text[]"],
+            ["uuid", "varchar(40)", "timestamptz", "text[]"],
         ),
     ] = ""
-    description: Annotated[
-        str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
-    ] = ""
-    nullable: Annotated[bool | None, Meta(description="Whether it may hold no value.")] = None
+    description: Annotated[str, described("What it holds")] = ""
+    nullable: Annotated[bool | None, about("Whether it may hold no value.")] = None
     default: Annotated[
         str | int | float | bool | UnsetType | None,
-        Meta(
-            description="What fills it where nothing is given: a value, or an expression of the "
+        about(
+            "What fills it where nothing is given: a value, or an expression of the "
             "database; `null` if there must be nothing.",
-            examples=["now()", "pending", 0],
+            ["now()", "pending", 0],
         ),
     ] = UNSET
-    primary_key: Annotated[
-        bool, Meta(description="Whether it is of the primary key."), SWITCHED_ON
-    ] = False
+    primary_key: Annotated[bool, about("Whether it is of the primary key."), SWITCHED_ON] = False
     references: Annotated[
         str | ColumnReference | None,
-        Meta(
-            description="The column of the referenced table, which its values come from.",
-            examples=["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
+        about(
+            "The column of the referenced table, which its values come from.",
+            ["tenants.id", {"table": "tenants", "column": "id", "on-delete": "cascade"}],
         ),
     ] = None
-    unique: Annotated[
-        bool, Meta(description="Whether no two rows may hold the same value."), SWITCHED_ON
-    ] = False
+    unique: Annotated[bool, about("Whether no two rows may hold the same value."), SWITCHED_ON] = (
+        False
+    )
     options: Annotated[
         tuple[str, ...] | None,
-        Meta(
-            description="The only values that it may hold: those of its enum type, or of a check.",
-            examples=[["sandbox", "production"]],
+        about(
+            "The only values that it may hold: those of its enum type, or of a check.",
+            [["sandbox", "production"]],
         ),
         SHRINKING,
     ] = None
     check: Annotated[
         str,
-        Meta(
-            description="The condition that its values must meet: the name of a check, or its "
-            "expression.",
-            examples=["amount > 0"],
+        about(
+            "The condition that its values must meet: the name of a check, or its expression.",
+            ["amount > 0"],
         ),
     ] = ""
     generated: Annotated[
         bool | None,
-        Meta(
-            description="Whether the database makes its value: an identity, or an expression of "
-            "other columns."
+        about(
+            "Whether the database makes its value: an identity, or an expression of other columns."
         ),
     ] = None
 
@@ -120,54 +110,45 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return ColumnReference(table=table, column=column) if dot else ColumnReference(table=column)
 
 
-class ForeignKey(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class ForeignKey(Said, frozen=True, kw_only=True):
     """Columns whose values stand together in another table."""
 
-    columns: Annotated[Names, Meta(description="The columns here.")]
-    table: Annotated[
-        str, Meta(description="The other table, with its schema if that is a different one.")
-    ]
+    columns: Annotated[Names, about("The columns here.")]
+    table: Annotated[str, about("The other table, with its schema if that is a different one.")]
     targets: Annotated[
-        tuple[str, ...], Meta(description="The columns there, in the same order; any if empty.")
+        tuple[str, ...], about("The columns there, in the same order; any if empty.")
     ] = ()
     on_delete: Annotated[
         OnDelete | None,
-        Meta(description="What happens to a row here when the row that it refers to is deleted."),
+        about("What happens to a row here when the row that it refers to is deleted."),
     ] = None
 
 
-class Index(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Index(Said, frozen=True, kw_only=True):
     """An index. One that covers some rows only counts too."""
 
-    columns: Annotated[Names, Meta(description="The first columns of the index, in their order.")]
+    columns: Annotated[Names, about("The first columns of the index, in their order.")]
     unique: Annotated[
-        bool, Meta(description="Whether it keeps those columns, and no others, from repeating.")
+        bool, about("Whether it keeps those columns, and no others, from repeating.")
     ] = False
 
 
-class CheckRule(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class CheckRule(Said, frozen=True, kw_only=True):
     """A condition that all rows meet, by its name, its expression, or both."""
 
-    name: Annotated[str, Meta(description="The name of the constraint.")] = ""
-    expression: Annotated[
-        str, Meta(description="The condition, in SQL.", examples=["amount > 0"])
-    ] = ""
+    name: Annotated[str, about("The name of the constraint.")] = ""
+    expression: Annotated[str, about("The condition, in SQL.", ["amount > 0"])] = ""
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Policy(Said, frozen=True, kw_only=True):
     """A policy of row level security; only what is said of it is looked at."""
 
-    command: Annotated[Command | None, Meta(description="What it is for.")] = None
+    command: Annotated[Command | None, about("What it is for.")] = None
     roles: Annotated[
-        tuple[str, ...] | None,
-        Meta(description="Whom it is for, and nobody else.", examples=[["authenticated"]]),
+        tuple[str, ...] | None, about("Whom it is for, and nobody else.", [["authenticated"]])
     ] = None
     permissive: Annotated[
-        bool | None, Meta(description="Whether it allows rows, or restricts what others allow.")
+        bool | None, about("Whether it allows rows, or restricts what others allow.")
     ] = None
 
 
@@ -176,145 +157,117 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     section: ClassVar[str] = "tables"
 
-    description: Annotated[
-        str, Meta(description="What it holds, in a sentence; shown in documents."), FREE
-    ] = ""
+    description: Annotated[str, described("What it holds")] = ""
     database: Annotated[
-        str, Meta(description="The database that it is in; may be left out if there is one.")
+        str, about("The database that it is in; may be left out if there is one.")
     ] = ""
-    name: Annotated[
-        str, Meta(description="Its name in the database, if that differs from the entry's.")
-    ] = ""
+    name: Annotated[str, about("Its name in the database, if that differs from the entry's.")] = ""
     schema: Annotated[
-        str,
-        Meta(
-            description="The schema that it is in; that of the database if empty.",
-            examples=["billing"],
-        ),
+        str, about("The schema that it is in; that of the database if empty.", ["billing"])
     ] = ""
     view: Annotated[
-        bool | None,
-        Meta(description="Whether it must be a view, or a table; either by default."),
+        bool | None, about("Whether it must be a view, or a table; either by default.")
     ] = None
     columns: Annotated[
         dict[str, Column],
-        Meta(
-            description="Its columns by name, each with its type, or with all that is asked of it.",
-            examples=[{"id": "uuid", "email": {"type": "text", "nullable": False}}],
+        about(
+            "Its columns by name, each with its type, or with all that is asked of it.",
+            [{"id": "uuid", "email": {"type": "text", "nullable": False}}],
         ),
         merging(named=True, of=Column),
     ] = {}
     extra_columns: Annotated[
         Extra,
-        Meta(
-            description="What to do about columns that are not declared.",
-            extra_json_schema={"meanings": EXTRA},
-        ),
+        about("What to do about columns that are not declared.", meanings=EXTRA),
         merging(ordered(None, "allow", "warn", "fail")),
     ] = "allow"
     primary_key: Annotated[
         tuple[str, ...] | None,
-        Meta(
-            description="The columns of its primary key, in any order; `[]` if there must be none.",
-            examples=[["tenant_id", "month"]],
+        about(
+            "The columns of its primary key, in any order; `[]` if there must be none.",
+            [["tenant_id", "month"]],
         ),
     ] = None
     foreign_keys: Annotated[
         tuple[ForeignKey, ...],
-        Meta(
-            description="Foreign keys of several columns; those of one column are declared there."
-        ),
+        about("Foreign keys of several columns; those of one column are declared there."),
         GROWING,
     ] = ()
     unique: Annotated[
         tuple[str | Names, ...],
-        Meta(
-            description="Columns that together must not repeat.",
-            examples=[[["tenant_id", "environment"]]],
-        ),
+        about("Columns that together must not repeat.", [[["tenant_id", "environment"]]]),
         GROWING,
     ] = ()
     indexes: Annotated[
         tuple[str | Names | Index, ...],
-        Meta(
-            description="Columns by which rows must be found fast. An index that begins with them "
+        about(
+            "Columns by which rows must be found fast. An index that begins with them "
             "counts, and so does a key.",
-            examples=[["created_at", ["tenant_id", "environment"]]],
+            [["created_at", ["tenant_id", "environment"]]],
         ),
         GROWING,
     ] = ()
     checks: Annotated[
         tuple[str | CheckRule, ...],
-        Meta(
-            description="Conditions that all rows meet: names of checks, or their expressions.",
-            examples=[["amount > 0", "dates_in_order"]],
+        about(
+            "Conditions that all rows meet: names of checks, or their expressions.",
+            [["amount > 0", "dates_in_order"]],
         ),
         GROWING,
     ] = ()
     row_level_security: Annotated[
-        bool | None, Meta(description="Whether row level security must be on, or off.")
+        bool | None, about("Whether row level security must be on, or off.")
     ] = None
     policies: Annotated[
         dict[str, Policy | None] | tuple[str, ...],
-        Meta(
-            description="The policies of row level security that must be there, by name.",
-            examples=[{"own rows": {"command": "select", "roles": ["authenticated"]}}],
+        about(
+            "The policies of row level security that must be there, by name.",
+            [{"own rows": {"command": "select", "roles": ["authenticated"]}}],
         ),
         merging(growing, named=True, of=Policy),
     ] = {}
     extra_policies: Annotated[
         Extra | None,
-        Meta(
-            description="What to do about permissive policies that are not declared, each of "
+        about(
+            "What to do about permissive policies that are not declared, each of "
             "which lets more rows through; `warn` if the spec declares any.",
-            extra_json_schema={"meanings": EXTRA},
+            meanings=EXTRA,
         ),
         UNNAMED,
     ] = None
     grants: Annotated[
         dict[str, tuple[Privilege, ...]],
-        Meta(
-            description="Role to its privileges. `[]` means none at all; any that is not "
-            "listed is a warning.",
-            examples=[{"service_role": ["select", "insert"], "anon": []}],
+        about(
+            "Role to its privileges. `[]` means none at all; any that is not listed is a warning.",
+            [{"service_role": ["select", "insert"], "anon": []}],
         ),
         merging(named=True),
     ] = {}
     extra_grants: Annotated[
         Extra | None,
-        Meta(
-            description="What to do about roles, other than the owner, that have privileges but "
+        about(
+            "What to do about roles, other than the owner, that have privileges but "
             "aren't in `grants`; `warn` if `grants` lists any role.",
-            extra_json_schema={"meanings": EXTRA},
+            meanings=EXTRA,
         ),
         UNNAMED,
     ] = None
     may: Annotated[
         tuple[Privilege, ...],
-        Meta(
-            description="What the role that assay connects with must be allowed; no data is "
+        about(
+            "What the role that assay connects with must be allowed; no data is "
             "changed to find out.",
-            examples=[["select", "update"]],
+            [["select", "update"]],
         ),
         GROWING,
     ] = ()
-    when: Annotated[
-        str | None,
-        Meta(
-            description="A CEL condition; if it is false, nothing of the table is checked.",
-            examples=["environment != 'ci'"],
-        ),
-        EXEMPTING,
-    ] = None
+    when: Annotated[str | None, condition("nothing of the table is checked.")] = None
     only_in: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The only environments that have it; all by default.",
-            examples=[["production"]],
-        ),
+        about("The only environments that have it; all by default.", [["production"]]),
         EXEMPTING,
     ] = ()
-    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
+    group: Annotated[str, about("The heading under which documents list it."), FREE] = ""
     loosens: Loosens = ()
 
     @property

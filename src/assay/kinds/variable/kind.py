@@ -6,6 +6,7 @@ that came with a newline is not also called malformed.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.obtaining import obtaining
 from assay.hygiene.sounds import sound
-from assay.kind import Check, Kind, NotApplicable, deferred, source_checks
+from assay.kind import Check, Kind, NotApplicable, Subject, deferred, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
@@ -80,53 +81,26 @@ MISPLACED = Rule(
 )
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check of this kind holds."""
-
-    declared: Declared
-    environment: str
-    spec: Spec
-
-
-def checks(spec: Spec, environment: str) -> Iterator[Check[Named]]:
+def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[Declared]]]:
     """One check for each declared variable."""
     sources = source_checks(spec, environment)
-    for name, entry in spec.variables.items():
-        yield Check(
-            kind=KIND,
-            subject=name,
-            environment=environment,
-            model=Named(declared=entry.declared, environment=environment, spec=spec),
-            location=entry.location,
-            group=entry.declared.variable.group,
-            requires=sources,
-        )
+    for entry in spec.variables.values():
+        group = entry.declared.variable.group
+        yield entry.check(KIND, spec, environment, group=group, requires=sources)
 
 
-def needs(model: Named) -> Iterator[Query[Any]]:
+def needs(model: Subject[Declared]) -> Iterator[Query[Any]]:
     """Its own value, those that its conditions and its type refer to, and the list of names."""
     declared, environment = model.declared, model.environment
     yield Value(environment, declared.name)
     yield Listing(environment)
-    for name in _referred(declared, model.spec):
+    texts = (declared.variable.required, declared.variable.when)
+    read = (conditions.names(text, model.spec) for text in texts if isinstance(text, str))
+    for name in chain(declared.format.references(), *read):
         yield Value(environment, name)
 
 
-def _referred(declared: Declared, spec: Spec) -> Iterable[str]:
-    yield from declared.format.references()
-    for text in _conditions(declared):
-        yield from conditions.names(text, spec)
-
-
-def _conditions(declared: Declared) -> Iterator[str]:
-    variable = declared.variable
-    if isinstance(variable.required, str):
-        yield variable.required
-    if variable.when is not None:
-        yield variable.when
-
-
-def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
+def evaluate(model: Subject[Declared], facts: Facts) -> Iterator[Violation]:
     """Whether it is set where it must be, and only there, and whether its value is good."""
     declared, environment = model.declared, model.environment
     variable = declared.variable
@@ -145,32 +119,30 @@ def evaluate(model: Named, facts: Facts) -> Iterator[Violation]:
     else:
         found = _present(model, setting, facts)
     sources = model.spec.environments[environment].labels
+    listed = Listing(environment)
+    # which remedy says where a good value comes from
+    advice = "obtain" if variable.obtain else "generate" if _is_chosen(declared) else ""
     for violation in found:
-        filled = violation.advised(_advice(declared)).with_values(
+        filled = violation.advised(advice).with_values(
             name=declared.name,
             source=setting.source or sources,
             environment=environment,
-            obtain=declared.variable.obtain.rstrip("."),
+            obtain=variable.obtain.rstrip("."),
         )
+        shown = {declared.name, filled.values.get("other", "")}  # at the place of the violation
         yield msgspec.structs.replace(
             filled,
             at=filled.at or setting.location,
             sensitive=bool(filled.written)
             or declared.secret
             or setting.expanded
-            or any(map(declared.hides, _texts(model, filled, facts))),
+            or any(
+                declared.hides(facts[listed][n].text or "") for n in shown & facts[listed].keys()
+            ),
         )
 
 
-def _texts(model: Named, violation: Violation, facts: Facts) -> Iterator[str]:
-    """The values that the place of a violation may show."""
-    names = {model.declared.name, violation.values.get("other", "")}
-    listing = facts[Listing(model.environment)]
-    for name in names & listing.keys():
-        yield listing[name].text or ""
-
-
-def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
+def _missing(model: Subject[Declared], facts: Facts) -> Iterator[Violation]:
     from assay.kinds.source.kind import misspellings
 
     declared, spec, environment = model.declared, model.spec, model.environment
@@ -185,13 +157,16 @@ def _missing(model: Named, facts: Facts) -> Iterator[Violation]:
         yield MISSING.violated()
 
 
-def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation]:
+def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterator[Violation]:
     declared = model.declared
-    if declared.variable.deprecated:
-        yield _deprecated(declared)
+    if new := declared.variable.deprecated:
+        replaced = isinstance(new, str)
+        yield DEPRECATED.violated(case="replaced" if replaced else "", new=new)
     if setting.state is State.EMPTY:
         needed = not declared.variable.allow_empty and _required(model, facts)
-        if setting.lost and (needed or (declared.secret and not _only_passed_on(setting))):
+        # but one reference to a variable by a usual name: `${TOKEN}`
+        passed_on = len(setting.lost) == 1 and setting.lost[0].isupper()
+        if setting.lost and (needed or (declared.secret and not passed_on)):
             yield damage.EXPANDED.violated(dialect=setting.dialect)
         elif needed:
             yield EMPTY.violated()
@@ -205,7 +180,7 @@ def _present(model: Named, setting: Setting, facts: Facts) -> Iterator[Violation
 
 
 def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that decides
-    model: Named, setting: Setting, facts: Facts
+    model: Subject[Declared], setting: Setting, facts: Facts
 ) -> Iterator[Violation]:
     """The violations of the first stage that has any; later ones would only be consequences."""
     value = setting.text or ""
@@ -219,6 +194,8 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     prescribed = shaped or not form.chosen_by_people
     chosen = secret and (bool(malformed) or not prescribed)
     kept = not form.free or name in keyed(model.spec)
+    # keys that are made for browsers
+    publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
     if stand_in := list(standins.stand_in(value, secret=secret)):
         yield from stand_in
     elif chosen and (instead := list(references.instead_of_secret(name, value, kept=kept))):
@@ -239,7 +216,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         yield from known
     elif value == declared.example and (secret or (live and form.example_is_reserved)):
         yield standins.EXAMPLE.violated()
-    elif exposed := list(exposure(name, value, declared_secret=_kept(declared, value))):
+    elif exposed := list(exposure(name, value, declared_secret=secret and not publishable)):
         yield from exposed
     elif malformed:
         if name in keyed(model.spec) and form.encoding:
@@ -254,18 +231,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         yield from strength.weakness(value, name=name, shaped=shaped)
 
 
-def _only_passed_on(setting: Setting) -> bool:
-    """Whether an empty value is but one reference to a variable by a usual name: `${TOKEN}`."""
-    return len(setting.lost) == 1 and setting.lost[0].isupper()
-
-
-def _kept(declared: Declared, value: str) -> bool:
-    """Whether a value is to be kept from browsers: not the keys that are made for them."""
-    publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
-    return declared.secret and not publishable
-
-
-def _beside(model: Named, value: str, facts: Facts) -> Iterator[Violation]:
+def _beside(model: Subject[Declared], value: str, facts: Facts) -> Iterator[Violation]:
     """What is wrong with a value beside others, if all of those can be read."""
     names = model.declared.format.references()
     others = {name: facts[Value(model.environment, name)].text for name in names}
@@ -274,21 +240,14 @@ def _beside(model: Named, value: str, facts: Facts) -> Iterator[Violation]:
         yield from model.declared.format.violations_with(value, readable)
 
 
-def _required(model: Named, facts: Facts) -> bool:
+def _required(model: Subject[Declared], facts: Facts) -> bool:
     required = model.declared.variable.required
     return required if isinstance(required, bool) else _holds(required, model, facts)
 
 
-def _holds(text: str, model: Named, facts: Facts) -> bool:
+def _holds(text: str, model: Subject[Declared], facts: Facts) -> bool:
     """Whether a condition is true; false if it depends on something unset."""
     return conditions.holds(text, model.spec, model.environment, facts) is True
-
-
-def _deprecated(declared: Declared) -> Violation:
-    new = declared.variable.deprecated
-    if isinstance(new, str):
-        return DEPRECATED.violated(case="replaced", new=new)
-    return DEPRECATED.violated()
 
 
 def _is_chosen(declared: Declared) -> bool:
@@ -301,19 +260,7 @@ def _is_chosen(declared: Declared) -> bool:
     return declared.variable.secret is True or sound(declared.name) in ("text", "number")
 
 
-def _advice(declared: Declared) -> str:
-    """Which remedy says where a good value comes from."""
-    if declared.variable.obtain:
-        return "obtain"
-    return "generate" if _is_chosen(declared) else ""
-
-
-def completed(entry: Any) -> Any:
-    """A variable with its type."""
-    return {"type": "text", **entry} if isinstance(entry, dict) else entry
-
-
-KIND: Kind[Named] = Kind(
+KIND: Kind[Subject[Declared]] = Kind(
     name="variable",
     section=Declared.section,
     rules=(
@@ -339,7 +286,7 @@ KIND: Kind[Named] = Kind(
     values=deferred("assay.kinds.variable.cells:values"),
     definitions=deferred("assay.kinds.variable.shapes:definitions"),
     for_editors=deferred("assay.kinds.variable.editing:explain"),
-    completed=completed,
+    completed=lambda entry: {"type": "text", **entry} if isinstance(entry, dict) else entry,
     lint=lint,
     checks=checks,
     needs=needs,

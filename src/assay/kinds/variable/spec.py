@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
-from msgspec import Meta
 
 from assay.formats import FORMATS
 from assay.formats.base import Format
 from assay.hygiene.sounds import sound
+from assay.kinds.fields import (
+    Interval,
+    Loosens,
+    Relation,
+    Said,
+    SeverityName,
+    about,
+    condition,
+    described,
+)
 from assay.model import Severity
 from assay.registry import blamed
 from assay.spec.narrows import (
@@ -28,29 +37,6 @@ if TYPE_CHECKING:
 
 Scalar = str | int | float | bool
 Flag = bool | str
-SeverityName = Annotated[
-    Literal["info", "warning", "error"],
-    Meta(
-        extra_json_schema={
-            "meanings": {
-                "info": "Reported; fails the run only with `--fail-on info`.",
-                "warning": "Reported; fails the run only with `--fail-on warning`.",
-                "error": "A failure.",
-            }
-        }
-    ),
-]
-Interval = Annotated[str, Meta(pattern="^[1-9][0-9]*(d|w|mo|y)$")]
-
-Loosens = Annotated[
-    tuple[str, ...],
-    Meta(
-        description="Fields of the imported declaration that this one deliberately makes weaker; "
-        "`columns.email.type` names a field inside a field.",
-        examples=[["required"]],
-    ),
-    FREE,
-]
 
 
 def _required(before: Any, after: Any, _imported: Mapping[str, Any]) -> bool:
@@ -70,59 +56,43 @@ def _deprecated(_before: Any, after: Any, imported: Mapping[str, Any]) -> bool:
     return not after or imported.get("required", True) is not True
 
 
-class Variable(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Variable(Said, frozen=True, kw_only=True):
     """One variable that the application reads."""
 
-    description: Annotated[
-        str,
-        Meta(description="What the variable is for, in a sentence; shown in documents."),
-        FREE,
-    ] = ""
+    description: Annotated[str, described("What the variable is for")] = ""
     required: Annotated[
         Flag,
-        Meta(
-            description="Whether the variable must be set: true, false, or a CEL condition.",
-            examples=[True, "MPESA_ENVIRONMENT == 'production'"],
+        about(
+            "Whether the variable must be set: true, false, or a CEL condition.",
+            [True, "MPESA_ENVIRONMENT == 'production'"],
         ),
         merging(_required),
     ] = True
-    when: Annotated[
-        str | None,
-        Meta(
-            description="A CEL condition; if it is false, the variable is not checked.",
-            examples=["environment != 'ci'"],
-        ),
-        EXEMPTING,
-    ] = None
+    when: Annotated[str | None, condition("the variable is not checked.")] = None
     default: Annotated[
         Scalar | None,
-        Meta(
-            description="What the application uses if the variable is unset, which it may then be."
-        ),
+        about("What the application uses if the variable is unset, which it may then be."),
         EXEMPTING,
     ] = None
     example: Annotated[
         Scalar | None,
-        Meta(
-            description="A sample value for documents. A secret that equals it is reported as a "
-            "placeholder."
+        about(
+            "A sample value for documents. A secret that equals it is reported as a placeholder."
         ),
         FREE,
     ] = None
     obtain: Annotated[
         str,
-        Meta(
-            description="Where people get the value; shown in remedies and documents.",
-            examples=["Supabase dashboard, Project settings, API."],
+        about(
+            "Where people get the value; shown in remedies and documents.",
+            ["Supabase dashboard, Project settings, API."],
         ),
         FREE,
     ] = ""
     secret: Annotated[
         bool | None,
-        Meta(
-            description="Whether the value must be hidden. By default its type decides: keys and "
+        about(
+            "Whether the value must be hidden. By default its type decides: keys and "
             "connection strings are secret, numbers and paths are not. If the type allows any "
             "text, the name decides: `DB_PASSWORD` and `API_KEY` are secret."
         ),
@@ -130,52 +100,35 @@ class Variable(
     ] = None
     severity: Annotated[
         SeverityName | None,
-        Meta(description="The severity of a malformed value; by default that of the rule."),
+        about("The severity of a malformed value; by default that of the rule."),
         merging(_severity),
     ] = None
     deprecated: Annotated[
         Flag,
-        Meta(
-            description="Whether the variable should no longer be set, or the name of its "
+        about(
+            "Whether the variable should no longer be set, or the name of its "
             "replacement. It may then be unset, unless `required` demands it.",
-            examples=["NEW_NAME"],
+            ["NEW_NAME"],
         ),
         merging(_deprecated),
     ] = False
     allow_empty: Annotated[
-        bool, Meta(description="Whether the value may be empty."), merging(becoming(False))
+        bool, about("Whether the value may be empty."), merging(becoming(False))
     ] = False
-    group: Annotated[str, Meta(description="The heading under which documents list it."), FREE] = ""
+    group: Annotated[str, about("The heading under which documents list it."), FREE] = ""
     parity: Annotated[
-        Literal["same", "different", "shape", "any"],
-        Meta(
-            description="How the values of different environments must compare.",
-            extra_json_schema={
-                "meanings": {
-                    "same": "The value must be the same in every environment.",
-                    "different": "The value must differ in every environment.",
-                    "shape": "Either every environment sets it or none does; values may differ.",
-                    "any": "Nothing is compared.",
-                }
-            },
-        ),
-        RELATED,
+        Relation, about("How the values of different environments must compare."), RELATED
     ] = "any"
     only_in: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The only environments that may set it; all by default.",
-            examples=[["production"]],
-            min_length=1,
+        about(
+            "The only environments that may set it; all by default.", [["production"]], min_length=1
         ),
         SHRINKING,
     ] = ()
     rotate_every: Annotated[
         Interval | None,
-        Meta(
-            description="How often the value must be replaced, in days, weeks, months or years.",
-            examples=["180d"],
-        ),
+        about("How often the value must be replaced, in days, weeks, months or years.", ["180d"]),
         FREE,
     ] = None
     loosens: Loosens = ()
