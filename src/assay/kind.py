@@ -85,13 +85,8 @@ class Entry(NamedTuple, Generic[M]):
     ) -> Check[Subject[M]]:
         """The check of the entry in one environment; `more` are further fields of it."""
         model = Subject(name=self.name, declared=self.declared, environment=environment, spec=spec)
-        made: dict[str, Any] = {
-            "kind": kind,
-            "subject": self.name,
-            "model": model,
-            "location": self.location,
-        }
-        return Check(environment=environment, **made, **more)
+        fields: dict[str, Any] = {"subject": self.name, "location": self.location, **more}
+        return Check(kind=kind, environment=environment, **{"model": model, **fields})
 
 
 class Subject(msgspec.Struct, Generic[M], frozen=True, kw_only=True):

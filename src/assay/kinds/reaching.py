@@ -49,7 +49,7 @@ def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
         Unobserved: that depends on what can't be read.
 
     """
-    database: Database = spec.entries(Database)[name].declared
+    name, database = database_of(spec, name)
     fulfilled(database.when, spec, environment, facts, of=f" of the database {name}")
     for variable in database.reached_by.variables:
         setting = facts[Value(environment, variable)]
@@ -62,21 +62,20 @@ def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
 
 def structures(spec: Spec, environment: str) -> Mapping[tuple[str, str], StructureOf]:
     """The one question for each database and schema with tables; it asks for all of them."""
+    wanted = spec.once(_wanted)
+    return {about: StructureOf(environment, *about, wanted[about]) for about in wanted}
+
+
+def _wanted(spec: Spec) -> Mapping[tuple[str, str], tuple[Asked, ...]]:
     wanted: dict[tuple[str, str], list[Asked]] = {}
     for name, entry in spec.entries(Table).items():
-        table: Table = entry.declared
-        database, declared = database_of(spec, table.database)
-        wanted.setdefault((database, schema_of(table, declared)), []).append(
-            Asked(
-                table=table.name or name,
-                columns=tuple(table.columns),
-                select="select" in table.may,
-            )
+        table = entry.declared
+        asked = Asked(
+            table=table.name or name, columns=tuple(table.columns), select="select" in table.may
         )
-    return {
-        (database, schema): StructureOf(environment, database, schema, tuple(asked))
-        for (database, schema), asked in wanted.items()
-    }
+        database, declared = database_of(spec, table.database)
+        wanted.setdefault((database, schema_of(table, declared)), []).append(asked)
+    return {about: tuple(asked) for about, asked in wanted.items()}
 
 
 def schema_of(table: Table, database: Database) -> str:

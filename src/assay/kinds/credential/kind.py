@@ -11,17 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from assay.crypto.examination import Columnless
 from assay.facts import Facts, Query, Unobservable, Unobserved
-from assay.kind import Check, CheckId, Kind, NotApplicable
+from assay.kind import Check, CheckId, Kind, NotApplicable, Subject
 from assay.kinds import reaching
 from assay.kinds.credential.examining import examination
 from assay.kinds.credential.lint import lint
 from assay.kinds.credential.rules import rule
 from assay.kinds.credential.spec import Credential, credential_shape, parse_credential
 from assay.kinds.credential.words import columnless, violations
+from assay.kinds.envelopes import envelope_shape
 from assay.kinds.key.spec import Key
 from assay.kinds.table.spec import Table
 from assay.words import either
@@ -34,40 +33,16 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check of this kind holds."""
-
-    name: str
-    credential: Credential
-    environment: str
-    spec: Spec
-    examination: Examination
-
-    @property
-    def table(self) -> Table:
-        """The table that holds them."""
-        found: Table = self.spec.entries(Table)[self.credential.table].declared
-        return found
-
-
-def checks(spec: Spec, environment: str) -> Iterator[Check[Stored]]:
+def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[Credential]]]:
     """One check for each credential."""
-    for name, entry in spec.entries(Credential).items():
-        credential: Credential = entry.declared
-        key: Key = spec.entries(Key)[credential.key].declared
+    for entry in spec.entries(Credential).values():
+        credential = entry.declared
+        key = spec.entries(Key)[credential.key].declared
         variable = spec.variables[key.variable].declared.variable
-        yield Check(
-            kind=KIND,
-            subject=name,
-            environment=environment,
-            model=Stored(
-                name=name,
-                credential=credential,
-                environment=environment,
-                spec=spec,
-                examination=examination(spec, environment, name),
-            ),
-            location=entry.location,
+        yield entry.check(
+            KIND,
+            spec,
+            environment,
             group=credential.group or key.group or variable.group,
             also=(credential.table, credential.key, *key.variables),
             requires=(
@@ -78,51 +53,42 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Stored]]:
         )
 
 
-def first(model: Stored) -> Iterator[Query[Any]]:
+def _asked(model: Subject[Credential]) -> Examination:
+    return examination(model.spec, model.environment, model.name)
+
+
+def first(model: Subject[Credential]) -> Iterator[Query[Any]]:
     """The values that say whether the rows are looked at."""
-    name, database = reaching.database_of(model.spec, model.table.database)
-    del name
-    whens = (model.table.when, model.credential.when)
-    yield from reaching.asked(model.spec, model.environment, database, *whens)
+    table = model.spec.entries(Table)[model.declared.table].declared
+    _, database = reaching.database_of(model.spec, table.database)
+    return reaching.asked(model.spec, model.environment, database, table.when, model.declared.when)
 
 
-def applies(model: Stored, facts: Facts) -> None:
+def applies(model: Subject[Credential], facts: Facts) -> None:
     """Whether the rows are looked at in the environment."""
-    spec, environment = model.spec, model.environment
-    belongs = model.table.only_in
-    if belongs and environment not in belongs:
-        raise NotApplicable(f"its table belongs only in {either(belongs)}")
-    reaching.ensure(spec, environment, model.examination.database, facts)
-    of = f" of the table {model.credential.table}"
-    reaching.fulfilled(model.table.when, spec, environment, facts, of)
-    reaching.fulfilled(model.credential.when, spec, environment, facts)
+    spec, environment, name = model.spec, model.environment, model.declared.table
+    table = spec.entries(Table)[name].declared
+    if table.only_in and environment not in table.only_in:
+        raise NotApplicable(f"its table belongs only in {either(table.only_in)}")
+    reaching.ensure(spec, environment, table.database, facts)
+    reaching.fulfilled(table.when, spec, environment, facts, f" of the table {name}")
+    reaching.fulfilled(model.declared.when, spec, environment, facts)
 
 
-def needs(model: Stored) -> Iterator[Query[Any]]:
-    """What the rows come to."""
-    yield model.examination
-
-
-def evaluate(model: Stored, facts: Facts) -> Iterator[Violation]:
+def evaluate(model: Subject[Credential], facts: Facts) -> Iterator[Violation]:
     """Why rows don't open, or don't hold what they should; and what could not be seen of them."""
+    asked = _asked(model)
     try:
-        census = facts[model.examination]
+        census = facts[asked]
     except Unobserved as gap:
         if isinstance(gap.fact, Columnless):
-            yield from columnless(model.name, gap.fact, model.examination, model.spec)
+            yield from columnless(model.name, gap.fact, asked, model.spec)
             return
         raise
-    yield from violations(model.name, census, model.examination, model.spec)
+    yield from violations(model.name, census, asked, model.spec)
     missing = unobserved(census)
     if missing is not None:
         raise Unobserved(missing)
-
-
-def definitions() -> dict[str, Any]:
-    """What the schema says once of envelopes."""
-    from assay.kinds.envelopes import envelope_shape
-
-    return {"envelope": envelope_shape()}
 
 
 def unobserved(census: Census) -> Unobservable | None:
@@ -138,18 +104,14 @@ def unobserved(census: Census) -> Unobservable | None:
         "Make assay connect as a role that sees all rows: one with BYPASSRLS, or the service_role "
         "key; or give its role a policy to select them."
     )
+    reason = "no rows are visible to this role, because row level security may hide them"
     if isinstance(census.hidden, Unobservable):
-        reason = (
-            f"no rows are visible, and whether some are hidden is unknown: {census.hidden.reason}"
-        )
-        return Unobservable(reason=reason, remedy=remedy)
-    return Unobservable(
-        reason="no rows are visible to this role, because row level security may hide them",
-        remedy=remedy,
-    )
+        reason = "no rows are visible, and whether some are hidden is unknown: "
+        reason += census.hidden.reason
+    return Unobservable(reason=reason, remedy=remedy)
 
 
-KIND: Kind[Stored] = Kind(
+KIND: Kind[Subject[Credential]] = Kind(
     name="credential",
     section=Credential.section,
     rules=rule.made,
@@ -158,11 +120,11 @@ KIND: Kind[Stored] = Kind(
     fields=Credential,
     parse=parse_credential,
     shape=credential_shape,
-    definitions=definitions,
+    definitions=lambda: {"envelope": envelope_shape()},
     lint=lint,
     checks=checks,
     first=first,
     applies=applies,
-    needs=needs,
+    needs=lambda model: (_asked(model),),
     evaluate=evaluate,
 )

@@ -21,7 +21,7 @@ from assay.databases.model import (
     Unreadable,
 )
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Entry, Flaw, Kind, deferred, source_checks
+from assay.kind import Check, CheckId, Entry, Flaw, Kind, Subject, deferred, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds.database import rules
 from assay.kinds.database.spec import Database, parse_database
@@ -32,7 +32,7 @@ from assay.net.hosts import pin_problem
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from assay.model import Violation
     from assay.spec.document import Spec
@@ -51,74 +51,48 @@ ABOUT_VALUES = ABOUT_KEYS | {
 """Codes that the value of a variable is to blame for, most likely."""
 
 
-class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check of this kind holds."""
-
-    name: str
-    database: Database
-    environment: str
-    spec: Spec
-    structures: tuple[StructureOf, ...] = ()
-    """What is asked about its tables, by schema; its own schema comes first."""
-
-
-def checks(spec: Spec, environment: str) -> Iterator[Check[Reached]]:
+def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[Database]]]:
     """One check for each database."""
-    asked = reaching.structures(spec, environment)
-    for name, entry in spec.entries(Database).items():
-        database: Database = entry.declared
-        variables = database.reached_by.variables
-        yield Check(
-            kind=KIND,
-            subject=name,
-            environment=environment,
-            model=Reached(
-                name=name,
-                database=database,
-                environment=environment,
-                spec=spec,
-                structures=tuple(_structures(name, database, environment, asked)),
-            ),
-            location=entry.location,
-            group=database.group,
+    sources = source_checks(spec, environment)
+    for entry in spec.entries(Database).values():
+        variables = entry.declared.reached_by.variables
+        checked = (CheckId("variable", environment, variable) for variable in variables)
+        yield entry.check(
+            KIND,
+            spec,
+            environment,
+            group=entry.declared.group,
             also=variables,
-            requires=(
-                *source_checks(spec, environment),
-                *(CheckId("variable", environment, variable) for variable in variables),
-            ),
+            requires=(*sources, *checked),
         )
 
 
-def _structures(
-    name: str,
-    database: Database,
-    environment: str,
-    asked: Mapping[tuple[str, str], StructureOf],
-) -> Iterator[StructureOf]:
-    """What the tables of a database ask, and what its extensions do."""
-    own = [query for (of, _), query in sorted(asked.items()) if of == name]
-    if database.extensions and not (own and not own[0].schema):
-        yield StructureOf(environment, name)
+def _structures(model: Subject[Database]) -> Iterator[StructureOf]:
+    """What its extensions and its tables ask, by schema; its own schema comes first."""
+    asked = reaching.structures(model.spec, model.environment)
+    own = [query for (of, _), query in sorted(asked.items()) if of == model.name]
+    if model.declared.extensions and not (own and not own[0].schema):
+        yield StructureOf(model.environment, model.name)
     yield from own
 
 
-def first(model: Reached) -> Iterator[Query[Any]]:
+def first(model: Subject[Database]) -> Iterator[Query[Any]]:
     """The values that say where it is, and whether it is looked at."""
-    yield from reaching.asked(model.spec, model.environment, model.database)
+    return reaching.asked(model.spec, model.environment, model.declared)
 
 
-def applies(model: Reached, facts: Facts) -> None:
+def applies(model: Subject[Database], facts: Facts) -> None:
     """Whether it is looked at in the environment."""
     reaching.ensure(model.spec, model.environment, model.name, facts)
 
 
-def needs(model: Reached) -> Iterator[Query[Any]]:
+def needs(model: Subject[Database]) -> Iterator[Query[Any]]:
     """Whether it answers, and what it holds: that it may not be read is reported here, once."""
     yield ConnectionOf(model.environment, model.name)
-    yield from model.structures
+    yield from _structures(model)
 
 
-def evaluate(model: Reached, facts: Facts) -> Iterator[Violation]:
+def evaluate(model: Subject[Database], facts: Facts) -> Iterator[Violation]:
     """Why it can't be used, or what is not as expected of the connection."""
     answer = facts[ConnectionOf(model.environment, model.name)]
     if isinstance(answer, DatabaseRefusal):
@@ -135,9 +109,9 @@ def evaluate(model: Reached, facts: Facts) -> Iterator[Violation]:
 
 
 def _verdicts(
-    model: Reached, answer: Connected, facts: Facts
+    model: Subject[Database], answer: Connected, facts: Facts
 ) -> Iterator[Violation | Unobservable]:
-    wanted = model.database.role
+    wanted = model.declared.role
     if wanted and not answer.role:
         remedy = f"Remove `role` from {model.name}, or reach it by `sql`."
         yield Unobservable(reason="it does not show which role assay has there", remedy=remedy)
@@ -149,10 +123,10 @@ def _verdicts(
             database=model.name,
             role=answer.role,
             powers=answer.powers,
-            variable=next(iter(model.database.reached_by.variables), "the spec"),
+            variable=next(iter(model.declared.reached_by.variables), "the spec"),
         )
-    extensions = bool(model.database.extensions)
-    for number, query in enumerate(model.structures):
+    extensions = bool(model.declared.extensions)
+    for number, query in enumerate(_structures(model)):
         try:
             structure = facts[query]
         except Unobserved as gap:
@@ -167,11 +141,13 @@ def _verdicts(
                 yield from _extensions(model, structure)
 
 
-def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Unobservable]:
+def _extensions(
+    model: Subject[Database], structure: Structure
+) -> Iterator[Violation | Unobservable]:
     if isinstance(structure.extensions, Unobservable):
         yield structure.extensions
         return
-    for index, extension in enumerate(model.database.extensions):
+    for index, extension in enumerate(model.declared.extensions):
         if extension in structure.extensions:
             continue
         violation = rules.EXTENSION_MISSING.violated(
@@ -184,25 +160,27 @@ def _extensions(model: Reached, structure: Structure) -> Iterator[Violation | Un
         )
 
 
-def refusal(model: Reached, refused: DatabaseRefusal, facts: Facts) -> Violation:
+def refusal(model: Subject[Database], refused: DatabaseRefusal, facts: Facts) -> Violation:
     """What is wrong, of the answer of a backend; it points at the variable that is to blame."""
     rule = rules.BY_CODE.get(refused.code)
     given = dict(refused.values)
     if rule is None:
         rule, given = rules.FAILED, {"state": refused.reason, **given}
-    variable = _blamed(model.database, rule.code)
+    variables = model.declared.reached_by.variables
+    # the fault is about the key, or about the URL
+    variable = "" if not variables else variables[-1 if rule.code in ABOUT_KEYS else 0]
     values: dict[str, str] = {
         **rules.UNSAID,
-        "expected": model.database.role,
-        "schema": model.database.schema or rules.UNSAID["schema"],
+        "expected": model.declared.role,
+        "schema": model.declared.schema or rules.UNSAID["schema"],
         **{key: text for key, text in given.items() if text},
         "database": model.name,
         "environment": model.environment,
         "variable": variable or "the spec",
-        "key": next(reversed(model.database.reached_by.variables), "the spec"),
+        "key": next(reversed(variables), "the spec"),
     }
-    values["within"] = given.get("schema") or model.database.schema or "public"
-    backend = backend_name(model.database)
+    values["within"] = given.get("schema") or model.declared.schema or "public"
+    backend = backend_name(model.declared)
     case = next((name for name in rule.messages if given.get(name) or name == backend), "")
     violation = rule.violated(case=case).with_values(**values)
     violation = violation.advised(given.get("cause", "")).advised(backend)
@@ -210,14 +188,6 @@ def refusal(model: Reached, refused: DatabaseRefusal, facts: Facts) -> Violation
         setting = facts[Value(model.environment, variable)]
         return msgspec.structs.replace(violation, at=setting.location, holder=variable)
     return violation
-
-
-def _blamed(database: Database, code: str) -> str:
-    """The variable that a fault is about: that of the key, or that of the URL."""
-    variables = database.reached_by.variables
-    if not variables:
-        return ""
-    return variables[-1] if code in ABOUT_KEYS else variables[0]
 
 
 def backend_name(database: Database) -> str:
@@ -229,10 +199,11 @@ def lint(entry: Entry[Database], spec: Spec) -> Iterator[Flaw]:
     """Variables that nothing declares, and what the backend does not know."""
     database: Database = entry.declared
     backend = backend_name(database)
-    for field, name in _variable_fields(database):
-        if name not in spec.broken:
+    for field in msgspec.structs.fields(database.reached_by):
+        name = getattr(database.reached_by, field.name)
+        if name in database.reached_by.variables and name not in spec.broken:
             expected = "a variable that the spec declares"
-            yield from unknown((backend, field), name, spec.variables, expected)
+            yield from unknown((backend, field.encode_name), name, spec.variables, expected)
     if database.when is not None:
         yield from conditions.flaws(("when",), database.when, spec)
     if database.reach("").seconds > LONGEST:
@@ -260,15 +231,6 @@ _NOT_OF_FILES = {
 }
 
 
-def _variable_fields(database: Database) -> Iterator[tuple[str, str]]:
-    """Each field of the backend that names a variable, and the name."""
-    backend = database.reached_by
-    for field in msgspec.structs.fields(backend):
-        value = getattr(backend, field.name)
-        if isinstance(value, str) and value in backend.variables:
-            yield field.encode_name, value
-
-
 def shape() -> dict[str, Any]:
     """The schema of a database, with a field for each backend, of which exactly one stands."""
     shape = shape_of(Database)
@@ -281,7 +243,7 @@ def shape() -> dict[str, Any]:
     return {"title": "database", **shape}
 
 
-KIND: Kind[Reached] = Kind(
+KIND: Kind[Subject[Database]] = Kind(
     name="database",
     section=Database.section,
     rules=rules.rule.made,

@@ -19,7 +19,7 @@ from assay.crypto.recipes import Derivation
 from assay.crypto.strength import guessable, too_little_hex, weakness
 from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
-from assay.kind import Check, CheckId, Kind, NotApplicable, deferred
+from assay.kind import Check, CheckId, Kind, NotApplicable, Subject, deferred
 from assay.kinds import conditions, revealing
 from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
@@ -35,27 +35,23 @@ if TYPE_CHECKING:
     from assay.spec.document import Spec
 
 
-class Used(msgspec.Struct, frozen=True, kw_only=True):
+class Used(Subject[Key], frozen=True, kw_only=True):
     """What one check of this kind holds: a key, and the variable that is looked at."""
 
-    name: str
-    key: Key
     variable: str
-    environment: str
-    spec: Spec
 
 
 def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
     """One check for each key, and one for each variable with an earlier key."""
     for name, entry in spec.entries(Key).items():
-        key: Key = entry.declared
+        key = entry.declared
         for variable in key.variables:
             yield Check(
                 kind=KIND,
                 subject=name if variable == key.variable else f"{name}/{variable}",
                 environment=environment,
                 model=Used(
-                    name=name, key=key, variable=variable, environment=environment, spec=spec
+                    name=name, declared=key, variable=variable, environment=environment, spec=spec
                 ),
                 location=entry.location,
                 group=key.group or spec.variables[variable].declared.variable.group,
@@ -71,7 +67,7 @@ def needs(model: Used) -> Iterator[Query[Any]]:
     """The variables with its keys and its salts."""
     when = model.spec.variables[model.variable].declared.variable.when
     asked = () if when is None else conditions.names(when, model.spec)
-    for name in (*model.key.variables, *model.key.references, *asked):
+    for name in (*model.declared.variables, *model.declared.references, *asked):
         yield Value(model.environment, name)
 
 
@@ -89,12 +85,12 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
         and conditions.holds(when, model.spec, model.environment, facts) is not True
     ):
         raise NotApplicable(f"the condition `when: {when}` of {model.variable} is false here")
-    if model.key.prefix:
+    if model.declared.prefix:
         revealing.ensure_no_copy("prefix", setting, model.spec)
-    if model.key.sealed:
-        asked = {name: facts[Value(model.environment, name)] for name in model.key.variables}
-        how = f"{model.key.cipher} {model.key.encoding} {model.key.derive!r}"
-        answers = (f"{how} {one!r}" for one in model.key.sealed)
+    if model.declared.sealed:
+        asked = {name: facts[Value(model.environment, name)] for name in model.declared.variables}
+        how = f"{model.declared.cipher} {model.declared.encoding} {model.declared.derive!r}"
+        answers = (f"{how} {one!r}" for one in model.declared.sealed)
         revealing.ensure_few_answers(asked, answers, model.spec, facts.guesses)
     if not declared.format.encoding and any(declared.format.violations(text)):
         raise NotApplicable(f"{model.variable} is malformed")
@@ -106,7 +102,7 @@ def evaluate(model: Used, facts: Facts) -> Iterator[Violation]:
 
 def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
     """The violation of the first stage that has any."""
-    key = model.key
+    key = model.declared
     salts = {name: facts[Value(model.environment, name)].text for name in key.references}
     made = derived(key, text, salts)
     declared: Declared = model.spec.variables[model.variable].declared

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import UNSET
 
 from assay.facts import Unobservable
 from assay.kinds.sql_words import allowed_values, literal, quoted, same_default
 from assay.kinds.table import rules
-from assay.kinds.table.sight import VIEWS, Gap, Sight, Verdict, known
+from assay.kinds.table.sight import VIEWS, Gap, Sight, Verdict, known, severity_of
 from assay.kinds.table.types import same
-from assay.model import Severity
 from assay.schema_diff.expressions import expression
 from assay.suggest import pairs
 from assay.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from assay.databases.model import FoundColumn as Found
     from assay.kinds.table.spec import Column
-    from assay.model import Violation
+    from assay.model import Rule, Violation
 
 MOST = 8
 """Names that a message lists."""
+
+
+class _Beside(NamedTuple):
+    """A column as it is declared, beside the column as it was found."""
+
+    sight: Sight
+    name: str
+    declared: Column
+    found: Found
+
+    def broken(
+        self, rule: Rule, field: str, change: str, *, suffix: str = "", **more: Any
+    ) -> Violation:
+        """A violation in a field of the column; `change` follows `alter column NAME`."""
+        return self.sight.broken(
+            rule,
+            ("columns", self.name, field),
+            change=f"alter column {quoted(self.name)} {change}",
+            definition=definition(self.name, self.declared) + suffix,
+            column=self.name,
+            **more,
+        )
 
 
 def columns(sight: Sight) -> Iterator[Verdict]:
@@ -34,39 +55,32 @@ def columns(sight: Sight) -> Iterator[Verdict]:
         if sight.declared.columns or sight.declared.extra_columns != "allow":
             yield Gap("columns", found)
         return
-    undeclared = _undeclared(sight, found)
     there = {name: sight.column(name) for name in sight.declared.columns}
+    known = {column.name for column in there.values() if column is not None}
+    undeclared = [name for name in found if name not in known]
     meant = pairs((name for name, column in there.items() if column is None), undeclared)
     for name, declared in sight.declared.columns.items():
         column = there[name]
         if column is None:
-            yield _missing(sight, name, declared, meant.get(name))
-        else:
-            yield from _column(sight, name, declared, column)
+            yield _missing(sight, name, declared, meant.get(name, ""))
+            continue
+        beside = _Beside(sight, name, declared, column)
+        for judge in (_type, _nullable, _default, _generated, _options):
+            yield from judge(beside)
     taken = set(meant.values())
     yield from _extra(sight, [name for name in undeclared if name not in taken])
 
 
-def _undeclared(sight: Sight, found: Mapping[str, Found]) -> list[str]:
-    declared = {sight.column(name) for name in sight.declared.columns}
-    names = {column.name for column in declared if column is not None}
-    return [name for name in found if name not in names]
-
-
-def _missing(sight: Sight, name: str, declared: Column, other: str | None) -> Violation:
-    if other:
-        change = f"rename column {quoted(other)} to {quoted(name)}"
-    else:
-        change = f"add column {_added(sight, name, declared)}"
+def _missing(sight: Sight, name: str, declared: Column, other: str) -> Violation:
+    renamed = f"rename column {quoted(other)} to {quoted(name)}"
     return sight.broken(
         rules.COLUMN_MISSING,
         ("columns", name),
-        about=name,
         case="similar" if other else "",
         on_key=True,
         column=name,
-        similar=other or "",
-        sql=f"alter table {sight.sql} {change};",
+        similar=other,
+        change=renamed if other else f"add column {_added(sight, name, declared)}",
     )
 
 
@@ -88,8 +102,7 @@ def _added(sight: Sight, name: str, declared: Column) -> str:
     if reference is None:
         return made
     column = f" ({quoted(reference.column)})" if reference.column else ""
-    other = ".".join(map(quoted, sight.real(reference.table).split(".")))
-    return f"{made} references {other}{column}"
+    return f"{made} references {sight.other(reference.table)}{column}"
 
 
 def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Verdict]:
@@ -101,147 +114,106 @@ def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Verdict]:
             rules.COLUMN_UNDECLARED,
             ("extra-columns",),
             about=name,
-            severity=Severity.ERROR if policy == "fail" else Severity.WARNING,
+            severity=severity_of(policy),
             column=name,
-            sql=f"alter table {sight.sql} drop column {quoted(name)};",
+            change=f"drop column {quoted(name)}",
         )
     untold = sight.untold("columns")
     if untold is not None:
         yield Gap("further columns", untold)
 
 
-def _column(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[Verdict]:
-    """The aspects of one column, each by itself."""
-    yield from _type(sight, name, declared, found)
-    yield from _nullable(sight, name, declared, found)
-    if declared.default is not UNSET:
-        yield from _default(sight, name, declared, found)
-    if declared.generated is not None:
-        yield from _generated(sight, name, declared, found)
-    if declared.options is not None:
-        yield from _options(sight, name, declared, found)
-
-
-def _type(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[Verdict]:
-    if not declared.type:
+def _type(of: _Beside) -> Iterator[Verdict]:
+    wanted, found = of.declared.type, of.found.type
+    if not wanted:
         return
-    if isinstance(found.type, Unobservable):
-        yield Gap(f"type of {name}", found.type)
+    if isinstance(found, Unobservable):
+        yield Gap(f"type of {of.name}", found)
         return
-    dialect = sight.structure.dialect
-    verdict = same(declared.type, found.type, dialect, exact=found.exact)
+    verdict = same(wanted, found, of.sight.structure.dialect, exact=of.found.exact)
     if verdict is None:
         reason = "its length and precision can't be seen"
-        yield Gap(f"type of {name}", Unobservable(reason=reason))
+        yield Gap(f"type of {of.name}", Unobservable(reason=reason))
     elif not verdict:
-        target = f"alter column {quoted(name)} type {declared.type}"
-        change = f"{target} using {quoted(name)}::{declared.type}"
-        yield sight.broken(
-            rules.COLUMN_TYPE,
-            ("columns", name, "type"),
-            about=name,
-            column=name,
-            found=found.type or "none",
-            expected=declared.type,
-            statement=sight.altering(change, definition(name, declared)),
+        change = f"type {wanted} using {quoted(of.name)}::{wanted}"
+        yield of.broken(rules.COLUMN_TYPE, "type", change, found=found or "none", expected=wanted)
+
+
+def _nullable(of: _Beside) -> Iterator[Verdict]:
+    wanted, found = of.declared.nullable, of.found.nullable
+    if wanted is None:
+        return
+    if isinstance(found, Unobservable):
+        yield Gap(f"nullability of {of.name}", found)
+    elif of.sight.found.sort in VIEWS and found:
+        reason = "a view does not show whether its query can return null"
+        yield Gap(f"nullability of {of.name}", Unobservable(reason=reason))
+    elif (found and of.found.name not in known(of.sight.found.primary_key, ())) != wanted:
+        rule = rules.COLUMN_NOT_NULL if wanted else rules.COLUMN_NULLABLE
+        yield of.broken(rule, "nullable", f"{'drop' if wanted else 'set'} not null")
+
+
+def _default(of: _Beside) -> Iterator[Verdict]:
+    wanted, found = of.declared.default, of.found.default
+    if wanted is UNSET:
+        return
+    if isinstance(found, Unobservable):
+        yield Gap(f"default of {of.name}", found)
+        return
+    if same_default(wanted, found) or (wanted is None and of.found.generated):
+        return
+    shown = expression(found).shown if found else ""
+    yield of.broken(
+        rules.COLUMN_DEFAULT,
+        "default",
+        "drop default" if wanted is None else f"set default {literal(wanted)}",
+        found=f"the default `{shown}`" if shown else "no default",
+        expected="none" if wanted is None else f"`{literal(wanted)}`",
+    )
+
+
+def _generated(of: _Beside) -> Iterator[Verdict]:
+    wanted = of.declared.generated
+    if wanted is None:
+        return
+    if not of.found.generated and isinstance(of.found.default, Unobservable):
+        yield Gap(f"generation of {of.name}", of.found.default)
+    elif of.found.generated != wanted:
+        yield of.broken(
+            rules.COLUMN_NOT_GENERATED if wanted else rules.COLUMN_GENERATED,
+            "generated",
+            "add generated by default as identity" if wanted else "drop identity",
+            suffix=" as (...) stored" if wanted else "",
         )
 
 
-def _nullable(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[Verdict]:
-    if declared.nullable is None:
+def _options(of: _Beside) -> Iterator[Verdict]:
+    wanted, allowed, checks = of.declared.options, of.found.options, of.sight.found.checks
+    if wanted is None:
         return
-    if isinstance(found.nullable, Unobservable):
-        yield Gap(f"nullability of {name}", found.nullable)
-        return
-    if sight.found.sort in VIEWS and found.nullable:
-        reason = "a view does not show whether its query can return null"
-        yield Gap(f"nullability of {name}", Unobservable(reason=reason))
-        return
-    key = known(sight.found.primary_key, ())
-    nullable = found.nullable and found.name not in key
-    if nullable == declared.nullable:
-        return
-    action = "drop" if declared.nullable else "set"
-    change = f"alter column {quoted(name)} {action} not null"
-    yield sight.broken(
-        rules.COLUMN_NOT_NULL if declared.nullable else rules.COLUMN_NULLABLE,
-        ("columns", name, "nullable"),
-        about=name,
-        column=name,
-        statement=sight.altering(change, definition(name, declared)),
-    )
-
-
-def _default(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[Verdict]:
-    if isinstance(found.default, Unobservable):
-        yield Gap(f"default of {name}", found.default)
-        return
-    wanted = None if declared.default is UNSET else declared.default
-    if same_default(wanted, found.default) or (wanted is None and found.generated):
-        return
-    change = "drop default" if wanted is None else f"set default {literal(wanted)}"
-    shown = expression(found.default).shown if found.default else ""
-    yield sight.broken(
-        rules.COLUMN_DEFAULT,
-        ("columns", name, "default"),
-        about=name,
-        column=name,
-        found=f"the default `{shown}`" if shown else "no default",
-        expected="none" if wanted is None else f"`{literal(wanted)}`",
-        statement=sight.altering(
-            f"alter column {quoted(name)} {change}", definition(name, declared)
-        ),
-    )
-
-
-def _generated(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[Verdict]:
-    if not found.generated and isinstance(found.default, Unobservable):
-        yield Gap(f"generation of {name}", found.default)
-        return
-    if found.generated == declared.generated:
-        return
-    change = "add generated by default as identity" if declared.generated else "drop identity"
-    yield sight.broken(
-        rules.COLUMN_NOT_GENERATED if declared.generated else rules.COLUMN_GENERATED,
-        ("columns", name, "generated"),
-        about=name,
-        column=name,
-        statement=sight.altering(
-            f"alter column {quoted(name)} {change}",
-            f"{definition(name, declared)}{' as (...) stored' if declared.generated else ''}",
-        ),
-    )
-
-
-def _options(sight: Sight, name: str, declared: Column, found: Found) -> Iterator[Verdict]:
-    wanted = declared.options or ()
-    allowed = found.options
     if allowed is None:
-        checks = known(sight.found.checks, ())
-        lists = (allowed_values(check.expression, found.name) for check in checks)
+        lists = (allowed_values(check.expression, of.found.name) for check in known(checks, ()))
         allowed = next((values for values in lists if values is not None), None)
-    if allowed is None and isinstance(sight.found.checks, Unobservable):
-        yield Gap(f"options of {name}", sight.found.checks)
+    if allowed is None and isinstance(checks, Unobservable):
+        yield Gap(f"options of {of.name}", checks)
         return
     if allowed is not None and set(allowed) == set(wanted):
         return
-    advice, statement = _allowing(sight, name, declared, found)
-    case, values = _instead(allowed, wanted, shown=found.options is not None)
-    yield sight.broken(
+    case, values = _instead(allowed, wanted, shown=of.found.options is not None)
+    yield of.sight.broken(
         rules.COLUMN_OPTIONS,
-        ("columns", name, "options"),
-        about=name,
+        ("columns", of.name, "options"),
         case=case,
-        advice=advice,
-        column=name,
+        column=of.name,
         expected=listed(wanted, most=MOST),
-        statement={**statement, **values},
+        **_allowing(of, wanted),
+        **values,
     )
 
 
 def _instead(
     allowed: tuple[str, ...] | None, wanted: tuple[str, ...], *, shown: bool
-) -> tuple[str, dict[str, str]]:
+) -> tuple[str, dict[str, Any]]:
     """The message, and what the column accepts instead; only an enum's own names are shown."""
     if allowed is None:
         return "", {"found": "any value"}
@@ -254,22 +226,17 @@ def _instead(
     return case, {"found": further, "missing": listed(missing, most=MOST)}
 
 
-def _allowing(
-    sight: Sight, name: str, declared: Column, found: Found
-) -> tuple[str, dict[str, str]]:
+def _allowing(of: _Beside, wanted: tuple[str, ...]) -> dict[str, Any]:
     """The remedy that makes the column accept what it should, and its values."""
-    wanted = declared.options or ()
-    missing = [value for value in wanted if value not in (found.options or ())]
-    if found.options is not None and missing and isinstance(found.type, str):
-        values = "; ".join(
-            f"alter type {found.type} add value {literal_text(value)}" for value in missing
-        )
-        return "", {"sql": f"{values};", "definition": definition(name, declared)}
-    if found.options is not None:
-        return "extra", {}
-    texts = ", ".join(map(literal_text, wanted))
-    check = f"check ({quoted(name)} in ({texts}))"
-    return "", sight.altering(f"add {check}", f"{definition(name, declared)} {check}")
+    own = definition(of.name, of.declared)
+    if of.found.options is None:
+        check = f"check ({quoted(of.name)} in ({', '.join(map(literal_text, wanted))}))"
+        return {"change": f"add {check}", "definition": f"{own} {check}"}
+    missing = [value for value in wanted if value not in of.found.options]
+    if not missing or not isinstance(of.found.type, str):
+        return {"advice": "extra"}
+    adding = (f"alter type {of.found.type} add value {literal_text(v)};" for v in missing)
+    return {"sql": " ".join(adding), "definition": own}
 
 
 def literal_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assay.facts import Unobservable
@@ -47,37 +48,30 @@ def _primary_key(sight: Sight) -> Iterator[Verdict]:
         return
     path: Path = ("primary-key",)
     if sight.declared.primary_key is None:
-        path = ("columns", wanted[0], "primary-key")
-    constraint = quoted(f"{sight.name}_pkey")
-    change = f"drop constraint {constraint}" if found else ""
-    added = f"add primary key {in_parentheses(wanted)}" if wanted else ""
+        path = ("columns", wanted[0], *path)
     definition = f"primary key {in_parentheses(wanted)}" if wanted else "no primary key"
+    changes = [f"drop constraint {quoted(f'{sight.name}_pkey')}"] if found else []
+    changes += [f"add {definition}"] if wanted else []
     yield sight.broken(
         rules.PRIMARY_KEY,
         path,
         about="primary-key",
         found=f"the primary key {in_parentheses(found)}" if found else "no primary key",
         expected=in_parentheses(wanted) if wanted else "none",
-        statement=sight.altering(", ".join(filter(None, (change, added))), definition),
+        change=", ".join(changes),
+        definition=definition,
     )
 
 
 def _foreign_keys(sight: Sight) -> Iterator[tuple[Path, str, ForeignKey]]:
     """Every declared foreign key: its place, what it is called, and its declaration."""
     for name, column in sight.declared.columns.items():
-        reference = column.reference
-        if reference is not None:
-            targets = (reference.column,) if reference.column else ()
-            yield (
-                ("columns", name, "references"),
-                name,
-                ForeignKey(
-                    columns=(name,),
-                    table=reference.table,
-                    targets=targets,
-                    on_delete=reference.on_delete,
-                ),
+        if (to := column.reference) is not None:
+            targets = (to.column,) if to.column else ()
+            key = ForeignKey(
+                columns=(name,), table=to.table, targets=targets, on_delete=to.on_delete
             )
+            yield ("columns", name, "references"), name, key
     for number, declared in enumerate(sight.declared.foreign_keys):
         about = f"foreign-keys({', '.join(declared.columns)})"
         yield ("foreign-keys", number), about, declared
@@ -87,21 +81,17 @@ def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> 
     found = known(sight.found.foreign_keys, ())
     here = [key for key in found if sight.alike(key.columns, declared.columns)]
     fitting = next((key for key in here if _fits(sight, declared, key)), None)
+    definition = f"foreign key {in_parentheses(declared.columns)} references "
+    definition += sight.other(declared.table)
+    definition += f" {in_parentheses(declared.targets)}" if declared.targets else ""
+    definition += f" on delete {declared.on_delete}" if declared.on_delete else ""
     if fitting is not None:
-        yield from _on_delete(sight, path, about, declared, fitting)
+        yield from _on_delete(sight, path, about, declared, fitting, definition)
         return
-    untold = sight.untold("foreign_keys")
-    if isinstance(sight.found.foreign_keys, Unobservable):
-        untold = sight.found.foreign_keys
+    untold = sight.gap("foreign_keys")
     if untold is not None and not here:
         yield Gap("foreign keys", untold)
         return
-    target = f"{_sql_name(sight.real(declared.table))}"
-    target += f" {in_parentheses(declared.targets)}" if declared.targets else ""
-    other = f"{here[0].table}{_dotted(here[0].targets)}" if here else ""
-    change = f"add foreign key {in_parentheses(declared.columns)} references {target}"
-    if declared.on_delete:
-        change += f" on delete {declared.on_delete}"
     yield sight.broken(
         rules.FOREIGN_KEY,
         path,
@@ -109,8 +99,9 @@ def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> 
         columns=_shown(declared.columns),
         target=f"{declared.table}{_dotted(declared.targets)}",
         case="elsewhere" if here else "",
-        other=other,
-        statement=sight.altering(change, change.removeprefix("add ")),
+        other=f"{here[0].table}{_dotted(here[0].targets)}" if here else "",
+        change=f"add {definition}",
+        definition=definition,
     )
 
 
@@ -132,8 +123,8 @@ def _same_table(sight: Sight, declared: str, found: str) -> bool:
     )
 
 
-def _on_delete(
-    sight: Sight, path: Path, about: str, declared: ForeignKey, found: FoundKey
+def _on_delete(  # noqa: PLR0913, PLR0917 - a key, where it is declared, and what is there
+    sight: Sight, path: Path, about: str, declared: ForeignKey, found: FoundKey, definition: str
 ) -> Iterator[Verdict]:
     if declared.on_delete is None:
         return
@@ -143,10 +134,6 @@ def _on_delete(
     there = found.on_delete.lower() or "no action"
     if there == declared.on_delete:
         return
-    target = _sql_name(sight.real(declared.table))
-    to = f" {in_parentheses(declared.targets)}" if declared.targets else ""
-    key = f"foreign key {in_parentheses(declared.columns)} references {target}{to} on delete "
-    key += declared.on_delete
     constraint = quoted(f"{sight.name}_{'_'.join(declared.columns)}_fkey")
     yield sight.broken(
         rules.ON_DELETE,
@@ -155,7 +142,8 @@ def _on_delete(
         target=declared.table,
         found=there,
         expected=declared.on_delete,
-        statement=sight.altering(f"drop constraint {constraint}, add {key}", key),
+        change=f"drop constraint {constraint}, add {definition}",
+        definition=definition,
     )
 
 
@@ -170,7 +158,7 @@ def _uniques(sight: Sight) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
 def _unique(sight: Sight, path: Path, about: str, columns: tuple[str, ...]) -> Iterator[Verdict]:
     if any(sight.alike(columns, group) for group in _told_unique(sight)):
         return
-    gap = _untold_unique(sight)
+    gap = sight.gap("unique", "primary_key")
     if gap is not None:
         yield Gap("unique constraints", gap)
         return
@@ -190,19 +178,10 @@ def _told_unique(sight: Sight) -> list[tuple[str, ...]]:
     return [group for group in found if group]
 
 
-def _untold_unique(sight: Sight) -> Unobservable | None:
-    """Why there may be more of them."""
-    for told in (sight.found.unique, sight.found.primary_key):
-        if isinstance(told, Unobservable):
-            return told
-    return sight.untold("unique")
-
-
 def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
     if _indexed(sight, wanted):
         return
-    indexes = sight.found.indexes
-    gap = indexes if isinstance(indexes, Unobservable) else sight.untold("indexes")
+    gap = sight.gap("indexes")
     if gap is not None:
         yield Gap("indexes", gap)
         return
@@ -210,7 +189,8 @@ def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
     columns = ", ".join(quoted(c) if "(" not in c else c for c in wanted.columns)
     name = ""
     if sight.is_sqlite:
-        name = " " + quoted("_".join((sight.name, *map(_word, wanted.columns), "idx")))
+        parts = (re.sub(r"\W", "_", column).strip("_") for column in wanted.columns)
+        name = " " + quoted("_".join((sight.name, *parts, "idx")))
     yield sight.broken(
         rules.INDEX_MISSING,
         path,
@@ -219,10 +199,6 @@ def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
         columns=_shown(wanted.columns),
         sql=f"create {what}{name} on {sight.sql} ({columns});",
     )
-
-
-def _word(text: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in text).strip("_")
 
 
 def _indexed(sight: Sight, wanted: Index) -> bool:
@@ -262,12 +238,11 @@ def _check(sight: Sight, path: Path, about: str, wanted: CheckRule) -> Iterator[
         if named and same:
             return
     case = "named" if wanted.name else ""
-    statement: dict[str, str] = {}
+    definition = ""
     if wanted.expression:
         case = "named-condition" if wanted.name else ""
         name = f"constraint {quoted(wanted.name)} " if wanted.name else ""
-        added = f"{name}check ({wanted.expression})"
-        statement = sight.altering(f"add {added}", added)
+        definition = f"{name}check ({wanted.expression})"
     yield sight.broken(
         rules.CHECK_MISSING,
         path,
@@ -275,7 +250,8 @@ def _check(sight: Sight, path: Path, about: str, wanted: CheckRule) -> Iterator[
         case=case,
         check=wanted.name,
         condition=wanted.expression,
-        statement=statement,
+        change=f"add {definition}" if definition else "",
+        definition=definition,
     )
 
 
@@ -287,7 +263,3 @@ def _dotted(targets: tuple[str, ...]) -> str:
     if not targets:
         return ""
     return f".{targets[0]}" if len(targets) == 1 else f" ({', '.join(targets)})"
-
-
-def _sql_name(table: str) -> str:
-    return ".".join(map(quoted, table.split(".")))

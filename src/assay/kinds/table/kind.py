@@ -14,7 +14,7 @@ import msgspec
 from assay.databases.model import Connected, ConnectionOf, Structure, StructureOf, Unreadable
 from assay.databases.model import FoundTable as Found
 from assay.facts import Facts, Query, Unobservable, Unobserved
-from assay.kind import Check, Kind, NotApplicable, deferred
+from assay.kind import Check, Kind, NotApplicable, Subject, deferred
 from assay.kinds import reaching
 from assay.kinds.table import rules
 from assay.kinds.table.columns import columns
@@ -30,85 +30,65 @@ from assay.words import either, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assay.kinds.database.spec import Database
     from assay.model import Violation
     from assay.spec.document import Spec
 
 
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check of this kind holds."""
-
-    name: str
-    table: Table
-    database: str
-    declared: Database
-    environment: str
-    query: StructureOf
-    spec: Spec
-
-    @property
-    def called(self) -> str:
-        """What the database should call it."""
-        return self.table.name or self.name
-
-
-def checks(spec: Spec, environment: str) -> Iterator[Check[Looked]]:
+def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[Table]]]:
     """One check for each table."""
-    queries = reaching.structures(spec, environment)
     for name, entry in spec.entries(Table).items():
-        table: Table = entry.declared
-        database, declared = reaching.database_of(spec, table.database)
-        yield Check(
-            kind=KIND,
-            subject=name,
-            environment=environment,
-            model=Looked(
-                name=name,
-                table=table,
-                database=database,
-                declared=declared,
-                environment=environment,
-                query=queries[database, reaching.schema_of(table, declared)],
-                spec=spec,
-            ),
-            location=entry.location,
+        table = entry.declared
+        database, _ = reaching.database_of(spec, table.database)
+        yield entry.check(
+            KIND,
+            spec,
+            environment,
             group=table.group,
             also=tuple(dict.fromkeys((database, table.name or name))),
             requires=reaching.required(spec, environment, database),
         )
 
 
-def first(model: Looked) -> Iterator[Query[Any]]:
+def first(model: Subject[Table]) -> Iterator[Query[Any]]:
     """The values that say where its database is, and whether it is looked at."""
-    yield from reaching.asked(model.spec, model.environment, model.declared, model.table.when)
+    _, database = reaching.database_of(model.spec, model.declared.database)
+    return reaching.asked(model.spec, model.environment, database, model.declared.when)
 
 
-def applies(model: Looked, facts: Facts) -> None:
+def applies(model: Subject[Table], facts: Facts) -> None:
     """Whether it is looked at in the environment."""
-    belongs = model.table.only_in
+    belongs = model.declared.only_in
     if belongs and model.environment not in belongs:
         raise NotApplicable(f"it belongs only in {either(belongs)}")
-    reaching.fulfilled(model.table.when, model.spec, model.environment, facts)
-    reaching.ensure(model.spec, model.environment, model.database, facts)
+    reaching.fulfilled(model.declared.when, model.spec, model.environment, facts)
+    reaching.ensure(model.spec, model.environment, model.declared.database, facts)
 
 
-def needs(model: Looked) -> Iterator[Query[Any]]:
-    """What its schema holds, and who we are there."""
-    yield ConnectionOf(model.environment, model.database)
-    yield model.query
+def _queries(model: Subject[Table]) -> tuple[ConnectionOf, StructureOf]:
+    name, database = reaching.database_of(model.spec, model.declared.database)
+    asked = reaching.structures(model.spec, model.environment)
+    schema = reaching.schema_of(model.declared, database)
+    return ConnectionOf(model.environment, name), asked[name, schema]
 
 
-def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
+def evaluate(model: Subject[Table], facts: Facts) -> Iterator[Violation]:
     """What is not as declared; at the end, what could not be reported."""
-    structure = _structure(model, facts)
-    found = _found(structure, model.called)
+    connection, query = _queries(model)
+    try:
+        structure = facts[query]
+    except Unobserved as gap:
+        if isinstance(gap.fact, Unreadable):
+            raise NotApplicable(f"{gap.fact.reason}, which has a finding of its own") from None
+        raise
+    found = _found(structure, model.declared.name or model.name)
     if found is None:
-        yield _missing(model, structure, facts)
+        meant = facts.once((_meant, query), lambda: _meant(query, structure))
+        yield _missing(model, meant)
         return
-    connected = facts[ConnectionOf(model.environment, model.database)]
+    connected = facts[connection]
     sight = Sight(
         entry=model.name,
-        declared=model.table,
+        declared=model.declared,
         found=found,
         structure=structure,
         role=connected.role if isinstance(connected, Connected) else "",
@@ -127,34 +107,25 @@ def evaluate(model: Looked, facts: Facts) -> Iterator[Violation]:
         raise Unobserved(_together(gaps, structure.dialect), partly=True)
 
 
-def _structure(model: Looked, facts: Facts) -> Structure:
-    try:
-        return facts[model.query]
-    except Unobserved as gap:
-        if isinstance(gap.fact, Unreadable):
-            raise NotApplicable(f"{gap.fact.reason}, which has a finding of its own") from None
-        raise
-
-
 def _found(structure: Structure, name: str) -> Found | None:
     if structure.dialect == "sqlite" and name not in structure.tables:
         name = next((n for n in structure.tables if n.lower() == name.lower()), name)
     return structure.tables.get(name)
 
 
-def _missing(model: Looked, structure: Structure, facts: Facts) -> Violation:
-    called = model.called
-    meant = facts.once((_meant, model.query), lambda: _meant(model.query, structure))
-    other = meant.get(called)
-    schema = model.table.schema or model.declared.schema
+def _missing(model: Subject[Table], meant: Mapping[str, str]) -> Violation:
+    table, called = model.declared, model.declared.name or model.name
+    name, database = reaching.database_of(model.spec, table.database)
+    schema = table.schema or database.schema
+    similar = meant.get(called, "")
     violation = rules.MISSING.violated(
-        case="similar" if other else "",
+        case="similar" if similar else "",
         table=called,
         entry=model.name,
-        place=f"the schema {schema} of {model.database}" if schema else model.database,
-        similar=other or "",
+        place=f"the schema {schema} of {name}" if schema else name,
+        similar=similar,
     )
-    path = ("name",) if model.table.name else ()
+    path = ("name",) if table.name else ()
     at = model.spec.location(Table.section, model.name, *path, key=not path)
     return msgspec.structs.replace(violation, declared=at)
 
@@ -176,13 +147,7 @@ def _sort(sight: Sight) -> Iterator[Violation | Gap]:
         yield Gap("sort", Unobservable(reason=reason))
     elif (sort in VIEWS) is not wanted:
         expected = "view" if wanted else "table"
-        yield sight.broken(
-            rules.WRONG_KIND,
-            ("view",),
-            about="view",
-            found=sort,
-            expected=expected,
-        )
+        yield sight.broken(rules.WRONG_KIND, ("view",), about="view", found=sort, expected=expected)
 
 
 def _together(gaps: list[Gap], dialect: str) -> Unobservable:
@@ -207,7 +172,7 @@ def shape() -> dict[str, Any]:
     return {"title": "table", **shape}
 
 
-KIND: Kind[Looked] = Kind(
+KIND: Kind[Subject[Table]] = Kind(
     name="table",
     section=Table.section,
     rules=rules.rule.made,
@@ -222,6 +187,6 @@ KIND: Kind[Looked] = Kind(
     checks=checks,
     first=first,
     applies=applies,
-    needs=needs,
+    needs=_queries,
     evaluate=evaluate,
 )

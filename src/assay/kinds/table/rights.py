@@ -8,7 +8,7 @@ from assay.databases.model import PRIVILEGES
 from assay.facts import Unobservable
 from assay.kinds.sql_words import quoted
 from assay.kinds.table import rules
-from assay.kinds.table.sight import Gap, Sight, Verdict, known
+from assay.kinds.table.sight import Gap, Sight, Verdict, known, severity_of
 from assay.model import Severity
 from assay.suggest import closest
 from assay.words import either, listed
@@ -40,8 +40,7 @@ def _row_security(sight: Sight) -> Iterator[Verdict]:
         yield sight.broken(
             rules.ROW_SECURITY_OFF if wanted else rules.ROW_SECURITY_ON,
             ("row-level-security",),
-            about="row-level-security",
-            sql=f"alter table {sight.sql} {verb} row level security;",
+            change=f"{verb} row level security",
         )
 
 
@@ -94,15 +93,11 @@ def _undeclared_policies(sight: Sight, policies: Iterable[FoundPolicy]) -> Itera
                 ("extra-policies",) if sight.declared.extra_policies else ("policies",),
                 about=f"policies.{policy.name}",
                 on_key=True,
-                severity=_severity(sight.declared.on_extra_policies),
+                severity=severity_of(sight.declared.on_extra_policies),
                 policy=policy.name,
                 found=f"for {policy.command}, to {_roles(policy.roles)}",
                 sql=f"drop policy {quoted(policy.name)} on {sight.sql};",
             )
-
-
-def _severity(extra: str) -> Severity:
-    return Severity.ERROR if extra == "fail" else Severity.WARNING
 
 
 def _differences(wanted: Policy, found: FoundPolicy) -> Iterator[tuple[str, str, str]]:
@@ -147,8 +142,7 @@ def _grants(sight: Sight) -> Iterator[Verdict]:
             if wanted:
                 yield _no_role(sight, role, roles)
             continue
-        yield from _too_little(sight, role, wanted, has, partly)
-        yield from _too_much(sight, role, wanted, has, partly)
+        yield from _judged(sight, role, wanted, has, partly)
     if sight.declared.on_extra_grants != "allow":
         yield from _undeclared_grants(sight, found)
 
@@ -167,7 +161,7 @@ def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Ite
                 ("extra-grants",) if sight.declared.extra_grants else ("grants",),
                 about=f"grants.{role}",
                 on_key=True,
-                severity=_severity(sight.declared.on_extra_grants),
+                severity=severity_of(sight.declared.on_extra_grants),
                 role=role,
                 privileges=either(_where(p, has, partly) for p in privileges),
                 sql=f"revoke all on {sight.sql} from {quoted(role)};",
@@ -179,53 +173,39 @@ def _where(privilege: str, has: frozenset[str], partly: Mapping[str, Sequence[st
     return privilege if privilege in has else f"{privilege} {', '.join(partly[privilege])} of"
 
 
-def _too_little(
+def _judged(
     sight: Sight,
     role: str,
     wanted: Sequence[str],
     has: frozenset[str],
     partly: Mapping[str, Sequence[str]],
 ) -> Iterator[Verdict]:
-    """Privileges that a role lacks, or has on some columns only."""
+    """Privileges that a role lacks, or has on some columns only; and those that it has beyond."""
     missing = [privilege for privilege in wanted if privilege not in has]
-    if not missing:
-        return
-    some = [f"{p} {', '.join(partly[p])} of it" for p in missing if p in partly]
-    yield sight.broken(
-        rules.GRANT_MISSING,
-        ("grants", role),
-        about=f"grants.{role}",
-        role=role,
-        privileges=either(missing),
-        case="partly" if some else "",
-        partly=listed(some),
-        sql=f"grant {', '.join(missing)} on {sight.sql} to {quoted(role)};",
-    )
-
-
-def _too_much(
-    sight: Sight,
-    role: str,
-    wanted: Sequence[str],
-    has: frozenset[str],
-    partly: Mapping[str, Sequence[str]],
-) -> Iterator[Verdict]:
-    """Privileges that a role has beyond those that are declared, be it on one column."""
+    if missing:
+        some = [f"{p} {', '.join(partly[p])} of it" for p in missing if p in partly]
+        yield sight.broken(
+            rules.GRANT_MISSING,
+            ("grants", role),
+            role=role,
+            privileges=either(missing),
+            case="partly" if some else "",
+            partly=listed(some),
+            sql=f"grant {', '.join(missing)} on {sight.sql} to {quoted(role)};",
+        )
     extra = [p for p in PRIVILEGES if (p in has or p in partly) and p not in wanted]
     # references and trigger come along with `grant all`, and nobody lists them
-    if not extra or (wanted and not set(extra) - {"references", "trigger"}):
-        return
-    yield sight.broken(
-        rules.GRANT_EXCESS,
-        ("grants", role),
-        about=f"grants.{role}",
-        severity=Severity.WARNING if wanted else Severity.ERROR,
-        role=role,
-        privileges=either(_where(p, has, partly) for p in extra),
-        case="" if wanted else "any",
-        expected=listed(wanted),
-        sql=f"revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};",
-    )
+    if extra and not (wanted and set(extra) <= {"references", "trigger"}):
+        yield sight.broken(
+            rules.GRANT_EXCESS,
+            ("grants", role),
+            severity=Severity.WARNING if wanted else Severity.ERROR,
+            role=role,
+            privileges=either(_where(p, has, partly) for p in extra),
+            case="" if wanted else "any",
+            expected=listed(wanted),
+            sql=f"revoke {', '.join(extra)} on {sight.sql} from {quoted(role)};",
+        )
 
 
 def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
@@ -233,7 +213,6 @@ def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
     return sight.broken(
         rules.ROLE_MISSING,
         ("grants", role),
-        about=f"grants.{role}",
         case="similar" if similar else "",
         on_key=True,
         role=role,

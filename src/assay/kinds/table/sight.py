@@ -15,7 +15,7 @@ from assay.model import Rule, Severity, Violation
 from assay.spec.document import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 VIEWS = frozenset(("view", "materialized view"))
@@ -93,17 +93,24 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         rule: Rule,
         path: tuple[str | int, ...],
         *,
-        about: str,
+        about: str = "",
         case: str = "",
         advice: str = "",
-        statement: Mapping[str, str] = {},
+        change: str = "",
         severity: Severity | None = None,
         on_key: bool = False,
         **values: str,
     ) -> Violation:
-        """A violation that points at a field of the entry; `about` follows the entry's name."""
+        """A violation that points at a field of the entry.
+
+        `about` follows the entry's name, and `change` what alters the table; SQLite needs the
+        `definition` to recreate it with.
+        """
+        if change:
+            values["sql"] = f"alter table {self.sql} {change};"
+        place = ".".join(map(str, path[:2])).removeprefix("columns.")
         made = rule.violated(case=case, advice=advice)
-        made = made.with_values(table=self.name, entry=self.entry, **values, **statement)
+        made = made.with_values(table=self.name, entry=self.entry, **values)
         chosen = advice or case
         if self.is_sqlite:
             made = made.advised("sqlite")
@@ -114,14 +121,10 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
                 made = msgspec.structs.replace(made, advice=translated)
         return msgspec.structs.replace(
             made,
-            subject=f"{self.entry}.{about}",
+            subject=f"{self.entry}.{about or place}",
             severity=severity,
             declared=self.spec.location(Table.section, self.entry, *path, key=on_key),
         )
-
-    def altering(self, change: str, definition: str) -> dict[str, str]:
-        """The values of a statement that changes the table, or of what to recreate it with."""
-        return {"sql": f"alter table {self.sql} {change};", "definition": definition}
 
     def real(self, table: str) -> str:
         """What the database calls a table, which the spec may call otherwise."""
@@ -132,9 +135,23 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         schema = entry.declared.schema
         return f"{schema}.{name}" if schema and schema != self.declared.schema else name
 
+    def other(self, table: str) -> str:
+        """The real name of another table as SQL reads it."""
+        return ".".join(map(quoted, self.real(table).split(".")))
+
+    def gap(self, field: str, *others: str) -> Unobservable | None:
+        """Why there may be more in a field than was reported there, and in others."""
+        values = (getattr(self.found, name) for name in (field, *others))
+        return next((v for v in values if isinstance(v, Unobservable)), self.untold(field))
+
     def untold(self, field: str) -> Unobservable | None:
         """Why a field that is there may lack something."""
         return self.found.untold.get(field)
+
+
+def severity_of(extra: str) -> Severity:
+    """How bad it is that something is there which the spec does not declare."""
+    return Severity.ERROR if extra == "fail" else Severity.WARNING
 
 
 def known(value: T | Unobservable, empty: T) -> T:
