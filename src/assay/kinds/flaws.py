@@ -16,16 +16,26 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
-def unknown(path: Path, name: str, known: Iterable[str], expected: str) -> Iterator[Flaw]:
+def unknown(  # noqa: PLR0913 - the parts of one sentence
+    path: Path,
+    name: str,
+    known: Iterable[str],
+    expected: str,
+    *,
+    on_key: bool = False,
+    advice: str = "",
+) -> Iterator[Flaw]:
     """A flaw if a name is unknown; `expected` says what it should be.
 
     Text that is neither a variable's name nor close to one may be its value, so it is not shown.
     """
     if name not in known:
         values = {"name": name, "expected": expected, "similar": closest(name, known) or ""}
-        if not values["similar"] and "variable" in expected and not _NAME.fullmatch(name):
+        if advice:
+            values["advice"] = advice
+        elif not values["similar"] and "variable" in expected and not _NAME.fullmatch(name):
             values |= {"name": BULLETS, "advice": "value"}
-        yield Flaw(rules.UNKNOWN_NAME, path, values)
+        yield Flaw(rules.UNKNOWN_NAME, path, values, on_key=on_key)
 
 
 _NAME = re.compile("[A-Z_][A-Z0-9_]*")

@@ -39,16 +39,17 @@ def lint(entry: Entry[Credential], spec: Spec) -> Iterator[Flaw]:
         if name not in spec.broken:
             expected = "a variable that the spec declares"
             yield from unknown(("suspects", index), name, spec.variables, expected)
-    known = _columns(tables[credential.table].declared) if credential.table in tables else None
+    table = tables.get(credential.table)
+    known = (frozenset(table.declared.columns) or None) if table else None  # if it lists any
     key: Key | None = keys[credential.key].declared if credential.key in keys else None
     yield from _where(credential, known)
     yield from _identity(credential, known)
     for name, field in credential.columns.items():
-        yield from _column(("columns", name), name, known)
+        yield from _column(("columns", name), name, known, on_key=True)
         yield from _sealed(("columns", name), field, key, known)
     yield from _asked_too_often(entry, spec)
     for name, form in credential.metadata.items():
-        yield from _column(("metadata", name), name, known)
+        yield from _column(("metadata", name), name, known, on_key=True)
         if name in credential.columns:
             reason = "it holds ciphertext, as `columns` says"
             yield bad(("metadata", name), name, reason, on_key=True)
@@ -83,15 +84,8 @@ def _table(credential: Credential, spec: Spec) -> str:
     return (entry and entry.declared.name) or credential.table
 
 
-def _columns(table: Table) -> frozenset[str] | None:
-    """The columns of a table; None if the spec does not list any."""
-    return frozenset(table.columns) or None
-
-
 def _where(credential: Credential, known: frozenset[str] | None) -> Iterator[Flaw]:
-    if credential.where is None:
-        return
-    slip = parse_filter(credential.where, known)
+    slip = None if credential.where is None else parse_filter(credential.where, known)
     if isinstance(slip, Slip):
         values = {"reason": slip.reason, "step": slip.step}
         yield Flaw(rules.CONDITION, ("where",), values, (slip.line, slip.column, slip.length))
@@ -100,18 +94,18 @@ def _where(credential: Credential, known: frozenset[str] | None) -> Iterator[Fla
 def _identity(credential: Credential, known: frozenset[str] | None) -> Iterator[Flaw]:
     for index, name in enumerate(credential.identity):
         path = ("identity", index)
-        if known is not None:
-            yield from unknown(path, name, known, "a column of the table")
+        yield from _column(path, name, known)
         if name in credential.columns:
             yield bad(path, "identity", f"{name} holds ciphertext, and reports show identities")
         if name in credential.identity[:index]:
             yield bad(path, "identity", f"{name} is named twice")
 
 
-def _column(path: Path, name: str, known: frozenset[str] | None) -> Iterator[Flaw]:
+def _column(
+    path: Path, name: str, known: frozenset[str] | None, *, on_key: bool = False
+) -> Iterator[Flaw]:
     if known is not None:
-        for flaw in unknown(path, name, known, "a column of the table"):
-            yield flaw._replace(on_key=True)
+        yield from unknown(path, name, known, "a column of the table", on_key=on_key)
 
 
 def _sealed(
@@ -120,32 +114,23 @@ def _sealed(
     """What is wrong with how a column is sealed."""
     envelope = field.written_as
     at = (*path, "envelope")
+    own = getattr(envelope, "cipher", None)  # a layout names its cipher, which must be the key's
     for name, reason in envelope.problems():
         yield bad((*at, name), name, reason)
     if envelope.remote:
         reason = f"{envelope.tag()} is only recognised: to open it takes {envelope.remote}"
         yield bad(at, "envelope", reason)
     elif key is not None and key.cipher not in envelope.ciphers:
-        takes = either(sorted(envelope.ciphers))
-        reason = (
-            f"{envelope.tag()} is opened with a key for {takes}, and the key is for {key.cipher}"
-        )
+        takes = f"is opened with a key for {either(sorted(envelope.ciphers))}"
+        reason = f"{envelope.tag()} {takes}, and the key is for {key.cipher}"
         yield bad(at, "envelope", reason)
-    else:
-        yield from _cipher(at, field, key)
-    for name in placeholders(envelope.aad):
-        if known is not None:
-            yield from unknown((*at, "aad"), name, known, "a column of the table")
-    if field.plaintext is not None:
-        yield from _type((*path, "plaintext"), field.plaintext)
-
-
-def _cipher(at: Path, field: SealedField, key: Key | None) -> Iterator[Flaw]:
-    """A layout names its cipher, which must be the key's."""
-    own = getattr(field.written_as, "cipher", None)
-    if key is not None and isinstance(own, str) and own != key.cipher:
+    elif key is not None and own not in (None, key.cipher):
         reason = f"the key is for {key.cipher}, and the envelope is of {own}"
         yield bad((*at, "cipher"), "cipher", reason)
+    for name in placeholders(envelope.aad):
+        yield from _column((*at, "aad"), name, known)
+    if field.plaintext is not None:
+        yield from _type((*path, "plaintext"), field.plaintext)
 
 
 def _type(path: Path, form: Format) -> Iterator[Flaw]:

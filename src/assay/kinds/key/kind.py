@@ -113,18 +113,11 @@ def _first_fault(model: Used, text: str, facts: Facts) -> Iterator[Violation]:
     if not faults and key.encoding in STRUCTURED:
         faults = list(by_type(key, text.removeprefix(key.prefix), declared.format))
     if not faults and model.variable == key.variable and (key.sealed or key.check_value):
-        from assay.kinds.key.proof import proved  # what opens and seals takes long to import
+        from assay.kinds.key.proof import Proof  # what opens and seals takes long to import
 
         others = {name: facts[Value(model.environment, name)].text for name in key.previous}
-        faults += proved(
-            key,
-            model.variable,
-            text,
-            made,
-            environment=model.environment,
-            others=others,
-            salts=salts,
-        )
+        proof = Proof(key, model.variable, text, made, model.environment, others, salts)
+        faults += proof.faults()
     yield from faults or _weak(key, model.variable, text)
 
 

@@ -31,10 +31,12 @@ def lint(entry: Entry[Key], spec: Spec) -> Iterator[Flaw]:
             yield bad(("previous", index), "previous", f"{name} is named twice")
     if isinstance(key.check_value, dict):
         for name in key.check_value:
-            yield from _environment(("check-value", name), name, spec, on_key=True)
+            path = ("check-value", name)
+            yield from unknown(path, name, spec.environments, "an environment", on_key=True)
     for index, sealed in enumerate(key.sealed):
         for number, name in enumerate(sealed.only_in):
-            yield from _environment(("sealed", index, "only-in", number), name, spec)
+            at = ("sealed", index, "only-in", number)
+            yield from unknown(at, name, spec.environments, "an environment")
         yield from _sealed(("sealed", index), sealed, key.cipher)
     if isinstance(key.derive, Derivation) and key.derive.count != 1:
         functions = ", ".join(key.derive.__struct_encode_fields__)
@@ -157,8 +159,3 @@ def _derivation(key: Key, spec: Spec) -> Iterator[Flaw]:
         encoding = chosen.salt_encoding  # type: ignore[union-attr]  # what has a salt has both
         if read(salt, encoding, lenient=False) is None:
             yield bad(("derive",), "salt", f"it is not {encoding}")
-
-
-def _environment(path: Path, name: str, spec: Spec, *, on_key: bool = False) -> Iterator[Flaw]:
-    for flaw in unknown(path, name, spec.environments, "an environment"):
-        yield flaw._replace(on_key=on_key)

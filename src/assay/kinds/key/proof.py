@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto import DerivingProblem, derived
 from assay.crypto.checkvalues import compared_value, of_key
@@ -12,6 +12,7 @@ from assay.crypto.sealing import OpeningResult, accepted, opened
 from assay.crypto.variations import keys_of, variations
 from assay.facts import Unobservable, Unobserved
 from assay.kinds.key import rules
+from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,96 +21,87 @@ if TYPE_CHECKING:
     from assay.kinds.key.spec import Key, Sealed
     from assay.model import Violation
 
-    Texts = Mapping[str, str | None]
 
+@redacted("name", "environment")
+class Proof(NamedTuple):
+    """A key in an environment, and what is known of it."""
 
-def proved(  # noqa: PLR0913 - a key, and what is known of it
-    key: Key, name: str, text: str, made: bytes, *, environment: str, others: Texts, salts: Texts
-) -> Iterator[Violation]:
-    """What contradicts that this key is the one that is needed; `others` may hold it instead."""
-    wanted = key.check_value_in(environment)
-    own = None if wanted is None else compared_value(key, text, salts)
-    if wanted is not None and own is not None and own != wanted:
-        yield _mismatch(key, name, text, wanted, own, others, salts)
-        return
-    for number, sealed in enumerate(key.sealed, 1):
-        if not sealed.only_in or environment in sealed.only_in:
+    key: Key
+    name: str
+    text: str
+    made: bytes
+    environment: str
+    others: Mapping[str, str | None]
+    """Other variables, which may hold the right key instead."""
+    salts: Mapping[str, str | None]
+
+    def faults(self) -> Iterator[Violation]:
+        """What contradicts that this key is the one that is needed."""
+        key = self.key
+        wanted = key.check_value_in(self.environment)
+        own = None if wanted is None else compared_value(key, self.text, self.salts)
+        if wanted is not None and own is not None and own != wanted:
+            yield self._mismatch(wanted, own)
+            return
+        for number, sealed in enumerate(key.sealed, 1):
+            if sealed.only_in and self.environment not in sealed.only_in:
+                continue
             try:
-                found = _unsealed(key, name, text, made, (number, sealed), others, salts)
-            except Misfit as misfit:
-                raise _unopenable(misfit) from None
+                found = self._unsealed(number, sealed)
+            except Misfit as missing:  # a library, and what installs it
+                reason, _, step = missing.reason.partition(": ")
+                remedy = f"{step[:1].upper()}{step[1:]}."
+                why = Unobservable(reason=f"its sealed text {reason}", remedy=remedy)
+                raise Unobserved(why) from None
             if found is not None:
                 yield found
                 return
-    if key.sealed and not accepted(key, text, made):
-        reason = "can't decrypt what it encrypts"
-        yield rules.REFUSED.violated(cipher=key.cipher, reason=reason)
+        if key.sealed and not accepted(key, self.text, self.made):
+            reason = "can't decrypt what it encrypts"
+            yield rules.REFUSED.violated(cipher=key.cipher, reason=reason)
 
+    def _mismatch(self, wanted: str, own: str) -> Violation:
+        key = self.key
+        for other, held in self.others.items():
+            if held is not None and compared_value(key, held, self.salts) == wanted:
+                return rules.ELSEWHERE.violated(other=other)
+        if key.encoding in BARE | STRUCTURED:  # each guess at a passphrase takes long
+            misread = self._misread(lambda _, made: of_key(key, made) == wanted)
+            if misread is not None:
+                return misread
+        values = key.check_value if isinstance(key.check_value, dict) else {}
+        whose = next((e for e, value in values.items() if value == own), "")
+        return rules.MISMATCH.violated(case="of-other-environment" if whose else "", other=whose)
 
-def _unopenable(missing: Misfit) -> Unobserved:
-    """That a library is missing, and what installs it."""
-    reason, _, step = missing.reason.partition(": ")
-    remedy = f"{step[:1].upper()}{step[1:]}."
-    return Unobserved(Unobservable(reason=f"its sealed text {reason}", remedy=remedy))
+    def _unsealed(self, number: int, sealed: Sealed) -> Violation | None:
+        key = self.key
+        proof = "the sealed text" if len(key.sealed) == 1 else f"sealed text {number}"
+        answer = opened(key, self.text, self.made, sealed)
+        if answer is OpeningResult.RIGHT:
+            return None
+        if answer is OpeningResult.OTHER:
+            return rules.WRONG_PLAINTEXT.violated(proof=proof)
+        for other, held in self.others.items():
+            again = None if held is None else derived(key, held, self.salts)
+            if held is None or again is None or isinstance(again, DerivingProblem):
+                continue
+            if opened(key, held, again, sealed) is not OpeningResult.CLOSED:
+                return rules.ELSEWHERE.violated(other=other)
 
+        def opens(one: Variation, made: bytes) -> bool:
+            return opened(one.recipe, one.text, made, sealed) is not OpeningResult.CLOSED
 
-def _mismatch(  # noqa: PLR0913, PLR0917 - as above
-    key: Key, name: str, text: str, wanted: str, own: str, others: Texts, salts: Texts
-) -> Violation:
-    for other, held in others.items():
-        if held is not None and compared_value(key, held, salts) == wanted:
-            return rules.ELSEWHERE.violated(other=other)
-    if key.encoding in BARE | STRUCTURED:  # each guess at a passphrase takes long
-        found = _varied(key, text, salts, lambda _, made: of_key(key, made) == wanted)
-        if found is not None:
-            return _misread(found, name)
-    values = key.check_value if isinstance(key.check_value, dict) else {}
-    whose = next((e for e, value in values.items() if value == own), "")
-    return rules.MISMATCH.violated(case="of-other-environment" if whose else "", other=whose)
+        return self._misread(opens, proof) or rules.UNOPENED.violated(proof=proof)
 
-
-def _unsealed(  # noqa: PLR0913, PLR0917 - as above
-    key: Key,
-    name: str,
-    text: str,
-    made: bytes,
-    numbered: tuple[int, Sealed],
-    others: Texts,
-    salts: Texts,
-) -> Violation | None:
-    number, sealed = numbered
-    proof = "the sealed text" if len(key.sealed) == 1 else f"sealed text {number}"
-    answer = opened(key, text, made, sealed)
-    if answer is OpeningResult.RIGHT:
-        return None
-    if answer is OpeningResult.OTHER:
-        return rules.WRONG_PLAINTEXT.violated(proof=proof)
-    for other, held in others.items():
-        again = None if held is None else derived(key, held, salts)
-        if held is None or again is None or isinstance(again, DerivingProblem):
-            continue
-        if opened(key, held, again, sealed) is not OpeningResult.CLOSED:
-            return rules.ELSEWHERE.violated(other=other)
-
-    def opens(one: Variation, key_made: bytes) -> bool:
-        return opened(one.recipe, one.text, key_made, sealed) is not OpeningResult.CLOSED
-
-    found = _varied(key, text, salts, opens)
-    if found is not None:
-        return _misread(found, name, proof)
-    return rules.UNOPENED.violated(proof=proof)
-
-
-def _varied(
-    key: Key, text: str, salts: Texts, fits: Callable[[Variation, bytes], bool]
-) -> Variation | None:
-    for one, made in keys_of(variations(key, text), salts):
-        if fits(one, made):
-            return one
-    return None
-
-
-def _misread(found: Variation, name: str, proof: str = "") -> Violation:
-    """That another reading of the text is the right key, as a sealed text or check value shows."""
-    case, advice = "" if proof else "check-value", "unset" if found.alone else ""
-    return rules.MISREAD.violated(case=case, advice=advice, proof=proof, reading=found.of(name))
+    def _misread(
+        self, fits: Callable[[Variation, bytes], bool], proof: str = ""
+    ) -> Violation | None:
+        """That another reading of the text is the right key, as a sealed or check value shows."""
+        tried = keys_of(variations(self.key, self.text), self.salts)
+        found = next((one for one, made in tried if fits(one, made)), None)
+        if found is None:
+            return None
+        case, advice = "" if proof else "check-value", "unset" if found.alone else ""
+        return rules.MISREAD.violated(
+            case=case, advice=advice, proof=proof, reading=found.of(self.name)
+        )

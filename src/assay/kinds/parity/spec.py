@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from itertools import combinations
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from assay.spec.document import Spec
 
+T = TypeVar("T")
 DEFAULT = "default"
 """What stands instead of a name for the variables that nothing else speaks of."""
 ANY = Demand("any")
@@ -171,41 +172,51 @@ def scopes(spec: Spec, environments: Iterable[str]) -> Iterator[NameScope]:
     What an entry says of a variable by name wins over the variable's own `parity`, and that over
     the `default` of an entry.
     """
-    chosen = set(environments)
-    ordered = [name for name in spec.environments if name in chosen]
+    ordered = _ordered(spec, environments)
     if len(ordered) < 2:
         return
-    for name in spec.variables:
-        yield from _of_variable(spec, name, ordered)
-    for name, entry in keys_of(spec).items():
-        if entry.declared.parity != "any":
+    for name, variable in spec.variables.items():
+        only = variable.declared.variable.only_in
+        belongs = [environment for environment in ordered if not only or environment in only]
+        said = list(_said(spec, name, belongs))
+        for one, some, pairs in _shared(said, [one.between for one in said], belongs):
+            if one.demand != ANY:
+                yield NameScope(
+                    name=name,
+                    demand=one.demand,
+                    environments=some,
+                    pairs=pairs,
+                    path=one.path,
+                    severity=one.severity,
+                )
+    for name, key in keys_of(spec).items():
+        if key.declared.parity != "any":
             yield NameScope(
                 sort="key",
                 name=name,
-                demand=Demand(entry.declared.parity),
+                demand=Demand(key.declared.parity),
                 environments=tuple(ordered),
                 pairs=tuple(combinations(ordered, 2)),
                 path=(SECTION, name, "parity"),
             )
 
 
-def _of_variable(spec: Spec, name: str, ordered: list[str]) -> Iterator[NameScope]:
-    variable = spec.variables[name].declared.variable
-    belongs = [n for n in ordered if not variable.only_in or n in variable.only_in]
-    free = set(combinations(belongs, 2))
-    for said in _said(spec, name, belongs):
-        some = [n for n in belongs if n in said.between]
-        pairs = tuple(pair for pair in combinations(some, 2) if pair in free)
+def _ordered(spec: Spec, environments: Iterable[str]) -> list[str]:
+    chosen = set(environments)
+    return [name for name in spec.environments if name in chosen]
+
+
+def _shared(
+    asking: Iterable[T], between: Iterable[Iterable[str]], ordered: list[str]
+) -> Iterator[tuple[T, tuple[str, ...], tuple[Pair, ...]]]:
+    """Whoever asks something of environments, with those, by pairs; the first wins for a pair."""
+    free = set(combinations(ordered, 2))
+    for one, wanted in zip(asking, between, strict=True):
+        known = [name for name in ordered if name in wanted]
+        pairs = tuple(pair for pair in combinations(known, 2) if pair in free)
         free.difference_update(pairs)
-        if pairs and said.demand != ANY:
-            yield NameScope(
-                name=name,
-                demand=said.demand,
-                environments=tuple(n for n in some if any(n in pair for pair in pairs)),
-                pairs=pairs,
-                path=said.path,
-                severity=said.severity,
-            )
+        if pairs:
+            yield one, tuple(n for n in known if any(n in pair for pair in pairs)), pairs
 
 
 class _Said(NamedTuple):
@@ -221,7 +232,7 @@ def _said(spec: Spec, name: str, everywhere: Iterable[str]) -> Iterator[_Said]:
     """What is asked of a variable; what comes first wins where both speak of a pair."""
     entries = spec.entries(Parity)
     for key, entry in entries.items():
-        parity: Parity = entry.declared
+        parity = entry.declared
         if (demand := parity.explicit(name)) is not None:
             path = ("parity", key, "variables", parity.spoken(name) or DEFAULT)
             yield _Said(demand, parity.between, path, parity.severity)
@@ -253,16 +264,8 @@ class TableScope(msgspec.Struct, frozen=True, kw_only=True):
 
 def table_scopes(spec: Spec, environments: Iterable[str]) -> Iterator[TableScope]:
     """What is asked of tables between the given environments; the first entry wins for a pair."""
-    chosen = set(environments)
-    ordered = [name for name in spec.environments if name in chosen]
-    free = set(combinations(ordered, 2))
-    for name, entry in spec.entries(Parity).items():
-        parity: Parity = entry.declared
-        if parity.tables is None:
-            continue
-        some = [environment for environment in ordered if environment in parity.between]
-        pairs = tuple(pair for pair in combinations(some, 2) if pair in free)
-        free.difference_update(pairs)
-        if pairs and parity.tables != "any":
-            compared = tuple(e for e in some if any(e in pair for pair in pairs))
-            yield TableScope(name=name, parity=parity, environments=compared, pairs=pairs)
+    asking = [one for one in spec.entries(Parity).values() if one.declared.tables is not None]
+    between = [one.declared.between for one in asking]
+    for one, some, pairs in _shared(asking, between, _ordered(spec, environments)):
+        if one.declared.tables != "any":
+            yield TableScope(name=one.name, parity=one.declared, environments=some, pairs=pairs)

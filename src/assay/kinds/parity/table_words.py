@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from assay.facts import Unobservable
 from assay.kinds.parity.words import rule
 from assay.schema_diff.outline import COLUMN_ASPECTS, Outline
@@ -73,11 +75,20 @@ MOST = 4
 
 def violations(found: Sequence[Line], sides: Sequence[Side], database: str) -> Iterator[Violation]:
     """What the broken lines come to: one violation for each subject and rule."""
-    told = [side for side in sides if isinstance(side.outline, Outline)]
-    bare = [s.label for s in told if isinstance(s.outline, Outline) and not s.outline.tables]
+    counts = {s.label: len(s.outline.tables) for s in sides if isinstance(s.outline, Outline)}
+    bare = [label for label, count in counts.items() if not count]
     broken = [line for line in found if line.broken]
     if bare and any(line.aspect == "table" for line in broken):
-        yield _bare(bare, [side for side in told if side.label not in bare], database)
+        most = max(counts.values())
+        having = [label for label in counts if label not in bare]
+        yield TABLE_MISSING.violated(
+            case="all" if most > 1 else "only",
+            count=most,
+            database=database,
+            having=listed(having),
+            lacking=listed(bare),
+            command=_command([*having, *bare], "tables"),
+        )
         broken = [line for line in broken if line.aspect != "table" or _without(line, bare)]
     grouped: dict[tuple[Rule, str], list[Line]] = {}
     for line in broken:
@@ -99,49 +110,24 @@ def _rule(line: Line) -> Rule:
     return COLUMN_DIFFERS if line.aspect in COLUMN_ASPECTS else TABLE_DIFFERS
 
 
-def _bare(bare: Sequence[str], others: Sequence[Side], database: str) -> Violation:
-    counts = [len(s.outline.tables) for s in others if isinstance(s.outline, Outline)]
-    most = max(counts)
-    having = [side.label for side in others]
-    return TABLE_MISSING.violated(
-        case="all" if most > 1 else "only",
-        count=most,
-        database=database,
-        having=listed(having),
-        lacking=listed(bare),
-        command=_command([*having, *bare], "tables"),
-    )
-
-
 def _violation(broken: Rule, subject: str, group: Sequence[Line]) -> Violation:
     first = group[0]
-    environments = _involved(group)
+    labels = dict.fromkeys(label for line in group for label in line.cells)
+    environments = [e for e in labels if any(e in pair for line in group for pair in line.broken)]
     having = [label for label in environments if first.cells.get(label) is not None]
-    lacking = [label for label in environments if label not in having]
     made = broken.violated(
         subject=f"the extension {subject}" if first.aspect == "extension" else subject,
         having=listed(having),
-        lacking=listed(lacking),
+        lacking=listed(label for label in environments if label not in having),
         environments=listed(environments),
         words=_words(group),
         command=_command(environments, first.table or subject),
     )
-    return _about(made, subject)
-
-
-def _about(made: Violation, subject: str) -> Violation:
-    import msgspec
-
     return msgspec.structs.replace(made, subject=subject)
 
 
 def _command(environments: Iterable[str], only: str) -> str:
     return shlex.join(["assay", "diff", *environments, "--only", only])
-
-
-def _involved(group: Iterable[Line]) -> list[str]:
-    labels = dict.fromkeys(label for line in group for label in line.cells)
-    return [e for e in labels if any(e in pair for line in group for pair in line.broken)]
 
 
 def _words(group: Sequence[Line]) -> str:

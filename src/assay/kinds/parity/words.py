@@ -84,7 +84,8 @@ def violation(
         case "different":
             made = EQUAL.violated(words=_sharing(broken, verdict))
         case "shape":
-            best = State.READABLE if State.READABLE in _presences(own) else State.EMPTY
+            there = {cell.presence for cell in own.values()}
+            best = State.READABLE if State.READABLE in there else State.EMPTY
             having = [e for e, cell in own.items() if cell.presence is best]
             lacking = [e for e in own if e not in having]
             made = UNSET.violated(
@@ -99,12 +100,9 @@ def violation(
                 expected=either(scope.demand.only_in),
                 sources=_sources(wrong, spec),
             )
-    obtain = _obtain(scope, spec)
+    asked = spec.variables[scope.name].declared.variable if scope.sort != "key" else None
+    obtain = (asked or keys_of(spec)[scope.name].declared).obtain.rstrip(".")
     return made.advised("obtain" if obtain else "").with_values(**values, obtain=obtain)
-
-
-def _presences(cells: Mapping[str, Cell]) -> set[State | None]:
-    return {cell.presence for cell in cells.values()}
 
 
 def involved(scope: NameScope, verdict: Verdict) -> list[str]:
@@ -119,15 +117,11 @@ def _differing(cells: Mapping[str, Cell]) -> str:
     values = [group for group in found if cells[group[0]].digest]
     parts: list[str] = []
     if len(values) > 1 and len(values[0]) == 1:
-        names = [group[0] for group in values]
-        own = "have different values" if len(names) == 2 else "all have different values"
-        parts.append(f"{listed(names)} {own}")
+        own = "have different values" if len(values) == 2 else "all have different values"
+        parts.append(f"{listed(group[0] for group in values)} {own}")
     elif values:
         first, *others = values
-        if len(first) > 1:
-            parts.append(f"{listed(first)} agree")
-        else:
-            parts.append(f"{first[0]} has a value")
+        parts.append(f"{listed(first)} {'agree' if len(first) > 1 else 'has a value'}")
         for group in others:
             agree = "agree on" if len(group) > 1 else "has"
             parts.append(f"{listed(group)} {agree} a different value")
@@ -135,12 +129,12 @@ def _differing(cells: Mapping[str, Cell]) -> str:
         cell, one = cells[group[0]], len(group) == 1
         if cell.digest:
             continue
+        said = "can't be compared"
         if cell.state is State.MISSING:
-            parts.append(f"{listed(group)} {'does' if one else 'do'} not set it")
+            said = f"{'does' if one else 'do'} not set it"
         elif cell.state is State.EMPTY:
-            parts.append(f"{listed(group)} {'leaves' if one else 'leave'} it empty")
-        else:
-            parts.append(f"{listed(group)} can't be compared")
+            said = f"{'leaves' if one else 'leave'} it empty"
+        parts.append(f"{listed(group)} {said}")
     return ", ".join(parts)
 
 
@@ -167,13 +161,6 @@ def _set_in(cells: Mapping[str, Cell]) -> str:
     ]
     *first, last = parts
     return f"{', '.join(first)}, but {last}"
-
-
-def _obtain(scope: NameScope, spec: Spec) -> str:
-    """Where a good value comes from; empty if the spec does not say."""
-    if scope.sort == "key":
-        return keys_of(spec)[scope.name].declared.obtain.rstrip(".")
-    return spec.variables[scope.name].declared.variable.obtain.rstrip(".")
 
 
 def _sources(environments: Iterable[str], spec: Spec) -> str:
