@@ -207,9 +207,8 @@ def _doubtful(spec: Spec, names: frozenset[str], *, anywhere: bool = False) -> f
     Where a file may belong `anywhere`, those that read the name of the environment too.
     """
     from assay.kinds.rule import kind as rule
-    from assay.kinds.rule.spec import CrossRule
 
-    entries = spec.entries(CrossRule)
+    entries = spec.entries(rule.CrossRule)
     return frozenset(
         name
         for name, entry in entries.items()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.diff.columns import comparable
-from assay.kinds.database.outlines import live_databases
 from assay.kinds.database.spec import Database
+from assay.kinds.reaching import live_databases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

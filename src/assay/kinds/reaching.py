@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.model import Asked, StructureOf
-from assay.facts import Facts, Query, State, Unobserved, Value
+from assay.facts import Facts, Query, State, Unobservable, Unobserved, Value
 from assay.kind import CheckId, NotApplicable, source_checks
 from assay.kinds import conditions
 from assay.kinds.database.spec import Database
 from assay.kinds.table.spec import Table
+from assay.schema_diff.outline import Outline, outline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from assay.comparison import Pepper
     from assay.spec.document import Spec
+
+    Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 
 
 def database_of(spec: Spec, name: str) -> tuple[str, Database]:
@@ -100,3 +104,34 @@ def structure_query(spec: Spec, environment: str, name: str) -> StructureOf:
     """What the schema of a database holds: the question that its tables ask too, if any do."""
     same = structures(spec, environment).get((name, ""))
     return same or StructureOf(environment, name)
+
+
+def live_databases(
+    spec: Spec, environments: Iterable[str], observe: Observe, pepper: Pepper
+) -> dict[str, dict[str, Outline | Unobservable]]:
+    """By environment and name the outlines of its databases, or why one can't be made.
+
+    Those whose condition is false there are left out, and not contacted.
+    """
+    databases = spec.entries(Database).items()
+    pairs = [
+        (environment, name, d.declared) for environment in environments for name, d in databases
+    ]
+    facts = Facts(observe([q for e, _, database in pairs for q in asked(spec, e, database)]))
+    found: dict[str, dict[str, Outline | Unobservable]] = {e: {} for e, _, _ in pairs}
+    queries = {}
+    for environment, name, database in pairs:
+        try:
+            fulfilled(database.when, spec, environment, facts)
+        except NotApplicable:
+            continue
+        except Unobserved as gap:
+            found[environment][name] = gap.fact
+        else:
+            queries[environment, name] = structure_query(spec, environment, name)
+    answers = observe(list(queries.values())) if queries else {}
+    for (environment, name), query in queries.items():
+        answer: Any = answers[query]
+        told = isinstance(answer, Unobservable)
+        found[environment][name] = answer if told else outline_of(answer, pepper.expression)
+    return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.formats.base import Format
 from assay.kinds.rule import kind as rules
-from assay.kinds.rule.spec import CrossRule
+from assay.kinds.rule.kind import CrossRule
 from assay.screen.conditions import Tree, compile_condition
 from assay.spec.surroundings import bound
 

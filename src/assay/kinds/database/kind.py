@@ -21,21 +21,65 @@ from assay.databases.model import (
     Unreadable,
 )
 from assay.facts import Facts, Query, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Entry, Flaw, Kind, Subject, deferred, source_checks
+from assay.kind import Check, CheckId, Entry, Flaw, Kind, Subject, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds.database import rules
 from assay.kinds.database.spec import Database, parse_database
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
-from assay.model import Violation
 from assay.net.hosts import pin_problem
 from assay.spec.structs import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.document_kind import Parameters
     from assay.model import Violation
     from assay.spec.document import Spec
+
+
+class ToldDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """A database."""
+
+    name: str
+    description: str
+    label: str
+    """If it is, in words."""
+    variables: tuple[str, ...]
+    role: str
+    extensions: tuple[str, ...]
+    when: str
+
+
+def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """The databases that a document covers."""
+    return {
+        "databases": [
+            _database(name, entry.declared)
+            for name, entry in spec.entries(Database).items()
+            if parameters.chooses(name, entry.declared.group)
+        ]
+    }
+
+
+def prepare(spec: Spec, parameters: Parameters) -> Iterator[str]:
+    """The statements that make the extensions."""
+    for database in tell(spec, parameters)["databases"]:
+        for name in database.extensions:
+            yield f"create extension if not exists {quoted(name)};"
+
+
+def _database(name: str, database: Database) -> ToldDatabase:
+    return ToldDatabase(
+        name=name,
+        description=database.description,
+        label=database.reached_by.label,
+        variables=tuple(database.reached_by.variables),
+        role=database.role,
+        extensions=tuple(database.extensions),
+        when=database.when or "",
+    )
+
 
 LONGEST = 600.0
 """Seconds that `within` may be: what takes longer answers nobody."""
@@ -252,8 +296,8 @@ KIND: Kind[Subject[Database]] = Kind(
     fields=Database,
     parse=parse_database,
     shape=shape,
-    tell=deferred("assay.kinds.database.telling:tell"),
-    prepare=deferred("assay.kinds.database.telling:prepare"),
+    tell=tell,
+    prepare=prepare,
     lint=lint,
     checks=checks,
     first=first,

@@ -30,9 +30,51 @@ from assay.wordlike import worded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.model import Violation
     from assay.spec.document import Spec
+
+
+class ToldKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An encryption key."""
+
+    name: str
+    variable: str
+    description: str
+    cipher: str
+    obtain: str
+    previous: tuple[str, ...]
+    """The variables with earlier keys."""
+    rotate_every: str
+
+
+def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """The keys of the variables that a document covers."""
+    return {
+        "keys": [
+            _key(name, entry.declared)
+            for name, entry in spec.entries(Key).items()
+            if _chosen(entry.declared.variable, spec, parameters)
+        ]
+    }
+
+
+def _chosen(name: str, spec: Spec, parameters: Parameters) -> bool:
+    variable = spec.variables[name].declared.variable
+    return parameters.chooses(name, variable.group, variable.only_in)
+
+
+def _key(name: str, key: Key) -> ToldKey:
+    return ToldKey(
+        name=name,
+        variable=key.variable,
+        description=key.description,
+        cipher=key.cipher or "",
+        obtain=key.obtain,
+        previous=key.previous,
+        rotate_every=key.rotate_every or "",
+    )
 
 
 class Used(Subject[Key], frozen=True, kw_only=True):
@@ -176,7 +218,7 @@ KIND: Kind[Used] = Kind(
     parse=parse_key,
     shape=shape,
     cells=deferred("assay.kinds.key.cells:cells"),
-    tell=deferred("assay.kinds.key.telling:tell"),
+    tell=tell,
     lint=lint,
     checks=checks,
     needs=needs,

@@ -14,7 +14,7 @@ import msgspec
 
 from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable, deferred, source_checks
+from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.key.cells import key_cell
 from assay.kinds.key.entries import keys_of
@@ -30,8 +30,69 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from assay.document_kind import Parameters
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
+
+
+DEMANDS = {
+    "any": "not compared",
+    "different": "different everywhere",
+    "same": "the same everywhere",
+    "shape": "set everywhere or nowhere",
+}
+"""What is asked of a variable between environments, in words."""
+
+
+class ToldComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """How the values of some environments must compare."""
+
+    name: str
+    description: str
+    between: tuple[str, ...]
+    demands: tuple[tuple[str, str], ...]
+    """Which variables, and what is asked of them."""
+    ignore: tuple[str, ...]
+
+
+def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """The comparisons that a spec asks for, in documents that report all variables."""
+    part = parameters.groups or parameters.only
+    found = {} if part else spec.entries(Parity)
+    return {"comparisons": [_comparison(name, entry.declared) for name, entry in found.items()]}
+
+
+def _comparison(name: str, parity: Parity) -> ToldComparison:
+    demands = list(_of_tables(parity))
+    for who, what in parity.variables.items():
+        words = DEMANDS[what] if isinstance(what, str) else f"set in {_all(what.only_in)} only"
+        demands.append(("" if who == "default" else who, words))
+    return ToldComparison(
+        name=name,
+        description=parity.description,
+        between=parity.between,
+        demands=tuple(demands),
+        ignore=parity.ignore,
+    )
+
+
+def _of_tables(parity: Parity) -> Iterator[tuple[str, str]]:
+    if parity.tables is None:
+        return
+    said = {"default": parity.tables} if isinstance(parity.tables, str) else parity.tables
+    for name, word in said.items():
+        yield (f"table {name}" if name != "default" else "tables"), _TABLES[word]
+
+
+_TABLES = {
+    "same": "with the same columns and types",
+    "identical": "the same in everything",
+    "any": "left alone",
+}
+
+
+def _all(names: tuple[str, ...]) -> str:
+    return " and ".join(names)
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,7 +288,7 @@ KIND: Kind[Model] = Kind(
     fields=Parity,
     parse=parse_parity,
     shape=shape,
-    tell=deferred("assay.kinds.parity.telling:tell"),
+    tell=tell,
     lint=lint,
     checks=checks,
     first=first,

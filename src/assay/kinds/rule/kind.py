@@ -7,23 +7,107 @@ is not set does not apply.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
-from assay.kind import Check, CheckId, Kind, NotApplicable, Subject, deferred, source_checks
+from assay.kind import Check, CheckId, Kind, NotApplicable, Subject, source_checks
 from assay.kinds import conditions
+from assay.kinds.fields import Loosens, Said, SeverityName, about, described
 from assay.kinds.rule.lint import lint
-from assay.kinds.rule.spec import CrossRule
 from assay.model import Category, Related, Rule, Severity, Violation
+from assay.spec.narrows import EXEMPTING, FREE, SEVERITY, becoming, merging
 from assay.spec.structs import shape_of
 from assay.words import either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from assay.document_kind import Parameters
     from assay.spec.document import Spec
+
+
+class ToldRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that the spec itself makes, across variables."""
+
+    name: str
+    description: str
+    when: str
+    condition: str
+    message: str
+    remedy: str
+
+
+def tell(spec: Spec, _parameters: Parameters) -> dict[str, Any]:
+    """The rules that a spec makes itself."""
+    found = spec.entries(CrossRule)
+    return {"rules": [_rule(name, entry.declared) for name, entry in found.items()]}
+
+
+def _rule(name: str, rule: CrossRule) -> ToldRule:
+    return ToldRule(
+        name=name,
+        description=rule.description,
+        when=rule.when or "",
+        condition=rule.assertion,
+        message=rule.message,
+        remedy=rule.remedy,
+    )
+
+
+class CrossRule(Said, frozen=True, kw_only=True):
+    """A condition over several variables that must hold in each environment."""
+
+    section: ClassVar[str] = "rules"
+
+    when: Annotated[
+        str | None,
+        about(
+            "A CEL condition; if it is false, or depends on an unset variable, the "
+            "rule does not apply.",
+            ["MPESA_ENVIRONMENT == 'production'"],
+        ),
+        EXEMPTING,
+    ] = None
+    assertion: Annotated[
+        str,
+        about(
+            "The CEL condition that must be true.",
+            ["MPESA_CALLBACK_URL.startsWith('https://')"],
+            min_length=1,
+        ),
+    ] = msgspec.field(name="assert")
+    message: Annotated[
+        str,
+        about(
+            "What is wrong if the condition is false, in a sentence; shown in findings.",
+            ["The callback URL must be a public https address."],
+            min_length=1,
+        ),
+        FREE,
+    ]
+    remedy: Annotated[
+        str,
+        about(
+            "What to do about it, in a sentence.",
+            ["Set MPESA_CALLBACK_URL to the deployed address."],
+        ),
+        FREE,
+    ] = ""
+    reveals: Annotated[
+        bool,
+        about(
+            "Whether the conditions may examine secrets. Everyone who reads the report "
+            "then learns the answer."
+        ),
+        merging(becoming(False), allows=("assert", "when")),
+    ] = False
+    severity: Annotated[SeverityName, about("How bad a violation is."), SEVERITY] = "error"
+    description: Annotated[str, described("Why the rule exists")] = ""
+    group: Annotated[str, about("The heading under which documents list it."), FREE] = ""
+    loosens: Loosens = ()
+
 
 BROKEN = Rule(
     code="rule-violated",
@@ -151,7 +235,7 @@ KIND: Kind[Subject[CrossRule]] = Kind(
     fields=CrossRule,
     parse=lambda _name, data: msgspec.convert(data, CrossRule),
     shape=lambda: {"title": "rule", **shape_of(CrossRule)},
-    tell=deferred("assay.kinds.rule.telling:tell"),
+    tell=tell,
     lint=lint,
     checks=checks,
     needs=needs,

@@ -12,7 +12,7 @@ from assay.spec import rules
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assay.kinds.rule.spec import CrossRule
+    from assay.kinds.rule.kind import CrossRule
     from assay.spec.document import Spec
 
 _TRUE, _FALSE = "true", "false"
