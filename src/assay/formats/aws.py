@@ -10,14 +10,13 @@ from msgspec import Meta
 from assay.formats.base import Format
 from assay.formats.hosts import is_ipv4
 from assay.formats.tokens import Token, has_shape, malformed
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ARN_MALFORMED = Rule(
     code="aws-arn-malformed",
-    category=Category.FORMAT,
     message="{name} is not an ARN: expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
     remedy="Copy the full ARN of the resource from the AWS console into {name}.",
     why="AWS rejects the request with a ValidationException.",
@@ -26,21 +25,18 @@ ARN_MALFORMED = Rule(
 )
 ARN_SERVICE = Rule(
     code="aws-arn-service",
-    category=Category.FORMAT,
     message="{name} is an ARN of the wrong service: expected {expected}",
     remedy="Set {name} to the ARN of a resource of the service {expected}.",
     why="The service rejects the ARN with a ValidationException or AccessDenied.",
 )
 ARN_REGION = Rule(
     code="aws-arn-region",
-    category=Category.FORMAT,
     message="{name} is an ARN in the wrong region: expected {expected}",
     remedy="Set {name} to the ARN of a resource in {expected}.",
     why="A client in one region can't find the resources of a different region.",
 )
 ARN_ACCOUNT = Rule(
     code="aws-arn-account",
-    category=Category.FORMAT,
     message="{name} is an ARN in the wrong account: expected {expected}",
     remedy="Set {name} to the ARN of a resource in the account {expected}.",
     why="AWS answers with AccessDenied, or the application writes to somebody else's account.",
@@ -54,7 +50,6 @@ ACCESS_KEY_ID = malformed(
 )
 ACCESS_KEY_TEMPORARY = Rule(
     code="aws-access-key-id-temporary",
-    category=Category.FORMAT,
     message="{name} is a temporary access key ID (ASIA): expected a permanent one (AKIA)",
     remedy="Create an access key for the application's IAM user and set {name} to its ID, or use "
     "an IAM role.",
@@ -87,7 +82,6 @@ KMS_KEY = malformed(
 )
 S3_MALFORMED = Rule(
     code="s3-uri-malformed",
-    category=Category.FORMAT,
     message="{name} is not an S3 URI: expected s3://BUCKET/KEY",
     remedy="Set {name} to s3://, the bucket's name and the key, as the console's Copy S3 URI does.",
     why="The client can't tell the bucket from the key.",
@@ -96,7 +90,6 @@ S3_MALFORMED = Rule(
 )
 S3_BUCKET = Rule(
     code="s3-uri-bucket",
-    category=Category.FORMAT,
     message="{name} has an invalid bucket name: expected 3 to 63 characters of a-z, 0-9, dot and "
     "hyphen",
     remedy="Copy the bucket name from the S3 console into {name}.",
@@ -106,7 +99,6 @@ S3_BUCKET = Rule(
 )
 S3_KEY = Rule(
     code="s3-uri-key",
-    category=Category.FORMAT,
     message="{name} {found} a key after the bucket",
     remedy="Set {name} to {expected}.",
     why="The application appends its own key to the bucket, or needs the key to find the object.",

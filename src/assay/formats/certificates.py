@@ -14,35 +14,31 @@ from assay.formats.armor import PEM_RULES, armor, blocks, unwrap, wrap
 from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem
 from assay.formats.pems import Storage
-from assay.model import Category, Rule, Severity, Violation
+from assay.model import Rule, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MALFORMED = Rule(
     code="certificate-malformed",
-    category=Category.FORMAT,
     message="{name} is not a readable certificate",
     remedy="Check the file with `openssl x509 -in FILE -noout -text`, and paste it again.",
     why="A server can't offer TLS without its certificate, and a client can't verify anyone.",
 )
 IS_KEY = Rule(
     code="certificate-is-key",
-    category=Category.FORMAT,
     message="{name} contains a key: expected a certificate",
     remedy="Paste the file whose first line is -----BEGIN CERTIFICATE----- into {name}.",
     why="Certificates are sent to everyone who connects, so a private key here would be exposed.",
 )
 EXPIRED = Rule(
     code="certificate-expired",
-    category=Category.FORMAT,
     message="{name} is a certificate that expired on {day}",
     remedy="Renew the certificate, and set {name} to the new one.",
     why="Clients refuse to connect to a server whose certificate has expired.",
 )
 EXPIRES_SOON = Rule(
     code="certificate-expires-soon",
-    category=Category.FORMAT,
     message="{name} is a certificate that expires on {day}: expected at least {days} more days",
     remedy="Renew the certificate now, and set {name} to the new one.",
     why="From that day on, clients refuse to connect.",
@@ -50,14 +46,12 @@ EXPIRES_SOON = Rule(
 )
 NOT_YET_VALID = Rule(
     code="certificate-not-yet-valid",
-    category=Category.FORMAT,
     message="{name} is a certificate that is not valid until {day}",
     remedy="Check this machine's clock, or set {name} to the current certificate.",
     why="Until that day, clients refuse to connect.",
 )
 HOST = Rule(
     code="certificate-host",
-    category=Category.FORMAT,
     message="{name} is a certificate that does not cover {host}",
     remedy="Have a certificate issued for {host}, and set {name} to it.",
     why="Clients compare the host with the names in the certificate (RFC 9525) and refuse to "
@@ -65,7 +59,6 @@ HOST = Rule(
 )
 MISMATCH = Rule(
     code="certificate-key-mismatch",
-    category=Category.FORMAT,
     message="{name} does not belong to the private key in {key}",
     remedy="Set {name} and {key} to a certificate and a key that were issued together.",
     why="The server refuses to start with 'key values mismatch'.",

@@ -8,14 +8,13 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.ecmascript import any_case
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENUM_UNKNOWN = Rule(
     code="enum-unknown",
-    category=Category.FORMAT,
     message="{name} is not one of the options: expected {options}",
     remedy="Set {name} to one of {options}.",
     why="The application knows only these options and silently takes its default branch for "
@@ -25,7 +24,6 @@ ENUM_UNKNOWN = Rule(
 )
 ENUM_CASE = Rule(
     code="enum-case",
-    category=Category.FORMAT,
     message="{name} is in the wrong case: expected exactly one of {options}",
     remedy="Set {name} to exactly one of {options}.",
     why="Programs compare options letter by letter, so a different case is a different value.",
@@ -34,7 +32,6 @@ ENUM_CASE = Rule(
 )
 BOOLEAN_UNKNOWN = Rule(
     code="boolean-unknown",
-    category=Category.FORMAT,
     message="{name} is not a boolean: expected one of {options}",
     remedy="Set {name} to one of {options}.",
     why="Many programs treat any text except the empty one as true, even 'disabled'.",

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COUNTRY_UNKNOWN = Rule(
     code="country-unknown",
-    category=Category.FORMAT,
     message="{name} is not a country code: expected two upper-case letters (ISO 3166-1)",
     remedy="Set {name} to a two-letter country code such as KE.",
     why="Payment and shipping services reject requests with an unknown country.",
@@ -24,7 +23,6 @@ COUNTRY_UNKNOWN = Rule(
 )
 CURRENCY_UNKNOWN = Rule(
     code="currency-unknown",
-    category=Category.FORMAT,
     message="{name} is not a currency code: expected three upper-case letters (ISO 4217)",
     remedy="Set {name} to a three-letter currency code such as KES.",
     why="Payment services reject the charge, and number formatters throw.",
@@ -33,7 +31,6 @@ CURRENCY_UNKNOWN = Rule(
 )
 CODE_CASE = Rule(
     code="code-case",
-    category=Category.FORMAT,
     message="{name} is in the wrong case: expected upper case",
     remedy="Write {name} in upper case.",
     why="Programs compare codes letter by letter, so a lower-case code matches nothing.",
@@ -42,14 +39,12 @@ CODE_CASE = Rule(
 )
 CODE_NOT_ALLOWED = Rule(
     code="code-not-allowed",
-    category=Category.FORMAT,
     message="{name} is not an allowed code: expected {options}",
     remedy="Set {name} to one of {options}.",
     why="The application has no data for other codes.",
 )
 LOCALE_MALFORMED = Rule(
     code="locale-malformed",
-    category=Category.FORMAT,
     message="{name} is not a language tag: expected a form such as en, sw-KE or zh-Hant-TW",
     remedy="Set {name} to a language code, with a script and a region if needed (BCP 47).",
     why="Formatters throw a RangeError or fall back to the machine's language.",
@@ -58,7 +53,6 @@ LOCALE_MALFORMED = Rule(
 )
 LOCALE_UNDERSCORE = Rule(
     code="locale-separator",
-    category=Category.FORMAT,
     message="{name} has its parts joined by {found}: expected {expected}",
     remedy="Join the parts of {name} with {expected}.",
     why="Browsers expect hyphens (BCP 47), POSIX and Java underscores; each rejects the other.",
@@ -67,7 +61,6 @@ LOCALE_UNDERSCORE = Rule(
 )
 PHONE_MALFORMED = Rule(
     code="phone-malformed",
-    category=Category.FORMAT,
     message="{name} is not an E.164 number: expected {form}, at most 15 digits",
     remedy="Set {name} to {form}, without spaces, hyphens or a leading zero.",
     why="SMS and voice services reject other spellings, or reach somebody else.",
@@ -76,7 +69,6 @@ PHONE_MALFORMED = Rule(
 )
 PHONE_PLUS = Rule(
     code="phone-plus",
-    category=Category.FORMAT,
     message="{name} has a plus before the country code, but must not",
     messages={"missing": "{name} has no plus before the country code, but must"},
     remedy="Remove the plus at the beginning of {name}.",
@@ -85,7 +77,6 @@ PHONE_PLUS = Rule(
 )
 PHONE_CALLING_CODE = Rule(
     code="phone-calling-code",
-    category=Category.FORMAT,
     message="{name} is a number of the wrong country: expected one that begins with {expected}",
     remedy="Set {name} to a number that begins with {expected}.",
     why="The service reaches only numbers of the declared countries.",

@@ -18,14 +18,13 @@ from assay.formats.urls import (
     split_url,
     url_characters,
 )
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEME = Rule(
     code="connection-scheme",
-    category=Category.FORMAT,
     message="{name} is not {title}: expected {schemes} at the start",
     remedy="Change the start of {name} to {schemes}.",
     why="The scheme selects the driver; with the wrong one, nothing connects.",
@@ -34,14 +33,12 @@ SCHEME = Rule(
 )
 MALFORMED = Rule(
     code="connection-malformed",
-    category=Category.FORMAT,
     message="{name} is not {title}: its host or port is malformed",
     remedy="Write {name} as {form}.",
     why="The driver doesn't know where to connect.",
 )
 CHARACTERS = Rule(
     code="connection-characters",
-    category=Category.FORMAT,
     message="{name} contains a space or some other character that must be percent-encoded",
     remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
     "as u; print(u.quote(input(), safe=''))\"`.",
@@ -49,7 +46,6 @@ CHARACTERS = Rule(
 )
 UNESCAPED = Rule(
     code="connection-password-unescaped",
-    category=Category.FORMAT,
     message="{name} has an unescaped delimiter in its user name or password",
     remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
     "as u; print(u.quote(input(), safe=''))\"`.",
@@ -59,7 +55,6 @@ UNESCAPED = Rule(
 )
 PLACEHOLDER = Rule(
     code="connection-password-placeholder",
-    category=Category.FORMAT,
     message="{name} still has a placeholder in brackets instead of the password",
     remedy="Replace the placeholder in {name}, including the brackets, with the password.",
     why="The server rejects the placeholder as a wrong password.",
@@ -67,7 +62,6 @@ PLACEHOLDER = Rule(
 )
 CREDENTIALS = Rule(
     code="connection-credentials",
-    category=Category.FORMAT,
     message="{name} contains a user name or a password: expected a connection string without "
     "credentials",
     remedy="Move the user name and the password out of {name} into variables of their own.",
@@ -76,14 +70,12 @@ CREDENTIALS = Rule(
 )
 CREDENTIALS_MISSING = Rule(
     code="connection-credentials-missing",
-    category=Category.FORMAT,
     message="{name} lacks the {missing}: expected user name and password before the host",
     remedy="Write {name} as {form}.",
     why="The server refuses the connection, or accepts it as an anonymous user.",
 )
 DATABASE_MISSING = Rule(
     code="connection-database-missing",
-    category=Category.FORMAT,
     message="{name} lacks the {part}: expected it after the host",
     remedy="Write {name} as {form}.",
     why="The driver falls back to a default name, often that of the user.",
@@ -92,21 +84,18 @@ DATABASE_MISSING = Rule(
 )
 HOST = Rule(
     code="connection-host",
-    category=Category.FORMAT,
     message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
     why="The application would read and write data on a server that the spec does not list.",
 )
 LOCAL = Rule(
     code="connection-local",
-    category=Category.FORMAT,
     message="{name} points to this machine or a private network: expected a public host",
     remedy="Set the host of {name} to the service's public address.",
     why="In a deployment, localhost is the container itself, and the service doesn't run there.",
 )
 PORT = Rule(
     code="connection-port",
-    category=Category.FORMAT,
     message="{name} has the wrong port: expected {ports}",
     remedy="Set the port of {name} to {ports}.",
     why="Poolers, read replicas and TLS each have their own port, so the application reaches the "
@@ -114,7 +103,6 @@ PORT = Rule(
 )
 TLS = Rule(
     code="connection-tls-missing",
-    category=Category.FORMAT,
     message="{name} does not ask for TLS: expected {tls}",
     remedy="Change {name} to use {tls}.",
     why="Without TLS, anyone on the network path can read the password and the data.",

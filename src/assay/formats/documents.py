@@ -10,14 +10,13 @@ from msgspec import Meta
 from assay.formats.base import Format
 from assay.formats.schema_validator import TooCostlyError
 from assay.formats.schemas import plain_place, schema_breach, schema_problem
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 JSON_MALFORMED = Rule(
     code="json-malformed",
-    category=Category.FORMAT,
     message="{name} is not valid JSON",
     remedy='Correct {name} where `jq . <<< "$VALUE"` reports an error; often the shell removed its '
     "quotes.",
@@ -27,7 +26,6 @@ JSON_MALFORMED = Rule(
 )
 JSON_QUOTES = Rule(
     code="json-single-quotes",
-    category=Category.FORMAT,
     message="{name} has single quotes: expected JSON with double quotes",
     remedy="Replace the single quotes in {name} with double quotes.",
     why="Python prints a dict like this, but JSON parsers reject it.",
@@ -36,14 +34,12 @@ JSON_QUOTES = Rule(
 )
 JSON_DUPLICATE = Rule(
     code="json-duplicate-key",
-    category=Category.FORMAT,
     message="{name} has the same key twice in one object",
     remedy="Remove one of the two entries from {name}.",
     why="Most parsers silently keep the last one, some the first (RFC 8259, section 4).",
 )
 SCHEMA = Rule(
     code="schema-mismatch",
-    category=Category.FORMAT,
     message="{name} does not satisfy its schema at {place}",
     remedy="Change {name} so that it satisfies the schema at {place}.",
     why="The application expects fields of that shape and fails, or falls back to defaults, if "
@@ -51,7 +47,6 @@ SCHEMA = Rule(
 )
 SCHEMA_COSTLY = Rule(
     code="schema-too-costly",
-    category=Category.FORMAT,
     message="{name} can't be validated against its schema: that takes too many steps",
     remedy="Simplify the schema of {name} in the spec, especially repeated references, or set "
     "{name} to a smaller document.",
@@ -59,14 +54,12 @@ SCHEMA_COSTLY = Rule(
 )
 TOO_DEEP = Rule(
     code="document-too-deep",
-    category=Category.FORMAT,
     message="{name} is nested too deeply, or refers to itself too often",
     remedy="Set {name} to a document with fewer levels and without repeated aliases.",
     why="Parsers run out of stack or memory on such a document.",
 )
 YAML_MALFORMED = Rule(
     code="yaml-malformed",
-    category=Category.FORMAT,
     message="{name} is not valid YAML, or uses tags that a safe loader refuses",
     remedy='Correct {name} where `yq . <<< "$VALUE"` reports an error; indent with spaces only.',
     why="A YAML loader throws on it, usually at startup, so the program stops.",

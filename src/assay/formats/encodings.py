@@ -16,14 +16,13 @@ from assay.formats.decoding import (
     decode_base64url,
     wrong_encoding,
 )
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEX_PREFIX = Rule(
     code="hex-prefix",
-    category=Category.FORMAT,
     message="{name} begins with a prefix such as 0x: expected only hex digits",
     remedy="Remove the prefix (0x or \\x) from {name}.",
     why="Node's Buffer.from(x, 'hex') silently returns 0 bytes; other decoders raise an error.",
@@ -32,7 +31,6 @@ HEX_PREFIX = Rule(
 )
 HEX_ALPHABET = Rule(
     code="hex-alphabet",
-    category=Category.FORMAT,
     message="{name} contains a character that is not a hex digit: expected 0-9 and a-f",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
     why="Node's Buffer.from(x, 'hex') silently stops at that character and returns a shorter key.",
@@ -41,7 +39,6 @@ HEX_ALPHABET = Rule(
 )
 HEX_ODD = Rule(
     code="hex-odd-length",
-    category=Category.FORMAT,
     message="{name} has an odd number of hex digits: expected two for each byte",
     remedy="Copy the full value of {name} again: a digit was lost or added.",
     why="Node's Buffer.from(x, 'hex') silently drops the last digit and returns a shorter key.",
@@ -50,7 +47,6 @@ HEX_ODD = Rule(
 )
 BASE64_ALPHABET = Rule(
     code="base64-alphabet",
-    category=Category.FORMAT,
     message="{name} contains a character that is not base64: expected A-Z, a-z, 0-9, + and /",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
     why="Lenient decoders skip the character and return the wrong bytes; strict ones raise an "
@@ -58,7 +54,6 @@ BASE64_ALPHABET = Rule(
 )
 BASE64_IS_URL = Rule(
     code="base64-is-base64url",
-    category=Category.FORMAT,
     message="{name} is base64url: expected standard base64, with + and / instead of - and _",
     remedy="Replace - with + and _ with / in {name}, and pad it with = to a multiple of four "
     "characters.",
@@ -68,7 +63,6 @@ BASE64_IS_URL = Rule(
 )
 BASE64_PADDING = Rule(
     code="base64-padding",
-    category=Category.FORMAT,
     message="{name} is not padded correctly: expected = signs up to a multiple of four characters",
     remedy="Copy the full value of {name} again: its end or its = signs were lost.",
     why="Python and Java raise an error; Node accepts the value or drops its last characters.",
@@ -77,7 +71,6 @@ BASE64_PADDING = Rule(
 )
 BASE64_LINES = Rule(
     code="base64-line-breaks",
-    category=Category.FORMAT,
     message="{name} is split into lines or contains spaces: expected a single line",
     remedy="Encode the bytes again with `base64 -w0` (macOS: `base64`) and set {name} to that.",
     why="Dashboards and .env files keep only the first line, and strict decoders reject line "
@@ -85,7 +78,6 @@ BASE64_LINES = Rule(
 )
 BASE64_TRAILING = Rule(
     code="base64-trailing-bits",
-    category=Category.FORMAT,
     message="{name} ends with a character that no base64 encoder writes there",
     remedy="Copy the full value of {name} again: its last character was changed or cut.",
     why="Decoders drop the extra bits, so the key differs from the original; strict ones raise an "
@@ -95,7 +87,6 @@ BASE64_TRAILING = Rule(
 )
 BASE64URL_ALPHABET = Rule(
     code="base64url-alphabet",
-    category=Category.FORMAT,
     message="{name} contains a character that is not base64url: expected A-Z, a-z, 0-9, - and _",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
     why="JOSE and JWT libraries raise an error; lenient decoders skip the character and return the "
@@ -103,7 +94,6 @@ BASE64URL_ALPHABET = Rule(
 )
 BASE64URL_IS_STANDARD = Rule(
     code="base64url-is-base64",
-    category=Category.FORMAT,
     message="{name} is standard base64: expected base64url, with - and _ instead of + and /",
     remedy="Replace + with - and / with _ in {name}.",
     why="Strict decoders raise an error, and in a URL a + turns into a space.",
@@ -112,21 +102,18 @@ BASE64URL_IS_STANDARD = Rule(
 )
 BASE64URL_PADDING = Rule(
     code="base64url-padding",
-    category=Category.FORMAT,
     message="{name} has the wrong padding: expected {expected}",
     remedy="Write {name} with {expected}.",
     why="JOSE libraries reject = signs (RFC 7515, 2); other decoders require them.",
 )
 WRONG_LENGTH = Rule(
     code="bytes-wrong-length",
-    category=Category.FORMAT,
     message="{name} decodes to the wrong number of bytes: expected {bytes} bytes in {encoding}",
     remedy="Copy the full value of {name} again, or generate a new one with `{command}`.",
     why="Ciphers and MACs reject a key of the wrong size, or the application pads or truncates it.",
 )
 WRONG_ENCODING = Rule(
     code="bytes-wrong-encoding",
-    category=Category.FORMAT,
     message="{name} is {found} of {bytes} bytes: expected {declared} of {bytes} bytes",
     remedy="Convert {name} from {found} to {declared}, or change its type in the spec to {found}.",
     why="Decoded in the declared encoding, it is a key of the wrong size with the wrong bytes.",

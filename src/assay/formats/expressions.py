@@ -10,14 +10,13 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.patterns import pattern_problem
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REGEX_MALFORMED = Rule(
     code="regex-malformed",
-    category=Category.FORMAT,
     message="{name} is not a valid {syntax} regular expression",
     remedy="Correct the expression in {name}; usually a bracket is not closed, or a backslash was "
     "lost.",

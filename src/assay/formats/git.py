@@ -10,14 +10,13 @@ from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem, is_host
 from assay.formats.names import Hosts
 from assay.formats.urls import split_url, url_characters
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MALFORMED = Rule(
     code="git-url-malformed",
-    category=Category.FORMAT,
     message="{name} is not a Git URL: expected https://HOST/PATH or git@HOST:PATH",
     remedy="Copy the address from the repository's Clone or Code button into {name}.",
     why="`git clone` fails because it can't parse the address.",
@@ -26,21 +25,18 @@ MALFORMED = Rule(
 )
 SCHEME = Rule(
     code="git-url-scheme",
-    category=Category.FORMAT,
     message="{name} uses the wrong protocol: expected {schemes}",
     remedy="Change the address in {name} to use {schemes}.",
     why="SSH needs a key and https a token; git:// and http:// are not protected at all.",
 )
 CREDENTIALS = Rule(
     code="git-url-credentials",
-    category=Category.FORMAT,
     message="{name} contains a password or a token: expected an address without credentials",
     remedy="Remove the password from {name}, and use a credential helper or a deploy key.",
     why="Git writes the address, including the token, to .git/config and to error messages.",
 )
 HOST = Rule(
     code="git-url-host",
-    category=Category.FORMAT,
     message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
     why="The application would run code from a host that the spec does not list.",

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Severity, Violation
+from assay.model import Rule, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UUID_MALFORMED = Rule(
     code="uuid-malformed",
-    category=Category.FORMAT,
     message="{name} is not a UUID: expected 8-4-4-4-12 hex digits joined by hyphens",
     remedy="Copy the full value of {name} again, without braces or a prefix.",
     why="Databases reject the value in uuid columns, and services can't find the object.",
@@ -27,7 +26,6 @@ UUID_MALFORMED = Rule(
 )
 UUID_VERSION = Rule(
     code="uuid-version",
-    category=Category.FORMAT,
     message="{name} is a UUID of the wrong version: expected version {versions}",
     remedy="Set {name} to a UUID of version {versions}.",
     why="Versions have different guarantees: version 1, for example, reveals the time and the "
@@ -35,7 +33,6 @@ UUID_VERSION = Rule(
 )
 UUID_NIL = Rule(
     code="uuid-nil",
-    category=Category.FORMAT,
     severity=Severity.WARNING,
     message="{name} is the nil UUID, which identifies nothing",
     remedy="Set {name} to the UUID of the real object.",
@@ -44,7 +41,6 @@ UUID_NIL = Rule(
 )
 ULID_MALFORMED = Rule(
     code="ulid-malformed",
-    category=Category.FORMAT,
     message="{name} is not a ULID: expected 26 characters of Crockford's base32, the first of them "
     "0 to 7",
     remedy="Copy the full value of {name} again; a ULID has no I, L, O or U.",
@@ -52,7 +48,6 @@ ULID_MALFORMED = Rule(
 )
 SEMVER_MALFORMED = Rule(
     code="semver-malformed",
-    category=Category.FORMAT,
     message="{name} is not a semantic version: expected MAJOR.MINOR.PATCH without leading zeros",
     remedy="Set {name} to a version such as 1.4.0 or 1.4.0-rc.1.",
     why="Comparing versions fails, so feature gates and migrations take the wrong branch.",
@@ -61,7 +56,6 @@ SEMVER_MALFORMED = Rule(
 )
 SEMVER_PREFIX = Rule(
     code="semver-prefix",
-    category=Category.FORMAT,
     message="{name} begins with a v: expected only the version",
     remedy="Remove the v from {name}.",
     why="v1.2.3 is the name of a tag, not a semantic version, so parsers reject it.",
@@ -70,14 +64,12 @@ SEMVER_PREFIX = Rule(
 )
 SEMVER_PRERELEASE = Rule(
     code="semver-prerelease",
-    category=Category.FORMAT,
     message="{name} is a pre-release: expected a released version",
     remedy="Set {name} to a released version, without a hyphen and suffix.",
     why="A pre-release can be withdrawn or changed without notice.",
 )
 SEMVER_RANGE = Rule(
     code="semver-out-of-range",
-    category=Category.FORMAT,
     message="{name} is out of range: expected a version {expected}",
     remedy="Set {name} to a version {expected}.",
     why="The application works only with versions in the declared range.",

@@ -13,21 +13,19 @@ from assay.formats import asymmetric, clock
 from assay.formats.base import Format
 from assay.formats.decoding import decode_base64url
 from assay.formats.documents import load_json
-from assay.model import Category, Rule, Severity, Violation
+from assay.model import Rule, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 JWT_MALFORMED = Rule(
     code="jwt-malformed",
-    category=Category.FORMAT,
     message="{name} is not a JWT: expected three parts of base64url joined by dots",
     remedy="Copy the full value of {name} again: it begins with eyJ and has exactly two dots.",
     why="A token that was cut or changed fails verification, so every service rejects it.",
 )
 JWT_UNSIGNED = Rule(
     code="jwt-unsigned",
-    category=Category.FORMAT,
     message="{name} is an unsigned JWT: its algorithm is none",
     remedy="Have the token issued again with a signature.",
     why="Anyone can write such a token, and a service that accepts it accepts them all (RFC 8725, "
@@ -35,42 +33,36 @@ JWT_UNSIGNED = Rule(
 )
 JWT_ALGORITHM = Rule(
     code="jwt-algorithm",
-    category=Category.FORMAT,
     message="{name} is signed with the wrong algorithm: expected {algorithms}",
     remedy="Have the token issued again, signed with {algorithms}.",
     why="A service that verifies one algorithm rejects tokens signed with any other.",
 )
 JWT_CLAIMS = Rule(
     code="jwt-claim-missing",
-    category=Category.FORMAT,
     message="{name} lacks the claim {claim}",
     remedy="Have the token issued again with the claim {claim}.",
     why="The service checks the claim and denies access if it is missing.",
 )
 JWT_ISSUER = Rule(
     code="jwt-issuer",
-    category=Category.FORMAT,
     message="{name} comes from the wrong issuer: expected {issuer}",
     remedy="Get the token from {issuer}.",
     why="Services reject tokens from issuers that they don't trust.",
 )
 JWT_AUDIENCE = Rule(
     code="jwt-audience",
-    category=Category.FORMAT,
     message="{name} has the wrong audience: expected {audience}",
     remedy="Have the token issued for {audience}.",
     why="Services reject tokens that were issued for a different audience.",
 )
 JWT_EXPIRED = Rule(
     code="jwt-expired",
-    category=Category.FORMAT,
     message="{name} is a token that expired on {day}",
     remedy="Get a new token, and set {name} to it.",
     why="The service answers every request with 401.",
 )
 JWT_EXPIRES_SOON = Rule(
     code="jwt-expires-soon",
-    category=Category.FORMAT,
     message="{name} is a token that expires on {day}: expected at least {days} more days",
     remedy="Get a new token now, and set {name} to it.",
     why="From that day on, the service answers every request with 401.",
@@ -78,21 +70,18 @@ JWT_EXPIRES_SOON = Rule(
 )
 JWT_NOT_YET_VALID = Rule(
     code="jwt-not-yet-valid",
-    category=Category.FORMAT,
     message="{name} is a token that is not valid until {day}",
     remedy="Check this machine's clock, or get a token that is valid now.",
     why="Until that day, the service answers every request with 401.",
 )
 JWK_MALFORMED = Rule(
     code="jwk-malformed",
-    category=Category.FORMAT,
     message="{name} is not a JWK: expected a JSON object with kty",
     remedy="Copy the full value of {name} again, with its braces and double quotes.",
     why="The JOSE library can't read the key.",
 )
 JWK_KIND = Rule(
     code="jwk-kind",
-    category=Category.FORMAT,
     message="{name} is the wrong kind of key: expected kty {kinds}",
     remedy="Generate a key with kty {kinds}, and set {name} to it.",
     why="The algorithm needs its own kind of key, such as RSA for RS256, so the library raises an "
@@ -100,14 +89,12 @@ JWK_KIND = Rule(
 )
 JWK_MEMBER = Rule(
     code="jwk-member",
-    category=Category.FORMAT,
     message="{name} lacks a valid member {member}: it is missing, cut or not base64url",
     remedy="Copy the full value of {name} again.",
     why="Without that member the key can't be used (RFC 7518, section 6).",
 )
 JWK_PRIVATE = Rule(
     code="jwk-is-private",
-    category=Category.FORMAT,
     message="{name} contains the private half of the key: expected only the public half",
     remedy="Replace the exposed key pair, and set {name} to the new public key, without the member "
     "d (or k).",
@@ -115,7 +102,6 @@ JWK_PRIVATE = Rule(
 )
 JWK_PUBLIC = Rule(
     code="jwk-is-public",
-    category=Category.FORMAT,
     message="{name} contains only the public half of the key: expected the private one",
     remedy="Set {name} to the key with its member d.",
     why="The public half can't sign or decrypt anything.",

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 
 LIST_LENGTH = Rule(
     code="list-length",
-    category=Category.FORMAT,
     message="{name} has the wrong number of items: expected {expected}",
     remedy="Set {name} to {expected}, separated by {separator}.",
     why="The application needs that many items, no more and no fewer.",
 )
 LIST_EMPTY_ITEM = Rule(
     code="list-empty-item",
-    category=Category.FORMAT,
     message="{name} has an empty item: a separator at the start or end, or two in a row",
     remedy="Remove the extra separator ({separator}) from {name}.",
     why="An empty item often means everything: an allow list with one can let everyone in.",
@@ -34,7 +32,6 @@ LIST_EMPTY_ITEM = Rule(
 )
 LIST_SPACES = Rule(
     code="list-item-spaces",
-    category=Category.FORMAT,
     message="{name} has spaces around an item: expected only the separator",
     remedy="Remove the spaces around the separators ({separator}) in {name}.",
     why="Most programs keep the spaces as part of the item, so it matches nothing.",
@@ -43,21 +40,18 @@ LIST_SPACES = Rule(
 )
 LIST_DUPLICATE = Rule(
     code="list-duplicate-item",
-    category=Category.FORMAT,
     message="{name} has the same item twice: expected each only once",
     remedy="Remove the repeated item from {name}.",
     why="The application processes the item twice, or counts wrong.",
 )
 LIST_ITEM = Rule(
     code="list-item",
-    category=Category.FORMAT,
     message="{name} has an item that is not {title}: item {number} violates {rule}",
     remedy="Correct item {number} of {name}; run `assay explain {rule}` to see how.",
     why="The application reads each item as the declared type and fails on this one.",
 )
 CSV_QUOTES = Rule(
     code="csv-quotes",
-    category=Category.FORMAT,
     message="{name} has an unclosed quote, or one inside an item",
     remedy="Close the quote in {name}; double a quote inside a quoted item (RFC 4180).",
     why="The CSV reader takes the rest of the text for a single item.",

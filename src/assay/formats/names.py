@@ -8,14 +8,13 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_hostname, is_ipv4, is_port
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOSTNAME_MALFORMED = Rule(
     code="hostname-malformed",
-    category=Category.FORMAT,
     message="{name} is not a host name: expected letters, digits and hyphens joined by dots",
     remedy="Set {name} to a host name alone; write a non-ASCII name in its xn-- form.",
     why="The resolver rejects the name, so every connection fails (RFC 1123, section 2.1).",
@@ -24,7 +23,6 @@ HOSTNAME_MALFORMED = Rule(
 )
 HOSTNAME_URL = Rule(
     code="hostname-url",
-    category=Category.FORMAT,
     message="{name} is a URL: expected only the host name",
     remedy="Remove the scheme and everything after the host from {name}.",
     why="The program adds its own scheme, and the resolver then looks for a host named 'https'.",
@@ -33,7 +31,6 @@ HOSTNAME_URL = Rule(
 )
 HOSTNAME_PORT = Rule(
     code="hostname-port",
-    category=Category.FORMAT,
     message="{name} ends with a port: expected only the host name",
     remedy="Remove the colon and the port from {name}, and set the port in its own variable.",
     why="The resolver takes the colon and the port for part of the name, and finds no such host.",
@@ -42,7 +39,6 @@ HOSTNAME_PORT = Rule(
 )
 HOSTNAME_UNQUALIFIED = Rule(
     code="hostname-unqualified",
-    category=Category.FORMAT,
     message="{name} is an unqualified name or an address: expected a full name such as "
     "db.example.com",
     remedy="Set {name} to the full name of the host, including its domain.",
@@ -50,14 +46,12 @@ HOSTNAME_UNQUALIFIED = Rule(
 )
 HOSTNAME_NOT_ALLOWED = Rule(
     code="hostname-not-allowed",
-    category=Category.FORMAT,
     message="{name} is the wrong host: expected {hosts}",
     remedy="Set {name} to {hosts}.",
     why="The application would talk to a host that the spec does not list.",
 )
 ADDRESS_MALFORMED = Rule(
     code="address-malformed",
-    category=Category.FORMAT,
     message="{name} is not an address: expected host:port, with IPv6 in brackets",
     remedy="Set {name} to a host, a colon and a port, without a scheme or path.",
     why="The program splits the value at its colon, and then can't listen or connect.",
@@ -66,7 +60,6 @@ ADDRESS_MALFORMED = Rule(
 )
 ADDRESS_PORT_MISSING = Rule(
     code="address-port-missing",
-    category=Category.FORMAT,
     message="{name} has no port: expected host:port",
     remedy="Append a colon and the service's port to {name}.",
     why="There is no default port, so the connection fails.",
@@ -75,7 +68,6 @@ ADDRESS_PORT_MISSING = Rule(
 )
 EMAIL_MALFORMED = Rule(
     code="email-malformed",
-    category=Category.FORMAT,
     message="{name} is not an email address: expected one such as ops@example.com",
     remedy="Set {name} to one address, without spaces.",
     why="The mail server rejects the message, and nobody notices.",
@@ -84,7 +76,6 @@ EMAIL_MALFORMED = Rule(
 )
 EMAIL_DISPLAY_NAME = Rule(
     code="email-display-name",
-    category=Category.FORMAT,
     message="{name} contains a display name: expected only the address",
     remedy="Keep only the part of {name} between the angle brackets.",
     why="Mail servers reject it as an envelope address (RFC 5321).",
@@ -93,7 +84,6 @@ EMAIL_DISPLAY_NAME = Rule(
 )
 EMAIL_DOMAIN = Rule(
     code="email-domain",
-    category=Category.FORMAT,
     message="{name} is an address in the wrong domain: expected {hosts}",
     remedy="Set {name} to an address at {hosts}.",
     why="Mail from a domain that isn't verified with the provider is rejected or marked as spam.",

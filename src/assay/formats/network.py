@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 IP_MALFORMED = Rule(
     code="ip-malformed",
-    category=Category.FORMAT,
     message="{name} is not an IP address: expected one such as 192.0.2.10 or 2001:db8::10",
     remedy="Set {name} to the address alone, without a port, a scheme or a prefix length.",
     why="The program passes the value to the socket library, which rejects it at startup.",
@@ -26,14 +25,12 @@ IP_MALFORMED = Rule(
 )
 IP_VERSION = Rule(
     code="ip-version",
-    category=Category.FORMAT,
     message="{name} is an address of the wrong IP version: expected {expected}",
     remedy="Set {name} to an {expected} address.",
     why="A socket of one IP version can't use addresses of the other.",
 )
 IP_SCOPE = Rule(
     code="ip-scope",
-    category=Category.FORMAT,
     message="{name} has the wrong scope: expected a {scope} address",
     remedy="Set {name} to a {scope} address.",
     why="A private address can't be reached from outside, and a public one exposes an internal "
@@ -42,7 +39,6 @@ IP_SCOPE = Rule(
 )
 CIDR_MALFORMED = Rule(
     code="cidr-malformed",
-    category=Category.FORMAT,
     message="{name} is not a network: expected one such as 10.0.0.0/8 or 2001:db8::/32",
     remedy="Set {name} to the network's first address, a slash, and the prefix length.",
     why="An allow list that can't be parsed blocks either everyone or no one.",
@@ -51,7 +47,6 @@ CIDR_MALFORMED = Rule(
 )
 CIDR_PREFIX_MISSING = Rule(
     code="cidr-prefix-missing",
-    category=Category.FORMAT,
     message="{name} is an address without a prefix length: expected a network such as 10.0.0.0/8",
     remedy="Append the prefix length to {name}; for a single address that is /32 (IPv6: /128).",
     why="Programs disagree on whether a bare address means one host or a classful network.",
@@ -60,7 +55,6 @@ CIDR_PREFIX_MISSING = Rule(
 )
 CIDR_HOST_BITS = Rule(
     code="cidr-host-bits",
-    category=Category.FORMAT,
     message="{name} has bits set after its prefix: expected the network's first address",
     remedy="Set the host part of {name} to zero, or use a longer prefix.",
     why="Strict parsers (PostgreSQL, Python, Terraform) reject it; others silently widen it to "
@@ -70,14 +64,12 @@ CIDR_HOST_BITS = Rule(
 )
 CIDR_VERSION = Rule(
     code="cidr-version",
-    category=Category.FORMAT,
     message="{name} is a network of the wrong IP version: expected {expected}",
     remedy="Set {name} to an {expected} network.",
     why="A firewall rule for one IP version never matches packets of the other.",
 )
 CIDR_TOO_WIDE = Rule(
     code="cidr-too-wide",
-    category=Category.FORMAT,
     message="{name} is too wide a network: expected a prefix of /{prefix} or longer",
     remedy="Narrow {name} to the addresses that need access.",
     why="Every address in the network is let in, including strangers'.",

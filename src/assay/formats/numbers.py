@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 NOT_AN_INTEGER = Rule(
     code="integer-malformed",
-    category=Category.FORMAT,
     message="{name} is not an integer: expected digits only",
     remedy="Set {name} to digits only, with a leading minus if it is negative.",
     why="Most languages read such a value as zero or NaN, or stop at the first character that "
@@ -28,7 +27,6 @@ NOT_AN_INTEGER = Rule(
 )
 NOT_A_NUMBER = Rule(
     code="number-malformed",
-    category=Category.FORMAT,
     message="{name} is not a number: expected digits, with a point before the fraction",
     remedy="Set {name} to a decimal number such as 0.25, without a unit or separators.",
     why="With a decimal comma or a unit, most languages read NaN or only the first digits.",
@@ -37,14 +35,12 @@ NOT_A_NUMBER = Rule(
 )
 OUT_OF_RANGE = Rule(
     code="number-out-of-range",
-    category=Category.FORMAT,
     message="{name} is out of range: expected a number {expected}",
     remedy="Set {name} to a number {expected}.",
     why="The application works only with numbers in the declared range.",
 )
 PORT = Rule(
     code="port-out-of-range",
-    category=Category.FORMAT,
     message="{name} is not a port number: expected 1 to 65535",
     remedy="Set {name} to the port that the service listens on, a number from 1 to 65535.",
     why="TCP and UDP ports have 16 bits (RFC 9293, RFC 768), so the program can't listen or "

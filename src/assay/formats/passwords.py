@@ -8,14 +8,13 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.tokens import has_shape
-from assay.model import Category, Rule, Severity, Violation
+from assay.model import Rule, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MALFORMED = Rule(
     code="password-hash-malformed",
-    category=Category.FORMAT,
     message="{name} is not a password hash: expected {expected}",
     remedy="Generate one with `htpasswd -nBC 12 USER` or the application's own command, and set "
     "{name} to it.",
@@ -23,7 +22,6 @@ MALFORMED = Rule(
 )
 CUT = Rule(
     code="password-hash-truncated",
-    category=Category.FORMAT,
     message="{name} is only part of a password hash: the text after a dollar sign is missing",
     remedy="Store the full hash in {name} again, in single quotes so that no dollar sign is "
     "expanded.",
@@ -34,14 +32,12 @@ CUT = Rule(
 )
 ALGORITHM = Rule(
     code="password-hash-algorithm",
-    category=Category.FORMAT,
     message="{name} is a hash of the wrong algorithm: expected {algorithms}",
     remedy="Hash the password again with {algorithms}, and set {name} to the result.",
     why="The application can verify only the declared algorithms, so it rejects every password.",
 )
 WEAK = Rule(
     code="password-hash-weak",
-    category=Category.FORMAT,
     message="{name} is a bcrypt hash with too low a cost: expected at least {cost}",
     remedy="Hash the password again with a cost of {cost}, as in `htpasswd -nBC {cost} USER`.",
     why="Each step of cost doubles the work of guessing; below the minimum, a leaked hash is "

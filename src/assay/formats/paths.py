@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATH_CHARACTERS = Rule(
     code="path-characters",
-    category=Category.FORMAT,
     message="{name} contains a character that paths must not contain here, such as a newline",
     remedy="Remove newlines, NUL and other control characters from {name}.",
     why="The operating system rejects the path, or opens a different file.",
 )
 PATH_RELATIVE = Rule(
     code="path-relative",
-    category=Category.FORMAT,
     message="{name} is a relative path: expected an absolute one",
     remedy="Write {name} as an absolute path, starting at the root.",
     why="A relative path is resolved against the directory that the program happens to start in.",
@@ -30,7 +28,6 @@ PATH_RELATIVE = Rule(
 )
 PATH_ABSOLUTE = Rule(
     code="path-absolute",
-    category=Category.FORMAT,
     message="{name} is an absolute path: expected a relative one",
     remedy="Remove the leading slash or drive from {name}; the application adds its own directory.",
     why="When an absolute path is joined to a directory, most libraries discard the directory.",
@@ -39,7 +36,6 @@ PATH_ABSOLUTE = Rule(
 )
 PATH_HOME = Rule(
     code="path-home",
-    category=Category.FORMAT,
     message="{name} begins with a tilde, which only shells expand",
     remedy="Write the home directory in {name} in full.",
     why="The program looks for a directory named `~`.",
@@ -48,7 +44,6 @@ PATH_HOME = Rule(
 )
 PATH_TRAVERSAL = Rule(
     code="path-traversal",
-    category=Category.FORMAT,
     message="{name} contains '..': expected a path without it",
     remedy="Write {name} without '..'.",
     why="A path with '..' can leave the directory that the application is confined to.",
@@ -56,7 +51,6 @@ PATH_TRAVERSAL = Rule(
 )
 PATH_STYLE = Rule(
     code="path-style",
-    category=Category.FORMAT,
     message="{name} has backslashes or a drive letter: expected a path with slashes",
     remedy="Write {name} with slashes.",
     why="On Linux a backslash is part of the file name, so the file isn't found.",
@@ -65,14 +59,12 @@ PATH_STYLE = Rule(
 )
 PATH_EXTENSION = Rule(
     code="path-extension",
-    category=Category.FORMAT,
     message="{name} has the wrong extension: expected {extensions}",
     remedy="Set {name} to a file that ends with {extensions}.",
     why="The application chooses how to read the file by its extension.",
 )
 GLOB_MALFORMED = Rule(
     code="glob-malformed",
-    category=Category.FORMAT,
     message="{name} is not a file pattern: it has an unclosed {what}",
     remedy="Close the {what} in {name}, or escape it with a backslash.",
     why="The pattern matches nothing, or the library rejects it.",

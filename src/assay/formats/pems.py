@@ -10,21 +10,19 @@ from assay.formats import asymmetric
 from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, blocks, unwrap, wrap
 from assay.formats.asymmetric import Algorithm
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PEM_LABEL = Rule(
     code="pem-label",
-    category=Category.FORMAT,
     message="{name} contains the wrong kind of PEM block: expected {labels}",
     remedy="Paste the file whose first line is -----BEGIN {labels}----- into {name}.",
     why="The library looks for a block with the expected label and finds none.",
 )
 PRIVATE_KEY_OTHER = Rule(
     code="private-key-wrong-block",
-    category=Category.FORMAT,
     message="{name} contains {found}: expected a private key",
     remedy="Paste the private key's file into {name}; its first line ends in PRIVATE KEY-----.",
     why="Signing and TLS need the private half of the key pair, so the library raises an error.",
@@ -32,21 +30,18 @@ PRIVATE_KEY_OTHER = Rule(
 )
 PRIVATE_KEY_MALFORMED = Rule(
     code="private-key-malformed",
-    category=Category.FORMAT,
     message="{name} is not a readable private key",
     remedy="Check the file with `openssl pkey -in FILE -noout`, and paste it again.",
     why="The library raises an error when the key is first used.",
 )
 PRIVATE_KEY_ENCRYPTED = Rule(
     code="private-key-encrypted",
-    category=Category.FORMAT,
     message="{name} is encrypted with a passphrase: expected an unencrypted key",
     remedy="Decrypt it with `openssl pkey -in FILE -out PLAIN`, and set {name} to that.",
     why="A server that starts unattended can't enter a passphrase.",
 )
 KEY_ALGORITHM = Rule(
     code="key-algorithm",
-    category=Category.FORMAT,
     message="{name} is a key of the wrong algorithm: expected {algorithms}",
     remedy="Generate a key with `openssl genpkey -algorithm {command}`, and set {name} to it.",
     why="Each signature algorithm needs its own kind of key, such as RSA for RS256, so signing "
@@ -54,7 +49,6 @@ KEY_ALGORITHM = Rule(
 )
 KEY_WEAK = Rule(
     code="key-too-small",
-    category=Category.FORMAT,
     message="{name} is too small an RSA key: expected at least {bits} bits",
     remedy="Generate a new key with `openssl genpkey -algorithm RSA -pkeyopt "
     "rsa_keygen_bits:{bits}`, and set {name} to it.",
@@ -62,7 +56,6 @@ KEY_WEAK = Rule(
 )
 PUBLIC_KEY_PRIVATE = Rule(
     code="public-key-is-private",
-    category=Category.FORMAT,
     message="{name} contains a private key: expected the public key",
     remedy="Replace the exposed key pair, and set {name} to the public key: `openssl pkey -in FILE "
     "-pubout`.",
@@ -70,14 +63,12 @@ PUBLIC_KEY_PRIVATE = Rule(
 )
 PUBLIC_KEY_MALFORMED = Rule(
     code="public-key-malformed",
-    category=Category.FORMAT,
     message="{name} is not a readable public key",
     remedy="Check the file with `openssl pkey -pubin -in FILE -noout`, and paste it again.",
     why="The application can't verify any signature with it.",
 )
 PUBLIC_KEY_MISMATCH = Rule(
     code="public-key-mismatch",
-    category=Category.FORMAT,
     message="{name} does not belong to the private key in {key}",
     remedy="Set {name} to the public key that `openssl pkey -in FILE -pubout` prints for the key "
     "in {key}.",

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CRON_FIELDS = Rule(
     code="cron-fields",
-    category=Category.FORMAT,
     message="{name} has the wrong number of fields for cron: expected {expected}",
     remedy="Write {name} as {expected}, separated by spaces.",
     why="With one field too many or too few, the job runs at the wrong times or not at all.",
@@ -26,7 +25,6 @@ CRON_FIELDS = Rule(
 )
 CRON_FIELD = Rule(
     code="cron-field-malformed",
-    category=Category.FORMAT,
     message="{name} has a malformed {field}: expected {low} to {high}, lists, ranges or steps",
     remedy="Correct the {field} in {name}: use {low} to {high}, lists, ranges or steps.",
     why="The scheduler rejects the entire expression, so the job never runs.",
@@ -35,7 +33,6 @@ CRON_FIELD = Rule(
 )
 CRON_SHORTCUT = Rule(
     code="cron-shortcut",
-    category=Category.FORMAT,
     message="{name} uses a shortcut that is not allowed here: expected {expected}",
     remedy="Write {name} as {expected}.",
     why="Hosted schedulers accept only the five fields, and not every scheduler knows every "
@@ -45,7 +42,6 @@ CRON_SHORTCUT = Rule(
 )
 TIMEZONE_UNKNOWN = Rule(
     code="timezone-unknown",
-    category=Category.FORMAT,
     message="{name} is not a time zone: expected an IANA name such as Africa/Nairobi",
     remedy="Set {name} to an area and a city in their exact case, such as Africa/Nairobi, or to "
     "UTC.",
@@ -55,7 +51,6 @@ TIMEZONE_UNKNOWN = Rule(
 )
 TIMEZONE_OFFSET = Rule(
     code="timezone-offset",
-    category=Category.FORMAT,
     message="{name} is an offset or an abbreviation: expected an IANA name such as Africa/Nairobi",
     remedy="Set {name} to the area and city whose time is meant; for a fixed UTC+3, use Etc/GMT-3.",
     why="An offset doesn't follow daylight saving time, and POSIX reads UTC+3 as three hours west "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from assay.formats.connections import CONNECTION_RULES, Connection, options
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 REDIS_DATABASE = Rule(
     code="redis-database",
-    category=Category.FORMAT,
     message="{name} has a Redis database that is not a number: expected a path such as /0",
     remedy="Set the path of {name} to the database's number, usually /0.",
     why="Redis databases have numbers: clients reject a name or silently use database 0.",
@@ -23,7 +22,6 @@ REDIS_DATABASE = Rule(
 )
 MONGODB_SRV = Rule(
     code="mongodb-srv",
-    category=Category.FORMAT,
     message="{name} has several hosts or a port after mongodb+srv: expected a single host name",
     remedy="Keep only the cluster's host name in {name}, or use the scheme mongodb.",
     why="With mongodb+srv the hosts and ports come from DNS, so drivers reject any others.",
@@ -32,7 +30,6 @@ MONGODB_SRV = Rule(
 )
 AMQP_VHOST = Rule(
     code="amqp-vhost",
-    category=Category.FORMAT,
     message="{name} has an unescaped slash in the name of its virtual host",
     remedy="Write the slash in {name} as %2F, or remove it to use the default virtual host.",
     why="RabbitMQ answers 'vhost not found' to a path with more than one segment.",
@@ -41,7 +38,6 @@ AMQP_VHOST = Rule(
 )
 SMTP_PATH = Rule(
     code="smtp-path",
-    category=Category.FORMAT,
     message="{name} has a path after the host: expected no path",
     remedy="Remove the slash and everything after it from {name}.",
     why="Mail servers have no paths, so the mail library rejects the URL or ignores what was "

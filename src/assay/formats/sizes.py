@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SIZE_MALFORMED = Rule(
     code="bytes-size-malformed",
-    category=Category.FORMAT,
     message="{name} is not a size: expected a number and a unit such as 512KiB, 10MB or 1G",
     remedy="Set {name} to a number of bytes, or to a number and a unit.",
     why="Programs reject it, or read only the digits and limit uploads to a few bytes.",
@@ -24,7 +23,6 @@ SIZE_MALFORMED = Rule(
 )
 SIZE_BITS = Rule(
     code="bytes-size-bits",
-    category=Category.FORMAT,
     message="{name} has a size in bits: expected bytes, with an upper-case B",
     remedy="Write the B of the unit in {name} in upper case.",
     why="Mb means a million bits to some programs and a million bytes to others.",
@@ -33,7 +31,6 @@ SIZE_BITS = Rule(
 )
 SIZE_RANGE = Rule(
     code="bytes-size-out-of-range",
-    category=Category.FORMAT,
     message="{name} is out of range: expected a size {expected}",
     remedy="Set {name} to a size {expected}.",
     why="The application works only with sizes in the declared range.",

@@ -19,14 +19,13 @@ from assay.formats.pems import (
     Storage,
     key_violations,
 )
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SSH_MALFORMED = Rule(
     code="ssh-key-malformed",
-    category=Category.FORMAT,
     message="{name} is not {title}, or can't be read",
     remedy="Check the file with `ssh-keygen -l -f FILE`, and paste its full contents into {name} "
     "again.",
@@ -34,14 +33,12 @@ SSH_MALFORMED = Rule(
 )
 SSH_IS_PRIVATE = Rule(
     code="ssh-key-is-private",
-    category=Category.FORMAT,
     message="{name} contains a private key: expected the public key",
     remedy="Replace the exposed key pair, and set {name} to the line in its new .pub file.",
     why="Public keys are handed out, so anyone could read this private key and log in with it.",
 )
 SSH_IS_PUBLIC = Rule(
     code="ssh-key-is-public",
-    category=Category.FORMAT,
     message="{name} contains a public key: expected the private key",
     remedy="Paste the file without .pub, from its BEGIN line to its END line, into {name}.",
     why="SSH can't log in with the public half of a key pair.",

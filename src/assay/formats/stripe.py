@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.tokens import Token, has_shape, malformed
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,12 @@ MALFORMED = malformed(
 )
 MODE = Rule(
     code="stripe-key-mode",
-    category=Category.FORMAT,
     message="{name} is a {found}-mode key: expected a {expected}-mode key",
     remedy="Switch the Stripe dashboard to {expected} mode, and copy the key from there.",
     why="With a test key, no customer is charged; with a live key, tests charge real cards.",
 )
 KIND = Rule(
     code="stripe-key-kind",
-    category=Category.FORMAT,
     message="{name} is the {found} key: expected the {expected} key",
     remedy="Copy the {expected} key from the Stripe dashboard (Developers, API keys).",
     why="A secret key in a browser gives away the account; a publishable key can't charge a card.",

@@ -10,14 +10,13 @@ from msgspec import Meta
 from assay.formats.base import Format
 from assay.formats.jose import read_jwt, time_violations, write_jwt
 from assay.formats.urls import split_url
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MALFORMED = Rule(
     code="supabase-key-malformed",
-    category=Category.FORMAT,
     message="{name} is not a Supabase key: expected a JWT, sb_publishable_... or sb_secret_...",
     remedy="Copy the full value of {name} again from the Supabase dashboard (Project settings, API "
     "keys).",
@@ -25,7 +24,6 @@ MALFORMED = Rule(
 )
 ROLE = Rule(
     code="supabase-key-role",
-    category=Category.FORMAT,
     message="{name} is the {found} key: expected the {expected} key",
     remedy="Copy the {expected} key from the Supabase dashboard (Project settings, API keys); if a "
     "secret key was exposed, revoke it there.",
@@ -35,21 +33,18 @@ ROLE = Rule(
 )
 KIND = Rule(
     code="supabase-key-kind",
-    category=Category.FORMAT,
     message="{name} is a {found} key: expected a {expected} key",
     remedy="Copy the {expected} key from the Supabase dashboard (Project settings, API keys).",
     why="Edge functions accept only JWTs, and a project can turn legacy keys off.",
 )
 EXPIRED = Rule(
     code="supabase-key-expired",
-    category=Category.FORMAT,
     message="{name} is a Supabase key that has expired",
     remedy="Copy the current key from the Supabase dashboard (Project settings, API keys).",
     why="Supabase answers every request with 401 and the code PGRST303.",
 )
 PROJECT = Rule(
     code="supabase-key-project",
-    category=Category.FORMAT,
     message="{name} and the URL in {url} belong to different projects",
     remedy="Copy {name} and {url} from the API settings of the same project.",
     why="Each project has its own keys, so Supabase answers 401 'Invalid API key'.",

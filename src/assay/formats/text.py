@@ -9,21 +9,19 @@ from msgspec import Meta
 from assay.formats.base import Format
 from assay.formats.ecmascript import portable
 from assay.formats.patterns import one_class, pattern_matches, pattern_problem
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PATTERN = Rule(
     code="text-pattern",
-    category=Category.FORMAT,
     message="{name} does not match the pattern {pattern}",
     remedy="Set {name} to a value that matches {pattern} completely.",
     why="The application, or a service that it calls, rejects a value of a different shape.",
 )
 LENGTH = Rule(
     code="text-length",
-    category=Category.FORMAT,
     message="{name} has the wrong length: expected {expected}",
     remedy="Set {name} to a value of {expected}; the current one may have been cut off or pasted "
     "twice.",

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATE_MALFORMED = Rule(
     code="date-malformed",
-    category=Category.FORMAT,
     message="{name} is not a date: expected an existing day as YYYY-MM-DD",
     remedy="Set {name} to a day in the form YYYY-MM-DD, such as 2027-02-01.",
     why="Libraries disagree on the order of day and month in other forms.",
@@ -25,14 +24,12 @@ DATE_MALFORMED = Rule(
 )
 DATE_RANGE = Rule(
     code="date-out-of-range",
-    category=Category.FORMAT,
     message="{name} is out of range: expected a day {expected}",
     remedy="Set {name} to a day {expected}.",
     why="The application works only with days in the declared range.",
 )
 TIMESTAMP_MALFORMED = Rule(
     code="timestamp-malformed",
-    category=Category.FORMAT,
     message="{name} is not a timestamp: expected one such as 2027-02-01T09:30:00Z",
     remedy="Set {name} to a date, a T and a time with its offset (RFC 3339).",
     why="Parsers reject it, or guess what was meant.",
@@ -41,7 +38,6 @@ TIMESTAMP_MALFORMED = Rule(
 )
 TIMESTAMP_OFFSET = Rule(
     code="timestamp-offset",
-    category=Category.FORMAT,
     message="{name} has no UTC offset: expected Z or an offset such as +03:00 at the end",
     remedy="Append Z to {name} if the time is in UTC, otherwise the offset.",
     why="Each machine reads the time in its own time zone, so it means a different moment on each.",
@@ -50,14 +46,12 @@ TIMESTAMP_OFFSET = Rule(
 )
 TIMESTAMP_NOT_UTC = Rule(
     code="timestamp-not-utc",
-    category=Category.FORMAT,
     message="{name} is not in UTC: expected Z at the end",
     remedy="Convert {name} to UTC and end it with Z.",
     why="The application compares timestamps as text and ignores their offsets.",
 )
 DURATION_MALFORMED = Rule(
     code="duration-malformed",
-    category=Category.FORMAT,
     message="{name} is not a duration: expected {expected}",
     remedy="Set {name} to {expected}.",
     why="Parsers reject it, or assume a unit: 30 can be seconds or milliseconds.",
@@ -66,7 +60,6 @@ DURATION_MALFORMED = Rule(
 )
 DURATION_UNIT = Rule(
     code="duration-unit-missing",
-    category=Category.FORMAT,
     message="{name} is a number without a unit: expected {expected}",
     remedy="Append the unit to {name}: ms, s, m, h, d or w.",
     why="A bare number means seconds to one library and milliseconds to the next.",
@@ -75,7 +68,6 @@ DURATION_UNIT = Rule(
 )
 DURATION_RANGE = Rule(
     code="duration-out-of-range",
-    category=Category.FORMAT,
     message="{name} is out of range: expected a duration {expected}",
     remedy="Set {name} to a duration {expected}.",
     why="The application works only with durations in the declared range.",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Severity, Violation
+from assay.model import Rule, Severity, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ def malformed(  # noqa: PLR0913 - each is independent of the others
         remedy = f"Create a new one in {obtain}, and copy its full value into {{name}}."
     return Rule(
         code=f"{family}-malformed",
-        category=Category.FORMAT,
         message=f"{{name}} is not {what}: expected {form}",
         remedy=remedy,
         why=why,

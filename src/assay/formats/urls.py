@@ -11,7 +11,7 @@ from assay.formats.base import Format
 from assay.formats.ecmascript import any_case
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
 from assay.formats.names import Hosts
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 URL_MALFORMED = Rule(
     code="url-malformed",
-    category=Category.FORMAT,
     message="{name} is not a URL: its host or port is malformed",
     remedy="Set {name} to a complete URL such as https://api.example.com/v1.",
     why="The HTTP client rejects it, or connects to a host that nobody meant.",
@@ -30,7 +29,6 @@ URL_MALFORMED = Rule(
 )
 URL_SCHEME_MISSING = Rule(
     code="url-scheme-missing",
-    category=Category.FORMAT,
     message="{name} has no scheme: expected {schemes} at the start",
     remedy="Put {schemes} in front of {name}.",
     why="Clients treat a URL without a scheme as a relative path.",
@@ -39,7 +37,6 @@ URL_SCHEME_MISSING = Rule(
 )
 URL_SCHEME = Rule(
     code="url-scheme",
-    category=Category.FORMAT,
     message="{name} has the wrong scheme: expected {schemes}",
     remedy="Change the start of {name} to {schemes}.",
     why="With plain http, anyone on the network path can read the credentials; with other schemes, "
@@ -49,7 +46,6 @@ URL_SCHEME = Rule(
 )
 URL_CHARACTERS = Rule(
     code="url-characters",
-    category=Category.FORMAT,
     message="{name} contains a space or some other character that URLs can't contain",
     remedy="Remove the character from {name}, or percent-encode it (a space is %20).",
     why="Some clients cut the URL at that character, some encode it, and some reject it.",
@@ -58,7 +54,6 @@ URL_CHARACTERS = Rule(
 )
 URL_PERCENT = Rule(
     code="url-percent",
-    category=Category.FORMAT,
     message="{name} has a percent sign that is not followed by two hex digits",
     remedy="Write a percent sign in {name} as %25.",
     why="Decoders raise an error, or drop characters.",
@@ -67,7 +62,6 @@ URL_PERCENT = Rule(
 )
 URL_HOST = Rule(
     code="url-host",
-    category=Category.FORMAT,
     message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
     why="The application would send its requests and credentials to a host that the spec does not "
@@ -75,7 +69,6 @@ URL_HOST = Rule(
 )
 URL_LOCAL = Rule(
     code="url-local",
-    category=Category.FORMAT,
     message="{name} points to this machine or a private network: expected a public host",
     remedy="Set {name} to the public address of the service.",
     why="In a deployment, localhost is the container itself, and partners can't call back to it.",
@@ -84,21 +77,18 @@ URL_LOCAL = Rule(
 )
 URL_CREDENTIALS = Rule(
     code="url-credentials",
-    category=Category.FORMAT,
     message="{name} contains a user name or a password: expected a URL without credentials",
     remedy="Move the user name and the password out of {name} into variables of their own.",
     why="URLs end up in logs, password included, and browsers refuse to fetch such a URL.",
 )
 URL_CREDENTIALS_MISSING = Rule(
     code="url-credentials-missing",
-    category=Category.FORMAT,
     message="{name} lacks a user name and a password: expected both before the host",
     remedy="Write {name} as scheme://USER:PASSWORD@host, each percent-encoded.",
     why="The service answers requests without credentials with 401.",
 )
 URL_PATH = Rule(
     code="url-path",
-    category=Category.FORMAT,
     message="{name} has the wrong path: expected {path}",
     remedy="Set the path of {name} to {path}.",
     why="The application appends its own path to this one, or a partner calls exactly this path, "
@@ -108,14 +98,12 @@ URL_PATH = Rule(
 )
 URL_QUERY = Rule(
     code="url-query",
-    category=Category.FORMAT,
     message="{name} contains a query or a fragment: expected a URL that ends with its path",
     remedy="Remove the question mark or the hash and everything after it from {name}.",
     why="Whatever the application appends becomes part of the query, or is never sent.",
 )
 URL_TRAILING_SLASH = Rule(
     code="url-trailing-slash",
-    category=Category.FORMAT,
     message="{name} ends with a slash, but must not",
     messages={"missing": "{name} does not end with a slash, but must"},
     remedy="Remove the slash at the end of {name}.",

@@ -9,7 +9,7 @@ from msgspec import Meta
 from assay.formats.hosts import is_host
 from assay.formats.tokens import Token, has_shape, malformed
 from assay.formats.urls import split_url
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ GITHUB = malformed(
 )
 GITHUB_KIND = Rule(
     code="github-token-kind",
-    category=Category.FORMAT,
     message="{name} is the wrong kind of GitHub token: expected {kinds}",
     remedy="Create a {kinds} token in GitHub (Settings, Developer settings), and set {name} to it.",
     why="Each kind of token has different permissions, and organisations can forbid classic "
@@ -53,7 +52,6 @@ SENTRY_DSN = malformed(
 )
 SENTRY_SECRET = Rule(
     code="sentry-dsn-secret",
-    category=Category.FORMAT,
     message="{name} contains a secret key: expected only the public key, without a colon",
     remedy="Copy the DSN again from the Sentry project's settings, Client Keys.",
     why="A DSN is sent to browsers, and the deprecated secret key in it must not be.",
@@ -98,7 +96,6 @@ TWILIO_SID = malformed(
 )
 TWILIO_KIND = Rule(
     code="twilio-sid-kind",
-    category=Category.FORMAT,
     message="{name} is the SID of the wrong kind of object: expected one that begins with {prefix}",
     remedy="Copy the SID that begins with {prefix} from the Twilio console.",
     why="Twilio looks for an object of a different kind, and answers 404.",

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COLOR_MALFORMED = Rule(
     code="color-malformed",
-    category=Category.FORMAT,
     message="{name} is not a colour: expected {expected}",
     remedy="Set {name} to a hash sign and hex digits, such as #1a73e8.",
     why="Browsers ignore a colour that they can't parse, and show black or nothing.",
@@ -24,14 +23,12 @@ COLOR_MALFORMED = Rule(
 )
 COLOR_ALPHA = Rule(
     code="color-alpha",
-    category=Category.FORMAT,
     message="{name} {found} an alpha channel: expected {expected}",
     remedy="Write {name} as {expected}.",
     why="Mail clients and image libraries accept either three channels or four, not both.",
 )
 MIME_MALFORMED = Rule(
     code="mime-type-malformed",
-    category=Category.FORMAT,
     message="{name} is not a media type: expected one such as application/json",
     remedy="Set {name} to a type, a slash and a subtype (RFC 6838).",
     why="Servers answer 415, and browsers download what they should display.",
@@ -40,7 +37,6 @@ MIME_MALFORMED = Rule(
 )
 MIME_PARAMETERS = Rule(
     code="mime-type-parameters",
-    category=Category.FORMAT,
     message="{name} has parameters: expected only type/subtype",
     remedy="Remove the semicolon and everything after it from {name}.",
     why="The application compares it with a bare type, so it never matches.",
@@ -49,14 +45,12 @@ MIME_PARAMETERS = Rule(
 )
 MIME_NOT_ALLOWED = Rule(
     code="mime-type-not-allowed",
-    category=Category.FORMAT,
     message="{name} is not an allowed media type: expected {options}",
     remedy="Set {name} to one of {options}.",
     why="The application can't handle other types.",
 )
 HEADER_MALFORMED = Rule(
     code="http-header-malformed",
-    category=Category.FORMAT,
     message="{name} is not a header: expected Name: value",
     remedy="Write {name} as the header's name, a colon and its value.",
     why="The HTTP client rejects the header, or sends something else.",
@@ -65,7 +59,6 @@ HEADER_MALFORMED = Rule(
 )
 HEADER_NAME = Rule(
     code="http-header-name",
-    category=Category.FORMAT,
     message="{name} is not a header name: expected letters, digits and hyphens",
     remedy="Set {name} to only the name, without a colon or spaces.",
     why="The HTTP client rejects the name (RFC 9110, section 5.1).",
@@ -74,7 +67,6 @@ HEADER_NAME = Rule(
 )
 HEADER_VALUE = Rule(
     code="http-header-value",
-    category=Category.FORMAT,
     message="{name} contains a newline or some other character that headers can't contain",
     remedy="Remove newlines, control characters and non-ASCII characters from {name}.",
     why="A newline begins a new header (request splitting), and clients reject the other "

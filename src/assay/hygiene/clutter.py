@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.model import Category, Rule
+from assay.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 CLUTTERED = Rule(
     code="variable-extra-characters",
-    category=Category.FORMAT,
     message="{name} has {what}",
     remedy="Save {name} again without {it}.",
     why="A secret that is copied from a file, a chat or a document often brings along what "
