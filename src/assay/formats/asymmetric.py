@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from assay.formats.armor import LIMIT, armor, blocks, unwrapped
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Algorithm = Literal["rsa", "ec", "ed25519", "ed448", "x25519", "x448", "dsa"]
 _CLASSES: dict[str, Algorithm] = {

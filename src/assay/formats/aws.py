@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -11,9 +12,6 @@ from assay.formats.base import Format
 from assay.formats.hosts import is_ipv4
 from assay.formats.tokens import Token, has_shape, malformed
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ARN_MALFORMED = Rule(
     code="aws-arn-malformed",

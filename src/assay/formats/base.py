@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from assay.model import Rule
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from assay.hygiene.sounds import Sound
-    from assay.model import Violation
 
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 

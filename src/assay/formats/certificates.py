@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import warnings
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -15,9 +16,6 @@ from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem
 from assay.formats.pems import Storage
 from assay.model import Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 MALFORMED = Rule(
     code="certificate-malformed",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 COUNTRY_UNKNOWN = Rule(
     code="country-unknown",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import parse_qsl
 
 from msgspec import Meta
@@ -19,9 +20,6 @@ from assay.formats.urls import (
     url_characters,
 )
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SCHEME = Rule(
     code="connection-scheme",

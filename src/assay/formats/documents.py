@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, NoReturn
 
 from msgspec import Meta
 
@@ -11,9 +12,6 @@ from assay.formats.base import Format
 from assay.formats.schema_validator import TooCostlyError
 from assay.formats.schemas import plain_place, schema_breach, schema_problem
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 JSON_MALFORMED = Rule(
     code="json-malformed",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 _PORTABLE = re.compile(
     r"(?:[A-Za-z0-9 _@%&,;:=/!~#<>'\"-]|\\[dws.\\/?+*()|\[\]{}^$-]"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -17,9 +18,6 @@ from assay.formats.decoding import (
     wrong_encoding,
 )
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HEX_PREFIX = Rule(
     code="hex-prefix",

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.patterns import pattern_problem
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 REGEX_MALFORMED = Rule(
     code="regex-malformed",

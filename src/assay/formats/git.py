@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -11,9 +12,6 @@ from assay.formats.hosts import host_allowed, hosts_problem, is_host
 from assay.formats.names import Hosts
 from assay.formats.urls import split_url, url_characters
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MALFORMED = Rule(
     code="git-url-malformed",

@@ -6,15 +6,13 @@ import re
 import string
 import time
 import uuid
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.model import Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 UUID_MALFORMED = Rule(
     code="uuid-malformed",

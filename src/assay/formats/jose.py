@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -14,9 +15,6 @@ from assay.formats.base import Format
 from assay.formats.decoding import decode_base64url
 from assay.formats.documents import load_json
 from assay.model import Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 JWT_MALFORMED = Rule(
     code="jwt-malformed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
@@ -12,8 +13,6 @@ from assay.formats.base import Format
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.hygiene.sounds import Sound
 
 LIST_LENGTH = Rule(

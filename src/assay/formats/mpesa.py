@@ -6,14 +6,12 @@ the shortcode's are warnings.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from assay.formats.decoding import decode_base64
 from assay.formats.tokens import Token, malformed
 from assay.model import Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _PORTAL = "developer.safaricom.co.ke (My Apps)"
 CONSUMER_KEY = malformed(

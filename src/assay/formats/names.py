@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_hostname, is_ipv4, is_port
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HOSTNAME_MALFORMED = Rule(
     code="hostname-malformed",

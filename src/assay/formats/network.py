@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
@@ -11,8 +12,6 @@ from assay.formats.base import Format
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 IP_MALFORMED = Rule(

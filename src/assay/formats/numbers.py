@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
@@ -12,8 +13,6 @@ from assay.formats.base import Format
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.hygiene.sounds import Sound
 
 NOT_AN_INTEGER = Rule(

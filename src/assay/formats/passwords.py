@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.tokens import has_shape
 from assay.model import Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MALFORMED = Rule(
     code="password-hash-malformed",

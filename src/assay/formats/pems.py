@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -11,9 +12,6 @@ from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, blocks, unwra
 from assay.formats.asymmetric import Algorithm
 from assay.formats.base import Format
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 PEM_LABEL = Rule(
     code="pem-label",

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CRON_FIELDS = Rule(
     code="cron-fields",

@@ -8,6 +8,7 @@ that names another `$schema`, it uses Python's own expressions, which backtrack.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
 from types import FunctionType, SimpleNamespace
@@ -16,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 from assay.formats.patterns import pattern_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 

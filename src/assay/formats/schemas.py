@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from assay.formats.patterns import pattern_problem
 from assay.formats.schema_validator import STEPS, TooCostlyError, begin, validator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 
 _SIMPLE: tuple[object, ...] = (None, True, 0, "", [], {})
 """One document of each type; what takes long for one of these does so for all."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from assay.formats.connections import CONNECTION_RULES, Connection, options
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.formats.urls import UrlParts
 
 REDIS_DATABASE = Rule(

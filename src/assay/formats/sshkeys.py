@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -20,9 +21,6 @@ from assay.formats.pems import (
     key_violations,
 )
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SSH_MALFORMED = Rule(
     code="ssh-key-malformed",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -11,9 +12,6 @@ from assay.formats.base import Format
 from assay.formats.jose import read_jwt, time_violations, write_jwt
 from assay.formats.urls import split_url
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 MALFORMED = Rule(
     code="supabase-key-malformed",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -10,9 +11,6 @@ from assay.formats.base import Format
 from assay.formats.ecmascript import portable
 from assay.formats.patterns import one_class, pattern_matches, pattern_problem
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PATTERN = Rule(
     code="text-pattern",

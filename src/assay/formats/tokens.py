@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from assay.formats.base import Format
 from assay.model import Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def malformed(  # noqa: PLR0913 - each is independent of the others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from msgspec import Meta
@@ -15,8 +16,6 @@ from assay.model import Rule, Violation
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.hygiene.sounds import Sound
 
 URL_MALFORMED = Rule(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -10,9 +11,6 @@ from assay.formats.hosts import is_host
 from assay.formats.tokens import Token, has_shape, malformed
 from assay.formats.urls import split_url
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GITHUB = malformed(
     "github-token",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from assay.model import Category, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from assay.model import Violation
+from assay.model import Category, Rule, Violation
 
 NUL = Rule(
     code="variable-nul",

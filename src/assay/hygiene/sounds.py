@@ -9,14 +9,12 @@ name sounds secret: bullets cost less than a password.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assay.hygiene.lists import public_prefix
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Sound = Literal["", "text", "address", "webhook", "number", "salt"]
 """What a secret looks like by its name: any text, a URL as well, or a number as well.
