@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -112,10 +112,10 @@ _SERVICE = re.compile(r"[a-z0-9-]{1,40}")
 class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     """An Amazon Resource Name (AWS General Reference)."""
 
-    title: ClassVar[str] = "an ARN"
+    title = "an ARN"
     public = True
     looks_like = "arn:aws"
-    rules: ClassVar[tuple[Rule, ...]] = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
+    rules = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
@@ -169,14 +169,14 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
 class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
-    title: ClassVar[str] = "an AWS access key ID"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", "AKIA[A-Z0-9]{16}")
+    title = "an AWS access key ID"
+    screened = ("match", "AKIA[A-Z0-9]{16}")
     """The shape of lasting keys."""
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"
-    rules: ClassVar[tuple[Rule, ...]] = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
-    shape: ClassVar[str] = "A[KS]IA[A-Z0-9]{16}"
+    rules = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
+    shape = "A[KS]IA[A-Z0-9]{16}"
 
     temporary: Annotated[
         Literal["allowed", "forbidden"],
@@ -194,9 +194,9 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
 class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-access-key"):
     """The secret half of an access key."""
 
-    title: ClassVar[str] = "an AWS secret access key"
-    rules: ClassVar[tuple[Rule, ...]] = (SECRET_ACCESS_KEY,)
-    shape: ClassVar[str] = "[A-Za-z0-9/+]{40}"
+    title = "an AWS secret access key"
+    rules = (SECRET_ACCESS_KEY,)
+    shape = "[A-Za-z0-9/+]{40}"
 
     def example(self) -> str:
         """A key that is obviously not real."""
@@ -206,27 +206,27 @@ class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-acces
 class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
-    title: ClassVar[str] = "an AWS region"
+    title = "an AWS region"
     secret_by_type = False
     """No."""
     sample = "eu-west-1"
     """Ireland."""
     standard = True
     named_like = r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$"
-    rules: ClassVar[tuple[Rule, ...]] = (REGION,)
-    shape: ClassVar[str] = _REGION
+    rules = (REGION,)
+    shape = _REGION
 
 
 class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
     """A key of the Key Management Service: its ARN, its ID, or an alias."""
 
-    title: ClassVar[str] = "an AWS KMS key"
+    title = "an AWS KMS key"
     secret_by_type = False
     """It names the key, and is not the key."""
     sample = "alias/billing"
     """An alias."""
-    rules: ClassVar[tuple[Rule, ...]] = (KMS_KEY,)
-    shape: ClassVar[str] = (
+    rules = (KMS_KEY,)
+    shape = (
         f"(?:arn:aws[a-z-]{{0,12}}:kms:{_REGION}:{_ACCOUNT}:(?:key/[a-z0-9-]{{32,40}}"
         "|alias/[A-Za-z0-9/_-]{1,250})"
         "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
@@ -237,9 +237,9 @@ class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
 class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     """A bucket of S3, with the key of an object (Amazon S3 User Guide)."""
 
-    title: ClassVar[str] = "an S3 URI"
+    title = "an S3 URI"
     looks_like = "s3://"
-    rules: ClassVar[tuple[Rule, ...]] = (S3_MALFORMED, S3_BUCKET, S3_KEY)
+    rules = (S3_MALFORMED, S3_BUCKET, S3_KEY)
 
     path: Annotated[
         Literal["allowed", "required", "forbidden"],

@@ -6,7 +6,7 @@ import ipaddress
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -66,20 +66,11 @@ MISMATCH = Rule(
 class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
     """A certificate, or a chain that begins with it."""
 
-    title: ClassVar[str] = "a certificate"
+    title = "a certificate"
     public = True
     keeps_space = True
     looks_like = "-----BEGIN CERTIFICATE"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        *PEM_RULES,
-        MALFORMED,
-        IS_KEY,
-        EXPIRED,
-        EXPIRES_SOON,
-        NOT_YET_VALID,
-        HOST,
-        MISMATCH,
-    )
+    rules = (*PEM_RULES, MALFORMED, IS_KEY, EXPIRED, EXPIRES_SOON, NOT_YET_VALID, HOST, MISMATCH)
 
     stored_as: Storage = "pem"
     hosts: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -44,10 +44,10 @@ FALSY = ("false", "0", "no", "off")
 class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     """One of the listed texts."""
 
-    title: ClassVar[str] = "one of the listed options"
+    title = "one of the listed options"
     closed = True
     never_secret = True
-    rules: ClassVar[tuple[Rule, ...]] = (ENUM_UNKNOWN, ENUM_CASE)
+    rules = (ENUM_UNKNOWN, ENUM_CASE)
 
     options: Annotated[
         tuple[str, ...],
@@ -104,12 +104,12 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
 class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     """A boolean: true, 1, yes, on, or false, 0, no, off, in any case, unless declared otherwise."""
 
-    title: ClassVar[str] = "a boolean"
+    title = "a boolean"
     closed = True
     never_secret = True
     read_as = "boolean"
-    rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
-    cel: ClassVar[str] = "bool"
+    rules = (BOOLEAN_UNKNOWN,)
+    cel = "bool"
 
     truthy: Annotated[
         tuple[str, ...] | None,

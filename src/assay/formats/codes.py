@@ -149,12 +149,12 @@ class _Code(Format, frozen=True, kw_only=True):
 class Country(_Code, frozen=True, kw_only=True, tag="country"):
     """A country's code of two letters (ISO 3166-1 alpha-2)."""
 
-    title: ClassVar[str] = "a country code"
+    title = "a country code"
     standard = True
     named_like = r"(?:^|_)COUNTRY(?:_CODE)?$"
-    rules: ClassVar[tuple[Rule, ...]] = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
-    known: ClassVar[frozenset[str]] = COUNTRIES
-    unknown: ClassVar[Rule] = COUNTRY_UNKNOWN
+    rules = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
+    known = COUNTRIES
+    unknown = COUNTRY_UNKNOWN
 
     def example(self) -> str:
         """The first option, else Kenya."""
@@ -164,12 +164,12 @@ class Country(_Code, frozen=True, kw_only=True, tag="country"):
 class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     """A currency's code of three letters (ISO 4217)."""
 
-    title: ClassVar[str] = "a currency code"
+    title = "a currency code"
     standard = True
     named_like = r"(?:^|_)CURRENCY$"
-    rules: ClassVar[tuple[Rule, ...]] = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
-    known: ClassVar[frozenset[str]] = CURRENCIES
-    unknown: ClassVar[Rule] = CURRENCY_UNKNOWN
+    rules = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
+    known = CURRENCIES
+    unknown = CURRENCY_UNKNOWN
 
     def example(self) -> str:
         """The first option, else the Kenyan shilling."""
@@ -179,10 +179,10 @@ class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
 class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     """A language tag (BCP 47, RFC 5646): language, script, region, variants, extensions."""
 
-    title: ClassVar[str] = "a language tag"
+    title = "a language tag"
     standard = True
     named_like = r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$"
-    rules: ClassVar[tuple[Rule, ...]] = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
+    rules = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
 
     options: Options = None
     separator: Annotated[
@@ -225,10 +225,10 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
 class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     """A telephone number (ITU-T E.164)."""
 
-    title: ClassVar[str] = "a telephone number"
+    title = "a telephone number"
     named_like = r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$"
     begins_like = r"\+"
-    rules: ClassVar[tuple[Rule, ...]] = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
+    rules = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
 
     plus: Annotated[
         Literal["required", "allowed", "forbidden"],

@@ -135,11 +135,11 @@ class Connection(Format, frozen=True, kw_only=True):
     default_port: ClassVar[int]
     tls_words: ClassVar[str]
     """How a connection string asks for TLS."""
-    part: ClassVar[str] = "database"
+    part = "database"
     """What the path names."""
-    path_form: ClassVar[str] = "segments"
+    path_form = "segments"
     """What the screen takes for a path: segments, segment, number or nothing."""
-    many_hosts: ClassVar[bool] = False
+    many_hosts = False
     """Whether the service takes several hosts, joined by commas."""
 
     schemes: Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, NoReturn
+from typing import Annotated, Any, NoReturn
 
 from msgspec import Meta
 
@@ -111,21 +111,14 @@ class _Document(Format, frozen=True, kw_only=True):
 class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
-    title: ClassVar[str] = "a JSON document"
+    title = "a JSON document"
     sample = "{}"
     """An empty object; a spec with a schema should bring its own example."""
     keeps_space = True
     keeps_quotes = True
     looks_like = r"\s*[{\[]"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        JSON_MALFORMED,
-        JSON_QUOTES,
-        JSON_DUPLICATE,
-        TOO_DEEP,
-        SCHEMA,
-        SCHEMA_COSTLY,
-    )
+    arbitrary = True
+    rules = (JSON_MALFORMED, JSON_QUOTES, JSON_DUPLICATE, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The syntax, then the schema."""
@@ -149,13 +142,13 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
 class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
-    title: ClassVar[str] = "a YAML document"
+    title = "a YAML document"
     sample = "{}"
     """An empty mapping; a spec with a schema should bring its own example."""
     keeps_space = True
     keeps_quotes = True
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
+    arbitrary = True
+    rules = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The size of what it expands to, the syntax, then the schema."""

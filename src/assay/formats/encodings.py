@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -127,17 +127,11 @@ Bytes = Annotated[
 class Hex(Format, frozen=True, kw_only=True, tag="hex"):
     """Bytes in hex digits, two for each (RFC 4648, section 8)."""
 
-    title: ClassVar[str] = "hex digits"
+    title = "hex digits"
     chosen_by_people = True
     encoding = "hex"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        HEX_PREFIX,
-        HEX_ALPHABET,
-        HEX_ODD,
-        WRONG_LENGTH,
-        WRONG_ENCODING,
-    )
+    arbitrary = True
+    rules = (HEX_PREFIX, HEX_ALPHABET, HEX_ODD, WRONG_LENGTH, WRONG_ENCODING)
 
     bytes: Bytes = None
 
@@ -184,11 +178,11 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
 class Base64(Format, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
-    title: ClassVar[str] = "base64"
+    title = "base64"
     chosen_by_people = True
     encoding = "base64"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
+    arbitrary = True
+    rules = (
         BASE64_ALPHABET,
         BASE64_IS_URL,
         BASE64_PADDING,
@@ -254,11 +248,11 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
 class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
-    title: ClassVar[str] = "base64url"
+    title = "base64url"
     chosen_by_people = True
     encoding = "base64url"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
+    arbitrary = True
+    rules = (
         BASE64URL_ALPHABET,
         BASE64URL_IS_STANDARD,
         BASE64URL_PADDING,

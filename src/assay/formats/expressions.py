@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -29,10 +29,10 @@ _NAMES = {"re2": "RE2", "python": "Python"}
 class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     """A regular expression."""
 
-    title: ClassVar[str] = "a regular expression"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+    title = "a regular expression"
+    screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
     """Literal text."""
-    rules: ClassVar[tuple[Rule, ...]] = (REGEX_MALFORMED,)
+    rules = (REGEX_MALFORMED,)
 
     syntax: Annotated[
         Literal["re2", "python"],

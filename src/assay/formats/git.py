@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -46,9 +46,9 @@ Scheme = Literal["https", "ssh", "http", "git"]
 class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
     """The address of a Git repository, as a URL or in the short form of SSH."""
 
-    title: ClassVar[str] = "a Git URL"
+    title = "a Git URL"
     looks_like = r"git@|.*\.git$"
-    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, SCHEME, CREDENTIALS, HOST)
+    rules = (MALFORMED, SCHEME, CREDENTIALS, HOST)
 
     schemes: Annotated[
         tuple[Scheme, ...],

@@ -7,7 +7,7 @@ import string
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -86,11 +86,11 @@ Precedence = tuple[int, int, int, bool, tuple[tuple[bool, int, str], ...]]
 class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     """A UUID (RFC 9562)."""
 
-    title: ClassVar[str] = "a UUID"
+    title = "a UUID"
     value_pattern = "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
     looks_like = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
+    arbitrary = True
+    rules = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
 
     versions: Annotated[
         tuple[Literal[1, 2, 3, 4, 5, 6, 7, 8], ...] | None,
@@ -123,14 +123,14 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
 class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
-    title: ClassVar[str] = "a ULID"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", f"[0-7][{CROCKFORD}]{{25}}")
+    title = "a ULID"
+    screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
     """Upper-case digits."""
     sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     """The one of the specification."""
     value_pattern = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
+    arbitrary = True
+    rules = (ULID_MALFORMED,)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """26 digits of base32 that hold 128 bits."""
@@ -148,16 +148,11 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
 class Semver(Format, frozen=True, kw_only=True, tag="semver"):
     """A semantic version (semver.org, 2.0.0)."""
 
-    title: ClassVar[str] = "a semantic version"
+    title = "a semantic version"
     standard = True
     named_like = r"(?:^|_)VERSION$"
     begins_like = r"v?\d+\.\d+\.\d"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        SEMVER_MALFORMED,
-        SEMVER_PREFIX,
-        SEMVER_PRERELEASE,
-        SEMVER_RANGE,
-    )
+    rules = (SEMVER_MALFORMED, SEMVER_PREFIX, SEMVER_PRERELEASE, SEMVER_RANGE)
 
     minimum: Annotated[
         str | None, Meta(description="The lowest version allowed.", examples=["1.4.0"])

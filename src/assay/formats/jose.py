@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -121,12 +121,12 @@ _CURVES = {
 class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """A signed JSON Web Token; the signature itself is not verified."""
 
-    title: ClassVar[str] = "a JWT"
+    title = "a JWT"
     secret_by_type = True
     """Whoever has it is let in."""
     value_pattern = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
     looks_like = "eyJ"
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         JWT_MALFORMED,
         JWT_UNSIGNED,
         JWT_ALGORITHM,
@@ -202,14 +202,8 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
 class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
     """A JSON Web Key."""
 
-    title: ClassVar[str] = "a JWK"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        JWK_MALFORMED,
-        JWK_KIND,
-        JWK_MEMBER,
-        JWK_PRIVATE,
-        JWK_PUBLIC,
-    )
+    title = "a JWK"
+    rules = (JWK_MALFORMED, JWK_KIND, JWK_MEMBER, JWK_PRIVATE, JWK_PUBLIC)
 
     part: Annotated[
         Literal["any", "public", "private"], Meta(description="Which half of the key pair it is.")

@@ -63,7 +63,7 @@ _SEPARATORS = {" ": "space", "\t": "tab", "\n": "newline"}
 class List(Format, frozen=True, kw_only=True, tag="list"):
     """Items of one type, joined by a separator."""
 
-    title: ClassVar[str] = "a list"
+    title = "a list"
     read_as = "list"
     rules: ClassVar[tuple[Rule, ...]] = (
         LIST_LENGTH,
@@ -72,7 +72,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         LIST_DUPLICATE,
         LIST_ITEM,
     )
-    cel: ClassVar[str] = "list"
+    cel = "list"
 
     of: Annotated[
         str | dict[str, Any],
@@ -195,9 +195,9 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
 class Csv(List, frozen=True, kw_only=True, tag="csv"):
     """One line of items in which quotes protect the separator (RFC 4180)."""
 
-    title: ClassVar[str] = "a line of comma-separated values"
+    title = "a line of comma-separated values"
     read_as = "text"
-    rules: ClassVar[tuple[Rule, ...]] = (CSV_QUOTES, *List.rules)
+    rules = (CSV_QUOTES, *List.rules)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Separators that a CSV reader can't have."""

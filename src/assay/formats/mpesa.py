@@ -7,11 +7,10 @@ the shortcode's are warnings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from assay.formats.decoding import decode_base64
 from assay.formats.tokens import Token, malformed
-from assay.model import Rule, Severity, Violation
+from assay.model import Severity, Violation
 
 _PORTAL = "developer.safaricom.co.ke (My Apps)"
 CONSUMER_KEY = malformed(
@@ -61,56 +60,56 @@ SECURITY_CREDENTIAL = malformed(
 class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key"):
     """The consumer key of a Daraja app."""
 
-    title: ClassVar[str] = "an M-Pesa consumer key"
-    sample: ClassVar[str] = ("example" * 5)[:32]
-    rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_KEY,)
-    shape: ClassVar[str] = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
+    title = "an M-Pesa consumer key"
+    sample = ("example" * 5)[:32]
+    rules = (CONSUMER_KEY,)
+    shape = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
 
 
 class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-secret"):
     """The consumer secret of a Daraja app."""
 
-    title: ClassVar[str] = "an M-Pesa consumer secret"
-    sample: ClassVar[str] = ("example" * 3)[:16]
-    rules: ClassVar[tuple[Rule, ...]] = (CONSUMER_SECRET,)
-    shape: ClassVar[str] = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
+    title = "an M-Pesa consumer secret"
+    sample = ("example" * 3)[:16]
+    rules = (CONSUMER_SECRET,)
+    shape = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
 
 
 class MpesaPasskey(Token, frozen=True, kw_only=True, tag="mpesa-passkey"):
     """The passkey with which STK push requests are signed."""
 
-    title: ClassVar[str] = "an M-Pesa passkey"
-    screened: ClassVar[tuple[object, ...] | None] = ("chars", "0123456789abcdefABCDEF", 64, 64)
+    title = "an M-Pesa passkey"
+    screened = ("chars", "0123456789abcdefABCDEF", 64, 64)
     """The digits and their number."""
-    sample: ClassVar[str] = "0" * 64
+    sample = "0" * 64
     """Zeros."""
-    rules: ClassVar[tuple[Rule, ...]] = (PASSKEY,)
-    shape: ClassVar[str] = "[0-9a-fA-F]{64}"
+    rules = (PASSKEY,)
+    shape = "[0-9a-fA-F]{64}"
 
 
 class MpesaShortcode(Token, frozen=True, kw_only=True, tag="mpesa-shortcode"):
     """The number of a paybill or a till."""
 
-    title: ClassVar[str] = "an M-Pesa shortcode"
+    title = "an M-Pesa shortcode"
     secret_by_type = False
     """Customers read it on the wall."""
-    screened: ClassVar[tuple[object, ...] | None] = ("chars", "0123456789", 5, 7)
+    screened = ("chars", "0123456789", 5, 7)
     """The digits and their number."""
     sample = "174379"
     """The sandbox's, which Safaricom publishes."""
-    rules: ClassVar[tuple[Rule, ...]] = (SHORTCODE,)
-    shape: ClassVar[str] = "[0-9]{5,7}"
+    rules = (SHORTCODE,)
+    shape = "[0-9]{5,7}"
 
 
 class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-security-credential"):
     """The initiator's password under M-Pesa's public key."""
 
-    title: ClassVar[str] = "an M-Pesa security credential"
-    screened: ClassVar[tuple[object, ...] | None] = ("base64", 256)
+    title = "an M-Pesa security credential"
+    screened = ("base64", 256)
     """Canonical base64 of 256 bytes."""
-    sample: ClassVar[str] = "A" * 342 + "=="
+    sample = "A" * 342 + "=="
     """256 zero bytes."""
-    rules: ClassVar[tuple[Rule, ...]] = (SECURITY_CREDENTIAL,)
+    rules = (SECURITY_CREDENTIAL,)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """As long as the modulus of the certificate's key, 2048 or 4096 bits."""

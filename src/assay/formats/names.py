@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -103,10 +103,10 @@ _LOCAL = frozenset(
 class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     """The name of a host (RFC 1123), or its IPv4 address."""
 
-    title: ClassVar[str] = "a host name"
+    title = "a host name"
     example_is_reserved = True
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         HOSTNAME_MALFORMED,
         HOSTNAME_URL,
         HOSTNAME_PORT,
@@ -150,17 +150,14 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
 class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
-    title: ClassVar[str] = "a host and port"
-    screened: ClassVar[tuple[object, ...] | None] = (
-        "match",
-        r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}",
-    )
+    title = "a host and port"
+    screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
     """Up to seven short labels, the last one without digits."""
     sample = "service.example.com:8080"
     """A name for documentation (RFC 2606)."""
     named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
     begins_like = r".*:\d+$"
-    rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
+    rules = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[
         bool, Meta(description="Whether the host may be omitted, as in addresses to listen on.")
@@ -178,9 +175,9 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
 class Email(Format, frozen=True, kw_only=True, tag="email"):
     """An e-mail address (RFC 5321), in ASCII and with a full domain."""
 
-    title: ClassVar[str] = "an email address"
+    title = "an email address"
     example_is_reserved = True
-    rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
+    rules = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
 
     hosts: Hosts = None
     display_name: Annotated[

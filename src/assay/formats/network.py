@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
@@ -84,10 +84,10 @@ Versions = Annotated[
 class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     """An IPv4 or IPv6 address."""
 
-    title: ClassVar[str] = "an IP address"
+    title = "an IP address"
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER|IP|ADDR|ADDRESS|BIND|LISTEN)$"
     begins_like = r"[\d.]+$|.*:.*:"
-    rules: ClassVar[tuple[Rule, ...]] = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
+    rules = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
 
     versions: Versions = (4, 6)
     scope: Annotated[
@@ -123,16 +123,10 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
 class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     """A network as an address and a prefix length."""
 
-    title: ClassVar[str] = "a network in CIDR form"
+    title = "a network in CIDR form"
     named_like = r"(?:^|_)(?:CIDRS?|SUBNET|NETWORK)$"
     begins_like = r".*/"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        CIDR_MALFORMED,
-        CIDR_PREFIX_MISSING,
-        CIDR_HOST_BITS,
-        CIDR_VERSION,
-        CIDR_TOO_WIDE,
-    )
+    rules = (CIDR_MALFORMED, CIDR_PREFIX_MISSING, CIDR_HOST_BITS, CIDR_VERSION, CIDR_TOO_WIDE)
 
     versions: Versions = (4, 6)
     host_bits: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
@@ -54,12 +54,12 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 class Integer(Format, frozen=True, kw_only=True, tag="integer"):
     """An integer in decimal digits."""
 
-    title: ClassVar[str] = "an integer"
+    title = "an integer"
     value_pattern = "^[+-]?[0-9]+$"
     never_secret = True
     read_as = "integer"
-    rules: ClassVar[tuple[Rule, ...]] = (NOT_AN_INTEGER, OUT_OF_RANGE)
-    cel: ClassVar[str] = "int"
+    rules = (NOT_AN_INTEGER, OUT_OF_RANGE)
+    cel = "int"
 
     minimum: Annotated[int | None, Meta(description="The smallest number allowed.")] = None
     maximum: Annotated[int | None, Meta(description="The largest number allowed.")] = None
@@ -98,12 +98,12 @@ class Integer(Format, frozen=True, kw_only=True, tag="integer"):
 class Number(Format, frozen=True, kw_only=True, tag="number"):
     """A decimal number, possibly with a fraction or an exponent."""
 
-    title: ClassVar[str] = "a number"
+    title = "a number"
     value_pattern = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
     never_secret = True
     read_as = "number"
-    rules: ClassVar[tuple[Rule, ...]] = (NOT_A_NUMBER, OUT_OF_RANGE)
-    cel: ClassVar[str] = "double"
+    rules = (NOT_A_NUMBER, OUT_OF_RANGE)
+    cel = "double"
 
     minimum: Annotated[float | None, Meta(description="The smallest number allowed.")] = None
     maximum: Annotated[float | None, Meta(description="The largest number allowed.")] = None
@@ -140,8 +140,8 @@ class Number(Format, frozen=True, kw_only=True, tag="number"):
 class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
-    title: ClassVar[str] = "a port number"
-    screened: ClassVar[tuple[object, ...] | None] = ("integer", 1, 65535)
+    title = "a port number"
+    screened = ("integer", 1, 65535)
     """Digits from 1 to 65535."""
     sample = "8080"
     """The customary port of development servers."""
@@ -151,8 +151,8 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     )
     never_secret = True
     read_as = "integer"
-    rules: ClassVar[tuple[Rule, ...]] = (PORT,)
-    cel: ClassVar[str] = "int"
+    rules = (PORT,)
+    cel = "int"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """1 to 65535."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -67,11 +67,11 @@ Algorithm = Literal["argon2", "bcrypt", "scrypt", "pbkdf2", "sha-crypt"]
 class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     """The hash of a password in the modular crypt format, the PHC form, or Django's."""
 
-    title: ClassVar[str] = "a password hash"
+    title = "a password hash"
     secret_by_type = True
     """It can be guessed at offline."""
     looks_like = r"\$(?:2[abxy]|argon2\w*|scrypt)\$"
-    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, CUT, ALGORITHM, WEAK)
+    rules = (MALFORMED, CUT, ALGORITHM, WEAK)
 
     algorithms: Annotated[
         tuple[Algorithm, ...],

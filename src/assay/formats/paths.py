@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -74,10 +74,10 @@ GLOB_MALFORMED = Rule(
 class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
-    title: ClassVar[str] = "a path"
+    title = "a path"
     named_like = r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$"
     begins_like = r"[./~]"
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         PATH_CHARACTERS,
         PATH_RELATIVE,
         PATH_ABSOLUTE,
@@ -146,12 +146,12 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
 class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
 
-    title: ClassVar[str] = "a file pattern"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
+    title = "a file pattern"
+    screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
     """Patterns without classes and alternatives."""
     sample = "src/**/*.ts"
     """All TypeScript files."""
-    rules: ClassVar[tuple[Rule, ...]] = (GLOB_MALFORMED, PATH_CHARACTERS)
+    rules = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Control characters, then brackets and braces without their ends."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -112,10 +112,10 @@ class _Armored(Format, frozen=True, kw_only=True):
 class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
     """One or more PEM blocks (RFC 7468)."""
 
-    title: ClassVar[str] = "a PEM block"
+    title = "a PEM block"
     keeps_space = True
     looks_like = "-----BEGIN "
-    rules: ClassVar[tuple[Rule, ...]] = (*PEM_RULES, PEM_LABEL)
+    rules = (*PEM_RULES, PEM_LABEL)
 
     labels: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
@@ -143,12 +143,12 @@ class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
 class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
     """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
 
-    title: ClassVar[str] = "a private key"
+    title = "a private key"
     secret_by_type = True
     """Always."""
     keeps_space = True
     looks_like = r"-----BEGIN (?:\w+ )*PRIVATE KEY"
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         *PEM_RULES,
         PRIVATE_KEY_OTHER,
         PRIVATE_KEY_MALFORMED,
@@ -201,11 +201,11 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
 class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
     """A public key in PEM (RFC 5280, SubjectPublicKeyInfo, or PKCS #1)."""
 
-    title: ClassVar[str] = "a public key"
+    title = "a public key"
     public = True
     keeps_space = True
     looks_like = r"-----BEGIN (?:\w+ )*PUBLIC KEY"
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         *PEM_RULES,
         PUBLIC_KEY_PRIVATE,
         PUBLIC_KEY_MALFORMED,

@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta
 
@@ -90,10 +90,10 @@ _FIVE = "minute, hour, day of the month, month and day of the week"
 class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
-    title: ClassVar[str] = "a cron schedule"
+    title = "a cron schedule"
     named_like = r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)"
     begins_like = r".* "
-    rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
+    rules = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
         Literal["allowed", "required", "forbidden"],
@@ -145,14 +145,14 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
 class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
-    title: ClassVar[str] = "a time zone"
-    screened: ClassVar[tuple[object, ...] | None] = ("one-of", ("UTC", "Etc/UTC"))
+    title = "a time zone"
+    screened = ("one-of", ("UTC", "Etc/UTC"))
     """UTC, which needs no database."""
     sample = "Africa/Nairobi"
     """Nairobi's."""
     standard = True
     named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
-    rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
+    rules = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """A name that the database knows; legacy names of offsets are told apart."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from assay.formats.connections import CONNECTION_RULES, Connection, options
 from assay.model import Rule, Violation
@@ -47,13 +47,13 @@ SMTP_PATH = Rule(
 class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2)."""
 
-    title: ClassVar[str] = "a PostgreSQL connection string"
+    title = "a PostgreSQL connection string"
     looks_like = r"postgres(?:ql)?(?:\+\w+)?://"
-    known: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
-    form: ClassVar[str] = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
-    default_port: ClassVar[int] = 5432
-    tls_words: ClassVar[str] = "sslmode=require, verify-ca or verify-full"
-    many_hosts: ClassVar[bool] = True
+    known = ("postgresql", "postgres")
+    form = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+    default_port = 5432
+    tls_words = "sslmode=require, verify-ca or verify-full"
+    many_hosts = True
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By `sslmode`, or `ssl` as the drivers of Node and Python write it."""
@@ -78,12 +78,12 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
 class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     """A MySQL or MariaDB connection URI (MySQL manual, 6.2.5)."""
 
-    title: ClassVar[str] = "a MySQL connection string"
+    title = "a MySQL connection string"
     looks_like = r"(?:mysql|mariadb)(?:\+\w+)?://"
-    known: ClassVar[tuple[str, ...]] = ("mysql", "mysqlx", "mysql2", "mariadb")
-    form: ClassVar[str] = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
-    default_port: ClassVar[int] = 3306
-    tls_words: ClassVar[str] = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+    known = ("mysql", "mysqlx", "mysql2", "mariadb")
+    form = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
+    default_port = 3306
+    tls_words = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By `ssl-mode`, or the spellings of other drivers."""
@@ -98,14 +98,14 @@ class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
 class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     """A Redis or Valkey connection URI (IANA's registrations of redis and rediss)."""
 
-    title: ClassVar[str] = "a Redis connection string"
+    title = "a Redis connection string"
     looks_like = "rediss?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, REDIS_DATABASE)
-    known: ClassVar[tuple[str, ...]] = ("redis", "rediss", "valkey", "valkeys")
-    form: ClassVar[str] = "rediss://USER:PASSWORD@HOST:6379/0"
-    default_port: ClassVar[int] = 6379
-    tls_words: ClassVar[str] = "the scheme rediss"
-    path_form: ClassVar[str] = "number"
+    rules = (*CONNECTION_RULES, REDIS_DATABASE)
+    known = ("redis", "rediss", "valkey", "valkeys")
+    form = "rediss://USER:PASSWORD@HOST:6379/0"
+    default_port = 6379
+    tls_words = "the scheme rediss"
+    path_form = "number"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By the scheme."""
@@ -127,14 +127,14 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
 class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     """A MongoDB connection string (MongoDB's connection string specification)."""
 
-    title: ClassVar[str] = "a MongoDB connection string"
+    title = "a MongoDB connection string"
     looks_like = r"mongodb(?:\+srv)?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, MONGODB_SRV)
-    known: ClassVar[tuple[str, ...]] = ("mongodb", "mongodb+srv")
-    form: ClassVar[str] = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
-    default_port: ClassVar[int] = 27017
-    tls_words: ClassVar[str] = "the scheme mongodb+srv, or tls=true"
-    many_hosts: ClassVar[bool] = True
+    rules = (*CONNECTION_RULES, MONGODB_SRV)
+    known = ("mongodb", "mongodb+srv")
+    form = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
+    default_port = 27017
+    tls_words = "the scheme mongodb+srv, or tls=true"
+    many_hosts = True
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """By option; `mongodb+srv` turns it on unless an option turns it off."""
@@ -160,15 +160,15 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
 class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     """An AMQP 0-9-1 connection URI (RabbitMQ's URI specification)."""
 
-    title: ClassVar[str] = "an AMQP connection string"
+    title = "an AMQP connection string"
     looks_like = "amqps?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, AMQP_VHOST)
-    known: ClassVar[tuple[str, ...]] = ("amqp", "amqps")
-    form: ClassVar[str] = "amqps://USER:PASSWORD@HOST:5671/VHOST"
-    default_port: ClassVar[int] = 5672
-    tls_words: ClassVar[str] = "the scheme amqps"
-    path_form: ClassVar[str] = "segment"
-    part: ClassVar[str] = "virtual host"
+    rules = (*CONNECTION_RULES, AMQP_VHOST)
+    known = ("amqp", "amqps")
+    form = "amqps://USER:PASSWORD@HOST:5671/VHOST"
+    default_port = 5672
+    tls_words = "the scheme amqps"
+    path_form = "segment"
+    part = "virtual host"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By the scheme."""
@@ -189,14 +189,14 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
 class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
     """An SMTP URI, as mail libraries read it."""
 
-    title: ClassVar[str] = "an SMTP connection string"
+    title = "an SMTP connection string"
     looks_like = "smtps?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, SMTP_PATH)
-    known: ClassVar[tuple[str, ...]] = ("smtp", "smtps", "submission", "submissions")
-    form: ClassVar[str] = "smtps://USER:PASSWORD@HOST:465"
-    default_port: ClassVar[int] = 587
-    tls_words: ClassVar[str] = "the scheme smtps (port 465), or the option tls=true (port 587)"
-    path_form: ClassVar[str] = "nothing"
+    rules = (*CONNECTION_RULES, SMTP_PATH)
+    known = ("smtp", "smtps", "submission", "submissions")
+    form = "smtps://USER:PASSWORD@HOST:465"
+    default_port = 587
+    tls_words = "the scheme smtps (port 465), or the option tls=true (port 587)"
+    path_form = "nothing"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """By the scheme, or an option that demands STARTTLS."""

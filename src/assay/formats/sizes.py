@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from msgspec import Meta
 
@@ -41,11 +41,11 @@ _POWERS: dict[str, int] = {letter: power for power, letter in enumerate("kmgtpe"
 class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
     """A number of bytes, with a decimal (kB, MB) or binary (KiB, MiB) unit (IEC 80000-13)."""
 
-    title: ClassVar[str] = "a size in bytes"
+    title = "a size in bytes"
     standard = True
     named_like = r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$"
     begins_like = r"\d+(?:\.\d+)?\s*[kKMGT]"
-    rules: ClassVar[tuple[Rule, ...]] = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
+    rules = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
 
     minimum: Annotated[
         str | int | None, Meta(description="The smallest size allowed.", examples=["64KiB"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -46,10 +46,10 @@ SSH_IS_PUBLIC = Rule(
 class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
     """A public key as in `authorized_keys` (sshd(8)), or a private one."""
 
-    title: ClassVar[str] = "an SSH key"
+    title = "an SSH key"
     keeps_space = True
     looks_like = "ssh-(?:rsa|ed25519) "
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         SSH_MALFORMED,
         SSH_IS_PRIVATE,
         SSH_IS_PUBLIC,

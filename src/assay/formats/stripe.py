@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -45,10 +45,10 @@ _PREFIXES: dict[Kind, str] = {"secret": "sk", "publishable": "pk", "restricted":
 class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
     """An API key of Stripe."""
 
-    title: ClassVar[str] = "a Stripe key"
+    title = "a Stripe key"
     looks_like = "(?:sk|pk|rk)_(?:live|test)_"
-    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, MODE, KIND)
-    shape: ClassVar[str] = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
+    rules = (MALFORMED, MODE, KIND)
+    shape = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
 
     mode: Annotated[
         Mode | None,
@@ -89,8 +89,8 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
 class StripeWebhookSecret(Token, frozen=True, kw_only=True, tag="stripe-webhook-secret"):
     """The secret with which Stripe signs what it sends to a webhook."""
 
-    title: ClassVar[str] = "a Stripe webhook secret"
-    sample: ClassVar[str] = f"whsec_{'example' * 4}"
+    title = "a Stripe webhook secret"
+    sample = f"whsec_{'example' * 4}"
     looks_like = "whsec_"
-    rules: ClassVar[tuple[Rule, ...]] = (WEBHOOK,)
-    shape: ClassVar[str] = "whsec_[A-Za-z0-9+/=]{20,250}"
+    rules = (WEBHOOK,)
+    shape = "whsec_[A-Za-z0-9+/=]{20,250}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -58,9 +58,9 @@ _CURRENT = re.compile(r"sb_(publishable|secret)_[A-Za-z0-9_-]{20,100}")
 class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     """An API key of a Supabase project."""
 
-    title: ClassVar[str] = "a Supabase key"
+    title = "a Supabase key"
     looks_like = "sb_(?:publishable|secret)_"
-    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
+    rules = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
 
     role: Annotated[
         Role | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -31,11 +31,11 @@ LENGTH = Rule(
 class Text(Format, frozen=True, kw_only=True, tag="text"):
     """Any text."""
 
-    title: ClassVar[str] = "text"
+    title = "text"
     chosen_by_people = True
     free = True
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (PATTERN, LENGTH)
+    arbitrary = True
+    rules = (PATTERN, LENGTH)
 
     pattern: Annotated[
         str | None,

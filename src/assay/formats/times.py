@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -106,12 +106,12 @@ _STYLES: dict[Style, str] = {
 class Date(Format, frozen=True, kw_only=True, tag="date"):
     """A day of the Gregorian calendar (ISO 8601, RFC 3339's full-date)."""
 
-    title: ClassVar[str] = "a date"
+    title = "a date"
     value_pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
     standard = True
     named_like = r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
-    rules: ClassVar[tuple[Rule, ...]] = (DATE_MALFORMED, DATE_RANGE)
+    rules = (DATE_MALFORMED, DATE_RANGE)
 
     minimum: Annotated[
         str | None, Meta(description="The first day allowed.", examples=["2026-01-01"])
@@ -157,12 +157,12 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
 class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     """A point in time (RFC 3339's date-time)."""
 
-    title: ClassVar[str] = "a timestamp"
+    title = "a timestamp"
     sample = "2027-02-01T09:30:00Z"
     """A moment in UTC."""
     named_like = r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
-    rules: ClassVar[tuple[Rule, ...]] = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
+    rules = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
 
     offset: Annotated[
         Literal["required", "allowed", "utc"],
@@ -194,14 +194,14 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
 class Duration(Format, frozen=True, kw_only=True, tag="duration"):
     """A span of time, as in 30s, 1h30m or PT30S."""
 
-    title: ClassVar[str] = "a duration"
+    title = "a duration"
     standard = True
     named_like = (
         r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION"
         r"|MAX_AGE|DELAY|PERIOD)$"
     )
     begins_like = r"(?:\d+[a-z]+)+$|P"
-    rules: ClassVar[tuple[Rule, ...]] = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
+    rules = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
 
     styles: Annotated[
         tuple[Style, ...],

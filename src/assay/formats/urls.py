@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta
 
@@ -184,9 +184,9 @@ def url_characters(text: str) -> bool:
 class Url(Format, frozen=True, kw_only=True, tag="url"):
     """A URL with a host."""
 
-    title: ClassVar[str] = "a URL"
+    title = "a URL"
     example_is_reserved = True
-    rules: ClassVar[tuple[Rule, ...]] = (
+    rules = (
         URL_MALFORMED,
         URL_SCHEME_MISSING,
         URL_SCHEME,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -136,9 +136,9 @@ GithubKind = Literal["classic", "fine-grained", "oauth", "app", "refresh"]
 class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
     """A token of GitHub (docs.github.com, About authentication to GitHub)."""
 
-    title: ClassVar[str] = "a GitHub token"
+    title = "a GitHub token"
     looks_like = "gh[pousr]_|github_pat_"
-    rules: ClassVar[tuple[Rule, ...]] = (GITHUB, GITHUB_KIND)
+    rules = (GITHUB, GITHUB_KIND)
 
     kinds: Annotated[
         tuple[GithubKind, ...],
@@ -172,22 +172,22 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
 class SlackToken(Token, frozen=True, kw_only=True, tag="slack-token"):
     """A token of Slack (api.slack.com/concepts/token-types)."""
 
-    title: ClassVar[str] = "a Slack token"
+    title = "a Slack token"
     sample = "xoxb-example-example-example"
     looks_like = "xox[a-z]-|xapp-"
-    rules: ClassVar[tuple[Rule, ...]] = (SLACK_TOKEN,)
-    shape: ClassVar[str] = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
+    rules = (SLACK_TOKEN,)
+    shape = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
 
 
 class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
     """An incoming webhook of Slack (api.slack.com/messaging/webhooks)."""
 
-    title: ClassVar[str] = "a Slack webhook"
+    title = "a Slack webhook"
     sample = "https://hooks.slack.com/services/T0/B0/exampleexample"
     """The one of Slack's manual, less the part that scanners look for."""
     looks_like = r"https://hooks\.slack\.com/"
-    rules: ClassVar[tuple[Rule, ...]] = (SLACK_WEBHOOK,)
-    shape: ClassVar[str] = (
+    rules = (SLACK_WEBHOOK,)
+    shape = (
         "https://hooks[.]slack(?:-gov)?[.]com/"
         "(?:services/T[A-Z0-9]{1,20}/B[A-Z0-9]{1,20}/[A-Za-z0-9]{10,40}"
         "|(?:workflows|triggers)/[A-Za-z0-9/]{10,120})"
@@ -197,15 +197,15 @@ class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
 class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
     """A DSN of Sentry: made to be public (docs.sentry.io, DSN explainer)."""
 
-    title: ClassVar[str] = "a Sentry DSN"
+    title = "a Sentry DSN"
     secret_by_type = False
     """Browsers hold it."""
-    sample: ClassVar[str] = f"https://{'0' * 32}@o0.ingest.sentry.io/0"
+    sample = f"https://{'0' * 32}@o0.ingest.sentry.io/0"
     """A DSN of no project."""
     public = True
     looks_like = "https?://[0-9a-f]{16,}@"
-    rules: ClassVar[tuple[Rule, ...]] = (SENTRY_DSN, SENTRY_SECRET)
-    shape: ClassVar[str] = (
+    rules = (SENTRY_DSN, SENTRY_SECRET)
+    shape = (
         "https://[0-9a-f]{32}@[a-z0-9]{1,30}(?:[.][a-z0-9]{1,30}){0,4}[.][a-z]{2,12}/[0-9]{1,20}"
     )
 
@@ -225,16 +225,13 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
 class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
     """A key of OpenAI's API."""
 
-    title: ClassVar[str] = "an OpenAI key"
-    screened: ClassVar[tuple[object, ...] | None] = (
-        "match",
-        "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}",
-    )
+    title = "an OpenAI key"
+    screened = ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
     """Keys of projects, accounts of services, and the first kind."""
-    sample: ClassVar[str] = f"sk-proj-{_FILLER[:28]}"
+    sample = f"sk-proj-{_FILLER[:28]}"
     looks_like = "sk-"
-    rules: ClassVar[tuple[Rule, ...]] = (OPENAI,)
-    shape: ClassVar[str] = "sk-[A-Za-z0-9_-]{20,300}"
+    rules = (OPENAI,)
+    shape = "sk-[A-Za-z0-9_-]{20,300}"
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The shape; keys of Anthropic begin alike."""
@@ -245,42 +242,42 @@ class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
 class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     """A key of Anthropic's API."""
 
-    title: ClassVar[str] = "an Anthropic key"
-    sample: ClassVar[str] = f"sk-ant-{_FILLER[:28]}"
+    title = "an Anthropic key"
+    sample = f"sk-ant-{_FILLER[:28]}"
     looks_like = "sk-ant-"
-    rules: ClassVar[tuple[Rule, ...]] = (ANTHROPIC,)
-    shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
+    rules = (ANTHROPIC,)
+    shape = "sk-ant-[A-Za-z0-9_-]{20,300}"
 
 
 class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     """A key of SendGrid's API."""
 
-    title: ClassVar[str] = "a SendGrid key"
-    sample: ClassVar[str] = f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
+    title = "a SendGrid key"
+    sample = f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
     looks_like = r"SG\."
-    rules: ClassVar[tuple[Rule, ...]] = (SENDGRID,)
-    shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
+    rules = (SENDGRID,)
+    shape = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
 
 
 class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     """A key of Resend's API."""
 
-    title: ClassVar[str] = "a Resend key"
-    sample: ClassVar[str] = f"re_{_FILLER[:32]}"
+    title = "a Resend key"
+    sample = f"re_{_FILLER[:32]}"
     looks_like = "re_"
-    rules: ClassVar[tuple[Rule, ...]] = (RESEND,)
-    shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
+    rules = (RESEND,)
+    shape = "re_[A-Za-z0-9_]{20,60}"
 
 
 class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     """The identifier of an object at Twilio (twilio.com/docs/glossary/what-is-a-sid)."""
 
-    title: ClassVar[str] = "a Twilio SID"
+    title = "a Twilio SID"
     secret_by_type = False
     """It names, but opens nothing."""
     looks_like = "(?:AC|SK)[0-9a-f]{32}$"
-    rules: ClassVar[tuple[Rule, ...]] = (TWILIO_SID, TWILIO_KIND)
-    shape: ClassVar[str] = "[A-Z]{2}[0-9a-f]{32}"
+    rules = (TWILIO_SID, TWILIO_KIND)
+    shape = "[A-Z]{2}[0-9a-f]{32}"
 
     prefix: Annotated[
         Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None,
@@ -310,28 +307,28 @@ class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
 class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     """A token of the npm registry."""
 
-    title: ClassVar[str] = "an npm token"
-    sample: ClassVar[str] = f"npm_{_FILLER[:36]}"
+    title = "an npm token"
+    sample = f"npm_{_FILLER[:36]}"
     looks_like = "npm_"
-    rules: ClassVar[tuple[Rule, ...]] = (NPM,)
-    shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
+    rules = (NPM,)
+    shape = "npm_[A-Za-z0-9]{36}"
 
 
 class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     """A token of GitLab (docs.gitlab.com/security/tokens)."""
 
-    title: ClassVar[str] = "a GitLab token"
-    sample: ClassVar[str] = f"glpat-{_FILLER[:20]}"
+    title = "a GitLab token"
+    sample = f"glpat-{_FILLER[:20]}"
     looks_like = "glpat-"
-    rules: ClassVar[tuple[Rule, ...]] = (GITLAB,)
-    shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
+    rules = (GITLAB,)
+    shape = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
 
 
 class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     """An API key of Google's services."""
 
-    title: ClassVar[str] = "a Google API key"
-    sample: ClassVar[str] = f"AIza{_FILLER[:35]}"
+    title = "a Google API key"
+    sample = f"AIza{_FILLER[:35]}"
     looks_like = "AIza"
-    rules: ClassVar[tuple[Rule, ...]] = (GOOGLE,)
-    shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"
+    rules = (GOOGLE,)
+    shape = "AIza[A-Za-z0-9_-]{35}"

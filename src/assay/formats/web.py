@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -82,10 +82,10 @@ _TOP_LEVEL = (
 class Color(Format, frozen=True, kw_only=True, tag="color"):
     """A colour in CSS's hex form (CSS Color 4, section 5.2)."""
 
-    title: ClassVar[str] = "a colour"
+    title = "a colour"
     named_like = r"(?:^|_)COLOU?R$"
     begins_like = "#"
-    rules: ClassVar[tuple[Rule, ...]] = (COLOR_MALFORMED, COLOR_ALPHA)
+    rules = (COLOR_MALFORMED, COLOR_ALPHA)
 
     alpha: Annotated[
         Literal["allowed", "required", "forbidden"],
@@ -123,8 +123,8 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
 class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     """A media type (RFC 6838), as in application/json."""
 
-    title: ClassVar[str] = "a media type"
-    rules: ClassVar[tuple[Rule, ...]] = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
+    title = "a media type"
+    rules = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
 
     options: Annotated[
         tuple[str, ...] | None,
@@ -172,9 +172,9 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
 class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
     """A header field of HTTP (RFC 9110, section 5), or only its name or its value."""
 
-    title: ClassVar[str] = "an HTTP header"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
+    title = "an HTTP header"
+    arbitrary = True
+    rules = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
 
     part: Annotated[
         Literal["line", "name", "value"],
