@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.hosts import is_ipv4
-from assay.formats.tokens import Token, has_shape, malformed
+from assay.formats.tokens import Token, has_shape, issued
 from assay.model import Rule, Violation
 
 ARN_MALFORMED = Rule(
@@ -39,44 +39,12 @@ ARN_ACCOUNT = Rule(
     remedy="Set {name} to the ARN of a resource in the account {expected}.",
     why="AWS answers with AccessDenied, or the application writes to somebody else's account.",
 )
-ACCESS_KEY_ID = malformed(
-    "aws-access-key-id",
-    "an AWS access key ID",
-    "AKIA or ASIA and 16 upper-case letters and digits",
-    obtain="the AWS console (IAM, Users, Security credentials)",
-    why="AWS rejects every signed request with InvalidAccessKeyId.",
-)
 ACCESS_KEY_TEMPORARY = Rule(
     code="aws-access-key-id-temporary",
     message="{name} is a temporary access key ID (ASIA): expected a permanent one (AKIA)",
     remedy="Create an access key for the application's IAM user and set {name} to its ID, or use "
     "an IAM role.",
     why="Temporary credentials expire within hours and need a session token.",
-)
-SECRET_ACCESS_KEY = malformed(
-    "aws-secret-access-key",
-    "an AWS secret access key",
-    "40 characters of base64",
-    obtain="the AWS console (IAM)",
-    once=True,
-    why="The signatures made with it are wrong, so AWS rejects every request with "
-    "SignatureDoesNotMatch.",
-)
-REGION = malformed(
-    "aws-region",
-    "an AWS region code",
-    "a code such as eu-west-1",
-    obtain="the AWS console, which shows it in its address",
-    why="The SDK builds host names from the region, so every request goes to a host that does not "
-    "exist.",
-)
-KMS_KEY = malformed(
-    "aws-kms-key",
-    "an AWS KMS key",
-    "an ARN, a key ID, or alias/NAME",
-    obtain="the AWS console (KMS, Customer managed keys)",
-    why="KMS rejects each request with NotFoundException or ValidationException, so nothing can be "
-    "encrypted or decrypted.",
 )
 S3_MALFORMED = Rule(
     code="s3-uri-malformed",
@@ -166,6 +134,11 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
         return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
 
 
+@issued(
+    by="the AWS console (IAM, Users, Security credentials)",
+    form="AKIA or ASIA and 16 upper-case letters and digits",
+    why="AWS rejects every signed request with InvalidAccessKeyId.",
+)
 class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
@@ -175,7 +148,7 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"
-    rules = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
+    rules = (ACCESS_KEY_TEMPORARY,)
     shape = "A[KS]IA[A-Z0-9]{16}"
 
     temporary: Annotated[
@@ -183,40 +156,51 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
         Meta(description="Whether temporary access key IDs (ASIA) are allowed."),
     ] = "allowed"
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The shape, then the kind."""
-        if not has_shape(self.shape, value):
-            yield ACCESS_KEY_ID.violated()
-        elif value.startswith("ASIA") and self.temporary == "forbidden":
+    def own_violations(self, value: str) -> Iterator[Violation]:
+        """The kind."""
+        if value.startswith("ASIA") and self.temporary == "forbidden":
             yield ACCESS_KEY_TEMPORARY.violated()
 
 
+@issued(
+    by="the AWS console (IAM)",
+    form="40 characters of base64",
+    once=True,
+    why="The signatures made with it are wrong, so AWS rejects every request with "
+    "SignatureDoesNotMatch.",
+)
 class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-access-key"):
     """The secret half of an access key."""
 
     title = "an AWS secret access key"
-    rules = (SECRET_ACCESS_KEY,)
+    sample = ("example/" * 5)[:40]
     shape = "[A-Za-z0-9/+]{40}"
 
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return ("example/" * 5)[:40]
 
-
+@issued(
+    by="the AWS console, which shows it in its address",
+    what="an AWS region code",
+    form="a code such as eu-west-1",
+    why="The SDK builds host names from the region, so every request goes to a host that does not "
+    "exist.",
+)
 class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
     title = "an AWS region"
     secret_by_type = False
-    """No."""
     sample = "eu-west-1"
-    """Ireland."""
     standard = True
     named_like = r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$"
-    rules = (REGION,)
     shape = _REGION
 
 
+@issued(
+    by="the AWS console (KMS, Customer managed keys)",
+    form="an ARN, a key ID, or alias/NAME",
+    why="KMS rejects each request with NotFoundException or ValidationException, so nothing can be "
+    "encrypted or decrypted.",
+)
 class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
     """A key of the Key Management Service: its ARN, its ID, or an alias."""
 
@@ -224,8 +208,6 @@ class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
     secret_by_type = False
     """It names the key, and is not the key."""
     sample = "alias/billing"
-    """An alias."""
-    rules = (KMS_KEY,)
     shape = (
         f"(?:arn:aws[a-z-]{{0,12}}:kms:{_REGION}:{_ACCOUNT}:(?:key/[a-z0-9-]{{32,40}}"
         "|alias/[A-Za-z0-9/_-]{1,250})"
