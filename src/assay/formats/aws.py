@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.formats.hosts import is_ipv4
 from assay.formats.tokens import Token, has_shape, issued
 from assay.model import Rule, Violation
@@ -152,8 +152,7 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     shape = "A[KS]IA[A-Z0-9]{16}"
 
     temporary: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether temporary access key IDs (ASIA) are allowed."),
+        Permission, Meta(description="Whether temporary access key IDs (ASIA) are allowed.")
     ] = "allowed"
 
     def own_violations(self, value: str) -> Iterator[Violation]:
@@ -224,7 +223,7 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     rules = (S3_MALFORMED, S3_BUCKET, S3_KEY)
 
     path: Annotated[
-        Literal["allowed", "required", "forbidden"],
+        Presence,
         Meta(description="Whether a key after the bucket is allowed, required or forbidden."),
     ] = "allowed"
 

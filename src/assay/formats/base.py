@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
@@ -11,6 +11,9 @@ from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
     from assay.hygiene.sounds import Sound
+
+Presence = Literal["allowed", "required", "forbidden"]
+Permission = Literal["allowed", "forbidden"]
 
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 

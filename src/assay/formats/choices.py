@@ -51,11 +51,7 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
 
     options: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The values allowed.",
-            examples=[["sandbox", "production"]],
-            min_length=1,
-        ),
+        Meta(description="The values allowed.", examples=[["sandbox", "production"]], min_length=1),
     ]
     ignore_case: Annotated[bool, Meta(description="Whether the application ignores case.")] = False
 

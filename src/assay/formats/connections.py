@@ -8,11 +8,10 @@ from urllib.parse import parse_qsl
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
 from assay.formats.names import Hosts
 from assay.formats.urls import (
-    Presence,
     UrlParts,
     percent_encoded,
     split_port,
@@ -152,7 +151,7 @@ class Connection(Format, frozen=True, kw_only=True):
         Meta(description="The ports allowed; a missing port counts as the default one."),
     ] = None
     local: Annotated[
-        Literal["allowed", "forbidden"],
+        Permission,
         Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
     ] = "allowed"
     credentials: Annotated[

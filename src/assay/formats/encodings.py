@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.decoding import (
-    HEX,
-    STANDARD,
-    URL_SAFE,
-    decode_base64,
-    decode_base64url,
-    wrong_encoding,
-)
+from assay.formats.base import Format, Presence
+from assay.formats.decoding import DECODERS, HEX, STANDARD, URL_SAFE, wrong_encoding
 from assay.model import Rule, Violation
 
 HEX_PREFIX = Rule(
@@ -122,51 +115,76 @@ Bytes = Annotated[
     Annotated[int, Meta(ge=1, le=65536)] | None,
     Meta(description="How many bytes the value decodes to.", examples=[32]),
 ]
+_URL_ONLY = frozenset("-_")
 
 
-class Hex(Format, frozen=True, kw_only=True, tag="hex"):
-    """Bytes in hex digits, two for each (RFC 4648, section 8)."""
+class _Bytes(Format, frozen=True, kw_only=True):
+    """What all encodings of bytes share."""
 
-    title = "hex digits"
     chosen_by_people = True
-    encoding = "hex"
     arbitrary = True
-    rules = (HEX_PREFIX, HEX_ALPHABET, HEX_ODD, WRONG_LENGTH, WRONG_ENCODING)
+    openssl: ClassVar[str]
+    """What prints a number of random bytes."""
 
     bytes: Bytes = None
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Another encoding first, which explains best what is wrong."""
-        found = None if self.bytes is None else wrong_encoding(value, "hex", self.bytes)
-        if found is not None:
-            yield WRONG_ENCODING.violated(found=found, declared="hex", bytes=self.bytes)
-        elif value[:2] in ("0x", "0X", "\\x"):
-            yield HEX_PREFIX.violated()
-        elif not HEX.issuperset(value):
-            yield HEX_ALPHABET.violated()
-        elif len(value) % 2:
-            yield HEX_ODD.violated()
-        elif self.bytes is not None and len(value) != 2 * self.bytes:
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="hex", command=self.command())
+        found = self.bytes and wrong_encoding(value, self.encoding, self.bytes)
+        if found == "base64url" and self.encoding == "base64" and _URL_ONLY.isdisjoint(value):
+            found = None  # what is wrong with it is its padding
+        decoded = DECODERS[self.encoding](value)
+        if found:
+            yield WRONG_ENCODING.violated(found=found, declared=self.encoding, bytes=self.bytes)
+        elif decoded is None:
+            yield self._damage(value)
+        elif self.bytes is not None and len(decoded) != self.bytes:
+            yield WRONG_LENGTH.violated(
+                bytes=self.bytes, encoding=self.encoding, command=self.command()
+            )
 
-    def value_schema(self) -> dict[str, Any]:
-        """Pairs of digits."""
-        size = f"{{{self.bytes}}}" if self.bytes else "+"
-        return {"pattern": f"^(?:[0-9A-Fa-f]{{2}}){size}$"}
+    def _damage(self, value: str) -> Violation:
+        raise NotImplementedError  # pragma: no cover
+
+    def _written(self, raw: Any) -> str:
+        """Bytes in this encoding."""
+        raise NotImplementedError  # pragma: no cover
 
     def command(self) -> str:
         """32 bytes unless the spec says how many."""
-        return f"openssl rand -hex {self.bytes or 32}"
+        return self.openssl.format(self.bytes or 32)
 
     def example(self) -> str:
-        """Counted digits, which screens for weak keys know."""
-        return bytes(_counted(self.bytes or 16)).hex()
+        """Counted bytes, which screens for weak keys know."""
+        return self._written(bytes(number % 256 for number in range(self.bytes or 16)))
 
     def generate(self) -> str:
         """Random bytes, 32 unless the spec says how many."""
         import secrets  # it brings hashing along; only generators need it
 
-        return secrets.token_hex(self.bytes or 32)
+        return self._written(secrets.token_bytes(self.bytes or 32))
+
+
+class Hex(_Bytes, frozen=True, kw_only=True, tag="hex"):
+    """Bytes in hex digits, two for each (RFC 4648, section 8)."""
+
+    title = "hex digits"
+    encoding = "hex"
+    rules = (HEX_PREFIX, HEX_ALPHABET, HEX_ODD, WRONG_LENGTH, WRONG_ENCODING)
+    openssl = "openssl rand -hex {}"
+
+    def _damage(self, value: str) -> Violation:
+        if value[:2] in ("0x", "0X", "\\x"):
+            return HEX_PREFIX.violated()
+        return (HEX_ODD if HEX.issuperset(value) else HEX_ALPHABET).violated()
+
+    def _written(self, raw: Any) -> str:
+        return str(raw.hex())
+
+    def value_schema(self) -> dict[str, Any]:
+        """Pairs of digits."""
+        size = f"{{{self.bytes}}}" if self.bytes else "+"
+        return {"pattern": f"^(?:[0-9A-Fa-f]{{2}}){size}$"}
 
     def screen(self) -> tuple[object, ...]:
         """The digits, and their number if it is given; else a short text of complete bytes."""
@@ -175,48 +193,27 @@ class Hex(Format, frozen=True, kw_only=True, tag="hex"):
         return ("match", "(?:[0-9a-fA-F]{2}){1,256}")
 
 
-class Base64(Format, frozen=True, kw_only=True, tag="base64"):
+class Base64(_Bytes, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
     title = "base64"
-    chosen_by_people = True
     encoding = "base64"
-    arbitrary = True
     rules = (
-        BASE64_ALPHABET,
-        BASE64_IS_URL,
-        BASE64_PADDING,
-        BASE64_LINES,
-        BASE64_TRAILING,
-        WRONG_LENGTH,
-        WRONG_ENCODING,
+        *(BASE64_ALPHABET, BASE64_IS_URL, BASE64_PADDING, BASE64_LINES, BASE64_TRAILING),
+        *(WRONG_LENGTH, WRONG_ENCODING),
     )
+    openssl = "openssl rand -base64 {}"
 
-    bytes: Bytes = None
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        """Another encoding first, which explains best what is wrong."""
-        found = None if self.bytes is None else wrong_encoding(value, "base64", self.bytes)
-        decoded = decode_base64(value)
-        if found is not None and (found != "base64url" or self._only_url(value)):
-            yield WRONG_ENCODING.violated(found=found, declared="base64", bytes=self.bytes)
-        elif decoded is None:
-            yield self._damage(value).violated()
-        elif self.bytes is not None and len(decoded) != self.bytes:
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64", command=self.command())
-
-    def _only_url(self, value: str) -> bool:
-        return "-" in value or "_" in value
-
-    def _damage(self, value: str) -> Rule:
+    def _damage(self, value: str) -> Violation:
         body = value.rstrip("=")
         if any(map(str.isspace, value)):
-            return BASE64_LINES
-        if URL_SAFE.issuperset(body) and self._only_url(body):
-            return BASE64_IS_URL
+            return BASE64_LINES.violated()
         if not STANDARD.issuperset(body):
-            return BASE64_ALPHABET
-        return BASE64_PADDING if len(value) % 4 or len(body) % 4 == 1 else _end(value)
+            return (BASE64_IS_URL if URL_SAFE.issuperset(body) else BASE64_ALPHABET).violated()
+        return (BASE64_PADDING if _ill_padded(value) else BASE64_TRAILING).violated()
+
+    def _written(self, raw: Any) -> str:
+        return base64.b64encode(raw).decode()
 
     def value_schema(self) -> dict[str, Any]:
         """Groups of four, the last one padded."""
@@ -226,79 +223,47 @@ class Base64(Format, frozen=True, kw_only=True, tag="base64"):
         groups, rest = divmod(self.bytes, 3)
         return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}}){{{groups}}}{ends[rest]}$"}
 
-    def command(self) -> str:
-        """32 bytes unless the spec says how many."""
-        return f"openssl rand -base64 {self.bytes or 32}"
-
-    def example(self) -> str:
-        """Counted bytes, which screens for weak keys know."""
-        return base64.b64encode(bytes(_counted(self.bytes or 16))).decode()
-
-    def generate(self) -> str:
-        """Random bytes, 32 unless the spec says how many."""
-        import secrets
-
-        return base64.b64encode(secrets.token_bytes(self.bytes or 32)).decode()
-
     def screen(self) -> tuple[object, ...]:
         """Canonical base64 of that many bytes."""
         return ("base64", self.bytes)
 
 
-class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
+class Base64Url(_Bytes, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
     title = "base64url"
-    chosen_by_people = True
     encoding = "base64url"
-    arbitrary = True
     rules = (
-        BASE64URL_ALPHABET,
-        BASE64URL_IS_STANDARD,
-        BASE64URL_PADDING,
-        BASE64_LINES,
-        BASE64_TRAILING,
-        WRONG_LENGTH,
-        WRONG_ENCODING,
+        *(BASE64URL_ALPHABET, BASE64URL_IS_STANDARD, BASE64URL_PADDING, BASE64_LINES),
+        *(BASE64_TRAILING, WRONG_LENGTH, WRONG_ENCODING),
     )
+    openssl = "openssl rand -base64 {} | tr '+/' '-_' | tr -d '='"
 
-    bytes: Bytes = None
     padding: Annotated[
-        Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether = signs pad the text to a multiple of four characters."),
+        Presence, Meta(description="Whether = signs pad the text to a multiple of four characters.")
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Another encoding first, which explains best what is wrong."""
-        found = None if self.bytes is None else wrong_encoding(value, "base64url", self.bytes)
-        decoded = decode_base64url(value)
+        """The bytes, then the padding."""
+        found = next(super().violations(value), None)
         if found is not None:
-            yield WRONG_ENCODING.violated(found=found, declared="base64url", bytes=self.bytes)
-        elif decoded is None:
-            yield from self._damage(value)
-        elif self.bytes is not None and len(decoded) != self.bytes:
-            yield WRONG_LENGTH.violated(
-                bytes=self.bytes, encoding="base64url", command=self.command()
-            )
-        elif (value.endswith("=") and self.padding == "forbidden") or (
-            len(value) % 4 and self.padding == "required"
+            yield found
+        elif self.padding == ("forbidden" if value.endswith("=") else "required") and (
+            value.endswith("=") or len(value) % 4
         ):
-            yield self._padding()
+            yield self._ill_padded()
 
-    def _damage(self, value: str) -> Iterator[Violation]:
+    def _damage(self, value: str) -> Violation:
         body = value.rstrip("=")
         if any(map(str.isspace, value)):
-            yield BASE64_LINES.violated()
-        elif STANDARD.issuperset(body) and ("+" in body or "/" in body):
-            yield BASE64URL_IS_STANDARD.violated()
-        elif not URL_SAFE.issuperset(body):
-            yield BASE64URL_ALPHABET.violated()
-        elif len(body) % 4 == 1 or (body != value and len(value) % 4) or len(value) - len(body) > 2:
-            yield self._padding()
-        else:
-            yield BASE64_TRAILING.violated()
+            return BASE64_LINES.violated()
+        if not URL_SAFE.issuperset(body):
+            standard = STANDARD.issuperset(body)
+            return (BASE64URL_IS_STANDARD if standard else BASE64URL_ALPHABET).violated()
+        ill = len(body) % 4 == 1 or (body != value and _ill_padded(value))
+        return self._ill_padded() if ill else BASE64_TRAILING.violated()
 
-    def _padding(self) -> Violation:
+    def _ill_padded(self) -> Violation:
         words = {
             "allowed": "= signs up to a multiple of four characters, or no padding",
             "required": "= signs up to a multiple of four characters",
@@ -306,25 +271,15 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
         }
         return BASE64URL_PADDING.violated(expected=words[self.padding])
 
+    def _written(self, raw: Any) -> str:
+        text = base64.urlsafe_b64encode(raw).decode()
+        return text if self.padding == "required" else text.rstrip("=")
+
     def value_schema(self) -> dict[str, Any]:
         """The digits, and padding unless it is forbidden."""
         size = f"{{{-(-self.bytes * 8 // 6)}}}" if self.bytes else "+"
         padding = "" if self.padding == "forbidden" else "={0,2}"
         return {"pattern": f"^[A-Za-z0-9_-]{size}{padding}$"}
-
-    def command(self) -> str:
-        """32 bytes unless the spec says how many."""
-        return f"openssl rand -base64 {self.bytes or 32} | tr '+/' '-_' | tr -d '='"
-
-    def example(self) -> str:
-        """Counted bytes, which screens for weak keys know."""
-        return _url_safe(bytes(_counted(self.bytes or 16)), self.padding)
-
-    def generate(self) -> str:
-        """Random bytes, 32 unless the spec says how many."""
-        import secrets
-
-        return _url_safe(secrets.token_bytes(self.bytes or 32), self.padding)
 
     def screen(self) -> tuple[object, ...] | None:
         """Whole groups of four, which need no padding and leave no bits unused."""
@@ -336,14 +291,7 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
         return ("chars", "".join(sorted(URL_SAFE)), size, size)
 
 
-def _url_safe(raw: bytes, padding: str) -> str:
-    text = base64.urlsafe_b64encode(raw).decode()
-    return text if padding == "required" else text.rstrip("=")
-
-
-def _end(value: str) -> Rule:
-    return BASE64_PADDING if value.endswith("===") else BASE64_TRAILING
-
-
-def _counted(size: int) -> Iterator[int]:
-    return (number % 256 for number in range(size))
+def _ill_padded(value: str) -> bool:
+    """Whether no padded text has these numbers of digits and of = signs."""
+    body = value.rstrip("=")
+    return len(value) % 4 != 0 or len(body) % 4 == 1 or len(value) - len(body) > 2

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission
 from assay.formats.hosts import host_allowed, hosts_problem, is_host
 from assay.formats.names import Hosts
 from assay.formats.urls import split_url, url_characters
@@ -56,8 +56,7 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
     ] = ("https", "ssh")
     hosts: Hosts = None
     credentials: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether a password or token before the host is allowed."),
+        Permission, Meta(description="Whether a password or token before the host is allowed.")
     ] = "forbidden"
 
     @property

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission
 from assay.model import Rule, Severity, Violation
 
 UUID_MALFORMED = Rule(
@@ -161,12 +161,10 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
         str | None, Meta(description="The highest version allowed.", examples=["2.0.0"])
     ] = None
     prefix: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether a v before the version, as in tags, is allowed."),
+        Permission, Meta(description="Whether a v before the version, as in tags, is allowed.")
     ] = "forbidden"
     prerelease: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether pre-releases such as 1.4.0-rc.1 are allowed."),
+        Permission, Meta(description="Whether pre-releases such as 1.4.0-rc.1 are allowed.")
     ] = "allowed"
 
     def problems(self) -> Iterator[tuple[str, str]]:

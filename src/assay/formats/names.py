@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_hostname, is_ipv4, is_port
 from assay.model import Rule, Violation
 
@@ -181,7 +181,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
 
     hosts: Hosts = None
     display_name: Annotated[
-        Literal["allowed", "forbidden"],
+        Permission,
         Meta(
             description="Whether a display name, as in `Billing <billing@example.com>`, is allowed."
         ),

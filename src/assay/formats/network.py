@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
@@ -130,8 +130,7 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
 
     versions: Versions = (4, 6)
     host_bits: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether bits after the prefix may be set, as in 10.0.0.7/24."),
+        Permission, Meta(description="Whether bits after the prefix may be set, as in 10.0.0.7/24.")
     ] = "forbidden"
     min_prefix: Annotated[
         Annotated[int, Meta(ge=0, le=128)] | None,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.model import Rule, Violation
 
 PATH_CHARACTERS = Rule(
@@ -88,16 +88,13 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     )
 
     absolute: Annotated[
-        Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether the path must be absolute or relative."),
+        Presence, Meta(description="Whether the path must be absolute or relative.")
     ] = "allowed"
     style: Annotated[
         Literal["posix", "any"],
         Meta(description="Whether only slashes are allowed, or Windows backslashes as well."),
     ] = "posix"
-    traversal: Annotated[
-        Literal["allowed", "forbidden"], Meta(description="Whether `..` is allowed.")
-    ] = "allowed"
+    traversal: Annotated[Permission, Meta(description="Whether `..` is allowed.")] = "allowed"
     extensions: Annotated[
         tuple[str, ...] | None,
         Meta(description="The extensions allowed.", examples=[[".pem", ".crt"]]),

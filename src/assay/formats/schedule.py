@@ -6,11 +6,11 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.model import Rule, Violation
 
 CRON_FIELDS = Rule(
@@ -96,12 +96,10 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     rules = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
-        Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether a field for seconds may, must or must not come first."),
+        Presence, Meta(description="Whether a field for seconds may, must or must not come first.")
     ] = "forbidden"
     shortcuts: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether shortcuts such as @daily are allowed, and @reboot."),
+        Permission, Meta(description="Whether shortcuts such as @daily are allowed, and @reboot.")
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.formats.ecmascript import any_case
 from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
 from assay.formats.names import Hosts
@@ -119,7 +119,6 @@ Schemes = Annotated[
     tuple[str, ...],
     Meta(description="The schemes allowed.", examples=[["https"]], min_length=1),
 ]
-Presence = Literal["allowed", "required", "forbidden"]
 
 
 @redacted("scheme")
@@ -204,7 +203,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     schemes: Schemes = ("http", "https")
     hosts: Hosts = None
     local: Annotated[
-        Literal["allowed", "forbidden"],
+        Permission,
         Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
     ] = "allowed"
     credentials: Annotated[
@@ -222,8 +221,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         ),
     ] = None
     query: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether a query or a fragment after the path is allowed."),
+        Permission, Meta(description="Whether a query or a fragment after the path is allowed.")
     ] = "allowed"
     trailing_slash: Annotated[
         Presence, Meta(description="Whether the path may, must or must not end with a slash.")

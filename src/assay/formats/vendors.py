@@ -76,8 +76,7 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
     shape = "|".join(shape for shape, _ in _GITHUB.values())
 
     kinds: Annotated[
-        tuple[GithubKind, ...],
-        Meta(description="The kinds of token allowed.", min_length=1),
+        tuple[GithubKind, ...], Meta(description="The kinds of token allowed.", min_length=1)
     ] = ("classic", "fine-grained", "oauth", "app", "refresh")
 
     def own_violations(self, value: str) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.model import Rule, Violation
 
 COLOR_MALFORMED = Rule(
@@ -88,7 +88,7 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
     rules = (COLOR_MALFORMED, COLOR_ALPHA)
 
     alpha: Annotated[
-        Literal["allowed", "required", "forbidden"],
+        Presence,
         Meta(
             description="Whether an alpha channel, as in #1a73e880, is allowed, required or "
             "forbidden."
@@ -131,8 +131,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
         Meta(description="The types allowed; `image/*` matches every image type."),
     ] = None
     parameters: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether parameters such as `; charset=utf-8` are allowed."),
+        Permission, Meta(description="Whether parameters such as `; charset=utf-8` are allowed.")
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
