@@ -56,13 +56,8 @@ PEM_STORAGE = Rule(
     why="The application unwraps the value in a different way, so it doesn't get PEM.",
 )
 PEM_RULES = (
-    PEM_MALFORMED,
-    PEM_TRUNCATED,
-    PEM_NEWLINES,
-    PEM_ONE_LINE,
-    PEM_INDENTED,
-    PEM_BODY,
-    PEM_STORAGE,
+    *(PEM_MALFORMED, PEM_TRUNCATED, PEM_NEWLINES, PEM_ONE_LINE, PEM_INDENTED),
+    *(PEM_BODY, PEM_STORAGE),
 )
 
 StoredAs = Literal["pem", "base64", "escaped"]
@@ -85,8 +80,7 @@ class Block(NamedTuple):
     headers: bool
 
 
-def unwrap(value: str, stored_as: StoredAs) -> str | Violation:
-    """The PEM text of a value, or how its wrapping is broken."""
+def _unwrap(value: str, stored_as: StoredAs) -> str | Violation:
     found = _wrapping(value)
     if found == "pem" and stored_as != "pem" and "\n" not in value.strip():
         return PEM_ONE_LINE.violated()
@@ -95,6 +89,15 @@ def unwrap(value: str, stored_as: StoredAs) -> str | Violation:
     if found is not None and found != stored_as:
         return PEM_STORAGE.violated(found=WORDS[found], expected=WORDS[stored_as])
     return unwrapped(value)
+
+
+def armored(value: str, stored_as: StoredAs) -> tuple[str, list[Block]] | Violation:
+    """The PEM text of a value and its blocks, or how it is broken."""
+    text = _unwrap(value, stored_as)
+    found = text if isinstance(text, Violation) else blocks(text)
+    if isinstance(found, Rule):
+        return found.violated()
+    return found if isinstance(found, Violation) else (str(text), found)
 
 
 def unwrapped(value: str) -> str:

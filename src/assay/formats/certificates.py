@@ -11,10 +11,9 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from assay.formats import asymmetric, clock
-from assay.formats.armor import PEM_RULES, armor, blocks, unwrap, wrap
-from assay.formats.base import Format
+from assay.formats.armor import PEM_RULES, Block, armored, wrap
 from assay.formats.hosts import host_allowed, hosts_problem
-from assay.formats.pems import Storage
+from assay.formats.pems import Armored
 from assay.model import Rule, Severity, Violation
 
 MALFORMED = Rule(
@@ -63,16 +62,14 @@ MISMATCH = Rule(
 )
 
 
-class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
+class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
     """A certificate, or a chain that begins with it."""
 
     title = "a certificate"
     public = True
-    keeps_space = True
     looks_like = "-----BEGIN CERTIFICATE"
     rules = (*PEM_RULES, MALFORMED, IS_KEY, EXPIRED, EXPIRES_SOON, NOT_YET_VALID, HOST, MISMATCH)
 
-    stored_as: Storage = "pem"
     hosts: Annotated[
         tuple[str, ...] | None,
         Meta(
@@ -95,16 +92,8 @@ class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
         if problem is not None:
             yield "hosts", problem
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The armour, the certificate, its time, then its hosts."""
-        text = unwrap(value, self.stored_as)
-        if isinstance(text, Violation):
-            yield text
-            return
-        found = blocks(text)
-        if not isinstance(found, list):
-            yield found.violated()
-            return
+    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+        """The certificate, its time, then its hosts."""
         if any(block.label.endswith("KEY") for block in found):
             yield IS_KEY.violated()
             return
@@ -133,12 +122,9 @@ class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
         """Whether the two are a pair."""
-        text = unwrap(value, self.stored_as)
-        facts = _facts(text) if isinstance(text, str) else None
-        private = asymmetric.private_of(others.get(self.key or "", ""))
-        if facts is None or private is None:
-            return
-        if not asymmetric.same_key(facts[3], private):
+        found = armored(value, self.stored_as)
+        facts = None if isinstance(found, Violation) else _facts(found[0])
+        if facts is not None and asymmetric.mismatched(facts[3], others.get(self.key or "", "")):
             yield MISMATCH.violated(key=self.key)
 
     def example(self) -> str:
@@ -202,7 +188,7 @@ def _self_signed(hosts: tuple[str, ...]) -> str:
         .add_extension(x509.SubjectAlternativeName(list(map(_general, hosts))), critical=False)
         .sign(key, None)
     )
-    return armor("CERTIFICATE", certificate.public_bytes(Encoding.DER))
+    return certificate.public_bytes(Encoding.PEM).decode()
 
 
 def _general(host: str) -> Any:

@@ -127,15 +127,8 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     value_pattern = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
     looks_like = "eyJ"
     rules = (
-        JWT_MALFORMED,
-        JWT_UNSIGNED,
-        JWT_ALGORITHM,
-        JWT_CLAIMS,
-        JWT_ISSUER,
-        JWT_AUDIENCE,
-        JWT_EXPIRED,
-        JWT_EXPIRES_SOON,
-        JWT_NOT_YET_VALID,
+        *(JWT_MALFORMED, JWT_UNSIGNED, JWT_ALGORITHM, JWT_CLAIMS, JWT_ISSUER, JWT_AUDIENCE),
+        *(JWT_EXPIRED, JWT_EXPIRES_SOON, JWT_NOT_YET_VALID),
     )
 
     algorithms: Annotated[

@@ -107,10 +107,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     example_is_reserved = True
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
     rules = (
-        HOSTNAME_MALFORMED,
-        HOSTNAME_URL,
-        HOSTNAME_PORT,
-        HOSTNAME_UNQUALIFIED,
+        *(HOSTNAME_MALFORMED, HOSTNAME_URL, HOSTNAME_PORT, HOSTNAME_UNQUALIFIED),
         HOSTNAME_NOT_ALLOWED,
     )
 

@@ -78,12 +78,7 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     named_like = r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$"
     begins_like = r"[./~]"
     rules = (
-        PATH_CHARACTERS,
-        PATH_RELATIVE,
-        PATH_ABSOLUTE,
-        PATH_HOME,
-        PATH_TRAVERSAL,
-        PATH_STYLE,
+        *(PATH_CHARACTERS, PATH_RELATIVE, PATH_ABSOLUTE, PATH_HOME, PATH_TRAVERSAL, PATH_STYLE),
         PATH_EXTENSION,
     )
 

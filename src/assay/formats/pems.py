@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from assay.formats import asymmetric
-from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, blocks, unwrap, wrap
+from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, armored, wrap
 from assay.formats.asymmetric import Algorithm
 from assay.formats.base import Format
 from assay.model import Rule, Violation
@@ -86,6 +86,9 @@ Algorithms = Annotated[
 ]
 MinBits = Annotated[int, Meta(description="The smallest RSA key allowed, in bits.", ge=1024)]
 
+Good = tuple[tuple[Algorithm, ...] | None, int]
+"""The algorithms of good keys, and the fewest bits of RSA's."""
+
 LEAST_BITS = 2048
 _COMMANDS = {"rsa": "RSA", "ec": "EC -pkeyopt ec_paramgen_curve:P-256"}
 _KINDS = {
@@ -96,24 +99,30 @@ _KINDS = {
 }
 
 
-class _Armored(Format, frozen=True, kw_only=True):
-    """What all types in PEM share."""
+class Armored(Format, frozen=True, kw_only=True):
+    """What types in PEM share."""
+
+    keeps_space = True
 
     stored_as: Storage = "pem"
 
-    def _blocks(self, value: str) -> tuple[str, list[Block]] | Violation:
-        text = unwrap(value, self.stored_as)
-        if isinstance(text, Violation):
-            return text
-        found = blocks(text)
-        return (text, found) if isinstance(found, list) else found.violated()
+    def violations(self, value: str) -> Iterator[Violation]:
+        """The armour, then what it holds."""
+        found = armored(value, self.stored_as)
+        if isinstance(found, Violation):
+            yield found
+        else:
+            yield from self.within(*found)
+
+    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+        """What is wrong with the blocks of a text."""
+        raise NotImplementedError  # pragma: no cover
 
 
-class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
+class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
     """One or more PEM blocks (RFC 7468)."""
 
     title = "a PEM block"
-    keeps_space = True
     looks_like = "-----BEGIN "
     rules = (*PEM_RULES, PEM_LABEL)
 
@@ -127,12 +136,10 @@ class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
         """It may hold a private key, unless the labels exclude that."""
         return self.labels is None or any("PRIVATE" in label for label in self.labels)
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The armour, then the labels."""
-        found = self._blocks(value)
-        if isinstance(found, Violation):
-            yield found
-        elif self.labels is not None and any(b.label not in self.labels for b in found[1]):
+    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+        """The labels."""
+        del text
+        if self.labels is not None and any(block.label not in self.labels for block in found):
             yield PEM_LABEL.violated(labels=" or ".join(self.labels))
 
     def example(self) -> str:
@@ -140,21 +147,15 @@ class Pem(_Armored, frozen=True, kw_only=True, tag="pem"):
         return wrap(armor((self.labels or ("EXAMPLE",))[0], bytes(32)), self.stored_as)
 
 
-class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
+class PrivateKey(Armored, frozen=True, kw_only=True, tag="private-key"):
     """A private key in PEM (PKCS #8, PKCS #1, SEC 1 or OpenSSH)."""
 
     title = "a private key"
     secret_by_type = True
-    """Always."""
-    keeps_space = True
     looks_like = r"-----BEGIN (?:\w+ )*PRIVATE KEY"
     rules = (
         *PEM_RULES,
-        PRIVATE_KEY_OTHER,
-        PRIVATE_KEY_MALFORMED,
-        PRIVATE_KEY_ENCRYPTED,
-        KEY_ALGORITHM,
-        KEY_WEAK,
+        *(PRIVATE_KEY_OTHER, PRIVATE_KEY_MALFORMED, PRIVATE_KEY_ENCRYPTED, KEY_ALGORITHM, KEY_WEAK),
     )
 
     algorithms: Algorithms = None
@@ -163,29 +164,14 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
         bool, Meta(description="Whether a key that is encrypted with a passphrase is allowed.")
     ] = False
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The armour, then the key."""
-        found = self._blocks(value)
-        if isinstance(found, Violation):
-            yield found
-            return
-        text, parts = found
-        labels = [part.label for part in parts]
-        if not any(label.endswith("PRIVATE KEY") for label in labels):
-            yield PRIVATE_KEY_OTHER.violated(
-                found=_KINDS.get(labels[0], "the wrong kind of PEM block")
-            )
-            return
-        try:
-            key = asymmetric.read_private(text)
-        except asymmetric.EncryptedKeyError:
-            if not self.encrypted:
-                yield PRIVATE_KEY_ENCRYPTED.violated()
-            return
-        if key is None:
-            yield PRIVATE_KEY_MALFORMED.violated()
+    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+        """The key."""
+        if any(block.label.endswith("PRIVATE KEY") for block in found):
+            good, malformed = (self.algorithms, self.min_bits), PRIVATE_KEY_MALFORMED.violated()
+            yield from private_violations(text, good, malformed, encrypted=self.encrypted)
         else:
-            yield from key_violations(key, self.algorithms, self.min_bits)
+            kind = _KINDS.get(found[0].label, "the wrong kind of PEM block")
+            yield PRIVATE_KEY_OTHER.violated(found=kind)
 
     def example(self) -> str:
         """A key that the whole world knows, of the first algorithm."""
@@ -198,20 +184,15 @@ class PrivateKey(_Armored, frozen=True, kw_only=True, tag="private-key"):
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
 
-class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
+class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
     """A public key in PEM (RFC 5280, SubjectPublicKeyInfo, or PKCS #1)."""
 
     title = "a public key"
     public = True
-    keeps_space = True
     looks_like = r"-----BEGIN (?:\w+ )*PUBLIC KEY"
     rules = (
         *PEM_RULES,
-        PUBLIC_KEY_PRIVATE,
-        PUBLIC_KEY_MALFORMED,
-        PUBLIC_KEY_MISMATCH,
-        KEY_ALGORITHM,
-        KEY_WEAK,
+        *(PUBLIC_KEY_PRIVATE, PUBLIC_KEY_MALFORMED, PUBLIC_KEY_MISMATCH, KEY_ALGORITHM, KEY_WEAK),
     )
 
     algorithms: Algorithms = None
@@ -221,21 +202,13 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
         Meta(description="The variable that holds the private key.", examples=["JWT_PRIVATE_KEY"]),
     ] = None
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The armour, then the key."""
-        found = self._blocks(value)
-        if isinstance(found, Violation):
-            yield found
-            return
-        text, parts = found
-        if any(part.label.endswith("PRIVATE KEY") for part in parts):
+    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+        """The key."""
+        if any(block.label.endswith("PRIVATE KEY") for block in found):
             yield PUBLIC_KEY_PRIVATE.violated()
-            return
-        key = asymmetric.read_public(text)
-        if key is None:
-            yield PUBLIC_KEY_MALFORMED.violated()
         else:
-            yield from key_violations(key, self.algorithms, self.min_bits)
+            good, malformed = (self.algorithms, self.min_bits), PUBLIC_KEY_MALFORMED.violated()
+            yield from key_violations(asymmetric.read_public(text), good, malformed)
 
     def references(self) -> tuple[str, ...]:
         """The private key."""
@@ -243,10 +216,9 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
         """Whether the two are a pair."""
-        found = self._blocks(value)
+        found = armored(value, self.stored_as)
         public = None if isinstance(found, Violation) else asymmetric.read_public(found[0])
-        private = asymmetric.private_of(others.get(self.key or "", ""))
-        if public is not None and private is not None and not asymmetric.same_key(public, private):
+        if asymmetric.mismatched(public, others.get(self.key or "", "")):
             yield PUBLIC_KEY_MISMATCH.violated(key=self.key)
 
     def example(self) -> str:
@@ -255,12 +227,24 @@ class PublicKey(_Armored, frozen=True, kw_only=True, tag="public-key"):
         return wrap(asymmetric.public_pem(key.public_key()), self.stored_as)
 
 
-def key_violations(
-    key: Any, algorithms: tuple[Algorithm, ...] | None, min_bits: int
+def private_violations(
+    text: str, good: Good, malformed: Violation, *, encrypted: bool = False
 ) -> Iterator[Violation]:
-    """What is wrong with the algorithm and the size of a key."""
-    kind = asymmetric.algorithm(key)
-    if kind not in (algorithms or ("rsa", "ec", "ed25519", "ed448", "x25519", "x448")):
+    """What is wrong with a private key in PEM; `encrypted` if it may be."""
+    try:
+        yield from key_violations(asymmetric.read_private(text), good, malformed)
+    except asymmetric.EncryptedKeyError:
+        if not encrypted:
+            yield PRIVATE_KEY_ENCRYPTED.violated()
+
+
+def key_violations(key: Any, good: Good, malformed: Violation) -> Iterator[Violation]:
+    """What is wrong with the algorithm and the size of a key, or that there is none."""
+    algorithms, min_bits = good
+    kind = None if key is None else asymmetric.algorithm(key)
+    if kind is None:
+        yield malformed
+    elif kind not in (algorithms or ("rsa", "ec", "ed25519", "ed448", "x25519", "x448")):
         expected = algorithms or ("rsa", "ec", "ed25519")
         command = _COMMANDS.get(expected[0], expected[0])
         yield KEY_ALGORITHM.violated(algorithms=" or ".join(expected), command=command)

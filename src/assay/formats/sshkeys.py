@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from assay.formats import asymmetric
-from assay.formats.armor import PEM_RULES, armor, blocks, unwrap, wrap
+from assay.formats.armor import PEM_RULES, armor, armored, wrap
 from assay.formats.base import Format
 from assay.formats.pems import (
     KEY_ALGORITHM,
@@ -19,6 +19,7 @@ from assay.formats.pems import (
     MinBits,
     Storage,
     key_violations,
+    private_violations,
 )
 from assay.model import Rule, Violation
 
@@ -50,11 +51,7 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
     keeps_space = True
     looks_like = "ssh-(?:rsa|ed25519) "
     rules = (
-        SSH_MALFORMED,
-        SSH_IS_PRIVATE,
-        SSH_IS_PUBLIC,
-        PRIVATE_KEY_ENCRYPTED,
-        KEY_ALGORITHM,
+        *(SSH_MALFORMED, SSH_IS_PRIVATE, SSH_IS_PUBLIC, PRIVATE_KEY_ENCRYPTED, KEY_ALGORITHM),
         KEY_WEAK,
         *PEM_RULES,
     )
@@ -73,43 +70,23 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Which half it is, then the key."""
+        good = (self.algorithms, self.min_bits)
+        malformed = SSH_MALFORMED.violated(title=f"a {self.part} SSH key")
         if self.part == "public":
-            yield from self._public(value)
-        else:
-            yield from self._private(value)
-
-    def _public(self, value: str) -> Iterator[Violation]:
-        if "PRIVATE KEY-----" in value:
-            yield SSH_IS_PRIVATE.violated()
-            return
-        one_line = not any(end in value.strip() for end in ("\n", "\r"))
-        key = asymmetric.read_ssh_public(value) if one_line else None
-        if key is None:
-            yield SSH_MALFORMED.violated(title="a public SSH key")
-        else:
-            yield from key_violations(key, self.algorithms, self.min_bits)
-
-    def _private(self, value: str) -> Iterator[Violation]:
-        if value.startswith(("ssh-", "ecdsa-", "sk-")):
+            if "PRIVATE KEY-----" in value:
+                yield SSH_IS_PRIVATE.violated()
+                return
+            one_line = not any(end in value.strip() for end in ("\n", "\r"))
+            key = asymmetric.read_ssh_public(value) if one_line else None
+            yield from key_violations(key, good, malformed)
+        elif value.startswith(("ssh-", "ecdsa-", "sk-")):
             yield SSH_IS_PUBLIC.violated()
-            return
-        text = unwrap(value, self.stored_as)
-        if isinstance(text, Violation):
-            yield text
-            return
-        found = blocks(text)
-        if not isinstance(found, list):
-            yield found.violated()
-            return
-        try:
-            key = asymmetric.read_private(text)
-        except asymmetric.EncryptedKeyError:
-            yield PRIVATE_KEY_ENCRYPTED.violated()
-            return
-        if key is None:
-            yield SSH_MALFORMED.violated(title="a private SSH key")
         else:
-            yield from key_violations(key, self.algorithms, self.min_bits)
+            found = armored(value, self.stored_as)
+            if isinstance(found, Violation):
+                yield found
+            else:
+                yield from private_violations(found[0], good, malformed)
 
     def example(self) -> str:
         """A key that the whole world knows, of the first algorithm."""
@@ -124,15 +101,8 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
         """A fresh private key; None for public ones, which belong to a private one."""
         if self.part == "public":
             return None
-        from cryptography.hazmat.primitives.serialization import (
-            Encoding,
-            NoEncryption,
-            PrivateFormat,
-        )
-
         key = asymmetric.make(self._kind(), self.min_bits)
-        pem = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
-        return wrap(pem.decode(), self.stored_as)
+        return wrap(asymmetric.private_pem(key, "OpenSSH"), self.stored_as)
 
     def _kind(self) -> str:
         usable = [a for a in self.algorithms or () if a in ("rsa", "ec", "ed25519")]

@@ -186,17 +186,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     title = "a URL"
     example_is_reserved = True
     rules = (
-        URL_MALFORMED,
-        URL_SCHEME_MISSING,
-        URL_SCHEME,
-        URL_CHARACTERS,
-        URL_PERCENT,
-        URL_HOST,
-        URL_LOCAL,
-        URL_CREDENTIALS,
-        URL_CREDENTIALS_MISSING,
-        URL_PATH,
-        URL_QUERY,
+        *(URL_MALFORMED, URL_SCHEME_MISSING, URL_SCHEME, URL_CHARACTERS, URL_PERCENT, URL_HOST),
+        *(URL_LOCAL, URL_CREDENTIALS, URL_CREDENTIALS_MISSING, URL_PATH, URL_QUERY),
         URL_TRAILING_SLASH,
     )
 
