@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission
+from assay.formats.ranges import Ranged, out_of_range
 from assay.model import Rule, Severity, Violation
 
 UUID_MALFORMED = Rule(
@@ -66,12 +67,7 @@ SEMVER_PRERELEASE = Rule(
     remedy="Set {name} to a released version, without a hyphen and suffix.",
     why="A pre-release can be withdrawn or changed without notice.",
 )
-SEMVER_RANGE = Rule(
-    code="semver-out-of-range",
-    message="{name} is out of range: expected a version {expected}",
-    remedy="Set {name} to a version {expected}.",
-    why="The application works only with versions in the declared range.",
-)
+SEMVER_RANGE = out_of_range("semver", "version")
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS = (8, 4, 4, 4, 12)
@@ -145,11 +141,15 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
         return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
-class Semver(Format, frozen=True, kw_only=True, tag="semver"):
+class Semver(Ranged, frozen=True, kw_only=True, tag="semver"):
     """A semantic version (semver.org, 2.0.0)."""
 
     title = "a semantic version"
     standard = True
+    sample = "1.4.0"
+    screened = ("match", r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}")
+    limit = "a semantic version: expected a form such as 1.4.0"
+    spans = ("{0} or higher", "{1} or lower", "{0} or higher and {1} or lower")
     named_like = r"(?:^|_)VERSION$"
     begins_like = r"v?\d+\.\d+\.\d"
     rules = (SEMVER_MALFORMED, SEMVER_PREFIX, SEMVER_PRERELEASE, SEMVER_RANGE)
@@ -167,50 +167,16 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
         Permission, Meta(description="Whether pre-releases such as 1.4.0-rc.1 are allowed.")
     ] = "allowed"
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are not valid versions, or that no version can satisfy."""
-        low, high = self._limits()
-        for field, text, limit in (("minimum", self.minimum, low), ("maximum", self.maximum, high)):
-            if text is not None and limit is None:
-                yield field, f"{field} is not a semantic version: expected a form such as 1.4.0"
-        if low is not None and high is not None and low > high:
-            yield (
-                "minimum",
-                (
-                    f"minimum ({self.minimum}) is greater than maximum ({self.maximum}), so no "
-                    "value is valid"
-                ),
-            )
+    def measure(self, text: str) -> Precedence | None:
+        """Its precedence."""
+        return precedence(text.removeprefix("v"))
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the order by precedence."""
-        version = precedence(value.removeprefix("v"))
-        if version is None:
-            yield SEMVER_MALFORMED.violated()
-            return
+    def own_violations(self, value: str) -> Iterator[Violation]:
+        """A prefix, and the suffix of a pre-release."""
         if value.startswith("v") and self.prefix == "forbidden":
             yield SEMVER_PREFIX.violated()
-        if version[4] and self.prerelease == "forbidden":
+        if self.prerelease == "forbidden" and "-" in value.partition("+")[0]:
             yield SEMVER_PRERELEASE.violated()
-        low, high = self._limits()
-        if (low is not None and version < low) or (high is not None and version > high):
-            limits = ((self.minimum, "or higher"), (self.maximum, "or lower"))
-            expected = " and ".join(f"{text} {side}" for text, side in limits if text is not None)
-            yield SEMVER_RANGE.violated(expected=expected)
-
-    def _limits(self) -> tuple[Precedence | None, Precedence | None]:
-        return precedence(self.minimum or ""), precedence(self.maximum or "")
-
-    def example(self) -> str:
-        """The lowest version allowed, else the highest."""
-        return self.minimum or self.maximum or "1.4.0"
-
-    def screen(self) -> tuple[object, ...] | None:
-        """Three numbers, if there are no limits."""
-        if self.minimum is not None or self.maximum is not None:
-            return None
-        number = "(?:0|[1-9][0-9]{0,8})"
-        return ("match", rf"{number}\.{number}\.{number}")
 
 
 def precedence(text: str) -> Precedence | None:

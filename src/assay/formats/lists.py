@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from assay.formats.base import Format
+from assay.formats.ranges import crossed
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
@@ -120,14 +121,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         else:
             for field, problem in item.problems():
                 yield "of", f"the item's {field} is invalid: {problem}"
-        if self.max_items is not None and (self.min_items or 0) > self.max_items:
-            yield (
-                "min-items",
-                (
-                    f"min-items ({self.min_items}) is greater than max-items "
-                    f"({self.max_items}), so no list is valid"
-                ),
-            )
+        yield from crossed(self.min_items, self.max_items, ("min-items", "max-items"), "list")
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The number of items, then each of them."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
 from assay.formats.base import Format
+from assay.formats.ranges import Ranged, out_of_range
 from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
@@ -32,12 +33,7 @@ NOT_A_NUMBER = Rule(
     bad="SAMPLE_RATE=0,25",
     good="SAMPLE_RATE=0.25",
 )
-OUT_OF_RANGE = Rule(
-    code="number-out-of-range",
-    message="{name} is out of range: expected a number {expected}",
-    remedy="Set {name} to a number {expected}.",
-    why="The application works only with numbers in the declared range.",
-)
+OUT_OF_RANGE = out_of_range("number", "number")
 PORT = Rule(
     code="port-out-of-range",
     message="{name} is not a port number: expected 1 to 65535",
@@ -51,12 +47,26 @@ PORT = Rule(
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 
 
-class Integer(Format, frozen=True, kw_only=True, tag="integer"):
+class _Numeric(Ranged, frozen=True, kw_only=True):
+    """What types of numbers share."""
+
+    never_secret = True
+    spans = ("of {0} or more", "of {1} or less", "from {0} to {1}")
+
+    def _limits(self) -> tuple[Any, Any]:
+        return self.minimum, self.maximum
+
+    def interpret(self, value: str) -> object:
+        """The number."""
+        return self.measure(value)
+
+
+class Integer(_Numeric, frozen=True, kw_only=True, tag="integer"):
     """An integer in decimal digits."""
 
     title = "an integer"
+    sample = "10"
     value_pattern = "^[+-]?[0-9]+$"
-    never_secret = True
     read_as = "integer"
     rules = (NOT_AN_INTEGER, OUT_OF_RANGE)
     cel = "int"
@@ -69,38 +79,21 @@ class Integer(Format, frozen=True, kw_only=True, tag="integer"):
         """Secrets of digits: a `PIN`, and a password that happens to be one."""
         return frozenset(("number",))
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """Digits first, then the range."""
-        number = _integer(value)
-        if number is None:
-            yield NOT_AN_INTEGER.violated()
-        elif not _within(number, self.minimum, self.maximum):
-            yield OUT_OF_RANGE.violated(expected=_range(self.minimum, self.maximum))
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """A minimum above the maximum."""
-        yield from range_problems(self.minimum, self.maximum)
-
-    def interpret(self, value: str) -> int:
-        """The number."""
-        return int(value)
-
-    def example(self) -> str:
-        """The smallest number allowed, else the greatest, else 10."""
-        low, high = self.minimum, self.maximum
-        return str(low if low is not None else high if high is not None else 10)
+    def measure(self, text: str) -> int | None:
+        """The number, if it has fewer than 20 digits."""
+        return _integer(text)
 
     def screen(self) -> tuple[object, ...]:
         """Digits within the range."""
         return ("integer", self.minimum, self.maximum)
 
 
-class Number(Format, frozen=True, kw_only=True, tag="number"):
+class Number(_Numeric, frozen=True, kw_only=True, tag="number"):
     """A decimal number, possibly with a fraction or an exponent."""
 
     title = "a number"
+    sample = "0.5"
     value_pattern = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
-    never_secret = True
     read_as = "number"
     rules = (NOT_A_NUMBER, OUT_OF_RANGE)
     cel = "double"
@@ -108,25 +101,10 @@ class Number(Format, frozen=True, kw_only=True, tag="number"):
     minimum: Annotated[float | None, Meta(description="The smallest number allowed.")] = None
     maximum: Annotated[float | None, Meta(description="The largest number allowed.")] = None
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """A minimum above the maximum."""
-        yield from range_problems(self.minimum, self.maximum)
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The form of JSON's numbers (RFC 8259), or with a plus; then the range."""
-        if _NUMBER.fullmatch(value) is None or math.isinf(float(value)):
-            yield NOT_A_NUMBER.violated()
-        elif not _within(float(value), self.minimum, self.maximum):
-            yield OUT_OF_RANGE.violated(expected=_range(self.minimum, self.maximum))
-
-    def interpret(self, value: str) -> float:
-        """The number."""
-        return float(value)
-
-    def example(self) -> str:
-        """The smallest number allowed, else the greatest, else 0.5."""
-        low, high = self.minimum, self.maximum
-        return str(low if low is not None else high if high is not None else 0.5)
+    def measure(self, text: str) -> float | None:
+        """The form of JSON's numbers (RFC 8259), or with a plus; not more than a double holds."""
+        number = float(text) if _NUMBER.fullmatch(text) else math.inf
+        return None if math.isinf(number) else number
 
     def screen(self) -> tuple[object, ...]:
         """Integers within the range."""
@@ -169,19 +147,3 @@ def _integer(value: str) -> int | None:
     digits = value[1:] if value[:1] in ("-", "+") else value
     # int() refuses more than 4300 digits; nothing that an application counts has 20.
     return int(value) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
-
-
-def _within(number: float, low: float | None, high: float | None) -> bool:
-    return (low is None or number >= low) and (high is None or number <= high)
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"of {high} or less"
-    return f"of {low} or more" if high is None else f"from {low} to {high}"
-
-
-def range_problems(low: float | None, high: float | None) -> Iterator[tuple[str, str]]:
-    """What is wrong with a minimum and a maximum; see `Format.problems`."""
-    if low is not None and high is not None and low > high:
-        yield "minimum", f"minimum ({low}) is greater than maximum ({high}), so no value is valid"

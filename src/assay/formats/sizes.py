@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.ranges import Ranged, out_of_range
 from assay.model import Rule, Violation
 
 SIZE_MALFORMED = Rule(
@@ -27,22 +26,21 @@ SIZE_BITS = Rule(
     bad="MAX_UPLOAD=10Mb",
     good="MAX_UPLOAD=10MB",
 )
-SIZE_RANGE = Rule(
-    code="bytes-size-out-of-range",
-    message="{name} is out of range: expected a size {expected}",
-    remedy="Set {name} to a size {expected}.",
-    why="The application works only with sizes in the declared range.",
-)
+SIZE_RANGE = out_of_range("bytes-size", "size")
 
 _SIZE = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,6}))? ?([A-Za-z]{0,3})")
 _POWERS: dict[str, int] = {letter: power for power, letter in enumerate("kmgtpe", start=1)}
 
 
-class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
+class BytesSize(Ranged, frozen=True, kw_only=True, tag="bytes-size"):
     """A number of bytes, with a decimal (kB, MB) or binary (KiB, MiB) unit (IEC 80000-13)."""
 
     title = "a size in bytes"
     standard = True
+    sample = "10MB"
+    screened = ("match", "[0-9]{1,12}(?:[KMGT]i?B?)?")
+    limit = "a size: expected one such as 10MB"
+    spans = ("of {0} or more", "of {1} or less", "of {0} or more and of {1} or less")
     named_like = r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$"
     begins_like = r"\d+(?:\.\d+)?\s*[kKMGT]"
     rules = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
@@ -54,52 +52,14 @@ class BytesSize(Format, frozen=True, kw_only=True, tag="bytes-size"):
         str | int | None, Meta(description="The greatest size allowed.", examples=["10MB"])
     ] = None
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are not valid sizes, or that no size can satisfy."""
-        low, high = self._limits()
-        for field, given, limit in (
-            ("minimum", self.minimum, low),
-            ("maximum", self.maximum, high),
-        ):
-            if given is not None and limit is None:
-                yield field, f"{field} is not a size: expected one such as 10MB"
-        if low is not None and high is not None and low > high:
-            yield (
-                "minimum",
-                (
-                    f"minimum ({self.minimum}) is greater than maximum ({self.maximum}), "
-                    "so no value is valid"
-                ),
-            )
+    def measure(self, text: str) -> int | None:
+        """The bytes."""
+        return size_in_bytes(text)
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the range."""
-        size = size_in_bytes(value)
-        if size is None:
-            bits = value.endswith("b") and size_in_bytes(value[:-1] + "B") is not None
-            yield (SIZE_BITS if bits else SIZE_MALFORMED).violated()
-            return
-        low, high = self._limits()
-        if (low is not None and size < low) or (high is not None and size > high):
-            limits = ((self.minimum, "or more"), (self.maximum, "or less"))
-            expected = " and ".join(
-                f"of {text} {side}" for text, side in limits if text is not None
-            )
-            yield SIZE_RANGE.violated(expected=expected)
-
-    def _limits(self) -> tuple[int | None, int | None]:
-        return size_in_bytes(str(self.minimum)), size_in_bytes(str(self.maximum))
-
-    def example(self) -> str:
-        """The smallest size allowed, else the greatest."""
-        given = self.minimum if self.minimum is not None else self.maximum
-        return "10MB" if given is None else str(given)
-
-    def screen(self) -> tuple[object, ...] | None:
-        """A number and a usual unit, if there are no limits."""
-        if self.minimum is not None or self.maximum is not None:
-            return None
-        return ("match", "[0-9]{1,12}(?:[KMGT]i?B?)?")
+    def malformed(self, value: str) -> Violation:
+        """Bits are told apart."""
+        bits = value.endswith("b") and size_in_bytes(value[:-1] + "B") is not None
+        return (SIZE_BITS if bits else SIZE_MALFORMED).violated()
 
 
 def size_in_bytes(text: str) -> int | None:

@@ -10,6 +10,7 @@ from msgspec import Meta
 from assay.formats.base import Format
 from assay.formats.ecmascript import portable
 from assay.formats.patterns import one_class, pattern_matches, pattern_problem
+from assay.formats.ranges import crossed
 from assay.model import Rule, Violation
 
 PATTERN = Rule(
@@ -92,14 +93,8 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
         problem = None if self.pattern is None else pattern_problem(self.pattern)
         if problem is not None:
             yield "pattern", f"the pattern is not a valid RE2 regular expression: {problem}"
-        if self.max_length is not None and (self.min_length or 0) > self.max_length:
-            yield (
-                "min-length",
-                (
-                    f"min-length ({self.min_length}) is greater than max-length "
-                    f"({self.max_length}), so no text is valid"
-                ),
-            )
+        fields = ("min-length", "max-length")
+        yield from crossed(self.min_length, self.max_length, fields, "text")
 
     def generate(self) -> str | None:
         """32 random bytes in base64url, if the lengths allow that and there is no pattern."""
