@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from assay.formats import asymmetric, clock
 from assay.formats.armor import PEM_RULES, Block, armored, wrap
-from assay.formats.hosts import host_allowed, hosts_problem
+from assay.formats.hosts import host_allowed, hosts_problems
 from assay.formats.pems import Armored
 from assay.model import Rule, Severity, Violation
 
@@ -88,9 +88,7 @@ class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Hosts that can't be such."""
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+        yield from hosts_problems(self.hosts)
 
     def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
         """The certificate, its time, then its hosts."""

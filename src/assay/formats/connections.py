@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission, Presence
-from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
+from assay.formats.hosts import host_allowed, hosts_problems, is_host, is_local, is_port
 from assay.formats.names import Hosts
 from assay.formats.urls import (
     UrlParts,
@@ -140,6 +140,15 @@ class Connection(Format, frozen=True, kw_only=True):
     """What the screen takes for a path: segments, segment, number or nothing."""
     many_hosts = False
     """Whether the service takes several hosts, joined by commas."""
+    tls_schemes: ClassVar[tuple[str, ...]] = ()
+    """Schemes that ask for TLS; without an option below, an example's has an `s` at its end."""
+    tls_options: ClassVar[tuple[str, ...]] = ()
+    """The names of the option for TLS, of which the first one given counts."""
+    tls_values: ClassVar[tuple[str, ...]] = ("true",)
+    """The values of that option that ask for TLS."""
+    tls_example = ""
+    """An option that asks for TLS."""
+    path_example = "/app"
 
     schemes: Annotated[
         tuple[str, ...] | None,
@@ -174,13 +183,10 @@ class Connection(Format, frozen=True, kw_only=True):
     def problems(self) -> Iterator[tuple[str, str]]:
         """Schemes of a different service, and invalid hosts."""
         for scheme in self.schemes or ():
-            # SQLAlchemy writes the driver after a plus, as in postgresql+asyncpg.
-            if scheme not in self.known and scheme.partition("+")[0] not in self.known:
+            if not self._is_known(scheme):
                 expected = " or ".join(self.known)
                 yield "schemes", f"{scheme!r} is not a scheme of this service: expected {expected}"
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form first; the parts only if it is valid."""
@@ -218,23 +224,27 @@ class Connection(Format, frozen=True, kw_only=True):
 
     def screen(self) -> tuple[object, ...] | None:
         """Plain strings, if hosts, ports, credentials and TLS are left open."""
-        places = (self.hosts, self.ports, self.local)
-        if places != (None, None, "allowed") or self.tls != "allowed":
+        chosen = (self.hosts, self.ports, self.local, self.credentials, self.tls)
+        if chosen != (None, None, "allowed", "allowed", "allowed"):
             return None
-        if self.credentials != "allowed":
-            return None
-        schemes = self.schemes or self.known
-        return ("connection", schemes, self.path_form, self.database == "required")
+        return (
+            "connection",
+            self.schemes or self.known,
+            self.path_form,
+            self.database == "required",
+        )
+
+    def _is_known(self, scheme: str) -> bool:
+        # SQLAlchemy writes the driver after a plus, as in postgresql+asyncpg.
+        return scheme in self.known or scheme.partition("+")[0] in self.known
 
     def _is_scheme(self, scheme: str) -> bool:
-        """One that is declared; else the service's own, also followed by SQLAlchemy's driver."""
-        if self.schemes is not None:
-            return scheme in self.schemes
-        return scheme in self.known or scheme.partition("+")[0] in self.known
+        return self._is_known(scheme) if self.schemes is None else scheme in self.schemes
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """Whether a string asks for TLS by its scheme or its options."""
-        raise NotImplementedError  # pragma: no cover
+        chosen = next((given[name] for name in self.tls_options if name in given), "")
+        return parts.scheme in self.tls_schemes or chosen.lower() in self.tls_values
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """What is wrong by the rules of this service alone."""
@@ -244,7 +254,10 @@ class Connection(Format, frozen=True, kw_only=True):
     def places(self, parts: UrlParts) -> list[str]:
         """The hosts, each with its port where one is given."""
         place = parts.host if parts.port is None else f"{parts.host}:{parts.port}"
-        return place.split(",") if self.many_hosts else [place]
+        if not self.many_hosts:
+            return [place]
+        # a path, percent-encoded, is that of a socket on this machine
+        return ["localhost" if p[:3].lower() == "%2f" else p for p in place.split(",")]
 
     def _credentials(self, parts: UrlParts) -> Iterator[Violation]:
         if self.credentials == "forbidden" and parts.userinfo is not None:
@@ -256,8 +269,8 @@ class Connection(Format, frozen=True, kw_only=True):
                 yield CREDENTIALS_MISSING.violated(missing=missing, form=self.form)
 
     def _place(self, host: str, port: int) -> Iterator[Violation]:
-        if self.hosts is not None and not host_allowed(host, self.hosts):
-            yield HOST.violated(hosts=" or ".join(self.hosts))
+        if not host_allowed(host, self.hosts):
+            yield HOST.violated(hosts=" or ".join(self.hosts or ()))
         if self.local == "forbidden" and is_local(host):
             yield LOCAL.violated()
         if self.ports is not None and port not in self.ports:
@@ -269,11 +282,12 @@ class Connection(Format, frozen=True, kw_only=True):
         host = self.hosts[0].replace("*", "db") if self.hosts else "service.example.com"
         credentials = "" if self.credentials == "forbidden" else "app:password@"
         port = self.ports[0] if self.ports else self.default_port
-        return self.complete(f"{scheme}://{credentials}{host}:{port}")
-
-    def complete(self, start: str) -> str:
-        """An example from its beginning: the path, and what asks for TLS."""
-        raise NotImplementedError  # pragma: no cover
+        if self.tls == "required" and not self.tls_example and self.schemes is None:
+            scheme += "s"
+        tls = f"?{self.tls_example}" if self.tls == "required" and self.tls_example else ""
+        path = self.path_example or ("/app" if self.database == "required" else "")
+        place = host if scheme.endswith("+srv") else f"{host}:{port}"
+        return f"{scheme}://{credentials}{place}{path}{tls}"
 
 
 def options(parts: UrlParts) -> dict[str, str]:

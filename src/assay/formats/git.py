@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission
-from assay.formats.hosts import host_allowed, hosts_problem, is_host
+from assay.formats.hosts import host_allowed, hosts_problems, is_host
 from assay.formats.names import Hosts
 from assay.formats.urls import split_url, url_characters
 from assay.model import Rule, Violation
@@ -66,9 +66,7 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Hosts that can't be such."""
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form, the scheme, the credentials, then the host."""
@@ -83,8 +81,8 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
         secret = ":" in userinfo or (userinfo not in ("", "git") and scheme != "ssh")
         if secret and self.credentials == "forbidden":
             yield CREDENTIALS.violated()
-        if self.hosts is not None and not host_allowed(host, self.hosts):
-            yield HOST.violated(hosts=" or ".join(self.hosts))
+        if not host_allowed(host, self.hosts):
+            yield HOST.violated(hosts=" or ".join(self.hosts or ()))
 
     def example(self) -> str:
         """A repository on no host."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission
-from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_hostname, is_ipv4, is_port
+from assay.formats.hosts import host_allowed, hosts_problems, is_host, is_hostname, is_ipv4, is_port
 from assay.model import Rule, Violation
 
 HOSTNAME_MALFORMED = Rule(
@@ -119,7 +119,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Hosts that are not hosts."""
-        yield from _hosts_problems(self.hosts)
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Name the usual mix-ups first, then judge the name."""
@@ -132,8 +132,8 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
             yield HOSTNAME_MALFORMED.violated()
         elif self.qualified and ("." not in value or is_ipv4(value)):
             yield HOSTNAME_UNQUALIFIED.violated()
-        elif self.hosts is not None and not host_allowed(value, self.hosts):
-            yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts))
+        elif not host_allowed(value, self.hosts):
+            yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts or ()))
 
     def example(self) -> str:
         """The first of the hosts, else a name for documentation (RFC 2606)."""
@@ -186,7 +186,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Domains that are not domains."""
-        yield from _hosts_problems(self.hosts)
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The display name, then the address, then its domain."""
@@ -196,8 +196,8 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
             yield EMAIL_MALFORMED.violated()
         elif address != value and self.display_name == "forbidden":
             yield EMAIL_DISPLAY_NAME.violated()
-        elif self.hosts is not None and not host_allowed(address.rpartition("@")[2], self.hosts):
-            yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts))
+        elif not host_allowed(address.rpartition("@")[2], self.hosts):
+            yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts or ()))
 
     def value_schema(self) -> dict[str, Any]:
         """An @ between two texts without white space, and a display name if that is good."""
@@ -221,9 +221,3 @@ def _is_email(text: str) -> bool:
     if local[0] == "." or local[-1] == "." or ".." in local:
         return False
     return "." in domain and is_hostname(domain) and not is_ipv4(domain)
-
-
-def _hosts_problems(hosts: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
-    problem = None if hosts is None else hosts_problem(hosts)
-    if problem is not None:
-        yield "hosts", problem

@@ -53,21 +53,16 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     form = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
     default_port = 5432
     tls_words = "sslmode=require, verify-ca or verify-full"
+    tls_options = ("sslmode", "ssl")
+    """The second one as the drivers of Node and Python write it."""
+    tls_values = ("require", "verify-ca", "verify-full", "true", "1")
+    tls_example = "sslmode=require"
     many_hosts = True
-
-    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
-        """By `sslmode`, or `ssl` as the drivers of Node and Python write it."""
-        mode = given.get("sslmode", given.get("ssl", "")).lower()
-        return mode in ("require", "verify-ca", "verify-full", "true", "1")
-
-    def complete(self, start: str) -> str:
-        """With a database, and `sslmode`."""
-        return f"{start}/app" + ("?sslmode=require" if self.tls == "required" else "")
 
     def places(self, parts: UrlParts) -> list[str]:
         """The host may stand among the options, or be left out; a path is a local socket's."""
         if parts.host or not (parts.path or parts.query):
-            return [_local_where_socket(place) for place in super().places(parts)]
+            return super().places(parts)
         given = options(parts)
         host, port = given.get("host", ""), given.get("port") or parts.port
         host = "localhost" if host.startswith("/") or not host else host
@@ -84,15 +79,12 @@ class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     form = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
     default_port = 3306
     tls_words = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+    tls_example = "ssl-mode=REQUIRED"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By `ssl-mode`, or the spellings of other drivers."""
         mode = next((given[n] for n in ("ssl-mode", "sslmode", "ssl", "tls") if n in given), "")
         return mode.lower() not in ("", "disabled", "preferred", "false", "0")
-
-    def complete(self, start: str) -> str:
-        """With a database, and `ssl-mode`."""
-        return f"{start}/app" + ("?ssl-mode=REQUIRED" if self.tls == "required" else "")
 
 
 class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
@@ -105,23 +97,15 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     form = "rediss://USER:PASSWORD@HOST:6379/0"
     default_port = 6379
     tls_words = "the scheme rediss"
+    tls_schemes = ("rediss", "valkeys")
+    path_example = "/0"
     path_form = "number"
-
-    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
-        """By the scheme."""
-        return parts.scheme in ("rediss", "valkeys")
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """The database is a number."""
         number = parts.path[1:]
         if number and not (number.isdigit() and len(number) < 6):
             yield REDIS_DATABASE.violated()
-
-    def complete(self, start: str) -> str:
-        """With the first database."""
-        if self.tls == "required" and self.schemes is None:
-            start = start.replace("redis:", "rediss:", 1)
-        return f"{start}/0"
 
 
 class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
@@ -134,6 +118,7 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     form = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
     default_port = 27017
     tls_words = "the scheme mongodb+srv, or tls=true"
+    tls_example = "tls=true"
     many_hosts = True
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
@@ -146,16 +131,6 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
         if parts.scheme == "mongodb+srv" and (parts.port is not None or "," in parts.host):
             yield MONGODB_SRV.violated()
 
-    def places(self, parts: UrlParts) -> list[str]:
-        """A path, percent-encoded, is that of a local socket."""
-        return [_local_where_socket(place) for place in super().places(parts)]
-
-    def complete(self, start: str) -> str:
-        """With a database; without a port where DNS gives it."""
-        if start.startswith("mongodb+srv:"):
-            start = start.rpartition(":")[0]
-        return f"{start}/app" + ("?tls=true" if self.tls == "required" else "")
-
 
 class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     """An AMQP 0-9-1 connection URI (RabbitMQ's URI specification)."""
@@ -167,23 +142,14 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     form = "amqps://USER:PASSWORD@HOST:5671/VHOST"
     default_port = 5672
     tls_words = "the scheme amqps"
+    tls_schemes = ("amqps",)
     path_form = "segment"
     part = "virtual host"
-
-    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
-        """By the scheme."""
-        return parts.scheme == "amqps"
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """A virtual host is one segment."""
         if "/" in parts.path[1:]:
             yield AMQP_VHOST.violated()
-
-    def complete(self, start: str) -> str:
-        """With a virtual host."""
-        if self.tls == "required" and self.schemes is None:
-            start = start.replace("amqp:", "amqps:", 1)
-        return f"{start}/app"
 
 
 class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
@@ -196,24 +162,17 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
     form = "smtps://USER:PASSWORD@HOST:465"
     default_port = 587
     tls_words = "the scheme smtps (port 465), or the option tls=true (port 587)"
+    tls_schemes = ("smtps", "submissions")
+    tls_example = "tls=true"
+    path_example = ""
     path_form = "nothing"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """By the scheme, or an option that demands STARTTLS."""
         chosen = [given[n].lower() for n in ("tls", "requiretls", "secure") if n in given]
-        return parts.scheme in ("smtps", "submissions") or "true" in chosen
+        return parts.scheme in self.tls_schemes or "true" in chosen
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """No path."""
         if self.database == "allowed" and len(parts.path) > 1:
             yield SMTP_PATH.violated()
-
-    def complete(self, start: str) -> str:
-        """With the option for TLS."""
-        path = "/app" if self.database == "required" else ""
-        return start + path + ("?tls=true" if self.tls == "required" else "")
-
-
-def _local_where_socket(place: str) -> str:
-    """A socket's folder instead of a host means this machine."""
-    return "localhost" if place[:3].lower() == "%2f" else place

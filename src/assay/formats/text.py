@@ -94,7 +94,7 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
         if problem is not None:
             yield "pattern", f"the pattern is not a valid RE2 regular expression: {problem}"
         fields = ("min-length", "max-length")
-        yield from crossed(self.min_length, self.max_length, fields, "text")
+        yield from crossed(self.min_length or 0, self.max_length, fields, "text")
 
     def generate(self) -> str | None:
         """32 random bytes in base64url, if the lengths allow that and there is no pattern."""

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from assay.formats.base import Format, Permission, Presence
 from assay.formats.ecmascript import any_case
-from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
+from assay.formats.hosts import host_allowed, hosts_problems, is_host, is_local, is_port
 from assay.formats.names import Hosts
 from assay.model import Rule, Violation
 from assay.redacted import redacted
@@ -232,9 +232,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
                     "schemes",
                     (f"{scheme!r} is not a scheme: expected a lower-case name such as https"),
                 )
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """The form first; the parts only if it is valid."""
@@ -256,8 +254,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         yield from self._rest(parts)
 
     def _place(self, parts: UrlParts) -> Iterator[Violation]:
-        if self.hosts is not None and not host_allowed(parts.host, self.hosts):
-            yield URL_HOST.violated(hosts=" or ".join(self.hosts))
+        if not host_allowed(parts.host, self.hosts):
+            yield URL_HOST.violated(hosts=" or ".join(self.hosts or ()))
         if self.local == "forbidden" and is_local(parts.host):
             yield URL_LOCAL.violated()
         if self.credentials == "forbidden" and parts.userinfo is not None:
