@@ -170,35 +170,21 @@ _SERVERS = (
     *_each("AMQP RABBITMQ BROKER CLOUDINARY"),
 )
 """What answers at an address that mostly holds a password."""
+_UNLOCKING = tuple(_each("RECOVERY BACKUP ACCESS SECURITY VERIFICATION UNLOCK ACTIVATION"))
 _COMPOUNDS: dict[tuple[str, ...], Sound] = {
     **{(a, b): "address" for a in ("CONNECTION", "CONN") for b in _ADDRESSES},
     **{(a, b): "address" for a in _SERVERS for b in ("URL", "URI")},
     **{("WEBHOOK", b): "webhook" for b in ("URL", "URI", "URLS", "URIS")},
-    **{
-        (a, b): "number"
-        for a in (
-            "RECOVERY",
-            "BACKUP",
-            "ACCESS",
-            "SECURITY",
-            "VERIFICATION",
-            "UNLOCK",
-            "ACTIVATION",
-        )
-        for b in ("CODE", "CODES")
-    },
-    ("MOT", "DE", "PASSE"): "text",
-    ("ROLE", "SECRET", "ID"): "text",
+    **{(a, b): "number" for a in _UNLOCKING for b in ("CODE", "CODES")},
     ("ALCHEMY", "CONN"): "address",
-    ("KUBECONFIG", "DATA"): "text",
-    ("AUTH", "CONFIG"): "text",
-    ("AUTH", "HEADER"): "text",
-    ("AUTH", "HEADERS"): "text",
-    ("AUTHORIZATION", "HEADER"): "text",
-    ("SERVICE", "ACCOUNT"): "text",
-    ("SUPABASE", "SERVICE", "ROLE"): "text",
-    ("APPROLE", "SECRET", "ID"): "text",
-    ("VAULT", "SECRET", "ID"): "text",
+    **{
+        tuple(words.split()): "text"
+        for words in (
+            *("MOT DE PASSE", "ROLE SECRET ID", "KUBECONFIG DATA", "AUTH CONFIG", "AUTH HEADER"),
+            *("AUTH HEADERS", "AUTHORIZATION HEADER", "SERVICE ACCOUNT", "SUPABASE SERVICE ROLE"),
+            *("APPROLE SECRET ID", "VAULT SECRET ID"),
+        )
+    },
 }
 """Words that only mean a secret together, at the end of a name."""
 
