@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
@@ -199,3 +199,14 @@ class Format(
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return self.screened
+
+
+def any_case(texts: Iterable[str]) -> str:
+    """An ECMAScript pattern, which has no flags, for some ASCII texts in upper or lower case."""
+    return f"(?:{'|'.join(''.join(map(_either, text)) for text in texts)})"
+
+
+def _either(char: str) -> str:
+    if char.isalpha():
+        return f"[{char.lower()}{char.upper()}]"
+    return f"\\{char}" if char in "\\^$.*+?()[]{}|/" else char  # others may not be escaped there

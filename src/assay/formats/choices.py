@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.ecmascript import any_case
+from assay.formats.base import Format, any_case
 from assay.model import Rule, Violation
 
 ENUM_UNKNOWN = Rule(

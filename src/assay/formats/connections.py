@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission, Presence
-from assay.formats.hosts import host_allowed, hosts_problems, is_host, is_local, is_port
-from assay.formats.names import Hosts
+from assay.formats.hosts import Hosts, host_allowed, hosts_problems, is_host, is_local, is_port
 from assay.formats.urls import (
     UrlParts,
     percent_encoded,

@@ -9,8 +9,7 @@ from typing import Annotated, Any, NoReturn
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.formats.schema_validator import TooCostlyError
-from assay.formats.schemas import plain_place, schema_breach, schema_problem
+from assay.formats.schemas import TooCostlyError, plain_place, schema_breach, schema_problem
 from assay.model import Rule, Violation
 
 JSON_MALFORMED = Rule(

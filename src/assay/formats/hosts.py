@@ -5,6 +5,17 @@ from __future__ import annotations
 import ipaddress
 import string
 from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from msgspec import Meta
+
+Hosts = Annotated[
+    tuple[str, ...] | None,
+    Meta(
+        description="The hosts allowed; `*.example.com` matches every name below it.",
+        examples=[["api.example.com", "*.example.org"]],
+    ),
+]
 
 _LABEL = frozenset(string.ascii_letters + string.digits + "-")
 _SUFFIXES = (".localhost", ".local", ".internal", ".test")

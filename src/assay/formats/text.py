@@ -1,14 +1,15 @@
-"""Free text, with an optional pattern and length."""
+"""Free text, with an optional pattern and length, and regular expressions."""
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.formats.ecmascript import portable
 from assay.formats.patterns import one_class, pattern_matches, pattern_problem
 from assay.formats.ranges import crossed
 from assay.model import Rule, Violation
@@ -27,6 +28,24 @@ LENGTH = Rule(
     why="A value of the wrong length was cut off, pasted twice, or meant for something else, and "
     "is rejected when it is used.",
 )
+
+
+REGEX_MALFORMED = Rule(
+    code="regex-malformed",
+    message="{name} is not a valid {syntax} regular expression",
+    remedy="Correct the expression in {name}; usually a bracket is not closed, or a backslash was "
+    "lost.",
+    why="The program raises an error when it first uses the expression.",
+    bad="ALLOWED_ORIGINS=^https://(app|api",
+    good="ALLOWED_ORIGINS=^https://(app|api)",
+)
+
+_NAMES = {"re2": "RE2", "python": "Python"}
+_PORTABLE = re.compile(
+    r"(?:[A-Za-z0-9 _@%&,;:=/!~#<>'\"-]|\\[dws.\\/?+*()|\[\]{}^$-]"
+    r"|\[[A-Za-z0-9_. @%&,;:=/!~#+*?()-]+\]|[.+*?|)]|\((?!\?)|\(\?:|\{\d+(?:,\d*)?\})+"
+)
+"""Patterns that mean the same to RE2 and in ECMAScript, as far as a glance shows."""
 
 
 class Text(Format, frozen=True, kw_only=True, tag="text"):
@@ -63,7 +82,7 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     def value_schema(self) -> dict[str, Any]:
         """The lengths, and the pattern if ECMAScript understands it as RE2 does."""
         shape: dict[str, Any] = {}
-        if self.pattern is not None and portable(self.pattern):
+        if self.pattern is not None and _PORTABLE.fullmatch(self.pattern):
             shape["pattern"] = f"^(?:{self.pattern})$"
         if self.min_length:
             shape["minLength"] = self.min_length
@@ -126,3 +145,37 @@ def _expected(low: int, high: int | None) -> str:
     if high is None:
         return f"at least {low} characters"
     return f"{low} characters" if low == high else f"{low} to {high} characters"
+
+
+class Regex(Format, frozen=True, kw_only=True, tag="regex"):
+    """A regular expression."""
+
+    title = "a regular expression"
+    screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+    """Literal text."""
+    rules = (REGEX_MALFORMED,)
+
+    syntax: Annotated[
+        Literal["re2", "python"],
+        Meta(description="The syntax: RE2, as in Go and many other languages, or Python's."),
+    ] = "re2"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        """Whether it compiles."""
+        compiles = _compiles(value) if self.syntax == "python" else not pattern_problem(value)
+        if not compiles:
+            yield REGEX_MALFORMED.violated(syntax=_NAMES[self.syntax])
+
+    def example(self) -> str:
+        """A pattern for origins."""
+        return r"^https://([a-z0-9-]+\.)*example\.com$"
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # doubtful patterns compile all the same
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return False
+    return True

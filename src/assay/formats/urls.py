@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
-from assay.formats.base import Format, Permission, Presence
-from assay.formats.ecmascript import any_case
-from assay.formats.hosts import host_allowed, hosts_problems, is_host, is_local, is_port
-from assay.formats.names import Hosts
+from assay.formats.base import Format, Permission, Presence, any_case
+from assay.formats.hosts import Hosts, host_allowed, hosts_problems, is_host, is_local, is_port
 from assay.model import Rule, Violation
 from assay.redacted import redacted
 
