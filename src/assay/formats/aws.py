@@ -99,7 +99,6 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Regions and accounts that can't be such."""
         for field, shape, given in (
             ("regions", _REGION, self.regions),
             ("accounts", _ACCOUNT, self.accounts),
@@ -109,7 +108,6 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
                     yield field, f"{text!r} is not one of AWS's {field}"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Six parts, then what each may be."""
         parts = value.split(":", 5)
         if len(parts) != 6 or not _is_arn(parts):
             yield ARN_MALFORMED.violated()
@@ -123,12 +121,10 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
                 yield rule.violated(expected=" or ".join(good))
 
     def example(self) -> str:
-        """A resource of the account in AWS's manuals."""
         service, region = (self.services or ("sqs",))[0], (self.regions or ("eu-west-1",))[0]
         return f"arn:aws:{service}:{region}:{(self.accounts or ('123456789012',))[0]}:example"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Full names, if any service, region and account is allowed."""
         if (self.services, self.regions, self.accounts) != (None, None, None):
             return None
         return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
@@ -156,7 +152,6 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     ] = "allowed"
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        """The kind."""
         if value.startswith("ASIA") and self.temporary == "forbidden":
             yield ACCESS_KEY_TEMPORARY.violated()
 
@@ -228,7 +223,6 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The scheme, the bucket, then the key."""
         scheme, separator, rest = value.partition("://")
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or not separator or not value.isprintable():
@@ -244,7 +238,6 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
         return "s3://example-bucket" + ("/backups" if self.path == "required" else "")
 
     def screen(self) -> tuple[object, ...]:
-        """Short plain names."""
         key = {"allowed": "(?:/[A-Za-z0-9_./-]{0,200})?", "required": "/[A-Za-z0-9_./-]{1,200}"}
         return ("match", "s3://[a-z][a-z0-9-]{1,40}[a-z0-9]" + key.get(self.path, "/?"))
 

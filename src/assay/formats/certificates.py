@@ -87,11 +87,9 @@ class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Hosts that can't be such."""
         yield from hosts_problems(self.hosts)
 
     def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        """The certificate, its time, then its hosts."""
         if any(block.label.endswith("KEY") for block in found):
             yield IS_KEY.violated()
             return
@@ -115,11 +113,9 @@ class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
             yield EXPIRES_SOON.violated(day=end.date(), days=self.min_validity)
 
     def references(self) -> tuple[str, ...]:
-        """The private key."""
         return () if self.key is None else (self.key,)
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
-        """Whether the two are a pair."""
         found = armored(value, self.stored_as)
         facts = None if isinstance(found, Violation) else _facts(found[0])
         if facts is not None and asymmetric.mismatched(facts[3], others.get(self.key or "", "")):

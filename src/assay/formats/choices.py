@@ -55,7 +55,6 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     ignore_case: Annotated[bool, Meta(description="Whether the application ignores case.")] = False
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are empty or written twice."""
         if "" in self.options:
             yield "options", "an option is empty: expected text"
         known = [self._key(option) for option in self.options]
@@ -63,7 +62,6 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
             yield "options", "an option appears twice"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The text itself, then the same text in another case."""
         if self._key(value) in map(self._key, self.options):
             return
         options = ", ".join(self.options)
@@ -73,11 +71,9 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
             yield ENUM_UNKNOWN.violated(options=options)
 
     def every(self) -> tuple[str, ...]:
-        """The options, unless their case does not matter."""
         return self.spellings()
 
     def spellings(self) -> tuple[str, ...]:
-        """The options, unless their case does not matter."""
         return () if self.ignore_case else self.options
 
     def value_schema(self) -> dict[str, Any]:
@@ -85,11 +81,9 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
         return _any_case(self.options) if self.ignore_case else {"enum": list(self.options)}
 
     def example(self) -> str:
-        """The first option."""
         return self.options[0]
 
     def screen(self) -> tuple[object, ...]:
-        """The options."""
         return ("one-of", self.options)
 
     def _key(self, text: str) -> str:
@@ -124,7 +118,6 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Empty lists, and a text that would mean both."""
         for field, texts in (("truthy", self.truthy), ("falsy", self.falsy)):
             if texts is not None and not all((*texts, *(() if texts else ("",)))):
                 yield field, "expected a list of one or more non-empty texts"
@@ -133,17 +126,14 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
             yield "truthy", "a text means both true and false"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """One of the known texts."""
         if self._meaning(value) is None:
             options = (*(self.truthy or TRUTHY), *(self.falsy or FALSY))
             yield BOOLEAN_UNKNOWN.violated(options=", ".join(options))
 
     def interpret(self, value: str) -> bool:
-        """Whether the text means true."""
         return self._meaning(value) is True
 
     def every(self) -> tuple[bool, ...]:
-        """Both."""
         return (True, False)
 
     def spellings(self) -> tuple[str, ...]:
@@ -157,7 +147,6 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
         return _any_case((*(self.truthy or TRUTHY), *(self.falsy or FALSY)))
 
     def example(self) -> str:
-        """The first text that means true."""
         return (self.truthy or TRUTHY)[0]
 
     def screen(self) -> tuple[object, ...]:

@@ -129,20 +129,17 @@ class _Code(Format, frozen=True, kw_only=True):
     options: Options = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that the standard does not list."""
         for option in self.options or ():
             if option not in self.known:
                 yield "options", f"{option!r} is not {self.title}"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The list, its case, then the options."""
         if value not in self.known:
             yield (CODE_CASE if value.upper() in self.known else self.unknown).violated()
         elif self.options is not None and value not in self.options:
             yield CODE_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def screen(self) -> tuple[object, ...]:
-        """The codes."""
         return ("one-of", self.options or tuple(sorted(self.known)))
 
 
@@ -157,7 +154,6 @@ class Country(_Code, frozen=True, kw_only=True, tag="country"):
     unknown = COUNTRY_UNKNOWN
 
     def example(self) -> str:
-        """The first option, else Kenya."""
         return (self.options or ("KE",))[0]
 
 
@@ -172,7 +168,6 @@ class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     unknown = CURRENCY_UNKNOWN
 
     def example(self) -> str:
-        """The first option, else the Kenyan shilling."""
         return (self.options or ("KES",))[0]
 
 
@@ -194,13 +189,11 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     ] = "-"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are not valid language tags."""
         for option in self.options or ():
             if not _is_locale(option):
                 yield "options", f"{option!r} is not a language tag: expected a form such as sw-KE"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the separator, then the options."""
         words = {"-": "hyphens", "_": "underscores"}
         other = "_" if self.separator == "-" else "-"
         if not _is_locale(value):
@@ -211,11 +204,9 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
             yield CODE_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def example(self) -> str:
-        """The first option, else Kenyan English."""
         return self.options[0] if self.options else f"en{self.separator}KE"
 
     def screen(self) -> tuple[object, ...]:
-        """The options, or a language with an optional region."""
         if self.options is not None:
             good = (option for option in self.options if not any(self.violations(option)))
             return ("one-of", tuple(good))
@@ -240,13 +231,11 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Country codes that are invalid."""
         for code in self.calling_codes or ():
             if not re.fullmatch("[1-9][0-9]{0,3}", code):
                 yield "calling-codes", f"{code!r} is not a calling code: expected digits, as in 254"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Digits, the plus, then the country."""
         digits = value.removeprefix("+")
         if not re.fullmatch("[1-9][0-9]{6,14}", digits):
             form = "the country code and the number"
@@ -267,7 +256,6 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
         return f"{plus}{(self.calling_codes or ('254',))[0]}700000000"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Digits, if any country is allowed."""
         if self.calling_codes is not None:
             return None
         plus = {"required": r"\+", "allowed": r"\+?", "forbidden": ""}[self.plus]

@@ -180,7 +180,6 @@ class Connection(Format, frozen=True, kw_only=True):
         return self.credentials != "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Schemes of a different service, and invalid hosts."""
         for scheme in self.schemes or ():
             if not self._is_known(scheme):
                 expected = " or ".join(self.known)
@@ -188,7 +187,6 @@ class Connection(Format, frozen=True, kw_only=True):
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form first; the parts only if it is valid."""
         schemes = self.schemes or self.known
         parts = split_url(value)
         if parts is None or not self._is_scheme(parts.scheme):
@@ -222,7 +220,6 @@ class Connection(Format, frozen=True, kw_only=True):
         yield from self.own_violations(parts)
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain strings, if hosts, ports, credentials and TLS are left open."""
         chosen = (self.hosts, self.ports, self.local, self.credentials, self.tls)
         if chosen != (None, None, "allowed", "allowed", "allowed"):
             return None

@@ -86,7 +86,6 @@ class _Document(Format, frozen=True, kw_only=True):
     schema: Schema = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """An invalid schema."""
         problem = None if self.schema is None else schema_problem(self.schema)
         if problem is not None:
             yield "schema", problem
@@ -120,7 +119,6 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
     rules = (JSON_MALFORMED, JSON_QUOTES, JSON_DUPLICATE, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The syntax, then the schema."""
         try:
             document = load_json(value)
         except _DuplicateKeyError:
@@ -150,7 +148,6 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     rules = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The size of what it expands to, the syntax, then the schema."""
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -151,7 +151,6 @@ class _Bytes(Format, frozen=True, kw_only=True):
         raise NotImplementedError  # pragma: no cover
 
     def command(self) -> str:
-        """32 bytes unless the spec says how many."""
         return self.openssl.format(self.bytes or 32)
 
     def example(self) -> str:
@@ -159,7 +158,6 @@ class _Bytes(Format, frozen=True, kw_only=True):
         return self._written(bytes(number % 256 for number in range(self.bytes or 16)))
 
     def generate(self) -> str:
-        """Random bytes, 32 unless the spec says how many."""
         import secrets  # it brings hashing along; only generators need it
 
         return self._written(secrets.token_bytes(self.bytes or 32))
@@ -182,12 +180,10 @@ class Hex(_Bytes, frozen=True, kw_only=True, tag="hex"):
         return str(raw.hex())
 
     def value_schema(self) -> dict[str, Any]:
-        """Pairs of digits."""
         size = f"{{{self.bytes}}}" if self.bytes else "+"
         return {"pattern": f"^(?:[0-9A-Fa-f]{{2}}){size}$"}
 
     def screen(self) -> tuple[object, ...]:
-        """The digits, and their number if it is given; else a short text of complete bytes."""
         if self.bytes is not None:
             return ("chars", "0123456789abcdefABCDEF", 2 * self.bytes, 2 * self.bytes)
         return ("match", "(?:[0-9a-fA-F]{2}){1,256}")
@@ -216,7 +212,6 @@ class Base64(_Bytes, frozen=True, kw_only=True, tag="base64"):
         return base64.b64encode(raw).decode()
 
     def value_schema(self) -> dict[str, Any]:
-        """Groups of four, the last one padded."""
         ends = ["", "[A-Za-z0-9+/]{2}==", "[A-Za-z0-9+/]{3}="]
         if not self.bytes:
             return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}})*(?:{ends[1]}|{ends[2]})?$"}
@@ -224,7 +219,6 @@ class Base64(_Bytes, frozen=True, kw_only=True, tag="base64"):
         return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}}){{{groups}}}{ends[rest]}$"}
 
     def screen(self) -> tuple[object, ...]:
-        """Canonical base64 of that many bytes."""
         return ("base64", self.bytes)
 
 
@@ -244,7 +238,6 @@ class Base64Url(_Bytes, frozen=True, kw_only=True, tag="base64url"):
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The bytes, then the padding."""
         found = next(super().violations(value), None)
         if found is not None:
             yield found
@@ -276,7 +269,6 @@ class Base64Url(_Bytes, frozen=True, kw_only=True, tag="base64url"):
         return text if self.padding == "required" else text.rstrip("=")
 
     def value_schema(self) -> dict[str, Any]:
-        """The digits, and padding unless it is forbidden."""
         size = f"{{{-(-self.bytes * 8 // 6)}}}" if self.bytes else "+"
         padding = "" if self.padding == "forbidden" else "={0,2}"
         return {"pattern": f"^[A-Za-z0-9_-]{size}{padding}$"}

@@ -94,7 +94,6 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the nil UUID, then the version."""
         groups = value.split("-")
         if tuple(map(len, groups)) != _GROUPS or not _HEX.issuperset("".join(groups)):
             yield UUID_MALFORMED.violated()
@@ -104,7 +103,6 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
             yield UUID_VERSION.violated(versions=" or ".join(map(str, self.versions)))
 
     def example(self) -> str:
-        """The UUID of Wikipedia's and every manual's example, in the first good version."""
         return f"123e4567-e89b-{(self.versions or (4,))[0]}2d3-a456-426614174000"
 
     def generate(self) -> str | None:
@@ -129,12 +127,10 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     rules = (ULID_MALFORMED,)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """26 digits of base32 that hold 128 bits."""
         if len(value) != 26 or not _ULID.issuperset(value) or value[0] not in "01234567":
             yield ULID_MALFORMED.violated()
 
     def generate(self) -> str:
-        """One of the present millisecond."""
         import secrets
 
         number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
@@ -168,11 +164,9 @@ class Semver(Ranged, frozen=True, kw_only=True, tag="semver"):
     ] = "allowed"
 
     def measure(self, text: str) -> Precedence | None:
-        """Its precedence."""
         return precedence(text.removeprefix("v"))
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        """A prefix, and the suffix of a pre-release."""
         if value.startswith("v") and self.prefix == "forbidden":
             yield SEMVER_PREFIX.violated()
         if self.prerelease == "forbidden" and "-" in value.partition("+")[0]:

@@ -153,12 +153,10 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     ] = 0
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """The algorithm `none`."""
         if "none" in map(str.lower, self.algorithms or ()):
             yield "algorithms", "'none' means unsigned: expected an algorithm such as RS256"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the signature's algorithm, the claims, then the time."""
         found = read_jwt(value)
         if found is None:
             yield JWT_MALFORMED.violated()
@@ -212,7 +210,6 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
         return self.part != "public"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Secrets that both sides share have no public half."""
         if self.part == "public" and "oct" in (self.kinds or ()):
             yield "kinds", "a key with kty oct has no public half: expected RSA, EC or OKP"
 

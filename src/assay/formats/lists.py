@@ -100,7 +100,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
 
     @property
     def sensitive(self) -> bool:
-        """As its items are."""
         return self._item().sensitive
 
     @property
@@ -109,7 +108,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return self._item().left_to_names
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """An unknown item type, and numbers that no list can satisfy."""
         from assay.formats import FORMATS
 
         name = str(self.of if isinstance(self.of, str) else self.of.get("type"))
@@ -124,7 +122,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         yield from crossed(self.min_items, self.max_items, ("min-items", "max-items"), "list")
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The number of items, then each of them."""
         separator = _SEPARATORS.get(self.separator, self.separator)
         items = self._split(value)
         low, high = self.min_items or 0, min(self.max_items or MAX_ITEMS, MAX_ITEMS)
@@ -151,7 +148,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
                 return
 
     def interpret(self, value: str) -> list[object]:
-        """The items, each as its type sees it."""
         item_type = self._item()
         return [item_type.interpret(item) for item in self._trimmed(self._split(value))]
 
@@ -167,7 +163,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return FORMATS.parse(self.of)
 
     def example(self) -> str:
-        """The item's example, as often as there must be items; words where any text is one."""
         if self.of == "text":
             return self.separator.join(
                 f"item{n}" for n in range(1, 1 + max(1, self.min_items or 0))
@@ -175,7 +170,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return self.separator.join([self._item().example()] * max(1, self.min_items or 0))
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain words, if any text is an item."""
         if self.of != "text" or self.unique or len(self.separator) > 1:
             return None
         if self.separator.isalnum():  # then an item's letters could be separators
@@ -194,13 +188,11 @@ class Csv(List, frozen=True, kw_only=True, tag="csv"):
     rules = (CSV_QUOTES, *List.rules)
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Separators that a CSV reader can't have."""
         if len(self.separator) != 1 or self.separator in '"\r\n ':
             yield "separator", "expected one character other than a quote, a space or a newline"
         yield from super().problems()
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The quotes, then as with every list."""
         try:
             self._split(value)
         except csv.Error:

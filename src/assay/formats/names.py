@@ -147,7 +147,6 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     ] = False
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Hosts that are not hosts."""
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -169,7 +168,6 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
         return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Any host, if the spec does not restrict it."""
         return None if self.qualified or self.hosts is not None else ("host",)
 
 
@@ -190,7 +188,6 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     ] = False
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """A host, a colon, a port."""
         host, colon, port = value.rpartition(":")
         if is_host(value):
             yield ADDRESS_PORT_MISSING.violated()
@@ -214,11 +211,9 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Domains that are not domains."""
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The display name, then the address, then its domain."""
         display, bracket, rest = value.partition("<")
         address = rest[:-1] if bracket and rest.endswith(">") else value
         if "<" in address or not _is_email(address) or not display.isprintable():
@@ -229,7 +224,6 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
             yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts or ()))
 
     def value_schema(self) -> dict[str, Any]:
-        """An @ between two texts without white space, and a display name if that is good."""
         address = r"[^@\s<>]+@[^@\s<>]+"
         named = rf"(?:{address}|[^@]*<{address}>)"
         return {"pattern": f"^{named if self.display_name == 'allowed' else address}$"}
@@ -239,7 +233,6 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
         return f"ops@{self.hosts[0].replace('*', 'mail') if self.hosts else 'example.com'}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain addresses, if the domain does not matter."""
         return None if self.hosts is not None else ("email",)
 
 
@@ -270,15 +263,12 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
 
     @property
     def sensitive(self) -> bool:
-        """Where it may hold a token."""
         return self.credentials == "allowed"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Hosts that can't be such."""
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the scheme, the credentials, then the host."""
         found = _split_git(value)
         if found is None:
             yield GIT_MALFORMED.violated()
@@ -294,14 +284,12 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
             yield GIT_HOST.violated(hosts=" or ".join(self.hosts or ()))
 
     def example(self) -> str:
-        """A repository on no host."""
         host = self.hosts[0].replace("*", "git") if self.hosts else "git.example.com"
         if self.schemes[0] == "ssh":
             return f"git@{host}:acme/billing.git"
         return f"{self.schemes[0]}://{host}/acme/billing.git"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain https addresses."""
         if "https" not in self.schemes or self.hosts is not None:
             return None
         return ("match", "https://[a-z]{1,20}(?:[.][a-z]{1,20}){1,3}(?:/[A-Za-z0-9_.-]{1,60}){1,4}")

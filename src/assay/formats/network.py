@@ -96,7 +96,6 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     ] = "any"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the version, then the scope."""
         try:
             address = ipaddress.ip_address(value)
         except ValueError:
@@ -114,7 +113,6 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
         return "192.0.2.10" if 4 in self.versions else "2001:db8::10"
 
     def screen(self) -> tuple[object, ...] | None:
-        """IPv4 in its usual form, if the scope does not matter."""
         if 4 not in self.versions or self.scope != "any":
             return None
         return ("match", r"(?:(?:1?[1-9]?[0-9]|10[0-9])\.){3}(?:1?[1-9]?[0-9]|10[0-9])")
@@ -138,7 +136,6 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then what the network may be."""
         network = _network(value)
         if network is None:
             yield CIDR_MALFORMED.violated()

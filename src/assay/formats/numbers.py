@@ -57,7 +57,6 @@ class _Numeric(Ranged, frozen=True, kw_only=True):
         return self.minimum, self.maximum
 
     def interpret(self, value: str) -> object:
-        """The number."""
         return self.measure(value)
 
 
@@ -80,11 +79,9 @@ class Integer(_Numeric, frozen=True, kw_only=True, tag="integer"):
         return frozenset(("number",))
 
     def measure(self, text: str) -> int | None:
-        """The number, if it has fewer than 20 digits."""
         return _integer(text)
 
     def screen(self) -> tuple[object, ...]:
-        """Digits within the range."""
         return ("integer", self.minimum, self.maximum)
 
 
@@ -107,7 +104,6 @@ class Number(_Numeric, frozen=True, kw_only=True, tag="number"):
         return None if math.isinf(number) else number
 
     def screen(self) -> tuple[object, ...]:
-        """Integers within the range."""
         low, high = self.minimum, self.maximum
         # Beyond 15 digits a double and the digits may differ.
         least = -(10**15) if low is None else max(math.ceil(low), -(10**15))
@@ -133,13 +129,11 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     cel = "int"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """1 to 65535."""
         number = _integer(value)
         if number is None or not 1 <= number <= 65535:
             yield PORT.violated()
 
     def interpret(self, value: str) -> int:
-        """The number."""
         return int(value)
 
 
@@ -192,7 +186,6 @@ class BytesSize(Ranged, frozen=True, kw_only=True, tag="bytes-size"):
     ] = None
 
     def measure(self, text: str) -> int | None:
-        """The bytes."""
         return size_in_bytes(text)
 
     def malformed(self, value: str) -> Violation:

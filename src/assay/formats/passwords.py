@@ -80,7 +80,6 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     min_cost: Annotated[int, Meta(description="The lowest bcrypt cost allowed.", ge=4, le=31)] = 10
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the algorithm, then the cost."""
         found = next((name for name, shape in _SHAPES.items() if has_shape(shape, value)), None)
         if found is None:
             cut = value.startswith((*_STARTS.values(), "$6", "pbkdf2_"))
@@ -91,7 +90,6 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
             yield WEAK.violated(cost=self.min_cost)
 
     def example(self) -> str:
-        """A hash of no password."""
         salt, digest = "example/" * 2, "example/" * 4
         return {
             "argon2": f"$argon2id$v=19$m=65536,t=3,p=4${salt}${digest}",

@@ -96,13 +96,11 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Extensions without their dot."""
         for extension in self.extensions or ():
             if len(extension) < 2 or extension[0] != ".":
                 yield "extensions", f"{extension!r} is not an extension: expected one such as .pem"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The characters, where it begins, and where it leads."""
         if not value.isprintable():
             yield PATH_CHARACTERS.violated()
             return
@@ -123,12 +121,10 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
             yield PATH_EXTENSION.violated(extensions=" or ".join(self.extensions))
 
     def example(self) -> str:
-        """A file below the usual directory for data."""
         root = "" if self.absolute == "forbidden" else "/"
         return f"{root}var/data/app{self.extensions[0] if self.extensions else ''}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain segments, if the extension does not matter."""
         if self.extensions is not None:
             return None
         root = {"allowed": "/?", "required": "/", "forbidden": ""}[self.absolute]
@@ -146,7 +142,6 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     rules = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Control characters, then brackets and braces without their ends."""
         if not value.isprintable():
             yield PATH_CHARACTERS.violated()
             return

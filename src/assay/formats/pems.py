@@ -108,7 +108,6 @@ class Armored(Format, frozen=True, kw_only=True):
     stored_as: Storage = "pem"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The armour, then what it holds."""
         found = armored(value, self.stored_as)
         if isinstance(found, Violation):
             yield found
@@ -138,13 +137,11 @@ class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
         return self.labels is None or any("PRIVATE" in label for label in self.labels)
 
     def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        """The labels."""
         del text
         if self.labels is not None and any(block.label not in self.labels for block in found):
             yield PEM_LABEL.violated(labels=" or ".join(self.labels))
 
     def example(self) -> str:
-        """A block that holds 32 zero bytes."""
         return wrap(armor((self.labels or ("EXAMPLE",))[0], bytes(32)), self.stored_as)
 
 
@@ -166,7 +163,6 @@ class PrivateKey(Armored, frozen=True, kw_only=True, tag="private-key"):
     ] = False
 
     def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        """The key."""
         if any(block.label.endswith("PRIVATE KEY") for block in found):
             good, malformed = (self.algorithms, self.min_bits), PRIVATE_KEY_MALFORMED.violated()
             yield from private_violations(text, good, malformed, encrypted=self.encrypted)
@@ -180,7 +176,6 @@ class PrivateKey(Armored, frozen=True, kw_only=True, tag="private-key"):
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
     def generate(self) -> str:
-        """A fresh key of the first algorithm, Ed25519 unless the spec says otherwise."""
         key = asymmetric.make((self.algorithms or ("ed25519",))[0], self.min_bits)
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
@@ -204,7 +199,6 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
     ] = None
 
     def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        """The key."""
         if any(block.label.endswith("PRIVATE KEY") for block in found):
             yield PUBLIC_KEY_PRIVATE.violated()
         else:
@@ -212,11 +206,9 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
             yield from key_violations(asymmetric.read_public(text), good, malformed)
 
     def references(self) -> tuple[str, ...]:
-        """The private key."""
         return () if self.key is None else (self.key,)
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
-        """Whether the two are a pair."""
         found = armored(value, self.stored_as)
         public = None if isinstance(found, Violation) else asymmetric.read_public(found[0])
         if asymmetric.mismatched(public, others.get(self.key or "", "")):
@@ -295,11 +287,9 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
 
     @property
     def sensitive(self) -> bool:
-        """The private half is."""
         return self.part == "private"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Which half it is, then the key."""
         good = (self.algorithms, self.min_bits)
         malformed = SSH_MALFORMED.violated(title=f"a {self.part} SSH key")
         if self.part == "public":

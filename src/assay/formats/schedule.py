@@ -103,7 +103,6 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The number of fields, then each of them."""
         if value.startswith("@"):
             if self.shortcuts == "forbidden":
                 yield CRON_SHORTCUT.violated(expected=self._expected())
@@ -126,11 +125,9 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
         return f"five fields: {_FIVE}"
 
     def example(self) -> str:
-        """Three o'clock in the morning."""
         return "0 0 3 * * *" if self.seconds == "required" else "0 3 * * *"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain numbers, stars and steps."""
         if self.seconds == "required":
             return None
         plain = (

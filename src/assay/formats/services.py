@@ -102,7 +102,6 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     path_form = "number"
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """The database is a number."""
         number = parts.path[1:]
         if number and not (number.isdigit() and len(number) < 6):
             yield REDIS_DATABASE.violated()
@@ -147,7 +146,6 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     part = "virtual host"
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """A virtual host is one segment."""
         if "/" in parts.path[1:]:
             yield AMQP_VHOST.violated()
 
@@ -173,6 +171,5 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
         return parts.scheme in self.tls_schemes or "true" in chosen
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """No path."""
         if self.database == "allowed" and len(parts.path) > 1:
             yield SMTP_PATH.violated()

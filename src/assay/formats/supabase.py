@@ -85,12 +85,10 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
         return self.role not in _PUBLIC
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Publishable and secret keys are never JWTs."""
         if self.role in ("publishable", "secret") and "current" not in self.kinds:
             yield "kinds", f"{self.role} keys exist only in the current kind"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """What the key says of itself."""
         found = _role(value)
         if found is None:
             yield MALFORMED.violated()
@@ -106,17 +104,14 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
             yield EXPIRED.violated()
 
     def references(self) -> tuple[str, ...]:
-        """The project's URL."""
         return () if self.url is None else (self.url,)
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
-        """Whether key and URL name the same project; current keys and own domains don't tell."""
         key_project, url_project = key_ref(value), project(others.get(self.url or "", ""))
         if key_project is not None and url_project and key_project != url_project:
             yield PROJECT.violated(url=self.url)
 
     def example(self) -> str:
-        """A key of no project."""
         role = self.role or "anon"
         if role in ("publishable", "secret") or self.kinds == ("current",):
             kind = "publishable" if _may(role) == "public" else "secret"

@@ -161,7 +161,6 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     ] = "re2"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Whether it compiles."""
         compiles = _compiles(value) if self.syntax == "python" else not pattern_problem(value)
         if not compiles:
             yield REGEX_MALFORMED.violated(syntax=_NAMES[self.syntax])

@@ -119,7 +119,6 @@ class Date(Ranged, frozen=True, kw_only=True, tag="date"):
     ] = None
 
     def measure(self, text: str) -> date | None:
-        """The day."""
         try:
             return date.fromisoformat(text) if _DATE.fullmatch(text) else None
         except ValueError:
@@ -145,7 +144,6 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     ] = "required"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the offset."""
         found = _TIME.fullmatch(value)
         if found is None or not _exists(value, found):
             yield TIMESTAMP_MALFORMED.violated()
@@ -188,11 +186,9 @@ class Duration(Ranged, frozen=True, kw_only=True, tag="duration"):
     ] = None
 
     def a_limit(self) -> str:
-        """A duration in one of the styles."""
         return f"a duration: expected {self._expected()}"
 
     def measure(self, text: str) -> float | None:
-        """The seconds."""
         return seconds(text, self.styles)
 
     def malformed(self, value: str) -> Violation:
@@ -204,12 +200,10 @@ class Duration(Ranged, frozen=True, kw_only=True, tag="duration"):
         return ", or ".join(_STYLES[style] for style in self.styles)
 
     def example(self) -> str:
-        """The shortest duration allowed, else the longest, else half a minute."""
         usual = {"units": "30s", "iso8601": "PT30S", "seconds": "30"}
         return self.minimum or self.maximum or usual[self.styles[0]]
 
     def screen(self) -> tuple[object, ...] | None:
-        """One number and one unit, if there are no limits."""
         if self.minimum or self.maximum or self.styles == ("iso8601",):
             return None
         if "units" not in self.styles:

@@ -223,7 +223,6 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         return webhook if self.credentials == "forbidden" else webhook | {"address"}
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Schemes and hosts that can't be such."""
         for scheme in self.schemes:
             if not _SCHEME.issuperset(scheme) or not scheme.islower():
                 yield (
@@ -233,7 +232,6 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form first; the parts only if it is valid."""
         if not url_characters(value):
             yield URL_CHARACTERS.violated()
             return
@@ -296,7 +294,6 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         return f"{scheme}://{credentials}{host}{path}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain URLs, if only the scheme is restricted; they contain no credentials."""
         free = (self.hosts, self.local, self.path, self.query, self.trailing_slash) == (
             None,
             "allowed",

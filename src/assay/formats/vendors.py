@@ -80,16 +80,13 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
     ] = ("classic", "fine-grained", "oauth", "app", "refresh")
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        """One of the good kinds."""
         if not has_shape(self._shape(), value):
             yield GITHUB_KIND.violated(kinds=" or ".join(self.kinds))
 
     def example(self) -> str:
-        """A token of the first kind."""
         return _GITHUB[self.kinds[0]][1]
 
     def screen(self) -> tuple[object, ...]:
-        """The shapes of the good kinds."""
         return ("match", self._shape())
 
     def _shape(self) -> str:
@@ -161,7 +158,6 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
         )
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        """No secret key after the public one."""
         parts = split_url(value)
         if parts is not None and ":" in (parts.userinfo or ""):
             yield SENTRY_SECRET.violated()
@@ -253,11 +249,9 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
 
     @property
     def sensitive(self) -> bool:
-        """All but publishable keys."""
         return self.kinds != ("publishable",)
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        """What the prefix says."""
         kind = next(kind for kind, prefix in _STRIPE.items() if value.startswith(prefix))
         mode = value[3:7]
         if self.mode is not None and mode != self.mode:
@@ -270,7 +264,6 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
         return f"{_STRIPE[self.kinds[0]]}_{self.mode or 'test'}_{'example' * 4}"
 
     def screen(self) -> tuple[object, ...]:
-        """The shape with the declared kinds and mode."""
         letters = "".join(_STRIPE[kind][0] for kind in self.kinds)
         return ("match", f"[{letters}]k_(?:{self.mode or 'live|test'})_[A-Za-z0-9]{{10,250}}")
 
@@ -315,16 +308,13 @@ class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     ] = None
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        """The kind."""
         if not value.startswith(self.prefix or ""):
             yield TWILIO_KIND.violated(prefix=self.prefix)
 
     def example(self) -> str:
-        """The SID of no account."""
         return f"{self.prefix or 'AC'}{'0' * 32}"
 
     def screen(self) -> tuple[object, ...]:
-        """The shape with the declared letters."""
         return ("match", (self.prefix or "[A-Z]{2}") + "[0-9a-f]{32}")
 
 

@@ -96,7 +96,6 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the transparency."""
         digits = value[1:]
         expected = {
             "allowed": "#rgb, #rgba, #rrggbb or #rrggbbaa",
@@ -111,11 +110,9 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
             yield COLOR_ALPHA.violated(found="has" if has_alpha else "lacks", expected=expected)
 
     def example(self) -> str:
-        """A blue."""
         return "#1a73e8ff" if self.alpha == "required" else "#1a73e8"
 
     def screen(self) -> tuple[object, ...]:
-        """Six or eight hex digits."""
         size = {"allowed": "(?:[0-9a-fA-F]{2})?", "required": "[0-9a-fA-F]{2}", "forbidden": ""}
         return ("match", "#[0-9a-fA-F]{6}" + size[self.alpha])
 
@@ -135,13 +132,11 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are not valid media types."""
         for option in self.options or ():
             if not _is_mime(option):
                 yield "options", f"{option!r} is not a media type: expected type/subtype"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the parameters, then the options."""
         bare, *parameters = value.split(";")
         bare = bare.rstrip(" ").lower()
         if not _is_mime(bare) or not all(map(_is_parameter, parameters)):
@@ -155,11 +150,9 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
                 yield MIME_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def example(self) -> str:
-        """The first option, else JSON."""
         return self.options[0].replace("*", "png") if self.options else "application/json"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Usual types, if any is allowed."""
         if self.options is not None:
             return None
         return (
@@ -183,7 +176,6 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
     ] = "line"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The name is a token, the value visible ASCII, spaces and tabs."""
         field, colon, content = value.partition(":")
         if self.part == "name":
             if not _TOKEN.issuperset(value):
@@ -197,11 +189,9 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
             yield HEADER_VALUE.violated()
 
     def example(self) -> str:
-        """A harmless field."""
         return {"line": "X-Team: billing", "name": "X-Team", "value": "billing"}[self.part]
 
     def screen(self) -> tuple[object, ...]:
-        """Letters, digits and hyphens; spaces in values."""
         words = string.ascii_letters + string.digits + "-"
         match self.part:
             case "name":
