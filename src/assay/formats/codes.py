@@ -123,8 +123,8 @@ Options = Annotated[
 class _Code(Format, frozen=True, kw_only=True):
     """What codes out of a standard's list share."""
 
+    standard = True
     known: ClassVar[frozenset[str]]
-    unknown: ClassVar[Rule]
 
     options: Options = None
 
@@ -135,40 +135,35 @@ class _Code(Format, frozen=True, kw_only=True):
 
     def violations(self, value: str) -> Iterator[Violation]:
         if value not in self.known:
-            yield (CODE_CASE if value.upper() in self.known else self.unknown).violated()
+            yield (CODE_CASE if value.upper() in self.known else self.rules[0]).violated()
         elif self.options is not None and value not in self.options:
             yield CODE_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def screen(self) -> tuple[object, ...]:
         return ("one-of", self.options or tuple(sorted(self.known)))
 
+    def example(self) -> str:
+        return (self.options or (self.sample,))[0]
+
 
 class Country(_Code, frozen=True, kw_only=True, tag="country"):
     """A country's code of two letters (ISO 3166-1 alpha-2)."""
 
     title = "a country code"
-    standard = True
+    sample = "KE"
     named_like = r"(?:^|_)COUNTRY(?:_CODE)?$"
     rules = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known = COUNTRIES
-    unknown = COUNTRY_UNKNOWN
-
-    def example(self) -> str:
-        return (self.options or ("KE",))[0]
 
 
 class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     """A currency's code of three letters (ISO 4217)."""
 
     title = "a currency code"
-    standard = True
+    sample = "KES"
     named_like = r"(?:^|_)CURRENCY$"
     rules = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
     known = CURRENCIES
-    unknown = CURRENCY_UNKNOWN
-
-    def example(self) -> str:
-        return (self.options or ("KES",))[0]
 
 
 class Locale(Format, frozen=True, kw_only=True, tag="locale"):
@@ -238,15 +233,11 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     def violations(self, value: str) -> Iterator[Violation]:
         digits = value.removeprefix("+")
         if not re.fullmatch("[1-9][0-9]{6,14}", digits):
-            form = "the country code and the number"
-            if self.plus != "forbidden":
-                form = f"a plus, {form}"
-            yield PHONE_MALFORMED.violated(form=form)
+            plus = "" if self.plus == "forbidden" else "a plus, "
+            yield PHONE_MALFORMED.violated(form=f"{plus}the country code and the number")
             return
-        if self.plus == "required" and digits == value:
-            yield PHONE_PLUS.violated(case="missing")
-        if self.plus == "forbidden" and digits != value:
-            yield PHONE_PLUS.violated()
+        if self.plus == ("required" if digits == value else "forbidden"):
+            yield PHONE_PLUS.violated(case="missing" if digits == value else "")
         if self.calling_codes is not None and not digits.startswith(self.calling_codes):
             yield PHONE_CALLING_CODE.violated(expected=" or ".join(self.calling_codes))
 

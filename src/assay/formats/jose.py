@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -237,30 +237,26 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
 
     def example(self) -> str:
         """A key that the whole world knows."""
-        kind = (self.kinds or ("OKP",))[0]
-        if kind == "oct":
-            return _written({"kty": "oct", "k": _encoded(bytes(range(32)))})
-        return self._pair(kind, asymmetric.known(_ALGORITHMS[kind]), private=self.part == "private")
+        return self._made(asymmetric.known, bytes(range(32)), private=self.part == "private")
 
     def generate(self) -> str | None:
         """A fresh private key; None if only the public half is allowed."""
         if self.part == "public":
             return None
+        import secrets
+
+        return self._made(asymmetric.make, secrets.token_bytes(32), private=True)
+
+    def _made(self, make: Callable[[str], Any], secret: bytes, *, private: bool) -> str:
         kind = (self.kinds or ("OKP",))[0]
         if kind == "oct":
-            import secrets
-
-            return _written({"kty": "oct", "k": secrets.token_urlsafe(32)})
-        return self._pair(kind, asymmetric.make(_ALGORITHMS[kind]), private=True)
-
-    def _pair(self, kind: str, key: Any, *, private: bool) -> str:
-        members = _members(kind, key)
-        if not private:
-            members = {k: v for k, v in members.items() if k in ("kty", "crv", "x", "y", "n", "e")}
-        return _written(members)
+            return _json({"kty": kind, "k": _encoded(secret)})
+        members = _members(kind, make(_ALGORITHMS[kind]))
+        return _json({k: v for k, v in members.items() if private or k in _PUBLIC})
 
 
 _ALGORITHMS = {"RSA": "rsa", "EC": "ec", "OKP": "ed25519"}
+_PUBLIC = ("kty", "crv", "x", "y", "n", "e")
 
 
 def read_jwt(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -279,23 +275,24 @@ def read_jwt(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
 
 def write_jwt(header: dict[str, Any], claims: dict[str, Any]) -> str:
     """A token with 32 zero bytes for a signature, for examples."""
-    parts = (json.dumps(part, separators=(",", ":")).encode() for part in (header, claims))
-    return ".".join((*map(_encoded, parts), _encoded(bytes(32))))
+    parts = (_json(header).encode(), _json(claims).encode(), bytes(32))
+    return ".".join(map(_encoded, parts))
 
 
 def time_violations(claims: dict[str, Any], min_validity: int) -> Iterator[Violation]:
     """What is wrong with exp and nbf today."""
-    from datetime import UTC, datetime
-
     now = clock.now().timestamp()
     end, begin = _seconds(claims.get("exp")), _seconds(claims.get("nbf"))
     if end is not None and end < now:
-        yield JWT_EXPIRED.violated(day=datetime.fromtimestamp(end, UTC).date())
+        yield JWT_EXPIRED.violated(day=_day(end))
     elif begin is not None and begin > now + 60:
-        yield JWT_NOT_YET_VALID.violated(day=datetime.fromtimestamp(begin, UTC).date())
+        yield JWT_NOT_YET_VALID.violated(day=_day(begin))
     elif end is not None and end < now + timedelta(days=min_validity).total_seconds():
-        day = datetime.fromtimestamp(end, UTC).date()
-        yield JWT_EXPIRES_SOON.violated(day=day, days=min_validity)
+        yield JWT_EXPIRES_SOON.violated(day=_day(end), days=min_validity)
+
+
+def _day(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _seconds(claim: object) -> float | None:
@@ -320,16 +317,8 @@ def _is_bytes(member: object, size: int | None) -> bool:
 
 
 def _members(kind: str, key: Any) -> dict[str, str]:
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-        PublicFormat,
-    )
-
     if kind == "OKP":
-        public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        secret = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        public, secret = key.public_key().public_bytes_raw(), key.private_bytes_raw()
         return {"kty": kind, "crv": "Ed25519", "x": _encoded(public), "d": _encoded(secret)}
     numbers = key.private_numbers()
     shared = numbers.public_numbers
@@ -348,5 +337,5 @@ def _encoded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _written(members: dict[str, str]) -> str:
-    return json.dumps(members, separators=(",", ":"))
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

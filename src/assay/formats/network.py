@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission
 from assay.model import Rule, Violation
-
-if TYPE_CHECKING:
-    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 IP_MALFORMED = Rule(
     code="ip-malformed",
@@ -136,13 +133,18 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        network = _network(value)
-        if network is None:
+        prefix = value.partition("/")[2]
+        # Netmasks instead of a prefix length, which ipaddress would take, are not CIDR.
+        good = "%" not in value and ("/" not in value or (prefix.isascii() and prefix.isdigit()))
+        try:
+            address = ipaddress.ip_interface(value if good else "")
+        except ValueError:
             yield CIDR_MALFORMED.violated()
             return
+        network = address.network
         if "/" not in value:
             yield CIDR_PREFIX_MISSING.violated()
-        if self.host_bits == "forbidden" and str(network.network_address) != _address(value):
+        if self.host_bits == "forbidden" and address.ip != network.network_address:
             yield CIDR_HOST_BITS.violated()
         if network.version not in self.versions:
             yield CIDR_VERSION.violated(expected=_named(self.versions))
@@ -154,21 +156,6 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
         if 4 in self.versions:
             return f"192.0.2.0/{min(max(24, self.min_prefix or 0), 32)}"
         return f"2001:db8::/{max(32, self.min_prefix or 0)}"
-
-
-def _network(value: str) -> Network | None:
-    address, _, prefix = value.partition("/")
-    # Netmasks instead of a prefix length, which ipaddress would take, are not CIDR.
-    if ("/" in value and not (prefix.isascii() and prefix.isdigit())) or "%" in address:
-        return None
-    try:
-        return ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return None
-
-
-def _address(value: str) -> str:
-    return str(ipaddress.ip_address(value.partition("/")[0]))
 
 
 def _named(versions: tuple[int, ...]) -> str:

@@ -54,13 +54,7 @@ _SHAPES = {
     rf"[$]{_B64}{{4,128}}[$]{_B64}{{16,256}}",
     "sha-crypt": r"[$][56][$](?:rounds=[0-9]{1,9}[$])?[A-Za-z0-9./]{1,16}[$][A-Za-z0-9./]{43,86}",
 }
-_STARTS = {
-    "argon2": "$argon2",
-    "bcrypt": "$2",
-    "scrypt": "$scrypt",
-    "pbkdf2": "$pbkdf2",
-    "sha-crypt": "$5",
-}
+_STARTS = ("$argon2", "$2", "$scrypt", "$pbkdf2", "pbkdf2_", "$5", "$6")
 Algorithm = Literal["argon2", "bcrypt", "scrypt", "pbkdf2", "sha-crypt"]
 
 
@@ -82,7 +76,7 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     def violations(self, value: str) -> Iterator[Violation]:
         found = next((name for name, shape in _SHAPES.items() if has_shape(shape, value)), None)
         if found is None:
-            cut = value.startswith((*_STARTS.values(), "$6", "pbkdf2_"))
+            cut = value.startswith(_STARTS)
             yield (CUT if cut else MALFORMED).violated(expected=" or ".join(self.algorithms))
         elif found not in self.algorithms:
             yield ALGORITHM.violated(algorithms=" or ".join(self.algorithms))

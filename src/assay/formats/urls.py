@@ -225,10 +225,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
     def problems(self) -> Iterator[tuple[str, str]]:
         for scheme in self.schemes:
             if not _SCHEME.issuperset(scheme) or not scheme.islower():
-                yield (
-                    "schemes",
-                    (f"{scheme!r} is not a scheme: expected a lower-case name such as https"),
-                )
+                wrong = f"{scheme!r} is not a scheme"
+                yield "schemes", f"{wrong}: expected a lower-case name such as https"
         yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -270,10 +268,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         if self.query == "forbidden" and (parts.query, parts.fragment) != (None, None):
             yield URL_QUERY.violated()
         slash = parts.path.endswith("/")
-        if self.trailing_slash == "forbidden" and slash:
-            yield URL_TRAILING_SLASH.violated()
-        if self.trailing_slash == "required" and not slash:
-            yield URL_TRAILING_SLASH.violated(case="missing")
+        if self.trailing_slash == ("forbidden" if slash else "required"):
+            yield URL_TRAILING_SLASH.violated(case="" if slash else "missing")
 
     def _schemes(self, suffix: str = "") -> str:
         return " or ".join(scheme + suffix for scheme in self.schemes)
@@ -287,18 +283,11 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         scheme = "https" if "https" in self.schemes else self.schemes[0]
         host = self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
         credentials = "user:password@" if self.credentials == "required" else ""
-        path = "" if self.path in (None, "/") else (self.path or "").replace("*", "path")
-        path = path.rstrip("/")
-        if self.trailing_slash == "required":
-            path += "/"
+        path = (self.path or "").replace("*", "path").rstrip("/")
+        path += "/" if self.trailing_slash == "required" else ""
         return f"{scheme}://{credentials}{host}{path}"
 
     def screen(self) -> tuple[object, ...] | None:
-        free = (self.hosts, self.local, self.path, self.query, self.trailing_slash) == (
-            None,
-            "allowed",
-            None,
-            "allowed",
-            "allowed",
-        )
+        chosen = (self.hosts, self.local, self.path, self.query, self.trailing_slash)
+        free = chosen == (None, "allowed", None, "allowed", "allowed")
         return ("url", self.schemes) if free and self.credentials != "required" else None
