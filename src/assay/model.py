@@ -61,7 +61,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     code: str
-    category: Category
+    category: Category = Category.FORMAT
     message: str
     remedy: str
     why: str

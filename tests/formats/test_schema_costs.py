@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assay.formats.documents import Json
-from assay.formats.schema_validator import TooCostlyError
-from assay.formats.schemas import schema_breach, schema_problem
+from assay.formats.schemas import TooCostlyError, schema_breach, schema_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

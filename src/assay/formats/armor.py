@@ -7,19 +7,17 @@ import binascii
 from typing import Literal, NamedTuple
 
 from assay.formats.decoding import decode_base64
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 from assay.redacted import redacted
 
 PEM_MALFORMED = Rule(
     code="pem-malformed",
-    category=Category.FORMAT,
     message="{name} is not PEM: expected matching -----BEGIN and -----END lines",
     remedy="Paste the complete file into {name}, from its BEGIN line to its END line.",
     why="The TLS or JWT library can't read the key and fails, usually at the first request.",
 )
 PEM_TRUNCATED = Rule(
     code="pem-truncated",
-    category=Category.FORMAT,
     message="{name} has a BEGIN line but no END line: only the beginning was stored",
     remedy="Paste the complete block into {name} in quotes, or store it as base64: `base64 -w0 "
     "FILE`.",
@@ -27,7 +25,6 @@ PEM_TRUNCATED = Rule(
 )
 PEM_NEWLINES = Rule(
     code="pem-newlines",
-    category=Category.FORMAT,
     message="{name} contains the two characters \\n instead of newlines",
     remedy="Store {name} with real newlines, or declare `stored-as: escaped` if the application "
     "converts them.",
@@ -35,7 +32,6 @@ PEM_NEWLINES = Rule(
 )
 PEM_ONE_LINE = Rule(
     code="pem-one-line",
-    category=Category.FORMAT,
     message="{name} is PEM on a single line: expected each BEGIN and END on its own line",
     remedy="Copy {name} from the file again, and keep its newlines.",
     why="A form field or an unquoted shell variable turned the newlines into spaces, and no "
@@ -43,33 +39,25 @@ PEM_ONE_LINE = Rule(
 )
 PEM_INDENTED = Rule(
     code="pem-indented",
-    category=Category.FORMAT,
     message="{name} has spaces before its BEGIN or END line",
     remedy="Remove the indentation from the lines of {name}.",
     why="OpenSSL, and therefore Node, recognises BEGIN and END only at the start of a line.",
 )
 PEM_BODY = Rule(
     code="pem-body",
-    category=Category.FORMAT,
     message="{name} has a damaged body: the text between BEGIN and END is not base64",
     remedy="Copy the full contents of the file into {name} again.",
     why="A character was lost, added or changed, so no library can decode the key.",
 )
 PEM_STORAGE = Rule(
     code="pem-storage",
-    category=Category.FORMAT,
     message="{name} is stored as {found}: expected {expected}",
     remedy="Store {name} as {expected}, or change `stored-as` if the application expects {found}.",
     why="The application unwraps the value in a different way, so it doesn't get PEM.",
 )
 PEM_RULES = (
-    PEM_MALFORMED,
-    PEM_TRUNCATED,
-    PEM_NEWLINES,
-    PEM_ONE_LINE,
-    PEM_INDENTED,
-    PEM_BODY,
-    PEM_STORAGE,
+    *(PEM_MALFORMED, PEM_TRUNCATED, PEM_NEWLINES, PEM_ONE_LINE, PEM_INDENTED),
+    *(PEM_BODY, PEM_STORAGE),
 )
 
 StoredAs = Literal["pem", "base64", "escaped"]
@@ -92,8 +80,7 @@ class Block(NamedTuple):
     headers: bool
 
 
-def unwrap(value: str, stored_as: StoredAs) -> str | Violation:
-    """The PEM text of a value, or how its wrapping is broken."""
+def _unwrap(value: str, stored_as: StoredAs) -> str | Violation:
     found = _wrapping(value)
     if found == "pem" and stored_as != "pem" and "\n" not in value.strip():
         return PEM_ONE_LINE.violated()
@@ -102,6 +89,15 @@ def unwrap(value: str, stored_as: StoredAs) -> str | Violation:
     if found is not None and found != stored_as:
         return PEM_STORAGE.violated(found=WORDS[found], expected=WORDS[stored_as])
     return unwrapped(value)
+
+
+def armored(value: str, stored_as: StoredAs) -> tuple[str, list[Block]] | Violation:
+    """The PEM text of a value and its blocks, or how it is broken."""
+    text = _unwrap(value, stored_as)
+    found = text if isinstance(text, Violation) else blocks(text)
+    if isinstance(found, Rule):
+        return found.violated()
+    return found if isinstance(found, Violation) else (str(text), found)
 
 
 def unwrapped(value: str) -> str:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Permission, Presence
 from assay.formats.hosts import is_ipv4
-from assay.formats.tokens import Token, has_shape, malformed
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.tokens import Token, has_shape, issued
+from assay.model import Rule, Violation
 
 ARN_MALFORMED = Rule(
     code="aws-arn-malformed",
-    category=Category.FORMAT,
     message="{name} is not an ARN: expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE",
     remedy="Copy the full ARN of the resource from the AWS console into {name}.",
     why="AWS rejects the request with a ValidationException.",
@@ -26,68 +23,31 @@ ARN_MALFORMED = Rule(
 )
 ARN_SERVICE = Rule(
     code="aws-arn-service",
-    category=Category.FORMAT,
     message="{name} is an ARN of the wrong service: expected {expected}",
     remedy="Set {name} to the ARN of a resource of the service {expected}.",
     why="The service rejects the ARN with a ValidationException or AccessDenied.",
 )
 ARN_REGION = Rule(
     code="aws-arn-region",
-    category=Category.FORMAT,
     message="{name} is an ARN in the wrong region: expected {expected}",
     remedy="Set {name} to the ARN of a resource in {expected}.",
     why="A client in one region can't find the resources of a different region.",
 )
 ARN_ACCOUNT = Rule(
     code="aws-arn-account",
-    category=Category.FORMAT,
     message="{name} is an ARN in the wrong account: expected {expected}",
     remedy="Set {name} to the ARN of a resource in the account {expected}.",
     why="AWS answers with AccessDenied, or the application writes to somebody else's account.",
 )
-ACCESS_KEY_ID = malformed(
-    "aws-access-key-id",
-    "an AWS access key ID",
-    "AKIA or ASIA and 16 upper-case letters and digits",
-    obtain="the AWS console (IAM, Users, Security credentials)",
-    why="AWS rejects every signed request with InvalidAccessKeyId.",
-)
 ACCESS_KEY_TEMPORARY = Rule(
     code="aws-access-key-id-temporary",
-    category=Category.FORMAT,
     message="{name} is a temporary access key ID (ASIA): expected a permanent one (AKIA)",
     remedy="Create an access key for the application's IAM user and set {name} to its ID, or use "
     "an IAM role.",
     why="Temporary credentials expire within hours and need a session token.",
 )
-SECRET_ACCESS_KEY = malformed(
-    "aws-secret-access-key",
-    "an AWS secret access key",
-    "40 characters of base64",
-    obtain="the AWS console (IAM)",
-    once=True,
-    why="The signatures made with it are wrong, so AWS rejects every request with "
-    "SignatureDoesNotMatch.",
-)
-REGION = malformed(
-    "aws-region",
-    "an AWS region code",
-    "a code such as eu-west-1",
-    obtain="the AWS console, which shows it in its address",
-    why="The SDK builds host names from the region, so every request goes to a host that does not "
-    "exist.",
-)
-KMS_KEY = malformed(
-    "aws-kms-key",
-    "an AWS KMS key",
-    "an ARN, a key ID, or alias/NAME",
-    obtain="the AWS console (KMS, Customer managed keys)",
-    why="KMS rejects each request with NotFoundException or ValidationException, so nothing can be "
-    "encrypted or decrypted.",
-)
 S3_MALFORMED = Rule(
     code="s3-uri-malformed",
-    category=Category.FORMAT,
     message="{name} is not an S3 URI: expected s3://BUCKET/KEY",
     remedy="Set {name} to s3://, the bucket's name and the key, as the console's Copy S3 URI does.",
     why="The client can't tell the bucket from the key.",
@@ -96,7 +56,6 @@ S3_MALFORMED = Rule(
 )
 S3_BUCKET = Rule(
     code="s3-uri-bucket",
-    category=Category.FORMAT,
     message="{name} has an invalid bucket name: expected 3 to 63 characters of a-z, 0-9, dot and "
     "hyphen",
     remedy="Copy the bucket name from the S3 console into {name}.",
@@ -106,7 +65,6 @@ S3_BUCKET = Rule(
 )
 S3_KEY = Rule(
     code="s3-uri-key",
-    category=Category.FORMAT,
     message="{name} {found} a key after the bucket",
     remedy="Set {name} to {expected}.",
     why="The application appends its own key to the bucket, or needs the key to find the object.",
@@ -122,10 +80,10 @@ _SERVICE = re.compile(r"[a-z0-9-]{1,40}")
 class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     """An Amazon Resource Name (AWS General Reference)."""
 
-    title: ClassVar[str] = "an ARN"
+    title = "an ARN"
     public = True
     looks_like = "arn:aws"
-    rules: ClassVar[tuple[Rule, ...]] = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
+    rules = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1)] | None,
@@ -141,7 +99,6 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Regions and accounts that can't be such."""
         for field, shape, given in (
             ("regions", _REGION, self.regions),
             ("accounts", _ACCOUNT, self.accounts),
@@ -151,7 +108,6 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
                     yield field, f"{text!r} is not one of AWS's {field}"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Six parts, then what each may be."""
         parts = value.split(":", 5)
         if len(parts) != 6 or not _is_arn(parts):
             yield ARN_MALFORMED.violated()
@@ -165,78 +121,88 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
                 yield rule.violated(expected=" or ".join(good))
 
     def example(self) -> str:
-        """A resource of the account in AWS's manuals."""
         service, region = (self.services or ("sqs",))[0], (self.regions or ("eu-west-1",))[0]
         return f"arn:aws:{service}:{region}:{(self.accounts or ('123456789012',))[0]}:example"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Full names, if any service, region and account is allowed."""
         if (self.services, self.regions, self.accounts) != (None, None, None):
             return None
         return ("match", f"arn:aws:[a-z0-9-]{{1,30}}:{_REGION}:{_ACCOUNT}:[A-Za-z0-9/_.-]{{1,200}}")
 
 
+@issued(
+    by="the AWS console (IAM, Users, Security credentials)",
+    form="AKIA or ASIA and 16 upper-case letters and digits",
+    why="AWS rejects every signed request with InvalidAccessKeyId.",
+)
 class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
-    title: ClassVar[str] = "an AWS access key ID"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", "AKIA[A-Z0-9]{16}")
+    title = "an AWS access key ID"
+    screened = ("match", "AKIA[A-Z0-9]{16}")
     """The shape of lasting keys."""
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"
-    rules: ClassVar[tuple[Rule, ...]] = (ACCESS_KEY_ID, ACCESS_KEY_TEMPORARY)
-    shape: ClassVar[str] = "A[KS]IA[A-Z0-9]{16}"
+    rules = (ACCESS_KEY_TEMPORARY,)
+    shape = "A[KS]IA[A-Z0-9]{16}"
 
     temporary: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether temporary access key IDs (ASIA) are allowed."),
+        Permission, Meta(description="Whether temporary access key IDs (ASIA) are allowed.")
     ] = "allowed"
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The shape, then the kind."""
-        if not has_shape(self.shape, value):
-            yield ACCESS_KEY_ID.violated()
-        elif value.startswith("ASIA") and self.temporary == "forbidden":
+    def own_violations(self, value: str) -> Iterator[Violation]:
+        if value.startswith("ASIA") and self.temporary == "forbidden":
             yield ACCESS_KEY_TEMPORARY.violated()
 
 
+@issued(
+    by="the AWS console (IAM)",
+    form="40 characters of base64",
+    once=True,
+    why="The signatures made with it are wrong, so AWS rejects every request with "
+    "SignatureDoesNotMatch.",
+)
 class AwsSecretAccessKey(Token, frozen=True, kw_only=True, tag="aws-secret-access-key"):
     """The secret half of an access key."""
 
-    title: ClassVar[str] = "an AWS secret access key"
-    rules: ClassVar[tuple[Rule, ...]] = (SECRET_ACCESS_KEY,)
-    shape: ClassVar[str] = "[A-Za-z0-9/+]{40}"
-
-    def example(self) -> str:
-        """A key that is obviously not real."""
-        return ("example/" * 5)[:40]
+    title = "an AWS secret access key"
+    sample = ("example/" * 5)[:40]
+    shape = "[A-Za-z0-9/+]{40}"
 
 
+@issued(
+    by="the AWS console, which shows it in its address",
+    what="an AWS region code",
+    form="a code such as eu-west-1",
+    why="The SDK builds host names from the region, so every request goes to a host that does not "
+    "exist.",
+)
 class AwsRegion(Token, frozen=True, kw_only=True, tag="aws-region"):
     """The code of a region."""
 
-    title: ClassVar[str] = "an AWS region"
+    title = "an AWS region"
     secret_by_type = False
-    """No."""
     sample = "eu-west-1"
-    """Ireland."""
     standard = True
     named_like = r"AWS_(?:DEFAULT_)?REGION$|(?:^|_)S3_REGION$"
-    rules: ClassVar[tuple[Rule, ...]] = (REGION,)
-    shape: ClassVar[str] = _REGION
+    shape = _REGION
 
 
+@issued(
+    by="the AWS console (KMS, Customer managed keys)",
+    form="an ARN, a key ID, or alias/NAME",
+    why="KMS rejects each request with NotFoundException or ValidationException, so nothing can be "
+    "encrypted or decrypted.",
+)
 class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
     """A key of the Key Management Service: its ARN, its ID, or an alias."""
 
-    title: ClassVar[str] = "an AWS KMS key"
+    title = "an AWS KMS key"
     secret_by_type = False
     """It names the key, and is not the key."""
     sample = "alias/billing"
-    """An alias."""
-    rules: ClassVar[tuple[Rule, ...]] = (KMS_KEY,)
-    shape: ClassVar[str] = (
+    shape = (
         f"(?:arn:aws[a-z-]{{0,12}}:kms:{_REGION}:{_ACCOUNT}:(?:key/[a-z0-9-]{{32,40}}"
         "|alias/[A-Za-z0-9/_-]{1,250})"
         "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32}"
@@ -247,17 +213,16 @@ class AwsKmsKey(Token, frozen=True, kw_only=True, tag="aws-kms-key"):
 class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     """A bucket of S3, with the key of an object (Amazon S3 User Guide)."""
 
-    title: ClassVar[str] = "an S3 URI"
+    title = "an S3 URI"
     looks_like = "s3://"
-    rules: ClassVar[tuple[Rule, ...]] = (S3_MALFORMED, S3_BUCKET, S3_KEY)
+    rules = (S3_MALFORMED, S3_BUCKET, S3_KEY)
 
     path: Annotated[
-        Literal["allowed", "required", "forbidden"],
+        Presence,
         Meta(description="Whether a key after the bucket is allowed, required or forbidden."),
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The scheme, the bucket, then the key."""
         scheme, separator, rest = value.partition("://")
         bucket, _, key = rest.partition("/")
         if scheme != "s3" or not separator or not value.isprintable():
@@ -273,7 +238,6 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
         return "s3://example-bucket" + ("/backups" if self.path == "required" else "")
 
     def screen(self) -> tuple[object, ...]:
-        """Short plain names."""
         key = {"allowed": "(?:/[A-Za-z0-9_./-]{0,200})?", "required": "/[A-Za-z0-9_./-]{1,200}"}
         return ("match", "s3://[a-z][a-z0-9-]{1,40}[a-z0-9]" + key.get(self.path, "/?"))
 

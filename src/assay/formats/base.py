@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
 
-from assay.model import Rule
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from assay.hygiene.sounds import Sound
-    from assay.model import Violation
+
+Presence = Literal["allowed", "required", "forbidden"]
+Permission = Literal["allowed", "forbidden"]
 
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 
@@ -198,3 +199,14 @@ class Format(
         - `("base64", bytes or None)`: the standard alphabet, padded, with unused bits zero
         """
         return self.screened
+
+
+def any_case(texts: Iterable[str]) -> str:
+    """An ECMAScript pattern, which has no flags, for some ASCII texts in upper or lower case."""
+    return f"(?:{'|'.join(''.join(map(_either, text)) for text in texts)})"
+
+
+def _either(char: str) -> str:
+    if char.isalpha():
+        return f"[{char.lower()}{char.upper()}]"
+    return f"\\{char}" if char in "\\^$.*+?()[]{}|/" else char  # others may not be escaped there

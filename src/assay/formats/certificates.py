@@ -4,45 +4,38 @@ from __future__ import annotations
 
 import ipaddress
 import warnings
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from msgspec import Meta
 
 from assay.formats import asymmetric, clock
-from assay.formats.armor import PEM_RULES, armor, blocks, unwrap, wrap
-from assay.formats.base import Format
-from assay.formats.hosts import host_allowed, hosts_problem
-from assay.formats.pems import Storage
-from assay.model import Category, Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from assay.formats.armor import PEM_RULES, Block, armored, wrap
+from assay.formats.hosts import host_allowed, hosts_problems
+from assay.formats.pems import Armored
+from assay.model import Rule, Severity, Violation
 
 MALFORMED = Rule(
     code="certificate-malformed",
-    category=Category.FORMAT,
     message="{name} is not a readable certificate",
     remedy="Check the file with `openssl x509 -in FILE -noout -text`, and paste it again.",
     why="A server can't offer TLS without its certificate, and a client can't verify anyone.",
 )
 IS_KEY = Rule(
     code="certificate-is-key",
-    category=Category.FORMAT,
     message="{name} contains a key: expected a certificate",
     remedy="Paste the file whose first line is -----BEGIN CERTIFICATE----- into {name}.",
     why="Certificates are sent to everyone who connects, so a private key here would be exposed.",
 )
 EXPIRED = Rule(
     code="certificate-expired",
-    category=Category.FORMAT,
     message="{name} is a certificate that expired on {day}",
     remedy="Renew the certificate, and set {name} to the new one.",
     why="Clients refuse to connect to a server whose certificate has expired.",
 )
 EXPIRES_SOON = Rule(
     code="certificate-expires-soon",
-    category=Category.FORMAT,
     message="{name} is a certificate that expires on {day}: expected at least {days} more days",
     remedy="Renew the certificate now, and set {name} to the new one.",
     why="From that day on, clients refuse to connect.",
@@ -50,14 +43,12 @@ EXPIRES_SOON = Rule(
 )
 NOT_YET_VALID = Rule(
     code="certificate-not-yet-valid",
-    category=Category.FORMAT,
     message="{name} is a certificate that is not valid until {day}",
     remedy="Check this machine's clock, or set {name} to the current certificate.",
     why="Until that day, clients refuse to connect.",
 )
 HOST = Rule(
     code="certificate-host",
-    category=Category.FORMAT,
     message="{name} is a certificate that does not cover {host}",
     remedy="Have a certificate issued for {host}, and set {name} to it.",
     why="Clients compare the host with the names in the certificate (RFC 9525) and refuse to "
@@ -65,32 +56,20 @@ HOST = Rule(
 )
 MISMATCH = Rule(
     code="certificate-key-mismatch",
-    category=Category.FORMAT,
     message="{name} does not belong to the private key in {key}",
     remedy="Set {name} and {key} to a certificate and a key that were issued together.",
     why="The server refuses to start with 'key values mismatch'.",
 )
 
 
-class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
+class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
     """A certificate, or a chain that begins with it."""
 
-    title: ClassVar[str] = "a certificate"
+    title = "a certificate"
     public = True
-    keeps_space = True
     looks_like = "-----BEGIN CERTIFICATE"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        *PEM_RULES,
-        MALFORMED,
-        IS_KEY,
-        EXPIRED,
-        EXPIRES_SOON,
-        NOT_YET_VALID,
-        HOST,
-        MISMATCH,
-    )
+    rules = (*PEM_RULES, MALFORMED, IS_KEY, EXPIRED, EXPIRES_SOON, NOT_YET_VALID, HOST, MISMATCH)
 
-    stored_as: Storage = "pem"
     hosts: Annotated[
         tuple[str, ...] | None,
         Meta(
@@ -108,21 +87,9 @@ class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Hosts that can't be such."""
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+        yield from hosts_problems(self.hosts)
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The armour, the certificate, its time, then its hosts."""
-        text = unwrap(value, self.stored_as)
-        if isinstance(text, Violation):
-            yield text
-            return
-        found = blocks(text)
-        if not isinstance(found, list):
-            yield found.violated()
-            return
+    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
         if any(block.label.endswith("KEY") for block in found):
             yield IS_KEY.violated()
             return
@@ -146,17 +113,12 @@ class Certificate(Format, frozen=True, kw_only=True, tag="certificate"):
             yield EXPIRES_SOON.violated(day=end.date(), days=self.min_validity)
 
     def references(self) -> tuple[str, ...]:
-        """The private key."""
         return () if self.key is None else (self.key,)
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
-        """Whether the two are a pair."""
-        text = unwrap(value, self.stored_as)
-        facts = _facts(text) if isinstance(text, str) else None
-        private = asymmetric.private_of(others.get(self.key or "", ""))
-        if facts is None or private is None:
-            return
-        if not asymmetric.same_key(facts[3], private):
+        found = armored(value, self.stored_as)
+        facts = None if isinstance(found, Violation) else _facts(found[0])
+        if facts is not None and asymmetric.mismatched(facts[3], others.get(self.key or "", "")):
             yield MISMATCH.violated(key=self.key)
 
     def example(self) -> str:
@@ -220,7 +182,7 @@ def _self_signed(hosts: tuple[str, ...]) -> str:
         .add_extension(x509.SubjectAlternativeName(list(map(_general, hosts))), critical=False)
         .sign(key, None)
     )
-    return armor("CERTIFICATE", certificate.public_bytes(Encoding.DER))
+    return certificate.public_bytes(Encoding.PEM).decode()
 
 
 def _general(host: str) -> Any:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.ecmascript import any_case
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, any_case
+from assay.model import Rule, Violation
 
 ENUM_UNKNOWN = Rule(
     code="enum-unknown",
-    category=Category.FORMAT,
     message="{name} is not one of the options: expected {options}",
     remedy="Set {name} to one of {options}.",
     why="The application knows only these options and silently takes its default branch for "
@@ -25,7 +21,6 @@ ENUM_UNKNOWN = Rule(
 )
 ENUM_CASE = Rule(
     code="enum-case",
-    category=Category.FORMAT,
     message="{name} is in the wrong case: expected exactly one of {options}",
     remedy="Set {name} to exactly one of {options}.",
     why="Programs compare options letter by letter, so a different case is a different value.",
@@ -34,7 +29,6 @@ ENUM_CASE = Rule(
 )
 BOOLEAN_UNKNOWN = Rule(
     code="boolean-unknown",
-    category=Category.FORMAT,
     message="{name} is not a boolean: expected one of {options}",
     remedy="Set {name} to one of {options}.",
     why="Many programs treat any text except the empty one as true, even 'disabled'.",
@@ -49,23 +43,18 @@ FALSY = ("false", "0", "no", "off")
 class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     """One of the listed texts."""
 
-    title: ClassVar[str] = "one of the listed options"
+    title = "one of the listed options"
     closed = True
     never_secret = True
-    rules: ClassVar[tuple[Rule, ...]] = (ENUM_UNKNOWN, ENUM_CASE)
+    rules = (ENUM_UNKNOWN, ENUM_CASE)
 
     options: Annotated[
         tuple[str, ...],
-        Meta(
-            description="The values allowed.",
-            examples=[["sandbox", "production"]],
-            min_length=1,
-        ),
+        Meta(description="The values allowed.", examples=[["sandbox", "production"]], min_length=1),
     ]
     ignore_case: Annotated[bool, Meta(description="Whether the application ignores case.")] = False
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are empty or written twice."""
         if "" in self.options:
             yield "options", "an option is empty: expected text"
         known = [self._key(option) for option in self.options]
@@ -73,7 +62,6 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
             yield "options", "an option appears twice"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The text itself, then the same text in another case."""
         if self._key(value) in map(self._key, self.options):
             return
         options = ", ".join(self.options)
@@ -83,11 +71,9 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
             yield ENUM_UNKNOWN.violated(options=options)
 
     def every(self) -> tuple[str, ...]:
-        """The options, unless their case does not matter."""
         return self.spellings()
 
     def spellings(self) -> tuple[str, ...]:
-        """The options, unless their case does not matter."""
         return () if self.ignore_case else self.options
 
     def value_schema(self) -> dict[str, Any]:
@@ -95,11 +81,9 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
         return _any_case(self.options) if self.ignore_case else {"enum": list(self.options)}
 
     def example(self) -> str:
-        """The first option."""
         return self.options[0]
 
     def screen(self) -> tuple[object, ...]:
-        """The options."""
         return ("one-of", self.options)
 
     def _key(self, text: str) -> str:
@@ -109,12 +93,12 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
 class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     """A boolean: true, 1, yes, on, or false, 0, no, off, in any case, unless declared otherwise."""
 
-    title: ClassVar[str] = "a boolean"
+    title = "a boolean"
     closed = True
     never_secret = True
     read_as = "boolean"
-    rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
-    cel: ClassVar[str] = "bool"
+    rules = (BOOLEAN_UNKNOWN,)
+    cel = "bool"
 
     truthy: Annotated[
         tuple[str, ...] | None,
@@ -134,7 +118,6 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Empty lists, and a text that would mean both."""
         for field, texts in (("truthy", self.truthy), ("falsy", self.falsy)):
             if texts is not None and not all((*texts, *(() if texts else ("",)))):
                 yield field, "expected a list of one or more non-empty texts"
@@ -143,17 +126,14 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
             yield "truthy", "a text means both true and false"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """One of the known texts."""
         if self._meaning(value) is None:
             options = (*(self.truthy or TRUTHY), *(self.falsy or FALSY))
             yield BOOLEAN_UNKNOWN.violated(options=", ".join(options))
 
     def interpret(self, value: str) -> bool:
-        """Whether the text means true."""
         return self._meaning(value) is True
 
     def every(self) -> tuple[bool, ...]:
-        """Both."""
         return (True, False)
 
     def spellings(self) -> tuple[str, ...]:
@@ -167,7 +147,6 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
         return _any_case((*(self.truthy or TRUTHY), *(self.falsy or FALSY)))
 
     def example(self) -> str:
-        """The first text that means true."""
         return (self.truthy or TRUTHY)[0]
 
     def screen(self) -> tuple[object, ...]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.model import Rule, Violation
 
 COUNTRY_UNKNOWN = Rule(
     code="country-unknown",
-    category=Category.FORMAT,
     message="{name} is not a country code: expected two upper-case letters (ISO 3166-1)",
     remedy="Set {name} to a two-letter country code such as KE.",
     why="Payment and shipping services reject requests with an unknown country.",
@@ -24,7 +21,6 @@ COUNTRY_UNKNOWN = Rule(
 )
 CURRENCY_UNKNOWN = Rule(
     code="currency-unknown",
-    category=Category.FORMAT,
     message="{name} is not a currency code: expected three upper-case letters (ISO 4217)",
     remedy="Set {name} to a three-letter currency code such as KES.",
     why="Payment services reject the charge, and number formatters throw.",
@@ -33,7 +29,6 @@ CURRENCY_UNKNOWN = Rule(
 )
 CODE_CASE = Rule(
     code="code-case",
-    category=Category.FORMAT,
     message="{name} is in the wrong case: expected upper case",
     remedy="Write {name} in upper case.",
     why="Programs compare codes letter by letter, so a lower-case code matches nothing.",
@@ -42,14 +37,12 @@ CODE_CASE = Rule(
 )
 CODE_NOT_ALLOWED = Rule(
     code="code-not-allowed",
-    category=Category.FORMAT,
     message="{name} is not an allowed code: expected {options}",
     remedy="Set {name} to one of {options}.",
     why="The application has no data for other codes.",
 )
 LOCALE_MALFORMED = Rule(
     code="locale-malformed",
-    category=Category.FORMAT,
     message="{name} is not a language tag: expected a form such as en, sw-KE or zh-Hant-TW",
     remedy="Set {name} to a language code, with a script and a region if needed (BCP 47).",
     why="Formatters throw a RangeError or fall back to the machine's language.",
@@ -58,7 +51,6 @@ LOCALE_MALFORMED = Rule(
 )
 LOCALE_UNDERSCORE = Rule(
     code="locale-separator",
-    category=Category.FORMAT,
     message="{name} has its parts joined by {found}: expected {expected}",
     remedy="Join the parts of {name} with {expected}.",
     why="Browsers expect hyphens (BCP 47), POSIX and Java underscores; each rejects the other.",
@@ -67,7 +59,6 @@ LOCALE_UNDERSCORE = Rule(
 )
 PHONE_MALFORMED = Rule(
     code="phone-malformed",
-    category=Category.FORMAT,
     message="{name} is not an E.164 number: expected {form}, at most 15 digits",
     remedy="Set {name} to {form}, without spaces, hyphens or a leading zero.",
     why="SMS and voice services reject other spellings, or reach somebody else.",
@@ -76,7 +67,6 @@ PHONE_MALFORMED = Rule(
 )
 PHONE_PLUS = Rule(
     code="phone-plus",
-    category=Category.FORMAT,
     message="{name} has a plus before the country code, but must not",
     messages={"missing": "{name} has no plus before the country code, but must"},
     remedy="Remove the plus at the beginning of {name}.",
@@ -85,7 +75,6 @@ PHONE_PLUS = Rule(
 )
 PHONE_CALLING_CODE = Rule(
     code="phone-calling-code",
-    category=Category.FORMAT,
     message="{name} is a number of the wrong country: expected one that begins with {expected}",
     remedy="Set {name} to a number that begins with {expected}.",
     why="The service reaches only numbers of the declared countries.",
@@ -134,66 +123,56 @@ Options = Annotated[
 class _Code(Format, frozen=True, kw_only=True):
     """What codes out of a standard's list share."""
 
+    standard = True
     known: ClassVar[frozenset[str]]
-    unknown: ClassVar[Rule]
 
     options: Options = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that the standard does not list."""
         for option in self.options or ():
             if option not in self.known:
                 yield "options", f"{option!r} is not {self.title}"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The list, its case, then the options."""
         if value not in self.known:
-            yield (CODE_CASE if value.upper() in self.known else self.unknown).violated()
+            yield (CODE_CASE if value.upper() in self.known else self.rules[0]).violated()
         elif self.options is not None and value not in self.options:
             yield CODE_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def screen(self) -> tuple[object, ...]:
-        """The codes."""
         return ("one-of", self.options or tuple(sorted(self.known)))
+
+    def example(self) -> str:
+        return (self.options or (self.sample,))[0]
 
 
 class Country(_Code, frozen=True, kw_only=True, tag="country"):
     """A country's code of two letters (ISO 3166-1 alpha-2)."""
 
-    title: ClassVar[str] = "a country code"
-    standard = True
+    title = "a country code"
+    sample = "KE"
     named_like = r"(?:^|_)COUNTRY(?:_CODE)?$"
-    rules: ClassVar[tuple[Rule, ...]] = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
-    known: ClassVar[frozenset[str]] = COUNTRIES
-    unknown: ClassVar[Rule] = COUNTRY_UNKNOWN
-
-    def example(self) -> str:
-        """The first option, else Kenya."""
-        return (self.options or ("KE",))[0]
+    rules = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
+    known = COUNTRIES
 
 
 class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     """A currency's code of three letters (ISO 4217)."""
 
-    title: ClassVar[str] = "a currency code"
-    standard = True
+    title = "a currency code"
+    sample = "KES"
     named_like = r"(?:^|_)CURRENCY$"
-    rules: ClassVar[tuple[Rule, ...]] = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
-    known: ClassVar[frozenset[str]] = CURRENCIES
-    unknown: ClassVar[Rule] = CURRENCY_UNKNOWN
-
-    def example(self) -> str:
-        """The first option, else the Kenyan shilling."""
-        return (self.options or ("KES",))[0]
+    rules = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
+    known = CURRENCIES
 
 
 class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     """A language tag (BCP 47, RFC 5646): language, script, region, variants, extensions."""
 
-    title: ClassVar[str] = "a language tag"
+    title = "a language tag"
     standard = True
     named_like = r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$"
-    rules: ClassVar[tuple[Rule, ...]] = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
+    rules = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
 
     options: Options = None
     separator: Annotated[
@@ -205,13 +184,11 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     ] = "-"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are not valid language tags."""
         for option in self.options or ():
             if not _is_locale(option):
                 yield "options", f"{option!r} is not a language tag: expected a form such as sw-KE"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the separator, then the options."""
         words = {"-": "hyphens", "_": "underscores"}
         other = "_" if self.separator == "-" else "-"
         if not _is_locale(value):
@@ -222,11 +199,9 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
             yield CODE_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def example(self) -> str:
-        """The first option, else Kenyan English."""
         return self.options[0] if self.options else f"en{self.separator}KE"
 
     def screen(self) -> tuple[object, ...]:
-        """The options, or a language with an optional region."""
         if self.options is not None:
             good = (option for option in self.options if not any(self.violations(option)))
             return ("one-of", tuple(good))
@@ -236,10 +211,10 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
 class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     """A telephone number (ITU-T E.164)."""
 
-    title: ClassVar[str] = "a telephone number"
+    title = "a telephone number"
     named_like = r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$"
     begins_like = r"\+"
-    rules: ClassVar[tuple[Rule, ...]] = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
+    rules = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
 
     plus: Annotated[
         Literal["required", "allowed", "forbidden"],
@@ -251,24 +226,18 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Country codes that are invalid."""
         for code in self.calling_codes or ():
             if not re.fullmatch("[1-9][0-9]{0,3}", code):
                 yield "calling-codes", f"{code!r} is not a calling code: expected digits, as in 254"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Digits, the plus, then the country."""
         digits = value.removeprefix("+")
         if not re.fullmatch("[1-9][0-9]{6,14}", digits):
-            form = "the country code and the number"
-            if self.plus != "forbidden":
-                form = f"a plus, {form}"
-            yield PHONE_MALFORMED.violated(form=form)
+            plus = "" if self.plus == "forbidden" else "a plus, "
+            yield PHONE_MALFORMED.violated(form=f"{plus}the country code and the number")
             return
-        if self.plus == "required" and digits == value:
-            yield PHONE_PLUS.violated(case="missing")
-        if self.plus == "forbidden" and digits != value:
-            yield PHONE_PLUS.violated()
+        if self.plus == ("required" if digits == value else "forbidden"):
+            yield PHONE_PLUS.violated(case="missing" if digits == value else "")
         if self.calling_codes is not None and not digits.startswith(self.calling_codes):
             yield PHONE_CALLING_CODE.violated(expected=" or ".join(self.calling_codes))
 
@@ -278,7 +247,6 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
         return f"{plus}{(self.calling_codes or ('254',))[0]}700000000"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Digits, if any country is allowed."""
         if self.calling_codes is not None:
             return None
         plus = {"required": r"\+", "allowed": r"\+?", "forbidden": ""}[self.plus]

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import parse_qsl
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
-from assay.formats.names import Hosts
+from assay.formats.base import Format, Permission, Presence
+from assay.formats.hosts import Hosts, host_allowed, hosts_problems, is_host, is_local, is_port
 from assay.formats.urls import (
-    Presence,
     UrlParts,
     percent_encoded,
     split_port,
     split_url,
     url_characters,
 )
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.model import Rule, Violation
 
 SCHEME = Rule(
     code="connection-scheme",
-    category=Category.FORMAT,
     message="{name} is not {title}: expected {schemes} at the start",
     remedy="Change the start of {name} to {schemes}.",
     why="The scheme selects the driver; with the wrong one, nothing connects.",
@@ -34,14 +29,12 @@ SCHEME = Rule(
 )
 MALFORMED = Rule(
     code="connection-malformed",
-    category=Category.FORMAT,
     message="{name} is not {title}: its host or port is malformed",
     remedy="Write {name} as {form}.",
     why="The driver doesn't know where to connect.",
 )
 CHARACTERS = Rule(
     code="connection-characters",
-    category=Category.FORMAT,
     message="{name} contains a space or some other character that must be percent-encoded",
     remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
     "as u; print(u.quote(input(), safe=''))\"`.",
@@ -49,7 +42,6 @@ CHARACTERS = Rule(
 )
 UNESCAPED = Rule(
     code="connection-password-unescaped",
-    category=Category.FORMAT,
     message="{name} has an unescaped delimiter in its user name or password",
     remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
     "as u; print(u.quote(input(), safe=''))\"`.",
@@ -59,7 +51,6 @@ UNESCAPED = Rule(
 )
 PLACEHOLDER = Rule(
     code="connection-password-placeholder",
-    category=Category.FORMAT,
     message="{name} still has a placeholder in brackets instead of the password",
     remedy="Replace the placeholder in {name}, including the brackets, with the password.",
     why="The server rejects the placeholder as a wrong password.",
@@ -67,7 +58,6 @@ PLACEHOLDER = Rule(
 )
 CREDENTIALS = Rule(
     code="connection-credentials",
-    category=Category.FORMAT,
     message="{name} contains a user name or a password: expected a connection string without "
     "credentials",
     remedy="Move the user name and the password out of {name} into variables of their own.",
@@ -76,14 +66,12 @@ CREDENTIALS = Rule(
 )
 CREDENTIALS_MISSING = Rule(
     code="connection-credentials-missing",
-    category=Category.FORMAT,
     message="{name} lacks the {missing}: expected user name and password before the host",
     remedy="Write {name} as {form}.",
     why="The server refuses the connection, or accepts it as an anonymous user.",
 )
 DATABASE_MISSING = Rule(
     code="connection-database-missing",
-    category=Category.FORMAT,
     message="{name} lacks the {part}: expected it after the host",
     remedy="Write {name} as {form}.",
     why="The driver falls back to a default name, often that of the user.",
@@ -92,21 +80,18 @@ DATABASE_MISSING = Rule(
 )
 HOST = Rule(
     code="connection-host",
-    category=Category.FORMAT,
     message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
     why="The application would read and write data on a server that the spec does not list.",
 )
 LOCAL = Rule(
     code="connection-local",
-    category=Category.FORMAT,
     message="{name} points to this machine or a private network: expected a public host",
     remedy="Set the host of {name} to the service's public address.",
     why="In a deployment, localhost is the container itself, and the service doesn't run there.",
 )
 PORT = Rule(
     code="connection-port",
-    category=Category.FORMAT,
     message="{name} has the wrong port: expected {ports}",
     remedy="Set the port of {name} to {ports}.",
     why="Poolers, read replicas and TLS each have their own port, so the application reaches the "
@@ -114,7 +99,6 @@ PORT = Rule(
 )
 TLS = Rule(
     code="connection-tls-missing",
-    category=Category.FORMAT,
     message="{name} does not ask for TLS: expected {tls}",
     remedy="Change {name} to use {tls}.",
     why="Without TLS, anyone on the network path can read the password and the data.",
@@ -149,12 +133,21 @@ class Connection(Format, frozen=True, kw_only=True):
     default_port: ClassVar[int]
     tls_words: ClassVar[str]
     """How a connection string asks for TLS."""
-    part: ClassVar[str] = "database"
+    part = "database"
     """What the path names."""
-    path_form: ClassVar[str] = "segments"
+    path_form = "segments"
     """What the screen takes for a path: segments, segment, number or nothing."""
-    many_hosts: ClassVar[bool] = False
+    many_hosts = False
     """Whether the service takes several hosts, joined by commas."""
+    tls_schemes: ClassVar[tuple[str, ...]] = ()
+    """Schemes that ask for TLS; without an option below, an example's has an `s` at its end."""
+    tls_options: ClassVar[tuple[str, ...]] = ()
+    """The names of the option for TLS, of which the first one given counts."""
+    tls_values: ClassVar[tuple[str, ...]] = ("true",)
+    """The values of that option that ask for TLS."""
+    tls_example = ""
+    """An option that asks for TLS."""
+    path_example = "/app"
 
     schemes: Annotated[
         tuple[str, ...] | None,
@@ -166,7 +159,7 @@ class Connection(Format, frozen=True, kw_only=True):
         Meta(description="The ports allowed; a missing port counts as the default one."),
     ] = None
     local: Annotated[
-        Literal["allowed", "forbidden"],
+        Permission,
         Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
     ] = "allowed"
     credentials: Annotated[
@@ -187,18 +180,13 @@ class Connection(Format, frozen=True, kw_only=True):
         return self.credentials != "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Schemes of a different service, and invalid hosts."""
         for scheme in self.schemes or ():
-            # SQLAlchemy writes the driver after a plus, as in postgresql+asyncpg.
-            if scheme not in self.known and scheme.partition("+")[0] not in self.known:
+            if not self._is_known(scheme):
                 expected = " or ".join(self.known)
                 yield "schemes", f"{scheme!r} is not a scheme of this service: expected {expected}"
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form first; the parts only if it is valid."""
         schemes = self.schemes or self.known
         parts = split_url(value)
         if parts is None or not self._is_scheme(parts.scheme):
@@ -232,24 +220,27 @@ class Connection(Format, frozen=True, kw_only=True):
         yield from self.own_violations(parts)
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain strings, if hosts, ports, credentials and TLS are left open."""
-        places = (self.hosts, self.ports, self.local)
-        if places != (None, None, "allowed") or self.tls != "allowed":
+        chosen = (self.hosts, self.ports, self.local, self.credentials, self.tls)
+        if chosen != (None, None, "allowed", "allowed", "allowed"):
             return None
-        if self.credentials != "allowed":
-            return None
-        schemes = self.schemes or self.known
-        return ("connection", schemes, self.path_form, self.database == "required")
+        return (
+            "connection",
+            self.schemes or self.known,
+            self.path_form,
+            self.database == "required",
+        )
+
+    def _is_known(self, scheme: str) -> bool:
+        # SQLAlchemy writes the driver after a plus, as in postgresql+asyncpg.
+        return scheme in self.known or scheme.partition("+")[0] in self.known
 
     def _is_scheme(self, scheme: str) -> bool:
-        """One that is declared; else the service's own, also followed by SQLAlchemy's driver."""
-        if self.schemes is not None:
-            return scheme in self.schemes
-        return scheme in self.known or scheme.partition("+")[0] in self.known
+        return self._is_known(scheme) if self.schemes is None else scheme in self.schemes
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """Whether a string asks for TLS by its scheme or its options."""
-        raise NotImplementedError  # pragma: no cover
+        chosen = next((given[name] for name in self.tls_options if name in given), "")
+        return parts.scheme in self.tls_schemes or chosen.lower() in self.tls_values
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
         """What is wrong by the rules of this service alone."""
@@ -259,7 +250,10 @@ class Connection(Format, frozen=True, kw_only=True):
     def places(self, parts: UrlParts) -> list[str]:
         """The hosts, each with its port where one is given."""
         place = parts.host if parts.port is None else f"{parts.host}:{parts.port}"
-        return place.split(",") if self.many_hosts else [place]
+        if not self.many_hosts:
+            return [place]
+        # a path, percent-encoded, is that of a socket on this machine
+        return ["localhost" if p[:3].lower() == "%2f" else p for p in place.split(",")]
 
     def _credentials(self, parts: UrlParts) -> Iterator[Violation]:
         if self.credentials == "forbidden" and parts.userinfo is not None:
@@ -271,8 +265,8 @@ class Connection(Format, frozen=True, kw_only=True):
                 yield CREDENTIALS_MISSING.violated(missing=missing, form=self.form)
 
     def _place(self, host: str, port: int) -> Iterator[Violation]:
-        if self.hosts is not None and not host_allowed(host, self.hosts):
-            yield HOST.violated(hosts=" or ".join(self.hosts))
+        if not host_allowed(host, self.hosts):
+            yield HOST.violated(hosts=" or ".join(self.hosts or ()))
         if self.local == "forbidden" and is_local(host):
             yield LOCAL.violated()
         if self.ports is not None and port not in self.ports:
@@ -284,11 +278,12 @@ class Connection(Format, frozen=True, kw_only=True):
         host = self.hosts[0].replace("*", "db") if self.hosts else "service.example.com"
         credentials = "" if self.credentials == "forbidden" else "app:password@"
         port = self.ports[0] if self.ports else self.default_port
-        return self.complete(f"{scheme}://{credentials}{host}:{port}")
-
-    def complete(self, start: str) -> str:
-        """An example from its beginning: the path, and what asks for TLS."""
-        raise NotImplementedError  # pragma: no cover
+        if self.tls == "required" and not self.tls_example and self.schemes is None:
+            scheme += "s"
+        tls = f"?{self.tls_example}" if self.tls == "required" and self.tls_example else ""
+        path = self.path_example or ("/app" if self.database == "required" else "")
+        place = host if scheme.endswith("+srv") else f"{host}:{port}"
+        return f"{scheme}://{credentials}{place}{path}{tls}"
 
 
 def options(parts: UrlParts) -> dict[str, str]:

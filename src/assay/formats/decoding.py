@@ -10,13 +10,6 @@ HEX = frozenset(string.hexdigits)
 STANDARD = frozenset(string.ascii_letters + string.digits + "+/")
 URL_SAFE = frozenset(string.ascii_letters + string.digits + "-_")
 
-_WORDS = {
-    "hex": "hex",
-    "base64": "base64",
-    "base64url": "base64url",
-    "utf8": "plain text",
-}
-
 
 def decode_hex(text: str) -> bytes | None:
     """The bytes of a text of hex digits; None if it isn't one."""
@@ -48,20 +41,12 @@ def decode_base64url(text: str) -> bytes | None:
     return decode_base64(body.replace("-", "+").replace("_", "/") + "=" * padding)
 
 
-def readings(text: str, size: int) -> tuple[str, ...]:
-    """The encodings in which a text is exactly `size` bytes."""
-    decoded = {
-        "hex": decode_hex(text),
-        "base64": decode_base64(text),
-        "base64url": decode_base64url(text),
-        "utf8": text.encode(errors="surrogatepass") if len(text) <= size else None,
-    }
-    return tuple(
-        name for name, found in decoded.items() if found is not None and len(found) == size
-    )
+DECODERS = {"hex": decode_hex, "base64": decode_base64, "base64url": decode_base64url}
 
 
 def wrong_encoding(text: str, declared: str, size: int) -> str | None:
     """In which encoding, other than the declared one, a text is a key of `size` bytes."""
-    found = readings(text, size)
-    return None if declared in found or not found else _WORDS[found[0]]
+    found = [name for name, decode in DECODERS.items() if len(decode(text) or b"") == size]
+    if len(text) <= size and len(text.encode(errors="surrogatepass")) == size:
+        found.append("plain text")
+    return None if declared in found or not found else found[0]

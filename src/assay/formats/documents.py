@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NoReturn
+from collections.abc import Iterator
+from typing import Annotated, Any, NoReturn
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.formats.schema_validator import TooCostlyError
-from assay.formats.schemas import plain_place, schema_breach, schema_problem
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.schemas import TooCostlyError, plain_place, schema_breach, schema_problem
+from assay.model import Rule, Violation
 
 JSON_MALFORMED = Rule(
     code="json-malformed",
-    category=Category.FORMAT,
     message="{name} is not valid JSON",
     remedy='Correct {name} where `jq . <<< "$VALUE"` reports an error; often the shell removed its '
     "quotes.",
@@ -27,7 +23,6 @@ JSON_MALFORMED = Rule(
 )
 JSON_QUOTES = Rule(
     code="json-single-quotes",
-    category=Category.FORMAT,
     message="{name} has single quotes: expected JSON with double quotes",
     remedy="Replace the single quotes in {name} with double quotes.",
     why="Python prints a dict like this, but JSON parsers reject it.",
@@ -36,14 +31,12 @@ JSON_QUOTES = Rule(
 )
 JSON_DUPLICATE = Rule(
     code="json-duplicate-key",
-    category=Category.FORMAT,
     message="{name} has the same key twice in one object",
     remedy="Remove one of the two entries from {name}.",
     why="Most parsers silently keep the last one, some the first (RFC 8259, section 4).",
 )
 SCHEMA = Rule(
     code="schema-mismatch",
-    category=Category.FORMAT,
     message="{name} does not satisfy its schema at {place}",
     remedy="Change {name} so that it satisfies the schema at {place}.",
     why="The application expects fields of that shape and fails, or falls back to defaults, if "
@@ -51,7 +44,6 @@ SCHEMA = Rule(
 )
 SCHEMA_COSTLY = Rule(
     code="schema-too-costly",
-    category=Category.FORMAT,
     message="{name} can't be validated against its schema: that takes too many steps",
     remedy="Simplify the schema of {name} in the spec, especially repeated references, or set "
     "{name} to a smaller document.",
@@ -59,14 +51,12 @@ SCHEMA_COSTLY = Rule(
 )
 TOO_DEEP = Rule(
     code="document-too-deep",
-    category=Category.FORMAT,
     message="{name} is nested too deeply, or refers to itself too often",
     remedy="Set {name} to a document with fewer levels and without repeated aliases.",
     why="Parsers run out of stack or memory on such a document.",
 )
 YAML_MALFORMED = Rule(
     code="yaml-malformed",
-    category=Category.FORMAT,
     message="{name} is not valid YAML, or uses tags that a safe loader refuses",
     remedy='Correct {name} where `yq . <<< "$VALUE"` reports an error; indent with spaces only.',
     why="A YAML loader throws on it, usually at startup, so the program stops.",
@@ -96,7 +86,6 @@ class _Document(Format, frozen=True, kw_only=True):
     schema: Schema = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """An invalid schema."""
         problem = None if self.schema is None else schema_problem(self.schema)
         if problem is not None:
             yield "schema", problem
@@ -120,24 +109,16 @@ class _Document(Format, frozen=True, kw_only=True):
 class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
-    title: ClassVar[str] = "a JSON document"
+    title = "a JSON document"
     sample = "{}"
     """An empty object; a spec with a schema should bring its own example."""
     keeps_space = True
     keeps_quotes = True
     looks_like = r"\s*[{\[]"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        JSON_MALFORMED,
-        JSON_QUOTES,
-        JSON_DUPLICATE,
-        TOO_DEEP,
-        SCHEMA,
-        SCHEMA_COSTLY,
-    )
+    arbitrary = True
+    rules = (JSON_MALFORMED, JSON_QUOTES, JSON_DUPLICATE, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The syntax, then the schema."""
         try:
             document = load_json(value)
         except _DuplicateKeyError:
@@ -158,16 +139,15 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
 class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
-    title: ClassVar[str] = "a YAML document"
+    title = "a YAML document"
     sample = "{}"
     """An empty mapping; a spec with a schema should bring its own example."""
     keeps_space = True
     keeps_quotes = True
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
+    arbitrary = True
+    rules = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The size of what it expands to, the syntax, then the schema."""
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

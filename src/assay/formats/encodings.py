@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.decoding import (
-    HEX,
-    STANDARD,
-    URL_SAFE,
-    decode_base64,
-    decode_base64url,
-    wrong_encoding,
-)
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, Presence
+from assay.formats.decoding import DECODERS, HEX, STANDARD, URL_SAFE, wrong_encoding
+from assay.model import Rule, Violation
 
 HEX_PREFIX = Rule(
     code="hex-prefix",
-    category=Category.FORMAT,
     message="{name} begins with a prefix such as 0x: expected only hex digits",
     remedy="Remove the prefix (0x or \\x) from {name}.",
     why="Node's Buffer.from(x, 'hex') silently returns 0 bytes; other decoders raise an error.",
@@ -32,7 +22,6 @@ HEX_PREFIX = Rule(
 )
 HEX_ALPHABET = Rule(
     code="hex-alphabet",
-    category=Category.FORMAT,
     message="{name} contains a character that is not a hex digit: expected 0-9 and a-f",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
     why="Node's Buffer.from(x, 'hex') silently stops at that character and returns a shorter key.",
@@ -41,7 +30,6 @@ HEX_ALPHABET = Rule(
 )
 HEX_ODD = Rule(
     code="hex-odd-length",
-    category=Category.FORMAT,
     message="{name} has an odd number of hex digits: expected two for each byte",
     remedy="Copy the full value of {name} again: a digit was lost or added.",
     why="Node's Buffer.from(x, 'hex') silently drops the last digit and returns a shorter key.",
@@ -50,7 +38,6 @@ HEX_ODD = Rule(
 )
 BASE64_ALPHABET = Rule(
     code="base64-alphabet",
-    category=Category.FORMAT,
     message="{name} contains a character that is not base64: expected A-Z, a-z, 0-9, + and /",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
     why="Lenient decoders skip the character and return the wrong bytes; strict ones raise an "
@@ -58,7 +45,6 @@ BASE64_ALPHABET = Rule(
 )
 BASE64_IS_URL = Rule(
     code="base64-is-base64url",
-    category=Category.FORMAT,
     message="{name} is base64url: expected standard base64, with + and / instead of - and _",
     remedy="Replace - with + and _ with / in {name}, and pad it with = to a multiple of four "
     "characters.",
@@ -68,7 +54,6 @@ BASE64_IS_URL = Rule(
 )
 BASE64_PADDING = Rule(
     code="base64-padding",
-    category=Category.FORMAT,
     message="{name} is not padded correctly: expected = signs up to a multiple of four characters",
     remedy="Copy the full value of {name} again: its end or its = signs were lost.",
     why="Python and Java raise an error; Node accepts the value or drops its last characters.",
@@ -77,7 +62,6 @@ BASE64_PADDING = Rule(
 )
 BASE64_LINES = Rule(
     code="base64-line-breaks",
-    category=Category.FORMAT,
     message="{name} is split into lines or contains spaces: expected a single line",
     remedy="Encode the bytes again with `base64 -w0` (macOS: `base64`) and set {name} to that.",
     why="Dashboards and .env files keep only the first line, and strict decoders reject line "
@@ -85,7 +69,6 @@ BASE64_LINES = Rule(
 )
 BASE64_TRAILING = Rule(
     code="base64-trailing-bits",
-    category=Category.FORMAT,
     message="{name} ends with a character that no base64 encoder writes there",
     remedy="Copy the full value of {name} again: its last character was changed or cut.",
     why="Decoders drop the extra bits, so the key differs from the original; strict ones raise an "
@@ -95,7 +78,6 @@ BASE64_TRAILING = Rule(
 )
 BASE64URL_ALPHABET = Rule(
     code="base64url-alphabet",
-    category=Category.FORMAT,
     message="{name} contains a character that is not base64url: expected A-Z, a-z, 0-9, - and _",
     remedy="Copy the full value of {name} again, without quotes, spaces or newlines.",
     why="JOSE and JWT libraries raise an error; lenient decoders skip the character and return the "
@@ -103,7 +85,6 @@ BASE64URL_ALPHABET = Rule(
 )
 BASE64URL_IS_STANDARD = Rule(
     code="base64url-is-base64",
-    category=Category.FORMAT,
     message="{name} is standard base64: expected base64url, with - and _ instead of + and /",
     remedy="Replace + with - and / with _ in {name}.",
     why="Strict decoders raise an error, and in a URL a + turns into a space.",
@@ -112,21 +93,18 @@ BASE64URL_IS_STANDARD = Rule(
 )
 BASE64URL_PADDING = Rule(
     code="base64url-padding",
-    category=Category.FORMAT,
     message="{name} has the wrong padding: expected {expected}",
     remedy="Write {name} with {expected}.",
     why="JOSE libraries reject = signs (RFC 7515, 2); other decoders require them.",
 )
 WRONG_LENGTH = Rule(
     code="bytes-wrong-length",
-    category=Category.FORMAT,
     message="{name} decodes to the wrong number of bytes: expected {bytes} bytes in {encoding}",
     remedy="Copy the full value of {name} again, or generate a new one with `{command}`.",
     why="Ciphers and MACs reject a key of the wrong size, or the application pads or truncates it.",
 )
 WRONG_ENCODING = Rule(
     code="bytes-wrong-encoding",
-    category=Category.FORMAT,
     message="{name} is {found} of {bytes} bytes: expected {declared} of {bytes} bytes",
     remedy="Convert {name} from {found} to {declared}, or change its type in the spec to {found}.",
     why="Decoded in the declared encoding, it is a key of the wrong size with the wrong bytes.",
@@ -137,189 +115,148 @@ Bytes = Annotated[
     Annotated[int, Meta(ge=1, le=65536)] | None,
     Meta(description="How many bytes the value decodes to.", examples=[32]),
 ]
+_URL_ONLY = frozenset("-_")
 
 
-class Hex(Format, frozen=True, kw_only=True, tag="hex"):
-    """Bytes in hex digits, two for each (RFC 4648, section 8)."""
+class _Bytes(Format, frozen=True, kw_only=True):
+    """What all encodings of bytes share."""
 
-    title: ClassVar[str] = "hex digits"
     chosen_by_people = True
-    encoding = "hex"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        HEX_PREFIX,
-        HEX_ALPHABET,
-        HEX_ODD,
-        WRONG_LENGTH,
-        WRONG_ENCODING,
-    )
+    arbitrary = True
+    openssl: ClassVar[str]
+    """What prints a number of random bytes."""
 
     bytes: Bytes = None
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Another encoding first, which explains best what is wrong."""
-        found = None if self.bytes is None else wrong_encoding(value, "hex", self.bytes)
-        if found is not None:
-            yield WRONG_ENCODING.violated(found=found, declared="hex", bytes=self.bytes)
-        elif value[:2] in ("0x", "0X", "\\x"):
-            yield HEX_PREFIX.violated()
-        elif not HEX.issuperset(value):
-            yield HEX_ALPHABET.violated()
-        elif len(value) % 2:
-            yield HEX_ODD.violated()
-        elif self.bytes is not None and len(value) != 2 * self.bytes:
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="hex", command=self.command())
+        found = self.bytes and wrong_encoding(value, self.encoding, self.bytes)
+        if found == "base64url" and self.encoding == "base64" and _URL_ONLY.isdisjoint(value):
+            found = None  # what is wrong with it is its padding
+        decoded = DECODERS[self.encoding](value)
+        if found:
+            yield WRONG_ENCODING.violated(found=found, declared=self.encoding, bytes=self.bytes)
+        elif decoded is None:
+            yield self._damage(value)
+        elif self.bytes is not None and len(decoded) != self.bytes:
+            yield WRONG_LENGTH.violated(
+                bytes=self.bytes, encoding=self.encoding, command=self.command()
+            )
+
+    def _damage(self, value: str) -> Violation:
+        raise NotImplementedError  # pragma: no cover
+
+    def _written(self, raw: Any) -> str:
+        """Bytes in this encoding."""
+        raise NotImplementedError  # pragma: no cover
+
+    def command(self) -> str:
+        return self.openssl.format(self.bytes or 32)
+
+    def example(self) -> str:
+        """Counted bytes, which screens for weak keys know."""
+        return self._written(bytes(number % 256 for number in range(self.bytes or 16)))
+
+    def generate(self) -> str:
+        import secrets  # it brings hashing along; only generators need it
+
+        return self._written(secrets.token_bytes(self.bytes or 32))
+
+
+class Hex(_Bytes, frozen=True, kw_only=True, tag="hex"):
+    """Bytes in hex digits, two for each (RFC 4648, section 8)."""
+
+    title = "hex digits"
+    encoding = "hex"
+    rules = (HEX_PREFIX, HEX_ALPHABET, HEX_ODD, WRONG_LENGTH, WRONG_ENCODING)
+    openssl = "openssl rand -hex {}"
+
+    def _damage(self, value: str) -> Violation:
+        if value[:2] in ("0x", "0X", "\\x"):
+            return HEX_PREFIX.violated()
+        return (HEX_ODD if HEX.issuperset(value) else HEX_ALPHABET).violated()
+
+    def _written(self, raw: Any) -> str:
+        return str(raw.hex())
 
     def value_schema(self) -> dict[str, Any]:
-        """Pairs of digits."""
         size = f"{{{self.bytes}}}" if self.bytes else "+"
         return {"pattern": f"^(?:[0-9A-Fa-f]{{2}}){size}$"}
 
-    def command(self) -> str:
-        """32 bytes unless the spec says how many."""
-        return f"openssl rand -hex {self.bytes or 32}"
-
-    def example(self) -> str:
-        """Counted digits, which screens for weak keys know."""
-        return bytes(_counted(self.bytes or 16)).hex()
-
-    def generate(self) -> str:
-        """Random bytes, 32 unless the spec says how many."""
-        import secrets  # it brings hashing along; only generators need it
-
-        return secrets.token_hex(self.bytes or 32)
-
     def screen(self) -> tuple[object, ...]:
-        """The digits, and their number if it is given; else a short text of complete bytes."""
         if self.bytes is not None:
             return ("chars", "0123456789abcdefABCDEF", 2 * self.bytes, 2 * self.bytes)
         return ("match", "(?:[0-9a-fA-F]{2}){1,256}")
 
 
-class Base64(Format, frozen=True, kw_only=True, tag="base64"):
+class Base64(_Bytes, frozen=True, kw_only=True, tag="base64"):
     """Bytes in standard base64 with padding (RFC 4648, section 4)."""
 
-    title: ClassVar[str] = "base64"
-    chosen_by_people = True
+    title = "base64"
     encoding = "base64"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        BASE64_ALPHABET,
-        BASE64_IS_URL,
-        BASE64_PADDING,
-        BASE64_LINES,
-        BASE64_TRAILING,
-        WRONG_LENGTH,
-        WRONG_ENCODING,
+    rules = (
+        *(BASE64_ALPHABET, BASE64_IS_URL, BASE64_PADDING, BASE64_LINES, BASE64_TRAILING),
+        *(WRONG_LENGTH, WRONG_ENCODING),
     )
+    openssl = "openssl rand -base64 {}"
 
-    bytes: Bytes = None
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        """Another encoding first, which explains best what is wrong."""
-        found = None if self.bytes is None else wrong_encoding(value, "base64", self.bytes)
-        decoded = decode_base64(value)
-        if found is not None and (found != "base64url" or self._only_url(value)):
-            yield WRONG_ENCODING.violated(found=found, declared="base64", bytes=self.bytes)
-        elif decoded is None:
-            yield self._damage(value).violated()
-        elif self.bytes is not None and len(decoded) != self.bytes:
-            yield WRONG_LENGTH.violated(bytes=self.bytes, encoding="base64", command=self.command())
-
-    def _only_url(self, value: str) -> bool:
-        return "-" in value or "_" in value
-
-    def _damage(self, value: str) -> Rule:
+    def _damage(self, value: str) -> Violation:
         body = value.rstrip("=")
         if any(map(str.isspace, value)):
-            return BASE64_LINES
-        if URL_SAFE.issuperset(body) and self._only_url(body):
-            return BASE64_IS_URL
+            return BASE64_LINES.violated()
         if not STANDARD.issuperset(body):
-            return BASE64_ALPHABET
-        return BASE64_PADDING if len(value) % 4 or len(body) % 4 == 1 else _end(value)
+            return (BASE64_IS_URL if URL_SAFE.issuperset(body) else BASE64_ALPHABET).violated()
+        return (BASE64_PADDING if _ill_padded(value) else BASE64_TRAILING).violated()
+
+    def _written(self, raw: Any) -> str:
+        return base64.b64encode(raw).decode()
 
     def value_schema(self) -> dict[str, Any]:
-        """Groups of four, the last one padded."""
         ends = ["", "[A-Za-z0-9+/]{2}==", "[A-Za-z0-9+/]{3}="]
         if not self.bytes:
             return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}})*(?:{ends[1]}|{ends[2]})?$"}
         groups, rest = divmod(self.bytes, 3)
         return {"pattern": f"^(?:[A-Za-z0-9+/]{{4}}){{{groups}}}{ends[rest]}$"}
 
-    def command(self) -> str:
-        """32 bytes unless the spec says how many."""
-        return f"openssl rand -base64 {self.bytes or 32}"
-
-    def example(self) -> str:
-        """Counted bytes, which screens for weak keys know."""
-        return base64.b64encode(bytes(_counted(self.bytes or 16))).decode()
-
-    def generate(self) -> str:
-        """Random bytes, 32 unless the spec says how many."""
-        import secrets
-
-        return base64.b64encode(secrets.token_bytes(self.bytes or 32)).decode()
-
     def screen(self) -> tuple[object, ...]:
-        """Canonical base64 of that many bytes."""
         return ("base64", self.bytes)
 
 
-class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
+class Base64Url(_Bytes, frozen=True, kw_only=True, tag="base64url"):
     """Bytes in base64url (RFC 4648, section 5)."""
 
-    title: ClassVar[str] = "base64url"
-    chosen_by_people = True
+    title = "base64url"
     encoding = "base64url"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        BASE64URL_ALPHABET,
-        BASE64URL_IS_STANDARD,
-        BASE64URL_PADDING,
-        BASE64_LINES,
-        BASE64_TRAILING,
-        WRONG_LENGTH,
-        WRONG_ENCODING,
+    rules = (
+        *(BASE64URL_ALPHABET, BASE64URL_IS_STANDARD, BASE64URL_PADDING, BASE64_LINES),
+        *(BASE64_TRAILING, WRONG_LENGTH, WRONG_ENCODING),
     )
+    openssl = "openssl rand -base64 {} | tr '+/' '-_' | tr -d '='"
 
-    bytes: Bytes = None
     padding: Annotated[
-        Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether = signs pad the text to a multiple of four characters."),
+        Presence, Meta(description="Whether = signs pad the text to a multiple of four characters.")
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Another encoding first, which explains best what is wrong."""
-        found = None if self.bytes is None else wrong_encoding(value, "base64url", self.bytes)
-        decoded = decode_base64url(value)
+        found = next(super().violations(value), None)
         if found is not None:
-            yield WRONG_ENCODING.violated(found=found, declared="base64url", bytes=self.bytes)
-        elif decoded is None:
-            yield from self._damage(value)
-        elif self.bytes is not None and len(decoded) != self.bytes:
-            yield WRONG_LENGTH.violated(
-                bytes=self.bytes, encoding="base64url", command=self.command()
-            )
-        elif (value.endswith("=") and self.padding == "forbidden") or (
-            len(value) % 4 and self.padding == "required"
+            yield found
+        elif self.padding == ("forbidden" if value.endswith("=") else "required") and (
+            value.endswith("=") or len(value) % 4
         ):
-            yield self._padding()
+            yield self._ill_padded()
 
-    def _damage(self, value: str) -> Iterator[Violation]:
+    def _damage(self, value: str) -> Violation:
         body = value.rstrip("=")
         if any(map(str.isspace, value)):
-            yield BASE64_LINES.violated()
-        elif STANDARD.issuperset(body) and ("+" in body or "/" in body):
-            yield BASE64URL_IS_STANDARD.violated()
-        elif not URL_SAFE.issuperset(body):
-            yield BASE64URL_ALPHABET.violated()
-        elif len(body) % 4 == 1 or (body != value and len(value) % 4) or len(value) - len(body) > 2:
-            yield self._padding()
-        else:
-            yield BASE64_TRAILING.violated()
+            return BASE64_LINES.violated()
+        if not URL_SAFE.issuperset(body):
+            standard = STANDARD.issuperset(body)
+            return (BASE64URL_IS_STANDARD if standard else BASE64URL_ALPHABET).violated()
+        ill = len(body) % 4 == 1 or (body != value and _ill_padded(value))
+        return self._ill_padded() if ill else BASE64_TRAILING.violated()
 
-    def _padding(self) -> Violation:
+    def _ill_padded(self) -> Violation:
         words = {
             "allowed": "= signs up to a multiple of four characters, or no padding",
             "required": "= signs up to a multiple of four characters",
@@ -327,25 +264,14 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
         }
         return BASE64URL_PADDING.violated(expected=words[self.padding])
 
+    def _written(self, raw: Any) -> str:
+        text = base64.urlsafe_b64encode(raw).decode()
+        return text if self.padding == "required" else text.rstrip("=")
+
     def value_schema(self) -> dict[str, Any]:
-        """The digits, and padding unless it is forbidden."""
         size = f"{{{-(-self.bytes * 8 // 6)}}}" if self.bytes else "+"
         padding = "" if self.padding == "forbidden" else "={0,2}"
         return {"pattern": f"^[A-Za-z0-9_-]{size}{padding}$"}
-
-    def command(self) -> str:
-        """32 bytes unless the spec says how many."""
-        return f"openssl rand -base64 {self.bytes or 32} | tr '+/' '-_' | tr -d '='"
-
-    def example(self) -> str:
-        """Counted bytes, which screens for weak keys know."""
-        return _url_safe(bytes(_counted(self.bytes or 16)), self.padding)
-
-    def generate(self) -> str:
-        """Random bytes, 32 unless the spec says how many."""
-        import secrets
-
-        return _url_safe(secrets.token_bytes(self.bytes or 32), self.padding)
 
     def screen(self) -> tuple[object, ...] | None:
         """Whole groups of four, which need no padding and leave no bits unused."""
@@ -357,14 +283,7 @@ class Base64Url(Format, frozen=True, kw_only=True, tag="base64url"):
         return ("chars", "".join(sorted(URL_SAFE)), size, size)
 
 
-def _url_safe(raw: bytes, padding: str) -> str:
-    text = base64.urlsafe_b64encode(raw).decode()
-    return text if padding == "required" else text.rstrip("=")
-
-
-def _end(value: str) -> Rule:
-    return BASE64_PADDING if value.endswith("===") else BASE64_TRAILING
-
-
-def _counted(size: int) -> Iterator[int]:
-    return (number % 256 for number in range(size))
+def _ill_padded(value: str) -> bool:
+    """Whether no padded text has these numbers of digits and of = signs."""
+    body = value.rstrip("=")
+    return len(value) % 4 != 0 or len(body) % 4 == 1 or len(value) - len(body) > 2

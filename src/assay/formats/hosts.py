@@ -4,6 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import string
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from msgspec import Meta
+
+Hosts = Annotated[
+    tuple[str, ...] | None,
+    Meta(
+        description="The hosts allowed; `*.example.com` matches every name below it.",
+        examples=[["api.example.com", "*.example.org"]],
+    ),
+]
 
 _LABEL = frozenset(string.ascii_letters + string.digits + "-")
 _SUFFIXES = (".localhost", ".local", ".internal", ".test")
@@ -28,17 +40,17 @@ def is_host(text: str) -> bool:
 
 def is_ipv4(text: str) -> bool:
     """Whether a text is an IPv4 address of four numbers without leading zeros."""
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
+    return _is_address(text, ipaddress.IPv4Address)
 
 
 def is_ipv6(text: str) -> bool:
     """Whether a text is an IPv6 address, without brackets."""
+    return _is_address(text, ipaddress.IPv6Address)
+
+
+def _is_address(text: str, version: Callable[[str], object]) -> bool:
     try:
-        ipaddress.IPv6Address(text)
+        version(text)
     except ValueError:
         return False
     return True
@@ -57,22 +69,22 @@ def is_local(host: str) -> bool:
     return name == "localhost" or name.endswith(_SUFFIXES) or "." not in name
 
 
-def host_allowed(host: str, allowed: tuple[str, ...]) -> bool:
+def host_allowed(host: str, allowed: tuple[str, ...] | None) -> bool:
     """Whether a host is one of `allowed`; `*.example.com` allows every name below it."""
     name = host.lower()
-    for pattern in allowed:
-        lowered = pattern.lower()
-        if name == lowered or (lowered.startswith("*.") and name.endswith(lowered[1:])):
-            return True
-    return False
+    return allowed is None or any(
+        name == good or (good.startswith("*.") and name.endswith(good[1:]))
+        for good in map(str.lower, allowed)
+    )
 
 
-def hosts_problem(hosts: tuple[str, ...]) -> str | None:
-    """Why a list of allowed hosts cannot be right, or None if it can."""
-    for host in hosts:
-        if not is_host(host.removeprefix("*.")):
-            return f"{host!r} is not a host name: expected a name such as api.example.com"
-    return None if hosts else "the list is empty: expected one or more hosts"
+def hosts_problems(hosts: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
+    """Why the parameter `hosts` can't be right; see `Format.problems`."""
+    bad = next((host for host in hosts or () if not is_host(host.removeprefix("*."))), None)
+    if bad is not None:
+        yield "hosts", f"{bad!r} is not a host name: expected a name such as api.example.com"
+    elif hosts == ():
+        yield "hosts", "the list is empty: expected one or more hosts"
 
 
 def _is_label(label: str) -> bool:

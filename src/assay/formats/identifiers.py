@@ -6,19 +6,17 @@ import re
 import string
 import time
 import uuid
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.model import Category, Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, Permission
+from assay.formats.ranges import Ranged, out_of_range
+from assay.model import Rule, Severity, Violation
 
 UUID_MALFORMED = Rule(
     code="uuid-malformed",
-    category=Category.FORMAT,
     message="{name} is not a UUID: expected 8-4-4-4-12 hex digits joined by hyphens",
     remedy="Copy the full value of {name} again, without braces or a prefix.",
     why="Databases reject the value in uuid columns, and services can't find the object.",
@@ -27,7 +25,6 @@ UUID_MALFORMED = Rule(
 )
 UUID_VERSION = Rule(
     code="uuid-version",
-    category=Category.FORMAT,
     message="{name} is a UUID of the wrong version: expected version {versions}",
     remedy="Set {name} to a UUID of version {versions}.",
     why="Versions have different guarantees: version 1, for example, reveals the time and the "
@@ -35,7 +32,6 @@ UUID_VERSION = Rule(
 )
 UUID_NIL = Rule(
     code="uuid-nil",
-    category=Category.FORMAT,
     severity=Severity.WARNING,
     message="{name} is the nil UUID, which identifies nothing",
     remedy="Set {name} to the UUID of the real object.",
@@ -44,7 +40,6 @@ UUID_NIL = Rule(
 )
 ULID_MALFORMED = Rule(
     code="ulid-malformed",
-    category=Category.FORMAT,
     message="{name} is not a ULID: expected 26 characters of Crockford's base32, the first of them "
     "0 to 7",
     remedy="Copy the full value of {name} again; a ULID has no I, L, O or U.",
@@ -52,7 +47,6 @@ ULID_MALFORMED = Rule(
 )
 SEMVER_MALFORMED = Rule(
     code="semver-malformed",
-    category=Category.FORMAT,
     message="{name} is not a semantic version: expected MAJOR.MINOR.PATCH without leading zeros",
     remedy="Set {name} to a version such as 1.4.0 or 1.4.0-rc.1.",
     why="Comparing versions fails, so feature gates and migrations take the wrong branch.",
@@ -61,7 +55,6 @@ SEMVER_MALFORMED = Rule(
 )
 SEMVER_PREFIX = Rule(
     code="semver-prefix",
-    category=Category.FORMAT,
     message="{name} begins with a v: expected only the version",
     remedy="Remove the v from {name}.",
     why="v1.2.3 is the name of a tag, not a semantic version, so parsers reject it.",
@@ -70,18 +63,11 @@ SEMVER_PREFIX = Rule(
 )
 SEMVER_PRERELEASE = Rule(
     code="semver-prerelease",
-    category=Category.FORMAT,
     message="{name} is a pre-release: expected a released version",
     remedy="Set {name} to a released version, without a hyphen and suffix.",
     why="A pre-release can be withdrawn or changed without notice.",
 )
-SEMVER_RANGE = Rule(
-    code="semver-out-of-range",
-    category=Category.FORMAT,
-    message="{name} is out of range: expected a version {expected}",
-    remedy="Set {name} to a version {expected}.",
-    why="The application works only with versions in the declared range.",
-)
+SEMVER_RANGE = out_of_range("semver", "version")
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS = (8, 4, 4, 4, 12)
@@ -96,11 +82,11 @@ Precedence = tuple[int, int, int, bool, tuple[tuple[bool, int, str], ...]]
 class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     """A UUID (RFC 9562)."""
 
-    title: ClassVar[str] = "a UUID"
+    title = "a UUID"
     value_pattern = "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
     looks_like = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
+    arbitrary = True
+    rules = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
 
     versions: Annotated[
         tuple[Literal[1, 2, 3, 4, 5, 6, 7, 8], ...] | None,
@@ -108,7 +94,6 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the nil UUID, then the version."""
         groups = value.split("-")
         if tuple(map(len, groups)) != _GROUPS or not _HEX.issuperset("".join(groups)):
             yield UUID_MALFORMED.violated()
@@ -118,7 +103,6 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
             yield UUID_VERSION.violated(versions=" or ".join(map(str, self.versions)))
 
     def example(self) -> str:
-        """The UUID of Wikipedia's and every manual's example, in the first good version."""
         return f"123e4567-e89b-{(self.versions or (4,))[0]}2d3-a456-426614174000"
 
     def generate(self) -> str | None:
@@ -133,41 +117,38 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
 class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
-    title: ClassVar[str] = "a ULID"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", f"[0-7][{CROCKFORD}]{{25}}")
+    title = "a ULID"
+    screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
     """Upper-case digits."""
     sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     """The one of the specification."""
     value_pattern = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
+    arbitrary = True
+    rules = (ULID_MALFORMED,)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """26 digits of base32 that hold 128 bits."""
         if len(value) != 26 or not _ULID.issuperset(value) or value[0] not in "01234567":
             yield ULID_MALFORMED.violated()
 
     def generate(self) -> str:
-        """One of the present millisecond."""
         import secrets
 
         number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
         return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
-class Semver(Format, frozen=True, kw_only=True, tag="semver"):
+class Semver(Ranged, frozen=True, kw_only=True, tag="semver"):
     """A semantic version (semver.org, 2.0.0)."""
 
-    title: ClassVar[str] = "a semantic version"
+    title = "a semantic version"
     standard = True
+    sample = "1.4.0"
+    screened = ("match", r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}")
+    limit = "a semantic version: expected a form such as 1.4.0"
+    spans = ("{0} or higher", "{1} or lower", "{0} or higher and {1} or lower")
     named_like = r"(?:^|_)VERSION$"
     begins_like = r"v?\d+\.\d+\.\d"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        SEMVER_MALFORMED,
-        SEMVER_PREFIX,
-        SEMVER_PRERELEASE,
-        SEMVER_RANGE,
-    )
+    rules = (SEMVER_MALFORMED, SEMVER_PREFIX, SEMVER_PRERELEASE, SEMVER_RANGE)
 
     minimum: Annotated[
         str | None, Meta(description="The lowest version allowed.", examples=["1.4.0"])
@@ -176,58 +157,20 @@ class Semver(Format, frozen=True, kw_only=True, tag="semver"):
         str | None, Meta(description="The highest version allowed.", examples=["2.0.0"])
     ] = None
     prefix: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether a v before the version, as in tags, is allowed."),
+        Permission, Meta(description="Whether a v before the version, as in tags, is allowed.")
     ] = "forbidden"
     prerelease: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether pre-releases such as 1.4.0-rc.1 are allowed."),
+        Permission, Meta(description="Whether pre-releases such as 1.4.0-rc.1 are allowed.")
     ] = "allowed"
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are not valid versions, or that no version can satisfy."""
-        low, high = self._limits()
-        for field, text, limit in (("minimum", self.minimum, low), ("maximum", self.maximum, high)):
-            if text is not None and limit is None:
-                yield field, f"{field} is not a semantic version: expected a form such as 1.4.0"
-        if low is not None and high is not None and low > high:
-            yield (
-                "minimum",
-                (
-                    f"minimum ({self.minimum}) is greater than maximum ({self.maximum}), so no "
-                    "value is valid"
-                ),
-            )
+    def measure(self, text: str) -> Precedence | None:
+        return precedence(text.removeprefix("v"))
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the order by precedence."""
-        version = precedence(value.removeprefix("v"))
-        if version is None:
-            yield SEMVER_MALFORMED.violated()
-            return
+    def own_violations(self, value: str) -> Iterator[Violation]:
         if value.startswith("v") and self.prefix == "forbidden":
             yield SEMVER_PREFIX.violated()
-        if version[4] and self.prerelease == "forbidden":
+        if self.prerelease == "forbidden" and "-" in value.partition("+")[0]:
             yield SEMVER_PRERELEASE.violated()
-        low, high = self._limits()
-        if (low is not None and version < low) or (high is not None and version > high):
-            limits = ((self.minimum, "or higher"), (self.maximum, "or lower"))
-            expected = " and ".join(f"{text} {side}" for text, side in limits if text is not None)
-            yield SEMVER_RANGE.violated(expected=expected)
-
-    def _limits(self) -> tuple[Precedence | None, Precedence | None]:
-        return precedence(self.minimum or ""), precedence(self.maximum or "")
-
-    def example(self) -> str:
-        """The lowest version allowed, else the highest."""
-        return self.minimum or self.maximum or "1.4.0"
-
-    def screen(self) -> tuple[object, ...] | None:
-        """Three numbers, if there are no limits."""
-        if self.minimum is not None or self.maximum is not None:
-            return None
-        number = "(?:0|[1-9][0-9]{0,8})"
-        return ("match", rf"{number}\.{number}\.{number}")
 
 
 def precedence(text: str) -> Precedence | None:

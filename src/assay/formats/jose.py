@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -13,21 +14,16 @@ from assay.formats import asymmetric, clock
 from assay.formats.base import Format
 from assay.formats.decoding import decode_base64url
 from assay.formats.documents import load_json
-from assay.model import Category, Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.model import Rule, Severity, Violation
 
 JWT_MALFORMED = Rule(
     code="jwt-malformed",
-    category=Category.FORMAT,
     message="{name} is not a JWT: expected three parts of base64url joined by dots",
     remedy="Copy the full value of {name} again: it begins with eyJ and has exactly two dots.",
     why="A token that was cut or changed fails verification, so every service rejects it.",
 )
 JWT_UNSIGNED = Rule(
     code="jwt-unsigned",
-    category=Category.FORMAT,
     message="{name} is an unsigned JWT: its algorithm is none",
     remedy="Have the token issued again with a signature.",
     why="Anyone can write such a token, and a service that accepts it accepts them all (RFC 8725, "
@@ -35,42 +31,36 @@ JWT_UNSIGNED = Rule(
 )
 JWT_ALGORITHM = Rule(
     code="jwt-algorithm",
-    category=Category.FORMAT,
     message="{name} is signed with the wrong algorithm: expected {algorithms}",
     remedy="Have the token issued again, signed with {algorithms}.",
     why="A service that verifies one algorithm rejects tokens signed with any other.",
 )
 JWT_CLAIMS = Rule(
     code="jwt-claim-missing",
-    category=Category.FORMAT,
     message="{name} lacks the claim {claim}",
     remedy="Have the token issued again with the claim {claim}.",
     why="The service checks the claim and denies access if it is missing.",
 )
 JWT_ISSUER = Rule(
     code="jwt-issuer",
-    category=Category.FORMAT,
     message="{name} comes from the wrong issuer: expected {issuer}",
     remedy="Get the token from {issuer}.",
     why="Services reject tokens from issuers that they don't trust.",
 )
 JWT_AUDIENCE = Rule(
     code="jwt-audience",
-    category=Category.FORMAT,
     message="{name} has the wrong audience: expected {audience}",
     remedy="Have the token issued for {audience}.",
     why="Services reject tokens that were issued for a different audience.",
 )
 JWT_EXPIRED = Rule(
     code="jwt-expired",
-    category=Category.FORMAT,
     message="{name} is a token that expired on {day}",
     remedy="Get a new token, and set {name} to it.",
     why="The service answers every request with 401.",
 )
 JWT_EXPIRES_SOON = Rule(
     code="jwt-expires-soon",
-    category=Category.FORMAT,
     message="{name} is a token that expires on {day}: expected at least {days} more days",
     remedy="Get a new token now, and set {name} to it.",
     why="From that day on, the service answers every request with 401.",
@@ -78,21 +68,18 @@ JWT_EXPIRES_SOON = Rule(
 )
 JWT_NOT_YET_VALID = Rule(
     code="jwt-not-yet-valid",
-    category=Category.FORMAT,
     message="{name} is a token that is not valid until {day}",
     remedy="Check this machine's clock, or get a token that is valid now.",
     why="Until that day, the service answers every request with 401.",
 )
 JWK_MALFORMED = Rule(
     code="jwk-malformed",
-    category=Category.FORMAT,
     message="{name} is not a JWK: expected a JSON object with kty",
     remedy="Copy the full value of {name} again, with its braces and double quotes.",
     why="The JOSE library can't read the key.",
 )
 JWK_KIND = Rule(
     code="jwk-kind",
-    category=Category.FORMAT,
     message="{name} is the wrong kind of key: expected kty {kinds}",
     remedy="Generate a key with kty {kinds}, and set {name} to it.",
     why="The algorithm needs its own kind of key, such as RSA for RS256, so the library raises an "
@@ -100,14 +87,12 @@ JWK_KIND = Rule(
 )
 JWK_MEMBER = Rule(
     code="jwk-member",
-    category=Category.FORMAT,
     message="{name} lacks a valid member {member}: it is missing, cut or not base64url",
     remedy="Copy the full value of {name} again.",
     why="Without that member the key can't be used (RFC 7518, section 6).",
 )
 JWK_PRIVATE = Rule(
     code="jwk-is-private",
-    category=Category.FORMAT,
     message="{name} contains the private half of the key: expected only the public half",
     remedy="Replace the exposed key pair, and set {name} to the new public key, without the member "
     "d (or k).",
@@ -115,7 +100,6 @@ JWK_PRIVATE = Rule(
 )
 JWK_PUBLIC = Rule(
     code="jwk-is-public",
-    category=Category.FORMAT,
     message="{name} contains only the public half of the key: expected the private one",
     remedy="Set {name} to the key with its member d.",
     why="The public half can't sign or decrypt anything.",
@@ -137,21 +121,14 @@ _CURVES = {
 class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """A signed JSON Web Token; the signature itself is not verified."""
 
-    title: ClassVar[str] = "a JWT"
+    title = "a JWT"
     secret_by_type = True
     """Whoever has it is let in."""
     value_pattern = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
     looks_like = "eyJ"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        JWT_MALFORMED,
-        JWT_UNSIGNED,
-        JWT_ALGORITHM,
-        JWT_CLAIMS,
-        JWT_ISSUER,
-        JWT_AUDIENCE,
-        JWT_EXPIRED,
-        JWT_EXPIRES_SOON,
-        JWT_NOT_YET_VALID,
+    rules = (
+        *(JWT_MALFORMED, JWT_UNSIGNED, JWT_ALGORITHM, JWT_CLAIMS, JWT_ISSUER, JWT_AUDIENCE),
+        *(JWT_EXPIRED, JWT_EXPIRES_SOON, JWT_NOT_YET_VALID),
     )
 
     algorithms: Annotated[
@@ -176,12 +153,10 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     ] = 0
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """The algorithm `none`."""
         if "none" in map(str.lower, self.algorithms or ()):
             yield "algorithms", "'none' means unsigned: expected an algorithm such as RS256"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the signature's algorithm, the claims, then the time."""
         found = read_jwt(value)
         if found is None:
             yield JWT_MALFORMED.violated()
@@ -218,14 +193,8 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
 class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
     """A JSON Web Key."""
 
-    title: ClassVar[str] = "a JWK"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        JWK_MALFORMED,
-        JWK_KIND,
-        JWK_MEMBER,
-        JWK_PRIVATE,
-        JWK_PUBLIC,
-    )
+    title = "a JWK"
+    rules = (JWK_MALFORMED, JWK_KIND, JWK_MEMBER, JWK_PRIVATE, JWK_PUBLIC)
 
     part: Annotated[
         Literal["any", "public", "private"], Meta(description="Which half of the key pair it is.")
@@ -241,7 +210,6 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
         return self.part != "public"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Secrets that both sides share have no public half."""
         if self.part == "public" and "oct" in (self.kinds or ()):
             yield "kinds", "a key with kty oct has no public half: expected RSA, EC or OKP"
 
@@ -269,30 +237,26 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
 
     def example(self) -> str:
         """A key that the whole world knows."""
-        kind = (self.kinds or ("OKP",))[0]
-        if kind == "oct":
-            return _written({"kty": "oct", "k": _encoded(bytes(range(32)))})
-        return self._pair(kind, asymmetric.known(_ALGORITHMS[kind]), private=self.part == "private")
+        return self._made(asymmetric.known, bytes(range(32)), private=self.part == "private")
 
     def generate(self) -> str | None:
         """A fresh private key; None if only the public half is allowed."""
         if self.part == "public":
             return None
+        import secrets
+
+        return self._made(asymmetric.make, secrets.token_bytes(32), private=True)
+
+    def _made(self, make: Callable[[str], Any], secret: bytes, *, private: bool) -> str:
         kind = (self.kinds or ("OKP",))[0]
         if kind == "oct":
-            import secrets
-
-            return _written({"kty": "oct", "k": secrets.token_urlsafe(32)})
-        return self._pair(kind, asymmetric.make(_ALGORITHMS[kind]), private=True)
-
-    def _pair(self, kind: str, key: Any, *, private: bool) -> str:
-        members = _members(kind, key)
-        if not private:
-            members = {k: v for k, v in members.items() if k in ("kty", "crv", "x", "y", "n", "e")}
-        return _written(members)
+            return _json({"kty": kind, "k": _encoded(secret)})
+        members = _members(kind, make(_ALGORITHMS[kind]))
+        return _json({k: v for k, v in members.items() if private or k in _PUBLIC})
 
 
 _ALGORITHMS = {"RSA": "rsa", "EC": "ec", "OKP": "ed25519"}
+_PUBLIC = ("kty", "crv", "x", "y", "n", "e")
 
 
 def read_jwt(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -311,23 +275,24 @@ def read_jwt(text: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
 
 def write_jwt(header: dict[str, Any], claims: dict[str, Any]) -> str:
     """A token with 32 zero bytes for a signature, for examples."""
-    parts = (json.dumps(part, separators=(",", ":")).encode() for part in (header, claims))
-    return ".".join((*map(_encoded, parts), _encoded(bytes(32))))
+    parts = (_json(header).encode(), _json(claims).encode(), bytes(32))
+    return ".".join(map(_encoded, parts))
 
 
 def time_violations(claims: dict[str, Any], min_validity: int) -> Iterator[Violation]:
     """What is wrong with exp and nbf today."""
-    from datetime import UTC, datetime
-
     now = clock.now().timestamp()
     end, begin = _seconds(claims.get("exp")), _seconds(claims.get("nbf"))
     if end is not None and end < now:
-        yield JWT_EXPIRED.violated(day=datetime.fromtimestamp(end, UTC).date())
+        yield JWT_EXPIRED.violated(day=_day(end))
     elif begin is not None and begin > now + 60:
-        yield JWT_NOT_YET_VALID.violated(day=datetime.fromtimestamp(begin, UTC).date())
+        yield JWT_NOT_YET_VALID.violated(day=_day(begin))
     elif end is not None and end < now + timedelta(days=min_validity).total_seconds():
-        day = datetime.fromtimestamp(end, UTC).date()
-        yield JWT_EXPIRES_SOON.violated(day=day, days=min_validity)
+        yield JWT_EXPIRES_SOON.violated(day=_day(end), days=min_validity)
+
+
+def _day(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _seconds(claim: object) -> float | None:
@@ -352,16 +317,8 @@ def _is_bytes(member: object, size: int | None) -> bool:
 
 
 def _members(kind: str, key: Any) -> dict[str, str]:
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        NoEncryption,
-        PrivateFormat,
-        PublicFormat,
-    )
-
     if kind == "OKP":
-        public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        secret = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        public, secret = key.public_key().public_bytes_raw(), key.private_bytes_raw()
         return {"kty": kind, "crv": "Ed25519", "x": _encoded(public), "d": _encoded(secret)}
     numbers = key.private_numbers()
     shared = numbers.public_numbers
@@ -380,5 +337,5 @@ def _encoded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _written(members: dict[str, str]) -> str:
-    return json.dumps(members, separators=(",", ":"))
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

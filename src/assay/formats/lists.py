@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.formats.ranges import crossed
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.hygiene.sounds import Sound
 
 LIST_LENGTH = Rule(
     code="list-length",
-    category=Category.FORMAT,
     message="{name} has the wrong number of items: expected {expected}",
     remedy="Set {name} to {expected}, separated by {separator}.",
     why="The application needs that many items, no more and no fewer.",
 )
 LIST_EMPTY_ITEM = Rule(
     code="list-empty-item",
-    category=Category.FORMAT,
     message="{name} has an empty item: a separator at the start or end, or two in a row",
     remedy="Remove the extra separator ({separator}) from {name}.",
     why="An empty item often means everything: an allow list with one can let everyone in.",
@@ -34,7 +32,6 @@ LIST_EMPTY_ITEM = Rule(
 )
 LIST_SPACES = Rule(
     code="list-item-spaces",
-    category=Category.FORMAT,
     message="{name} has spaces around an item: expected only the separator",
     remedy="Remove the spaces around the separators ({separator}) in {name}.",
     why="Most programs keep the spaces as part of the item, so it matches nothing.",
@@ -43,21 +40,18 @@ LIST_SPACES = Rule(
 )
 LIST_DUPLICATE = Rule(
     code="list-duplicate-item",
-    category=Category.FORMAT,
     message="{name} has the same item twice: expected each only once",
     remedy="Remove the repeated item from {name}.",
     why="The application processes the item twice, or counts wrong.",
 )
 LIST_ITEM = Rule(
     code="list-item",
-    category=Category.FORMAT,
     message="{name} has an item that is not {title}: item {number} violates {rule}",
     remedy="Correct item {number} of {name}; run `assay explain {rule}` to see how.",
     why="The application reads each item as the declared type and fails on this one.",
 )
 CSV_QUOTES = Rule(
     code="csv-quotes",
-    category=Category.FORMAT,
     message="{name} has an unclosed quote, or one inside an item",
     remedy="Close the quote in {name}; double a quote inside a quoted item (RFC 4180).",
     why="The CSV reader takes the rest of the text for a single item.",
@@ -70,7 +64,7 @@ _SEPARATORS = {" ": "space", "\t": "tab", "\n": "newline"}
 class List(Format, frozen=True, kw_only=True, tag="list"):
     """Items of one type, joined by a separator."""
 
-    title: ClassVar[str] = "a list"
+    title = "a list"
     read_as = "list"
     rules: ClassVar[tuple[Rule, ...]] = (
         LIST_LENGTH,
@@ -79,7 +73,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         LIST_DUPLICATE,
         LIST_ITEM,
     )
-    cel: ClassVar[str] = "list"
+    cel = "list"
 
     of: Annotated[
         str | dict[str, Any],
@@ -106,7 +100,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
 
     @property
     def sensitive(self) -> bool:
-        """As its items are."""
         return self._item().sensitive
 
     @property
@@ -115,7 +108,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return self._item().left_to_names
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """An unknown item type, and numbers that no list can satisfy."""
         from assay.formats import FORMATS
 
         name = str(self.of if isinstance(self.of, str) else self.of.get("type"))
@@ -127,17 +119,9 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         else:
             for field, problem in item.problems():
                 yield "of", f"the item's {field} is invalid: {problem}"
-        if self.max_items is not None and (self.min_items or 0) > self.max_items:
-            yield (
-                "min-items",
-                (
-                    f"min-items ({self.min_items}) is greater than max-items "
-                    f"({self.max_items}), so no list is valid"
-                ),
-            )
+        yield from crossed(self.min_items, self.max_items, ("min-items", "max-items"), "list")
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The number of items, then each of them."""
         separator = _SEPARATORS.get(self.separator, self.separator)
         items = self._split(value)
         low, high = self.min_items or 0, min(self.max_items or MAX_ITEMS, MAX_ITEMS)
@@ -164,7 +148,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
                 return
 
     def interpret(self, value: str) -> list[object]:
-        """The items, each as its type sees it."""
         item_type = self._item()
         return [item_type.interpret(item) for item in self._trimmed(self._split(value))]
 
@@ -180,7 +163,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return FORMATS.parse(self.of)
 
     def example(self) -> str:
-        """The item's example, as often as there must be items; words where any text is one."""
         if self.of == "text":
             return self.separator.join(
                 f"item{n}" for n in range(1, 1 + max(1, self.min_items or 0))
@@ -188,7 +170,6 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return self.separator.join([self._item().example()] * max(1, self.min_items or 0))
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain words, if any text is an item."""
         if self.of != "text" or self.unique or len(self.separator) > 1:
             return None
         if self.separator.isalnum():  # then an item's letters could be separators
@@ -202,18 +183,16 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
 class Csv(List, frozen=True, kw_only=True, tag="csv"):
     """One line of items in which quotes protect the separator (RFC 4180)."""
 
-    title: ClassVar[str] = "a line of comma-separated values"
+    title = "a line of comma-separated values"
     read_as = "text"
-    rules: ClassVar[tuple[Rule, ...]] = (CSV_QUOTES, *List.rules)
+    rules = (CSV_QUOTES, *List.rules)
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Separators that a CSV reader can't have."""
         if len(self.separator) != 1 or self.separator in '"\r\n ':
             yield "separator", "expected one character other than a quote, a space or a newline"
         yield from super().problems()
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The quotes, then as with every list."""
         try:
             self._split(value)
         except csv.Error:

@@ -1,21 +1,27 @@
-"""Names of hosts, addresses of services, and e-mail addresses."""
+"""Names of hosts, addresses of services, e-mail and Git repositories."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_hostname, is_ipv4, is_port
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, Permission
+from assay.formats.hosts import (
+    Hosts,
+    host_allowed,
+    hosts_problems,
+    is_host,
+    is_hostname,
+    is_ipv4,
+    is_port,
+)
+from assay.formats.urls import split_url, url_characters
+from assay.model import Rule, Violation
 
 HOSTNAME_MALFORMED = Rule(
     code="hostname-malformed",
-    category=Category.FORMAT,
     message="{name} is not a host name: expected letters, digits and hyphens joined by dots",
     remedy="Set {name} to a host name alone; write a non-ASCII name in its xn-- form.",
     why="The resolver rejects the name, so every connection fails (RFC 1123, section 2.1).",
@@ -24,7 +30,6 @@ HOSTNAME_MALFORMED = Rule(
 )
 HOSTNAME_URL = Rule(
     code="hostname-url",
-    category=Category.FORMAT,
     message="{name} is a URL: expected only the host name",
     remedy="Remove the scheme and everything after the host from {name}.",
     why="The program adds its own scheme, and the resolver then looks for a host named 'https'.",
@@ -33,7 +38,6 @@ HOSTNAME_URL = Rule(
 )
 HOSTNAME_PORT = Rule(
     code="hostname-port",
-    category=Category.FORMAT,
     message="{name} ends with a port: expected only the host name",
     remedy="Remove the colon and the port from {name}, and set the port in its own variable.",
     why="The resolver takes the colon and the port for part of the name, and finds no such host.",
@@ -42,7 +46,6 @@ HOSTNAME_PORT = Rule(
 )
 HOSTNAME_UNQUALIFIED = Rule(
     code="hostname-unqualified",
-    category=Category.FORMAT,
     message="{name} is an unqualified name or an address: expected a full name such as "
     "db.example.com",
     remedy="Set {name} to the full name of the host, including its domain.",
@@ -50,14 +53,12 @@ HOSTNAME_UNQUALIFIED = Rule(
 )
 HOSTNAME_NOT_ALLOWED = Rule(
     code="hostname-not-allowed",
-    category=Category.FORMAT,
     message="{name} is the wrong host: expected {hosts}",
     remedy="Set {name} to {hosts}.",
     why="The application would talk to a host that the spec does not list.",
 )
 ADDRESS_MALFORMED = Rule(
     code="address-malformed",
-    category=Category.FORMAT,
     message="{name} is not an address: expected host:port, with IPv6 in brackets",
     remedy="Set {name} to a host, a colon and a port, without a scheme or path.",
     why="The program splits the value at its colon, and then can't listen or connect.",
@@ -66,7 +67,6 @@ ADDRESS_MALFORMED = Rule(
 )
 ADDRESS_PORT_MISSING = Rule(
     code="address-port-missing",
-    category=Category.FORMAT,
     message="{name} has no port: expected host:port",
     remedy="Append a colon and the service's port to {name}.",
     why="There is no default port, so the connection fails.",
@@ -75,7 +75,6 @@ ADDRESS_PORT_MISSING = Rule(
 )
 EMAIL_MALFORMED = Rule(
     code="email-malformed",
-    category=Category.FORMAT,
     message="{name} is not an email address: expected one such as ops@example.com",
     remedy="Set {name} to one address, without spaces.",
     why="The mail server rejects the message, and nobody notices.",
@@ -84,7 +83,6 @@ EMAIL_MALFORMED = Rule(
 )
 EMAIL_DISPLAY_NAME = Rule(
     code="email-display-name",
-    category=Category.FORMAT,
     message="{name} contains a display name: expected only the address",
     remedy="Keep only the part of {name} between the angle brackets.",
     why="Mail servers reject it as an envelope address (RFC 5321).",
@@ -93,20 +91,39 @@ EMAIL_DISPLAY_NAME = Rule(
 )
 EMAIL_DOMAIN = Rule(
     code="email-domain",
-    category=Category.FORMAT,
     message="{name} is an address in the wrong domain: expected {hosts}",
     remedy="Set {name} to an address at {hosts}.",
     why="Mail from a domain that isn't verified with the provider is rejected or marked as spam.",
 )
 
-Hosts = Annotated[
-    tuple[str, ...] | None,
-    Meta(
-        description="The hosts allowed; `*.example.com` matches every name below it.",
-        examples=[["api.example.com", "*.example.org"]],
-    ),
-]
+GIT_MALFORMED = Rule(
+    code="git-url-malformed",
+    message="{name} is not a Git URL: expected https://HOST/PATH or git@HOST:PATH",
+    remedy="Copy the address from the repository's Clone or Code button into {name}.",
+    why="`git clone` fails because it can't parse the address.",
+    bad="REPO=github.com/acme/billing",
+    good="REPO=https://github.com/acme/billing.git",
+)
+GIT_SCHEME = Rule(
+    code="git-url-scheme",
+    message="{name} uses the wrong protocol: expected {schemes}",
+    remedy="Change the address in {name} to use {schemes}.",
+    why="SSH needs a key and https a token; git:// and http:// are not protected at all.",
+)
+GIT_CREDENTIALS = Rule(
+    code="git-url-credentials",
+    message="{name} contains a password or a token: expected an address without credentials",
+    remedy="Remove the password from {name}, and use a credential helper or a deploy key.",
+    why="Git writes the address, including the token, to .git/config and to error messages.",
+)
+GIT_HOST = Rule(
+    code="git-url-host",
+    message="{name} points to the wrong host: expected {hosts}",
+    remedy="Set the host of {name} to {hosts}.",
+    why="The application would run code from a host that the spec does not list.",
+)
 
+GitScheme = Literal["https", "ssh", "http", "git"]
 _LOCAL = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."
 )
@@ -115,14 +132,11 @@ _LOCAL = frozenset(
 class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     """The name of a host (RFC 1123), or its IPv4 address."""
 
-    title: ClassVar[str] = "a host name"
+    title = "a host name"
     example_is_reserved = True
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        HOSTNAME_MALFORMED,
-        HOSTNAME_URL,
-        HOSTNAME_PORT,
-        HOSTNAME_UNQUALIFIED,
+    rules = (
+        *(HOSTNAME_MALFORMED, HOSTNAME_URL, HOSTNAME_PORT, HOSTNAME_UNQUALIFIED),
         HOSTNAME_NOT_ALLOWED,
     )
 
@@ -133,8 +147,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     ] = False
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Hosts that are not hosts."""
-        yield from _hosts_problems(self.hosts)
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """Name the usual mix-ups first, then judge the name."""
@@ -147,39 +160,34 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
             yield HOSTNAME_MALFORMED.violated()
         elif self.qualified and ("." not in value or is_ipv4(value)):
             yield HOSTNAME_UNQUALIFIED.violated()
-        elif self.hosts is not None and not host_allowed(value, self.hosts):
-            yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts))
+        elif not host_allowed(value, self.hosts):
+            yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts or ()))
 
     def example(self) -> str:
         """The first of the hosts, else a name for documentation (RFC 2606)."""
         return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Any host, if the spec does not restrict it."""
         return None if self.qualified or self.hosts is not None else ("host",)
 
 
 class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
-    title: ClassVar[str] = "a host and port"
-    screened: ClassVar[tuple[object, ...] | None] = (
-        "match",
-        r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}",
-    )
+    title = "a host and port"
+    screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
     """Up to seven short labels, the last one without digits."""
     sample = "service.example.com:8080"
     """A name for documentation (RFC 2606)."""
     named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
     begins_like = r".*:\d+$"
-    rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
+    rules = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[
         bool, Meta(description="Whether the host may be omitted, as in addresses to listen on.")
     ] = False
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """A host, a colon, a port."""
         host, colon, port = value.rpartition(":")
         if is_host(value):
             yield ADDRESS_PORT_MISSING.violated()
@@ -190,35 +198,32 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
 class Email(Format, frozen=True, kw_only=True, tag="email"):
     """An e-mail address (RFC 5321), in ASCII and with a full domain."""
 
-    title: ClassVar[str] = "an email address"
+    title = "an email address"
     example_is_reserved = True
-    rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
+    rules = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
 
     hosts: Hosts = None
     display_name: Annotated[
-        Literal["allowed", "forbidden"],
+        Permission,
         Meta(
             description="Whether a display name, as in `Billing <billing@example.com>`, is allowed."
         ),
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Domains that are not domains."""
-        yield from _hosts_problems(self.hosts)
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The display name, then the address, then its domain."""
         display, bracket, rest = value.partition("<")
         address = rest[:-1] if bracket and rest.endswith(">") else value
         if "<" in address or not _is_email(address) or not display.isprintable():
             yield EMAIL_MALFORMED.violated()
         elif address != value and self.display_name == "forbidden":
             yield EMAIL_DISPLAY_NAME.violated()
-        elif self.hosts is not None and not host_allowed(address.rpartition("@")[2], self.hosts):
-            yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts))
+        elif not host_allowed(address.rpartition("@")[2], self.hosts):
+            yield EMAIL_DOMAIN.violated(hosts=" or ".join(self.hosts or ()))
 
     def value_schema(self) -> dict[str, Any]:
-        """An @ between two texts without white space, and a display name if that is good."""
         address = r"[^@\s<>]+@[^@\s<>]+"
         named = rf"(?:{address}|[^@]*<{address}>)"
         return {"pattern": f"^{named if self.display_name == 'allowed' else address}$"}
@@ -228,7 +233,6 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
         return f"ops@{self.hosts[0].replace('*', 'mail') if self.hosts else 'example.com'}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain addresses, if the domain does not matter."""
         return None if self.hosts is not None else ("email",)
 
 
@@ -241,7 +245,65 @@ def _is_email(text: str) -> bool:
     return "." in domain and is_hostname(domain) and not is_ipv4(domain)
 
 
-def _hosts_problems(hosts: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
-    problem = None if hosts is None else hosts_problem(hosts)
-    if problem is not None:
-        yield "hosts", problem
+class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
+    """The address of a Git repository, as a URL or in the short form of SSH."""
+
+    title = "a Git URL"
+    looks_like = r"git@|.*\.git$"
+    rules = (GIT_MALFORMED, GIT_SCHEME, GIT_CREDENTIALS, GIT_HOST)
+
+    schemes: Annotated[
+        tuple[GitScheme, ...],
+        Meta(description="How the repository is reached.", examples=[["ssh"]], min_length=1),
+    ] = ("https", "ssh")
+    hosts: Hosts = None
+    credentials: Annotated[
+        Permission, Meta(description="Whether a password or token before the host is allowed.")
+    ] = "forbidden"
+
+    @property
+    def sensitive(self) -> bool:
+        return self.credentials == "allowed"
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        yield from hosts_problems(self.hosts)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        found = _split_git(value)
+        if found is None:
+            yield GIT_MALFORMED.violated()
+            return
+        scheme, userinfo, host = found
+        if scheme not in self.schemes:
+            yield GIT_SCHEME.violated(schemes=" or ".join(self.schemes))
+        # A bare user name is normal in SSH; over https it is mostly a token.
+        secret = ":" in userinfo or (userinfo not in ("", "git") and scheme != "ssh")
+        if secret and self.credentials == "forbidden":
+            yield GIT_CREDENTIALS.violated()
+        if not host_allowed(host, self.hosts):
+            yield GIT_HOST.violated(hosts=" or ".join(self.hosts or ()))
+
+    def example(self) -> str:
+        host = self.hosts[0].replace("*", "git") if self.hosts else "git.example.com"
+        if self.schemes[0] == "ssh":
+            return f"git@{host}:acme/billing.git"
+        return f"{self.schemes[0]}://{host}/acme/billing.git"
+
+    def screen(self) -> tuple[object, ...] | None:
+        if "https" not in self.schemes or self.hosts is not None:
+            return None
+        return ("match", "https://[a-z]{1,20}(?:[.][a-z]{1,20}){1,3}(?:/[A-Za-z0-9_.-]{1,60}){1,4}")
+
+
+def _split_git(value: str) -> tuple[str, str, str] | None:
+    if not url_characters(value):
+        return None
+    parts = split_url(value)
+    if parts is not None:
+        good = parts.well_formed and parts.scheme in ("https", "ssh", "http", "git")
+        return (parts.scheme, parts.userinfo or "", parts.host) if good and parts.path[1:] else None
+    place, colon, path = value.partition(":")
+    user, at, host = place.rpartition("@")
+    if not colon or not at or not path or path.startswith("//") or not is_host(host):
+        return None
+    return "ssh", user, host

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from assay.formats.base import Format, Permission
+from assay.model import Rule, Violation
 
 IP_MALFORMED = Rule(
     code="ip-malformed",
-    category=Category.FORMAT,
     message="{name} is not an IP address: expected one such as 192.0.2.10 or 2001:db8::10",
     remedy="Set {name} to the address alone, without a port, a scheme or a prefix length.",
     why="The program passes the value to the socket library, which rejects it at startup.",
@@ -26,14 +21,12 @@ IP_MALFORMED = Rule(
 )
 IP_VERSION = Rule(
     code="ip-version",
-    category=Category.FORMAT,
     message="{name} is an address of the wrong IP version: expected {expected}",
     remedy="Set {name} to an {expected} address.",
     why="A socket of one IP version can't use addresses of the other.",
 )
 IP_SCOPE = Rule(
     code="ip-scope",
-    category=Category.FORMAT,
     message="{name} has the wrong scope: expected a {scope} address",
     remedy="Set {name} to a {scope} address.",
     why="A private address can't be reached from outside, and a public one exposes an internal "
@@ -42,7 +35,6 @@ IP_SCOPE = Rule(
 )
 CIDR_MALFORMED = Rule(
     code="cidr-malformed",
-    category=Category.FORMAT,
     message="{name} is not a network: expected one such as 10.0.0.0/8 or 2001:db8::/32",
     remedy="Set {name} to the network's first address, a slash, and the prefix length.",
     why="An allow list that can't be parsed blocks either everyone or no one.",
@@ -51,7 +43,6 @@ CIDR_MALFORMED = Rule(
 )
 CIDR_PREFIX_MISSING = Rule(
     code="cidr-prefix-missing",
-    category=Category.FORMAT,
     message="{name} is an address without a prefix length: expected a network such as 10.0.0.0/8",
     remedy="Append the prefix length to {name}; for a single address that is /32 (IPv6: /128).",
     why="Programs disagree on whether a bare address means one host or a classful network.",
@@ -60,7 +51,6 @@ CIDR_PREFIX_MISSING = Rule(
 )
 CIDR_HOST_BITS = Rule(
     code="cidr-host-bits",
-    category=Category.FORMAT,
     message="{name} has bits set after its prefix: expected the network's first address",
     remedy="Set the host part of {name} to zero, or use a longer prefix.",
     why="Strict parsers (PostgreSQL, Python, Terraform) reject it; others silently widen it to "
@@ -70,14 +60,12 @@ CIDR_HOST_BITS = Rule(
 )
 CIDR_VERSION = Rule(
     code="cidr-version",
-    category=Category.FORMAT,
     message="{name} is a network of the wrong IP version: expected {expected}",
     remedy="Set {name} to an {expected} network.",
     why="A firewall rule for one IP version never matches packets of the other.",
 )
 CIDR_TOO_WIDE = Rule(
     code="cidr-too-wide",
-    category=Category.FORMAT,
     message="{name} is too wide a network: expected a prefix of /{prefix} or longer",
     remedy="Narrow {name} to the addresses that need access.",
     why="Every address in the network is let in, including strangers'.",
@@ -93,10 +81,10 @@ Versions = Annotated[
 class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     """An IPv4 or IPv6 address."""
 
-    title: ClassVar[str] = "an IP address"
+    title = "an IP address"
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER|IP|ADDR|ADDRESS|BIND|LISTEN)$"
     begins_like = r"[\d.]+$|.*:.*:"
-    rules: ClassVar[tuple[Rule, ...]] = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
+    rules = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
 
     versions: Versions = (4, 6)
     scope: Annotated[
@@ -105,7 +93,6 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     ] = "any"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the version, then the scope."""
         try:
             address = ipaddress.ip_address(value)
         except ValueError:
@@ -123,7 +110,6 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
         return "192.0.2.10" if 4 in self.versions else "2001:db8::10"
 
     def screen(self) -> tuple[object, ...] | None:
-        """IPv4 in its usual form, if the scope does not matter."""
         if 4 not in self.versions or self.scope != "any":
             return None
         return ("match", r"(?:(?:1?[1-9]?[0-9]|10[0-9])\.){3}(?:1?[1-9]?[0-9]|10[0-9])")
@@ -132,21 +118,14 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
 class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     """A network as an address and a prefix length."""
 
-    title: ClassVar[str] = "a network in CIDR form"
+    title = "a network in CIDR form"
     named_like = r"(?:^|_)(?:CIDRS?|SUBNET|NETWORK)$"
     begins_like = r".*/"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        CIDR_MALFORMED,
-        CIDR_PREFIX_MISSING,
-        CIDR_HOST_BITS,
-        CIDR_VERSION,
-        CIDR_TOO_WIDE,
-    )
+    rules = (CIDR_MALFORMED, CIDR_PREFIX_MISSING, CIDR_HOST_BITS, CIDR_VERSION, CIDR_TOO_WIDE)
 
     versions: Versions = (4, 6)
     host_bits: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether bits after the prefix may be set, as in 10.0.0.7/24."),
+        Permission, Meta(description="Whether bits after the prefix may be set, as in 10.0.0.7/24.")
     ] = "forbidden"
     min_prefix: Annotated[
         Annotated[int, Meta(ge=0, le=128)] | None,
@@ -154,14 +133,18 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then what the network may be."""
-        network = _network(value)
-        if network is None:
+        prefix = value.partition("/")[2]
+        # Netmasks instead of a prefix length, which ipaddress would take, are not CIDR.
+        good = "%" not in value and ("/" not in value or (prefix.isascii() and prefix.isdigit()))
+        try:
+            address = ipaddress.ip_interface(value if good else "")
+        except ValueError:
             yield CIDR_MALFORMED.violated()
             return
+        network = address.network
         if "/" not in value:
             yield CIDR_PREFIX_MISSING.violated()
-        if self.host_bits == "forbidden" and str(network.network_address) != _address(value):
+        if self.host_bits == "forbidden" and address.ip != network.network_address:
             yield CIDR_HOST_BITS.violated()
         if network.version not in self.versions:
             yield CIDR_VERSION.violated(expected=_named(self.versions))
@@ -173,21 +156,6 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
         if 4 in self.versions:
             return f"192.0.2.0/{min(max(24, self.min_prefix or 0), 32)}"
         return f"2001:db8::/{max(32, self.min_prefix or 0)}"
-
-
-def _network(value: str) -> Network | None:
-    address, _, prefix = value.partition("/")
-    # Netmasks instead of a prefix length, which ipaddress would take, are not CIDR.
-    if ("/" in value and not (prefix.isascii() and prefix.isdigit())) or "%" in address:
-        return None
-    try:
-        return ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return None
-
-
-def _address(value: str) -> str:
-    return str(ipaddress.ip_address(value.partition("/")[0]))
 
 
 def _named(versions: tuple[int, ...]) -> str:

@@ -1,24 +1,23 @@
-"""Numbers and ports."""
+"""Numbers, ports, and amounts of memory and storage."""
 
 from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
+from assay.formats.ranges import Ranged, out_of_range
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.hygiene.sounds import Sound
 
 NOT_AN_INTEGER = Rule(
     code="integer-malformed",
-    category=Category.FORMAT,
     message="{name} is not an integer: expected digits only",
     remedy="Set {name} to digits only, with a leading minus if it is negative.",
     why="Most languages read such a value as zero or NaN, or stop at the first character that "
@@ -28,23 +27,15 @@ NOT_AN_INTEGER = Rule(
 )
 NOT_A_NUMBER = Rule(
     code="number-malformed",
-    category=Category.FORMAT,
     message="{name} is not a number: expected digits, with a point before the fraction",
     remedy="Set {name} to a decimal number such as 0.25, without a unit or separators.",
     why="With a decimal comma or a unit, most languages read NaN or only the first digits.",
     bad="SAMPLE_RATE=0,25",
     good="SAMPLE_RATE=0.25",
 )
-OUT_OF_RANGE = Rule(
-    code="number-out-of-range",
-    category=Category.FORMAT,
-    message="{name} is out of range: expected a number {expected}",
-    remedy="Set {name} to a number {expected}.",
-    why="The application works only with numbers in the declared range.",
-)
+OUT_OF_RANGE = out_of_range("number", "number")
 PORT = Rule(
     code="port-out-of-range",
-    category=Category.FORMAT,
     message="{name} is not a port number: expected 1 to 65535",
     remedy="Set {name} to the port that the service listens on, a number from 1 to 65535.",
     why="TCP and UDP ports have 16 bits (RFC 9293, RFC 768), so the program can't listen or "
@@ -56,15 +47,28 @@ PORT = Rule(
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,4})?")
 
 
-class Integer(Format, frozen=True, kw_only=True, tag="integer"):
+class _Numeric(Ranged, frozen=True, kw_only=True):
+    """What types of numbers share."""
+
+    never_secret = True
+    spans = ("of {0} or more", "of {1} or less", "from {0} to {1}")
+
+    def _limits(self) -> tuple[Any, Any]:
+        return self.minimum, self.maximum
+
+    def interpret(self, value: str) -> object:
+        return self.measure(value)
+
+
+class Integer(_Numeric, frozen=True, kw_only=True, tag="integer"):
     """An integer in decimal digits."""
 
-    title: ClassVar[str] = "an integer"
+    title = "an integer"
+    sample = "10"
     value_pattern = "^[+-]?[0-9]+$"
-    never_secret = True
     read_as = "integer"
-    rules: ClassVar[tuple[Rule, ...]] = (NOT_AN_INTEGER, OUT_OF_RANGE)
-    cel: ClassVar[str] = "int"
+    rules = (NOT_AN_INTEGER, OUT_OF_RANGE)
+    cel = "int"
 
     minimum: Annotated[int | None, Meta(description="The smallest number allowed.")] = None
     maximum: Annotated[int | None, Meta(description="The largest number allowed.")] = None
@@ -74,67 +78,32 @@ class Integer(Format, frozen=True, kw_only=True, tag="integer"):
         """Secrets of digits: a `PIN`, and a password that happens to be one."""
         return frozenset(("number",))
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """Digits first, then the range."""
-        number = _integer(value)
-        if number is None:
-            yield NOT_AN_INTEGER.violated()
-        elif not _within(number, self.minimum, self.maximum):
-            yield OUT_OF_RANGE.violated(expected=_range(self.minimum, self.maximum))
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """A minimum above the maximum."""
-        yield from range_problems(self.minimum, self.maximum)
-
-    def interpret(self, value: str) -> int:
-        """The number."""
-        return int(value)
-
-    def example(self) -> str:
-        """The smallest number allowed, else the greatest, else 10."""
-        low, high = self.minimum, self.maximum
-        return str(low if low is not None else high if high is not None else 10)
+    def measure(self, text: str) -> int | None:
+        return _integer(text)
 
     def screen(self) -> tuple[object, ...]:
-        """Digits within the range."""
         return ("integer", self.minimum, self.maximum)
 
 
-class Number(Format, frozen=True, kw_only=True, tag="number"):
+class Number(_Numeric, frozen=True, kw_only=True, tag="number"):
     """A decimal number, possibly with a fraction or an exponent."""
 
-    title: ClassVar[str] = "a number"
+    title = "a number"
+    sample = "0.5"
     value_pattern = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
-    never_secret = True
     read_as = "number"
-    rules: ClassVar[tuple[Rule, ...]] = (NOT_A_NUMBER, OUT_OF_RANGE)
-    cel: ClassVar[str] = "double"
+    rules = (NOT_A_NUMBER, OUT_OF_RANGE)
+    cel = "double"
 
     minimum: Annotated[float | None, Meta(description="The smallest number allowed.")] = None
     maximum: Annotated[float | None, Meta(description="The largest number allowed.")] = None
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """A minimum above the maximum."""
-        yield from range_problems(self.minimum, self.maximum)
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The form of JSON's numbers (RFC 8259), or with a plus; then the range."""
-        if _NUMBER.fullmatch(value) is None or math.isinf(float(value)):
-            yield NOT_A_NUMBER.violated()
-        elif not _within(float(value), self.minimum, self.maximum):
-            yield OUT_OF_RANGE.violated(expected=_range(self.minimum, self.maximum))
-
-    def interpret(self, value: str) -> float:
-        """The number."""
-        return float(value)
-
-    def example(self) -> str:
-        """The smallest number allowed, else the greatest, else 0.5."""
-        low, high = self.minimum, self.maximum
-        return str(low if low is not None else high if high is not None else 0.5)
+    def measure(self, text: str) -> float | None:
+        """The form of JSON's numbers (RFC 8259), or with a plus; not more than a double holds."""
+        number = float(text) if _NUMBER.fullmatch(text) else math.inf
+        return None if math.isinf(number) else number
 
     def screen(self) -> tuple[object, ...]:
-        """Integers within the range."""
         low, high = self.minimum, self.maximum
         # Beyond 15 digits a double and the digits may differ.
         least = -(10**15) if low is None else max(math.ceil(low), -(10**15))
@@ -145,8 +114,8 @@ class Number(Format, frozen=True, kw_only=True, tag="number"):
 class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
-    title: ClassVar[str] = "a port number"
-    screened: ClassVar[tuple[object, ...] | None] = ("integer", 1, 65535)
+    title = "a port number"
+    screened = ("integer", 1, 65535)
     """Digits from 1 to 65535."""
     sample = "8080"
     """The customary port of development servers."""
@@ -156,17 +125,15 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     )
     never_secret = True
     read_as = "integer"
-    rules: ClassVar[tuple[Rule, ...]] = (PORT,)
-    cel: ClassVar[str] = "int"
+    rules = (PORT,)
+    cel = "int"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """1 to 65535."""
         number = _integer(value)
         if number is None or not 1 <= number <= 65535:
             yield PORT.violated()
 
     def interpret(self, value: str) -> int:
-        """The number."""
         return int(value)
 
 
@@ -176,17 +143,80 @@ def _integer(value: str) -> int | None:
     return int(value) if digits.isascii() and digits.isdigit() and len(digits) < 20 else None
 
 
-def _within(number: float, low: float | None, high: float | None) -> bool:
-    return (low is None or number >= low) and (high is None or number <= high)
+SIZE_MALFORMED = Rule(
+    code="bytes-size-malformed",
+    message="{name} is not a size: expected a number and a unit such as 512KiB, 10MB or 1G",
+    remedy="Set {name} to a number of bytes, or to a number and a unit.",
+    why="Programs reject it, or read only the digits and limit uploads to a few bytes.",
+    bad="MAX_UPLOAD=ten megabytes",
+    good="MAX_UPLOAD=10MB",
+)
+SIZE_BITS = Rule(
+    code="bytes-size-bits",
+    message="{name} has a size in bits: expected bytes, with an upper-case B",
+    remedy="Write the B of the unit in {name} in upper case.",
+    why="Mb means a million bits to some programs and a million bytes to others.",
+    bad="MAX_UPLOAD=10Mb",
+    good="MAX_UPLOAD=10MB",
+)
+SIZE_RANGE = out_of_range("bytes-size", "size")
+
+_SIZE = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,6}))? ?([A-Za-z]{0,3})")
+_POWERS: dict[str, int] = {letter: power for power, letter in enumerate("kmgtpe", start=1)}
 
 
-def _range(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"of {high} or less"
-    return f"of {low} or more" if high is None else f"from {low} to {high}"
+class BytesSize(Ranged, frozen=True, kw_only=True, tag="bytes-size"):
+    """A number of bytes, with a decimal (kB, MB) or binary (KiB, MiB) unit (IEC 80000-13)."""
+
+    title = "a size in bytes"
+    standard = True
+    sample = "10MB"
+    screened = ("match", "[0-9]{1,12}(?:[KMGT]i?B?)?")
+    limit = "a size: expected one such as 10MB"
+    spans = ("of {0} or more", "of {1} or less", "of {0} or more and of {1} or less")
+    named_like = r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$"
+    begins_like = r"\d+(?:\.\d+)?\s*[kKMGT]"
+    rules = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
+
+    minimum: Annotated[
+        str | int | None, Meta(description="The smallest size allowed.", examples=["64KiB"])
+    ] = None
+    maximum: Annotated[
+        str | int | None, Meta(description="The greatest size allowed.", examples=["10MB"])
+    ] = None
+
+    def measure(self, text: str) -> int | None:
+        return size_in_bytes(text)
+
+    def malformed(self, value: str) -> Violation:
+        """Bits are told apart."""
+        bits = value.endswith("b") and size_in_bytes(value[:-1] + "B") is not None
+        return (SIZE_BITS if bits else SIZE_MALFORMED).violated()
 
 
-def range_problems(low: float | None, high: float | None) -> Iterator[tuple[str, str]]:
-    """What is wrong with a minimum and a maximum; see `Format.problems`."""
-    if low is not None and high is not None and low > high:
-        yield "minimum", f"minimum ({low}) is greater than maximum ({high}), so no value is valid"
+def size_in_bytes(text: str) -> int | None:
+    """The number of bytes; None if the text isn't a size, or is one in bits (`10Mb`).
+
+    One letter alone means the binary unit, as in Docker, nginx and PHP.
+    """
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        return None
+    whole, fraction, unit = found[1], found[2] or "", found[3]
+    factor = _factor(unit)
+    if factor is None:
+        return None
+    scale: int = 10 ** len(fraction)
+    return int(whole + fraction) * factor // scale
+
+
+def _factor(unit: str) -> int | None:
+    if unit in ("", "B", "b"):
+        return 1
+    power = _POWERS.get(unit[0].lower())
+    if power is None:
+        return None
+    # Docker and npm write the decimal units in lower case.
+    if unit[1:] == "B" or unit in ("kb", "mb", "gb", "tb"):
+        return int(1000**power)
+    return int(1024**power) if unit[1:] in ("", "i", "iB", "IB", "ib") else None

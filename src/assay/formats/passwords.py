@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.tokens import has_shape
-from assay.model import Category, Rule, Severity, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.model import Rule, Severity, Violation
 
 MALFORMED = Rule(
     code="password-hash-malformed",
-    category=Category.FORMAT,
     message="{name} is not a password hash: expected {expected}",
     remedy="Generate one with `htpasswd -nBC 12 USER` or the application's own command, and set "
     "{name} to it.",
@@ -23,7 +20,6 @@ MALFORMED = Rule(
 )
 CUT = Rule(
     code="password-hash-truncated",
-    category=Category.FORMAT,
     message="{name} is only part of a password hash: the text after a dollar sign is missing",
     remedy="Store the full hash in {name} again, in single quotes so that no dollar sign is "
     "expanded.",
@@ -34,14 +30,12 @@ CUT = Rule(
 )
 ALGORITHM = Rule(
     code="password-hash-algorithm",
-    category=Category.FORMAT,
     message="{name} is a hash of the wrong algorithm: expected {algorithms}",
     remedy="Hash the password again with {algorithms}, and set {name} to the result.",
     why="The application can verify only the declared algorithms, so it rejects every password.",
 )
 WEAK = Rule(
     code="password-hash-weak",
-    category=Category.FORMAT,
     message="{name} is a bcrypt hash with too low a cost: expected at least {cost}",
     remedy="Hash the password again with a cost of {cost}, as in `htpasswd -nBC {cost} USER`.",
     why="Each step of cost doubles the work of guessing; below the minimum, a leaked hash is "
@@ -60,24 +54,18 @@ _SHAPES = {
     rf"[$]{_B64}{{4,128}}[$]{_B64}{{16,256}}",
     "sha-crypt": r"[$][56][$](?:rounds=[0-9]{1,9}[$])?[A-Za-z0-9./]{1,16}[$][A-Za-z0-9./]{43,86}",
 }
-_STARTS = {
-    "argon2": "$argon2",
-    "bcrypt": "$2",
-    "scrypt": "$scrypt",
-    "pbkdf2": "$pbkdf2",
-    "sha-crypt": "$5",
-}
+_STARTS = ("$argon2", "$2", "$scrypt", "$pbkdf2", "pbkdf2_", "$5", "$6")
 Algorithm = Literal["argon2", "bcrypt", "scrypt", "pbkdf2", "sha-crypt"]
 
 
 class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     """The hash of a password in the modular crypt format, the PHC form, or Django's."""
 
-    title: ClassVar[str] = "a password hash"
+    title = "a password hash"
     secret_by_type = True
     """It can be guessed at offline."""
     looks_like = r"\$(?:2[abxy]|argon2\w*|scrypt)\$"
-    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, CUT, ALGORITHM, WEAK)
+    rules = (MALFORMED, CUT, ALGORITHM, WEAK)
 
     algorithms: Annotated[
         tuple[Algorithm, ...],
@@ -86,10 +74,9 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     min_cost: Annotated[int, Meta(description="The lowest bcrypt cost allowed.", ge=4, le=31)] = 10
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the algorithm, then the cost."""
         found = next((name for name, shape in _SHAPES.items() if has_shape(shape, value)), None)
         if found is None:
-            cut = value.startswith((*_STARTS.values(), "$6", "pbkdf2_"))
+            cut = value.startswith(_STARTS)
             yield (CUT if cut else MALFORMED).violated(expected=" or ".join(self.algorithms))
         elif found not in self.algorithms:
             yield ALGORITHM.violated(algorithms=" or ".join(self.algorithms))
@@ -97,7 +84,6 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
             yield WEAK.violated(cost=self.min_cost)
 
     def example(self) -> str:
-        """A hash of no password."""
         salt, digest = "example/" * 2, "example/" * 4
         return {
             "argon2": f"$argon2id$v=19$m=65536,t=3,p=4${salt}${digest}",

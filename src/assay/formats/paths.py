@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, Permission, Presence
+from assay.model import Rule, Violation
 
 PATH_CHARACTERS = Rule(
     code="path-characters",
-    category=Category.FORMAT,
     message="{name} contains a character that paths must not contain here, such as a newline",
     remedy="Remove newlines, NUL and other control characters from {name}.",
     why="The operating system rejects the path, or opens a different file.",
 )
 PATH_RELATIVE = Rule(
     code="path-relative",
-    category=Category.FORMAT,
     message="{name} is a relative path: expected an absolute one",
     remedy="Write {name} as an absolute path, starting at the root.",
     why="A relative path is resolved against the directory that the program happens to start in.",
@@ -30,7 +26,6 @@ PATH_RELATIVE = Rule(
 )
 PATH_ABSOLUTE = Rule(
     code="path-absolute",
-    category=Category.FORMAT,
     message="{name} is an absolute path: expected a relative one",
     remedy="Remove the leading slash or drive from {name}; the application adds its own directory.",
     why="When an absolute path is joined to a directory, most libraries discard the directory.",
@@ -39,7 +34,6 @@ PATH_ABSOLUTE = Rule(
 )
 PATH_HOME = Rule(
     code="path-home",
-    category=Category.FORMAT,
     message="{name} begins with a tilde, which only shells expand",
     remedy="Write the home directory in {name} in full.",
     why="The program looks for a directory named `~`.",
@@ -48,7 +42,6 @@ PATH_HOME = Rule(
 )
 PATH_TRAVERSAL = Rule(
     code="path-traversal",
-    category=Category.FORMAT,
     message="{name} contains '..': expected a path without it",
     remedy="Write {name} without '..'.",
     why="A path with '..' can leave the directory that the application is confined to.",
@@ -56,7 +49,6 @@ PATH_TRAVERSAL = Rule(
 )
 PATH_STYLE = Rule(
     code="path-style",
-    category=Category.FORMAT,
     message="{name} has backslashes or a drive letter: expected a path with slashes",
     remedy="Write {name} with slashes.",
     why="On Linux a backslash is part of the file name, so the file isn't found.",
@@ -65,14 +57,12 @@ PATH_STYLE = Rule(
 )
 PATH_EXTENSION = Rule(
     code="path-extension",
-    category=Category.FORMAT,
     message="{name} has the wrong extension: expected {extensions}",
     remedy="Set {name} to a file that ends with {extensions}.",
     why="The application chooses how to read the file by its extension.",
 )
 GLOB_MALFORMED = Rule(
     code="glob-malformed",
-    category=Category.FORMAT,
     message="{name} is not a file pattern: it has an unclosed {what}",
     remedy="Close the {what} in {name}, or escape it with a backslash.",
     why="The pattern matches nothing, or the library rejects it.",
@@ -84,43 +74,33 @@ GLOB_MALFORMED = Rule(
 class Path(Format, frozen=True, kw_only=True, tag="path"):
     """The path of a file or directory."""
 
-    title: ClassVar[str] = "a path"
+    title = "a path"
     named_like = r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$"
     begins_like = r"[./~]"
-    rules: ClassVar[tuple[Rule, ...]] = (
-        PATH_CHARACTERS,
-        PATH_RELATIVE,
-        PATH_ABSOLUTE,
-        PATH_HOME,
-        PATH_TRAVERSAL,
-        PATH_STYLE,
+    rules = (
+        *(PATH_CHARACTERS, PATH_RELATIVE, PATH_ABSOLUTE, PATH_HOME, PATH_TRAVERSAL, PATH_STYLE),
         PATH_EXTENSION,
     )
 
     absolute: Annotated[
-        Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether the path must be absolute or relative."),
+        Presence, Meta(description="Whether the path must be absolute or relative.")
     ] = "allowed"
     style: Annotated[
         Literal["posix", "any"],
         Meta(description="Whether only slashes are allowed, or Windows backslashes as well."),
     ] = "posix"
-    traversal: Annotated[
-        Literal["allowed", "forbidden"], Meta(description="Whether `..` is allowed.")
-    ] = "allowed"
+    traversal: Annotated[Permission, Meta(description="Whether `..` is allowed.")] = "allowed"
     extensions: Annotated[
         tuple[str, ...] | None,
         Meta(description="The extensions allowed.", examples=[[".pem", ".crt"]]),
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Extensions without their dot."""
         for extension in self.extensions or ():
             if len(extension) < 2 or extension[0] != ".":
                 yield "extensions", f"{extension!r} is not an extension: expected one such as .pem"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The characters, where it begins, and where it leads."""
         if not value.isprintable():
             yield PATH_CHARACTERS.violated()
             return
@@ -141,12 +121,10 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
             yield PATH_EXTENSION.violated(extensions=" or ".join(self.extensions))
 
     def example(self) -> str:
-        """A file below the usual directory for data."""
         root = "" if self.absolute == "forbidden" else "/"
         return f"{root}var/data/app{self.extensions[0] if self.extensions else ''}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain segments, if the extension does not matter."""
         if self.extensions is not None:
             return None
         root = {"allowed": "/?", "required": "/", "forbidden": ""}[self.absolute]
@@ -156,15 +134,14 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
 class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
 
-    title: ClassVar[str] = "a file pattern"
-    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
+    title = "a file pattern"
+    screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
     """Patterns without classes and alternatives."""
     sample = "src/**/*.ts"
     """All TypeScript files."""
-    rules: ClassVar[tuple[Rule, ...]] = (GLOB_MALFORMED, PATH_CHARACTERS)
+    rules = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Control characters, then brackets and braces without their ends."""
         if not value.isprintable():
             yield PATH_CHARACTERS.violated()
             return

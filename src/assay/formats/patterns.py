@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import string
+import re
 from functools import lru_cache
 
 import re2
 
-_ESCAPES = {"d": string.digits, "w": string.ascii_letters + string.digits + "_"}
-_LITERAL_ESCAPES = frozenset("-_.]/+=[^\\")
+_ONE_CLASS = re.compile(
+    r"(\\[dw]|\[(?!\^)(?:[ -Z^-~]|\\[dw_.\]/+=\[^\\-])+\])(|[+*?]|\{([0-9]+)(?:(,)([0-9]*))?\})"
+)
+"""A class of printable ASCII characters, and how often they come."""
 _REPEATS = {"": (1, 1), "+": (1, None), "*": (0, None), "?": (0, 1)}
 
 
@@ -52,64 +54,11 @@ def one_class(pattern: str) -> tuple[str, int, int | None] | None:
 
     None if it is anything else, as in `a|b`, `[^a]` or `[a-z]+x`.
     """
-    if pattern[:2] in ("\\d", "\\w"):
-        allowed: str | None = _ESCAPES[pattern[1]]
-        repeat = pattern[2:]
-    elif pattern.startswith("["):
-        end = _class_end(pattern)
-        allowed, repeat = _members(pattern[1:end]), pattern[end + 1 :]
-    else:
+    found = _ONE_CLASS.fullmatch(pattern)
+    if found is None or pattern_problem(pattern) is not None:
         return None
-    bounds = _bounds(repeat)
-    return None if not allowed or bounds is None else (allowed, *bounds)
-
-
-def _class_end(pattern: str) -> int:
-    at = 1
-    while at < len(pattern) and pattern[at] != "]":
-        at += 2 if pattern[at] == "\\" else 1
-    return at
-
-
-def _members(inside: str) -> str | None:
-    if inside.startswith("^") or not inside.isascii() or not inside.isprintable():
-        return None
-    singles: list[str] = []
-    found: set[str] = set()
-    at = 0
-    while at < len(inside):
-        char = inside[at]
-        if char == "\\":
-            following = inside[at + 1 : at + 2]
-            if following in _ESCAPES:
-                found.update(_ESCAPES[following])
-            elif following in _LITERAL_ESCAPES and following:
-                singles.append(following)
-            else:
-                return None
-            at += 2
-        elif char == "[":
-            return None
-        elif inside[at + 1 : at + 2] == "-" and at + 2 < len(inside):
-            last = inside[at + 2]
-            if last in "\\[" or last < char:
-                return None
-            found.update(map(chr, range(ord(char), ord(last) + 1)))
-            at += 3
-        else:
-            singles.append(char)
-            at += 1
-    return "".join(sorted(found.union(singles)))
-
-
-def _bounds(repeat: str) -> tuple[int, int | None] | None:
+    members, repeat, low, comma, high = found.groups()
+    allowed = "".join(c for c in map(chr, range(32, 127)) if pattern_matches(members, c))
     if repeat in _REPEATS:
-        return _REPEATS[repeat]
-    if not (repeat.startswith("{") and repeat.endswith("}")):
-        return None
-    low, comma, high = repeat[1:-1].partition(",")
-    if not (low.isascii() and low.isdigit()) or (high and not (high.isascii() and high.isdigit())):
-        return None
-    if not comma:
-        return int(low), int(low)
-    return int(low), int(high) if high else None
+        return (allowed, *_REPEATS[repeat])
+    return allowed, int(low), (int(high) if high else None) if comma else int(low)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, Permission, Presence
+from assay.model import Rule, Violation
 
 CRON_FIELDS = Rule(
     code="cron-fields",
-    category=Category.FORMAT,
     message="{name} has the wrong number of fields for cron: expected {expected}",
     remedy="Write {name} as {expected}, separated by spaces.",
     why="With one field too many or too few, the job runs at the wrong times or not at all.",
@@ -26,7 +23,6 @@ CRON_FIELDS = Rule(
 )
 CRON_FIELD = Rule(
     code="cron-field-malformed",
-    category=Category.FORMAT,
     message="{name} has a malformed {field}: expected {low} to {high}, lists, ranges or steps",
     remedy="Correct the {field} in {name}: use {low} to {high}, lists, ranges or steps.",
     why="The scheduler rejects the entire expression, so the job never runs.",
@@ -35,7 +31,6 @@ CRON_FIELD = Rule(
 )
 CRON_SHORTCUT = Rule(
     code="cron-shortcut",
-    category=Category.FORMAT,
     message="{name} uses a shortcut that is not allowed here: expected {expected}",
     remedy="Write {name} as {expected}.",
     why="Hosted schedulers accept only the five fields, and not every scheduler knows every "
@@ -45,7 +40,6 @@ CRON_SHORTCUT = Rule(
 )
 TIMEZONE_UNKNOWN = Rule(
     code="timezone-unknown",
-    category=Category.FORMAT,
     message="{name} is not a time zone: expected an IANA name such as Africa/Nairobi",
     remedy="Set {name} to an area and a city in their exact case, such as Africa/Nairobi, or to "
     "UTC.",
@@ -55,7 +49,6 @@ TIMEZONE_UNKNOWN = Rule(
 )
 TIMEZONE_OFFSET = Rule(
     code="timezone-offset",
-    category=Category.FORMAT,
     message="{name} is an offset or an abbreviation: expected an IANA name such as Africa/Nairobi",
     remedy="Set {name} to the area and city whose time is meant; for a fixed UTC+3, use Etc/GMT-3.",
     why="An offset doesn't follow daylight saving time, and POSIX reads UTC+3 as three hours west "
@@ -97,22 +90,19 @@ _FIVE = "minute, hour, day of the month, month and day of the week"
 class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
-    title: ClassVar[str] = "a cron schedule"
+    title = "a cron schedule"
     named_like = r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)"
     begins_like = r".* "
-    rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
+    rules = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
-        Literal["allowed", "required", "forbidden"],
-        Meta(description="Whether a field for seconds may, must or must not come first."),
+        Presence, Meta(description="Whether a field for seconds may, must or must not come first.")
     ] = "forbidden"
     shortcuts: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether shortcuts such as @daily are allowed, and @reboot."),
+        Permission, Meta(description="Whether shortcuts such as @daily are allowed, and @reboot.")
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The number of fields, then each of them."""
         if value.startswith("@"):
             if self.shortcuts == "forbidden":
                 yield CRON_SHORTCUT.violated(expected=self._expected())
@@ -135,11 +125,9 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
         return f"five fields: {_FIVE}"
 
     def example(self) -> str:
-        """Three o'clock in the morning."""
         return "0 0 3 * * *" if self.seconds == "required" else "0 3 * * *"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain numbers, stars and steps."""
         if self.seconds == "required":
             return None
         plain = (
@@ -152,14 +140,14 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
 class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
-    title: ClassVar[str] = "a time zone"
-    screened: ClassVar[tuple[object, ...] | None] = ("one-of", ("UTC", "Etc/UTC"))
+    title = "a time zone"
+    screened = ("one-of", ("UTC", "Etc/UTC"))
     """UTC, which needs no database."""
     sample = "Africa/Nairobi"
     """Nairobi's."""
     standard = True
     named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
-    rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
+    rules = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """A name that the database knows; legacy names of offsets are told apart."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from assay.formats.connections import CONNECTION_RULES, Connection, options
-from assay.model import Category, Rule, Violation
+from assay.model import Rule, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.formats.urls import UrlParts
 
 REDIS_DATABASE = Rule(
     code="redis-database",
-    category=Category.FORMAT,
     message="{name} has a Redis database that is not a number: expected a path such as /0",
     remedy="Set the path of {name} to the database's number, usually /0.",
     why="Redis databases have numbers: clients reject a name or silently use database 0.",
@@ -23,7 +21,6 @@ REDIS_DATABASE = Rule(
 )
 MONGODB_SRV = Rule(
     code="mongodb-srv",
-    category=Category.FORMAT,
     message="{name} has several hosts or a port after mongodb+srv: expected a single host name",
     remedy="Keep only the cluster's host name in {name}, or use the scheme mongodb.",
     why="With mongodb+srv the hosts and ports come from DNS, so drivers reject any others.",
@@ -32,7 +29,6 @@ MONGODB_SRV = Rule(
 )
 AMQP_VHOST = Rule(
     code="amqp-vhost",
-    category=Category.FORMAT,
     message="{name} has an unescaped slash in the name of its virtual host",
     remedy="Write the slash in {name} as %2F, or remove it to use the default virtual host.",
     why="RabbitMQ answers 'vhost not found' to a path with more than one segment.",
@@ -41,7 +37,6 @@ AMQP_VHOST = Rule(
 )
 SMTP_PATH = Rule(
     code="smtp-path",
-    category=Category.FORMAT,
     message="{name} has a path after the host: expected no path",
     remedy="Remove the slash and everything after it from {name}.",
     why="Mail servers have no paths, so the mail library rejects the URL or ignores what was "
@@ -52,27 +47,22 @@ SMTP_PATH = Rule(
 class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
     """A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2)."""
 
-    title: ClassVar[str] = "a PostgreSQL connection string"
+    title = "a PostgreSQL connection string"
     looks_like = r"postgres(?:ql)?(?:\+\w+)?://"
-    known: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
-    form: ClassVar[str] = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
-    default_port: ClassVar[int] = 5432
-    tls_words: ClassVar[str] = "sslmode=require, verify-ca or verify-full"
-    many_hosts: ClassVar[bool] = True
-
-    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
-        """By `sslmode`, or `ssl` as the drivers of Node and Python write it."""
-        mode = given.get("sslmode", given.get("ssl", "")).lower()
-        return mode in ("require", "verify-ca", "verify-full", "true", "1")
-
-    def complete(self, start: str) -> str:
-        """With a database, and `sslmode`."""
-        return f"{start}/app" + ("?sslmode=require" if self.tls == "required" else "")
+    known = ("postgresql", "postgres")
+    form = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+    default_port = 5432
+    tls_words = "sslmode=require, verify-ca or verify-full"
+    tls_options = ("sslmode", "ssl")
+    """The second one as the drivers of Node and Python write it."""
+    tls_values = ("require", "verify-ca", "verify-full", "true", "1")
+    tls_example = "sslmode=require"
+    many_hosts = True
 
     def places(self, parts: UrlParts) -> list[str]:
         """The host may stand among the options, or be left out; a path is a local socket's."""
         if parts.host or not (parts.path or parts.query):
-            return [_local_where_socket(place) for place in super().places(parts)]
+            return super().places(parts)
         given = options(parts)
         host, port = given.get("host", ""), given.get("port") or parts.port
         host = "localhost" if host.startswith("/") or not host else host
@@ -83,63 +73,52 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
 class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
     """A MySQL or MariaDB connection URI (MySQL manual, 6.2.5)."""
 
-    title: ClassVar[str] = "a MySQL connection string"
+    title = "a MySQL connection string"
     looks_like = r"(?:mysql|mariadb)(?:\+\w+)?://"
-    known: ClassVar[tuple[str, ...]] = ("mysql", "mysqlx", "mysql2", "mariadb")
-    form: ClassVar[str] = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
-    default_port: ClassVar[int] = 3306
-    tls_words: ClassVar[str] = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+    known = ("mysql", "mysqlx", "mysql2", "mariadb")
+    form = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
+    default_port = 3306
+    tls_words = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
+    tls_example = "ssl-mode=REQUIRED"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
         """By `ssl-mode`, or the spellings of other drivers."""
         mode = next((given[n] for n in ("ssl-mode", "sslmode", "ssl", "tls") if n in given), "")
         return mode.lower() not in ("", "disabled", "preferred", "false", "0")
 
-    def complete(self, start: str) -> str:
-        """With a database, and `ssl-mode`."""
-        return f"{start}/app" + ("?ssl-mode=REQUIRED" if self.tls == "required" else "")
-
 
 class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
     """A Redis or Valkey connection URI (IANA's registrations of redis and rediss)."""
 
-    title: ClassVar[str] = "a Redis connection string"
+    title = "a Redis connection string"
     looks_like = "rediss?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, REDIS_DATABASE)
-    known: ClassVar[tuple[str, ...]] = ("redis", "rediss", "valkey", "valkeys")
-    form: ClassVar[str] = "rediss://USER:PASSWORD@HOST:6379/0"
-    default_port: ClassVar[int] = 6379
-    tls_words: ClassVar[str] = "the scheme rediss"
-    path_form: ClassVar[str] = "number"
-
-    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
-        """By the scheme."""
-        return parts.scheme in ("rediss", "valkeys")
+    rules = (*CONNECTION_RULES, REDIS_DATABASE)
+    known = ("redis", "rediss", "valkey", "valkeys")
+    form = "rediss://USER:PASSWORD@HOST:6379/0"
+    default_port = 6379
+    tls_words = "the scheme rediss"
+    tls_schemes = ("rediss", "valkeys")
+    path_example = "/0"
+    path_form = "number"
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """The database is a number."""
         number = parts.path[1:]
         if number and not (number.isdigit() and len(number) < 6):
             yield REDIS_DATABASE.violated()
-
-    def complete(self, start: str) -> str:
-        """With the first database."""
-        if self.tls == "required" and self.schemes is None:
-            start = start.replace("redis:", "rediss:", 1)
-        return f"{start}/0"
 
 
 class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
     """A MongoDB connection string (MongoDB's connection string specification)."""
 
-    title: ClassVar[str] = "a MongoDB connection string"
+    title = "a MongoDB connection string"
     looks_like = r"mongodb(?:\+srv)?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, MONGODB_SRV)
-    known: ClassVar[tuple[str, ...]] = ("mongodb", "mongodb+srv")
-    form: ClassVar[str] = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
-    default_port: ClassVar[int] = 27017
-    tls_words: ClassVar[str] = "the scheme mongodb+srv, or tls=true"
-    many_hosts: ClassVar[bool] = True
+    rules = (*CONNECTION_RULES, MONGODB_SRV)
+    known = ("mongodb", "mongodb+srv")
+    form = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
+    default_port = 27017
+    tls_words = "the scheme mongodb+srv, or tls=true"
+    tls_example = "tls=true"
+    many_hosts = True
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """By option; `mongodb+srv` turns it on unless an option turns it off."""
@@ -151,74 +130,46 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
         if parts.scheme == "mongodb+srv" and (parts.port is not None or "," in parts.host):
             yield MONGODB_SRV.violated()
 
-    def places(self, parts: UrlParts) -> list[str]:
-        """A path, percent-encoded, is that of a local socket."""
-        return [_local_where_socket(place) for place in super().places(parts)]
-
-    def complete(self, start: str) -> str:
-        """With a database; without a port where DNS gives it."""
-        if start.startswith("mongodb+srv:"):
-            start = start.rpartition(":")[0]
-        return f"{start}/app" + ("?tls=true" if self.tls == "required" else "")
-
 
 class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
     """An AMQP 0-9-1 connection URI (RabbitMQ's URI specification)."""
 
-    title: ClassVar[str] = "an AMQP connection string"
+    title = "an AMQP connection string"
     looks_like = "amqps?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, AMQP_VHOST)
-    known: ClassVar[tuple[str, ...]] = ("amqp", "amqps")
-    form: ClassVar[str] = "amqps://USER:PASSWORD@HOST:5671/VHOST"
-    default_port: ClassVar[int] = 5672
-    tls_words: ClassVar[str] = "the scheme amqps"
-    path_form: ClassVar[str] = "segment"
-    part: ClassVar[str] = "virtual host"
-
-    def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:  # noqa: ARG002
-        """By the scheme."""
-        return parts.scheme == "amqps"
+    rules = (*CONNECTION_RULES, AMQP_VHOST)
+    known = ("amqp", "amqps")
+    form = "amqps://USER:PASSWORD@HOST:5671/VHOST"
+    default_port = 5672
+    tls_words = "the scheme amqps"
+    tls_schemes = ("amqps",)
+    path_form = "segment"
+    part = "virtual host"
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """A virtual host is one segment."""
         if "/" in parts.path[1:]:
             yield AMQP_VHOST.violated()
-
-    def complete(self, start: str) -> str:
-        """With a virtual host."""
-        if self.tls == "required" and self.schemes is None:
-            start = start.replace("amqp:", "amqps:", 1)
-        return f"{start}/app"
 
 
 class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
     """An SMTP URI, as mail libraries read it."""
 
-    title: ClassVar[str] = "an SMTP connection string"
+    title = "an SMTP connection string"
     looks_like = "smtps?://"
-    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, SMTP_PATH)
-    known: ClassVar[tuple[str, ...]] = ("smtp", "smtps", "submission", "submissions")
-    form: ClassVar[str] = "smtps://USER:PASSWORD@HOST:465"
-    default_port: ClassVar[int] = 587
-    tls_words: ClassVar[str] = "the scheme smtps (port 465), or the option tls=true (port 587)"
-    path_form: ClassVar[str] = "nothing"
+    rules = (*CONNECTION_RULES, SMTP_PATH)
+    known = ("smtp", "smtps", "submission", "submissions")
+    form = "smtps://USER:PASSWORD@HOST:465"
+    default_port = 587
+    tls_words = "the scheme smtps (port 465), or the option tls=true (port 587)"
+    tls_schemes = ("smtps", "submissions")
+    tls_example = "tls=true"
+    path_example = ""
+    path_form = "nothing"
 
     def asks_for_tls(self, parts: UrlParts, given: dict[str, str]) -> bool:
         """By the scheme, or an option that demands STARTTLS."""
         chosen = [given[n].lower() for n in ("tls", "requiretls", "secure") if n in given]
-        return parts.scheme in ("smtps", "submissions") or "true" in chosen
+        return parts.scheme in self.tls_schemes or "true" in chosen
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """No path."""
         if self.database == "allowed" and len(parts.path) > 1:
             yield SMTP_PATH.violated()
-
-    def complete(self, start: str) -> str:
-        """With the option for TLS."""
-        path = "/app" if self.database == "required" else ""
-        return start + path + ("?tls=true" if self.tls == "required" else "")
-
-
-def _local_where_socket(place: str) -> str:
-    """A socket's folder instead of a host means this machine."""
-    return "localhost" if place[:3].lower() == "%2f" else place

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
 from assay.formats.jose import read_jwt, time_violations, write_jwt
 from assay.formats.urls import split_url
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from assay.model import Rule, Violation
 
 MALFORMED = Rule(
     code="supabase-key-malformed",
-    category=Category.FORMAT,
     message="{name} is not a Supabase key: expected a JWT, sb_publishable_... or sb_secret_...",
     remedy="Copy the full value of {name} again from the Supabase dashboard (Project settings, API "
     "keys).",
@@ -25,7 +22,6 @@ MALFORMED = Rule(
 )
 ROLE = Rule(
     code="supabase-key-role",
-    category=Category.FORMAT,
     message="{name} is the {found} key: expected the {expected} key",
     remedy="Copy the {expected} key from the Supabase dashboard (Project settings, API keys); if a "
     "secret key was exposed, revoke it there.",
@@ -35,21 +31,18 @@ ROLE = Rule(
 )
 KIND = Rule(
     code="supabase-key-kind",
-    category=Category.FORMAT,
     message="{name} is a {found} key: expected a {expected} key",
     remedy="Copy the {expected} key from the Supabase dashboard (Project settings, API keys).",
     why="Edge functions accept only JWTs, and a project can turn legacy keys off.",
 )
 EXPIRED = Rule(
     code="supabase-key-expired",
-    category=Category.FORMAT,
     message="{name} is a Supabase key that has expired",
     remedy="Copy the current key from the Supabase dashboard (Project settings, API keys).",
     why="Supabase answers every request with 401 and the code PGRST303.",
 )
 PROJECT = Rule(
     code="supabase-key-project",
-    category=Category.FORMAT,
     message="{name} and the URL in {url} belong to different projects",
     remedy="Copy {name} and {url} from the API settings of the same project.",
     why="Each project has its own keys, so Supabase answers 401 'Invalid API key'.",
@@ -65,9 +58,9 @@ _CURRENT = re.compile(r"sb_(publishable|secret)_[A-Za-z0-9_-]{20,100}")
 class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
     """An API key of a Supabase project."""
 
-    title: ClassVar[str] = "a Supabase key"
+    title = "a Supabase key"
     looks_like = "sb_(?:publishable|secret)_"
-    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
+    rules = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
 
     role: Annotated[
         Role | None,
@@ -92,12 +85,10 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
         return self.role not in _PUBLIC
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Publishable and secret keys are never JWTs."""
         if self.role in ("publishable", "secret") and "current" not in self.kinds:
             yield "kinds", f"{self.role} keys exist only in the current kind"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """What the key says of itself."""
         found = _role(value)
         if found is None:
             yield MALFORMED.violated()
@@ -113,17 +104,14 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
             yield EXPIRED.violated()
 
     def references(self) -> tuple[str, ...]:
-        """The project's URL."""
         return () if self.url is None else (self.url,)
 
     def violations_with(self, value: str, others: Mapping[str, str]) -> Iterator[Violation]:
-        """Whether key and URL name the same project; current keys and own domains don't tell."""
         key_project, url_project = key_ref(value), project(others.get(self.url or "", ""))
         if key_project is not None and url_project and key_project != url_project:
             yield PROJECT.violated(url=self.url)
 
     def example(self) -> str:
-        """A key of no project."""
         role = self.role or "anon"
         if role in ("publishable", "secret") or self.kinds == ("current",):
             kind = "publishable" if _may(role) == "public" else "secret"

@@ -1,29 +1,27 @@
-"""Free text, with an optional pattern and length."""
+"""Free text, with an optional pattern and length, and regular expressions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.formats.ecmascript import portable
 from assay.formats.patterns import one_class, pattern_matches, pattern_problem
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.ranges import crossed
+from assay.model import Rule, Violation
 
 PATTERN = Rule(
     code="text-pattern",
-    category=Category.FORMAT,
     message="{name} does not match the pattern {pattern}",
     remedy="Set {name} to a value that matches {pattern} completely.",
     why="The application, or a service that it calls, rejects a value of a different shape.",
 )
 LENGTH = Rule(
     code="text-length",
-    category=Category.FORMAT,
     message="{name} has the wrong length: expected {expected}",
     remedy="Set {name} to a value of {expected}; the current one may have been cut off or pasted "
     "twice.",
@@ -32,14 +30,32 @@ LENGTH = Rule(
 )
 
 
+REGEX_MALFORMED = Rule(
+    code="regex-malformed",
+    message="{name} is not a valid {syntax} regular expression",
+    remedy="Correct the expression in {name}; usually a bracket is not closed, or a backslash was "
+    "lost.",
+    why="The program raises an error when it first uses the expression.",
+    bad="ALLOWED_ORIGINS=^https://(app|api",
+    good="ALLOWED_ORIGINS=^https://(app|api)",
+)
+
+_NAMES = {"re2": "RE2", "python": "Python"}
+_PORTABLE = re.compile(
+    r"(?:[A-Za-z0-9 _@%&,;:=/!~#<>'\"-]|\\[dws.\\/?+*()|\[\]{}^$-]"
+    r"|\[[A-Za-z0-9_. @%&,;:=/!~#+*?()-]+\]|[.+*?|)]|\((?!\?)|\(\?:|\{\d+(?:,\d*)?\})+"
+)
+"""Patterns that mean the same to RE2 and in ECMAScript, as far as a glance shows."""
+
+
 class Text(Format, frozen=True, kw_only=True, tag="text"):
     """Any text."""
 
-    title: ClassVar[str] = "text"
+    title = "text"
     chosen_by_people = True
     free = True
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (PATTERN, LENGTH)
+    arbitrary = True
+    rules = (PATTERN, LENGTH)
 
     pattern: Annotated[
         str | None,
@@ -66,7 +82,7 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     def value_schema(self) -> dict[str, Any]:
         """The lengths, and the pattern if ECMAScript understands it as RE2 does."""
         shape: dict[str, Any] = {}
-        if self.pattern is not None and portable(self.pattern):
+        if self.pattern is not None and _PORTABLE.fullmatch(self.pattern):
             shape["pattern"] = f"^(?:{self.pattern})$"
         if self.min_length:
             shape["minLength"] = self.min_length
@@ -96,14 +112,8 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
         problem = None if self.pattern is None else pattern_problem(self.pattern)
         if problem is not None:
             yield "pattern", f"the pattern is not a valid RE2 regular expression: {problem}"
-        if self.max_length is not None and (self.min_length or 0) > self.max_length:
-            yield (
-                "min-length",
-                (
-                    f"min-length ({self.min_length}) is greater than max-length "
-                    f"({self.max_length}), so no text is valid"
-                ),
-            )
+        fields = ("min-length", "max-length")
+        yield from crossed(self.min_length or 0, self.max_length, fields, "text")
 
     def generate(self) -> str | None:
         """32 random bytes in base64url, if the lengths allow that and there is no pattern."""
@@ -135,3 +145,36 @@ def _expected(low: int, high: int | None) -> str:
     if high is None:
         return f"at least {low} characters"
     return f"{low} characters" if low == high else f"{low} to {high} characters"
+
+
+class Regex(Format, frozen=True, kw_only=True, tag="regex"):
+    """A regular expression."""
+
+    title = "a regular expression"
+    screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+    """Literal text."""
+    rules = (REGEX_MALFORMED,)
+
+    syntax: Annotated[
+        Literal["re2", "python"],
+        Meta(description="The syntax: RE2, as in Go and many other languages, or Python's."),
+    ] = "re2"
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        compiles = _compiles(value) if self.syntax == "python" else not pattern_problem(value)
+        if not compiles:
+            yield REGEX_MALFORMED.violated(syntax=_NAMES[self.syntax])
+
+    def example(self) -> str:
+        """A pattern for origins."""
+        return r"^https://([a-z0-9-]+\.)*example\.com$"
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # doubtful patterns compile all the same
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return False
+    return True

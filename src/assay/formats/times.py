@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.ranges import Ranged, out_of_range
+from assay.model import Rule, Violation
 
 DATE_MALFORMED = Rule(
     code="date-malformed",
-    category=Category.FORMAT,
     message="{name} is not a date: expected an existing day as YYYY-MM-DD",
     remedy="Set {name} to a day in the form YYYY-MM-DD, such as 2027-02-01.",
     why="Libraries disagree on the order of day and month in other forms.",
     bad="LAUNCH_DATE=01/02/2027",
     good="LAUNCH_DATE=2027-02-01",
 )
-DATE_RANGE = Rule(
-    code="date-out-of-range",
-    category=Category.FORMAT,
-    message="{name} is out of range: expected a day {expected}",
-    remedy="Set {name} to a day {expected}.",
-    why="The application works only with days in the declared range.",
-)
+DATE_RANGE = out_of_range("date", "day")
 TIMESTAMP_MALFORMED = Rule(
     code="timestamp-malformed",
-    category=Category.FORMAT,
     message="{name} is not a timestamp: expected one such as 2027-02-01T09:30:00Z",
     remedy="Set {name} to a date, a T and a time with its offset (RFC 3339).",
     why="Parsers reject it, or guess what was meant.",
@@ -41,7 +32,6 @@ TIMESTAMP_MALFORMED = Rule(
 )
 TIMESTAMP_OFFSET = Rule(
     code="timestamp-offset",
-    category=Category.FORMAT,
     message="{name} has no UTC offset: expected Z or an offset such as +03:00 at the end",
     remedy="Append Z to {name} if the time is in UTC, otherwise the offset.",
     why="Each machine reads the time in its own time zone, so it means a different moment on each.",
@@ -50,14 +40,12 @@ TIMESTAMP_OFFSET = Rule(
 )
 TIMESTAMP_NOT_UTC = Rule(
     code="timestamp-not-utc",
-    category=Category.FORMAT,
     message="{name} is not in UTC: expected Z at the end",
     remedy="Convert {name} to UTC and end it with Z.",
     why="The application compares timestamps as text and ignores their offsets.",
 )
 DURATION_MALFORMED = Rule(
     code="duration-malformed",
-    category=Category.FORMAT,
     message="{name} is not a duration: expected {expected}",
     remedy="Set {name} to {expected}.",
     why="Parsers reject it, or assume a unit: 30 can be seconds or milliseconds.",
@@ -66,21 +54,16 @@ DURATION_MALFORMED = Rule(
 )
 DURATION_UNIT = Rule(
     code="duration-unit-missing",
-    category=Category.FORMAT,
     message="{name} is a number without a unit: expected {expected}",
     remedy="Append the unit to {name}: ms, s, m, h, d or w.",
     why="A bare number means seconds to one library and milliseconds to the next.",
     bad="TIMEOUT=30",
     good="TIMEOUT=30s",
 )
-DURATION_RANGE = Rule(
-    code="duration-out-of-range",
-    category=Category.FORMAT,
-    message="{name} is out of range: expected a duration {expected}",
-    remedy="Set {name} to a duration {expected}.",
-    why="The application works only with durations in the declared range.",
-)
+DURATION_RANGE = out_of_range("duration", "duration")
 
+_PLAIN_DAY = "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+"""The days that every month has."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([0-9]{2}:[0-9]{2}:)([0-9]{2})(\.[0-9]{1,9})?"
@@ -113,15 +96,20 @@ _STYLES: dict[Style, str] = {
 }
 
 
-class Date(Format, frozen=True, kw_only=True, tag="date"):
+class Date(Ranged, frozen=True, kw_only=True, tag="date"):
     """A day of the Gregorian calendar (ISO 8601, RFC 3339's full-date)."""
 
-    title: ClassVar[str] = "a date"
+    title = "a date"
     value_pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
     standard = True
+    sample = "2027-02-01"
+    screened = ("match", _PLAIN_DAY)
+    limit = "a date: expected YYYY-MM-DD"
+    beyond = "after"
+    spans = ("from {0}", "up to {1}", "from {0} up to {1}")
     named_like = r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
-    rules: ClassVar[tuple[Rule, ...]] = (DATE_MALFORMED, DATE_RANGE)
+    rules = (DATE_MALFORMED, DATE_RANGE)
 
     minimum: Annotated[
         str | None, Meta(description="The first day allowed.", examples=["2026-01-01"])
@@ -130,49 +118,25 @@ class Date(Format, frozen=True, kw_only=True, tag="date"):
         str | None, Meta(description="The last day allowed.", examples=["2027-12-31"])
     ] = None
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are not valid days, or that no day can satisfy."""
-        for field, text in (("minimum", self.minimum), ("maximum", self.maximum)):
-            if text is not None and _date(text) is None:
-                yield field, f"{field} is not a date: expected YYYY-MM-DD"
-        if self.minimum and self.maximum and self.minimum > self.maximum:
-            yield (
-                "minimum",
-                (
-                    f"minimum ({self.minimum}) is after maximum ({self.maximum}), so no "
-                    "value is valid"
-                ),
-            )
-
-    def violations(self, value: str) -> Iterator[Violation]:
-        """A day that exists, within the range."""
-        if _date(value) is None:
-            yield DATE_MALFORMED.violated()
-        elif not (self.minimum or value) <= value <= (self.maximum or value):
-            limits = (("from", self.minimum), ("up to", self.maximum))
-            expected = " ".join(f"{word} {limit}" for word, limit in limits if limit)
-            yield DATE_RANGE.violated(expected=expected)
-
-    def example(self) -> str:
-        """The first day allowed, else the last."""
-        return self.minimum or self.maximum or "2027-02-01"
-
-    def screen(self) -> tuple[object, ...] | None:
-        """The days that every month has, if there are no limits."""
-        if self.minimum or self.maximum:
+    def measure(self, text: str) -> date | None:
+        try:
+            return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        except ValueError:
             return None
-        return ("match", "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
 
 
 class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     """A point in time (RFC 3339's date-time)."""
 
-    title: ClassVar[str] = "a timestamp"
+    title = "a timestamp"
     sample = "2027-02-01T09:30:00Z"
-    """A moment in UTC."""
+    screened = (
+        "match",
+        rf"{_PLAIN_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?Z",
+    )
     named_like = r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
-    rules: ClassVar[tuple[Rule, ...]] = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
+    rules = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
 
     offset: Annotated[
         Literal["required", "allowed", "utc"],
@@ -180,7 +144,6 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
     ] = "required"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the offset."""
         found = _TIME.fullmatch(value)
         if found is None or not _exists(value, found):
             yield TIMESTAMP_MALFORMED.violated()
@@ -192,26 +155,20 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
         elif self.offset == "utc" and offset.lower() != "z":
             yield TIMESTAMP_NOT_UTC.violated()
 
-    def screen(self) -> tuple[object, ...]:
-        """UTC, on the days that every month has."""
-        plain = (
-            "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-            r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z"
-        )
-        return ("match", plain)
 
-
-class Duration(Format, frozen=True, kw_only=True, tag="duration"):
+class Duration(Ranged, frozen=True, kw_only=True, tag="duration"):
     """A span of time, as in 30s, 1h30m or PT30S."""
 
-    title: ClassVar[str] = "a duration"
+    title = "a duration"
     standard = True
+    beyond = "longer than"
+    spans = ("{0} or longer", "{1} or shorter", "{0} or longer and {1} or shorter")
     named_like = (
         r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION"
         r"|MAX_AGE|DELAY|PERIOD)$"
     )
     begins_like = r"(?:\d+[a-z]+)+$|P"
-    rules: ClassVar[tuple[Rule, ...]] = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
+    rules = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
 
     styles: Annotated[
         tuple[Style, ...],
@@ -228,48 +185,25 @@ class Duration(Format, frozen=True, kw_only=True, tag="duration"):
         str | None, Meta(description="The longest duration allowed.", examples=["1h"])
     ] = None
 
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """Limits that are not valid durations, or that no duration can satisfy."""
-        low, high = self._limits()
-        for field, text, limit in (("minimum", self.minimum, low), ("maximum", self.maximum, high)):
-            if text is not None and limit is None:
-                yield field, f"{field} is not a duration: expected {self._expected()}"
-        if low is not None and high is not None and low > high:
-            yield (
-                "minimum",
-                (
-                    f"minimum ({self.minimum}) is longer than maximum ({self.maximum}), "
-                    "so no value is valid"
-                ),
-            )
+    def a_limit(self) -> str:
+        return f"a duration: expected {self._expected()}"
 
-    def violations(self, value: str) -> Iterator[Violation]:
-        """The form in one of the styles, then the range."""
-        length = seconds(value, self.styles)
-        if length is None:
-            bare = seconds(value, ("seconds",)) is not None
-            rule = DURATION_UNIT if bare else DURATION_MALFORMED
-            yield rule.violated(expected=self._expected())
-            return
-        low, high = self._limits()
-        if (low is not None and length < low) or (high is not None and length > high):
-            limits = ((self.minimum, "or longer"), (self.maximum, "or shorter"))
-            expected = " and ".join(f"{text} {side}" for text, side in limits if text is not None)
-            yield DURATION_RANGE.violated(expected=expected)
+    def measure(self, text: str) -> float | None:
+        return seconds(text, self.styles)
 
-    def _limits(self) -> tuple[float | None, float | None]:
-        return seconds(self.minimum or "", self.styles), seconds(self.maximum or "", self.styles)
+    def malformed(self, value: str) -> Violation:
+        """A bare number is told apart."""
+        bare = seconds(value, ("seconds",)) is not None
+        return (DURATION_UNIT if bare else DURATION_MALFORMED).violated(expected=self._expected())
 
     def _expected(self) -> str:
         return ", or ".join(_STYLES[style] for style in self.styles)
 
     def example(self) -> str:
-        """The shortest duration allowed, else the longest, else half a minute."""
         usual = {"units": "30s", "iso8601": "PT30S", "seconds": "30"}
         return self.minimum or self.maximum or usual[self.styles[0]]
 
     def screen(self) -> tuple[object, ...] | None:
-        """One number and one unit, if there are no limits."""
         if self.minimum or self.maximum or self.styles == ("iso8601",):
             return None
         if "units" not in self.styles:
@@ -299,15 +233,6 @@ def _with_units(text: str) -> float | None:
         total += float(found[1]) * _UNITS[found[2]]
         at = found.end()
     return total if text else None
-
-
-def _date(text: str) -> date | None:
-    if not _DATE.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _exists(value: str, found: re.Match[str]) -> bool:

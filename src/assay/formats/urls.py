@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.formats.ecmascript import any_case
-from assay.formats.hosts import host_allowed, hosts_problem, is_host, is_local, is_port
-from assay.formats.names import Hosts
-from assay.model import Category, Rule, Violation
+from assay.formats.base import Format, Permission, Presence, any_case
+from assay.formats.hosts import Hosts, host_allowed, hosts_problems, is_host, is_local, is_port
+from assay.model import Rule, Violation
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assay.hygiene.sounds import Sound
 
 URL_MALFORMED = Rule(
     code="url-malformed",
-    category=Category.FORMAT,
     message="{name} is not a URL: its host or port is malformed",
     remedy="Set {name} to a complete URL such as https://api.example.com/v1.",
     why="The HTTP client rejects it, or connects to a host that nobody meant.",
@@ -30,7 +26,6 @@ URL_MALFORMED = Rule(
 )
 URL_SCHEME_MISSING = Rule(
     code="url-scheme-missing",
-    category=Category.FORMAT,
     message="{name} has no scheme: expected {schemes} at the start",
     remedy="Put {schemes} in front of {name}.",
     why="Clients treat a URL without a scheme as a relative path.",
@@ -39,7 +34,6 @@ URL_SCHEME_MISSING = Rule(
 )
 URL_SCHEME = Rule(
     code="url-scheme",
-    category=Category.FORMAT,
     message="{name} has the wrong scheme: expected {schemes}",
     remedy="Change the start of {name} to {schemes}.",
     why="With plain http, anyone on the network path can read the credentials; with other schemes, "
@@ -49,7 +43,6 @@ URL_SCHEME = Rule(
 )
 URL_CHARACTERS = Rule(
     code="url-characters",
-    category=Category.FORMAT,
     message="{name} contains a space or some other character that URLs can't contain",
     remedy="Remove the character from {name}, or percent-encode it (a space is %20).",
     why="Some clients cut the URL at that character, some encode it, and some reject it.",
@@ -58,7 +51,6 @@ URL_CHARACTERS = Rule(
 )
 URL_PERCENT = Rule(
     code="url-percent",
-    category=Category.FORMAT,
     message="{name} has a percent sign that is not followed by two hex digits",
     remedy="Write a percent sign in {name} as %25.",
     why="Decoders raise an error, or drop characters.",
@@ -67,7 +59,6 @@ URL_PERCENT = Rule(
 )
 URL_HOST = Rule(
     code="url-host",
-    category=Category.FORMAT,
     message="{name} points to the wrong host: expected {hosts}",
     remedy="Set the host of {name} to {hosts}.",
     why="The application would send its requests and credentials to a host that the spec does not "
@@ -75,7 +66,6 @@ URL_HOST = Rule(
 )
 URL_LOCAL = Rule(
     code="url-local",
-    category=Category.FORMAT,
     message="{name} points to this machine or a private network: expected a public host",
     remedy="Set {name} to the public address of the service.",
     why="In a deployment, localhost is the container itself, and partners can't call back to it.",
@@ -84,21 +74,18 @@ URL_LOCAL = Rule(
 )
 URL_CREDENTIALS = Rule(
     code="url-credentials",
-    category=Category.FORMAT,
     message="{name} contains a user name or a password: expected a URL without credentials",
     remedy="Move the user name and the password out of {name} into variables of their own.",
     why="URLs end up in logs, password included, and browsers refuse to fetch such a URL.",
 )
 URL_CREDENTIALS_MISSING = Rule(
     code="url-credentials-missing",
-    category=Category.FORMAT,
     message="{name} lacks a user name and a password: expected both before the host",
     remedy="Write {name} as scheme://USER:PASSWORD@host, each percent-encoded.",
     why="The service answers requests without credentials with 401.",
 )
 URL_PATH = Rule(
     code="url-path",
-    category=Category.FORMAT,
     message="{name} has the wrong path: expected {path}",
     remedy="Set the path of {name} to {path}.",
     why="The application appends its own path to this one, or a partner calls exactly this path, "
@@ -108,14 +95,12 @@ URL_PATH = Rule(
 )
 URL_QUERY = Rule(
     code="url-query",
-    category=Category.FORMAT,
     message="{name} contains a query or a fragment: expected a URL that ends with its path",
     remedy="Remove the question mark or the hash and everything after it from {name}.",
     why="Whatever the application appends becomes part of the query, or is never sent.",
 )
 URL_TRAILING_SLASH = Rule(
     code="url-trailing-slash",
-    category=Category.FORMAT,
     message="{name} ends with a slash, but must not",
     messages={"missing": "{name} does not end with a slash, but must"},
     remedy="Remove the slash at the end of {name}.",
@@ -132,7 +117,6 @@ Schemes = Annotated[
     tuple[str, ...],
     Meta(description="The schemes allowed.", examples=[["https"]], min_length=1),
 ]
-Presence = Literal["allowed", "required", "forbidden"]
 
 
 @redacted("scheme")
@@ -197,27 +181,18 @@ def url_characters(text: str) -> bool:
 class Url(Format, frozen=True, kw_only=True, tag="url"):
     """A URL with a host."""
 
-    title: ClassVar[str] = "a URL"
+    title = "a URL"
     example_is_reserved = True
-    rules: ClassVar[tuple[Rule, ...]] = (
-        URL_MALFORMED,
-        URL_SCHEME_MISSING,
-        URL_SCHEME,
-        URL_CHARACTERS,
-        URL_PERCENT,
-        URL_HOST,
-        URL_LOCAL,
-        URL_CREDENTIALS,
-        URL_CREDENTIALS_MISSING,
-        URL_PATH,
-        URL_QUERY,
+    rules = (
+        *(URL_MALFORMED, URL_SCHEME_MISSING, URL_SCHEME, URL_CHARACTERS, URL_PERCENT, URL_HOST),
+        *(URL_LOCAL, URL_CREDENTIALS, URL_CREDENTIALS_MISSING, URL_PATH, URL_QUERY),
         URL_TRAILING_SLASH,
     )
 
     schemes: Schemes = ("http", "https")
     hosts: Hosts = None
     local: Annotated[
-        Literal["allowed", "forbidden"],
+        Permission,
         Meta(description="Whether localhost, unqualified names and private addresses are allowed."),
     ] = "allowed"
     credentials: Annotated[
@@ -235,8 +210,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         ),
     ] = None
     query: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether a query or a fragment after the path is allowed."),
+        Permission, Meta(description="Whether a query or a fragment after the path is allowed.")
     ] = "allowed"
     trailing_slash: Annotated[
         Presence, Meta(description="Whether the path may, must or must not end with a slash.")
@@ -249,19 +223,13 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         return webhook if self.credentials == "forbidden" else webhook | {"address"}
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Schemes and hosts that can't be such."""
         for scheme in self.schemes:
             if not _SCHEME.issuperset(scheme) or not scheme.islower():
-                yield (
-                    "schemes",
-                    (f"{scheme!r} is not a scheme: expected a lower-case name such as https"),
-                )
-        problem = None if self.hosts is None else hosts_problem(self.hosts)
-        if problem is not None:
-            yield "hosts", problem
+                wrong = f"{scheme!r} is not a scheme"
+                yield "schemes", f"{wrong}: expected a lower-case name such as https"
+        yield from hosts_problems(self.hosts)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form first; the parts only if it is valid."""
         if not url_characters(value):
             yield URL_CHARACTERS.violated()
             return
@@ -280,8 +248,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         yield from self._rest(parts)
 
     def _place(self, parts: UrlParts) -> Iterator[Violation]:
-        if self.hosts is not None and not host_allowed(parts.host, self.hosts):
-            yield URL_HOST.violated(hosts=" or ".join(self.hosts))
+        if not host_allowed(parts.host, self.hosts):
+            yield URL_HOST.violated(hosts=" or ".join(self.hosts or ()))
         if self.local == "forbidden" and is_local(parts.host):
             yield URL_LOCAL.violated()
         if self.credentials == "forbidden" and parts.userinfo is not None:
@@ -300,10 +268,8 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         if self.query == "forbidden" and (parts.query, parts.fragment) != (None, None):
             yield URL_QUERY.violated()
         slash = parts.path.endswith("/")
-        if self.trailing_slash == "forbidden" and slash:
-            yield URL_TRAILING_SLASH.violated()
-        if self.trailing_slash == "required" and not slash:
-            yield URL_TRAILING_SLASH.violated(case="missing")
+        if self.trailing_slash == ("forbidden" if slash else "required"):
+            yield URL_TRAILING_SLASH.violated(case="" if slash else "missing")
 
     def _schemes(self, suffix: str = "") -> str:
         return " or ".join(scheme + suffix for scheme in self.schemes)
@@ -317,19 +283,11 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
         scheme = "https" if "https" in self.schemes else self.schemes[0]
         host = self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
         credentials = "user:password@" if self.credentials == "required" else ""
-        path = "" if self.path in (None, "/") else (self.path or "").replace("*", "path")
-        path = path.rstrip("/")
-        if self.trailing_slash == "required":
-            path += "/"
+        path = (self.path or "").replace("*", "path").rstrip("/")
+        path += "/" if self.trailing_slash == "required" else ""
         return f"{scheme}://{credentials}{host}{path}"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Plain URLs, if only the scheme is restricted; they contain no credentials."""
-        free = (self.hosts, self.local, self.path, self.query, self.trailing_slash) == (
-            None,
-            "allowed",
-            None,
-            "allowed",
-            "allowed",
-        )
+        chosen = (self.hosts, self.local, self.path, self.query, self.trailing_slash)
+        free = chosen == (None, "allowed", None, "allowed", "allowed")
         return ("url", self.schemes) if free and self.credentials != "required" else None

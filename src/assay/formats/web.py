@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
-from assay.model import Category, Rule, Violation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from assay.formats.base import Format, Permission, Presence
+from assay.model import Rule, Violation
 
 COLOR_MALFORMED = Rule(
     code="color-malformed",
-    category=Category.FORMAT,
     message="{name} is not a colour: expected {expected}",
     remedy="Set {name} to a hash sign and hex digits, such as #1a73e8.",
     why="Browsers ignore a colour that they can't parse, and show black or nothing.",
@@ -24,14 +21,12 @@ COLOR_MALFORMED = Rule(
 )
 COLOR_ALPHA = Rule(
     code="color-alpha",
-    category=Category.FORMAT,
     message="{name} {found} an alpha channel: expected {expected}",
     remedy="Write {name} as {expected}.",
     why="Mail clients and image libraries accept either three channels or four, not both.",
 )
 MIME_MALFORMED = Rule(
     code="mime-type-malformed",
-    category=Category.FORMAT,
     message="{name} is not a media type: expected one such as application/json",
     remedy="Set {name} to a type, a slash and a subtype (RFC 6838).",
     why="Servers answer 415, and browsers download what they should display.",
@@ -40,7 +35,6 @@ MIME_MALFORMED = Rule(
 )
 MIME_PARAMETERS = Rule(
     code="mime-type-parameters",
-    category=Category.FORMAT,
     message="{name} has parameters: expected only type/subtype",
     remedy="Remove the semicolon and everything after it from {name}.",
     why="The application compares it with a bare type, so it never matches.",
@@ -49,14 +43,12 @@ MIME_PARAMETERS = Rule(
 )
 MIME_NOT_ALLOWED = Rule(
     code="mime-type-not-allowed",
-    category=Category.FORMAT,
     message="{name} is not an allowed media type: expected {options}",
     remedy="Set {name} to one of {options}.",
     why="The application can't handle other types.",
 )
 HEADER_MALFORMED = Rule(
     code="http-header-malformed",
-    category=Category.FORMAT,
     message="{name} is not a header: expected Name: value",
     remedy="Write {name} as the header's name, a colon and its value.",
     why="The HTTP client rejects the header, or sends something else.",
@@ -65,7 +57,6 @@ HEADER_MALFORMED = Rule(
 )
 HEADER_NAME = Rule(
     code="http-header-name",
-    category=Category.FORMAT,
     message="{name} is not a header name: expected letters, digits and hyphens",
     remedy="Set {name} to only the name, without a colon or spaces.",
     why="The HTTP client rejects the name (RFC 9110, section 5.1).",
@@ -74,7 +65,6 @@ HEADER_NAME = Rule(
 )
 HEADER_VALUE = Rule(
     code="http-header-value",
-    category=Category.FORMAT,
     message="{name} contains a newline or some other character that headers can't contain",
     remedy="Remove newlines, control characters and non-ASCII characters from {name}.",
     why="A newline begins a new header (request splitting), and clients reject the other "
@@ -92,13 +82,13 @@ _TOP_LEVEL = (
 class Color(Format, frozen=True, kw_only=True, tag="color"):
     """A colour in CSS's hex form (CSS Color 4, section 5.2)."""
 
-    title: ClassVar[str] = "a colour"
+    title = "a colour"
     named_like = r"(?:^|_)COLOU?R$"
     begins_like = "#"
-    rules: ClassVar[tuple[Rule, ...]] = (COLOR_MALFORMED, COLOR_ALPHA)
+    rules = (COLOR_MALFORMED, COLOR_ALPHA)
 
     alpha: Annotated[
-        Literal["allowed", "required", "forbidden"],
+        Presence,
         Meta(
             description="Whether an alpha channel, as in #1a73e880, is allowed, required or "
             "forbidden."
@@ -106,7 +96,6 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
     ] = "allowed"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, then the transparency."""
         digits = value[1:]
         expected = {
             "allowed": "#rgb, #rgba, #rrggbb or #rrggbbaa",
@@ -121,11 +110,9 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
             yield COLOR_ALPHA.violated(found="has" if has_alpha else "lacks", expected=expected)
 
     def example(self) -> str:
-        """A blue."""
         return "#1a73e8ff" if self.alpha == "required" else "#1a73e8"
 
     def screen(self) -> tuple[object, ...]:
-        """Six or eight hex digits."""
         size = {"allowed": "(?:[0-9a-fA-F]{2})?", "required": "[0-9a-fA-F]{2}", "forbidden": ""}
         return ("match", "#[0-9a-fA-F]{6}" + size[self.alpha])
 
@@ -133,26 +120,23 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
 class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     """A media type (RFC 6838), as in application/json."""
 
-    title: ClassVar[str] = "a media type"
-    rules: ClassVar[tuple[Rule, ...]] = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
+    title = "a media type"
+    rules = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
 
     options: Annotated[
         tuple[str, ...] | None,
         Meta(description="The types allowed; `image/*` matches every image type."),
     ] = None
     parameters: Annotated[
-        Literal["allowed", "forbidden"],
-        Meta(description="Whether parameters such as `; charset=utf-8` are allowed."),
+        Permission, Meta(description="Whether parameters such as `; charset=utf-8` are allowed.")
     ] = "forbidden"
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Options that are not valid media types."""
         for option in self.options or ():
             if not _is_mime(option):
                 yield "options", f"{option!r} is not a media type: expected type/subtype"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The form, the parameters, then the options."""
         bare, *parameters = value.split(";")
         bare = bare.rstrip(" ").lower()
         if not _is_mime(bare) or not all(map(_is_parameter, parameters)):
@@ -166,11 +150,9 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
                 yield MIME_NOT_ALLOWED.violated(options=", ".join(self.options))
 
     def example(self) -> str:
-        """The first option, else JSON."""
         return self.options[0].replace("*", "png") if self.options else "application/json"
 
     def screen(self) -> tuple[object, ...] | None:
-        """Usual types, if any is allowed."""
         if self.options is not None:
             return None
         return (
@@ -182,9 +164,9 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
 class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
     """A header field of HTTP (RFC 9110, section 5), or only its name or its value."""
 
-    title: ClassVar[str] = "an HTTP header"
-    arbitrary: ClassVar[bool] = True
-    rules: ClassVar[tuple[Rule, ...]] = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
+    title = "an HTTP header"
+    arbitrary = True
+    rules = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
 
     part: Annotated[
         Literal["line", "name", "value"],
@@ -194,7 +176,6 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
     ] = "line"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The name is a token, the value visible ASCII, spaces and tabs."""
         field, colon, content = value.partition(":")
         if self.part == "name":
             if not _TOKEN.issuperset(value):
@@ -208,11 +189,9 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
             yield HEADER_VALUE.violated()
 
     def example(self) -> str:
-        """A harmless field."""
         return {"line": "X-Team: billing", "name": "X-Team", "value": "billing"}[self.part]
 
     def screen(self) -> tuple[object, ...]:
-        """Letters, digits and hyphens; spaces in values."""
         words = string.ascii_letters + string.digits + "-"
         match self.part:
             case "name":

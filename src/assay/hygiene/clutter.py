@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from assay.model import Category, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from assay.model import Violation
+from assay.model import Rule, Violation
 
 CLUTTERED = Rule(
     code="variable-extra-characters",
-    category=Category.FORMAT,
     message="{name} has {what}",
     remedy="Save {name} again without {it}.",
     why="A secret that is copied from a file, a chat or a document often brings along what "

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from assay.model import Category, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from assay.model import Violation
+from assay.model import Category, Rule, Violation
 
 NUL = Rule(
     code="variable-nul",
-    category=Category.FORMAT,
     message="{name} contains a NUL character, which no environment variable can contain",
     remedy="Remove the NUL character from {name}, or copy the value again.",
     why="An environment variable ends at its first NUL: a loader cuts the value there, rejects "
@@ -23,7 +17,6 @@ NUL = Rule(
 )
 LINE_END = Rule(
     code="variable-newline",
-    category=Category.FORMAT,
     message="{name} ends with a newline",
     remedy="Save {name} again without the trailing newline, for example with `printf %s` instead "
     "of `echo`, then redeploy.",
@@ -35,7 +28,6 @@ LINE_END = Rule(
 )
 SPACE = Rule(
     code="variable-surrounding-space",
-    category=Category.FORMAT,
     message="{name} begins or ends with whitespace",
     remedy="Save {name} again without leading and trailing whitespace.",
     why="Programs don't trim the whitespace, so keys get the wrong length and tokens are rejected.",
@@ -45,7 +37,6 @@ SPACE = Rule(
 )
 QUOTED = Rule(
     code="variable-quoted",
-    category=Category.FORMAT,
     message="{name} has quotes that are part of the value",
     remedy="Remove the quotes around {name}: here they are not syntax but part of the value.",
     why="`docker run --env-file`, dashboards and some loaders keep quotes, so the program gets "
@@ -55,7 +46,6 @@ QUOTED = Rule(
 )
 DIGEST_OUTPUT = Rule(
     code="variable-digest-output",
-    category=Category.FORMAT,
     message="{name} is the output of a checksum command, including the file name",
     remedy="Remove the trailing `  -` from {name}; or better, replace the value with 32 random "
     "bytes: `openssl rand -hex 32`.",

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from assay.hygiene.lists import SECRET_STARTS, public_prefix
-from assay.model import Category, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from assay.model import Violation
+from assay.model import Category, Rule, Violation
 
 EXPOSED = Rule(
     code="variable-exposed",

@@ -7,72 +7,26 @@ UNSET_LITERALS = frozenset(
 
 PLACEHOLDERS = frozenset(
     (
-        "...",
-        "add-me",
-        "change-it",
-        "change-me",
-        "change-this",
-        "changeit",
-        "changeme",
-        "changethis",
-        "dummy",
-        "enter-here",
-        "fill-in",
-        "fill-me-in",
-        "fillme",
-        "fixme",
-        "insert-here",
-        "key-here",
-        "my-api-key",
-        "my-secret",
-        "my-secret-key",
-        "placeholder",
-        "put-your-key-here",
-        "replace-me",
-        "replace-this",
-        "replaceme",
-        "secret-key-here",
-        "set-me",
-        "setme",
-        "tbd",
-        "to-be-defined",
-        "todo",
-        "xxx",
+        *("...", "add-me", "change-it", "change-me", "change-this", "changeit", "changeme"),
+        *("changethis", "dummy", "enter-here", "fill-in", "fill-me-in", "fillme", "fixme"),
+        *("insert-here", "key-here", "my-api-key", "my-secret", "my-secret-key", "placeholder"),
+        *("put-your-key-here", "replace-me", "replace-this", "replaceme", "secret-key-here"),
+        *("set-me", "setme", "tbd", "to-be-defined", "todo", "xxx"),
     )
 )
 """In lower case, with `_` and blanks written as `-`."""
 
 PLACEHOLDER_STARTS = (
-    "your-",
-    "<your",
-    "[your",
-    "{your",
-    "change-me",
-    "changeme",
-    "replace-",
-    "insert-",
-    "todo",
-    "xxx",
-    "paste-",
-    "<",
+    *("your-", "<your", "[your", "{your", "change-me", "changeme", "replace-", "insert-", "todo"),
+    *("xxx", "paste-", "<"),
 )
 """A placeholder begins like one of these; see `standins.is_placeholder` for the rest of it."""
 
 REDACTIONS = frozenset(
     (
-        "(hidden)",
-        "(redacted)",
-        "(sensitive)",
-        "(sensitive-value)",
-        "**redacted**",
-        "[filtered]",
-        "[hidden]",
-        "[masked]",
-        "[protected]",
-        "[redacted]",
-        "[removed]",
-        "[secure]",
-        "redacted",
+        *("(hidden)", "(redacted)", "(sensitive)", "(sensitive-value)", "**redacted**"),
+        *("[filtered]", "[hidden]", "[masked]", "[protected]", "[redacted]", "[removed]"),
+        *("[secure]", "redacted"),
     )
 )
 """What logs and tools write in a secret's place; in lower case, `_` and blanks written as `-`."""
@@ -80,20 +34,12 @@ REDACTIONS = frozenset(
 REDACTED_STARTS = ("***", "•••", "●●●")
 """A row of these hides a secret."""
 
+_VAULT = ("a reference to Vault", "Start the program with `vault-env`, which resolves it")
 REFERENCES = {
     "op://": ("a reference to 1Password", "Start the program with `op run`, which resolves it"),
-    "vault:secret/": (
-        "a reference to Vault",
-        "Start the program with `vault-env`, which resolves it",
-    ),
-    "vault:kv/": (
-        "a reference to Vault",
-        "Start the program with `vault-env`, which resolves it",
-    ),
-    "ref+": (
-        "a reference for vals",
-        "Start the program with `vals exec`, which resolves it",
-    ),
+    "vault:secret/": _VAULT,
+    "vault:kv/": _VAULT,
+    "ref+": ("a reference for vals", "Start the program with `vals exec`, which resolves it"),
     "{{resolve:": (
         "a reference for CloudFormation",
         "Set it in a resource of a stack, where CloudFormation resolves it",
@@ -114,103 +60,33 @@ SECRET_FILES = ("/run/secrets/", "/var/run/secrets/")
 
 COMMON_SECRETS = frozenset(
     (
-        "000000",
-        "111111",
-        "123123",
-        "123456",
-        "1234567",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "abc123",
-        "admin",
-        "admin123",
-        "administrator",
-        "default",
-        "guest",
-        "hunter2",
-        "iloveyou",
-        "keyboard cat",
-        "letmein",
-        "login",
-        "master",
-        "mysecret",
-        "mysecretkey",
-        "p@ssw0rd",
-        "pass",
-        "passw0rd",
-        "password",
-        "password1",
-        "password123",
-        "postgres",
-        "qwerty",
-        "qwerty123",
-        "root",
-        "s3cr3t",
-        "secret",
-        "secret123",
-        "secretkey",
-        "supersecret",
-        "test",
-        "test123",
-        "testing",
-        "toor",
-        "welcome",
-        "welcome1",
+        *("000000", "111111", "123123", "123456", "1234567", "12345678", "123456789", "1234567890"),
+        *("abc123", "admin", "admin123", "administrator", "default", "guest", "hunter2"),
+        *("iloveyou", "keyboard cat", "letmein", "login", "master", "mysecret", "mysecretkey"),
+        *("p@ssw0rd", "pass", "passw0rd", "password", "password1", "password123", "postgres"),
+        *("qwerty", "qwerty123", "root", "s3cr3t", "secret", "secret123", "secretkey"),
+        *("supersecret", "test", "test123", "testing", "toor", "welcome", "welcome1"),
     )
 )
 """The head of every list of leaked passwords, and what tutorials put where a secret belongs."""
 
 SEQUENCES = (
-    "01234567",
-    "12345678",
-    "23456789",
-    "87654321",
-    "abcdefgh",
-    "asdfghjk",
-    "qwertyui",
+    *("01234567", "12345678", "23456789", "87654321", "abcdefgh", "asdfghjk", "qwertyui"),
     "zyxwvuts",
 )
 """Runs along the alphabet or the keyboard that a random value of any sensible length lacks."""
 
 PUBLIC_PREFIXES = (
-    "EXPO_PUBLIC_",
-    "GATSBY_",
-    "NEXT_PUBLIC_",
-    "NUXT_PUBLIC_",
-    "PUBLIC_",
-    "REACT_APP_",
-    "STORYBOOK_",
-    "VITE_",
-    "VUE_APP_",
+    *("EXPO_PUBLIC_", "GATSBY_", "NEXT_PUBLIC_", "NUXT_PUBLIC_", "PUBLIC_", "REACT_APP_"),
+    *("STORYBOOK_", "VITE_", "VUE_APP_"),
 )
 """Names that build tools copy into what they send to browsers, by their own documentation."""
 
 SECRET_STARTS = (
-    "sb_secret_",
-    "sk_live_",
-    "sk_test_",
-    "rk_live_",
-    "rk_test_",
-    "whsec_",
-    "sk-ant-",
-    "sk-proj-",
-    "sk-svcacct-",
-    "ghp_",
-    "gho_",
-    "ghr_",
-    "ghs_",
-    "ghu_",
-    "github_pat_",
-    "glpat-",
-    "xapp-",
-    "xoxb-",
-    "xoxp-",
-    "SG.",
-    "-----BEGIN PRIVATE KEY",
-    "-----BEGIN RSA PRIVATE KEY",
-    "-----BEGIN EC PRIVATE KEY",
-    "-----BEGIN OPENSSH PRIVATE KEY",
+    *("sb_secret_", "sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "sk-ant-"),
+    *("sk-proj-", "sk-svcacct-", "ghp_", "gho_", "ghr_", "ghs_", "ghu_", "github_pat_", "glpat-"),
+    *("xapp-", "xoxb-", "xoxp-", "SG.", "-----BEGIN PRIVATE KEY", "-----BEGIN RSA PRIVATE KEY"),
+    *("-----BEGIN EC PRIVATE KEY", "-----BEGIN OPENSSH PRIVATE KEY"),
     "-----BEGIN ENCRYPTED PRIVATE KEY",
 )
 """How keys begin that their issuers call secret."""

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from assay.hygiene.lists import REDACTED_STARTS, REDACTIONS, REFERENCES, SECRET_FILES
 from assay.hygiene.obtaining import obtaining
-from assay.model import Category, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from assay.model import Violation
+from assay.model import Category, Rule, Violation
 
 UNRESOLVED = Rule(
     code="variable-unresolved",

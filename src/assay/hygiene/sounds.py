@@ -9,14 +9,12 @@ name sounds secret: bullets cost less than a password.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from assay.hygiene.lists import public_prefix
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 Sound = Literal["", "text", "address", "webhook", "number", "salt"]
 """What a secret looks like by its name: any text, a URL as well, or a number as well.
@@ -172,35 +170,21 @@ _SERVERS = (
     *_each("AMQP RABBITMQ BROKER CLOUDINARY"),
 )
 """What answers at an address that mostly holds a password."""
+_UNLOCKING = tuple(_each("RECOVERY BACKUP ACCESS SECURITY VERIFICATION UNLOCK ACTIVATION"))
 _COMPOUNDS: dict[tuple[str, ...], Sound] = {
     **{(a, b): "address" for a in ("CONNECTION", "CONN") for b in _ADDRESSES},
     **{(a, b): "address" for a in _SERVERS for b in ("URL", "URI")},
     **{("WEBHOOK", b): "webhook" for b in ("URL", "URI", "URLS", "URIS")},
-    **{
-        (a, b): "number"
-        for a in (
-            "RECOVERY",
-            "BACKUP",
-            "ACCESS",
-            "SECURITY",
-            "VERIFICATION",
-            "UNLOCK",
-            "ACTIVATION",
-        )
-        for b in ("CODE", "CODES")
-    },
-    ("MOT", "DE", "PASSE"): "text",
-    ("ROLE", "SECRET", "ID"): "text",
+    **{(a, b): "number" for a in _UNLOCKING for b in ("CODE", "CODES")},
     ("ALCHEMY", "CONN"): "address",
-    ("KUBECONFIG", "DATA"): "text",
-    ("AUTH", "CONFIG"): "text",
-    ("AUTH", "HEADER"): "text",
-    ("AUTH", "HEADERS"): "text",
-    ("AUTHORIZATION", "HEADER"): "text",
-    ("SERVICE", "ACCOUNT"): "text",
-    ("SUPABASE", "SERVICE", "ROLE"): "text",
-    ("APPROLE", "SECRET", "ID"): "text",
-    ("VAULT", "SECRET", "ID"): "text",
+    **{
+        tuple(words.split()): "text"
+        for words in (
+            *("MOT DE PASSE", "ROLE SECRET ID", "KUBECONFIG DATA", "AUTH CONFIG", "AUTH HEADER"),
+            *("AUTH HEADERS", "AUTHORIZATION HEADER", "SERVICE ACCOUNT", "SUPABASE SERVICE ROLE"),
+            *("APPROLE SECRET ID", "VAULT SECRET ID"),
+        )
+    },
 }
 """Words that only mean a secret together, at the end of a name."""
 

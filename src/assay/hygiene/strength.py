@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import log2
-from typing import TYPE_CHECKING
 
 from assay.hygiene.lists import COMMON_SECRETS, SEQUENCES
 from assay.hygiene.obtaining import obtaining
-from assay.model import Category, Rule, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from assay.model import Violation
+from assay.model import Category, Rule, Severity, Violation
 
 LEAST_BITS = 40
 """Below this an offline search takes minutes; twelve random letters or digits reach it."""
