@@ -18,7 +18,7 @@ REPORTERS: Registry[Render] = Registry(
     __name__,
     {
         "github": "github:render",
-        "github-summary": "github_summary:render",
+        "github-summary": "markdown:render_summary",
         "gitlab": "gitlab:render",
         "html": "html:render",
         "json": "json_document:render",

@@ -2,81 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from assay.reporters.display import visible
-from assay.reporters.page import (
-    ABSENT,
-    PASSED,
-    SKIPPED,
-    TONES,
-    WAIVED,
-    Tone,
-    breakable,
-    compares,
-    tone,
-)
+from assay.reporters.page import ABSENT, PASSED, SKIPPED, TONES, WAIVED, breakable, compares, tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from markupsafe import Markup
-
     from assay.model import Finding, Report
 
-
-class TableCell(msgspec.Struct, frozen=True):
-    """What became of one check in one environment: its worst finding, and how many more."""
-
-    tone: Tone
-    target: str = ""
-    """The id of the finding in the page; empty for what there is no more to say about."""
-    more: int = 0
-
-
-class TableRow(msgspec.Struct, frozen=True):
-    """One subject in every environment."""
-
-    name: Markup
-    cells: tuple[TableCell, ...]
-    well: bool
-    """Whether nothing asks for attention."""
-
-
-class TableBlock(msgspec.Struct, frozen=True):
-    """The rows under one heading."""
-
-    name: str
-    rows: tuple[TableRow, ...]
-
-
-class Matrix(msgspec.Struct, frozen=True):
-    """The whole table."""
-
-    columns: tuple[str, ...]
-    blocks: tuple[TableBlock, ...]
-    mixed: bool
-    """Whether some rows ask for attention and some do not."""
-
-
-class ComparisonRow(msgspec.Struct, frozen=True):
-    """A check that compares environments."""
-
-    name: Markup
-    environments: str
-    cell: TableCell
-
-
-_ABSENT = TableCell(ABSENT)
-_PASSED = TableCell(PASSED)
 _CALM = (PASSED, ABSENT, SKIPPED, WAIVED)
 _RANK = {shown.name: rank for rank, shown in enumerate(TONES)}
 
 
-def matrix(report: Report, names: Mapping[int, str]) -> Matrix:
-    """A column for each environment, a row for each subject; blocks and rows in their order."""
+def matrix(report: Report, names: Mapping[int, str]) -> dict[str, Any]:
+    """A column for each environment, a row for each subject; blocks and rows in their order.
+
+    A row is `well` if nothing in it asks for attention; the table is `mixed` if some rows are.
+    """
     found: dict[tuple[str, str, str], dict[str, list[Finding]]] = {}
     columns = dict.fromkeys(report.environments)
     for finding in report.findings:
@@ -85,19 +29,21 @@ def matrix(report: Report, names: Mapping[int, str]) -> Matrix:
             key = (_heading(finding), finding.subject, finding.kind)
             cells = found.setdefault(key, {})
             cells.setdefault(finding.environment, []).append(finding)
-    blocks: dict[str, list[TableRow]] = {}
+    blocks: dict[str, list[dict[str, Any]]] = {}
     for (heading, subject, _), by_name in sorted(found.items(), key=_order):
-        row = tuple(_cell(by_name.get(name, ()), names) for name in columns)
-        well = all(cell.tone in _CALM for cell in row)
-        blocks.setdefault(heading, []).append(TableRow(breakable(subject), row, well))
-    return Matrix(
-        tuple(visible(name) for name in columns),
-        tuple(TableBlock(visible(name), tuple(rows)) for name, rows in blocks.items()),
-        len({row.well for rows in blocks.values() for row in rows}) > 1,
-    )
+        row = [_cell(by_name.get(name, ()), names) for name in columns]
+        well = all(cell["tone"] in _CALM for cell in row)
+        blocks.setdefault(heading, []).append(
+            {"name": breakable(subject), "cells": row, "well": well}
+        )
+    return {
+        "columns": list(map(visible, columns)),
+        "blocks": [{"name": visible(name), "rows": rows} for name, rows in blocks.items()],
+        "mixed": len({row["well"] for rows in blocks.values() for row in rows}) > 1,
+    }
 
 
-def comparisons(report: Report, names: Mapping[int, str]) -> list[ComparisonRow]:
+def comparisons(report: Report, names: Mapping[int, str]) -> list[dict[str, Any]]:
     """What compares environments, worst first."""
     found: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
@@ -105,10 +51,14 @@ def comparisons(report: Report, names: Mapping[int, str]) -> list[ComparisonRow]
             key = (finding.environment, finding.subject, finding.kind)
             found.setdefault(key, []).append(finding)
     made = [
-        ComparisonRow(breakable(subject), visible(environment), _cell(findings, names))
+        {
+            "name": breakable(subject),
+            "environments": visible(environment),
+            "cell": _cell(findings, names),
+        }
         for (environment, subject, _), findings in found.items()
     ]
-    return sorted(made, key=lambda one: (_RANK[one.cell.tone.name], one.name))
+    return sorted(made, key=lambda one: (_RANK[one["cell"]["tone"].name], one["name"]))
 
 
 def _heading(finding: Finding) -> str:
@@ -125,11 +75,10 @@ def _order(row: tuple[tuple[str, str, str], object]) -> tuple[str, ...]:
     return heading.casefold(), heading, subject.casefold(), subject, kind
 
 
-def _cell(findings: Iterable[Finding], names: Mapping[int, str]) -> TableCell:
+def _cell(findings: Iterable[Finding], names: Mapping[int, str]) -> dict[str, Any]:
+    """The worst finding of one check in one environment, its id in the page, and how many more."""
     worst = sorted(findings, key=lambda finding: _RANK[tone(finding).name])
-    if not worst:
-        return _ABSENT
-    shown = tone(worst[0])
-    if shown is PASSED:
-        return _PASSED
-    return TableCell(shown, names[id(worst[0])], len(worst) - 1)
+    shown = tone(worst[0]) if worst else ABSENT
+    if shown in (ABSENT, PASSED):
+        return {"tone": shown, "target": "", "more": 0}
+    return {"tone": shown, "target": names[id(worst[0])], "more": len(worst) - 1}

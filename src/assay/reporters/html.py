@@ -43,8 +43,7 @@ def _values(report: Report, context: Context) -> dict[str, Any]:
     from assay.reporters import page
 
     names = page.ids(report, context)
-    code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-    every = matrix.matrix(report, names)
+    code = context.exit_code(report)
     return {
         "project": visible(report.project),
         "environments": [visible(name) for name in report.environments],
@@ -64,6 +63,6 @@ def _values(report: Report, context: Context) -> dict[str, Any]:
         "unknown": page.groups(report, context, (page.UNKNOWN,), names),
         "waived": page.groups(report, context, (page.WAIVED,), names),
         "skipped": page.causes(report, context, names),
-        "matrix": every,
+        "matrix": matrix.matrix(report, names),
         "comparisons": matrix.comparisons(report, names),
     }

@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from assay.errors import UsageError
-from assay.model import Category, Finding, Location, Outcome, Related, Report, Severity
+from assay.model import Category, Finding, Outcome, Report, Severity
 from assay.reporters.identity import fingerprints
+from assay.reporters.masking import masked
 
 if TYPE_CHECKING:
     from assay.reporters.base import Context
@@ -174,20 +175,18 @@ class ReportDocument(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 
 def render(report: Report, context: Context) -> str:
     """The document, indented. Characters that a terminal would act on are JSON escapes."""
-    exit_code: Any = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-    counts = report.counts
-    names = fingerprints(report, context)
+    names = iter(fingerprints(report, context).values())
+    valid = masked(report, _valid)
+    exit_code: Any = context.exit_code(report)
     document = ReportDocument(
         schema=SCHEMA,
         version=1,
         assay=Program(version=context.version),
-        project=_valid(report.project),
-        environments=tuple(map(_valid, report.environments)),
+        project=valid.project,
+        environments=valid.environments,
         exit_code=exit_code,
-        counts=ReportTally(
-            **{name: getattr(counts, name) for name in ReportTally.__struct_fields__}
-        ),
-        findings=tuple(_entry(finding, names[id(finding)]) for finding in report.findings),
+        counts=msgspec.convert(report.counts, ReportTally, from_attributes=True),
+        findings=tuple(map(_entry, valid.findings, names)),
     )
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
     return _UNSEEN.sub(_escaped, text) + "\n"
@@ -226,68 +225,26 @@ def report_schema() -> dict[str, Any]:
     }
 
 
+_MORE = ("folder", "group", "holder", "own_environment", "written")
+"""Fields that an entry leaves out if a finding has nothing in them."""
+
+
 def _entry(finding: Finding, fingerprint: str) -> ReportEntry:
-    return ReportEntry(
-        outcome=finding.outcome,
-        rule=_valid(finding.rule),
-        severity=finding.severity,
-        category=finding.category,
+    return msgspec.structs.replace(
+        msgspec.convert(finding, ReportEntry, from_attributes=True),
         kind=_valid(finding.kind),
-        environment=_valid(finding.environment),
-        subject=_valid(finding.subject),
-        message=_valid(finding.message),
-        remedy=_valid(finding.remedy),
-        notes=tuple(map(_valid, finding.notes)),
-        location=None if finding.location is None else _place(finding.location),
-        related=tuple(
-            RelatedPlace(label=_valid(r.label), location=_place(r.location))
-            for r in finding.related
-        ),
+        rule=_valid(finding.rule),
         fingerprint=fingerprint,
-        cause=_valid(finding.cause),
-        waiver=_valid(finding.waiver),
-        environments=tuple(map(_valid, finding.environments)),
         sensitive=msgspec.UNSET if finding.sensitive else False,
-        **{name: _valid(text) for name in _MORE if (text := getattr(finding, name))},
+        **{name: msgspec.UNSET for name in _MORE if not getattr(finding, name)},
     )
 
 
 def _finding(entry: ReportEntry) -> Finding:
-    own = {name: getattr(entry, name) for name in _SAME}
-    more = {name: text for name in _MORE if (text := getattr(entry, name)) is not msgspec.UNSET}
-    return Finding(
-        **own,
-        **more,
-        across=entry.environments if len(entry.environments) > 1 else (),
-        sensitive=entry.sensitive is not False,
-        location=None if entry.location is None else _location(entry.location),
-        related=tuple(
-            Related(label=r.label, location=_location(r.location)) for r in entry.related
-        ),
-    )
-
-
-_SAME = (
-    *("category", "cause", "environment", "kind", "message", "notes", "outcome", "remedy", "rule"),
-    *("severity", "subject", "waiver"),
-)
-"""Fields that an entry and a finding have alike."""
-_MORE = ("folder", "group", "holder", "own_environment", "written")
-"""Fields of both that an entry leaves out if they are empty."""
-
-
-def _location(place: ReportPlace) -> Location:
-    return Location(**{name: getattr(place, name) for name in ReportPlace.__struct_fields__})
-
-
-def _place(location: Location) -> ReportPlace:
-    return ReportPlace(
-        file=_valid(location.file),
-        line=location.line,
-        column=location.column,
-        end_line=location.end_line,
-        end_column=location.end_column,
-    )
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    given = {name: value for name, value in fields.items() if value is not msgspec.UNSET}
+    across = entry.environments if len(entry.environments) > 1 else ()
+    return msgspec.convert({**given, "across": across}, Finding, from_attributes=True)
 
 
 def _valid(text: str) -> str:

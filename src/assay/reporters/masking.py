@@ -31,25 +31,21 @@ def masked(report: Report, mask: Callable[[str], str]) -> Report:
         return known[text]
 
     def place(at: Location) -> Location:
-        file = clean(at.file)
-        return at if file == at.file else msgspec.structs.replace(at, file=file)
+        return msgspec.structs.replace(at, file=clean(at.file))
 
     def other(related: Related) -> Related:
         label, location = clean(related.label), place(related.location)
-        if label == related.label and location is related.location:
-            return related
         return msgspec.structs.replace(related, label=label, location=location)
 
     def shown(finding: Finding) -> Finding:
-        old: dict[str, object] = {field: getattr(finding, field) for field in _TEXTS}
-        new: dict[str, object] = {field: clean(str(text)) for field, text in old.items()}
-        for field, value in (
-            ("notes", tuple(map(clean, finding.notes))),
-            ("related", tuple(map(other, finding.related))),
-            ("location", finding.location and place(finding.location)),
-        ):
-            old[field], new[field] = getattr(finding, field), value
-        return finding if new == old else msgspec.structs.replace(finding, **new)
+        return msgspec.structs.replace(
+            finding,
+            **{field: clean(getattr(finding, field)) for field in _TEXTS},
+            across=tuple(map(clean, finding.across)),
+            notes=tuple(map(clean, finding.notes)),
+            related=tuple(map(other, finding.related)),
+            location=finding.location and place(finding.location),
+        )
 
     return msgspec.structs.replace(
         report,

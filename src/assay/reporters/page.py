@@ -6,14 +6,15 @@ Texts are made visible here, and what the template must not escape again is `Mar
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from markupsafe import Markup, escape
 
-from assay.model import Finding, Outcome, Report, Severity
-from assay.reporters.base import by_environment, sentence, tally
-from assay.reporters.display import quoted, visible
+from assay.judging import counted_as
+from assay.model import Finding, Outcome, Report
+from assay.reporters.base import by_environment, counts_of, of, ordered, sentence, tally
+from assay.reporters.display import columns, quoted, visible
 from assay.reporters.excerpt import excerpt
 from assay.reporters.identity import fingerprints
 
@@ -48,54 +49,12 @@ ABSENT = Tone("absent", "not checked", "\u00b7")
 TONES = (ERROR, WARNING, INFO, UNKNOWN, WAIVED, SKIPPED, PASSED, ABSENT)
 """From the worst to the least."""
 
-_SEVERITIES = {Severity.ERROR: ERROR, Severity.WARNING: WARNING, Severity.INFO: INFO}
-
-
-class PageSource(msgspec.Struct, frozen=True):
-    """A source line: its number, and what stands before, in and after the part that matters."""
-
-    number: str
-    before: str
-    marked: str
-    after: str
-
-
-class PageEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One finding."""
-
-    id: str
-    tone: Tone
-    subject: str
-    kind: str
-    environment: str
-    rule: str
-    message: Markup
-    place: str
-    source: PageSource | None
-    related: tuple[tuple[str, str], ...]
-    notes: tuple[Markup, ...]
-    remedy: Markup
-    why: Markup
-    waiver: str
-
-
-class PageGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """The entries of one environment, or of one root cause."""
-
-    name: str
-    entries: tuple[PageEntry, ...]
-    count: str = ""
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """An environment at a glance."""
-
-    name: str
-    tone: Tone
-    verdict: str
-    said: str
-    bar: tuple[tuple[str, float, float], ...]
-    """Tone, start and length of each stretch of a bar that is 100 long."""
+_COUNTED = dict(
+    zip(
+        ("failed", "warned", "noted", "unknown", "waived", "skipped", "passed"), TONES, strict=False
+    )
+)
+"""The tone of what is counted in a field of `Counts`."""
 
 
 def ids(report: Report, context: Context) -> dict[int, str]:
@@ -105,15 +64,7 @@ def ids(report: Report, context: Context) -> dict[int, str]:
 
 def tone(finding: Finding) -> Tone:
     """How a finding is reported."""
-    match finding.outcome:
-        case Outcome.PASS:
-            return PASSED
-        case Outcome.SKIP:
-            return SKIPPED
-        case Outcome.UNKNOWN:
-            return UNKNOWN
-        case Outcome.FAIL:
-            return WAIVED if finding.waiver else _SEVERITIES[finding.severity]
+    return _COUNTED[counted_as(finding)]
 
 
 def overall(exit_code: int) -> Tone:
@@ -121,34 +72,23 @@ def overall(exit_code: int) -> Tone:
     return {Report.EXIT_PASS: PASSED, Report.EXIT_UNKNOWN: UNKNOWN}.get(exit_code, ERROR)
 
 
-def cards(report: Report, context: Context) -> list[Card]:
+def cards(report: Report, context: Context) -> list[dict[str, Any]]:
     """A card for each environment, and for the spec if there is something to say of it."""
     made = []
+    words = {Report.EXIT_PASS: "passed", Report.EXIT_UNKNOWN: "not all checked"}
     for name, findings in by_environment(report).items():
         part = Report(findings=tuple(findings))
-        code = part.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-        words = {Report.EXIT_PASS: "passed", Report.EXIT_UNKNOWN: "not all checked"}
+        code = context.exit_code(part)
         made.append(
-            Card(
-                name=title(name, report),
-                tone=overall(code),
-                verdict=words.get(code, "failed"),
-                said=", ".join(tally(part.counts).values()) or "nothing to check",
-                bar=bar(part.counts),
-            )
+            {
+                "name": title(name, report),
+                "tone": overall(code),
+                "verdict": words.get(code, "failed"),
+                "said": ", ".join(tally(part.counts).values()) or "nothing to check",
+                "bar": bar(part.counts),
+            }
         )
     return made
-
-
-_COUNTED = {
-    "failed": ERROR,
-    "warned": WARNING,
-    "noted": INFO,
-    "unknown": UNKNOWN,
-    "waived": WAIVED,
-    "skipped": SKIPPED,
-    "passed": PASSED,
-}
 
 
 def counted(counts: Counts) -> list[tuple[Tone, int]]:
@@ -156,8 +96,8 @@ def counted(counts: Counts) -> list[tuple[Tone, int]]:
     return [(shown, getattr(counts, name)) for name, shown in _COUNTED.items()]
 
 
-def bar(counts: Counts) -> tuple[tuple[str, float, float], ...]:
-    """The counts as stretches of a bar."""
+def bar(counts: Counts) -> list[tuple[str, float, float]]:
+    """Tone, start and length of each stretch of a bar that is 100 long."""
     numbers = [(shown.name, number) for shown, number in counted(counts) if number]
     total = sum(number for _, number in numbers)
     stretches = []
@@ -166,76 +106,73 @@ def bar(counts: Counts) -> tuple[tuple[str, float, float], ...]:
         length = 100 * number / total
         stretches.append((name, round(start, 3), round(length, 3)))
         start += length
-    return tuple(stretches)
+    return stretches
 
 
 def groups(
     report: Report, context: Context, wanted: Sequence[Tone], names: Mapping[int, str]
-) -> list[PageGroup]:
+) -> list[dict[str, Any]]:
     """The findings of the wanted tones by environment; environments without one are left out."""
     rules = context.rules() if any(f.rule for f in report.findings) else {}
     found = []
     for name, findings in by_environment(report).items():
-        chosen = [f for f in findings if tone(f) in wanted]
-        if chosen:
-            made = tuple(entry(f, names[id(f)], rules, context) for f in chosen)
-            counts = Report(findings=tuple(chosen)).counts
-            said = ", ".join(tally(counts).values())
-            found.append(PageGroup(name=title(name, report), entries=made, count=said))
+        if chosen := [f for f in findings if tone(f) in wanted]:
+            entries = [entry(f, names[id(f)], rules, context) for f in chosen]
+            said = ", ".join(tally(counts_of(chosen)).values())
+            found.append({"name": title(name, report), "entries": entries, "count": said})
     return found
 
 
-def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[PageGroup]:
+def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[dict[str, Any]]:
     """What was skipped by its root cause; what does not apply comes last."""
-    by_cause: dict[str, list[PageEntry]] = {}
-    for findings in by_environment(report).values():
-        for finding in (f for f in findings if f.outcome is Outcome.SKIP):
-            made = entry(finding, names[id(finding)], {}, context)
-            by_cause.setdefault(visible(finding.cause), []).append(made)
-    last = by_cause.pop("", [])
-    found = [PageGroup(name=cause, entries=tuple(made)) for cause, made in by_cause.items()]
-    return [*found, PageGroup(name="", entries=tuple(last))] if last else found
+    by_cause: dict[str, list[dict[str, Any]]] = {}
+    for finding in of(ordered(report), "skipped"):
+        made = entry(finding, names[id(finding)], {}, context)
+        by_cause.setdefault(visible(finding.cause), []).append(made)
+    groups = [{"name": cause, "entries": entries} for cause, entries in by_cause.items()]
+    return sorted(groups, key=lambda group: not group["name"])
 
 
-def entry(finding: Finding, name: str, rules: Mapping[str, Rule], context: Context) -> PageEntry:
+def entry(
+    finding: Finding, name: str, rules: Mapping[str, Rule], context: Context
+) -> dict[str, Any]:
     """A finding as the page shows it."""
     rule = rules.get(finding.rule)
-    return PageEntry(
-        id=name,
-        tone=tone(finding),
-        subject=visible(finding.subject),
-        kind=visible(finding.kind),
-        environment=visible(finding.environment),
-        rule=visible(finding.rule),
-        message=prose(finding.message or finding.subject or "unnamed"),
-        place=visible(str(finding.location or "")),
-        source=source(finding, context),
-        related=tuple((visible(r.label), visible(str(r.location))) for r in finding.related),
-        notes=tuple(map(prose, finding.notes)),
-        remedy=prose(finding.remedy),
-        why=prose(_capital(sentence(rule.why))) if rule else Markup(),
-        waiver=visible(finding.waiver),
-    )
+    why = sentence(rule.why) if rule else ""
+    return {
+        "id": name,
+        "tone": tone(finding),
+        "subject": visible(finding.subject),
+        "kind": visible(finding.kind),
+        "environment": visible(finding.environment),
+        "rule": visible(finding.rule),
+        "message": prose(finding.message or finding.subject or "unnamed"),
+        "place": visible(str(finding.location or "")),
+        "source": source(finding, context),
+        "related": [(visible(r.label), visible(str(r.location))) for r in finding.related],
+        "notes": list(map(prose, finding.notes)),
+        "remedy": prose(finding.remedy),
+        "why": prose(why[:1].upper() + why[1:]),
+        "waiver": visible(finding.waiver),
+    }
 
 
-def source(finding: Finding, context: Context) -> PageSource | None:
-    """The line that a finding is about, where it may be shown."""
+def source(finding: Finding, context: Context) -> dict[str, str] | None:
+    """A source line where it may be shown, with what matters in it `marked`."""
     if finding.outcome not in (Outcome.FAIL, Outcome.UNKNOWN) or finding.waiver:
         return None
     found = excerpt(finding, context.excerpt, _COLUMNS)
     if found is None or finding.location is None:
         return None
     line, carets = found
-    number = str(finding.location.line)
     start = _after(line, len(carets) - len(carets.lstrip()))
     end = _after(line, len(carets))
-    return PageSource(number, line[:start], line[start:end], line[end:])
+    parts = {"before": line[:start], "marked": line[start:end], "after": line[end:]}
+    return {"number": str(finding.location.line), **parts}
 
 
 def _after(line: str, width: int) -> int:
     """How many characters of `line` take `width` columns."""
-    from assay.reporters.display import columns
-
     if line.isascii():
         return min(width, len(line))
     at = 0
@@ -280,7 +217,3 @@ def prose(text: str) -> Markup:
 def breakable(name: str) -> Markup:
     """A name that may be broken where its parts meet."""
     return Markup("<wbr>").join(_PARTS.findall(visible(name)))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
