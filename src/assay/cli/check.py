@@ -11,10 +11,19 @@ from assay.cli.output import (
     add_output_arguments,
     add_threshold_arguments,
     emit,
+    exit_code,
     targets,
 )
 from assay.cli.progress import Progress
-from assay.cli.project import add_all_argument, add_spec_argument, load, root_of, run_of
+from assay.cli.project import (
+    add_all_argument,
+    add_environments_argument,
+    add_only_argument,
+    add_spec_argument,
+    load,
+    root_of,
+    run_of,
+)
 from assay.cli.untrusted import add_untrusted_argument
 from assay.errors import SpecError, UsageError
 from assay.facts import Guesses
@@ -49,21 +58,10 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "environments",
-        nargs="*",
-        metavar="ENV",
-        help="the environments to check (default: all in the spec)",
-    )
+    add_environments_argument(parser, "to check (default: all in the spec)")
     add_spec_argument(parser)
     add_all_argument(parser)
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="WHAT",
-        help="check only this kind, variable or group; `*` matches any text; repeatable",
-    )
+    add_only_argument(parser)
     again = parser.add_mutually_exclusive_group()
     again.add_argument(
         "--watch", action="store_true", help="check again whenever a project file changes"
@@ -95,7 +93,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     with Progress(streams, "checking", quiet=arguments.quiet) as progress:
         while True:
             root, report = _report(arguments, streams)
-            code = _code(report, arguments)
+            code = exit_code(report, arguments)
             if code == 0 or time.monotonic() >= deadline:
                 break
             failed = len(report.failures(Severity(arguments.fail_on)))
@@ -105,8 +103,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
     if patience and code and not arguments.quiet:
         streams.say(f"assay: gave up after {arguments.wait} and {tries} attempts")
-    emit(report, arguments, streams, root=root)
-    return code
+    return emit(report, arguments, streams, root=root)
 
 
 def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Report]:
@@ -138,12 +135,6 @@ def checked(
     if untrusted and (live := sorted(kind.section for kind in kinds_of(spec) if kind.live)):
         streams.say(f"assay: not checked with --untrusted: {', '.join(live)}")
     return report
-
-
-def _code(report: Report, arguments: argparse.Namespace) -> int:
-    return report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
 
 
 def _seconds(text: str) -> float:

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 from assay.cli.credentials_text import render
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load, run_of
-from assay.errors import UsageError
+from assay.cli.project import (
+    add_environments_argument,
+    add_repeatable_argument,
+    add_spec_argument,
+    chosen_entries,
+    load,
+    run_of,
+)
 from assay.kinds.credential.spec import Credential
-from assay.model import Severity
-from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
@@ -41,17 +45,10 @@ REGARDLESS = frozenset(("key", "variable"))
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument(
-        "environments", nargs="*", metavar="ENV", help="the environments (default: all)"
-    )
+    add_environments_argument(parser, "(default: all)")
     add_spec_argument(parser)
-    parser.add_argument(
-        "--name",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a credential's name in the spec (default: all); repeatable",
-    )
+    told = "a credential's name in the spec (default: all)"
+    add_repeatable_argument(parser, "--name", "NAME", told)
     add_output_arguments(parser)
     add_threshold_arguments(parser)
 
@@ -63,10 +60,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     with run_of(spec, streams) as made, Progress(streams, "reading", quiet=arguments.quiet):
         report = made.check(arguments.environments, only=["credential"], regardless=REGARDLESS)
     for_people = partial(render, report, spec, made.answers)
-    emit(report, arguments, streams, root=spec.root, for_people=for_people)
-    return report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
+    return emit(report, arguments, streams, root=spec.root, for_people=for_people)
 
 
 def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
@@ -78,18 +72,10 @@ def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
     """
     import msgspec
 
-    known = spec.entries(Credential)
-    if not known:
-        raise UsageError(
-            "the spec declares no credentials",
-            "Under `credentials`, declare which columns hold ciphertext and which key encrypts "
-            "them.",
-        )
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                f"{name} is not a credential in the spec{hint(name, known)}",
-                f"Name one of {', '.join(known)}.",
-            )
-    chosen = {name: known[name] for name in dict.fromkeys(names)} or dict(known)
+    chosen = chosen_entries(
+        spec.entries(Credential),
+        names,
+        "credential",
+        "Under `credentials`, declare which columns hold ciphertext and which key encrypts them.",
+    )
     return msgspec.structs.replace(spec, sections={**spec.sections, Credential.section: chosen})

@@ -9,7 +9,7 @@ import msgspec
 from assay.cli.credentials_case import case_of
 from assay.cli.credentials_reading import ciphertext
 from assay.cli.keys import add_recipe_arguments
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_format_argument, add_spec_argument, load
 from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
 from assay.crypto.context import filled, placeholders
@@ -68,9 +68,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the format of the ciphertext: a name, or a mapping as in a spec",
     )
     parser.add_argument("--aad", metavar="TEXT", help="the additional authenticated data")
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_format_argument(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
@@ -100,8 +98,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     }
     entries = [_told(one, about) for one in found]
     if arguments.format == "json":
-        data = {"opens": not found, "envelope": case.envelope.tag(), "explanations": entries}
-        streams.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+        envelope = case.envelope.tag()
+        streams.write_data({"opens": not found, "envelope": envelope, "explanations": entries})
     else:
         streams.write("\n".join(_lines(case, entries, streams.width, ended=given.ended)) + "\n")
     return 1 if found else 0

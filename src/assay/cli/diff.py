@@ -6,7 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from assay.cli.output import add_threshold_arguments
-from assay.cli.project import add_spec_argument, load, run_of
+from assay.cli.project import (
+    add_colour_argument,
+    add_repeatable_argument,
+    add_spec_argument,
+    load,
+    run_of,
+)
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
 from assay.diff.columns import ComparedColumn, live_column, snapshot_column
@@ -54,13 +60,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="two or more environments, or snapshots; FILE:ENV is one environment of a snapshot",
     )
     add_spec_argument(parser)
-    parser.add_argument(
+    add_repeatable_argument(
+        parser,
         "--only",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or "
-        "`tables`; `*` matches any text; repeatable",
+        "PATTERN",
+        "only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or `tables`; "
+        "`*` matches any text",
     )
     parser.add_argument("--all", action="store_true", help="show matching names too")
     parser.add_argument(
@@ -76,14 +81,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=["text", "json", "markdown"],
         help="what to print (default: text)",
     )
-    parser.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_colour_argument(parser, "text")
     add_untrusted_argument(parser)
     add_threshold_arguments(parser)
 

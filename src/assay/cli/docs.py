@@ -6,7 +6,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from assay.cli.project import Open, add_spec_argument, load
+from assay.cli.project import Open, add_colour_argument, add_spec_argument, ensure_known, load
 from assay.cli.untrusted import add_untrusted_argument
 from assay.document_kind import DeclaredDocument
 from assay.documents import DOCUMENTS
@@ -86,14 +86,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="overwrite files that were written or filled in by hand",
     )
-    parser.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour a diff (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_colour_argument(parser, "a diff")
     add_untrusted_argument(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print diffs only")
 
@@ -166,16 +159,9 @@ def chosen(spec: Spec, given: Iterable[str]) -> list[str]:
 
 
 def _printed(spec: Spec, name: str, environment: str | None) -> str:
-    if environment is not None and environment not in spec.environments:
-        raise UsageError(
-            f"{environment} is not an environment{hint(environment, spec.environments)}",
-            f"Name one of {', '.join(spec.environments)}.",
-        )
-    if name not in DOCUMENTS:
-        raise UsageError(
-            f"{name} is not a kind of document{DOCUMENTS.hint(name)}",
-            f"Choose one of {', '.join(DOCUMENTS)}.",
-        )
+    if environment is not None:
+        ensure_known(environment, spec.environments, "an environment")
+    ensure_known(name, DOCUMENTS, "a kind of document", "Choose one of")
     kind = DOCUMENTS[name]
     document = DeclaredDocument(kind=name, parameters=kind.parameters(environment=environment))
     output = Output(kind.path, {name: lambda _: text_of(spec, document, kind.path)}, HEADER)

@@ -14,10 +14,10 @@ import msgspec
 
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load, standard_input
+from assay.cli.project import add_spec_argument, ensure_known, load, standard_input
 from assay.errors import UsageError
 from assay.gate import named_inside
-from assay.model import Finding, Outcome, Report, Severity
+from assay.model import Finding, Outcome, Report
 from assay.redacted import redacted
 from assay.registry import used
 from assay.runs import Run
@@ -27,7 +27,6 @@ from assay.screen.remembered import plan_of
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.document import VARIABLES
 from assay.spec.environments import Environment
-from assay.suggest import hint
 from assay.words import plural
 
 if TYPE_CHECKING:
@@ -77,11 +76,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     spec = load(arguments, streams)
     inside = named_inside(spec.root, arguments.files, os.getcwd(), spec.allowed)
     spec = spec.with_allowed(inside)  # whoever names a file says that it may be read
-    if arguments.env is not None and arguments.env not in spec.environments:
-        raise UsageError(
-            f"{arguments.env} is not an environment{hint(arguments.env, spec.environments)}",
-            f"Name one of {', '.join(spec.environments)}.",
-        )
+    if arguments.env is not None:
+        ensure_known(arguments.env, spec.environments, "an environment")
     findings: dict[Finding, None] = {}
     names: dict[str, None] = {}
     for environment, found in _judged(spec, arguments, streams):
@@ -93,10 +89,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if plain and arguments.verbose and not findings:
         streams.write(f"{plural(len(arguments.files), 'file')} without findings\n")
         arguments.quiet = True
-    emit(report, arguments, streams, root=spec.root)
-    return report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
+    return emit(report, arguments, streams, root=spec.root)
 
 
 def _judged(

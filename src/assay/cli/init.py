@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
 from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
-from assay.cli.project import add_allow_argument, allowed_by
+from assay.cli.project import add_allow_argument, add_repeatable_argument, allowed_by
 from assay.discovery.draft import drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
@@ -104,13 +104,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the loader that reads the .env files (default: that of the project's framework): "
         f"{', '.join(DIALECTS)}",
     )
-    parser.add_argument(
+    add_repeatable_argument(
+        parser,
         "--database",
-        action="append",
-        default=[],
-        metavar="VARIABLE|FILE",
-        help="also declare the tables of a database: a variable in a .env file with its URL (or "
-        "with that of a Supabase project), or a SQLite file; repeatable",
+        "VARIABLE|FILE",
+        "also declare the tables of a database: a variable in a .env file with its URL (or with "
+        "that of a Supabase project), or a SQLite file",
     )
     add_allow_argument(parser)
     parser.add_argument("--force", action="store_true", help="overwrite an existing spec")

@@ -10,7 +10,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.cli.keys import chosen_keys, held
-from assay.cli.project import add_spec_argument, load, run_of
+from assay.cli.project import (
+    add_environments_argument,
+    add_format_argument,
+    add_spec_argument,
+    load,
+    run_of,
+)
 from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.model import Report
@@ -48,13 +54,9 @@ class Pair(NamedTuple):
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument("name", metavar="NAME", help="the key's name in the spec")
-    parser.add_argument(
-        "environments", nargs="*", metavar="ENV", help="the environments (default: all)"
-    )
+    add_environments_argument(parser, "(default: all)")
     add_spec_argument(parser)
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_format_argument(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -68,14 +70,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         found = held(made, key, environments)
     pairs = list(compared(key, found))
     if arguments.format == "json":
-        import msgspec
-
-        data = {
-            "key": arguments.name,
-            "variable": key.variable,
-            "pairs": [pair._asdict() for pair in pairs],
-        }
-        streams.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+        found_pairs = [pair._asdict() for pair in pairs]
+        streams.write_data({"key": arguments.name, "variable": key.variable, "pairs": found_pairs})
     else:
         said = (visible(f"{arguments.name}: {_sentence(pair)}") for pair in pairs)
         streams.write("".join(f"{line}\n" for line in said))

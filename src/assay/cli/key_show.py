@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.cli.keys import (
-    add_recipe_arguments,
-    chosen_keys,
-    held,
-    recipe_fields,
-    with_keys,
+from assay.cli.keys import add_recipe_arguments, chosen_keys, held, recipe_fields
+from assay.cli.project import (
+    add_format_argument,
+    add_repeatable_argument,
+    add_spec_argument,
+    load,
+    run_of,
 )
-from assay.cli.project import add_spec_argument, load, run_of
 from assay.errors import UsageError
 from assay.kinds.key.spec import Key
 from assay.model import Outcome
@@ -68,16 +68,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "names", nargs="*", metavar="NAME", help="the names of keys in the spec (default: all)"
     )
     add_spec_argument(parser)
-    parser.add_argument(
-        "--env",
-        action="append",
-        default=[],
-        metavar="ENV",
-        help="the environment to look at (default: all); repeatable",
-    )
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_repeatable_argument(parser, "--env", "ENV", "the environment to look at (default: all)")
+    add_format_argument(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
@@ -99,8 +91,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
                         continue  # a previous key that is no longer used
                     rows.append(_row(key, called, environment, one, salts, report))
     if arguments.format == "json":
-        data = msgspec.json.format(msgspec.json.encode(rows), indent=2)
-        streams.write_json(data.decode() + "\n")
+        streams.write_data(rows)
     else:
         streams.write("\n".join("\n".join(_lines(row)) + "\n" for row in rows))
     return report.exit_code()
@@ -115,7 +106,8 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
                 f"--{next(iter(fields))} is only for a key that is not in the spec",
                 "Add `--variable NAME`, or remove this option.",
             )
-        return with_keys(spec, chosen_keys(spec, arguments.names))
+        keys = chosen_keys(spec, arguments.names)
+        return msgspec.structs.replace(spec, sections={**spec.sections, Key.section: keys})
     if arguments.names:
         raise UsageError(
             "--variable can't be combined with names of keys", "Remove the names, or --variable."

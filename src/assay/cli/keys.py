@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-import msgspec
-
+from assay.cli.project import chosen_entries
 from assay.crypto.recipes import Cipher, Decoder, Derive, Encoding
-from assay.errors import UsageError
 from assay.facts import Setting, State, Unobservable, Value
 from assay.kinds.key.spec import Key
 from assay.redacted import redacted
-from assay.suggest import hint
 from assay.words import either
 
 if TYPE_CHECKING:
@@ -33,30 +30,20 @@ class Held(NamedTuple):
     source: str
 
 
+_RECIPE = {"cipher": Cipher, "encoding": Encoding, "decoder": Decoder, "derive": Derive}
+
+
 def add_recipe_arguments(group: Any) -> None:
     """The options that describe how to read a key that is not in the spec."""
-    group.add_argument(
-        "--cipher", choices=get_args(Cipher), metavar="CIPHER", help=either(get_args(Cipher))
-    )
-    group.add_argument(
-        "--encoding",
-        choices=get_args(Encoding),
-        metavar="ENCODING",
-        help=either(get_args(Encoding)),
-    )
-    group.add_argument(
-        "--decoder", choices=get_args(Decoder), metavar="DECODER", help=either(get_args(Decoder))
-    )
-    group.add_argument(
-        "--derive", choices=get_args(Derive), metavar="DERIVE", help=either(get_args(Derive))
-    )
+    for name, type_ in _RECIPE.items():
+        known = get_args(type_)
+        group.add_argument(f"--{name}", choices=known, metavar=name.upper(), help=either(known))
     group.add_argument("--prefix", metavar="TEXT", help="the text before the key")
 
 
 def recipe_fields(arguments: argparse.Namespace) -> dict[str, str]:
     """The options of `add_recipe_arguments` that were given."""
-    names = ("cipher", "encoding", "decoder", "derive", "prefix")
-    given = {name: getattr(arguments, name) for name in names}
+    given = {name: getattr(arguments, name) for name in (*_RECIPE, "prefix")}
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -67,19 +54,8 @@ def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
         UsageError: the spec declares no such key, or none at all.
 
     """
-    known = spec.entries(Key)
-    if not known:
-        raise UsageError(
-            "the spec declares no keys",
-            "Declare them under `keys`, or name a variable: `assay key show --variable NAME`.",
-        )
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                f"{name} is not a key in the spec{hint(name, known)}",
-                f"Name one of {', '.join(known)}.",
-            )
-    return {name: known[name] for name in dict.fromkeys(names)} or dict(known)
+    step = "Declare them under `keys`, or name a variable: `assay key show --variable NAME`."
+    return chosen_entries(spec.entries(Key), names, "key", step)
 
 
 def held(
@@ -111,8 +87,3 @@ def _held(answer: Setting | Unobservable, key: Key) -> Held:
     unreadable = f"{key.variable} can't be read back from {answer.source}"
     reason = "" if answer.text is not None else words.get(answer.state, unreadable)
     return Held(answer.text, reason, unknown=answer.state not in words, source=answer.source)
-
-
-def with_keys(spec: Spec, entries: dict[str, Any]) -> Spec:
-    """The spec with these keys and no others."""
-    return msgspec.structs.replace(spec, sections={**spec.sections, Key.section: entries})

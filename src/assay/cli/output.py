@@ -6,7 +6,14 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.cli.project import Open, allowed_by, use_plugins
+from assay.cli.project import (
+    Open,
+    add_colour_argument,
+    add_repeatable_argument,
+    allowed_by,
+    ensure_known,
+    use_plugins,
+)
 from assay.errors import OutputError, UsageError
 from assay.files import FileTrouble, read_bytes, write_atomically
 from assay.gate import inside_of, named_inside, word
@@ -47,21 +54,8 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help=f"the format to print: {', '.join(REPORTERS)} (default: text)",
     )
-    group.add_argument(
-        "--output",
-        action="append",
-        default=[],
-        metavar="FORMAT=FILE",
-        help="also write a report to a file; repeatable",
-    )
-    group.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_repeatable_argument(group, "--output", "FORMAT=FILE", "also write a report to a file")
+    add_colour_argument(group, "text")
     group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
     group.add_argument("-v", "--verbose", action="store_true", help="also print passes")
 
@@ -107,11 +101,7 @@ def _known(name: str, arguments: argparse.Namespace) -> None:
     """Refuse what isn't a format, not even one of the project's plug-ins."""
     if name not in REPORTERS:
         use_plugins(arguments)
-    if name not in REPORTERS:
-        raise UsageError(
-            f"{name} is not a report format{REPORTERS.hint(name)}",
-            f"Choose one of {', '.join(REPORTERS)}.",
-        )
+    ensure_known(name, REPORTERS, "a report format", "Choose one of")
 
 
 def emit(
@@ -121,8 +111,8 @@ def emit(
     *,
     root: str,
     for_people: Callable[[Context], str] | None = None,
-) -> None:
-    """Write every requested report, or none if one of them can't be rendered.
+) -> int:
+    """Write every requested report, or none if one can't be rendered; the run's exit code.
 
     `for_people` renders the format `text` for commands that have their own.
     """
@@ -143,6 +133,14 @@ def emit(
     if arguments.format == "github" and summary:
         text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
         _append(summary, text)
+    return exit_code(report, arguments)
+
+
+def exit_code(report: Report, arguments: argparse.Namespace) -> int:
+    """What a report comes to, by the arguments."""
+    threshold = Severity(getattr(arguments, "fail_on", "error"))
+    unknown = getattr(arguments, "allow_unknown", False)
+    return report.exit_code(fail_on=threshold, allow_unknown=unknown)
 
 
 def _blurred(location: Location, masker: Masker, root: str) -> Location:

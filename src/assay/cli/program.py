@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from assay.cli import interrupts
-from assay.cli.commands import COMMANDS
+from assay.cli.commands import ACTIONS, COMMANDS
 from assay.cli.streams import Streams
 from assay.cli.untrusted import confined, is_untrusted
 from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
@@ -114,7 +114,8 @@ def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
         if arguments.command is None:
             streams.write(tree.format_help())
             return 2
-    module: Any = import_module(f"assay.cli.{arguments.command}")
+    action = f"_{arguments.action}" if arguments.command in ACTIONS else ""
+    module: Any = import_module(f"assay.cli.{arguments.command}{action}")
     interrupts.listen()
     if is_untrusted(arguments) and simple is None:
         streams = confined(arguments, streams, alone=alone)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.cli.untrusted import may_remember
 from assay.errors import AssayError, SpecError, UsageError
 from assay.registry import use
 from assay.spec.discovery import located
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection, Iterable, Mapping
 
     from assay.cli.streams import Streams
     from assay.facts import Guesses
+    from assay.kind import Entry
     from assay.runs import Run
     from assay.spec.document import Spec
 
@@ -44,12 +47,46 @@ def add_spec_argument(parser: argparse.ArgumentParser) -> None:
 
 def add_allow_argument(parser: argparse.ArgumentParser) -> None:
     """The option that lets a spec use files outside the repository."""
+    told = "a file or folder outside the repository that the spec may use"
+    add_repeatable_argument(parser, "--allow-path", "PATH", told)
+
+
+def add_environments_argument(parser: argparse.ArgumentParser, told: str) -> None:
+    """The environments that a command is about."""
+    parser.add_argument("environments", nargs="*", metavar="ENV", help=f"the environments {told}")
+
+
+def add_repeatable_argument(
+    parser: argparse.ArgumentParser, option: str, metavar: str, told: str
+) -> None:
+    """An option that may be given several times."""
     parser.add_argument(
-        "--allow-path",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a file or folder outside the repository that the spec may use; repeatable",
+        option, action="append", default=[], metavar=metavar, help=f"{told}; repeatable"
+    )
+
+
+def add_only_argument(parser: argparse.ArgumentParser) -> None:
+    """The option that selects checks."""
+    told = "check only this kind, variable or group; `*` matches any text"
+    add_repeatable_argument(parser, "--only", "WHAT", told)
+
+
+def add_format_argument(parser: argparse.ArgumentParser) -> None:
+    """The option for programs that read what a command prints."""
+    parser.add_argument(
+        "--format", default="text", choices=["text", "json"], help="the output format"
+    )
+
+
+def add_colour_argument(group: Any, what: str) -> None:
+    """The option that decides on colours."""
+    group.add_argument(
+        "--color",
+        "--colour",
+        dest="colour",
+        default="auto",
+        choices=["auto", "always", "never"],
+        help=f"when to colour {what} (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
 
 
@@ -92,6 +129,33 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         raise SpecError([msgspec.structs.replace(first, remedy=remedy)]) from None
     use(spec.plugins)
     return spec
+
+
+def ensure_known(name: str, known: Collection[str], what: str, step: str = "Name one of") -> None:
+    """Refuse a name that isn't one of those that are known.
+
+    Raises:
+        UsageError: it isn't.
+
+    """
+    if name not in known:
+        raise UsageError(f"{name} is not {what}{hint(name, known)}", f"{step} {', '.join(known)}.")
+
+
+def chosen_entries(
+    known: Mapping[str, Entry[Any]], names: Iterable[str], what: str, step: str
+) -> dict[str, Entry[Any]]:
+    """The entries of a section that are named; all by default.
+
+    Raises:
+        UsageError: the spec declares no such entry, or none at all; `step` helps with that.
+
+    """
+    if not known:
+        raise UsageError(f"the spec declares no {what}s", step)
+    for name in names:
+        ensure_known(name, known, f"a {what} in the spec")
+    return {name: known[name] for name in dict.fromkeys(names)} or dict(known)
 
 
 def use_plugins(arguments: argparse.Namespace) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.cli.launch import launch
-from assay.cli.output import add_threshold_arguments, render
+from assay.cli.output import add_threshold_arguments, exit_code, render
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load, run_of
+from assay.cli.project import (
+    add_colour_argument,
+    add_only_argument,
+    add_spec_argument,
+    load,
+    run_of,
+)
 from assay.errors import UsageError
 from assay.facts import Listing, SourceReading, State, Unobservable
 from assay.hygiene.naming import shown
-from assay.model import Report, Severity
+from assay.model import Report
 from assay.selection import selected
 
 if TYPE_CHECKING:
@@ -47,13 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("environment", metavar="ENV", help="the environment to check and to use")
     parser.add_argument("stray", nargs="*", metavar="-- CMD", help="the program and its arguments")
     add_spec_argument(parser)
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="WHAT",
-        help="check only this kind, variable or group; `*` matches any text; repeatable",
-    )
+    add_only_argument(parser)
     parser.add_argument("--no-check", action="store_true", help="start CMD without checking")
     parser.add_argument(
         "--defaults",
@@ -67,14 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_threshold_arguments(parser)
     group = parser.add_argument_group("report on standard error")
-    group.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour it (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_colour_argument(group, "it")
     group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
     group.add_argument(
         "-v", "--verbose", action="store_true", help="also print passes, before CMD starts"
@@ -126,9 +119,7 @@ def _understood(arguments: argparse.Namespace) -> None:
 
 def _code(report: Report, spec: Spec, arguments: argparse.Namespace, streams: Streams) -> int:
     """The exit code of the check; its report goes to standard error if needed."""
-    code = report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
+    code = exit_code(report, arguments)
     if code or arguments.verbose:
         aside = streams._replace(stdout=streams.stderr)
         aside.write(render(report, "text", arguments, aside, root=spec.root))

@@ -7,7 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import add_spec_argument, allowed_by, load, root_of, use_plugins
+from assay.cli.project import (
+    add_repeatable_argument,
+    add_spec_argument,
+    allowed_by,
+    load,
+    root_of,
+    use_plugins,
+)
 from assay.cli.untrusted import add_untrusted_argument, may_remember
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
@@ -49,13 +56,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="files or folders of tests (default: the spec's tests folder)",
     )
     add_spec_argument(parser)
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="run only tests with this name; `*` matches any text; repeatable",
-    )
+    told = "run only tests with this name; `*` matches any text"
+    add_repeatable_argument(parser, "--only", "NAME", told)
     add_untrusted_argument(parser)
     add_output_arguments(parser)
 
@@ -75,9 +77,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     suites = read_suites(_files(arguments, root, where), root, where)
     chosen = list(_chosen(suites, arguments.only))
     verdicts = list(_verdicts(chosen, arguments, streams, where))
-    report = report_of(verdicts)
-    emit(report, arguments, streams, root=root, for_people=partial(render, verdicts))
-    return report.exit_code()
+    for_people = partial(render, verdicts)
+    return emit(report_of(verdicts), arguments, streams, root=root, for_people=for_people)
 
 
 def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:
