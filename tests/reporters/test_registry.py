@@ -20,9 +20,6 @@ HELPERS = {
         "excerpt",
         "identity",
         "markup",
-        "masking",
-        "check_table",
-        "page",
     ),
 }
 DOCS = Path(__file__).parents[2] / "docs"

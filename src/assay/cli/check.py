@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assay.cli import interrupts
@@ -21,6 +22,7 @@ from assay.cli.project import (
     add_only_argument,
     add_spec_argument,
     load,
+    own_files,
     root_of,
     run_of,
 )
@@ -147,7 +149,6 @@ def _seconds(text: str) -> float:
 
 
 def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Check again whenever a file changes, until Ctrl-C."""
     files: list[str] = []
     seen: dict[str, tuple[int, int]] | None = None
     while True:
@@ -186,28 +187,20 @@ def _look(
 
 def _watched(spec: Spec) -> list[str]:
     """The spec's files with their folders, the files that environments read, and databases."""
-    own = [os.path.join(spec.root, f) for f in spec.files if not f.startswith("builtin:")]
-    paths = {*own, *map(os.path.dirname, own)}
-    for environment in spec.environments.values():
-        for source in environment.values:
-            path = getattr(source, "path", None)
-            if path:
-                paths.add(os.path.join(spec.root, path))
     from assay.kinds.database.spec import Database
 
-    for entry in spec.entries(Database).values():
-        path = getattr(entry.declared.reached_by, "path", None)
-        if path:
-            paths.add(os.path.join(spec.root, path))
-    return sorted(paths)
+    own = own_files(spec)
+    read: list[object] = [s for one in spec.environments.values() for s in one.values]
+    read += [entry.declared.reached_by for entry in spec.entries(Database).values()]
+    paths = filter(None, (getattr(one, "path", None) for one in read))
+    named = (os.path.join(spec.root, path) for path in paths)
+    return sorted({*own, *map(os.path.dirname, own), *named})
 
 
 def _stamps(files: list[str]) -> dict[str, tuple[int, int]]:
     stamps: dict[str, tuple[int, int]] = {}
     for file in files:
-        try:
+        with suppress(OSError):
             found = os.stat(file)
-        except OSError:
-            continue
-        stamps[file] = (found.st_mtime_ns, found.st_size)
+            stamps[file] = (found.st_mtime_ns, found.st_size)
     return stamps

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from binascii import unhexlify
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from assay.cli.credentials_case import case_of
-from assay.cli.credentials_reading import ciphertext
 from assay.cli.keys import add_recipe_arguments
 from assay.cli.project import add_format_argument, add_spec_argument, load
 from assay.credentials.faults import told
@@ -40,15 +39,8 @@ exit codes:
 """
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
-    """One explanation in `--format json`."""
-
-    rule: str
-    category: str
-    confidence: str
-    message: str
-    remedy: str
-    evidence: tuple[str, ...]
+LARGEST = 2**20
+"""Bytes; nothing longer is a credential."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,15 +73,16 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             "standard input can't hold both the spec and the ciphertext",
             "Pass the spec's file with --spec.",
         )
-    given = ciphertext(arguments.source, streams)
+    data = _ciphertext(arguments.source, streams)
+    line = data.removesuffix(b"\n").removesuffix(b"\r")
+    body = _bare(line)
     spec = load(arguments, streams)
-    body = given.body
     case = case_of(arguments, spec, streams, body)
     bound = _bound(arguments.aad, case)
     found = autopsy(case, body, bound)
-    if found and given.ended:
-        whole = autopsy(case, given.data, bound)
-        found = whole if not whole else found  # binary data may end with a newline byte
+    ended = data.endswith(b"\n") and body == line
+    if found and ended:
+        found = autopsy(case, data, bound) and found  # binary data may end with a newline byte
     about = {
         "column": arguments.column or "the column",
         "key": arguments.key or "the key",
@@ -101,7 +94,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         envelope = case.envelope.tag()
         streams.write_data({"opens": not found, "envelope": envelope, "explanations": entries})
     else:
-        streams.write("\n".join(_lines(case, entries, streams.width, ended=given.ended)) + "\n")
+        streams.write("\n".join(_lines(case, entries, streams.width, ended=ended)) + "\n")
     return 1 if found else 0
 
 
@@ -118,27 +111,26 @@ def _bound(given: str | None, case: Case) -> bytes:
     return filled(case.envelope.aad, {})
 
 
-def _told(cause: Cause, about: dict[str, str]) -> Told:
+def _told(cause: Cause, about: dict[str, str]) -> dict[str, Any]:
     rule = BY_CAUSE[cause.code]
     message, remedy = told(cause, about)
-    return Told(
-        rule=rule.code,
-        category=rule.category.value,
-        confidence=cause.confidence.value,
-        message=message,
-        remedy=remedy,
-        evidence=cause.evidence,
-    )
+    return {
+        "rule": rule.code,
+        "category": rule.category.value,
+        "confidence": cause.confidence.value,
+        "message": message,
+        "remedy": remedy,
+        "evidence": cause.evidence,
+    }
 
 
-def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> Iterator[str]:
+def _lines(
+    case: Case, entries: Sequence[dict[str, Any]], width: int, *, ended: bool
+) -> Iterator[str]:
     title = case.envelope.title
     if not entries:
-        sure = (
-            ""
-            if case.envelope.proves(case.recipe.cipher)
-            else "; this cipher does not prove that the plaintext is right"
-        )
+        unproven = "; this cipher does not prove that the plaintext is right"
+        sure = "" if case.envelope.proves(case.recipe.cipher) else unproven
         yield f"{case.variable} decrypts it as {title}{sure}"
         return
     yield wrap(f"{case.variable} does not decrypt it as {title}", width, indent="  ")
@@ -147,8 +139,41 @@ def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> I
     pen = Pen(width=width)
     for number, one in enumerate(entries, 1):
         yield ""
-        yield f"{number}. {one.category} fault ({one.confidence})  [{one.rule}]"
-        yield f"   {wrap(visible(one.message), width, first=3, indent='   ')}"
-        for evidence in one.evidence:
+        yield f"{number}. {one['category']} fault ({one['confidence']})  [{one['rule']}]"
+        yield f"   {wrap(visible(one['message']), width, first=3, indent='   ')}"
+        for evidence in one["evidence"]:
             yield pen.aside("seen", visible(evidence))
-        yield pen.aside("help", visible(one.remedy))
+        yield pen.aside("help", visible(one["remedy"]))
+
+
+def _ciphertext(source: str, streams: Streams) -> bytes:
+    pipe = "Pipe the ciphertext: `assay credentials explain - < FILE`."
+    if source != "-":
+        raise UsageError(
+            "the ciphertext is read from standard input, never from the command line",
+            "Pipe it: `assay credentials explain - < FILE`.",
+        )
+    if streams.stdin.isatty():
+        raise UsageError("standard input is a terminal", pipe)
+    buffer = getattr(streams.stdin, "buffer", None)
+    data: bytes = (
+        streams.stdin.read(LARGEST + 2).encode("utf-8", "surrogateescape")
+        if buffer is None
+        else buffer.read(LARGEST + 2)
+    )
+    if not data.strip():
+        raise UsageError("standard input is empty", pipe)
+    if len(data.removesuffix(b"\n").removesuffix(b"\r")) > LARGEST:
+        raise UsageError(
+            "standard input is too large to be a credential: more than 1 MiB",
+            "Pipe a single value.",
+        )
+    return data
+
+
+def _bare(body: bytes) -> bytes:
+    """The bytes that psql prints as hex digits after a backslash and an x."""
+    if body.startswith(b"\\x"):
+        with suppress(ValueError):
+            return unhexlify(body[2:])
+    return body

@@ -146,7 +146,6 @@ def _unreached(row: DiffRow, columns: Sequence[ComparedColumn]) -> bool:
 
 
 def _tables(columns: Sequence[ComparedColumn]) -> Iterator[str]:
-    """The names of all tables."""
     for column in columns:
         for outline in (column.databases or {}).values():
             if isinstance(outline, Outline):
@@ -154,7 +153,6 @@ def _tables(columns: Sequence[ComparedColumn]) -> Iterator[str]:
 
 
 def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> list[ComparedColumn]:
-    """What the arguments name, in their order."""
     taken: dict[str, Snapshot] = {}
     chosen = [found for side in arguments.sides for found in _named(side, spec, taken)]
     labels = [label for label, _, _ in chosen]

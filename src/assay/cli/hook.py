@@ -247,7 +247,6 @@ class GivenText(DotenvFile, frozen=True, kw_only=True):
 
 
 def _given(file: str, spec: Spec, dialect: Dialect, streams: Streams) -> DotenvFile:
-    """A file of the command line as a source."""
     if file == "-":
         return GivenText(path="<stdin>", dialect=dialect, content=standard_input(streams))
     return DotenvFile(path=_relative(file, spec.root), dialect=dialect)
@@ -273,11 +272,8 @@ def _absolute(file: str) -> str:
 
 
 def _relative(file: str, root: str) -> str:
-    """A path of the command line as seen from the root of the project."""
     given = _absolute(file)
     path = os.path.normpath(given)
     if path != given and identity(path) != identity(given):
         path = given  # it goes through a link and back, to another place than its text shows
-    if path.startswith(root + os.sep):
-        return path[len(root) + 1 :]
-    return path
+    return path.removeprefix(root + os.sep)

@@ -150,8 +150,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 class _Project:
-    """One project that gets a spec, and where."""
-
     def __init__(self, top: str, name: str, output: str | None) -> None:
         self.top = top
         self.name = name
@@ -289,7 +287,6 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
 
 
 def _told(made: Made) -> Iterator[str]:
-    """What was found, in a few lines."""
     draft, found = made.draft, made.draft.survey
     declared = plural(draft.declared, "variable")
     over = f", {listed(draft.imports)} imported" if draft.imports else ""

@@ -192,7 +192,6 @@ def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> 
 
 
 def _refuse(report: Report) -> None:
-    """Explain why a database can't be used, as `assay check` does."""
     for finding in report.findings:
         if finding.kind != "database" or finding.outcome is Outcome.PASS:
             continue

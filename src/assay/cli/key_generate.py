@@ -86,12 +86,6 @@ def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, st
 
 
 def _checked(fields: dict[str, str]) -> Recipe:
-    """The recipe from the command line, whose parts fit together.
-
-    Raises:
-        UsageError: they don't.
-
-    """
     import msgspec
 
     from assay.crypto import Recipe

@@ -23,9 +23,9 @@ from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from assay.cli.keys import Held
+    from assay.cli.keys import Held, HeldKey
     from assay.cli.streams import Streams
     from assay.model import Finding, Report
     from assay.spec.document import Spec
@@ -41,25 +41,6 @@ A check value identifies a key without revealing it, so it can be committed: `ch
 spec requires that key. Only random keys of at least 128 bits have one, because a passphrase, a key
 with a pattern or one derived from a common password could be guessed from it.
 """
-
-
-class KeyRow(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
-    """One key in one environment."""
-
-    key: str
-    environment: str
-    variable: str
-    source: str
-    cipher: str
-    needs: str
-    encoding: str
-    decoder: str
-    derive: str
-    outcome: str
-    problems: tuple[str, ...]
-    strength: str
-    check_value: str | None
-    expected_check_value: str | None
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,10 +67,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             for variable in entry.declared.variables:
                 key = msgspec.structs.replace(entry.declared, variable=variable, previous=())
                 called = name if variable == entry.declared.variable else f"{name}/{variable}"
-                for environment, (one, salts) in held(made, key, environments).items():
-                    if called != name and one.text is None and not one.unknown:
+                for environment, found in held(made, key, environments).items():
+                    if called != name and found[0].text is None and not found[0].unknown:
                         continue  # a previous key that is no longer used
-                    rows.append(_row(key, called, environment, one, salts, report))
+                    rows.append(_row(key, called, environment, found, report))
     if arguments.format == "json":
         streams.write_data(rows)
     else:
@@ -98,7 +79,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
-    """The spec with the keys that were asked for."""
     fields = recipe_fields(arguments)
     if arguments.variable is None:
         if fields:
@@ -137,41 +117,30 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
     return made
 
 
-def _row(  # noqa: PLR0913, PLR0917 - what is known of one key in one environment
-    key: Key,
-    called: str,
-    environment: str,
-    one: Held,
-    salts: Mapping[str, str | None],
-    report: Report,
-) -> KeyRow:
+def _row(key: Key, called: str, environment: str, held: HeldKey, report: Report) -> dict[str, Any]:
     from assay.crypto import check_value
     from assay.crypto.ciphers import NEEDS
 
-    findings = [
-        f
-        for f in report.findings
-        if f.environment == environment and f.kind == "key" and f.subject == called
-    ]
+    one, salts = held
+    wanted = (environment, "key", called)
+    findings = [f for f in report.findings if (f.environment, f.kind, f.subject) == wanted]
     need = NEEDS.get(key.cipher)
-    value = None if one.text is None else check_value(key, one.text, salts)
-    is_current = "/" not in called
-    return KeyRow(
-        key=called,
-        environment=environment,
-        variable=key.variable,
-        source=one.source,
-        cipher=key.cipher,
-        needs=need.words if need else "a private key",
-        encoding=key.encoding,
-        decoder=key.decoder,
-        derive=_derivation(key),
-        outcome=str(max((f.outcome for f in findings), key=_RANKS.__getitem__)),
-        problems=tuple(f.message for f in findings if f.message),
-        strength=_strength(key, one, findings),
-        check_value=value,
-        expected_check_value=key.check_value_in(environment) if is_current else None,
-    )
+    return {
+        "key": called,
+        "environment": environment,
+        "variable": key.variable,
+        "source": one.source,
+        "cipher": key.cipher,
+        "needs": need.words if need else "a private key",
+        "encoding": key.encoding,
+        "decoder": key.decoder,
+        "derive": _derivation(key),
+        "outcome": str(max((f.outcome for f in findings), key=_RANKS.__getitem__)),
+        "problems": [f.message for f in findings if f.message],
+        "strength": _strength(key, one, findings),
+        "check-value": None if one.text is None else check_value(key, one.text, salts),
+        "expected-check-value": None if "/" in called else key.check_value_in(environment),
+    }
 
 
 _RANKS = {Outcome.PASS: 0, Outcome.SKIP: 1, Outcome.UNKNOWN: 2, Outcome.FAIL: 3}
@@ -210,33 +179,27 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     return "random" if random else "text without a visible pattern"
 
 
-def _lines(row: KeyRow) -> Iterator[str]:
-    yield visible(f"{row.key} in {row.environment}")
+def _lines(row: dict[str, Any]) -> Iterator[str]:
+    yield visible(f"{row['key']} in {row['environment']}")
     yield from Pen().table([((a, ""), (visible(b), "")) for a, b in _facts(row)], indent="  ")
 
 
-def _facts(row: KeyRow) -> Iterator[tuple[str, Any]]:
-    where = f", from {row.source}" if row.source else ""
-    yield "variable", row.variable + where
-    lenient = ", leniently, as Node.js does" if row.decoder == "node" else ""
-    derived = "" if row.derive == "none" else f", then {row.derive}"
-    yield "read as", row.encoding + lenient + derived
-    yield "cipher", f"{row.cipher}, which needs {row.needs}"
-    yield (
-        "check",
-        {"pass": "passed", "fail": "failed", "skip": "skipped"}.get(row.outcome, "unknown"),
-    )
-    for problem in row.problems:
-        yield "", problem
-    yield "strength", row.strength
+def _facts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     from assay.crypto.checkvalues import in_yaml
 
-    expected = row.expected_check_value
+    yield "variable", row["variable"] + (f", from {row['source']}" if row["source"] else "")
+    lenient = ", leniently, as Node.js does" if row["decoder"] == "node" else ""
+    derived = "" if row["derive"] == "none" else f", then {row['derive']}"
+    yield "read as", row["encoding"] + lenient + derived
+    yield "cipher", f"{row['cipher']}, which needs {row['needs']}"
+    words = {"pass": "passed", "fail": "failed", "skip": "skipped"}
+    yield "check", words.get(row["outcome"], "unknown")
+    for problem in row["problems"]:
+        yield "", problem
+    yield "strength", row["strength"]
+    value, expected = row["check-value"], row["expected-check-value"]
     beside = ""
-    if expected is not None and row.check_value is not None:
-        beside = (
-            ", as in the spec"
-            if expected == row.check_value
-            else f"; the spec expects {in_yaml(expected)}"
-        )
-    yield "check value", (in_yaml(row.check_value) if row.check_value else "none") + beside
+    if expected is not None and value is not None:
+        same = expected == value
+        beside = ", as in the spec" if same else f"; the spec expects {in_yaml(expected)}"
+    yield "check value", (in_yaml(value) if value else "none") + beside

@@ -30,6 +30,8 @@ class Held(NamedTuple):
     source: str
 
 
+HeldKey = tuple[Held, dict[str, str | None]]
+"""A key, and the salts that it is derived with."""
 _RECIPE = {"cipher": Cipher, "encoding": Encoding, "decoder": Decoder, "derive": Derive}
 
 
@@ -58,9 +60,7 @@ def chosen_keys(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
     return chosen_entries(spec.entries(Key), names, "key", step)
 
 
-def held(
-    run: Run, key: Key, environments: Iterable[str]
-) -> dict[str, tuple[Held, dict[str, str | None]]]:
+def held(run: Run, key: Key, environments: Iterable[str]) -> dict[str, HeldKey]:
     """What each environment holds for a key, and the salts there; the masker knows them then."""
     names = (key.variable, *key.references)
     queries = [Value(environment, name) for environment in environments for name in names]

@@ -70,7 +70,6 @@ def _specs(arguments: argparse.Namespace, streams: Streams) -> dict[str, Spec]:
 
 
 def _notices(arguments: argparse.Namespace, specs: dict[str, Spec]) -> Report:
-    """Warnings about specs that are valid."""
     from assay.spec.waived import renamed_waivers
 
     if not arguments.all:

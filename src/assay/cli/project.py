@@ -199,6 +199,12 @@ def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:
     return tuple(os.path.abspath(path) for path in getattr(arguments, "allow_path", ()))
 
 
+def own_files(spec: Spec) -> list[str]:
+    """The files of a spec but for the library's, absolute."""
+    own = (file for file in spec.files if not file.startswith("builtin:"))
+    return [os.path.normpath(os.path.join(spec.root, file)) for file in own]
+
+
 def root_of(arguments: argparse.Namespace) -> str:
     """The folder that places in the spec are relative to, whether or not it is valid."""
     try:

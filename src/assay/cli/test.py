@@ -82,12 +82,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:
-    """The files of tests that are meant; absolute.
-
-    Raises:
-        UsageError: there are none.
-
-    """
     from assay.fixtures.files import fixture_files, given_files
 
     try:
@@ -111,7 +105,6 @@ def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) ->
 
 
 def _spec_folder(arguments: argparse.Namespace, root: str) -> str:
-    """The folder whose tests are run if no file is named."""
     if arguments.spec in (None, "-"):
         return os.path.join(root, "specs")
     path: str = os.path.abspath(arguments.spec)
@@ -119,12 +112,6 @@ def _spec_folder(arguments: argparse.Namespace, root: str) -> str:
 
 
 def _chosen(suites: Sequence[Suite], only: Sequence[str]) -> Iterator[tuple[Suite, int]]:
-    """The tests that `--only` selects.
-
-    Raises:
-        UsageError: it selects nothing.
-
-    """
     from fnmatch import fnmatchcase
 
     tests = [(suite, index) for suite in suites for index in range(len(suite.fixtures.tests))]

@@ -220,7 +220,6 @@ def _limits(form: Format) -> Iterator[tuple[str, str]]:
 
 @cache
 def _parameters(type_: type[Format]) -> tuple[tuple[str, str, Any], ...]:
-    """The parameters of a type: attribute, name, default."""
     fields = msgspec.structs.fields(type_)
     return tuple((field.name, field.encode_name, field.default) for field in fields)
 

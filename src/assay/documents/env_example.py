@@ -61,7 +61,6 @@ def _line(variable: DocumentedVariable, dialects: tuple[str, ...]) -> dict[str, 
 
 
 def _notes(variable: DocumentedVariable, *, shown: bool) -> Iterator[str]:
-    """What there is to know for somebody who fills in the file."""
     secret = " Secret." if variable.secret else ""
     yield from filter(None, [stopped(variable.description)])
     yield f"{wording.need(variable)}{secret} {wording.form(variable)}"

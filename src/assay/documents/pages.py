@@ -40,7 +40,6 @@ def prepared(spec: Spec, parameters: Parameters) -> tuple[str, ...]:
 
 
 def _lined(value: Any) -> Any:
-    """A value with each of its texts on one line."""
     if isinstance(value, str):
         return line(value)
     if isinstance(value, (list, tuple)):

@@ -129,7 +129,6 @@ def _texts(texts: tuple[str, ...] | None) -> str:
 
 
 def _default(variable: DocumentedVariable) -> str:
-    """The default as a literal of the field's type."""
     form, text = variable.declared.format, variable.default or ""
     if not text:
         return '""' if form.free or (form.closed and form.read_as == "text") else "None"
@@ -142,7 +141,6 @@ def _default(variable: DocumentedVariable) -> str:
 
 
 def _docstring(sentences: list[str]) -> Iterator[str]:
-    """Lines that can stand in a docstring."""
     for text in sentences:
         safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
         safe = f'{safe[:-1]}\\"' if safe.endswith('"') else safe

@@ -27,8 +27,6 @@ COMMON = (
 
 
 class _Named(dict[str, str]):
-    """Fills a template with the names of its own fields."""
-
     def __missing__(self, key: str) -> str:
         return f"<{key}>"
 

@@ -38,7 +38,6 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 
 
 def _guide(spec: Spec, place: DocumentedEnvironment, parameters: Parameters) -> dict[str, Any]:
-    """How to set up one environment."""
     here = msgspec.structs.replace(parameters, environment=place.name)
     steps = [_step(group) for group in in_order(groups_of(spec, here), spec)]
     files = [file.path for file in place.files if file.path]

@@ -6,21 +6,23 @@ without marks is left alone.
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.documents import comparing
-from assay.documents.filled_in import holds_values, is_like_env, lost, with_sum
+from assay.documents.filled_in import assignment, holds_values, is_like_env, lost, with_sum
 from assay.documents.markers import Part, filled, parts_of, unmarked
 from assay.documents.places import read_document, write_document
 from assay.errors import OutputError
 from assay.files import FileTrouble
+from assay.hygiene.naming import shown
+from assay.reporters.display import visible
 from assay.suggest import hint
 from assay.words import either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 LARGEST = 32 * 1024 * 1024
 """Bytes; larger files aren't documents."""
@@ -34,6 +36,9 @@ _STYLES: dict[str, tuple[str, str]] = {
     ".mdx": ("{/* ", " */}"),
     ".sql": ("-- ", ""),
 }
+HIDDEN = "•" * 8
+"""What stands for a text that is not shown, whatever its length."""
+_MARK = re.compile(r"\W*assay:(?:begin [a-z0-9-]+|end(?: [a-z0-9-]+)?)\W*$")
 _WITHOUT_COMMENTS = (".csv", ".json", ".txt")
 
 
@@ -95,8 +100,46 @@ def write(changes: Iterable[Change]) -> list[Change]:
 
 
 def unified(change: Change) -> Iterator[str]:
-    """The lines of a unified diff from what a file holds to what it should hold."""
-    return comparing.unified(change.path, change.before, change.after, change.made)
+    """The lines of a unified diff from what a file holds to what it should hold.
+
+    What stands in a file on a disk may be anybody's: a password that was pasted under a heading, or
+    the values of a copy that was filled in. Only lines that are made of the spec are shown as they
+    are.
+    """
+    path, before = change.path, change.before
+    own = {line for text in change.made for line in _lines_of(text)}
+    names = {one.name for one in map(assignment, own) if one is not None}
+    diff = difflib.unified_diff(
+        _lines_of((before or b"").decode("utf-8", "backslashreplace")),
+        _lines_of(change.after.decode("utf-8", "backslashreplace")),
+        f"a/{path}" if before is not None else "/dev/null",
+        f"b/{path}",
+        lineterm="",
+    )
+    for number, line in enumerate(diff):
+        text = line[1:]
+        if number < 2 or line[0] in "@+" or text in own or not text.strip() or _MARK.match(text):
+            yield line
+        else:
+            yield f"{line[0]}{_hidden(text, names)}"
+
+
+def _hidden(text: str, names: Collection[str]) -> str:
+    """A line of which only the name of a variable is shown, if it is one."""
+    found = assignment(text)
+    if found is None or (found.name not in names and shown(found.name) != found.name):
+        return HIDDEN
+    return f"{found.name}={HIDDEN if found.value else ''}"
+
+
+def _lines_of(text: str) -> list[str]:
+    """The lines of a text; what can't be seen is written as an escape."""
+    if not text:
+        return []
+    lines = [visible(line).replace("\\t", "\t") for line in text.split("\n")]
+    if lines[-1]:
+        return [*lines[:-1], f"{lines[-1]}  (no newline at the end)"]
+    return lines[:-1]
 
 
 def _change(root: str, output: Output, *, force: bool) -> Change:
@@ -143,7 +186,6 @@ def _marked(root: str, output: Output, before: bytes, parts: list[Part], *, forc
 
 
 def _refuse_loss(output: Output, before: str, after: str) -> None:
-    """Refuse to replace values that somebody filled in."""
     if not (holds_values(output.path, output.parts) or is_like_env(output.path, before)):
         return
     names = lost(before, after)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from assay.judging import Counts
-    from assay.model import Finding, Rule
+    from assay.model import Finding, Related, Rule
     from assay.templating import Overrides
 
     class Render(Protocol):
@@ -140,3 +140,47 @@ def sentence(text: str) -> str:
     """`text` with a full stop, unless it ends in one or the like."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) or not text else f"{text}."
+
+
+_TEXTS = (
+    *("message", "remedy", "cause", "waiver", "subject", "environment", "written", "holder"),
+    *("group", "folder", "own_environment"),
+)
+
+
+def masked(report: Report, mask: Callable[[str], str]) -> Report:
+    """The report without any secret that `mask` knows.
+
+    Whoever fills in a value may choose one that is a piece of JSON, of XML or of a runner's
+    command. If it were taken out of the rendered text, it would break the report.
+    """
+    known: dict[str, str] = {}
+
+    def clean(text: str) -> str:
+        if text not in known:
+            known[text] = mask(text)
+        return known[text]
+
+    def place(at: Location) -> Location:
+        return msgspec.structs.replace(at, file=clean(at.file))
+
+    def other(related: Related) -> Related:
+        label, location = clean(related.label), place(related.location)
+        return msgspec.structs.replace(related, label=label, location=location)
+
+    def shown(finding: Finding) -> Finding:
+        return msgspec.structs.replace(
+            finding,
+            **{field: clean(getattr(finding, field)) for field in _TEXTS},
+            across=tuple(map(clean, finding.across)),
+            notes=tuple(map(clean, finding.notes)),
+            related=tuple(map(other, finding.related)),
+            location=finding.location and place(finding.location),
+        )
+
+    return msgspec.structs.replace(
+        report,
+        project=clean(report.project),
+        environments=tuple(dict.fromkeys(map(clean, report.environments))),
+        findings=tuple(map(shown, report.findings)),
+    )

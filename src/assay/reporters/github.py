@@ -67,7 +67,6 @@ def _rest(wanted: Mapping[str, int], kept: Mapping[str, list[str]]) -> str:
 
 
 def _line(command: str, properties: Mapping[str, str | int | None], message: str) -> str:
-    """One workflow command with its newline."""
     said = ",".join(
         f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
     )

@@ -10,8 +10,8 @@ from msgspec import Meta
 
 from assay.errors import UsageError
 from assay.model import Category, Finding, Outcome, Report, Severity
+from assay.reporters.base import masked
 from assay.reporters.identity import fingerprints
-from assay.reporters.masking import masked
 
 if TYPE_CHECKING:
     from assay.reporters.base import Context

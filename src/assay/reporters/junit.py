@@ -71,7 +71,6 @@ def _case(environment: str, finding: Finding, context: Context) -> Element:
 
 
 def _body(finding: Finding) -> str:
-    """The whole finding as text: what is wrong, where, and what to do."""
     lines = [visible(finding.message)]
     if finding.location is not None:
         lines.append(f"at {visible(str(finding.location))}")

@@ -113,7 +113,6 @@ def _source(finding: Finding, number: str, gutter: str, style: str, context: Con
 
 
 def _line(word: str, text: str, context: Context) -> str:
-    """A finding, or several of them, in one line."""
     text = wrap(visible(text), context.width, first=columns(word) + 2, indent="    ")
     return f"{context.pen.paint(word, _STYLES[word.partition('[')[0]])}: {text}\n"
 
@@ -158,7 +157,6 @@ def _heading(environment: str, findings: Iterable[Finding], context: Context) ->
 
 
 def _tally(counts: Counts, pen: Pen) -> str:
-    """`2 errors, 1 warning, 97 passed`, leaving out what is nil."""
     styles = {name: _STYLES[word] for name, word in _TALLIED.items()}
     said = [pen.paint(text, styles.get(name, "")) for name, text in tally(counts).items()]
     return ", ".join(said) or "nothing to check"
