@@ -57,7 +57,7 @@ def complete() -> None:
     words = os.environ.get("COMP_LINE", "").split()[1:]
     tree = parser(only=next((word for word in words if word in COMMANDS), ""))
     for command, action in _actions(tree, ()):
-        completer = _FIXED.get(str(action.metavar))
+        completer: Any = _FIXED.get(str(action.metavar))
         declared = command == "docs" and not action.option_strings  # otherwise a PATH is a file
         if action.metavar in _OF_SPEC or (action.metavar == "PATH" and declared):
             completer = partial(_of_spec, command, str(action.metavar))
@@ -167,8 +167,7 @@ def _names(command: str, metavar: str, spec: Spec) -> Iterable[str]:
             entries = credentials.items()
             return [f"{name}.{column}" for name, e in entries for column in e.declared.columns]
         case "NAME":
-            own = {"credentials check": credentials, "test": {}}
-            return own.get(command, keys)
+            return () if command == "test" else credentials if "check" in command else keys
         case "PATTERN":
             return ("variables", "keys", "tables", *spec.variables, *keys)
         case _:

@@ -26,6 +26,7 @@ from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.spec import Credential
 from assay.kinds.credential.words import merged, violations
 from assay.model import Outcome, Report
+from assay.reporters.base import of
 from assay.reporters.display import visible, wrap
 from assay.reporters.text import block, summary
 from assay.words import plural
@@ -104,24 +105,21 @@ def render(
     }
     blocks = ["\n".join(_credential(*one, spec, context)) for one in found.values()]
     blocks += (block(finding, context) for finding in _others(report, set(found)))
-    blocks += _skipped(report)
+    blocks += (
+        f"{visible(finding.environment)}: {visible(finding.message)}\n"
+        for finding in of(report.findings, "skipped")
+        if finding.kind == "credential"
+    )
     return "\n".join([*blocks, summary(report, context)])
 
 
 def _others(report: Report, told: set[tuple[str, str]]) -> Iterator[Finding]:
     """The findings that need action and are not in a table of causes."""
-    for finding in report.findings:
+    for finding in of(report.findings, "failed", "warned", "noted", "unknown"):
         name = finding.subject.partition(".")[0]
         own = finding.kind == "credential" and (finding.environment, name) in told
-        fails = finding.outcome is Outcome.FAIL and not finding.waiver
-        if finding.outcome is Outcome.UNKNOWN or (fails and not own):
+        if finding.outcome is Outcome.UNKNOWN or not own:
             yield finding
-
-
-def _skipped(report: Report) -> Iterator[str]:
-    for finding in report.findings:
-        if finding.kind == "credential" and finding.outcome is Outcome.SKIP:
-            yield f"{visible(finding.environment)}: {visible(finding.message)}\n"
 
 
 def _credential(asked: Examination, census: Census, spec: Spec, context: Context) -> Iterator[str]:

@@ -103,17 +103,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         streams.write("" if arguments.quiet else HINT)
         return 0
     if arguments.list:
-        streams.write(_listed(spec, paths))
+        kinds = (", ".join(document.kind for document in spec.documents[path]) for path in paths)
+        rows = [((path, ""), (kind, "")) for path, kind in zip(paths, kinds, strict=True)]
+        streams.write("\n".join([*Pen().table(rows), ""]))
         return 0
     changes = planned(spec.root, outputs(spec, paths), force=arguments.force)
     if arguments.check:
         return _checked(changes, arguments, streams)
     if arguments.stdout:
-        streams.write("".join(_shown(changes)))
+        for change in changes:
+            text = change.after.decode("utf-8", "backslashreplace")
+            streams.write(text if len(changes) == 1 else f"==> {change.path} <==\n{text}\n")
         return 0
     written = [f"{change.path} written\n" for change in write(changes)]
     if not arguments.quiet:
-        streams.write("".join(written) or f"{_documents(changes)} up to date\n")
+        streams.write("".join(written) or f"{plural(len(changes), 'document')} up to date\n")
     return 0
 
 
@@ -134,10 +138,6 @@ def _refuse_what_clashes(arguments: argparse.Namespace) -> None:
             "--env needs --as: for declared documents the spec names the environment",
             "Write `--as KIND`, or set `environment` of the document in the spec.",
         )
-
-
-def _documents(changes: list[Change]) -> str:
-    return plural(len(changes), "document")
 
 
 def chosen(spec: Spec, given: Iterable[str]) -> list[str]:
@@ -168,18 +168,6 @@ def _printed(spec: Spec, name: str, environment: str | None) -> str:
     return whole(output).decode()
 
 
-def _listed(spec: Spec, paths: list[str]) -> str:
-    kinds = (", ".join(document.kind for document in spec.documents[path]) for path in paths)
-    rows = [((path, ""), (kind, "")) for path, kind in zip(paths, kinds, strict=True)]
-    return "\n".join([*Pen().table(rows), ""])
-
-
-def _shown(changes: list[Change]) -> Iterable[str]:
-    for change in changes:
-        text = change.after.decode("utf-8", "backslashreplace")
-        yield text if len(changes) == 1 else f"==> {change.path} <==\n{text}\n"
-
-
 def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Streams) -> int:
     """Print the diff of each stale document; 1 if there is one."""
     stale = [change for change in changes if change.stale]
@@ -191,9 +179,9 @@ def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Stre
     if stale:
         names = ", ".join(change.path for change in stale)
         streams.say(
-            f"assay: {_documents(stale)} of {len(changes)} stale: {names}\n"
+            f"assay: {plural(len(stale), 'document')} of {len(changes)} stale: {names}\n"
             "  help: Run `assay docs` and commit the result."
         )
     elif not arguments.quiet:
-        streams.write(f"{_documents(changes)} up to date\n")
+        streams.write(f"{plural(len(changes), 'document')} up to date\n")
     return 1 if stale else 0

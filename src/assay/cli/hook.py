@@ -146,7 +146,12 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
     for values in dict.fromkeys(orders):
         environment = msgspec.structs.replace(declared, values=values)
         report, names = _run(spec, name, environment, streams)
-        whole = declared.offline and not _lacks_a_source(report, source.label)
+        lacking = any(  # nobody knows what another source that can't be read would set
+            f.rule in ("source-missing", "source-unreadable", "source-refused")
+            and f.subject != source.label
+            for f in report.findings
+        )
+        whole = declared.offline and not lacking
         doubtful = frozenset[str]() if whole else _doubtful(spec, names)
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):
@@ -208,16 +213,6 @@ def _doubtful(spec: Spec, names: frozenset[str], *, anywhere: bool = False) -> f
         for name, entry in entries.items()
         if not names.issuperset(rule.names(spec, entry.declared))
         or (anywhere and rule.hangs_on_environment(spec, entry.declared))
-    )
-
-
-def _lacks_a_source(report: Report, label: str) -> bool:
-    """Whether another source could not be read, so that nobody knows what it would set."""
-    return any(
-        f.kind == "source"
-        and f.rule in ("source-missing", "source-unreadable", "source-refused")
-        and f.subject != label
-        for f in report.findings
     )
 
 

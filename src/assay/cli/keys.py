@@ -68,22 +68,16 @@ def held(run: Run, key: Key, environments: Iterable[str]) -> dict[str, HeldKey]:
     run.learn()
     found = {}
     for environment in environments:
-        salts = {n: _text(answers[Value(environment, n)]) for n in key.references}
+        given = {n: answers[Value(environment, n)] for n in key.references}
+        salts = {n: s.text if isinstance(s, Setting) else None for n, s in given.items()}
         found[environment] = (_held(answers[Value(environment, key.variable)], key), salts)
     return found
-
-
-def _text(answer: Setting | Unobservable) -> str | None:
-    return answer.text if isinstance(answer, Setting) else None
 
 
 def _held(answer: Setting | Unobservable, key: Key) -> Held:
     if isinstance(answer, Unobservable):
         return Held(None, answer.reason, unknown=True, source="")
-    words = {
-        State.MISSING: f"{key.variable} is not set",
-        State.EMPTY: f"{key.variable} is empty",
-    }
+    words = {State.MISSING: f"{key.variable} is not set", State.EMPTY: f"{key.variable} is empty"}
     unreadable = f"{key.variable} can't be read back from {answer.source}"
     reason = "" if answer.text is not None else words.get(answer.state, unreadable)
     return Held(answer.text, reason, unknown=answer.state not in words, source=answer.source)

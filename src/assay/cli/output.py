@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assay.cli.project import (
@@ -12,11 +12,12 @@ from assay.cli.project import (
     add_repeatable_argument,
     allowed_by,
     ensure_known,
+    inside_by,
     use_plugins,
 )
 from assay.errors import OutputError, UsageError
 from assay.files import FileTrouble, read_bytes, write_atomically
-from assay.gate import named_inside, top_of, word
+from assay.gate import top_of
 from assay.model import Blurred, Location, Report, Severity
 from assay.package_data import folder
 from assay.rendering import every_rule
@@ -112,7 +113,13 @@ def emit(
 
     `for_people` renders the format `text` for commands that have their own.
     """
-    report = report.placed(partial(_blurred, masker=streams.masker, root=root))
+
+    def blurred(at: Location) -> Location:
+        """A place that reveals nothing about the secrets in its file."""
+        path = os.path.normpath(os.path.join(root, at.file))
+        return streams.masker.assignments.blurred(path, at)
+
+    report = report.placed(blurred)
     rendered: list[tuple[str, str, str]] = []
     for name, path in targets(arguments):
         context = context_for(arguments, streams, root=root, to_file=bool(path))
@@ -127,8 +134,8 @@ def emit(
             streams.write(text, commands=name == "github", masked=True)
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
-        text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
-        _append(summary, text)
+        context = context_for(arguments, streams, root=root, to_file=True)
+        _append(summary, render_report("github-summary", report, context))
     return exit_code(report, arguments)
 
 
@@ -139,25 +146,6 @@ def exit_code(report: Report, arguments: argparse.Namespace) -> int:
     return report.exit_code(fail_on=threshold, allow_unknown=unknown)
 
 
-def _blurred(location: Location, masker: Masker, root: str) -> Location:
-    """A place that reveals nothing about the secrets in its file."""
-    path = os.path.normpath(os.path.join(root, location.file))
-    return masker.assignments.blurred(path, location)
-
-
-def render(  # noqa: PLR0913 - each is independent of the others
-    report: Report,
-    name: str,
-    arguments: argparse.Namespace,
-    streams: Streams,
-    *,
-    root: str,
-    to_file: bool = False,
-) -> str:
-    """A report in one format."""
-    return render_report(name, report, context_for(arguments, streams, root=root, to_file=to_file))
-
-
 def context_for(
     arguments: argparse.Namespace, streams: Streams, *, root: str, to_file: bool = False
 ) -> Context:
@@ -165,7 +153,7 @@ def context_for(
     return Context(
         version=__version__,
         rules=every_rule,
-        excerpt=Excerpts(root, streams.masker, streams.taken, _inside(arguments, root)).line,
+        excerpt=Excerpts(root, streams.masker, streams.taken, inside_by(arguments, root)).line,
         mask=streams.masker.mask,
         templates=Overrides(root, allowed=allowed_by(arguments)),
         root=os.path.relpath(os.path.realpath(root), top_of(root)).replace(os.sep, "/"),
@@ -258,14 +246,6 @@ class Excerpts:
 
 LARGEST = 32 * 1024 * 1024
 """Bytes; larger files are not checked."""
-
-
-def _inside(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
-    """Where files of findings may lie: in the repository, or what the person named."""
-    files = getattr(arguments, "files", ())
-    inside = named_inside(root, files, os.getcwd(), allowed_by(arguments))
-    spec = getattr(arguments, "spec", None)
-    return inside if spec in (None, "-") else (*inside, *word(spec, inside, os.getcwd()))
 
 
 def _append(path: str, text: str) -> None:

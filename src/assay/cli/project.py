@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.cli.untrusted import may_remember
 from assay.errors import AssayError, SpecError, UsageError
+from assay.gate import named_inside, word
 from assay.registry import use
 from assay.spec.discovery import located
 from assay.suggest import hint
@@ -56,13 +57,10 @@ def add_environments_argument(parser: argparse.ArgumentParser, told: str) -> Non
     parser.add_argument("environments", nargs="*", metavar="ENV", help=f"the environments {told}")
 
 
-def add_repeatable_argument(
-    parser: argparse.ArgumentParser, option: str, metavar: str, told: str
-) -> None:
+def add_repeatable_argument(group: Any, option: str, metavar: str, told: str) -> None:
     """An option that may be given several times."""
-    parser.add_argument(
-        option, action="append", default=[], metavar=metavar, help=f"{told}; repeatable"
-    )
+    told = f"{told}; repeatable"
+    group.add_argument(option, action="append", default=[], metavar=metavar, help=told)
 
 
 def add_only_argument(parser: argparse.ArgumentParser) -> None:
@@ -112,11 +110,8 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         spec = load_text(standard_input(streams), os.getcwd(), allowed=allowed_by(arguments))
         use(spec.plugins)
         return spec
-    from assay.screen.remembered import load_cached
-
-    allowed, keep = allowed_by(arguments), may_remember(arguments)
     try:
-        spec = load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+        spec = spec_at(arguments.spec, arguments)
     except SpecError as error:
         import msgspec
 
@@ -129,6 +124,29 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         raise SpecError([msgspec.structs.replace(first, remedy=remedy)]) from None
     use(spec.plugins)
     return spec
+
+
+def spec_at(
+    given: str | None, arguments: argparse.Namespace, inside: tuple[str, ...] | None = None
+) -> Spec:
+    """The spec in a file or folder, remembered from the last time if nothing changed.
+
+    Raises:
+        SpecError: it can't be read or is invalid.
+
+    """
+    from assay.screen.remembered import load_cached
+
+    allowed, keep = allowed_by(arguments), may_remember(arguments)
+    return load_cached(given, os.getcwd(), allowed=allowed, inside=inside, keep=keep)
+
+
+def inside_by(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
+    """Where files may lie: in the repository, or what the person named."""
+    files = getattr(arguments, "files", ())
+    inside = named_inside(root, files, os.getcwd(), allowed_by(arguments))
+    spec = getattr(arguments, "spec", None)
+    return inside if spec in (None, "-") else (*inside, *word(spec, inside, os.getcwd()))
 
 
 def ensure_known(name: str, known: Collection[str], what: str, step: str = "Name one of") -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from assay.cli.project import allowed_by, own_files
-from assay.cli.untrusted import may_remember
+from assay.cli.project import own_files, spec_at
 from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.model import Report
@@ -46,8 +45,6 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
         SpecError: specs are invalid; it carries the problems of all.
 
     """
-    from assay.screen.remembered import load_cached
-
     if arguments.spec is not None:
         raise UsageError("--all and --spec can't be combined", "Use one of them.")
     found: list[Project] = []
@@ -55,10 +52,7 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
     contents: dict[str, bytes] = {}
     for folder in _folders():
         try:
-            given = os.path.join(folder, "specs")
-            spec = load_cached(
-                given, os.getcwd(), allowed=allowed_by(arguments), keep=may_remember(arguments)
-            )
+            spec = spec_at(os.path.join(folder, "specs"), arguments)
         except SpecError as error:
             problems += (_moved(problem, folder) for problem in error.problems)
             contents |= {_named(name, folder): data for name, data in error.contents.items()}

@@ -7,7 +7,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-from assay.cli.output import add_threshold_arguments, exit_code, render
+from assay.cli.output import add_threshold_arguments, context_for, exit_code
 from assay.cli.progress import Progress
 from assay.cli.project import (
     add_colour_argument,
@@ -20,6 +20,7 @@ from assay.errors import NotFoundError, NotStartedError, UsageError
 from assay.facts import Listing, SourceReading, State, Unobservable
 from assay.hygiene.naming import shown
 from assay.model import Report
+from assay.reporters import render_report
 from assay.selection import selected
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def _code(report: Report, spec: Spec, arguments: argparse.Namespace, streams: St
     code = exit_code(report, arguments)
     if code or arguments.verbose:
         aside = streams._replace(stdout=streams.stderr)
-        aside.write(render(report, "text", arguments, aside, root=spec.root))
+        context = context_for(arguments, aside, root=spec.root)
+        aside.write(render_report("text", report, context))
     return code
 
 

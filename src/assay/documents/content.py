@@ -140,6 +140,7 @@ def variable_of(
     options = () if secret else tuple(getattr(form, "options", None) or ())
     closed = CLOSED if secret else frozenset()
     deprecated = variable.deprecated
+    sample = "" if secret or form.free or form.closed else form.example()
     return DocumentedVariable(
         name=declared.name,
         type=form.tag(),
@@ -153,7 +154,7 @@ def variable_of(
         default=None if secret else declared.default,
         has_default=declared.default is not None,
         example=None if secret else declared.example,
-        sample="" if secret or form.free or form.closed else _sample(form),
+        sample=sample if len(sample) <= 80 and sample.isprintable() else "",
         options=options,
         limits=tuple((name, text) for name, text in _limits(form) if name not in closed),
         allow_empty=variable.allow_empty,
@@ -203,11 +204,6 @@ def command_for(declared: Declared, spec: Spec) -> str:
         if declared.name in getattr(entry.declared, "variables", ()):
             return f"assay key generate {name}"
     return declared.format.command() if declared.secret else ""
-
-
-def _sample(form: Format) -> str:
-    text = form.example()
-    return text if len(text) <= 80 and text.isprintable() else ""
 
 
 def _limits(form: Format) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,9 @@ from assay import dotenv
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
 from assay.documents.content import DocumentedVariable, groups_of, places_of
-from assay.documents.markdown import stopped
 from assay.documents.markers import unmarked
 from assay.errors import OutputError
+from assay.reporters.base import sentence as stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -85,6 +85,7 @@ def _field(variable: DocumentedVariable, name: str) -> dict[str, Any]:
         declaration = declared
     else:
         declaration = f"{declared} = {default or 'None'}"
+    told = [f"{variable.name}.", *wording.told(variable)]
     parts = (quoted(name), quoted(variable.name), reader, required, variable.allow_empty)
     return {
         "name": name,
@@ -92,7 +93,7 @@ def _field(variable: DocumentedVariable, name: str) -> dict[str, Any]:
         "declaration": declaration,
         "reader": reader,
         "entry": _entry(parts),
-        "notes": list(_docstring([variable.name + ".", *wording.told(variable)])),
+        "notes": [line for text in told for line in _docstring(text)],
     }
 
 
@@ -104,6 +105,9 @@ def _entry(parts: tuple[object, ...]) -> str:
     return "\n    ".join(["(", *(f"    {part}," for part in parts), "),"])
 
 
+_NUMBERS = {"integer": ("int", "_integer"), "number": ("float", "_number")}
+
+
 def _reading(variable: DocumentedVariable) -> tuple[str, str]:
     """The Python type of a variable's values, and what makes one of a text."""
     form: Any = variable.declared.format
@@ -112,10 +116,8 @@ def _reading(variable: DocumentedVariable) -> tuple[str, str]:
         if truthy is None and falsy is None:
             return "bool", "_boolean()"
         return "bool", f"_boolean({_texts(truthy)}, {_texts(falsy)})"
-    if form.read_as == "integer":
-        return "int", "_integer"
-    if form.read_as == "number":
-        return "float", "_number"
+    if form.read_as in _NUMBERS:
+        return _NUMBERS[form.read_as]
     if form.read_as == "list":
         return "tuple[str, ...]", f"_items({quoted(form.separator)}, trim={form.trim})"
     if not variable.secret and form.spellings():
@@ -140,11 +142,10 @@ def _default(variable: DocumentedVariable) -> str:
     return quoted(text)
 
 
-def _docstring(sentences: list[str]) -> Iterator[str]:
-    for text in sentences:
-        safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-        safe = f'{safe[:-1]}\\"' if safe.endswith('"') else safe
-        yield from textwrap.wrap(safe, 80, break_long_words=False, break_on_hyphens=False)
+def _docstring(text: str) -> list[str]:
+    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    safe = f'{safe[:-1]}\\"' if safe.endswith('"') else safe
+    return textwrap.wrap(safe, 80, break_long_words=False, break_on_hyphens=False)
 
 
 KIND: DocumentKind[Python] = DocumentKind(

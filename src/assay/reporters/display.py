@@ -55,11 +55,12 @@ def wrap(text: str, width: int, *, first: int = 0, indent: str = "") -> str:
     """
     if width <= 0 or (first + len(text) <= width and text.isascii()):
         return text
-    text = _quoted_whole(text)
+    parts = quoted(text)
+    parts[1::2] = [part.replace(" ", "\0") for part in parts[1::2]]  # no line breaks there
     lines: list[str] = []
     line: list[str] = []
     room = width - first
-    for word in text.split(" "):
+    for word in "`".join(parts).split(" "):
         size = columns(word)
         if line and size > room:
             lines.append(" ".join(line))
@@ -77,16 +78,6 @@ def quoted(text: str) -> list[str]:
     if len(parts) % 2 == 0:  # the last backtick never closed
         parts[-2:] = ["`".join(parts[-2:])]
     return parts
-
-
-def _quoted_whole(text: str) -> str:
-    """`text` with NUL for the spaces between backticks, so that no line breaks there."""
-    if "`" not in text:
-        return text
-    parts = quoted(text)
-    for odd in range(1, len(parts), 2):
-        parts[odd] = parts[odd].replace(" ", "\0")
-    return "`".join(parts)
 
 
 def cut(text: str, size: int) -> str:

@@ -61,10 +61,20 @@ def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]
             yield block(finding, context)
         else:
             short.append(finding)
-    if not context.quiet:
-        for lines in (_waivers, _skips, _passes):
-            if text := "".join(lines(short, context)):
-                yield text
+    if context.quiet:
+        return
+    waived = (
+        _line(f"waived[{f.rule}]" if f.rule else "waived", f"{f.subject}: {f.waiver}", context)
+        for f in of(short, "waived")
+    )
+    passed = (
+        _line("passed", f"{f.subject} ({f.kind})", context)
+        for f in of(short, "passed")
+        if context.verbose
+    )
+    for lines in (waived, _skips(of(short, "skipped"), context), passed):
+        if text := "".join(lines):
+            yield text
 
 
 def _word(finding: Finding, context: Context) -> str:
@@ -113,26 +123,15 @@ def _source(finding: Finding, number: str, gutter: str, style: str, context: Con
 
 
 def _line(word: str, text: str, context: Context) -> str:
+    word = visible(word)
     text = wrap(visible(text), context.width, first=columns(word) + 2, indent="    ")
     return f"{context.pen.paint(word, _STYLES[word.partition('[')[0]])}: {text}\n"
 
 
-def _waivers(short: Iterable[Finding], context: Context) -> Iterable[str]:
-    for finding in (f for f in short if f.outcome is Outcome.FAIL):
-        code = f"[{visible(finding.rule)}]" if finding.rule else ""
-        yield _line(f"waived{code}", f"{finding.subject}: {finding.waiver}", context)
-
-
-def _passes(short: Iterable[Finding], context: Context) -> Iterable[str]:
-    if context.verbose:
-        for finding in (f for f in short if f.outcome is Outcome.PASS):
-            yield _line("passed", f"{finding.subject} ({finding.kind})", context)
-
-
-def _skips(short: Iterable[Finding], context: Context) -> Iterable[str]:
+def _skips(skipped: Iterable[Finding], context: Context) -> Iterable[str]:
     """A line for each root cause; what does not apply is reported one by one, when verbose only."""
     by_cause: dict[str, list[Finding]] = {}
-    for finding in (f for f in short if f.outcome is Outcome.SKIP):
+    for finding in skipped:
         by_cause.setdefault(finding.cause, []).append(finding)
     for cause, findings in by_cause.items():
         if cause:
