@@ -61,7 +61,7 @@ class Judging(Judged):
         """The numbers of the summary line."""
         tally = dict.fromkeys(Counts.__struct_fields__, 0)
         for finding in self.findings:
-            tally[_counted_as(finding)] += 1
+            tally[counted_as(finding)] += 1
         return Counts(**tally)
 
     def select(  # noqa: PLR0913 - each is independent of the others
@@ -190,7 +190,8 @@ class Judging(Judged):
         )
 
 
-def _counted_as(finding: Finding) -> str:
+def counted_as(finding: Finding) -> str:
+    """The field of `Counts` that a finding is counted in."""
     if finding.outcome != "fail":
         return _OTHERS_AS[finding.outcome]
     return "waived" if finding.waiver else _FAILED_AS[finding.severity]

@@ -6,6 +6,7 @@ import json
 import os
 
 from assay.cli.output import Excerpts
+from assay.gate import inside_of
 from assay.model import Location
 from assay.redaction import Masker
 
@@ -13,7 +14,8 @@ from assay.redaction import Masker
 def excerpts(
     project, masker: Masker | None = None, taken: dict[str, bytes] | None = None
 ) -> Excerpts:
-    return Excerpts(str(project.folder), masker or Masker(), taken or {})
+    root = str(project.folder)
+    return Excerpts(root, masker or Masker(), taken or {}, inside_of(root))
 
 
 def read(project, masker: Masker, *places: tuple[str, int, int]) -> Masker:

@@ -11,7 +11,7 @@ import time
 import pytest
 from tests.project import TIMEOUT
 
-from assay.cli.launch import attended
+from assay.cli.run import attended
 
 SPEC = """\
 environments:

@@ -15,7 +15,7 @@ from assay.comparison import Cell, Pepper
 from assay.diff.columns import kept, live_column, snapshot_column
 from assay.diff.rows import rows
 from assay.document_kind import Parameters
-from assay.documents.telling import prepared, told
+from assay.documents.pages import prepared, told
 from assay.facts import Listing, Reading, SourceReading, State
 from assay.kind import Kind, deferred
 from assay.kinds import KINDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay.model import Finding, Location, Outcome, Report
-from assay.reporters import github, github_summary
+from assay.reporters import github, markdown
 from assay.reporters.base import Context
 
 CONTEXT = Context(version="1", root="apps/billing")
@@ -28,14 +28,14 @@ def _failures(count: int, environments: int = 1, message: str = "is not set") ->
 
 
 def test_a_table_of_more_than_200_failures_says_how_many_are_missing() -> None:
-    page = github_summary.render(_failures(203), CONTEXT)
+    page = markdown.render_summary(_failures(203), CONTEXT)
     assert page.count("\n| error |") == 200
     assert "\n3 failures more, not shown here\n" in page
     assert "\n- and 3 more\n" in page
 
 
 def test_a_summary_stays_below_the_size_that_github_refuses() -> None:
-    page = github_summary.render(_failures(200, environments=8, message="日" * 600), CONTEXT)
+    page = markdown.render_summary(_failures(200, environments=8, message="日" * 600), CONTEXT)
     assert len(page.encode()) < 1024 * 1024
     assert page.endswith("The rest does not fit here.\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assay.cli import interrupts
@@ -11,10 +12,20 @@ from assay.cli.output import (
     add_output_arguments,
     add_threshold_arguments,
     emit,
+    exit_code,
     targets,
 )
 from assay.cli.progress import Progress
-from assay.cli.project import add_all_argument, add_spec_argument, load, root_of, run_of
+from assay.cli.project import (
+    add_all_argument,
+    add_environments_argument,
+    add_only_argument,
+    add_spec_argument,
+    load,
+    own_files,
+    root_of,
+    run_of,
+)
 from assay.cli.untrusted import add_untrusted_argument
 from assay.errors import SpecError, UsageError
 from assay.facts import Guesses
@@ -49,21 +60,10 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "environments",
-        nargs="*",
-        metavar="ENV",
-        help="the environments to check (default: all in the spec)",
-    )
+    add_environments_argument(parser, "to check (default: all in the spec)")
     add_spec_argument(parser)
     add_all_argument(parser)
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="WHAT",
-        help="check only this kind, variable or group; `*` matches any text; repeatable",
-    )
+    add_only_argument(parser)
     again = parser.add_mutually_exclusive_group()
     again.add_argument(
         "--watch", action="store_true", help="check again whenever a project file changes"
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     with Progress(streams, "checking", quiet=arguments.quiet) as progress:
         while True:
             root, report = _report(arguments, streams)
-            code = _code(report, arguments)
+            code = exit_code(report, arguments)
             if code == 0 or time.monotonic() >= deadline:
                 break
             failed = len(report.failures(Severity(arguments.fail_on)))
@@ -105,8 +105,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
     if patience and code and not arguments.quiet:
         streams.say(f"assay: gave up after {arguments.wait} and {tries} attempts")
-    emit(report, arguments, streams, root=root)
-    return code
+    return emit(report, arguments, streams, root=root)
 
 
 def _report(arguments: argparse.Namespace, streams: Streams) -> tuple[str, Report]:
@@ -140,12 +139,6 @@ def checked(
     return report
 
 
-def _code(report: Report, arguments: argparse.Namespace) -> int:
-    return report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
-
-
 def _seconds(text: str) -> float:
     number, unit = text.rstrip("smh"), text[len(text.rstrip("smh")) :]
     if not number.replace(".", "", 1).isdigit() or not number.isascii() or unit not in _UNITS:
@@ -156,7 +149,6 @@ def _seconds(text: str) -> float:
 
 
 def _watch(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Check again whenever a file changes, until Ctrl-C."""
     files: list[str] = []
     seen: dict[str, tuple[int, int]] | None = None
     while True:
@@ -195,28 +187,20 @@ def _look(
 
 def _watched(spec: Spec) -> list[str]:
     """The spec's files with their folders, the files that environments read, and databases."""
-    own = [os.path.join(spec.root, f) for f in spec.files if not f.startswith("builtin:")]
-    paths = {*own, *map(os.path.dirname, own)}
-    for environment in spec.environments.values():
-        for source in environment.values:
-            path = getattr(source, "path", None)
-            if path:
-                paths.add(os.path.join(spec.root, path))
     from assay.kinds.database.spec import Database
 
-    for entry in spec.entries(Database).values():
-        path = getattr(entry.declared.reached_by, "path", None)
-        if path:
-            paths.add(os.path.join(spec.root, path))
-    return sorted(paths)
+    own = own_files(spec)
+    read: list[object] = [s for one in spec.environments.values() for s in one.values]
+    read += [entry.declared.reached_by for entry in spec.entries(Database).values()]
+    paths = filter(None, (getattr(one, "path", None) for one in read))
+    named = (os.path.join(spec.root, path) for path in paths)
+    return sorted({*own, *map(os.path.dirname, own), *named})
 
 
 def _stamps(files: list[str]) -> dict[str, tuple[int, int]]:
     stamps: dict[str, tuple[int, int]] = {}
     for file in files:
-        try:
+        with suppress(OSError):
             found = os.stat(file)
-        except OSError:
-            continue
-        stamps[file] = (found.st_mtime_ns, found.st_size)
+            stamps[file] = (found.st_mtime_ns, found.st_size)
     return stamps

@@ -43,6 +43,7 @@ def complete() -> None:
     """Answer the shell that asks, by the variables that its script sets, and end the process."""
     import argparse
     from contextlib import suppress
+    from functools import partial
 
     import argcomplete
 
@@ -56,15 +57,19 @@ def complete() -> None:
     words = os.environ.get("COMP_LINE", "").split()[1:]
     tree = parser(only=next((word for word in words if word in COMMANDS), ""))
     for command, action in _actions(tree, ()):
-        if (names := _completer(command, action)) is not None:
-            action.completer = names  # type: ignore[attr-defined]  # argcomplete looks for it
+        completer: Any = _FIXED.get(str(action.metavar))
+        declared = command == "docs" and not action.option_strings  # otherwise a PATH is a file
+        if action.metavar in _OF_SPEC or (action.metavar == "PATH" and declared):
+            completer = partial(_of_spec, command, str(action.metavar))
+        if completer is not None:
+            action.completer = completer  # type: ignore[attr-defined]  # argcomplete looks for it
     files: Any = _files
     argcomplete.autocomplete(tree, always_complete_options=False, default_completer=files)
 
 
 def _actions(
     parser: argparse.ArgumentParser, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], argparse.Action]]:
+) -> Iterator[tuple[str, argparse.Action]]:
     import argparse
 
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to look inside
@@ -72,26 +77,7 @@ def _actions(
             for name, child in action.choices.items():
                 yield from _actions(child, (*path, name))
         else:
-            yield path, action
-
-
-def _completer(command: tuple[str, ...], action: argparse.Action) -> Any:
-    """What offers the words that an argument may be; None for files and fixed choices."""
-    match action.metavar:
-        case "RULE":
-            return _rules
-        case "FORMAT=FILE":
-            return _outputs
-        case "ENVELOPE":
-            return _envelopes
-        case "ENV" | "ENV|FILE" | "WHAT" | "PATTERN" | "NAME" | "NAME.COLUMN" | "VARIABLE":
-            return _OfSpec(command, action.metavar)
-        case "PATH" if command == ("docs",) and not action.option_strings:
-            return _OfSpec(command, "PATH")
-        case "DURATION" | "TEXT" | "WHEN":
-            return _nothing
-        case _:
-            return None
+            yield " ".join(path), action
 
 
 def _nothing(**_: Any) -> Iterable[str]:
@@ -134,55 +120,59 @@ def _envelopes(**_: Any) -> Iterable[str]:
     return list(ENVELOPES)
 
 
-class _OfSpec:
-    """Offers names of the spec that the line names, or of the nearest; none while it is broken."""
+_FIXED = {
+    **dict.fromkeys(("DURATION", "TEXT", "WHEN"), _nothing),
+    "ENVELOPE": _envelopes,
+    "FORMAT=FILE": _outputs,
+    "RULE": _rules,
+}
+"""What offers the words of an argument, whatever the spec is."""
+_OF_SPEC = ("ENV", "ENV|FILE", "WHAT", "PATTERN", "NAME", "NAME.COLUMN", "VARIABLE")
+"""Arguments that name something of the spec."""
 
-    def __init__(self, command: tuple[str, ...], metavar: str) -> None:
-        self._command = command
-        self._metavar = metavar
 
-    def __call__(self, *, prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:
-        from assay.discretion import discreet
-        from assay.errors import AssayError
-        from assay.screen.remembered import load_cached
+def _of_spec(
+    command: str, metavar: str, *, prefix: str, parsed_args: argparse.Namespace, **_: Any
+) -> list[str]:
+    """Names of the spec that the line names, or of the nearest; none while it is broken."""
+    from assay.cli.project import allowed_by
+    from assay.discretion import discreet
+    from assay.errors import AssayError
+    from assay.screen.remembered import load_cached
 
-        path = getattr(parsed_args, "spec", None)
-        allowed = tuple(map(os.path.abspath, getattr(parsed_args, "allow_path", None) or ()))
-        names: list[str] = []
-        if path != "-":
-            try:
-                spec = load_cached(path, os.getcwd(), allowed=allowed, keep=True)
-            except (AssayError, OSError):
-                return []
-            names = [n for n in self._names(spec) if n.isprintable() and discreet(n) == n]
-        if self._metavar == "ENV|FILE":
-            names += (file for file in _files(prefix) if file.endswith(("/", ".json")))
-        return names
+    path = getattr(parsed_args, "spec", None)
+    names: list[str] = []
+    if path != "-":
+        try:
+            spec = load_cached(path, os.getcwd(), allowed=allowed_by(parsed_args), keep=True)
+        except (AssayError, OSError):
+            return []
+        found = _names(command, metavar, spec)
+        names = [name for name in found if name.isprintable() and discreet(name) == name]
+    if metavar == "ENV|FILE":
+        names += (file for file in _files(prefix) if file.endswith(("/", ".json")))
+    return names
 
-    def _names(self, spec: Spec) -> Iterator[str]:
-        credentials, keys = spec.sections.get("credentials", {}), spec.sections.get("keys", {})
-        match self._metavar, self._command:
-            case "ENV" | "ENV|FILE", _:
-                yield from spec.environments
-            case "VARIABLE", _:
-                yield from spec.variables
-            case "PATH", _:
-                yield from spec.documents
-            case "NAME.COLUMN", _:
-                for name, entry in credentials.items():
-                    yield from (f"{name}.{column}" for column in entry.declared.columns)
-            case "NAME", ("credentials", "check"):
-                yield from credentials
-            case "NAME", (("key" | "credentials"), _):
-                yield from keys
-            case "PATTERN", _:
-                yield from ("variables", "keys", "tables", *spec.variables, *keys)
-            case "WHAT", _:
-                from assay.kinds import kinds_of
 
-                yield from (kind.name for kind in kinds_of(spec))
-                yield from spec.variables
-                groups = (entry.declared.variable.group for entry in spec.variables.values())
-                yield from dict.fromkeys(filter(None, groups))
-            case _:
-                return
+def _names(command: str, metavar: str, spec: Spec) -> Iterable[str]:
+    credentials, keys = spec.sections.get("credentials", {}), spec.sections.get("keys", {})
+    match metavar:
+        case "ENV" | "ENV|FILE":
+            return spec.environments
+        case "VARIABLE":
+            return spec.variables
+        case "PATH":
+            return spec.documents
+        case "NAME.COLUMN":
+            entries = credentials.items()
+            return [f"{name}.{column}" for name, e in entries for column in e.declared.columns]
+        case "NAME":
+            return () if command == "test" else credentials if "check" in command else keys
+        case "PATTERN":
+            return ("variables", "keys", "tables", *spec.variables, *keys)
+        case _:
+            from assay.kinds import kinds_of
+
+            groups = (entry.declared.variable.group for entry in spec.variables.values())
+            kinds = (kind.name for kind in kinds_of(spec))
+            return (*kinds, *spec.variables, *dict.fromkeys(filter(None, groups)))

@@ -117,17 +117,12 @@ def _asked(
 
 
 def _column(named: str, spec: Spec, environment: str) -> tuple[Examination, SealedColumn]:
-    known = {
-        f"{name}.{column}": (name, column)
-        for name, entry in spec.entries(Credential).items()
-        for column in entry.declared.columns
-    }
+    entries = spec.entries(Credential).items()
+    known = [f"{name}.{column}" for name, entry in entries for column in entry.declared.columns]
     if named not in known:
-        listed = ", ".join(known) or "a column under `credentials` in the spec"
-        raise UsageError(
-            f"{named} is not a credential column{hint(named, known)}", f"Name {listed}."
-        )
-    name, column = known[named]
+        some = ", ".join(known) or "a column under `credentials` in the spec"
+        raise UsageError(f"{named} is not a credential column{hint(named, known)}", f"Name {some}.")
+    name, _, column = named.rpartition(".")
     asked = examination(spec, environment, name)
     return asked, next(one for one in asked.columns if one.name == column)
 
@@ -154,11 +149,11 @@ def _envelope(text: str) -> Envelope:
 
 def recognized(data: bytes, cipher: str) -> Envelope:
     """The envelope that a ciphertext looks like, preferring those that use the cipher."""
-    found = [one for one in _plain() if one.recognizes(data)]
+    plain = list(_plain())
+    found = [one for one in plain if one.recognizes(data)]
     marked = [one for one in found if one.marked]
-    fitting = [one for one in found if cipher in one.ciphers]
-    usual = [one for one in _plain() if cipher in one.ciphers]
-    return next(iter((*marked, *fitting, *usual)), ENVELOPES.parse(SPARE))
+    usual = [one for one in (*found, *plain) if cipher in one.ciphers]
+    return next(iter((*marked, *usual)), ENVELOPES.parse(SPARE))
 
 
 def _plain() -> Iterator[Envelope]:
@@ -176,21 +171,16 @@ def _texts(asked: Examination, spec: Spec, streams: Streams) -> dict[str, str | 
     with run_of(spec, streams) as made:
         answers = made.observe([Value(asked.environment, name) for name in names])
     texts: dict[str, str | None] = {}
+    words = {"missing": "is not set", "empty": "is empty", "": "can't be read"}
     for name in names:
         answer = answers[Value(asked.environment, name)]
-        texts[name] = answer.text if isinstance(answer, Setting) else None
+        known = isinstance(answer, Setting)
+        texts[name] = answer.text if known else None
         if texts[name] is not None:
             streams.masker.learn(texts[name] or "")
         elif name == asked.variable:
-            reason = _reason(answer)
+            reason = words.get(answer.state.value if known else "", "can't be read back")
             raise UnobservedError(
                 f"{name} {reason} in {asked.environment}", "Name an environment that holds the key."
             )
     return texts
-
-
-def _reason(answer: object) -> str:
-    if not isinstance(answer, Setting):
-        return "can't be read"
-    words = {"missing": "is not set", "empty": "is empty"}
-    return words.get(answer.state.value, "can't be read back")

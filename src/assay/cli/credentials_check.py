@@ -7,22 +7,39 @@ was damaged.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assay.cli.credentials_text import render
+import msgspec
+
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load, run_of
-from assay.errors import UsageError
+from assay.cli.project import (
+    add_environments_argument,
+    add_repeatable_argument,
+    add_spec_argument,
+    chosen_entries,
+    load,
+    run_of,
+)
+from assay.crypto.autopsy import Confidence
+from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.spec import Credential
-from assay.model import Severity
-from assay.suggest import hint
+from assay.kinds.credential.words import merged, violations
+from assay.model import Outcome, Report
+from assay.reporters.base import of
+from assay.reporters.display import visible, wrap
+from assay.reporters.text import block, summary
+from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from assay.cli.streams import Streams
+    from assay.crypto.autopsy import Cluster
+    from assay.facts import Query
+    from assay.model import Finding, Violation
+    from assay.reporters.base import Context
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -41,17 +58,10 @@ REGARDLESS = frozenset(("key", "variable"))
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument(
-        "environments", nargs="*", metavar="ENV", help="the environments (default: all)"
-    )
+    add_environments_argument(parser, "(default: all)")
     add_spec_argument(parser)
-    parser.add_argument(
-        "--name",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a credential's name in the spec (default: all); repeatable",
-    )
+    told = "a credential's name in the spec (default: all)"
+    add_repeatable_argument(parser, "--name", "NAME", told)
     add_output_arguments(parser)
     add_threshold_arguments(parser)
 
@@ -63,10 +73,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     with run_of(spec, streams) as made, Progress(streams, "reading", quiet=arguments.quiet):
         report = made.check(arguments.environments, only=["credential"], regardless=REGARDLESS)
     for_people = partial(render, report, spec, made.answers)
-    emit(report, arguments, streams, root=spec.root, for_people=for_people)
-    return report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
+    return emit(report, arguments, streams, root=spec.root, for_people=for_people)
 
 
 def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
@@ -76,20 +83,73 @@ def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
         UsageError: the spec declares no such credential, or none at all.
 
     """
-    import msgspec
-
-    known = spec.entries(Credential)
-    if not known:
-        raise UsageError(
-            "the spec declares no credentials",
-            "Under `credentials`, declare which columns hold ciphertext and which key encrypts "
-            "them.",
-        )
-    for name in names:
-        if name not in known:
-            raise UsageError(
-                f"{name} is not a credential in the spec{hint(name, known)}",
-                f"Name one of {', '.join(known)}.",
-            )
-    chosen = {name: known[name] for name in dict.fromkeys(names)} or dict(known)
+    chosen = chosen_entries(
+        spec.entries(Credential),
+        names,
+        "credential",
+        "Under `credentials`, declare which columns hold ciphertext and which key encrypts them.",
+    )
     return msgspec.structs.replace(spec, sections={**spec.sections, Credential.section: chosen})
+
+
+def render(
+    report: Report, spec: Spec, answers: Mapping[Query[Any], object], context: Context
+) -> str:
+    """The result for each credential and environment, and why others could not be read."""
+    if context.quiet and context.exit_code(report) == Report.EXIT_PASS:
+        return ""
+    found = {
+        (asked.environment, asked.name): (asked, census)
+        for asked, census in answers.items()
+        if isinstance(asked, Examination) and isinstance(census, Census)
+    }
+    blocks = ["\n".join(_credential(*one, spec, context)) for one in found.values()]
+    blocks += (block(finding, context) for finding in _others(report, set(found)))
+    blocks += (
+        f"{visible(finding.environment)}: {visible(finding.message)}\n"
+        for finding in of(report.findings, "skipped")
+        if finding.kind == "credential"
+    )
+    return "\n".join([*blocks, summary(report, context)])
+
+
+def _others(report: Report, told: set[tuple[str, str]]) -> Iterator[Finding]:
+    """The findings that need action and are not in a table of causes."""
+    for finding in of(report.findings, "failed", "warned", "noted", "unknown"):
+        name = finding.subject.partition(".")[0]
+        own = finding.kind == "credential" and (finding.environment, name) in told
+        if finding.outcome is Outcome.UNKNOWN or not own:
+            yield finding
+
+
+def _credential(asked: Examination, census: Census, spec: Spec, context: Context) -> Iterator[str]:
+    """A heading, a line for each column, a block for each cause, and an empty line."""
+    rows = f"{census.rows:,} {'row' if census.rows == 1 else 'rows'} of {asked.table}"
+    head = context.pen.paint(visible(f"{asked.name} in {asked.environment}"), "bold")
+    yield f"{head}: {visible(rows)}, key {visible(asked.variable)}"
+    yield ""
+    table = [[("column", ""), *((f"{head:>10}", "") for head in ("good", "failed", "NULL"))]]
+    for name, counted in census.columns.items():
+        numbers = ((counted.opened, "green"), (counted.failed, "red"), (counted.nulls, ""))
+        cells = ((f"{number:>10,}", style if number else "") for number, style in numbers)
+        table.append([(visible(name), ""), *cells])
+    yield from context.pen.table(table, gap=0, indent="  ")
+    if not census.columns:
+        return
+    yield ""
+    told = zip(merged(census), violations(asked.name, census, asked, spec), strict=True)
+    for (_, cluster, _), violation in told:
+        yield from _cause(cluster, violation, context)
+
+
+def _cause(cluster: Cluster, violation: Violation, context: Context) -> Iterator[str]:
+    sure, pen = cluster.cause.confidence, context.pen
+    about = f"{violation.rule.category.value} fault ({sure.value})"
+    style = "red" if sure is Confidence.PROVEN else "yellow"
+    head = pen.paint(plural(cluster.count, "row"), style)
+    yield f"  {head}: {about}  [{violation.rule.code}]"
+    yield f"    {wrap(visible(violation.message), context.width, first=4, indent='    ')}"
+    for note in cluster.cause.evidence:
+        yield pen.aside("seen", visible(note), "   ")
+    yield pen.aside("help", visible(violation.remedy), "   ")
+    yield ""

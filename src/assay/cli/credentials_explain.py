@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from binascii import unhexlify
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from assay.cli.credentials_case import case_of
-from assay.cli.credentials_reading import ciphertext
 from assay.cli.keys import add_recipe_arguments
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import add_format_argument, add_spec_argument, load
 from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
 from assay.crypto.context import filled, placeholders
@@ -40,15 +39,8 @@ exit codes:
 """
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
-    """One explanation in `--format json`."""
-
-    rule: str
-    category: str
-    confidence: str
-    message: str
-    remedy: str
-    evidence: tuple[str, ...]
+LARGEST = 2**20
+"""Bytes; nothing longer is a credential."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,9 +60,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the format of the ciphertext: a name, or a mapping as in a spec",
     )
     parser.add_argument("--aad", metavar="TEXT", help="the additional authenticated data")
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_format_argument(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
@@ -83,15 +73,16 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             "standard input can't hold both the spec and the ciphertext",
             "Pass the spec's file with --spec.",
         )
-    given = ciphertext(arguments.source, streams)
+    data = _ciphertext(arguments.source, streams)
+    line = data.removesuffix(b"\n").removesuffix(b"\r")
+    body = _bare(line)
     spec = load(arguments, streams)
-    body = given.body
     case = case_of(arguments, spec, streams, body)
     bound = _bound(arguments.aad, case)
     found = autopsy(case, body, bound)
-    if found and given.ended:
-        whole = autopsy(case, given.data, bound)
-        found = whole if not whole else found  # binary data may end with a newline byte
+    ended = data.endswith(b"\n") and body == line
+    if found and ended:
+        found = autopsy(case, data, bound) and found  # binary data may end with a newline byte
     about = {
         "column": arguments.column or "the column",
         "key": arguments.key or "the key",
@@ -100,10 +91,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     }
     entries = [_told(one, about) for one in found]
     if arguments.format == "json":
-        data = {"opens": not found, "envelope": case.envelope.tag(), "explanations": entries}
-        streams.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+        envelope = case.envelope.tag()
+        streams.write_data({"opens": not found, "envelope": envelope, "explanations": entries})
     else:
-        streams.write("\n".join(_lines(case, entries, streams.width, ended=given.ended)) + "\n")
+        streams.write("\n".join(_lines(case, entries, streams.width, ended=ended)) + "\n")
     return 1 if found else 0
 
 
@@ -120,27 +111,26 @@ def _bound(given: str | None, case: Case) -> bytes:
     return filled(case.envelope.aad, {})
 
 
-def _told(cause: Cause, about: dict[str, str]) -> Told:
+def _told(cause: Cause, about: dict[str, str]) -> dict[str, Any]:
     rule = BY_CAUSE[cause.code]
     message, remedy = told(cause, about)
-    return Told(
-        rule=rule.code,
-        category=rule.category.value,
-        confidence=cause.confidence.value,
-        message=message,
-        remedy=remedy,
-        evidence=cause.evidence,
-    )
+    return {
+        "rule": rule.code,
+        "category": rule.category.value,
+        "confidence": cause.confidence.value,
+        "message": message,
+        "remedy": remedy,
+        "evidence": cause.evidence,
+    }
 
 
-def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> Iterator[str]:
+def _lines(
+    case: Case, entries: Sequence[dict[str, Any]], width: int, *, ended: bool
+) -> Iterator[str]:
     title = case.envelope.title
     if not entries:
-        sure = (
-            ""
-            if case.envelope.proves(case.recipe.cipher)
-            else "; this cipher does not prove that the plaintext is right"
-        )
+        unproven = "; this cipher does not prove that the plaintext is right"
+        sure = "" if case.envelope.proves(case.recipe.cipher) else unproven
         yield f"{case.variable} decrypts it as {title}{sure}"
         return
     yield wrap(f"{case.variable} does not decrypt it as {title}", width, indent="  ")
@@ -149,8 +139,41 @@ def _lines(case: Case, entries: Sequence[Told], width: int, *, ended: bool) -> I
     pen = Pen(width=width)
     for number, one in enumerate(entries, 1):
         yield ""
-        yield f"{number}. {one.category} fault ({one.confidence})  [{one.rule}]"
-        yield f"   {wrap(visible(one.message), width, first=3, indent='   ')}"
-        for evidence in one.evidence:
+        yield f"{number}. {one['category']} fault ({one['confidence']})  [{one['rule']}]"
+        yield f"   {wrap(visible(one['message']), width, first=3, indent='   ')}"
+        for evidence in one["evidence"]:
             yield pen.aside("seen", visible(evidence))
-        yield pen.aside("help", visible(one.remedy))
+        yield pen.aside("help", visible(one["remedy"]))
+
+
+def _ciphertext(source: str, streams: Streams) -> bytes:
+    pipe = "Pipe the ciphertext: `assay credentials explain - < FILE`."
+    if source != "-":
+        raise UsageError(
+            "the ciphertext is read from standard input, never from the command line",
+            "Pipe it: `assay credentials explain - < FILE`.",
+        )
+    if streams.stdin.isatty():
+        raise UsageError("standard input is a terminal", pipe)
+    buffer = getattr(streams.stdin, "buffer", None)
+    data: bytes = (
+        streams.stdin.read(LARGEST + 2).encode("utf-8", "surrogateescape")
+        if buffer is None
+        else buffer.read(LARGEST + 2)
+    )
+    if not data.strip():
+        raise UsageError("standard input is empty", pipe)
+    if len(data.removesuffix(b"\n").removesuffix(b"\r")) > LARGEST:
+        raise UsageError(
+            "standard input is too large to be a credential: more than 1 MiB",
+            "Pipe a single value.",
+        )
+    return data
+
+
+def _bare(body: bytes) -> bytes:
+    """The bytes that psql prints as hex digits after a backslash and an x."""
+    if body.startswith(b"\\x"):
+        with suppress(ValueError):
+            return unhexlify(body[2:])
+    return body

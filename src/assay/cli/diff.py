@@ -6,7 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from assay.cli.output import add_threshold_arguments
-from assay.cli.project import add_spec_argument, load, run_of
+from assay.cli.project import (
+    add_colour_argument,
+    add_repeatable_argument,
+    add_spec_argument,
+    load,
+    run_of,
+)
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
 from assay.diff.columns import ComparedColumn, live_column, snapshot_column
@@ -54,13 +60,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="two or more environments, or snapshots; FILE:ENV is one environment of a snapshot",
     )
     add_spec_argument(parser)
-    parser.add_argument(
+    add_repeatable_argument(
+        parser,
         "--only",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or "
-        "`tables`; `*` matches any text; repeatable",
+        "PATTERN",
+        "only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or `tables`; "
+        "`*` matches any text",
     )
     parser.add_argument("--all", action="store_true", help="show matching names too")
     parser.add_argument(
@@ -76,14 +81,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=["text", "json", "markdown"],
         help="what to print (default: text)",
     )
-    parser.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_colour_argument(parser, "text")
     add_untrusted_argument(parser)
     add_threshold_arguments(parser)
 
@@ -97,7 +95,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     chosen += table_rows(spec, columns, arguments.expect, arguments.only)
     if not chosen and every:
         pattern = arguments.only[0]
-        known = [row.name for row in every] + list(_tables(columns))
+        outlines = [one for column in columns for one in (column.databases or {}).values()]
+        tables = [name for one in outlines if isinstance(one, Outline) for name in one.tables]
+        known = [row.name for row in every] + tables
         raise UsageError(
             f"--only {pattern} selects nothing{hint(pattern, known)}",
             "Name a variable, a key or a table; `*` matches any text.",
@@ -136,27 +136,16 @@ def _code(
     unknown = (
         any(j.verdict.holds is None for j in judged)
         or any(column.trouble for column in columns)
-        or any(_unreached(row, columns) for row in chosen)
+        or any(  # a database that could not be read live
+            row.aspect == SECTION and cell.reason and not column.file
+            for row in chosen
+            for cell, column in zip(row.cells, columns, strict=True)
+        )
     )
     return Report.EXIT_UNKNOWN if unknown and not arguments.allow_unknown else Report.EXIT_PASS
 
 
-def _unreached(row: DiffRow, columns: Sequence[ComparedColumn]) -> bool:
-    """Whether the row of a database that could not be read live."""
-    cells = zip(row.cells, columns, strict=True)
-    return row.aspect == SECTION and any(cell.reason and not c.file for cell, c in cells)
-
-
-def _tables(columns: Sequence[ComparedColumn]) -> Iterator[str]:
-    """The names of all tables."""
-    for column in columns:
-        for outline in (column.databases or {}).values():
-            if isinstance(outline, Outline):
-                yield from outline.tables
-
-
 def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> list[ComparedColumn]:
-    """What the arguments name, in their order."""
     taken: dict[str, Snapshot] = {}
     chosen = [found for side in arguments.sides for found in _named(side, spec, taken)]
     labels = [label for label, _, _ in chosen]
@@ -169,7 +158,9 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
             "Name two or more environments or snapshots, as in `assay diff development "
             "production`.",
         )
-    pepper = _pepper(taken, streams)
+    found = given_pepper(streams.environ) if taken else None
+    known = found is not None and any(one.pepper == found.name for one in taken.values())
+    pepper = found if found is not None and known else Pepper.of_run()
     with run_of(spec, streams, untrusted=arguments.untrusted) as made:
         columns = [
             snapshot_column(taken[file], environment, file, label)
@@ -184,15 +175,6 @@ def _columns(spec: Spec, arguments: argparse.Namespace, streams: Streams) -> lis
     return columns
 
 
-def _pepper(taken: dict[str, Snapshot], streams: Streams) -> Pepper:
-    """The pepper of the snapshots if it is available, otherwise one for this run only."""
-    if taken:
-        found = given_pepper(streams.environ)
-        if found is not None and any(s.pepper == found.name for s in taken.values()):
-            return found
-    return Pepper.of_run()
-
-
 def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[str, str, str]]:
     """The label, environment and file (empty if live) of each column that an argument names."""
     if side in spec.environments:
@@ -202,21 +184,19 @@ def _named(side: str, spec: Spec, taken: dict[str, Snapshot]) -> Iterator[tuple[
     if not _is_file(side):
         path, _, environment = side.rpartition(":")
         if not environment or not _is_file(path):
-            known = ", ".join(spec.environments)
             raise UsageError(
                 f"{side} is neither an environment nor a snapshot{hint(side, spec.environments)}",
-                f"Name one of {known}, or a snapshot file.",
+                f"Name one of {', '.join(spec.environments)}, or a snapshot file.",
             )
     snapshot = taken.get(path) or read_snapshot(path)
     taken[path] = snapshot
-    if environment and environment not in snapshot.environments:
-        known = ", ".join(snapshot.environments)
+    known = snapshot.environments
+    if environment and environment not in known:
         raise UsageError(
-            f"{path} contains no environment "
-            f"{environment}{hint(environment, snapshot.environments)}",
-            f"Name one of {known}.",
+            f"{path} contains no environment {environment}{hint(environment, known)}",
+            f"Name one of {', '.join(known)}.",
         )
-    for name in [environment] if environment else snapshot.environments:
+    for name in [environment] if environment else known:
         yield f"{os.path.basename(path)}:{name}", name, path
 
 

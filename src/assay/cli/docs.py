@@ -6,7 +6,7 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from assay.cli.project import Open, add_spec_argument, load
+from assay.cli.project import Open, add_colour_argument, add_spec_argument, ensure_known, load
 from assay.cli.untrusted import add_untrusted_argument
 from assay.document_kind import DeclaredDocument
 from assay.documents import DOCUMENTS
@@ -86,14 +86,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="overwrite files that were written or filled in by hand",
     )
-    parser.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour a diff (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_colour_argument(parser, "a diff")
     add_untrusted_argument(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print diffs only")
 
@@ -110,17 +103,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         streams.write("" if arguments.quiet else HINT)
         return 0
     if arguments.list:
-        streams.write(_listed(spec, paths))
+        kinds = (", ".join(document.kind for document in spec.documents[path]) for path in paths)
+        rows = [((path, ""), (kind, "")) for path, kind in zip(paths, kinds, strict=True)]
+        streams.write("\n".join([*Pen().table(rows), ""]))
         return 0
     changes = planned(spec.root, outputs(spec, paths), force=arguments.force)
     if arguments.check:
         return _checked(changes, arguments, streams)
     if arguments.stdout:
-        streams.write("".join(_shown(changes)))
+        for change in changes:
+            text = change.after.decode("utf-8", "backslashreplace")
+            streams.write(text if len(changes) == 1 else f"==> {change.path} <==\n{text}\n")
         return 0
     written = [f"{change.path} written\n" for change in write(changes)]
     if not arguments.quiet:
-        streams.write("".join(written) or f"{_documents(changes)} up to date\n")
+        streams.write("".join(written) or f"{plural(len(changes), 'document')} up to date\n")
     return 0
 
 
@@ -143,10 +140,6 @@ def _refuse_what_clashes(arguments: argparse.Namespace) -> None:
         )
 
 
-def _documents(changes: list[Change]) -> str:
-    return plural(len(changes), "document")
-
-
 def chosen(spec: Spec, given: Iterable[str]) -> list[str]:
     """The declared paths that were named, as the spec writes them; all if none was.
 
@@ -166,32 +159,13 @@ def chosen(spec: Spec, given: Iterable[str]) -> list[str]:
 
 
 def _printed(spec: Spec, name: str, environment: str | None) -> str:
-    if environment is not None and environment not in spec.environments:
-        raise UsageError(
-            f"{environment} is not an environment{hint(environment, spec.environments)}",
-            f"Name one of {', '.join(spec.environments)}.",
-        )
-    if name not in DOCUMENTS:
-        raise UsageError(
-            f"{name} is not a kind of document{DOCUMENTS.hint(name)}",
-            f"Choose one of {', '.join(DOCUMENTS)}.",
-        )
+    if environment is not None:
+        ensure_known(environment, spec.environments, "an environment")
+    ensure_known(name, DOCUMENTS, "a kind of document", "Choose one of")
     kind = DOCUMENTS[name]
     document = DeclaredDocument(kind=name, parameters=kind.parameters(environment=environment))
     output = Output(kind.path, {name: lambda _: text_of(spec, document, kind.path)}, HEADER)
     return whole(output).decode()
-
-
-def _listed(spec: Spec, paths: list[str]) -> str:
-    kinds = (", ".join(document.kind for document in spec.documents[path]) for path in paths)
-    rows = [((path, ""), (kind, "")) for path, kind in zip(paths, kinds, strict=True)]
-    return "\n".join([*Pen().table(rows), ""])
-
-
-def _shown(changes: list[Change]) -> Iterable[str]:
-    for change in changes:
-        text = change.after.decode("utf-8", "backslashreplace")
-        yield text if len(changes) == 1 else f"==> {change.path} <==\n{text}\n"
 
 
 def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Streams) -> int:
@@ -205,9 +179,9 @@ def _checked(changes: list[Change], arguments: argparse.Namespace, streams: Stre
     if stale:
         names = ", ".join(change.path for change in stale)
         streams.say(
-            f"assay: {_documents(stale)} of {len(changes)} stale: {names}\n"
+            f"assay: {plural(len(stale), 'document')} of {len(changes)} stale: {names}\n"
             "  help: Run `assay docs` and commit the result."
         )
     elif not arguments.quiet:
-        streams.write(f"{_documents(changes)} up to date\n")
+        streams.write(f"{plural(len(changes), 'document')} up to date\n")
     return 1 if stale else 0

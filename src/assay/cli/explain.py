@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.cli.project import add_spec_argument, use_plugins
+from assay.cli.project import add_format_argument, add_spec_argument, use_plugins
 from assay.documents.rules import plain
 from assay.errors import UsageError
 from assay.reporters.display import Pen
@@ -29,9 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "rules", nargs="*", metavar="RULE", help="a rule's code (default: list all)"
     )
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_format_argument(parser)
     add_spec_argument(parser)
 
 
@@ -47,10 +45,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             )
     chosen = [known[renamed.get(code, code)] for code in arguments.rules]
     if arguments.format == "json":
-        import msgspec
-
-        data = msgspec.json.format(msgspec.json.encode(chosen or list(known.values())), indent=2)
-        streams.write(data.decode() + "\n")
+        streams.write_data(chosen or list(known.values()))
     elif chosen:
         streams.write("\n".join(explained(rule) for rule in chosen))
     else:

@@ -14,10 +14,10 @@ import msgspec
 
 from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, load, standard_input
+from assay.cli.project import add_spec_argument, ensure_known, load, standard_input
 from assay.errors import UsageError
 from assay.gate import named_inside
-from assay.model import Finding, Outcome, Report, Severity
+from assay.model import Finding, Outcome, Report
 from assay.redacted import redacted
 from assay.registry import used
 from assay.runs import Run
@@ -27,7 +27,6 @@ from assay.screen.remembered import plan_of
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.document import VARIABLES
 from assay.spec.environments import Environment
-from assay.suggest import hint
 from assay.words import plural
 
 if TYPE_CHECKING:
@@ -77,11 +76,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     spec = load(arguments, streams)
     inside = named_inside(spec.root, arguments.files, os.getcwd(), spec.allowed)
     spec = spec.with_allowed(inside)  # whoever names a file says that it may be read
-    if arguments.env is not None and arguments.env not in spec.environments:
-        raise UsageError(
-            f"{arguments.env} is not an environment{hint(arguments.env, spec.environments)}",
-            f"Name one of {', '.join(spec.environments)}.",
-        )
+    if arguments.env is not None:
+        ensure_known(arguments.env, spec.environments, "an environment")
     findings: dict[Finding, None] = {}
     names: dict[str, None] = {}
     for environment, found in _judged(spec, arguments, streams):
@@ -93,10 +89,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if plain and arguments.verbose and not findings:
         streams.write(f"{plural(len(arguments.files), 'file')} without findings\n")
         arguments.quiet = True
-    emit(report, arguments, streams, root=spec.root)
-    return report.exit_code(
-        fail_on=Severity(arguments.fail_on), allow_unknown=arguments.allow_unknown
-    )
+    return emit(report, arguments, streams, root=spec.root)
 
 
 def _judged(
@@ -153,7 +146,12 @@ def _judged_there(spec: Spec, name: str, index: int, streams: Streams) -> list[F
     for values in dict.fromkeys(orders):
         environment = msgspec.structs.replace(declared, values=values)
         report, names = _run(spec, name, environment, streams)
-        whole = declared.offline and not _lacks_a_source(report, source.label)
+        lacking = any(  # nobody knows what another source that can't be read would set
+            f.rule in ("source-missing", "source-unreadable", "source-refused")
+            and f.subject != source.label
+            for f in report.findings
+        )
+        whole = declared.offline and not lacking
         doubtful = frozenset[str]() if whole else _doubtful(spec, names)
         fresh: dict[tuple[str, str], list[Finding]] = {}
         for finding in _concerning(report.findings, source.label, whole=whole, doubtful=doubtful):
@@ -217,16 +215,6 @@ def _doubtful(spec: Spec, names: frozenset[str], *, anywhere: bool = False) -> f
     )
 
 
-def _lacks_a_source(report: Report, label: str) -> bool:
-    """Whether another source could not be read, so that nobody knows what it would set."""
-    return any(
-        f.kind == "source"
-        and f.rule in ("source-missing", "source-unreadable", "source-refused")
-        and f.subject != label
-        for f in report.findings
-    )
-
-
 def _anywhere(spec: Spec) -> Spec:
     """The spec for files of no environment: where a variable belongs can't be judged."""
     variables = {
@@ -253,7 +241,6 @@ class GivenText(DotenvFile, frozen=True, kw_only=True):
 
 
 def _given(file: str, spec: Spec, dialect: Dialect, streams: Streams) -> DotenvFile:
-    """A file of the command line as a source."""
     if file == "-":
         return GivenText(path="<stdin>", dialect=dialect, content=standard_input(streams))
     return DotenvFile(path=_relative(file, spec.root), dialect=dialect)
@@ -279,11 +266,8 @@ def _absolute(file: str) -> str:
 
 
 def _relative(file: str, root: str) -> str:
-    """A path of the command line as seen from the root of the project."""
     given = _absolute(file)
     path = os.path.normpath(given)
     if path != given and identity(path) != identity(given):
         path = given  # it goes through a link and back, to another place than its text shows
-    if path.startswith(root + os.sep):
-        return path[len(root) + 1 :]
-    return path
+    return path.removeprefix(root + os.sep)

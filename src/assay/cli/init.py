@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
 from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
-from assay.cli.project import add_allow_argument, allowed_by
+from assay.cli.project import add_allow_argument, add_repeatable_argument, allowed_by
 from assay.discovery.draft import drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
@@ -104,13 +104,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the loader that reads the .env files (default: that of the project's framework): "
         f"{', '.join(DIALECTS)}",
     )
-    parser.add_argument(
+    add_repeatable_argument(
+        parser,
         "--database",
-        action="append",
-        default=[],
-        metavar="VARIABLE|FILE",
-        help="also declare the tables of a database: a variable in a .env file with its URL (or "
-        "with that of a Supabase project), or a SQLite file; repeatable",
+        "VARIABLE|FILE",
+        "also declare the tables of a database: a variable in a .env file with its URL (or with "
+        "that of a Supabase project), or a SQLite file",
     )
     add_allow_argument(parser)
     parser.add_argument("--force", action="store_true", help="overwrite an existing spec")
@@ -134,36 +133,32 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         for project in projects:
             _refuse(project, arguments)
     made = []
-    for one in projects:
-        groups = [found.get(one.name, [])] if several else list(found.values())
+    for project in projects:
+        groups = [found.get(project.name, [])] if several else list(found.values())
         files = [file for group in groups for file in group]
-        made.append(_made(one, files, found, arguments, streams))
-    for file, reason in [item for one in made for item in one.draft.survey.unread.items()]:
-        streams.tell(f"{file} was skipped: {reason}")
+        made.append(_made(project, files, found, arguments, streams))
+    for one in made:
+        for file, reason in one.draft.survey.unread.items():
+            streams.tell(f"{file} was skipped: {reason}")
     if arguments.stdout:
         streams.write(made[0].text)
         return 0
-    for done in made:
-        _write(done)
+    for one in made:
+        _write(one)
     if not arguments.quiet:
         _tell(made, allowed_by(arguments), streams)
     return 0
 
 
 class _Project:
-    """One project that gets a spec, and where."""
-
     def __init__(self, top: str, name: str, output: str | None) -> None:
         self.top = top
         self.name = name
         self.folder = os.path.normpath(os.path.join(top, name))
         self.path = os.path.normpath(output or os.path.join(self.folder, DEFAULT))
-
-    @property
-    def root(self) -> str:
-        """The folder that paths in its spec are relative to; see `assay.spec.discovery`."""
+        # paths in its spec are relative to it; see `assay.spec.discovery`
         above = os.path.dirname(os.path.abspath(self.path))
-        return os.path.dirname(above) if os.path.basename(above) == "specs" else above
+        self.root = os.path.dirname(above) if os.path.basename(above) == "specs" else above
 
 
 def _look_at(folder: str) -> None:
@@ -290,7 +285,6 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
 
 
 def _told(made: Made) -> Iterator[str]:
-    """What was found, in a few lines."""
     draft, found = made.draft, made.draft.survey
     declared = plural(draft.declared, "variable")
     over = f", {listed(draft.imports)} imported" if draft.imports else ""
@@ -330,15 +324,14 @@ def _unset(found: Survey) -> Iterator[str]:
     """Names that the code requires and no environment sets."""
     if not found.settings:
         return
-    unset = [
-        (name, use)
+    shown = {
+        name: use
         for name, uses in found.uses.items()
         for use in uses
         if use.reference.need is Need.DEMANDED
         and not found.set_in(name)
         and not set_by_platform(name)
-    ]
-    shown = dict(unset)
+    }
     for name, use in list(shown.items())[:MOST]:
         yield f"  note: {use.file}:{use.reference.line} requires {name}, but no .env file sets it"
     if len(shown) > MOST:

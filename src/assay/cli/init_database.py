@@ -22,20 +22,14 @@ from assay.suggest import hint
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assay.databases.model import Structure
     from assay.discovery.survey import Survey
-    from assay.model import Report
-    from assay.spec.document import Spec
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _DATABASES = re.compile(
     r"(?:postgres(?:ql)?|mysql|mariadb|sqlite|mssql|oracle|cockroachdb)(?:\+\w+)?:", re.IGNORECASE
 )
 _PROJECT = re.compile(r"https://[a-z0-9]+\.supabase\.(?:co|in)(?:/|$)")
-_KEYS = (
-    re.compile(r"SUPABASE.*SERVICE.*KEY|SUPABASE.*SECRET.*KEY"),
-    re.compile(r"SUPABASE.*KEY"),
-)
+_KEYS = (re.compile(r"SUPABASE.*SERVICE.*KEY|SUPABASE.*SECRET.*KEY"), re.compile(r"SUPABASE.*KEY"))
 """Names of keys for a Supabase project, the most privileged first."""
 
 
@@ -99,10 +93,8 @@ def with_process(named: Sequence[str], found: Survey, process: Mapping[str, str]
         for name in wanted
     }
     settings = {**found.settings.get(environment, {}), **own}
-    return found._replace(
-        data={**found.data, environment: given},
-        settings={**found.settings, environment: settings},
-    )
+    data = {**found.data, environment: given}
+    return found._replace(data=data, settings={**found.settings, environment: settings})
 
 
 def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
@@ -123,13 +115,11 @@ def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
         first = next(iter(found.data), "development")
         return first, {"sqlite": {"path": path.replace(os.sep, "/")}}, path
     names = dict.fromkeys(name for settings in found.settings.values() for name in settings)
-    known = proposed(found)
+    known = ", ".join(proposed(found))
     raise UsageError(
         f"--database {given} is neither a variable that a .env file or the process sets nor a file"
         f"{hint(given, names)}",
-        f"Name one of {', '.join(known)}."
-        if known
-        else "Set it in a .env file or the process first.",
+        f"Name one of {known}." if known else "Set it in a .env file or the process first.",
     )
 
 
@@ -175,28 +165,18 @@ def asked(
     files = [draft.backend["sqlite"]["path"] for draft in drafts if "sqlite" in draft.backend]
     named = [p for file in files for p in word(os.path.join(root, file), inside, os.getcwd())]
     spec = load_text(text.encode(), root, allowed=named)
-    return [draft._replace(tables=tables_of(_structure(draft, spec, process))) for draft in drafts]
+    made = []
+    for draft in drafts:
+        with Run(spec, process=process) as run:
+            for finding in run.check([draft.environment], only=[draft.name]).findings:
+                if finding.kind == "database" and finding.outcome is not Outcome.PASS:
+                    raise UnobservedError(finding.message, finding.remedy or _STEP)
+            answer = run.ask(StructureOf(draft.environment, draft.name))
+        if isinstance(answer, Unobservable):
+            reason = f"the tables of {draft.label} can't be read: {answer.reason}"
+            raise UnobservedError(reason, answer.remedy or _STEP)
+        made.append(draft._replace(tables=tables_of(answer)))
+    return made
 
 
-def _structure(draft: DatabaseDraft, spec: Spec, process: Mapping[str, str]) -> Structure:
-    with Run(spec, process=process) as made:
-        _refuse(made.check([draft.environment], only=[draft.name]))
-        answer = made.ask(StructureOf(draft.environment, draft.name))
-    if isinstance(answer, Unobservable):
-        raise UnobservedError(
-            f"the tables of {draft.label} can't be read: {answer.reason}",
-            answer.remedy or "Fix the connection, or remove `--database`.",
-        )
-    found: Structure = answer
-    return found
-
-
-def _refuse(report: Report) -> None:
-    """Explain why a database can't be used, as `assay check` does."""
-    for finding in report.findings:
-        if finding.kind != "database" or finding.outcome is Outcome.PASS:
-            continue
-        raise UnobservedError(
-            finding.message,
-            finding.remedy or "Fix the connection, or remove `--database`.",
-        )
+_STEP = "Fix the connection, or remove `--database`."

@@ -7,10 +7,16 @@ the run.
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from assay.cli.keys import chosen_keys, held
-from assay.cli.project import add_spec_argument, load, run_of
+from assay.cli.project import (
+    add_environments_argument,
+    add_format_argument,
+    add_spec_argument,
+    load,
+    run_of,
+)
 from assay.comparison import Pepper
 from assay.errors import UsageError
 from assay.model import Report
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from assay.cli.keys import Held
+    from assay.cli.keys import HeldKey
     from assay.cli.streams import Streams
     from assay.kinds.key.spec import Key
 
@@ -36,25 +42,12 @@ exit codes:
 """
 
 
-class Pair(NamedTuple):
-    """Two environments, and how their keys compare."""
-
-    environments: tuple[str, str]
-    result: str
-    """`equal`, `different` or `unknown`."""
-    reason: str
-
-
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument("name", metavar="NAME", help="the key's name in the spec")
-    parser.add_argument(
-        "environments", nargs="*", metavar="ENV", help="the environments (default: all)"
-    )
+    add_environments_argument(parser, "(default: all)")
     add_spec_argument(parser)
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_format_argument(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -66,27 +59,20 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         raise UsageError("only one environment is named", "Name at least two environments.")
     with run_of(spec, streams) as made:
         found = held(made, key, environments)
-    pairs = list(compared(key, found))
+    pairs = compared(key, found)
     if arguments.format == "json":
-        import msgspec
-
-        data = {
-            "key": arguments.name,
-            "variable": key.variable,
-            "pairs": [pair._asdict() for pair in pairs],
-        }
-        streams.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+        streams.write_data({"key": arguments.name, "variable": key.variable, "pairs": pairs})
     else:
-        said = (visible(f"{arguments.name}: {_sentence(pair)}") for pair in pairs)
-        streams.write("".join(f"{line}\n" for line in said))
-    results = {pair.result for pair in pairs}
+        lines = (visible(f"{arguments.name}: {_sentence(pair)}") for pair in pairs)
+        streams.write("".join(f"{line}\n" for line in lines))
+    results = {pair["result"] for pair in pairs}
     if "different" in results:
         return Report.EXIT_FAIL
     return Report.EXIT_UNKNOWN if "unknown" in results else Report.EXIT_PASS
 
 
-def compared(key: Key, found: Mapping[str, tuple[Held, Mapping[str, str | None]]]) -> list[Pair]:
-    """How the keys of each two environments compare."""
+def compared(key: Key, found: Mapping[str, HeldKey]) -> list[dict[str, Any]]:
+    """How the keys of each two environments compare: `equal`, `different` or `unknown`."""
     from assay.crypto import derived
 
     pepper = Pepper.of_run()
@@ -100,20 +86,16 @@ def compared(key: Key, found: Mapping[str, tuple[Held, Mapping[str, str | None]]
             why = one.reason if made is None else f"{key.variable} {made.reason}"
             reasons[environment] = f"{why} in {environment}"
     pairs = []
-    for first, second in combinations(found, 2):
-        why = "; ".join(reasons[e] for e in (first, second) if e in reasons)
-        same = marks.get(first) == marks.get(second)
+    for both in combinations(found, 2):
+        why = "; ".join(reasons[e] for e in both if e in reasons)
+        same = len({marks.get(e) for e in both}) == 1
         result = "unknown" if why else "equal" if same else "different"
-        pairs.append(Pair((first, second), result, why))
+        pairs.append({"environments": both, "result": result, "reason": why})
     return pairs
 
 
-def _sentence(pair: Pair) -> str:
-    both = listed(pair.environments)
-    match pair.result:
-        case "equal":
-            return f"{both} have the same key"
-        case "different":
-            return f"{both} have different keys"
-        case _:
-            return f"{both} can't be compared: {pair.reason}"
+def _sentence(pair: dict[str, Any]) -> str:
+    both = listed(pair["environments"])
+    unknown = f"can't be compared: {pair['reason']}"
+    words = {"equal": "have the same key", "different": "have different keys"}
+    return f"{both} {words.get(pair['result'], unknown)}"

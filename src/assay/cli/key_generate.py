@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from assay.cli.keys import add_recipe_arguments, chosen_keys, recipe_fields
 from assay.cli.project import add_spec_argument, load
+from assay.crypto import Recipe, check_value
+from assay.crypto.checkvalues import in_yaml
+from assay.crypto.generating import generated
 from assay.errors import UsageError
+from assay.formats.armor import wrap
+from assay.kinds.key.lint import contradictions
 
 if TYPE_CHECKING:
     import argparse
 
     from assay.cli.streams import Streams
-    from assay.crypto import Recipe
 
 EPILOG = """\
 examples:
@@ -35,16 +41,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Generate a key, print it, and say what it is."""
-    from assay.crypto import check_value
-    from assay.crypto.checkvalues import in_yaml
-    from assay.crypto.generating import generated
-
     recipe, variable, stored_as = _recipe(arguments, streams)
     text = generated(recipe)
     value = check_value(recipe, text) if not recipe.references else None
     if stored_as is not None:
-        from assay.formats.armor import wrap
-
         text = wrap(text, stored_as)
     streams.write(text + ("\n" if streams.stdout.isatty() else ""))
     if not arguments.quiet:
@@ -73,7 +73,13 @@ def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, st
                 "there is neither a key's name nor a cipher and an encoding",
                 "Name a key of the spec, or pass `--cipher aes-256-gcm --encoding hex`.",
             )
-        return _checked(fields), "", None
+        recipe = msgspec.convert(fields, Recipe)
+        for flaw in contradictions(recipe):
+            raise UsageError(
+                f"--{flaw.values['field']}: {flaw.values['reason']}",
+                "Choose a cipher and an encoding that fit together.",
+            )
+        return recipe, "", None
     if fields:
         raise UsageError(
             f"the spec already describes how {arguments.name} is read",
@@ -83,24 +89,3 @@ def _recipe(arguments: argparse.Namespace, streams: Streams) -> tuple[Recipe, st
     key = chosen_keys(spec, [arguments.name])[arguments.name].declared
     form = spec.variables[key.variable].declared.format
     return key, key.variable, key.stored_as or getattr(form, "stored_as", None)
-
-
-def _checked(fields: dict[str, str]) -> Recipe:
-    """The recipe from the command line, whose parts fit together.
-
-    Raises:
-        UsageError: they don't.
-
-    """
-    import msgspec
-
-    from assay.crypto import Recipe
-    from assay.kinds.key.lint import contradictions
-
-    recipe = msgspec.convert(fields, Recipe)
-    for flaw in contradictions(recipe):
-        raise UsageError(
-            f"--{flaw.values['field']}: {flaw.values['reason']}",
-            "Choose a cipher and an encoding that fit together.",
-        )
-    return recipe

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.cli.keys import (
-    add_recipe_arguments,
-    chosen_keys,
-    held,
-    recipe_fields,
-    with_keys,
+from assay.cli.keys import add_recipe_arguments, chosen_keys, held, recipe_fields
+from assay.cli.project import (
+    add_format_argument,
+    add_repeatable_argument,
+    add_spec_argument,
+    load,
+    run_of,
 )
-from assay.cli.project import add_spec_argument, load, run_of
 from assay.errors import UsageError
 from assay.kinds.key.spec import Key
 from assay.model import Outcome
@@ -23,9 +23,9 @@ from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from assay.cli.keys import Held
+    from assay.cli.keys import Held, HeldKey
     from assay.cli.streams import Streams
     from assay.model import Finding, Report
     from assay.spec.document import Spec
@@ -43,41 +43,14 @@ with a pattern or one derived from a common password could be guessed from it.
 """
 
 
-class KeyRow(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
-    """One key in one environment."""
-
-    key: str
-    environment: str
-    variable: str
-    source: str
-    cipher: str
-    needs: str
-    encoding: str
-    decoder: str
-    derive: str
-    outcome: str
-    problems: tuple[str, ...]
-    strength: str
-    check_value: str | None
-    expected_check_value: str | None
-
-
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help="the names of keys in the spec (default: all)"
     )
     add_spec_argument(parser)
-    parser.add_argument(
-        "--env",
-        action="append",
-        default=[],
-        metavar="ENV",
-        help="the environment to look at (default: all); repeatable",
-    )
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
+    add_repeatable_argument(parser, "--env", "ENV", "the environment to look at (default: all)")
+    add_format_argument(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
@@ -94,20 +67,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             for variable in entry.declared.variables:
                 key = msgspec.structs.replace(entry.declared, variable=variable, previous=())
                 called = name if variable == entry.declared.variable else f"{name}/{variable}"
-                for environment, (one, salts) in held(made, key, environments).items():
-                    if called != name and one.text is None and not one.unknown:
+                for environment, found in held(made, key, environments).items():
+                    if called != name and found[0].text is None and not found[0].unknown:
                         continue  # a previous key that is no longer used
-                    rows.append(_row(key, called, environment, one, salts, report))
+                    rows.append(_row(key, called, environment, found, report))
     if arguments.format == "json":
-        data = msgspec.json.format(msgspec.json.encode(rows), indent=2)
-        streams.write_json(data.decode() + "\n")
+        streams.write_data(rows)
     else:
         streams.write("\n".join("\n".join(_lines(row)) + "\n" for row in rows))
     return report.exit_code()
 
 
 def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
-    """The spec with the keys that were asked for."""
     fields = recipe_fields(arguments)
     if arguments.variable is None:
         if fields:
@@ -115,7 +86,8 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
                 f"--{next(iter(fields))} is only for a key that is not in the spec",
                 "Add `--variable NAME`, or remove this option.",
             )
-        return with_keys(spec, chosen_keys(spec, arguments.names))
+        keys = chosen_keys(spec, arguments.names)
+        return msgspec.structs.replace(spec, sections={**spec.sections, Key.section: keys})
     if arguments.names:
         raise UsageError(
             "--variable can't be combined with names of keys", "Remove the names, or --variable."
@@ -145,41 +117,30 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
     return made
 
 
-def _row(  # noqa: PLR0913, PLR0917 - what is known of one key in one environment
-    key: Key,
-    called: str,
-    environment: str,
-    one: Held,
-    salts: Mapping[str, str | None],
-    report: Report,
-) -> KeyRow:
+def _row(key: Key, called: str, environment: str, held: HeldKey, report: Report) -> dict[str, Any]:
     from assay.crypto import check_value
     from assay.crypto.ciphers import NEEDS
 
-    findings = [
-        f
-        for f in report.findings
-        if f.environment == environment and f.kind == "key" and f.subject == called
-    ]
+    one, salts = held
+    wanted = (environment, "key", called)
+    findings = [f for f in report.findings if (f.environment, f.kind, f.subject) == wanted]
     need = NEEDS.get(key.cipher)
-    value = None if one.text is None else check_value(key, one.text, salts)
-    is_current = "/" not in called
-    return KeyRow(
-        key=called,
-        environment=environment,
-        variable=key.variable,
-        source=one.source,
-        cipher=key.cipher,
-        needs=need.words if need else "a private key",
-        encoding=key.encoding,
-        decoder=key.decoder,
-        derive=_derivation(key),
-        outcome=str(max((f.outcome for f in findings), key=_RANKS.__getitem__)),
-        problems=tuple(f.message for f in findings if f.message),
-        strength=_strength(key, one, findings),
-        check_value=value,
-        expected_check_value=key.check_value_in(environment) if is_current else None,
-    )
+    return {
+        "key": called,
+        "environment": environment,
+        "variable": key.variable,
+        "source": one.source,
+        "cipher": key.cipher,
+        "needs": need.words if need else "a private key",
+        "encoding": key.encoding,
+        "decoder": key.decoder,
+        "derive": _derivation(key),
+        "outcome": str(max((f.outcome for f in findings), key=_RANKS.__getitem__)),
+        "problems": [f.message for f in findings if f.message],
+        "strength": _strength(key, one, findings),
+        "check-value": None if one.text is None else check_value(key, one.text, salts),
+        "expected-check-value": None if "/" in called else key.check_value_in(environment),
+    }
 
 
 _RANKS = {Outcome.PASS: 0, Outcome.SKIP: 1, Outcome.UNKNOWN: 2, Outcome.FAIL: 3}
@@ -218,33 +179,27 @@ def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     return "random" if random else "text without a visible pattern"
 
 
-def _lines(row: KeyRow) -> Iterator[str]:
-    yield visible(f"{row.key} in {row.environment}")
+def _lines(row: dict[str, Any]) -> Iterator[str]:
+    yield visible(f"{row['key']} in {row['environment']}")
     yield from Pen().table([((a, ""), (visible(b), "")) for a, b in _facts(row)], indent="  ")
 
 
-def _facts(row: KeyRow) -> Iterator[tuple[str, Any]]:
-    where = f", from {row.source}" if row.source else ""
-    yield "variable", row.variable + where
-    lenient = ", leniently, as Node.js does" if row.decoder == "node" else ""
-    derived = "" if row.derive == "none" else f", then {row.derive}"
-    yield "read as", row.encoding + lenient + derived
-    yield "cipher", f"{row.cipher}, which needs {row.needs}"
-    yield (
-        "check",
-        {"pass": "passed", "fail": "failed", "skip": "skipped"}.get(row.outcome, "unknown"),
-    )
-    for problem in row.problems:
-        yield "", problem
-    yield "strength", row.strength
+def _facts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     from assay.crypto.checkvalues import in_yaml
 
-    expected = row.expected_check_value
+    yield "variable", row["variable"] + (f", from {row['source']}" if row["source"] else "")
+    lenient = ", leniently, as Node.js does" if row["decoder"] == "node" else ""
+    derived = "" if row["derive"] == "none" else f", then {row['derive']}"
+    yield "read as", row["encoding"] + lenient + derived
+    yield "cipher", f"{row['cipher']}, which needs {row['needs']}"
+    words = {"pass": "passed", "fail": "failed", "skip": "skipped"}
+    yield "check", words.get(row["outcome"], "unknown")
+    for problem in row["problems"]:
+        yield "", problem
+    yield "strength", row["strength"]
+    value, expected = row["check-value"], row["expected-check-value"]
     beside = ""
-    if expected is not None and row.check_value is not None:
-        beside = (
-            ", as in the spec"
-            if expected == row.check_value
-            else f"; the spec expects {in_yaml(expected)}"
-        )
-    yield "check value", (in_yaml(row.check_value) if row.check_value else "none") + beside
+    if expected is not None and value is not None:
+        same = expected == value
+        beside = ", as in the spec" if same else f"; the spec expects {in_yaml(expected)}"
+    yield "check value", (in_yaml(value) if value else "none") + beside

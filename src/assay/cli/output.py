@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING
 
-from assay.cli.project import Open, allowed_by, use_plugins
+from assay.cli.project import (
+    Open,
+    add_colour_argument,
+    add_repeatable_argument,
+    allowed_by,
+    ensure_known,
+    inside_by,
+    use_plugins,
+)
 from assay.errors import OutputError, UsageError
 from assay.files import FileTrouble, read_bytes, write_atomically
-from assay.gate import inside_of, named_inside, word
+from assay.gate import top_of
 from assay.model import Blurred, Location, Report, Severity
 from assay.package_data import folder
+from assay.rendering import every_rule
 from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
 from assay.spec.files import ENDINGS, SPEC
@@ -25,16 +34,8 @@ if TYPE_CHECKING:
     from assay.cli.spec_lines import SpecLines
     from assay.cli.streams import Streams
     from assay.errors import SpecError
-    from assay.model import Rule
     from assay.redaction import Masker
     from assay.reporters.base import Quoted
-
-
-class OutputTarget(NamedTuple):
-    """A report to be written: its format, and its file or None for standard output."""
-
-    format: str
-    path: str | None
 
 
 def add_output_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,21 +48,8 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help=f"the format to print: {', '.join(REPORTERS)} (default: text)",
     )
-    group.add_argument(
-        "--output",
-        action="append",
-        default=[],
-        metavar="FORMAT=FILE",
-        help="also write a report to a file; repeatable",
-    )
-    group.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help="when to colour text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
+    add_repeatable_argument(group, "--output", "FORMAT=FILE", "also write a report to a file")
+    add_colour_argument(group, "text")
     group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
     group.add_argument("-v", "--verbose", action="store_true", help="also print passes")
 
@@ -82,10 +70,13 @@ def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def targets(arguments: argparse.Namespace) -> list[OutputTarget]:
-    """What is to be written where, checked before any work is done."""
+def targets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """The formats to be written, each with its file; empty for standard output.
+
+    They are checked before any work is done.
+    """
     _known(arguments.format, arguments)
-    found = [OutputTarget(arguments.format, None)]
+    found = [(arguments.format, "")]
     for text in arguments.output:
         name, equals, path = text.partition("=")
         if not equals or not path:
@@ -99,7 +90,7 @@ def targets(arguments: argparse.Namespace) -> list[OutputTarget]:
                 f"--output {text} would mix two reports on standard output",
                 f"Write `--format {name}` to print that report instead of the text.",
             )
-        found.append(OutputTarget(name, path))
+        found.append((name, path))
     return found
 
 
@@ -107,11 +98,7 @@ def _known(name: str, arguments: argparse.Namespace) -> None:
     """Refuse what isn't a format, not even one of the project's plug-ins."""
     if name not in REPORTERS:
         use_plugins(arguments)
-    if name not in REPORTERS:
-        raise UsageError(
-            f"{name} is not a report format{REPORTERS.hint(name)}",
-            f"Choose one of {', '.join(REPORTERS)}.",
-        )
+    ensure_known(name, REPORTERS, "a report format", "Choose one of")
 
 
 def emit(
@@ -121,47 +108,42 @@ def emit(
     *,
     root: str,
     for_people: Callable[[Context], str] | None = None,
-) -> None:
-    """Write every requested report, or none if one of them can't be rendered.
+) -> int:
+    """Write every requested report, or none if one can't be rendered; the run's exit code.
 
     `for_people` renders the format `text` for commands that have their own.
     """
-    report = report.placed(partial(_blurred, masker=streams.masker, root=root))
-    rendered: list[tuple[OutputTarget, str]] = []
-    for target in targets(arguments):
-        context = context_for(arguments, streams, root=root, to_file=bool(target.path))
-        own = for_people if target.format == "text" else None
-        text = own(context) if own else render_report(target.format, report, context)
+
+    def blurred(at: Location) -> Location:
+        """A place that reveals nothing about the secrets in its file."""
+        path = os.path.normpath(os.path.join(root, at.file))
+        return streams.masker.assignments.blurred(path, at)
+
+    report = report.placed(blurred)
+    rendered: list[tuple[str, str, str]] = []
+    for name, path in targets(arguments):
+        context = context_for(arguments, streams, root=root, to_file=bool(path))
+        own = for_people if name == "text" else None
+        text = own(context) if own else render_report(name, report, context)
         # reporters have already masked what they show
-        rendered.append((target, streams.masker.mask(text) if own else text))
-    for target, text in rendered:
-        if target.path is None:
-            streams.write(text, commands=target.format == "github", masked=True)
+        rendered.append((name, path, streams.masker.mask(text) if own else text))
+    for name, path, text in rendered:
+        if path:
+            write_atomically(path, text.encode("utf-8", "backslashreplace"))
         else:
-            write_atomically(target.path, text.encode("utf-8", "backslashreplace"))
+            streams.write(text, commands=name == "github", masked=True)
     summary = streams.environ.get("GITHUB_STEP_SUMMARY")
     if arguments.format == "github" and summary:
-        text = render(report, "github-summary", arguments, streams, root=root, to_file=True)
-        _append(summary, text)
+        context = context_for(arguments, streams, root=root, to_file=True)
+        _append(summary, render_report("github-summary", report, context))
+    return exit_code(report, arguments)
 
 
-def _blurred(location: Location, masker: Masker, root: str) -> Location:
-    """A place that reveals nothing about the secrets in its file."""
-    path = os.path.normpath(os.path.join(root, location.file))
-    return masker.assignments.blurred(path, location)
-
-
-def render(  # noqa: PLR0913 - each is independent of the others
-    report: Report,
-    name: str,
-    arguments: argparse.Namespace,
-    streams: Streams,
-    *,
-    root: str,
-    to_file: bool = False,
-) -> str:
-    """A report in one format."""
-    return render_report(name, report, context_for(arguments, streams, root=root, to_file=to_file))
+def exit_code(report: Report, arguments: argparse.Namespace) -> int:
+    """What a report comes to, by the arguments."""
+    threshold = Severity(getattr(arguments, "fail_on", "error"))
+    unknown = getattr(arguments, "allow_unknown", False)
+    return report.exit_code(fail_on=threshold, allow_unknown=unknown)
 
 
 def context_for(
@@ -170,11 +152,11 @@ def context_for(
     """How to render a report, by the arguments."""
     return Context(
         version=__version__,
-        rules=_rules,
-        excerpt=Excerpts(root, streams.masker, streams.taken, _inside(arguments, root)).line,
+        rules=every_rule,
+        excerpt=Excerpts(root, streams.masker, streams.taken, inside_by(arguments, root)).line,
         mask=streams.masker.mask,
         templates=Overrides(root, allowed=allowed_by(arguments)),
-        root=_from_repository(root),
+        root=os.path.relpath(os.path.realpath(root), top_of(root)).replace(os.sep, "/"),
         fail_on=Severity(getattr(arguments, "fail_on", "error")),
         allow_unknown=getattr(arguments, "allow_unknown", False),
         colour=not to_file and streams.colour(arguments.colour),
@@ -209,39 +191,29 @@ class Excerpts:
     """
 
     def __init__(
-        self,
-        root: str,
-        masker: Masker,
-        taken: Mapping[str, bytes],
-        inside: tuple[str, ...] | None = None,
+        self, root: str, masker: Masker, taken: Mapping[str, bytes], inside: tuple[str, ...]
     ) -> None:
-        """`taken` was already read; other files must be in `inside`, by default the repository."""
+        """`taken` was already read; other files must be in `inside`."""
         self._root = root
         self._masker = masker
         self._taken = taken
-        self._inside = inside_of(root) if inside is None else inside
-        self._files: dict[str, list[str]] = {}
-        self._specs: dict[str, SpecLines] = {}
+        self._inside = inside
+        self._lines = cache(self._read)
+        self._spec_lines = cache(self._parsed)
 
     def line(self, location: Location) -> Quoted | None:
         """A location's line as it may be shown; None if it may not, or can't be read."""
-        if location.line is None:
-            return None
         if isinstance(location, Blurred):
             return self.line(location.exact)
-        file = location.file
+        file, number = location.file, location.line or 0
         path = os.path.normpath(self._path(file))
         is_spec = file.startswith("builtin:") or file.endswith((".yaml", ".yml"))
         known = not is_spec and self._masker.assignments.knows(path)
-        if not is_spec and not known and file not in self._taken:
-            return None
-        if file not in self._files:
-            self._files[file] = self._lines(file)
-        lines = self._files[file]
-        if not 0 < location.line <= len(lines):
+        may_be_shown = is_spec or known or file in self._taken
+        if not number or not may_be_shown or number > len(self._lines(file)):
             return None
         if known:
-            line = lines[location.line - 1]
+            line = self._lines(file)[number - 1]
             quoted = self._masker.assignments.quoted(path, line, location)
         else:
             quoted = self._spec_lines(file).quoted(location)
@@ -250,14 +222,12 @@ class Excerpts:
             return None
         return quoted
 
-    def _spec_lines(self, file: str) -> SpecLines:
+    def _parsed(self, file: str) -> SpecLines:
         from assay.cli.spec_lines import SpecLines
 
-        if file not in self._specs:
-            self._specs[file] = SpecLines("\n".join(self._files[file]))
-        return self._specs[file]
+        return SpecLines("\n".join(self._lines(file)))
 
-    def _lines(self, file: str) -> list[str]:
+    def _read(self, file: str) -> list[str]:
         content = self._taken.get(file) or read_bytes(
             self._path(file), limit=LARGEST, inside=self._inside
         )
@@ -278,33 +248,7 @@ LARGEST = 32 * 1024 * 1024
 """Bytes; larger files are not checked."""
 
 
-def _inside(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
-    """Where files of findings may lie: in the repository, or what the person named."""
-    files = getattr(arguments, "files", ())
-    inside = named_inside(root, files, os.getcwd(), allowed_by(arguments))
-    spec = getattr(arguments, "spec", None)
-    return inside if spec in (None, "-") else (*inside, *word(spec, inside, os.getcwd()))
-
-
-def _rules() -> dict[str, Rule]:
-    from assay.spec.rulebook import all_rules
-
-    return all_rules()
-
-
-def _from_repository(root: str) -> str:
-    """The root as seen from the top of its repository, which code hosts count paths from."""
-    top = os.path.abspath(root)
-    while not os.path.exists(os.path.join(top, ".git")):
-        above = os.path.dirname(top)
-        if above == top:
-            return "."
-        top = above
-    return os.path.relpath(os.path.abspath(root), top).replace(os.sep, "/")
-
-
 def _append(path: str, text: str) -> None:
-    """Append to a file that other steps write to as well."""
     try:
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)

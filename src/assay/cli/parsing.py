@@ -1,20 +1,22 @@
-"""The argument parser of all commands."""
+"""The argument parser of all commands, and its help, which fits the terminal."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from importlib import import_module
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from assay.cli.commands import COMMANDS
-from assay.cli.help import Help
+from assay.cli.commands import ACTIONS, COMMANDS, EPILOGS
 from assay.errors import UsageError
+from assay.reporters.display import wrap
 from assay.suggest import hint
 from assay.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 EPILOG = """\
 examples:
@@ -96,18 +98,8 @@ def parser(only: str | None = None) -> Parser:
     )
     top.add_argument("--version", action="version", version=f"assay {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, summary in COMMANDS.items():
-        module: Any = import_module(f"assay.cli.{name}") if only in (None, name) else None
-        made = commands.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=module.EPILOG if module else None,
-            formatter_class=Help,
-            allow_abbrev=False,
-        )
-        if module:
-            module.arguments(made)
+    for name in COMMANDS:
+        made = _add(commands, COMMANDS, name, name, wanted=only in (None, name))
         if name == only:
             top.chosen = made
     return top
@@ -124,23 +116,75 @@ class SubcommandParser(Parser):
         return found, rest
 
 
-def add_subcommands(parser: argparse.ArgumentParser, command: str, actions: dict[str, str]) -> None:
-    """Add actions to a command; each is a module called `COMMAND_ACTION`."""
-    choices = parser.add_subparsers(
-        dest="action",
-        metavar="ACTION",
-        title="actions",
-        required=True,
-        parser_class=SubcommandParser,
+def _add(
+    group: Any, summaries: dict[str, str], name: str, module: str, *, wanted: bool = True
+) -> Parser:
+    """The parser of a command or an action; what it takes is only added where it is `wanted`."""
+    actions = ACTIONS.get(module, {})
+    code: Any = import_module(f"assay.cli.{module}") if wanted and not actions else None
+    summary = summaries[name]
+    made: Parser = group.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=code.EPILOG if code else EPILOGS.get(module),
+        formatter_class=Help,
+        allow_abbrev=False,
     )
-    for name, summary in actions.items():
-        module: Any = import_module(f"assay.cli.{command}_{name}")
-        made = choices.add_parser(
-            name,
-            help=summary,
-            description=f"{summary[0].upper()}{summary[1:]}.",
-            epilog=module.EPILOG,
-            formatter_class=Help,
-            allow_abbrev=False,
+    if code:
+        code.arguments(made)
+    elif wanted:
+        choices = made.add_subparsers(
+            dest="action",
+            metavar="ACTION",
+            title="actions",
+            required=True,
+            parser_class=SubcommandParser,
         )
-        module.arguments(made)
+        for action in actions:
+            _add(choices, actions, action, f"{module}_{action}")
+    return made
+
+
+_COLUMNS = re.compile(r" {2,}")
+_INNER = " " * 6
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Fits descriptions and epilogs, which are written for wider pages, to a terminal."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}".rstrip() for line in _lines(text, width))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return _wrapped(" ".join(text.split()), width)
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    return (indent + wrap(text, width, first=len(indent), indent=indent)).split("\n")
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    """Prose is wrapped, examples are not."""
+    for sort, group in groupby(text.splitlines(), lambda line: line[:1].isspace() or not line):
+        lines = list(group)
+        if not sort:
+            yield from _wrapped(" ".join(lines), width)
+        elif max(map(len, lines)) <= width:
+            yield from lines
+        else:
+            for line in lines:
+                yield from _below_each_other(line, width)
+
+
+def _below_each_other(line: str, width: int) -> Iterator[str]:
+    """A line of a table that is too wide: what an example does stands below it."""
+    first, *rest = _COLUMNS.split(line.strip())
+    margin = line[: len(line) - len(line.lstrip())]
+    if len(margin) > len(_INNER):  # what an example does, already below it
+        margin = _INNER
+    yield margin + first
+    # exit codes stand beside each other as equals
+    inner = margin if first[:1].isdigit() else _INNER
+    for cell in rest:
+        yield from _wrapped(cell, width, inner)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from assay.cli import interrupts
-from assay.cli.commands import COMMANDS
+from assay.cli.commands import ACTIONS, COMMANDS
 from assay.cli.streams import Streams
 from assay.cli.untrusted import confined, is_untrusted
 from assay.errors import BUG, AssayError, Interrupted, LimitError, SpecError, UsageError
@@ -39,48 +39,46 @@ def run(
 
 def _run(argv: Sequence[str], streams: Streams, alone: bool) -> int:
     try:
-        code = _plugged(argv, streams, alone=alone)
+        code = _dispatch(argv, streams, alone=alone)
         streams.stdout.flush()
-    except BrokenPipeError:
-        return _closed_pipe(streams.stdout)
     except KeyboardInterrupt:
         return _ended(Interrupted("interrupted"), streams)
-    except AssayError as error:
-        return _ended(error, streams)
-    except MemoryError:
-        return _ended(LimitError("these files need more memory than there is", _SMALLER), streams)
-    except RecursionError:
-        return _ended(LimitError("the input is nested too deeply", _SMALLER), streams)
-    except UnicodeEncodeError:
-        return _ended(LimitError(_UNWRITABLE, "Set LC_ALL=C.UTF-8, then run it again."), streams)
-    except OSError as error:
-        reason = (error.strerror or "input or output failed").lower()
-        return _ended(
-            AssayError(
-                reason, "Check the free space of the disk and the permissions of the files."
-            ),
-            streams,
-        )
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no secret
-        if interrupts.seen():
-            return _ended(Interrupted("interrupted"), streams)
-        return _bug(error, streams)
+        meant = _meant(error)
+        if meant is not None:
+            return _ended(meant, streams)
+        broken = isinstance(error, BrokenPipeError)
+        return _closed_pipe(streams.stdout) if broken else _bug(error, streams)
     return code
+
+
+def _meant(error: Exception) -> AssayError | None:
+    """What an error means to the user; None for a closed pipe and for a bug of ours."""
+    plugin = blamed(error)
+    if plugin is not None:
+        return AssayError(*failure(plugin, error))
+    match error:
+        case AssayError():
+            return error
+        case MemoryError():
+            return LimitError("these files need more memory than there is", _SMALLER)
+        case RecursionError():
+            return LimitError("the input is nested too deeply", _SMALLER)
+        case UnicodeEncodeError():
+            return LimitError(_UNWRITABLE, "Set LC_ALL=C.UTF-8, then run it again.")
+        case BrokenPipeError():
+            return None
+        case OSError():
+            reason = (error.strerror or "input or output failed").lower()
+            step = "Check the free space of the disk and the permissions of the files."
+            return AssayError(reason, step)
+        case _ if interrupts.seen():
+            return Interrupted("interrupted")
+    return None
 
 
 _UNWRITABLE = "a file name contains characters that this locale can't encode"
 _SMALLER = "Find the very large or deeply nested part of the spec or its files, and reduce it."
-
-
-def _plugged(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
-    """Run the command, and distinguish what a plug-in raises from what we do."""
-    try:
-        return _dispatch(argv, streams, alone=alone)
-    except Exception as error:
-        plugin = blamed(error)
-        if plugin is None:
-            raise
-        raise AssayError(*failure(plugin, error)) from error
 
 
 def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
@@ -114,7 +112,8 @@ def _dispatch(argv: Sequence[str], streams: Streams, *, alone: bool) -> int:
         if arguments.command is None:
             streams.write(tree.format_help())
             return 2
-    module: Any = import_module(f"assay.cli.{arguments.command}")
+    action = f"_{arguments.action}" if arguments.command in ACTIONS else ""
+    module: Any = import_module(f"assay.cli.{arguments.command}{action}")
     interrupts.listen()
     if is_untrusted(arguments) and simple is None:
         streams = confined(arguments, streams, alone=alone)

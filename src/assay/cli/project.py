@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.cli.untrusted import may_remember
 from assay.errors import AssayError, SpecError, UsageError
+from assay.gate import named_inside, word
 from assay.registry import use
 from assay.spec.discovery import located
+from assay.suggest import hint
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection, Iterable, Mapping
 
     from assay.cli.streams import Streams
     from assay.facts import Guesses
+    from assay.kind import Entry
     from assay.runs import Run
     from assay.spec.document import Spec
 
@@ -44,12 +48,43 @@ def add_spec_argument(parser: argparse.ArgumentParser) -> None:
 
 def add_allow_argument(parser: argparse.ArgumentParser) -> None:
     """The option that lets a spec use files outside the repository."""
+    told = "a file or folder outside the repository that the spec may use"
+    add_repeatable_argument(parser, "--allow-path", "PATH", told)
+
+
+def add_environments_argument(parser: argparse.ArgumentParser, told: str) -> None:
+    """The environments that a command is about."""
+    parser.add_argument("environments", nargs="*", metavar="ENV", help=f"the environments {told}")
+
+
+def add_repeatable_argument(group: Any, option: str, metavar: str, told: str) -> None:
+    """An option that may be given several times."""
+    told = f"{told}; repeatable"
+    group.add_argument(option, action="append", default=[], metavar=metavar, help=told)
+
+
+def add_only_argument(parser: argparse.ArgumentParser) -> None:
+    """The option that selects checks."""
+    told = "check only this kind, variable or group; `*` matches any text"
+    add_repeatable_argument(parser, "--only", "WHAT", told)
+
+
+def add_format_argument(parser: argparse.ArgumentParser) -> None:
+    """The option for programs that read what a command prints."""
     parser.add_argument(
-        "--allow-path",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a file or folder outside the repository that the spec may use; repeatable",
+        "--format", default="text", choices=["text", "json"], help="the output format"
+    )
+
+
+def add_colour_argument(group: Any, what: str) -> None:
+    """The option that decides on colours."""
+    group.add_argument(
+        "--color",
+        "--colour",
+        dest="colour",
+        default="auto",
+        choices=["auto", "always", "never"],
+        help=f"when to colour {what} (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
 
 
@@ -75,11 +110,8 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         spec = load_text(standard_input(streams), os.getcwd(), allowed=allowed_by(arguments))
         use(spec.plugins)
         return spec
-    from assay.screen.remembered import load_cached
-
-    allowed, keep = allowed_by(arguments), may_remember(arguments)
     try:
-        spec = load_cached(arguments.spec, os.getcwd(), allowed=allowed, keep=keep)
+        spec = spec_at(arguments.spec, arguments)
     except SpecError as error:
         import msgspec
 
@@ -92,6 +124,56 @@ def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
         raise SpecError([msgspec.structs.replace(first, remedy=remedy)]) from None
     use(spec.plugins)
     return spec
+
+
+def spec_at(
+    given: str | None, arguments: argparse.Namespace, inside: tuple[str, ...] | None = None
+) -> Spec:
+    """The spec in a file or folder, remembered from the last time if nothing changed.
+
+    Raises:
+        SpecError: it can't be read or is invalid.
+
+    """
+    from assay.screen.remembered import load_cached
+
+    allowed, keep = allowed_by(arguments), may_remember(arguments)
+    return load_cached(given, os.getcwd(), allowed=allowed, inside=inside, keep=keep)
+
+
+def inside_by(arguments: argparse.Namespace, root: str) -> tuple[str, ...]:
+    """Where files may lie: in the repository, or what the person named."""
+    files = getattr(arguments, "files", ())
+    inside = named_inside(root, files, os.getcwd(), allowed_by(arguments))
+    spec = getattr(arguments, "spec", None)
+    return inside if spec in (None, "-") else (*inside, *word(spec, inside, os.getcwd()))
+
+
+def ensure_known(name: str, known: Collection[str], what: str, step: str = "Name one of") -> None:
+    """Refuse a name that isn't one of those that are known.
+
+    Raises:
+        UsageError: it isn't.
+
+    """
+    if name not in known:
+        raise UsageError(f"{name} is not {what}{hint(name, known)}", f"{step} {', '.join(known)}.")
+
+
+def chosen_entries(
+    known: Mapping[str, Entry[Any]], names: Iterable[str], what: str, step: str
+) -> dict[str, Entry[Any]]:
+    """The entries of a section that are named; all by default.
+
+    Raises:
+        UsageError: the spec declares no such entry, or none at all; `step` helps with that.
+
+    """
+    if not known:
+        raise UsageError(f"the spec declares no {what}s", step)
+    for name in names:
+        ensure_known(name, known, f"a {what} in the spec")
+    return {name: known[name] for name in dict.fromkeys(names)} or dict(known)
 
 
 def use_plugins(arguments: argparse.Namespace) -> None:
@@ -133,6 +215,12 @@ def run_of(
 def allowed_by(arguments: argparse.Namespace) -> tuple[str, ...]:
     """The absolute paths outside the repository that the user allows."""
     return tuple(os.path.abspath(path) for path in getattr(arguments, "allow_path", ()))
+
+
+def own_files(spec: Spec) -> list[str]:
+    """The files of a spec but for the library's, absolute."""
+    own = (file for file in spec.files if not file.startswith("builtin:"))
+    return [os.path.normpath(os.path.join(spec.root, file)) for file in own]
 
 
 def root_of(arguments: argparse.Namespace) -> str:

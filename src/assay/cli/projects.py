@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from assay.cli.untrusted import may_remember
+from assay.cli.project import own_files, spec_at
 from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
 from assay.model import Report
@@ -45,9 +45,6 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
         SpecError: specs are invalid; it carries the problems of all.
 
     """
-    from assay.cli.project import allowed_by
-    from assay.screen.remembered import load_cached
-
     if arguments.spec is not None:
         raise UsageError("--all and --spec can't be combined", "Use one of them.")
     found: list[Project] = []
@@ -55,10 +52,7 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
     contents: dict[str, bytes] = {}
     for folder in _folders():
         try:
-            given = os.path.join(folder, "specs")
-            spec = load_cached(
-                given, os.getcwd(), allowed=allowed_by(arguments), keep=may_remember(arguments)
-            )
+            spec = spec_at(os.path.join(folder, "specs"), arguments)
         except SpecError as error:
             problems += (_moved(problem, folder) for problem in error.problems)
             contents |= {_named(name, folder): data for name, data in error.contents.items()}
@@ -66,8 +60,14 @@ def projects(arguments: argparse.Namespace) -> list[Project]:
             found.append(Project(folder, spec))
     if problems:
         raise SpecError(problems, contents)
-    imported = {path for one in found for path in _files(one) if not _within(path, one)}
-    found = [one for one in found if not set(_files(one)) <= imported]
+    files = [set(own_files(one.spec)) for one in found]
+    imported = {
+        path
+        for one, own in zip(found, files, strict=True)
+        for path in own
+        if not path.startswith(os.path.join(one.spec.root, "specs") + os.sep)
+    }
+    found = [one for one, own in zip(found, files, strict=True) if not own <= imported]
     if not found:
         raise UsageError(
             "there is no spec in this folder or below", "Run `assay init` to generate one."
@@ -91,20 +91,17 @@ def _ensure_few_questions(found: Sequence[Project]) -> None:
                 asked.setdefault(name, set()).add(repr(entry.declared.format))
             if entry.declared.secret and entry.declared.example:
                 examples.setdefault(name, set()).add(entry.declared.example)
-    for name, questions in asked.items():
-        if len(questions) > MOST_LENGTHS:
-            raise UsageError(
-                f"{name} is secret, and the projects check it in {len(questions)} different ways, "
-                "which together could reveal it",
-                f"Declare {name} in one file that the projects import, or check fewer projects.",
-            )
-    for name, given in examples.items():
-        if len(given) > MOST_OTHERS:
-            raise UsageError(
-                f"{name} is secret, and the projects have {len(given)} examples of it, which "
-                "together could be guesses",
-                f"Declare {name} in one file that the projects import, or check fewer projects.",
-            )
+    for given, most, fault in (
+        (asked, MOST_LENGTHS, "check it in {} different ways, which together could reveal it"),
+        (examples, MOST_OTHERS, "have {} examples of it, which together could be guesses"),
+    ):
+        for name, some in given.items():
+            if len(some) > most:
+                raise UsageError(
+                    f"{name} is secret, and the projects {fault.format(len(some))}",
+                    f"Declare {name} in one file that the projects import, or check fewer "
+                    "projects.",
+                )
 
 
 def check_all(
@@ -145,7 +142,6 @@ def check_all(
 
 
 def _folders() -> list[str]:
-    """The folders with specs, relative to the working one."""
     found = set()
     for path in walk("."):
         folder, inside, _ = f"/{path}".partition("/specs/")
@@ -154,43 +150,22 @@ def _folders() -> list[str]:
     return sorted(found)
 
 
-def _files(one: Project) -> list[str]:
-    """The files of a project's spec but for the library's, absolute."""
-    return [
-        os.path.normpath(os.path.join(one.spec.root, file))
-        for file in one.spec.files
-        if not file.startswith("builtin:")
-    ]
-
-
-def _within(path: str, one: Project) -> bool:
-    return path.startswith(os.path.join(one.spec.root, "specs") + os.sep)
-
-
 def _called(environment: str, folder: str) -> str:
     return environment if folder == "." or not environment else f"{folder}: {environment}"
 
 
 def _moved(finding: Finding, folder: str) -> Finding:
-    """A finding as seen from the working folder."""
+    def placed(at: Location) -> Location:
+        return msgspec.structs.replace(at, file=_named(at.file, folder))
+
+    [moved] = Report(findings=(finding,)).placed(placed).findings
     return msgspec.structs.replace(
-        finding,
+        moved,
         environment=_called(finding.environment, folder),
         across=tuple(_called(name, folder) for name in finding.across),
         own_environment=finding.environment,
         folder="" if folder == "." else folder.replace(os.sep, "/"),
-        location=_placed(finding.location, folder),
-        related=tuple(
-            msgspec.structs.replace(one, location=_placed(one.location, folder) or one.location)
-            for one in finding.related
-        ),
     )
-
-
-def _placed(location: Location | None, folder: str) -> Location | None:
-    if location is None:
-        return None
-    return msgspec.structs.replace(location, file=_named(location.file, folder))
 
 
 def _named(file: str, folder: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from assay.cli.project import add_spec_argument, use_plugins
@@ -26,6 +27,11 @@ Put this line at the top of a spec to get completion and explanations in an edit
 language server:
   # yaml-language-server: $schema=assay.schema.json
 """
+_SCHEMAS = {
+    "report": "assay.reporters.json_document:report_schema",
+    "snapshot": "assay.snapshots.files:snapshot_schema",
+    "tests": "assay.fixtures.document:fixtures_schema",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--of",
         default="spec",
-        choices=["spec", "report", "snapshot", "tests"],
+        choices=["spec", *_SCHEMAS],
         help="the schema to print: for spec files, JSON reports, snapshots or fixture tests "
         "(default: spec)",
     )
@@ -54,21 +60,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def schema_text(of: str) -> str:
     """A schema as it is checked in: unsorted, indented by two spaces."""
-    if of == "report":
-        from assay.reporters.json_document import report_schema
-
-        schema = report_schema()
-    elif of == "snapshot":
-        from assay.snapshots.files import snapshot_schema
-
-        schema = snapshot_schema()
-    elif of == "tests":
-        from assay.fixtures.document import fixtures_schema
-
-        schema = fixtures_schema()
-    else:
+    if of == "spec":
         from assay.spec.editing import editor_schema
         from assay.spec.sharing import laid_out
 
         return laid_out(editor_schema()) + "\n"
+    module, _, name = _SCHEMAS[of].partition(":")
+    schema = getattr(import_module(module), name)()
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.cli.project import add_spec_argument, load, run_of
+from assay.cli.project import add_environments_argument, add_spec_argument, load, run_of
 from assay.diff.columns import kept, live_column
 from assay.diff.databases import with_databases
 from assay.errors import UnobservedError, UsageError
@@ -35,12 +35,7 @@ values.
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "environments",
-        nargs="*",
-        metavar="ENV",
-        help="the environments to include (default: all in the spec)",
-    )
+    add_environments_argument(parser, "to include (default: all in the spec)")
     add_spec_argument(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
     parser.add_argument(
@@ -61,7 +56,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Take the snapshot; fail if something can't be read, because it would look unset."""
-    created = _moment(arguments.created) if arguments.created else ""
+    created = arguments.created
+    if created:
+        _ensure_moment(created)
     spec = load(arguments, streams)
     names = selected(spec, arguments.environments)
     pepper, made = needed_pepper(streams.environ)
@@ -100,13 +97,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     return 0
 
 
-def _moment(text: str) -> str:
-    """A date or time as it was given.
-
-    Raises:
-        UsageError: it is not a date or time.
-
-    """
+def _ensure_moment(text: str) -> None:
     from datetime import datetime
 
     try:
@@ -115,4 +106,3 @@ def _moment(text: str) -> str:
         raise UsageError(
             f"--created {text} is not a date or time", "Write it like 2027-01-31T12:00:00Z."
         ) from None
-    return text

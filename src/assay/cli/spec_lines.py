@@ -12,17 +12,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 import yaml
 
 from assay.discretion import discreet
 from assay.hygiene.sounds import sounds_secret
 from assay.kinds import KINDS
-from assay.model import Location
 from assay.redacted import BULLETS
 from assay.reporters.base import Quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from assay.model import Location
 
 try:
     from yaml import CLoader as _Loader
@@ -81,30 +83,27 @@ class SpecLines:
     def quoted(self, at: Location) -> Quoted | None:
         """The line of `at` as it may be shown."""
         number = (at.line or 0) - 1
-        if not 0 <= number < len(self._lines):
-            return None
-        if len(self._scalars.get(number, ())) > MOST_TEXTS:
+        scalars = self._scalars.get(number, ())
+        if not 0 <= number < len(self._lines) or len(scalars) > MOST_TEXTS:
             return None
         line = self._lines[number]
-        pieces: list[tuple[int, int, str]] = []
-        done, ended = 0, False
-        for scalar in self._scalars.get(number, ()):
+        cells, done = list(line), 0
+        for scalar in scalars:
             start = scalar.start if scalar.line == number else 0
             end = scalar.end if scalar.end_line == number else len(line)
             if start < done or end < start or (scalar.line != number and not end):
                 continue
-            ended = _gap(line, done, start, pieces)
+            _hide_between(line, done, start, cells)
             if own := _PROPERTIES.match(line[start:end]):
-                tags = own[0] if discreet(own[0]) == own[0] else f"{BULLETS} "
-                pieces.append((start, start + own.end(), tags))
+                if discreet(own[0]) != own[0]:
+                    _hide(cells, start, start + len(own[0].rstrip()), _APART)
                 start += own.end()
-            raw = line[start:end]
-            shown = raw if self._open(scalar, at, start, end) else _in_quotes(raw)
-            pieces.append((start, end, shown))
+            if not self._open(scalar, at, start, end):
+                quotes = end - start > 1 and line[start] in _QUOTES and line[end - 1] == line[start]
+                _hide(cells, start + quotes, end - quotes, _APART if quotes else _HIDDEN)
             done = end
-        if not ended:
-            _gap(line, done, len(line), pieces)
-        return _joined(pieces, at)
+        _hide_between(line, done, len(line), cells)
+        return _shown(cells, at)
 
     def _open(self, scalar: _Scalar, at: Location, start: int, end: int) -> bool:
         """Whether a text may be shown where a finding is about `at`."""
@@ -146,45 +145,39 @@ class SpecLines:
 
 
 def _of_variable(path: tuple[str | int, ...]) -> bool:
-    """Whether the default or example of a variable stands at a path."""
     return len(path) == 3 and path[0] == "variables" and path[2] in _VALUES
 
 
 def _scalars(text: str) -> Iterator[_Scalar]:
     """Every text of a YAML file in its order, as far as the file can be read."""
     loader = _Loader(text)
-    stack: list[list[Any]] = []
+    stack: list[list[Any]] = [[False, 0]]
     """For each open mapping or list: whether it is a mapping, and its key or number."""
     try:
         while (event := loader.get_event()) is not None:
-            top = stack[-1] if stack else None
-            if isinstance(event, yaml.ScalarEvent):
-                is_key = top is not None and top[0] and top[1] is None
-                if is_key and top is not None:
-                    top[1] = event.value
-                path = tuple(entry[1] for entry in stack)
+            if isinstance(event, yaml.CollectionStartEvent):
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                stack.append([mapping, None if mapping else 0])
+                continue
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+            elif isinstance(event, yaml.ScalarEvent):
+                is_key = stack[-1][0] and stack[-1][1] is None
+                if is_key:
+                    stack[-1][1] = event.value
+                path = tuple(entry[1] for entry in stack[1:])
                 a: Any = event.start_mark
                 b: Any = event.end_mark
                 yield _Scalar(path, is_key, event.value, a.line, a.column, b.line, b.column)
-                if not is_key:
-                    _next(top)
-            elif isinstance(event, yaml.AliasEvent):
-                _next(top)
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                mapping = isinstance(event, yaml.MappingStartEvent)
-                stack.append([mapping, None if mapping else 0])
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                stack.pop()
-                _next(stack[-1] if stack else None)
+                if is_key:
+                    continue
+            elif not isinstance(event, yaml.AliasEvent):
+                continue
+            stack[-1][1] = None if stack[-1][0] else stack[-1][1] + 1
     except yaml.YAMLError:
         return
     finally:
         loader.dispose()
-
-
-def _next(top: list[Any] | None) -> None:
-    if top is not None:
-        top[1] = None if top[0] else top[1] + 1
 
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|$))+")
@@ -196,68 +189,55 @@ _SIGNS = re.compile(r"[-?|>&*!+0-9%@`.]+|[&*!][A-Za-z_][\w-]*|!![a-z]+|---")
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
-def _gap(line: str, start: int, end: int, pieces: list[tuple[int, int, str]]) -> bool:
-    """Add what stands between texts; True if a comment ends the line."""
+def _hide_between(line: str, start: int, end: int, cells: list[str]) -> None:
+    """Hide what stands between texts, but for words of the language; leave out a comment."""
     text = line[start:end]
-    comment = _COMMENT.search(text)
-    if comment:
+    if comment := _COMMENT.search(text):
         text = text[: comment.start()].rstrip()
-    at, indent = 0, len(line) - len(line.lstrip(" -\t"))
+        cells[start + len(text) :] = [""] * (len(line) - start - len(text))
+    indent = len(line) - len(line.lstrip(" -\t"))
     for word in _WORD.finditer(text):
         name = _NAME.fullmatch(word[0]) and _COLON.match(text, word.end())
         first = start + word.start() <= indent
         signs = _SIGNS.fullmatch(word[0]) and not word[0].strip("-+.").isdigit()
         plain = signs or _known(word[0]) or (name and first)
-        shown = word[0] if plain and discreet(word[0]) == word[0] else BULLETS
-        pieces.append((start + at, start + word.start(), text[at : word.start()]))
-        pieces.append((start + word.start(), start + word.end(), shown))
-        at = word.end()
-    pieces.append((start + at, start + len(text), text[at:]))
-    if comment:
-        pieces.append((start + len(text), len(line), ""))
-    return comment is not None
+        if not plain or discreet(word[0]) != word[0]:
+            _hide(cells, start + word.start(), start + word.end(), _HIDDEN)
 
 
-def _in_quotes(raw: str) -> str:
-    """Bullets, in the quotes that stand there."""
-    quote = raw[0] if len(raw) > 1 and raw[0] in "\"'" and raw[-1] == raw[0] else ""
-    return f"{quote}{BULLETS}{quote}"
+_QUOTES = ('"', "'")
+_HIDDEN, _APART = "\0", "\1"
+"""What stands for a hidden character; one in quotes joins no bullets before it."""
+_ROW = re.compile(f"(?:{_HIDDEN}+|{_APART}+)(?:[\"'\\s]*{_HIDDEN}+)*")
 
 
-def _ends_hidden(text: str) -> bool:
-    """Whether nothing but blanks and quotes comes after bullets."""
-    end = len(text)
-    while end and (text[end - 1] in "\"'" or text[end - 1].isspace()):
-        end -= 1
-    return text.endswith(BULLETS, 0, end)
+def _hide(cells: list[str], start: int, end: int, mark: str) -> None:
+    cells[start:end] = [mark if cell else "" for cell in cells[start:end]]
 
 
-def _joined(pieces: list[tuple[int, int, str]], at: Location) -> Quoted:
-    """The pieces as one line, each row of bullets as one, and the columns of `at` in it."""
-    text = ""
-    start = end = None
-    first = (at.column or 1) - 1
-    last = None if at.end_column is None else at.end_column - 1
-    for low, high, shown in pieces:
-        hidden = shown == BULLETS and _ends_hidden(text)
-        if hidden:
-            text = text.rstrip("\"' \t")
-        base = max(len(text) - len(BULLETS), 0) if hidden else len(text)
-        same = len(shown) == high - low and BULLETS not in shown
-        if start is None and low <= first < max(high, low + 1):
-            start = base + (first - low if same else 0)
-        if not hidden:
-            text += shown
-        if end is None and last is not None and low < last <= high:
-            end = base + (last - low) if same else len(text)
-    text = text.rstrip()
-    start = min(len(text) if start is None else start, len(text))
+def _shown(cells: list[str], at: Location) -> Quoted:
+    """A line with each row of hidden characters as bullets, and the columns of `at` in it."""
+    text = "".join(cells)
+    first = len("".join(cells[: (at.column or 1) - 1]))
+    last = None if at.end_column is None else len("".join(cells[: at.end_column - 1]))
+    for row in _ROW.finditer(text):
+        low, high = row.span()
+        if row[0].startswith(_APART):  # with the quotes around it
+            low, high = (
+                low - text.startswith(_QUOTES, low - 1),
+                high + text.startswith(_QUOTES, high),
+            )
+        if low < first < high:
+            first = low
+        if last is not None and low < last < high:
+            last = high
+    shown = _ROW.sub(BULLETS, text).rstrip()
+    start = min(len(_ROW.sub(BULLETS, text[:first])), len(shown))
+    end = None
+    if last is not None:
+        end = max(min(len(_ROW.sub(BULLETS, text[:last])), len(shown)), start + 1) + 1
     column = None if at.column is None else start + 1
-    wanted = None if last is None else max(len(text) if end is None else end, start + 1) + 1
-    place = Location(
-        file=at.file, line=at.line, column=column, end_line=at.end_line, end_column=wanted
-    )
-    return Quoted(text, place)
+    return Quoted(shown, msgspec.structs.replace(at, column=column, end_column=end))
 
 
 @cache

@@ -62,6 +62,12 @@ class Streams(NamedTuple):
         """The same for JSON, which stays valid whatever the secrets are."""
         self.write(self.masker.mask_json(text), masked=True)
 
+    def write_data(self, data: Any) -> None:
+        """Write data as indented JSON."""
+        import msgspec
+
+        self.write_json(msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n")
+
     def say(self, text: str) -> None:
         """Write a line to standard error, without any known secret."""
         _write(self.stderr, harmless(self.masker.mask(text)) + "\n")

@@ -7,11 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import add_spec_argument, allowed_by, load, root_of, use_plugins
-from assay.cli.untrusted import add_untrusted_argument, may_remember
+from assay.cli.project import (
+    add_repeatable_argument,
+    add_spec_argument,
+    inside_by,
+    load,
+    root_of,
+    spec_at,
+    use_plugins,
+)
+from assay.cli.untrusted import add_untrusted_argument
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
-from assay.gate import named_inside, word
 from assay.spec.discovery import FIXTURES
 from assay.suggest import hint
 
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
     from assay.fixtures.files import Suite
     from assay.fixtures.verdict import FixtureVerdict
-    from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
@@ -49,13 +55,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="files or folders of tests (default: the spec's tests folder)",
     )
     add_spec_argument(parser)
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="run only tests with this name; `*` matches any text; repeatable",
-    )
+    told = "run only tests with this name; `*` matches any text"
+    add_repeatable_argument(parser, "--only", "NAME", told)
     add_untrusted_argument(parser)
     add_output_arguments(parser)
 
@@ -69,24 +70,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
     use_plugins(arguments)
     root = root_of(arguments)
-    where = named_inside(root, arguments.files, os.getcwd(), allowed_by(arguments))
-    if arguments.spec not in (None, "-"):
-        where = (*where, *word(arguments.spec, where, os.getcwd()))
+    where = inside_by(arguments, root)
     suites = read_suites(_files(arguments, root, where), root, where)
     chosen = list(_chosen(suites, arguments.only))
     verdicts = list(_verdicts(chosen, arguments, streams, where))
-    report = report_of(verdicts)
-    emit(report, arguments, streams, root=root, for_people=partial(render, verdicts))
-    return report.exit_code()
+    for_people = partial(render, verdicts)
+    return emit(report_of(verdicts), arguments, streams, root=root, for_people=for_people)
 
 
 def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:
-    """The files of tests that are meant; absolute.
-
-    Raises:
-        UsageError: there are none.
-
-    """
     from assay.fixtures.files import fixture_files, given_files
 
     try:
@@ -94,7 +86,10 @@ def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) ->
             found = given_files(arguments.files, inside)
             where = ", ".join(arguments.files)
         else:
-            folder = _spec_folder(arguments, root)
+            folder = os.path.join(root, "specs")
+            if arguments.spec not in (None, "-"):
+                path = os.path.abspath(arguments.spec)
+                folder = path if os.path.isdir(path) else os.path.dirname(path)
             found = fixture_files(folder, inside)
             where = os.path.relpath(os.path.join(folder, FIXTURES))
     except OSError as error:
@@ -109,21 +104,7 @@ def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) ->
     return found
 
 
-def _spec_folder(arguments: argparse.Namespace, root: str) -> str:
-    """The folder whose tests are run if no file is named."""
-    if arguments.spec in (None, "-"):
-        return os.path.join(root, "specs")
-    path: str = os.path.abspath(arguments.spec)
-    return path if os.path.isdir(path) else os.path.dirname(path)
-
-
 def _chosen(suites: Sequence[Suite], only: Sequence[str]) -> Iterator[tuple[Suite, int]]:
-    """The tests that `--only` selects.
-
-    Raises:
-        UsageError: it selects nothing.
-
-    """
     from fnmatch import fnmatchcase
 
     tests = [(suite, index) for suite in suites for index in range(len(suite.fixtures.tests))]
@@ -152,7 +133,8 @@ def _verdicts(
 
     paths = {suite.path: spec_path(suite) for suite, _ in chosen}
     specs = {
-        path: _loaded(path, arguments, streams, inside) for path in dict.fromkeys(paths.values())
+        path: load(arguments, streams) if path is None else spec_at(path, arguments, inside)
+        for path in dict.fromkeys(paths.values())
     }
     tests = [(specs[paths[suite.path]], suite, number) for suite, number in chosen]
     problems = [problem for test in tests for problem in misnamed(*test)]
@@ -160,19 +142,3 @@ def _verdicts(
         raise SpecError(problems, contents_of(suite for suite, _ in chosen))
     for test in tests:
         yield judged(tried(*test, masker=streams.masker), *test[1:])
-
-
-def _loaded(
-    path: str | None, arguments: argparse.Namespace, streams: Streams, inside: tuple[str, ...]
-) -> Spec:
-    if path is None:
-        return load(arguments, streams)
-    from assay.screen.remembered import load_cached
-
-    return load_cached(
-        path,
-        os.getcwd(),
-        allowed=allowed_by(arguments),
-        inside=inside,
-        keep=may_remember(arguments),
-    )

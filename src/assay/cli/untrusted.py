@@ -91,7 +91,6 @@ def confined(arguments: Any, streams: Streams, *, alone: bool) -> Streams:
 
 
 def _written(arguments: Any, environ: Mapping[str, str]) -> list[str]:
-    """The files that the command line asks to write."""
     named = [text.partition("=")[2] for text in getattr(arguments, "output", None) or ()]
     return [path for path in (*named, environ.get("GITHUB_STEP_SUMMARY")) if path]
 

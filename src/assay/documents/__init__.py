@@ -1,7 +1,6 @@
 """Documents: files that are made of a spec, all of them or between marks in a hand-written file.
 
-The registry is explicit. It maps each kind of document to the module below `assay.documents` whose
-`KIND` it is; a module is imported only when such a document is made.
+The registry is explicit. A module is imported only when such a document is made.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ DOCUMENTS: Registry[DocumentKind[Any]] = Registry(
     __name__,
     {
         "env-example": "env_example:KIND",
-        "environment-reference": "environment_reference:KIND",
+        "environment-reference": "pages:REFERENCE",
         "json-schema": "json_schema:KIND",
         "python": "python:KIND",
-        "runbook": "runbook:KIND",
+        "runbook": "pages:RUNBOOK",
         "setup-guide": "setup_guide:KIND",
-        "troubleshooting": "troubleshooting:KIND",
+        "troubleshooting": "pages:TROUBLESHOOTING",
         "typescript": "typescript:KIND",
     },
     group="documents",
     base="assay.document_kind:DocumentKind",
 )
-"""Kind of document to `module:KIND` below `assay.documents`, in alphabetical order."""
+"""Kind of document to `module:attribute` below `assay.documents`, in alphabetical order."""

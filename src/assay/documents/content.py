@@ -140,6 +140,7 @@ def variable_of(
     options = () if secret else tuple(getattr(form, "options", None) or ())
     closed = CLOSED if secret else frozenset()
     deprecated = variable.deprecated
+    sample = "" if secret or form.free or form.closed else form.example()
     return DocumentedVariable(
         name=declared.name,
         type=form.tag(),
@@ -153,7 +154,7 @@ def variable_of(
         default=None if secret else declared.default,
         has_default=declared.default is not None,
         example=None if secret else declared.example,
-        sample="" if secret or form.free or form.closed else _sample(form),
+        sample=sample if len(sample) <= 80 and sample.isprintable() else "",
         options=options,
         limits=tuple((name, text) for name, text in _limits(form) if name not in closed),
         allow_empty=variable.allow_empty,
@@ -205,11 +206,6 @@ def command_for(declared: Declared, spec: Spec) -> str:
     return declared.format.command() if declared.secret else ""
 
 
-def _sample(form: Format) -> str:
-    text = form.example()
-    return text if len(text) <= 80 and text.isprintable() else ""
-
-
 def _limits(form: Format) -> Iterator[tuple[str, str]]:
     """The parameters that the spec sets, but for those that say what is so anyway."""
     for field, name, default in _parameters(type(form)):
@@ -220,7 +216,6 @@ def _limits(form: Format) -> Iterator[tuple[str, str]]:
 
 @cache
 def _parameters(type_: type[Format]) -> tuple[tuple[str, str, Any], ...]:
-    """The parameters of a type: attribute, name, default."""
     fields = msgspec.structs.fields(type_)
     return tuple((field.name, field.encode_name, field.default) for field in fields)
 

@@ -9,30 +9,18 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from assay import dotenv
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
-from assay.documents.content import DocumentedVariable, Group, groups_of, places_of
-from assay.documents.markdown import stopped
+from assay.documents.content import DocumentedVariable, groups_of, places_of
 from assay.documents.markers import unmarked
 from assay.errors import OutputError
+from assay.reporters.base import sentence as stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.spec.document import Spec
-
-
-class ExampleLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A variable as it stands in the file."""
-
-    name: str
-    notes: tuple[str, ...]
-    """What stands above it, as comments."""
-    assignment: str
-    """`NAME=value`; a comment where no .env file can hold the name."""
 
 
 def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
@@ -43,49 +31,44 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     paths = {file.path: None for place in places for file in place.files if file.path}
     return {
         "files": tuple(paths),
-        "groups": [_group(group, known) for group in groups_of(spec, parameters)],
+        "groups": [
+            {"heading": group.heading, "lines": [_line(one, known) for one in group.variables]}
+            for group in groups_of(spec, parameters)
+        ],
         "places": places,
     }
 
 
-def _group(group: Group, dialects: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "heading": group.heading,
-        "lines": [_line(variable, dialects) for variable in group.variables],
-    }
-
-
-def _line(variable: DocumentedVariable, dialects: tuple[str, ...]) -> ExampleLine:
+def _line(variable: DocumentedVariable, dialects: tuple[str, ...]) -> dict[str, Any]:
+    """`NAME=value` with comments above it; only these where no .env file can hold the name."""
     name, value = variable.name, variable.default or ""
     if variable.need == "always":  # an example would switch on what is optional
         value = value or variable.example or ""
     notes = list(_notes(variable, shown=bool(value)))
     spelled = spelling(value, dialects)
     if not all(_holds(f"{name}={spelled or ''}\n", name, spelled or "", d) for d in dialects):
-        if not _readable(name, dialects):
+        if not all(_holds(f"{name}=\n", name, "", dialect) for dialect in dialects):
             notes.append(
                 "A .env file can't contain this name; set it where the program is started."
             )
-            return ExampleLine(name=name, notes=tuple(notes), assignment="")
+            return {"name": name, "notes": notes, "assignment": ""}
         spelled = None
     if spelled is None:
         notes.append(
             "This value can't be written so that every loader of this file reads it identically."
         )
-    return ExampleLine(name=name, notes=tuple(notes), assignment=f"{name}={spelled or ''}")
+    return {"name": name, "notes": notes, "assignment": f"{name}={spelled or ''}"}
 
 
 def _notes(variable: DocumentedVariable, *, shown: bool) -> Iterator[str]:
-    """What there is to know for somebody who fills in the file."""
     secret = " Secret." if variable.secret else ""
     yield from filter(None, [stopped(variable.description)])
     yield f"{wording.need(variable)}{secret} {wording.form(variable)}"
-    about = ["" if shown else wording.value(variable), wording.origin(variable)]
+    yield from filter(None, ["" if shown else wording.value(variable), wording.origin(variable)])
     if variable.only_in:
-        about.append(wording.home(variable))
+        yield wording.home(variable)
     if variable.deprecated:
-        about.append(wording.deprecation(variable))
-    yield from filter(None, about)
+        yield wording.deprecation(variable)
 
 
 @cache
@@ -99,10 +82,6 @@ def spelling(value: str, dialects: tuple[str, ...]) -> str | None:
         if all(_holds(f"A={form}\n", "A", value, other) for other in dialects):
             return form
     return None
-
-
-def _readable(name: str, dialects: tuple[str, ...]) -> bool:
-    return all(_holds(f"{name}=\n", name, "", dialect) for dialect in dialects)
 
 
 def _holds(text: str, name: str, value: str, dialect: str) -> bool:

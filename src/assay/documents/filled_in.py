@@ -67,7 +67,6 @@ def lost(before: str, after: str) -> list[str]:
 
 
 def _given(text: str) -> Iterator[Assignment]:
-    """The assignments that are not empty."""
     for line in text.split("\n"):
         one = assignment(line)
         if one is not None and one.value not in ("", "''", '""'):

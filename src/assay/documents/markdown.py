@@ -6,12 +6,14 @@ The dialect is CommonMark 0.31 with the tables and links of GitHub.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from assay.reporters.base import sentence as stopped
 from assay.reporters.display import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _MARK = re.compile(r"assay:(?=begin|end)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -29,31 +31,24 @@ def line(text: str) -> str:
 
 def prose(text: str) -> str:
     """A text as Markdown: one line, escaped, its `code` and its addresses kept."""
-    whole = line(text)
-    pieces: list[str] = []
-    at = 0
-    for match in _CODE.finditer(whole):
-        pieces += [_addresses(whole[at : match.start()]), match[0]]
-        at = match.end()
-    pieces.append(_addresses(whole[at:]))
-    return _OPENING.sub(_opening, "".join(pieces))
+    pieces = _pieces(_CODE, line(text), _addresses, "{}")
+    return _OPENING.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", "".join(pieces))
 
 
 def _addresses(text: str) -> str:
-    pieces: list[str] = []
+    return "".join(_pieces(_URL, text, partial(_SPECIAL.sub, r"\\\g<0>"), "<{}>"))
+
+
+def _pieces(
+    pattern: re.Pattern[str], text: str, outside: Callable[[str], str], inside: str
+) -> Iterator[str]:
+    """A text cut where a pattern matches, what stands outside of it changed."""
     at = 0
-    for match in _URL.finditer(text):
-        pieces += [_escaped(text[at : match.start()]), f"<{match[0]}>"]
+    for match in pattern.finditer(text):
+        yield outside(text[at : match.start()])
+        yield inside.format(match[0])
         at = match.end()
-    return "".join([*pieces, _escaped(text[at:])])
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
-
-
-def _opening(match: re.Match[str]) -> str:
-    return f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}"
+    yield outside(text[at:])
 
 
 def code(text: str, longest: int = 0) -> str:
@@ -89,9 +84,8 @@ def tidy(text: str) -> str:
     for raw in text.split("\n"):
         marks = _FENCE.match(raw)
         if fence:
-            fence = (
-                "" if marks and marks[1].startswith(fence) and raw.strip() == marks[1] else fence
-            )
+            if marks and marks[1].startswith(fence) and raw.strip() == marks[1]:
+                fence = ""
             lines.append(raw)
             continue
         fence = marks[1] if marks else ""
@@ -105,12 +99,6 @@ def sentence(text: str) -> str:
     """A text that begins with a capital and ends with a stop."""
     whole = stopped(text)
     return whole[:1].upper() + whole[1:]
-
-
-def stopped(text: str) -> str:
-    """A text that ends with a stop."""
-    whole = text.strip()
-    return whole if whole.endswith((".", "!", "?")) or not whole else f"{whole}."
 
 
 def anchor(heading: str) -> str:

@@ -99,7 +99,6 @@ def _folder_of(root: str, path: str, *, make: bool) -> Iterator[tuple[int | None
 
 
 def _entered(path: str, part: str, folder: int, *, make: bool) -> int:
-    """A folder within one that is open."""
     _refuse_link(path, part, folder)
     try:
         return os.open(part, _FOLDER, dir_fd=folder)

@@ -10,7 +10,6 @@ import keyword
 import textwrap
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from assay.document_kind import DocumentKind, Parameters
@@ -43,21 +42,6 @@ class Python(Parameters, frozen=True, kw_only=True):
     ] = "Settings"
 
 
-class PythonField(msgspec.Struct, frozen=True, kw_only=True):
-    """A variable as a field of the class."""
-
-    name: str
-    """The field's name."""
-    type: str
-    declaration: str
-    """The type, and the default if there is one."""
-    reader: str
-    """The function of the module that makes the value of a text."""
-    entry: str
-    """How `from_environ` reads it, as a tuple."""
-    notes: tuple[str, ...]
-
-
 def values(spec: Spec, parameters: Python) -> dict[str, Any]:
     """The fields, those without a default first, and the readers that they need."""
     variables = list(variables_of(spec, parameters))
@@ -65,14 +49,12 @@ def values(spec: Spec, parameters: Python) -> dict[str, Any]:
         _field(variable, name)
         for variable, name in zip(variables, names_of(v.name for v in variables), strict=True)
     ]
-    readers = {field.reader.partition("(")[0] for field in fields}
-    body = "\n".join(field.declaration for field in fields)
     return {
         "class_name": parameters.class_name,
         "fields": fields,
-        "readers": readers,
-        "uses_field": "field(" in body,
-        "uses_literal": any("Literal[" in field.type for field in fields),
+        "readers": {field["reader"].partition("(")[0] for field in fields},
+        "uses_field": any("field(" in field["declaration"] for field in fields),
+        "uses_literal": any("Literal[" in field["type"] for field in fields),
     }
 
 
@@ -90,7 +72,8 @@ def names_of(variables: Iterable[str]) -> Iterator[str]:
         yield name
 
 
-def _field(variable: DocumentedVariable, name: str) -> PythonField:
+def _field(variable: DocumentedVariable, name: str) -> dict[str, Any]:
+    """A variable as a field of the class, and as the tuple that `from_environ` reads it by."""
     type_, reader = _reading(variable)
     required = variable.need == "always" and not (variable.when or variable.only_in)
     default = None if variable.default is None else _default(variable)
@@ -102,14 +85,16 @@ def _field(variable: DocumentedVariable, name: str) -> PythonField:
         declaration = declared
     else:
         declaration = f"{declared} = {default or 'None'}"
-    return PythonField(
-        name=name,
-        type=type_,
-        declaration=declaration,
-        reader=reader,
-        entry=_entry((quoted(name), quoted(variable.name), reader, required, variable.allow_empty)),
-        notes=tuple(_docstring([variable.name + ".", *wording.told(variable)])),
-    )
+    told = [f"{variable.name}.", *wording.told(variable)]
+    parts = (quoted(name), quoted(variable.name), reader, required, variable.allow_empty)
+    return {
+        "name": name,
+        "type": type_,
+        "declaration": declaration,
+        "reader": reader,
+        "entry": _entry(parts),
+        "notes": [line for text in told for line in _docstring(text)],
+    }
 
 
 def _entry(parts: tuple[object, ...]) -> str:
@@ -120,6 +105,9 @@ def _entry(parts: tuple[object, ...]) -> str:
     return "\n    ".join(["(", *(f"    {part}," for part in parts), "),"])
 
 
+_NUMBERS = {"integer": ("int", "_integer"), "number": ("float", "_number")}
+
+
 def _reading(variable: DocumentedVariable) -> tuple[str, str]:
     """The Python type of a variable's values, and what makes one of a text."""
     form: Any = variable.declared.format
@@ -128,10 +116,8 @@ def _reading(variable: DocumentedVariable) -> tuple[str, str]:
         if truthy is None and falsy is None:
             return "bool", "_boolean()"
         return "bool", f"_boolean({_texts(truthy)}, {_texts(falsy)})"
-    if form.read_as == "integer":
-        return "int", "_integer"
-    if form.read_as == "number":
-        return "float", "_number"
+    if form.read_as in _NUMBERS:
+        return _NUMBERS[form.read_as]
     if form.read_as == "list":
         return "tuple[str, ...]", f"_items({quoted(form.separator)}, trim={form.trim})"
     if not variable.secret and form.spellings():
@@ -145,7 +131,6 @@ def _texts(texts: tuple[str, ...] | None) -> str:
 
 
 def _default(variable: DocumentedVariable) -> str:
-    """The default as a literal of the field's type."""
     form, text = variable.declared.format, variable.default or ""
     if not text:
         return '""' if form.free or (form.closed and form.read_as == "text") else "None"
@@ -157,12 +142,10 @@ def _default(variable: DocumentedVariable) -> str:
     return quoted(text)
 
 
-def _docstring(sentences: list[str]) -> Iterator[str]:
-    """Lines that can stand in a docstring."""
-    for text in sentences:
-        safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-        safe = f'{safe[:-1]}\\"' if safe.endswith('"') else safe
-        yield from textwrap.wrap(safe, 80, break_long_words=False, break_on_hyphens=False)
+def _docstring(text: str) -> list[str]:
+    safe = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    safe = f'{safe[:-1]}\\"' if safe.endswith('"') else safe
+    return textwrap.wrap(safe, 80, break_long_words=False, break_on_hyphens=False)
 
 
 KIND: DocumentKind[Python] = DocumentKind(

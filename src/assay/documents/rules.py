@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from assay.documents.content import variables_of
 from assay.kinds import KINDS, kinds_of
@@ -12,6 +10,8 @@ from assay.model import Category, Rule
 from assay.spec.document import VARIABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assay.document_kind import Parameters
     from assay.spec.document import Spec
 
@@ -26,26 +26,7 @@ COMMON = (
 """What people who set up an environment meet first."""
 
 
-class DocumentedRule(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that can go wrong."""
-
-    code: str
-    category: str
-    severity: str
-    message: str
-    why: str
-    remedy: str
-    remedies: tuple[str, ...]
-    """What to do in particular cases, which the finding distinguishes."""
-    bad: str
-    good: str
-    variables: tuple[str, ...]
-    """The variables whose type makes it possible; empty if it can happen to any."""
-
-
 class _Named(dict[str, str]):
-    """Fills a template with the names of its own fields."""
-
     def __missing__(self, key: str) -> str:
         return f"<{key}>"
 
@@ -55,23 +36,23 @@ def plain(template: str) -> str:
     return template.format_map(_Named())
 
 
-def trouble(rule: Rule, variables: tuple[str, ...] = ()) -> DocumentedRule:
-    """A rule as documents tell it."""
-    return DocumentedRule(
-        code=rule.code,
-        category=str(rule.category),
-        severity=str(rule.severity),
-        message=plain(rule.message),
-        why=rule.why,
-        remedy=plain(rule.remedy),
-        remedies=tuple(map(plain, rule.remedies.values())),
-        bad=rule.bad,
-        good=rule.good,
-        variables=variables,
-    )
+def trouble(rule: Rule, variables: Iterable[str] = ()) -> dict[str, Any]:
+    """A rule as documents tell it; `variables` are those whose type makes it possible."""
+    return {
+        "code": rule.code,
+        "category": str(rule.category),
+        "severity": str(rule.severity),
+        "message": plain(rule.message),
+        "why": rule.why,
+        "remedy": plain(rule.remedy),
+        "remedies": list(map(plain, rule.remedies.values())),
+        "bad": rule.bad,
+        "good": rule.good,
+        "variables": list(variables),
+    }
 
 
-def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[DocumentedRule]]:
+def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[dict[str, Any]]]:
     """What can go wrong with the environments of a spec, by category, in alphabetical order."""
     of_types: dict[str, dict[str, None]] = {}
     known: dict[str, Rule] = {}
@@ -84,13 +65,13 @@ def troubles(spec: Spec, parameters: Parameters) -> dict[str, list[DocumentedRul
             for rule in made.rules:
                 known[rule.code] = rule
                 of_types.pop(rule.code, None)
-    found: dict[str, list[DocumentedRule]] = {str(category): [] for category in Category}
+    found: dict[str, list[dict[str, Any]]] = {str(category): [] for category in Category}
     for code, rule in sorted(known.items()):
-        found[str(rule.category)].append(trouble(rule, tuple(of_types.get(code, ()))))
+        found[str(rule.category)].append(trouble(rule, of_types.get(code, ())))
     return {category: rules for category, rules in found.items() if rules}
 
 
-def common_troubles() -> list[DocumentedRule]:
+def common_troubles() -> list[dict[str, Any]]:
     """What people who set up an environment meet first."""
     rules = {rule.code: rule for rule in KINDS[VARIABLES].rules}
     return [trouble(rules[code]) for code in COMMON]

@@ -6,7 +6,7 @@ Without an environment it covers all of them, one after the other.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -20,40 +20,15 @@ from assay.documents.content import (
     names_in,
     places_of,
 )
+from assay.documents.pages import prepared, told
 from assay.documents.rules import common_troubles
-from assay.documents.telling import prepared, told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from assay.spec.document import Spec
 
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """The variables of one group, by what there is to do for them."""
-
-    heading: str
-    wanted: tuple[DocumentedVariable, ...]
-    """Somebody has to set them, always or under a condition."""
-    spare: tuple[DocumentedVariable, ...]
-    """They may be left alone."""
-
-
-class Guide(msgspec.Struct, frozen=True, kw_only=True):
-    """How to set up one environment."""
-
-    place: DocumentedEnvironment
-    steps: tuple[Step, ...]
-    target: str
-    """Where the values go: the source that wins over the others."""
-    file: str
-    """The .env file that they go to; empty if it isn't one."""
-    access: tuple[str, ...]
-    """The groups some of whose values have to be fetched somewhere."""
-    tools: tuple[str, ...]
-    """The programs that the commands need."""
-    databases: tuple[Any, ...]
-    tables: tuple[Any, ...]
-    statements: tuple[str, ...]
-    """The SQL that makes the databases ready, beside the migrations."""
+T = TypeVar("T")
 
 
 def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
@@ -62,85 +37,73 @@ def values(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     return {"guides": guides, "troubles": common_troubles()}
 
 
-def _guide(spec: Spec, place: DocumentedEnvironment, parameters: Parameters) -> Guide:
+def _guide(spec: Spec, place: DocumentedEnvironment, parameters: Parameters) -> dict[str, Any]:
     here = msgspec.structs.replace(parameters, environment=place.name)
     steps = [_step(group) for group in in_order(groups_of(spec, here), spec)]
     files = [file.path for file in place.files if file.path]
-    wanted = [variable for step in steps for variable in step.wanted]
-    found = told(spec, here)
-    return Guide(
-        place=place,
-        steps=tuple(steps),
-        target=files[-1] if files else place.labels,
-        file=files[-1] if files else "",
-        access=tuple(s.heading for s in steps if _is_service(s)),
-        tools=tuple(dict.fromkeys(v.command.split(" ")[0] for v in wanted if v.command)),
-        databases=tuple(found["databases"]),
-        tables=tuple(found["tables"]),
-        statements=prepared(spec, here),
-    )
+    wanted = [variable for step in steps for variable in step["wanted"]]
+    return {
+        **told(spec, here),
+        "place": place,
+        "steps": steps,
+        "target": files[-1] if files else place.labels,  # the source that wins over the others
+        "file": files[-1] if files else "",
+        "access": [step["heading"] for step in steps if _is_service(step)],
+        "tools": list(dict.fromkeys(v.command.split(" ")[0] for v in wanted if v.command)),
+        "statements": prepared(spec, here),
+    }
 
 
-def _is_service(step: Step) -> bool:
+def _is_service(step: Mapping[str, Any]) -> bool:
     """Whether values have to be fetched from what a heading names, rather than made."""
-    named = step.heading not in ("", UNGROUPED)
-    return named and any(v.obtain and not _COMMAND.match(v.obtain) for v in step.wanted)
+    named = step["heading"] not in ("", UNGROUPED)
+    return named and any(v.obtain and not _COMMAND.match(v.obtain) for v in step["wanted"])
 
 
 _COMMAND = re.compile(r"`|(?:run|make one|generate)\b|openssl |assay |node -e", re.IGNORECASE)
 """How the way to a value begins that a person makes, and nobody hands out."""
 
 
-def _step(group: Group) -> Step:
-    wanted = [v for v in group.variables if v.need != "never" and not v.deprecated]
-    spare = [v for v in group.variables if v.need == "never" and not v.deprecated]
-    return Step(heading=group.heading, wanted=tuple(wanted), spare=tuple(spare))
+def _step(group: Group) -> dict[str, Any]:
+    """The variables of one group: those that have to be set, and those that may be left alone."""
+    current = [v for v in group.variables if not v.deprecated]
+    return {
+        "heading": group.heading,
+        "wanted": [v for v in current if v.need != "never"],
+        "spare": [v for v in current if v.need == "never"],
+    }
 
 
-def in_order(groups: tuple[Group, ...], spec: Spec) -> tuple[Group, ...]:
+def in_order(groups: Iterable[Group], spec: Spec) -> list[Group]:
     """Groups and their variables, each after what decides about it; otherwise as declared."""
-    sorted_groups = [
-        msgspec.structs.replace(group, variables=_sorted(group.variables, spec)) for group in groups
+    ordered = [
+        msgspec.structs.replace(
+            group, variables=tuple(_after(group.variables, lambda v: [v], spec))
+        )
+        for group in groups
     ]
-    home = {v.name: number for number, g in enumerate(sorted_groups) for v in g.variables}
-    needs = {
-        number: {home[n] for v in g.variables for n in _deciding(v, spec) if n in home} - {number}
-        for number, g in enumerate(sorted_groups)
-    }
-    return tuple(sorted_groups[number] for number in _after(needs))
+    return _after(ordered, lambda group: group.variables, spec)
 
 
-def _sorted(
-    variables: tuple[DocumentedVariable, ...], spec: Spec
-) -> tuple[DocumentedVariable, ...]:
-    numbers = {variable.name: number for number, variable in enumerate(variables)}
-    needs = {
-        number: {numbers[n] for n in _deciding(variable, spec) if n in numbers} - {number}
-        for number, variable in enumerate(variables)
-    }
-    return tuple(variables[number] for number in _after(needs))
-
-
-def _deciding(variable: DocumentedVariable, spec: Spec) -> tuple[str, ...]:
-    """The variables that its conditions mention."""
-    return names_in(f"{variable.condition} {variable.when}", spec)
-
-
-def _after(needs: dict[int, set[int]]) -> list[int]:
-    """The numbers in order, each after those that it needs; a circle is broken at its first."""
+def _after(
+    items: Sequence[T], variables: Callable[[T], Iterable[DocumentedVariable]], spec: Spec
+) -> list[T]:
+    """The items in order, each after what decides about it; a circle is broken at its first."""
+    home = {v.name: number for number, item in enumerate(items) for v in variables(item)}
     done: dict[int, None] = {}
     entered: set[int] = set()
-    for start in needs:
+    for start in range(len(items)):
         waiting = [start]
         while waiting:
             number = waiting[-1]
-            missing = [n for n in sorted(needs[number]) if n not in entered]
             entered.add(number)
-            if missing:
-                waiting.append(missing[0])
+            conditions = " ".join(f"{v.condition} {v.when}" for v in variables(items[number]))
+            needs = {home[name] for name in names_in(conditions, spec) if name in home}
+            if missing := needs - entered:
+                waiting.append(min(missing))
             else:
                 done[waiting.pop()] = None
-    return list(done)
+    return [items[number] for number in done]
 
 
 KIND: DocumentKind[Parameters] = DocumentKind(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta
 
 from assay.document_kind import DocumentKind, Parameters
@@ -41,15 +40,6 @@ class TypeScript(Parameters, frozen=True, kw_only=True):
     ] = ("ProcessEnv",)
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A variable as a member of an interface."""
-
-    key: str
-    type: str
-    optional: bool
-    notes: tuple[str, ...]
-
-
 def values(spec: Spec, parameters: TypeScript) -> dict[str, Any]:
     """The members of each interface."""
     return {
@@ -58,18 +48,18 @@ def values(spec: Spec, parameters: TypeScript) -> dict[str, Any]:
     }
 
 
-def _member(variable: DocumentedVariable) -> Member:
+def _member(variable: DocumentedVariable) -> dict[str, Any]:
     notes = [untagged(note) for note in wording.told(variable) if "Deprecated: " not in note]
     if variable.deprecated:
         instead = f" {variable.replacement} replaces it." if variable.replacement else ""
         notes.append(f"@deprecated Remove it.{untagged(instead)}")
     name = variable.name
-    return Member(
-        key=name if name.isascii() and name.isidentifier() else quoted(name),
-        type=_type(variable),
-        optional=variable.need != "always" or bool(variable.when or variable.only_in),
-        notes=tuple(notes),
-    )
+    return {
+        "key": name if name.isascii() and name.isidentifier() else quoted(name),
+        "type": _type(variable),
+        "optional": variable.need != "always" or bool(variable.when or variable.only_in),
+        "notes": notes,
+    }
 
 
 def _type(variable: DocumentedVariable) -> str:

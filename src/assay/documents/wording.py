@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from assay.documents.markdown import code, sentence, stopped
+from assay.documents.markdown import code, sentence
+from assay.reporters.base import sentence as stopped
 from assay.words import listed
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def need(variable: DocumentedVariable) -> str:
     if variable.need == "always":
         told = "Required"
     elif variable.need == "conditional":
-        told = f"Required {_where(variable.condition)}"
+        told = f"Required {_place(variable.condition) or f'when {code(variable.condition)}'}"
     else:
         told = "Optional"
     if variable.when:
@@ -36,6 +37,11 @@ def need(variable: DocumentedVariable) -> str:
     return f"{told}."
 
 
+_PARITY = {
+    "same": "Must be the same in every environment.",
+    "different": "Must differ in every environment.",
+    "shape": "Must be set in every environment or in none.",
+}
 _PLACE = re.compile(r"environment == (?:'([^']+)'|\"([^\"]+)\")")
 
 
@@ -43,10 +49,6 @@ def _place(condition: str) -> str:
     """`in production` for a condition that says only that; else empty."""
     found = _PLACE.fullmatch(condition.strip())
     return f"in {found[1] or found[2]}" if found else ""
-
-
-def _where(condition: str) -> str:
-    return _place(condition) or f"when {code(condition)}"
 
 
 def form(variable: DocumentedVariable) -> str:
@@ -109,12 +111,8 @@ def remarks(variable: DocumentedVariable) -> Iterator[str]:
         yield "Secret: only the application may see it."
     if variable.only_in:
         yield home(variable)
-    if variable.parity == "same":
-        yield "Must be the same in every environment."
-    elif variable.parity == "different":
-        yield "Must differ in every environment."
-    elif variable.parity == "shape":
-        yield "Must be set in every environment or in none."
+    if variable.parity:
+        yield _PARITY[variable.parity]
     if variable.rotate_every:
         yield f"Replace it every {interval(variable.rotate_every)}."
     if variable.allow_empty:

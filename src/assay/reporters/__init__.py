@@ -18,7 +18,7 @@ REPORTERS: Registry[Render] = Registry(
     __name__,
     {
         "github": "github:render",
-        "github-summary": "github_summary:render",
+        "github-summary": "markdown:render_summary",
         "gitlab": "gitlab:render",
         "html": "html:render",
         "json": "json_document:render",
@@ -38,7 +38,7 @@ def render_report(name: str, report: Report, context: Context) -> str:
 
     What is rendered is the discreet report without known secrets, whatever the format.
     """
-    from assay.reporters.masking import masked
+    from assay.reporters.base import masked
 
     made = REPORTERS[name](masked(report.discreet(), context.mask), context)
     if name in REPORTERS.places:

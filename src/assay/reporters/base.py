@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from assay.judging import counted_as
 from assay.model import Location, Report, Severity
 from assay.reporters.display import Pen
 from assay.words import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Protocol
 
     from assay.judging import Counts
-    from assay.model import Finding, Rule
+    from assay.model import Finding, Related, Rule
     from assay.templating import Overrides
 
     class Render(Protocol):
@@ -77,23 +78,37 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """What draws in these colours and this width."""
         return Pen(self.colour, self.width)
 
+    def exit_code(self, report: Report) -> int:
+        """What the run's exit code is."""
+        return report.exit_code(fail_on=self.fail_on, allow_unknown=self.allow_unknown)
+
 
 def by_environment(report: Report) -> dict[str, list[Finding]]:
     """The findings of each environment: declared order first, the spec's own ("") before all.
 
     Environments without a finding are kept, so that a reader sees that they were looked at.
     """
-    groups: dict[str, list[Finding]] = {"": []}
-    for name in report.environments:
-        groups[name] = []
+    groups: dict[str, list[Finding]] = {name: [] for name in ("", *report.environments)}
     for finding in report.findings:
-        group = groups.get(finding.environment)
-        if group is None:
-            group = groups[finding.environment] = []
-        group.append(finding)
+        groups.setdefault(finding.environment, []).append(finding)
     if not groups[""]:
         del groups[""]
     return groups
+
+
+def ordered(report: Report) -> list[Finding]:
+    """The findings in the order of their environments."""
+    return [finding for group in by_environment(report).values() for finding in group]
+
+
+def of(findings: Iterable[Finding], *standings: str) -> list[Finding]:
+    """The findings that are counted in one of these fields of `Counts`."""
+    return [finding for finding in findings if counted_as(finding) in standings]
+
+
+def counts_of(findings: Iterable[Finding]) -> Counts:
+    """How many of some findings came to what."""
+    return Report(findings=tuple(findings)).counts
 
 
 def verdict(report: Report, context: Context) -> str:
@@ -103,24 +118,69 @@ def verdict(report: Report, context: Context) -> str:
         Report.EXIT_FAIL: "failed",
         Report.EXIT_INVALID: "could not start: the spec is invalid",
         Report.EXIT_UNKNOWN: "could not check everything",
-    }[report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)]
+    }[context.exit_code(report)]
+
+
+_NOUNS = {"failed": "error", "warned": "warning", "noted": "notice"}
+FIELDS = ("failed", "warned", "noted", "passed", "skipped", "unknown", "waived")
+"""Those of `Counts`, in the order that people read them."""
 
 
 def tally(counts: Counts) -> dict[str, str]:
     """`2 errors`, `1 warning`, `97 passed`: what is not nil, by its field in `counts`."""
-    said = {
-        "failed": plural(counts.failed, "error"),
-        "warned": plural(counts.warned, "warning"),
-        "noted": plural(counts.noted, "notice"),
-        "passed": f"{counts.passed} passed",
-        "skipped": f"{counts.skipped} skipped",
-        "unknown": f"{counts.unknown} unknown",
-        "waived": f"{counts.waived} waived",
+    numbers = {name: getattr(counts, name) for name in FIELDS}
+    return {
+        name: plural(number, _NOUNS[name]) if name in _NOUNS else f"{number} {name}"
+        for name, number in numbers.items()
+        if number
     }
-    return {name: text for name, text in said.items() if getattr(counts, name)}
 
 
 def sentence(text: str) -> str:
     """`text` with a full stop, unless it ends in one or the like."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) or not text else f"{text}."
+
+
+_TEXTS = (
+    *("message", "remedy", "cause", "waiver", "subject", "environment", "written", "holder"),
+    *("group", "folder", "own_environment"),
+)
+
+
+def masked(report: Report, mask: Callable[[str], str]) -> Report:
+    """The report without any secret that `mask` knows.
+
+    Whoever fills in a value may choose one that is a piece of JSON, of XML or of a runner's
+    command. If it were taken out of the rendered text, it would break the report.
+    """
+    known: dict[str, str] = {}
+
+    def clean(text: str) -> str:
+        if text not in known:
+            known[text] = mask(text)
+        return known[text]
+
+    def place(at: Location) -> Location:
+        return msgspec.structs.replace(at, file=clean(at.file))
+
+    def other(related: Related) -> Related:
+        label, location = clean(related.label), place(related.location)
+        return msgspec.structs.replace(related, label=label, location=location)
+
+    def shown(finding: Finding) -> Finding:
+        return msgspec.structs.replace(
+            finding,
+            **{field: clean(getattr(finding, field)) for field in _TEXTS},
+            across=tuple(map(clean, finding.across)),
+            notes=tuple(map(clean, finding.notes)),
+            related=tuple(map(other, finding.related)),
+            location=finding.location and place(finding.location),
+        )
+
+    return msgspec.structs.replace(
+        report,
+        project=clean(report.project),
+        environments=tuple(dict.fromkeys(map(clean, report.environments))),
+        findings=tuple(map(shown, report.findings)),
+    )

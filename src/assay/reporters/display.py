@@ -55,9 +55,21 @@ def wrap(text: str, width: int, *, first: int = 0, indent: str = "") -> str:
     """
     if width <= 0 or (first + len(text) <= width and text.isascii()):
         return text
-    text = _quoted_whole(text)
-    lines = _wrap_ascii if text.isascii() else _wrap_wide
-    return f"\n{indent}".join(lines(text, width - first, width - len(indent))).replace("\0", " ")
+    parts = quoted(text)
+    parts[1::2] = [part.replace(" ", "\0") for part in parts[1::2]]  # no line breaks there
+    lines: list[str] = []
+    line: list[str] = []
+    room = width - first
+    for word in "`".join(parts).split(" "):
+        size = columns(word)
+        if line and size > room:
+            lines.append(" ".join(line))
+            line = []
+            room = width - len(indent)
+        line.append(word)
+        room -= size + 1
+    lines.append(" ".join(line))
+    return f"\n{indent}".join(lines).replace("\0", " ")
 
 
 def quoted(text: str) -> list[str]:
@@ -66,47 +78,6 @@ def quoted(text: str) -> list[str]:
     if len(parts) % 2 == 0:  # the last backtick never closed
         parts[-2:] = ["`".join(parts[-2:])]
     return parts
-
-
-def _quoted_whole(text: str) -> str:
-    """`text` with NUL for the spaces between backticks, so that no line breaks there."""
-    if "`" not in text:
-        return text
-    parts = quoted(text)
-    for odd in range(1, len(parts), 2):
-        parts[odd] = parts[odd].replace(" ", "\0")
-    return "`".join(parts)
-
-
-def _wrap_ascii(text: str, room: int, later: int) -> list[str]:
-    lines: list[str] = []
-    start = 0
-    while len(text) - start > room:
-        cut = text.rfind(" ", start, start + max(room, 0) + 1)
-        if cut < 0:
-            cut = text.find(" ", start)
-            if cut < 0:
-                break
-        lines.append(text[start:cut])
-        start = cut + 1
-        room = later
-    lines.append(text[start:])
-    return lines
-
-
-def _wrap_wide(text: str, room: int, later: int) -> list[str]:
-    lines: list[str] = []
-    line: list[str] = []
-    for word in text.split(" "):
-        size = columns(word)
-        if line and size > room:
-            lines.append(" ".join(line))
-            line = []
-            room = later
-        line.append(word)
-        room -= size + 1
-    lines.append(" ".join(line))
-    return lines
 
 
 def cut(text: str, size: int) -> str:

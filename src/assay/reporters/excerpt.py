@@ -32,12 +32,9 @@ def excerpt(
     if finding.sensitive:
         if finding.subject == location.file:  # a whole file; no name stands there to be shown
             return None
-        if finding.written:
-            name = visible(finding.written)
-            return f"{name}={BULLETS}", "^" * max(columns(name), 1)
-        name = visible(finding.holder or finding.subject)
-        taken = columns(name) + 1
-        return f"{name}={BULLETS}", " " * taken + "^" * len(BULLETS)
+        name = visible(finding.written or finding.holder or finding.subject)
+        carets = "^" * max(columns(name), 1) if finding.written else ""
+        return f"{name}={BULLETS}", carets or " " * (columns(name) + 1) + "^" * len(BULLETS)
     quoted = read(location)
     if quoted is None:
         return None

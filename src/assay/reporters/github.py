@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.model import Finding, Outcome, Report, Severity
-from assay.reporters.base import Context, by_environment
+from assay.judging import counted_as
+from assay.model import Finding, Outcome, Report
+from assay.reporters.base import Context, ordered
 from assay.reporters.display import visible
 from assay.reporters.identity import repository_path
 from assay.words import plural
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 LIMIT = 10
 """Annotations of one type that GitHub keeps from one step; it silently drops the rest."""
 
-_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_COMMANDS = {"failed": "error", "warned": "warning", "noted": "notice", "unknown": "warning"}
 
 
 def render(report: Report, context: Context) -> str:
@@ -28,12 +29,9 @@ def render(report: Report, context: Context) -> str:
     kept: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     wanted = dict.fromkeys(kept, 0)
     several = len(report.environments) > 1
-    findings = [f for group in by_environment(report).values() for f in group]
     # What failed goes before what could not be observed, in case not all can be shown.
-    findings.sort(key=lambda finding: finding.outcome is Outcome.UNKNOWN)
-    for finding in findings:
-        command = _command(finding)
-        if command:
+    for finding in sorted(ordered(report), key=lambda f: f.outcome is Outcome.UNKNOWN):
+        if command := _COMMANDS.get(counted_as(finding)):
             wanted[command] += 1
             if len(kept[command]) < LIMIT:
                 kept[command].append(_annotation(command, finding, context, several=several))
@@ -41,15 +39,6 @@ def render(report: Report, context: Context) -> str:
         del kept["notice"][LIMIT - 1 :]
         kept["notice"].append(_rest(wanted, kept))
     return "".join(line for lines in kept.values() for line in lines)
-
-
-def _command(finding: Finding) -> str:
-    """The finding's annotation type; empty if there is nothing to do about it."""
-    if finding.outcome is Outcome.UNKNOWN:
-        return "warning"
-    if finding.outcome is Outcome.FAIL and not finding.waiver:
-        return _COMMANDS[finding.severity]
-    return ""
 
 
 def _annotation(command: str, finding: Finding, context: Context, *, several: bool) -> str:
@@ -61,10 +50,8 @@ def _annotation(command: str, finding: Finding, context: Context, *, several: bo
     if location is not None and location.file:
         properties["file"] = visible(repository_path(context.root, location.file))
         if location.line is not None:
-            properties["line"] = location.line
-            properties["endLine"] = location.end_line
-            properties["col"] = location.column
-            properties["endColumn"] = location.end_column
+            properties |= {"line": location.line, "endLine": location.end_line}
+            properties |= {"col": location.column, "endColumn": location.end_column}
     properties["title"] = visible(title)
     said = map(visible, (finding.message or finding.subject, *finding.notes, finding.remedy))
     return _line(command, properties, "\n".join(part for part in said if part))
@@ -80,7 +67,6 @@ def _rest(wanted: Mapping[str, int], kept: Mapping[str, list[str]]) -> str:
 
 
 def _line(command: str, properties: Mapping[str, str | int | None], message: str) -> str:
-    """One workflow command with its newline."""
     said = ",".join(
         f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
     )

@@ -9,8 +9,6 @@ from assay.model import Location
 from assay.redacted import REDACTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from assay.model import Report
     from assay.reporters.base import Context
 
@@ -35,30 +33,15 @@ def fingerprints(report: Report, context: Context) -> dict[int, str]:
     They are those of a run in the project's own folder, wherever assay was run. Names that may not
     be shown are told apart by their order, because a hash would give away what a word list holds.
     """
-    bases = [
-        finding.fingerprint_in(
-            project_path(context, finding.folder),
-            subject="" if _hidden(finding.subject, context) else finding.subject,
-        )
-        for finding in report.findings
-    ]
-    return {
-        id(finding): name for finding, name in zip(report.findings, _unique(bases), strict=True)
-    }
-
-
-def _hidden(name: str, context: Context) -> bool:
-    return REDACTED in name or context.mask(name) != name
-
-
-def _unique(bases: Iterable[str]) -> list[str]:
-    """The same names, those that repeat with a number of their own."""
     import hashlib
 
     seen: dict[str, int] = {}
-    names = []
-    for base in bases:
+    names = {}
+    for finding in report.findings:
+        hidden = REDACTED in finding.subject or context.mask(finding.subject) != finding.subject
+        folder = project_path(context, finding.folder)
+        base = finding.fingerprint_in(folder, subject="" if hidden else finding.subject)
         number = seen[base] = seen.get(base, 0) + 1
         again = hashlib.sha256(f"{base} {number}".encode()).hexdigest()[:32]
-        names.append(base if number == 1 else again)
+        names[id(finding)] = base if number == 1 else again
     return names

@@ -9,13 +9,19 @@ import msgspec
 from msgspec import Meta
 
 from assay.errors import UsageError
-from assay.model import Category, Finding, Location, Outcome, Related, Report, Severity
+from assay.model import Category, Finding, Outcome, Report, Severity
+from assay.reporters.base import masked
 from assay.reporters.identity import fingerprints
 
 if TYPE_CHECKING:
     from assay.reporters.base import Context
 
 SCHEMA: Final = "https://assay.dev/schema/report-v1.json"
+
+
+def _says(description: str, *examples: str) -> Meta:
+    return Meta(description=description, examples=list(examples) or None)
+
 
 _Count = Annotated[int, Meta(ge=0)]
 _Place = Annotated[int, Meta(ge=1)]
@@ -24,41 +30,37 @@ _Place = Annotated[int, Meta(ge=1)]
 class Program(msgspec.Struct, frozen=True, kw_only=True):
     """The assay that made the report."""
 
-    version: Annotated[str, Meta(description="Its version.", examples=["1.4.0"])]
+    version: Annotated[str, _says("Its version.", "1.4.0")]
 
 
 class ReportTally(msgspec.Struct, frozen=True, kw_only=True):
     """How many findings came to what. Every finding is counted exactly once."""
 
-    passed: Annotated[_Count, Meta(description="Checks that passed.")]
-    failed: Annotated[_Count, Meta(description="Failures of severity error, not waived.")]
-    warned: Annotated[_Count, Meta(description="Failures of severity warning, not waived.")]
-    noted: Annotated[_Count, Meta(description="Failures of severity info, not waived.")]
-    skipped: Annotated[_Count, Meta(description="Checks that did not run.")]
-    unknown: Annotated[_Count, Meta(description="Checks whose facts could not be read.")]
-    waived: Annotated[_Count, Meta(description="Failures that a waiver covers.")]
+    passed: Annotated[_Count, _says("Checks that passed.")]
+    failed: Annotated[_Count, _says("Failures of severity error, not waived.")]
+    warned: Annotated[_Count, _says("Failures of severity warning, not waived.")]
+    noted: Annotated[_Count, _says("Failures of severity info, not waived.")]
+    skipped: Annotated[_Count, _says("Checks that did not run.")]
+    unknown: Annotated[_Count, _says("Checks whose facts could not be read.")]
+    waived: Annotated[_Count, _says("Failures that a waiver covers.")]
 
 
 class ReportPlace(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """A place in a file. Lines and columns count from 1, columns in characters (code points)."""
 
     file: Annotated[
-        str,
-        Meta(
-            description="The path below the project's folder, with forward slashes.",
-            examples=[".env.production"],
-        ),
+        str, _says("The path below the project's folder, with forward slashes.", ".env.production")
     ]
-    line: Annotated[_Place | None, Meta(description="The first line.")]
-    column: Annotated[_Place | None, Meta(description="The first column.")]
-    end_line: Annotated[_Place | None, Meta(description="The last line.")]
-    end_column: Annotated[_Place | None, Meta(description="The column after the last one.")]
+    line: Annotated[_Place | None, _says("The first line.")]
+    column: Annotated[_Place | None, _says("The first column.")]
+    end_line: Annotated[_Place | None, _says("The last line.")]
+    end_column: Annotated[_Place | None, _says("The column after the last one.")]
 
 
 class RelatedPlace(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     """A second place that helps to understand a finding."""
 
-    label: Annotated[str, Meta(description="What is at this place.", examples=["declared here"])]
+    label: Annotated[str, _says("What is at this place.", "declared here")]
     location: ReportPlace
 
 
@@ -67,39 +69,32 @@ class ReportEntry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 
     outcome: Annotated[
         Outcome,
-        Meta(
-            description="What became of the check. `unknown`: its facts could not be observed; "
+        _says(
+            "What became of the check. `unknown`: its facts could not be observed; "
             "`skip`: it did not run, because another one failed or it does not apply."
         ),
     ]
     rule: Annotated[
         str,
-        Meta(
-            description="The code of the violated rule; empty unless the outcome is `fail`.",
-            examples=["variable-missing"],
+        _says(
+            "The code of the violated rule; empty unless the outcome is `fail`.", "variable-missing"
         ),
     ]
     severity: Annotated[
-        Severity, Meta(description="The severity of the failure; meaningless for other outcomes.")
+        Severity, _says("The severity of the failure; meaningless for other outcomes.")
     ]
-    category: Annotated[Category, Meta(description="The category of the rule.")]
-    kind: Annotated[str, Meta(description="The kind of check.", examples=["variable"])]
+    category: Annotated[Category, _says("The category of the rule.")]
+    kind: Annotated[str, _says("The kind of check.", "variable")]
     environment: Annotated[
-        str, Meta(description="The environment; empty if the finding is about the spec itself.")
+        str, _says("The environment; empty if the finding is about the spec itself.")
     ]
-    subject: Annotated[
-        str, Meta(description="What the finding is about.", examples=["MPESA_CALLBACK_URL"])
-    ]
-    message: Annotated[str, Meta(description="What is wrong, for people; not stable.")]
-    remedy: Annotated[str, Meta(description="What to do about it, for people; not stable.")]
-    notes: Annotated[
-        tuple[str, ...],
-        Meta(description="Confidence and evidence, for people; not stable."),
-    ]
-    location: Annotated[ReportPlace | None, Meta(description="The place, if it is in a file.")]
+    subject: Annotated[str, _says("What the finding is about.", "MPESA_CALLBACK_URL")]
+    message: Annotated[str, _says("What is wrong, for people; not stable.")]
+    remedy: Annotated[str, _says("What to do about it, for people; not stable.")]
+    notes: Annotated[tuple[str, ...], _says("Confidence and evidence, for people; not stable.")]
+    location: Annotated[ReportPlace | None, _says("The place, if it is in a file.")]
     related: Annotated[
-        tuple[RelatedPlace, ...],
-        Meta(description="Other places that help to understand the finding."),
+        tuple[RelatedPlace, ...], _says("Other places that help to understand the finding.")
     ]
     fingerprint: Annotated[
         str,
@@ -110,36 +105,31 @@ class ReportEntry(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
             pattern="^[0-9a-f]{32}$",
         ),
     ]
-    cause: Annotated[
-        str, Meta(description="The root cause if the check did not run; usually empty.")
-    ]
-    waiver: Annotated[str, Meta(description="The reason of the waiver; empty unless waived.")]
+    cause: Annotated[str, _says("The root cause if the check did not run; usually empty.")]
+    waiver: Annotated[str, _says("The reason of the waiver; empty unless waived.")]
     environments: Annotated[
-        tuple[str, ...],
-        Meta(description="The environments that it is about: several if it compares them."),
+        tuple[str, ...], _says("The environments that it is about: several if it compares them.")
     ] = ()
     group: Annotated[
-        str | msgspec.UnsetType, Meta(description="The heading that its subject is listed under.")
+        str | msgspec.UnsetType, _says("The heading that its subject is listed under.")
     ] = msgspec.UNSET
     sensitive: Annotated[
         bool | msgspec.UnsetType,
-        Meta(description="False if the text at its location may be shown; else it is left out."),
+        _says("False if the text at its location may be shown; else it is left out."),
     ] = msgspec.UNSET
     written: Annotated[
-        str | msgspec.UnsetType,
-        Meta(description="The name at its location, if it is not the subject's."),
+        str | msgspec.UnsetType, _says("The name at its location, if it is not the subject's.")
     ] = msgspec.UNSET
     holder: Annotated[
         str | msgspec.UnsetType,
-        Meta(description="The variable whose value is at its location, if not the subject."),
+        _says("The variable whose value is at its location, if not the subject."),
     ] = msgspec.UNSET
     folder: Annotated[
-        str | msgspec.UnsetType,
-        Meta(description="The folder of its project, in a report on several."),
+        str | msgspec.UnsetType, _says("The folder of its project, in a report on several.")
     ] = msgspec.UNSET
     own_environment: Annotated[
         str | msgspec.UnsetType,
-        Meta(description="The environment as its project calls it, in a report on several."),
+        _says("The environment as its project calls it, in a report on several."),
     ] = msgspec.UNSET
 
 
@@ -148,46 +138,42 @@ class ReportDocument(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
 
     schema: Annotated[
         Literal["https://assay.dev/schema/report-v1.json"],
-        Meta(description="Identifies this format and its version."),
+        _says("Identifies this format and its version."),
     ]
-    version: Annotated[
-        Literal[1], Meta(description="Rises when a field is removed or changes its meaning.")
-    ]
+    version: Annotated[Literal[1], _says("Rises when a field is removed or changes its meaning.")]
     assay: Program
-    project: Annotated[str, Meta(description="The project's name; may be empty.")]
+    project: Annotated[str, _says("The project's name; may be empty.")]
     environments: Annotated[
-        tuple[str, ...], Meta(description="The environments that were checked, as declared.")
+        tuple[str, ...], _says("The environments that were checked, as declared.")
     ]
     exit_code: Annotated[
         Literal[0, 1, 2, 3],
-        Meta(
-            description="0: passed. 1: a failure at or above the threshold. "
+        _says(
+            "0: passed. 1: a failure at or above the threshold. "
             "2: the spec is invalid. 3: nothing failed, but something could not be checked."
         ),
     ]
     counts: ReportTally
     findings: Annotated[
         tuple[ReportEntry, ...],
-        Meta(description="In a stable order: by environment, then failures before the rest."),
+        _says("In a stable order: by environment, then failures before the rest."),
     ]
 
 
 def render(report: Report, context: Context) -> str:
     """The document, indented. Characters that a terminal would act on are JSON escapes."""
-    exit_code: Any = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-    counts = report.counts
-    names = fingerprints(report, context)
+    names = iter(fingerprints(report, context).values())
+    valid = masked(report, _valid)
+    exit_code: Any = context.exit_code(report)
     document = ReportDocument(
         schema=SCHEMA,
         version=1,
         assay=Program(version=context.version),
-        project=_valid(report.project),
-        environments=tuple(map(_valid, report.environments)),
+        project=valid.project,
+        environments=valid.environments,
         exit_code=exit_code,
-        counts=ReportTally(
-            **{name: getattr(counts, name) for name in ReportTally.__struct_fields__}
-        ),
-        findings=tuple(_entry(finding, names[id(finding)]) for finding in report.findings),
+        counts=msgspec.convert(report.counts, ReportTally, from_attributes=True),
+        findings=tuple(map(_entry, valid.findings, names)),
     )
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
     return _UNSEEN.sub(_escaped, text) + "\n"
@@ -226,68 +212,26 @@ def report_schema() -> dict[str, Any]:
     }
 
 
+_MORE = ("folder", "group", "holder", "own_environment", "written")
+"""Fields that an entry leaves out if a finding has nothing in them."""
+
+
 def _entry(finding: Finding, fingerprint: str) -> ReportEntry:
-    return ReportEntry(
-        outcome=finding.outcome,
-        rule=_valid(finding.rule),
-        severity=finding.severity,
-        category=finding.category,
+    return msgspec.structs.replace(
+        msgspec.convert(finding, ReportEntry, from_attributes=True),
         kind=_valid(finding.kind),
-        environment=_valid(finding.environment),
-        subject=_valid(finding.subject),
-        message=_valid(finding.message),
-        remedy=_valid(finding.remedy),
-        notes=tuple(map(_valid, finding.notes)),
-        location=None if finding.location is None else _place(finding.location),
-        related=tuple(
-            RelatedPlace(label=_valid(r.label), location=_place(r.location))
-            for r in finding.related
-        ),
+        rule=_valid(finding.rule),
         fingerprint=fingerprint,
-        cause=_valid(finding.cause),
-        waiver=_valid(finding.waiver),
-        environments=tuple(map(_valid, finding.environments)),
         sensitive=msgspec.UNSET if finding.sensitive else False,
-        **{name: _valid(text) for name in _MORE if (text := getattr(finding, name))},
+        **{name: msgspec.UNSET for name in _MORE if not getattr(finding, name)},
     )
 
 
 def _finding(entry: ReportEntry) -> Finding:
-    own = {name: getattr(entry, name) for name in _SAME}
-    more = {name: text for name in _MORE if (text := getattr(entry, name)) is not msgspec.UNSET}
-    return Finding(
-        **own,
-        **more,
-        across=entry.environments if len(entry.environments) > 1 else (),
-        sensitive=entry.sensitive is not False,
-        location=None if entry.location is None else _location(entry.location),
-        related=tuple(
-            Related(label=r.label, location=_location(r.location)) for r in entry.related
-        ),
-    )
-
-
-_SAME = (
-    *("category", "cause", "environment", "kind", "message", "notes", "outcome", "remedy", "rule"),
-    *("severity", "subject", "waiver"),
-)
-"""Fields that an entry and a finding have alike."""
-_MORE = ("folder", "group", "holder", "own_environment", "written")
-"""Fields of both that an entry leaves out if they are empty."""
-
-
-def _location(place: ReportPlace) -> Location:
-    return Location(**{name: getattr(place, name) for name in ReportPlace.__struct_fields__})
-
-
-def _place(location: Location) -> ReportPlace:
-    return ReportPlace(
-        file=_valid(location.file),
-        line=location.line,
-        column=location.column,
-        end_line=location.end_line,
-        end_column=location.end_column,
-    )
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    given = {name: value for name, value in fields.items() if value is not msgspec.UNSET}
+    across = entry.environments if len(entry.environments) > 1 else ()
+    return msgspec.convert({**given, "across": across}, Finding, from_attributes=True)
 
 
 def _valid(text: str) -> str:

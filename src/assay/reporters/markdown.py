@@ -1,18 +1,32 @@
-"""The report as Markdown for comments on pull and merge requests, and for wikis."""
+"""The report as Markdown for comments, wikis and, as `github-summary`, for the page of a step."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, tally, verdict
-from assay.reporters.markup import HEADS, cell, code, folded, numbers, prose, table, within
+from assay.reporters.base import (
+    Context,
+    by_environment,
+    counts_of,
+    of,
+    ordered,
+    sentence,
+    tally,
+    verdict,
+)
+from assay.reporters.markup import HEADS, LIMIT, cell, code, folded, numbers, prose, table, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 SIZE = 60_000
 """Bytes of a page; GitHub takes comments of at most 65,536 characters."""
+SUMMARY_SIZE = 1_000_000
+"""Bytes of a summary; GitHub refuses one of more than 1 MiB as a whole."""
+
+_FAILED = ("failed", "warned", "noted")
+_RIGHT = ["---:"] * len(HEADS)
 
 
 def render(report: Report, context: Context) -> str:
@@ -20,41 +34,43 @@ def render(report: Report, context: Context) -> str:
     return within(SIZE, _parts(report, context))
 
 
-def _parts(report: Report, context: Context) -> Iterable[str]:
+def render_summary(report: Report, context: Context) -> str:
+    """A verdict, then for each environment its counts, its failures, and the rest folded away."""
+    return within(SUMMARY_SIZE, _parts_of_summary(report, context))
+
+
+def _title(report: Report, context: Context) -> str:
     project = f" of {cell(report.project)}" if report.project else ""
-    yield f"## assay{project}: {verdict(report, context)}"
+    return f"# assay{project}: {verdict(report, context)}"
+
+
+def _parts(report: Report, context: Context) -> Iterable[str]:
+    yield f"#{_title(report, context)}"
     names = ", ".join(cell(name) for name in report.environments)
     counted = ", ".join(tally(report.counts).values()) or "nothing to check"
     yield f"**{counted}**" + (f" in {names}" if names else "")
     groups = [(name or "spec", found) for name, found in by_environment(report).items()]
     if len(groups) > 1:
-        yield table(
-            ("Environment", *HEADS),
-            [
-                (cell(name), *numbers(Report(findings=tuple(found)).counts))
-                for name, found in groups
-            ],
-            align=["---", *["---:"] * len(HEADS)],
-        )
-    yield from _open(groups)
-    yield from _rest(report)
+        rows = [(cell(name), *numbers(counts_of(found))) for name, found in groups]
+        yield table(("Environment", *HEADS), rows, align=["---", *_RIGHT])
+    # Each item is a part of its own, so that a long list is cut between them.
+    for heading, wanted in (("failed", _FAILED), ("could not be checked", ("unknown",))):
+        for name, findings in groups:
+            if items := of(findings, *wanted):
+                yield f"### What {heading} in {cell(name)}"
+                yield from map(_item, items)
+    several = len(report.environments) > 1
 
+    def named(finding: Finding, text: str) -> str:
+        return f"{finding.environment}: {text}" if several and finding.environment else text
 
-def _open(groups: list[tuple[str, list[Finding]]]) -> Iterable[str]:
-    """What asks for action: what failed in each environment, then what could not be observed.
+    def waived(finding: Finding) -> str:
+        return named(finding, f"{finding.message or finding.subject} (waived: {finding.waiver})")
 
-    Each item is a part of its own, so that a long list is cut between them.
-    """
-    for name, findings in groups:
-        failed = [f for f in findings if f.outcome is Outcome.FAIL and not f.waiver]
-        if failed:
-            yield f"### What failed in {cell(name)}"
-            yield from map(_item, failed)
-    for name, findings in groups:
-        unknown = [f for f in findings if f.outcome is Outcome.UNKNOWN]
-        if unknown:
-            yield f"### What could not be checked in {cell(name)}"
-            yield from map(_item, unknown)
+    rest = ordered(report)
+    yield from folded("waived", of(rest, "waived"), waived)
+    yield from folded("skipped", of(rest, "skipped"), lambda f: named(f, f.message or f.subject))
+    yield from folded("passed", of(rest, "passed"), lambda f: named(f, f"{f.subject} ({f.kind})"))
 
 
 def _item(finding: Finding) -> str:
@@ -73,31 +89,29 @@ def _item(finding: Finding) -> str:
     return "  \n  ".join(lines)
 
 
-def _rest(report: Report) -> Iterable[str]:
-    def named(finding: Finding, text: str) -> str:
-        several = len(report.environments) > 1 and finding.environment
-        return f"{finding.environment}: {text}" if several else text
+def _parts_of_summary(report: Report, context: Context) -> Iterable[str]:
+    yield _title(report, context)
+    for name, findings in by_environment(report).items():
+        yield f"## {cell(name or 'spec')}"
+        yield table(HEADS, [numbers(counts_of(findings))], align=_RIGHT)
+        if failed := of(findings, *_FAILED):
+            heads = ("", "Rule", "Subject", "Place", "What is wrong", "Remedy")
+            yield table(heads, map(_row, failed[:LIMIT]), more=len(failed) - LIMIT)
+        unknown = of(findings, "unknown")
+        yield from folded("unknown", unknown, lambda f: f"{sentence(f.message)} {f.remedy}")
+        waived = of(findings, "waived")
+        yield from folded("waived", waived, lambda f: f"{f.subject} ({f.rule}): {f.waiver}")
+        yield from folded("skipped", of(findings, "skipped"), lambda f: f.message)
+        if context.verbose:
+            passed = of(findings, "passed")
+            yield from folded("passed", passed, lambda f: f"{f.subject} ({f.kind})")
 
-    found: dict[str, list[Finding]] = {"waived": [], "skipped": [], "passed": []}
-    for finding in (f for group in by_environment(report).values() for f in group):
-        if word := _folded_under(finding):
-            found[word].append(finding)
-    yield from folded(
-        "waived",
-        found["waived"],
-        lambda f: named(f, f"{f.message or f.subject} (waived: {f.waiver})"),
+
+def _row(finding: Finding) -> Sequence[str]:
+    texts = (finding.message, *finding.notes)
+    said = " ".join(map(sentence, texts)) if finding.notes else finding.message
+    place = str(finding.location or "")
+    return (
+        finding.severity.value,
+        *map(cell, (finding.rule, finding.subject, place, said, finding.remedy)),
     )
-    yield from folded("skipped", found["skipped"], lambda f: named(f, f.message or f.subject))
-    yield from folded("passed", found["passed"], lambda f: named(f, f"{f.subject} ({f.kind})"))
-
-
-def _folded_under(finding: Finding) -> str:
-    match finding.outcome:
-        case Outcome.FAIL:
-            return "waived" if finding.waiver else ""
-        case Outcome.UNKNOWN:
-            return ""
-        case Outcome.SKIP:
-            return "skipped"
-        case Outcome.PASS:
-            return "passed"

@@ -1,10 +1,11 @@
-"""Pieces of Markdown that `github-summary` and `markdown` share; for GitHub and GitLab alike."""
+"""Pieces of Markdown for the reports in it; for GitHub and GitLab alike."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from assay.reporters.base import FIELDS
 from assay.reporters.display import quoted, visible
 from assay.words import plural
 
@@ -67,16 +68,7 @@ def escaped(text: str) -> str:
 
 def numbers(counts: Counts) -> tuple[str, ...]:
     """The cells below `HEADS`."""
-    every = (
-        counts.failed,
-        counts.warned,
-        counts.noted,
-        counts.passed,
-        counts.skipped,
-        counts.unknown,
-        counts.waived,
-    )
-    return tuple(map(str, every))
+    return tuple(str(getattr(counts, name)) for name in FIELDS)
 
 
 def table(
@@ -88,15 +80,13 @@ def table(
     return f"{text}\n\n{plural(more, 'failure')} more, not shown here" if more > 0 else text
 
 
-def folded(
-    title: str, findings: Sequence[Finding], say: Callable[[Finding], str], *, limit: int = LIMIT
-) -> Iterable[str]:
+def folded(title: str, findings: Sequence[Finding], say: Callable[[Finding], str]) -> Iterable[str]:
     """A collapsed list of the findings that ask for no action at once; nothing if none do."""
     if not findings:
         return
-    lines = [f"- {cell(say(finding) or finding.subject).strip()}" for finding in findings[:limit]]
-    if len(findings) > limit:
-        lines.append(f"- and {len(findings) - limit} more")
+    lines = [f"- {cell(say(finding) or finding.subject).strip()}" for finding in findings[:LIMIT]]
+    if len(findings) > LIMIT:
+        lines.append(f"- and {len(findings) - LIMIT} more")
     items = "\n".join(lines)
     yield f"<details><summary>{len(findings)} {title}</summary>\n\n{items}\n\n</details>"
 

@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://assay.dev"
 
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_PROBLEMS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFO: "recommendation",
-}
 # GitHub reads 7.0 to 8.9 as high, 4.0 to 6.9 as medium and below that as low.
-_SECURITY = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
+_SEVERITIES = {
+    Severity.ERROR: ("error", "error", "8.0"),
+    Severity.WARNING: ("warning", "warning", "5.0"),
+    Severity.INFO: ("note", "recommendation", "2.0"),
+}
+"""The level, what GitHub calls it, and a number for what concerns security."""
 _SECRET = (Category.SECRET, Category.KEY)
 _NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
 _FIELD = re.compile(r"\{(\w+)(?:![rsa])?\}")
@@ -56,16 +55,10 @@ _NOT_CHECKED = Rule(
 
 def render(report: Report, context: Context) -> str:
     """One run for each environment; what was skipped is reported only when verbose."""
-    known = context.rules()
-    names = fingerprints(report, context)
-    log = {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            _run(about, findings, names, known, context)
-            for about, findings in _groups(report, context).items()
-        ],
-    }
+    known, names = context.rules(), fingerprints(report, context)
+    groups = _groups(report, context).items()
+    runs = [_run(about, findings, names, known, context) for about, findings in groups]
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": runs}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -130,10 +123,7 @@ def _run(
                 or [_descriptor(_NOT_OBSERVED)],
             }
         },
-        "automationDetails": {
-            "id": about.category,
-            "description": {"text": about.words},
-        },
+        "automationDetails": {"id": about.category, "description": {"text": about.words}},
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "redactionTokens": [BULLETS],
@@ -165,16 +155,16 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     words = code.replace("-", " ")
     short = sentence(words[:1].upper() + words[1:]) or "Unnamed."
     why = sentence(visible(rule.why)) or short
+    level, problem, number = _SEVERITIES[rule.severity]
     remedy = _filled(rule.remedy) or "See the message."
     remedies = {case: _filled(text) for case, text in rule.remedies.items()}
     cases = "".join(f"\n\n{visible(case)}: {text}" for case, text in remedies.items())
+    secret = rule.category in _SECRET
     properties: dict[str, Any] = {
-        "tags": [rule.category.value],
-        "problem.severity": _PROBLEMS[rule.severity],
+        "tags": [*(["security"] if secret else []), rule.category.value],
+        "problem.severity": problem,
+        **({"security-severity": number} if secret else {}),
     }
-    if rule.category in _SECRET:
-        properties["tags"] = ["security", rule.category.value]
-        properties["security-severity"] = _SECURITY[rule.severity]
     name = "".join(part[:1].upper() + part[1:] for part in _NOT_WORD.split(code))
     return {
         "id": code,
@@ -188,7 +178,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
             "text": f"{why}\n\n{remedy}{cases}",
             "markdown": _help(rule, why, remedy, remedies),
         },
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "defaultConfiguration": {"level": level},
         "properties": properties,
     }
 
@@ -224,7 +214,7 @@ def _result(
         "ruleIndex": index,
         "kind": kinds.get(finding.outcome, "fail"),
         # SARIF 3.27.10: whatever is not a failure has no level.
-        "level": _LEVELS[finding.severity] if fails else "none",
+        "level": _SEVERITIES[finding.severity][0] if fails else "none",
         "message": {"text": " ".join(sentence(part) for part in said if part) or "Unnamed."},
         "locations": [_place(location or NOWHERE, context, finding if location else None)],
     }
@@ -241,16 +231,12 @@ def _result(
         result["relatedLocations"] = related
     result["partialFingerprints"] = {"assayFingerprint/v1": fingerprint}
     if finding.waiver and fails:
-        result["suppressions"] = [
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": visible(finding.waiver),
-            }
-        ]
+        reason = visible(finding.waiver)
+        accepted = {"kind": "external", "status": "accepted", "justification": reason}
+        result["suppressions"] = [accepted]
     result["properties"] = {"kind": visible(finding.kind), "subject": visible(finding.subject)}
     if finding.notes:
-        result["properties"]["notes"] = [visible(note) for note in finding.notes]
+        result["properties"]["notes"] = list(map(visible, finding.notes))
     return result
 
 

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, sentence
+from assay.reporters.base import Context, ordered, sentence
 from assay.reporters.display import visible
 from assay.reporters.identity import fingerprints
 
@@ -22,23 +22,18 @@ if TYPE_CHECKING:
 
 def render(report: Report, context: Context) -> str:
     """A plan and a test point for each finding, with its details as a YAML block."""
-    groups = by_environment(report).items()
     names = fingerprints(report, context)
-    points = [(name or "spec", finding) for name, findings in groups for finding in findings]
+    points = ordered(report)
     lines = ["TAP version 13", f"1..{len(points)}" if points else "1..0 # SKIP nothing to check"]
-    for number, (environment, finding) in enumerate(points, 1):
-        lines.append(_point(number, environment, finding, context))
+    for number, finding in enumerate(points, 1):
+        ok, directive = _verdict(finding, context)
+        rule = f" [{finding.rule}]" if finding.rule else ""
+        name = f"{finding.environment or 'spec'}: {finding.subject}{rule} ({finding.kind})"
+        lines.append(f"{'ok' if ok else 'not ok'} {number} - {_name(name)}{directive}")
         if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN):
             details = _details(finding, names[id(finding)])
             lines += ["  ---", *(f"  {key}: {value}" for key, value in details), "  ..."]
     return "\n".join(lines) + "\n"
-
-
-def _point(number: int, environment: str, finding: Finding, context: Context) -> str:
-    ok, directive = _verdict(finding, context)
-    rule = f" [{finding.rule}]" if finding.rule else ""
-    name = _name(f"{environment}: {finding.subject}{rule} ({finding.kind})")
-    return f"{'ok' if ok else 'not ok'} {number} - {name}{directive}"
 
 
 def _verdict(finding: Finding, context: Context) -> tuple[bool, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, tally
+from assay.reporters.base import Context, by_environment, counts_of, of, tally
 from assay.reporters.display import Pen, columns, visible, wrap
 from assay.words import plural
 
@@ -38,8 +38,7 @@ _TALLIED = {
 
 def render(report: Report, context: Context) -> str:
     """The findings by environment, failures first, then a summary; empty when quiet and clean."""
-    exit_code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-    if context.quiet and exit_code == Report.EXIT_PASS:
+    if context.quiet and context.exit_code(report) == Report.EXIT_PASS:
         return ""
     blocks: list[str] = []
     groups = by_environment(report)
@@ -48,30 +47,34 @@ def render(report: Report, context: Context) -> str:
         if len(groups) > 1 and (shown or not context.quiet):
             blocks.append(_heading(environment, findings, context))
         blocks += shown
-    if not any(_shown_alone(finding) for finding in report.findings) and not context.verbose:
-        blocks.clear()
+    if not of(report.findings, "failed", "warned", "noted", "unknown", "waived"):
+        blocks = blocks if context.verbose else []
     blocks.append(summary(report, context))
     return "\n".join(blocks)
-
-
-def _shown_alone(finding: Finding) -> bool:
-    return finding.outcome is Outcome.FAIL or finding.outcome is Outcome.UNKNOWN
 
 
 def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]:
     """One block for each failure and unknown, then one for each of the groups of short lines."""
     short: list[Finding] = []
     for finding in findings:
-        word = _word(finding, context)
-        if word:
+        if _word(finding, context):
             yield block(finding, context)
         else:
             short.append(finding)
-    if not context.quiet:
-        for lines in (_waivers, _skips, _passes):
-            text = "".join(lines(short, context))
-            if text:
-                yield text
+    if context.quiet:
+        return
+    waived = (
+        _line(f"waived[{f.rule}]" if f.rule else "waived", f"{f.subject}: {f.waiver}", context)
+        for f in of(short, "waived")
+    )
+    passed = (
+        _line("passed", f"{f.subject} ({f.kind})", context)
+        for f in of(short, "passed")
+        if context.verbose
+    )
+    for lines in (waived, _skips(of(short, "skipped"), context), passed):
+        if text := "".join(lines):
+            yield text
 
 
 def _word(finding: Finding, context: Context) -> str:
@@ -102,12 +105,9 @@ def block(finding: Finding, context: Context) -> str:
         lines.append(f"{gutter}{pen.paint('-->', 'blue')} {visible(str(location))}")
         if number:
             lines += _source(finding, number, gutter, style, context)
-    for related in finding.related:
-        label = f"{visible(related.label)}: " if related.label else ""
-        lines.append(pen.aside("note", label + visible(str(related.location)), gutter))
-    lines += [pen.aside("note", visible(note), gutter) for note in finding.notes]
-    if finding.cause:
-        lines.append(pen.aside("note", visible(finding.cause), gutter))
+    related = (f"{r.label}: {r.location}" if r.label else str(r.location) for r in finding.related)
+    for note in (*related, *finding.notes, *filter(None, [finding.cause])):
+        lines.append(pen.aside("note", visible(note), gutter))
     if finding.remedy:
         lines.append(pen.aside("help", visible(finding.remedy), gutter))
     lines.append("")
@@ -123,28 +123,15 @@ def _source(finding: Finding, number: str, gutter: str, style: str, context: Con
 
 
 def _line(word: str, text: str, context: Context) -> str:
-    """A finding, or several of them, in one line."""
+    word = visible(word)
     text = wrap(visible(text), context.width, first=columns(word) + 2, indent="    ")
     return f"{context.pen.paint(word, _STYLES[word.partition('[')[0]])}: {text}\n"
 
 
-def _waivers(short: Iterable[Finding], context: Context) -> Iterable[str]:
-    waived = (f for f in short if f.outcome is Outcome.FAIL)
-    for finding in waived:
-        code = f"[{visible(finding.rule)}]" if finding.rule else ""
-        yield _line(f"waived{code}", f"{finding.subject}: {finding.waiver}", context)
-
-
-def _passes(short: Iterable[Finding], context: Context) -> Iterable[str]:
-    if context.verbose:
-        for finding in (f for f in short if f.outcome is Outcome.PASS):
-            yield _line("passed", f"{finding.subject} ({finding.kind})", context)
-
-
-def _skips(short: Iterable[Finding], context: Context) -> Iterable[str]:
+def _skips(skipped: Iterable[Finding], context: Context) -> Iterable[str]:
     """A line for each root cause; what does not apply is reported one by one, when verbose only."""
     by_cause: dict[str, list[Finding]] = {}
-    for finding in (f for f in short if f.outcome is Outcome.SKIP):
+    for finding in skipped:
         by_cause.setdefault(finding.cause, []).append(finding)
     for cause, findings in by_cause.items():
         if cause:
@@ -160,7 +147,7 @@ def _skips(short: Iterable[Finding], context: Context) -> Iterable[str]:
 def _heading(environment: str, findings: Iterable[Finding], context: Context) -> str:
     """A ruled line with the environment's name and its own counts."""
     name = visible(environment) or "spec"
-    counts = Report(findings=tuple(findings)).counts
+    counts = counts_of(findings)
     pen, dash = context.pen, "\u2500"
     taken = columns(f"{dash}{dash} {name}: {_tally(counts, Pen())} ")
     rule = dash * max(min(context.width, 80) - taken, 2)
@@ -169,7 +156,6 @@ def _heading(environment: str, findings: Iterable[Finding], context: Context) ->
 
 
 def _tally(counts: Counts, pen: Pen) -> str:
-    """`2 errors, 1 warning, 97 passed`, leaving out what is nil."""
     styles = {name: _STYLES[word] for name, word in _TALLIED.items()}
     said = [pen.paint(text, styles.get(name, "")) for name, text in tally(counts).items()]
     return ", ".join(said) or "nothing to check"
@@ -177,13 +163,11 @@ def _tally(counts: Counts, pen: Pen) -> str:
 
 def summary(report: Report, context: Context) -> str:
     """The counts of the whole run, and on failure where to read on."""
-    exit_code = report.exit_code(fail_on=context.fail_on, allow_unknown=context.allow_unknown)
-    names = ", ".join(visible(name) for name in report.environments)
+    exit_code = context.exit_code(report)
+    names = ", ".join(map(visible, report.environments))
     lines = [_tally(report.counts, context.pen) + (f" in {names}" if names else "")]
     if exit_code in (Report.EXIT_FAIL, Report.EXIT_INVALID) and not context.quiet:
-        rules = (f.rule for f in report.failures(context.fail_on) if f.rule)
-        rule = next(rules, "")
-        if rule:
+        if rule := next((f.rule for f in report.failures(context.fail_on) if f.rule), ""):
             lines.append(f"run `assay explain {visible(rule)}` for details")
     elif exit_code == Report.EXIT_UNKNOWN:
         lines.append(

@@ -1,0 +1,111 @@
+"""Documents that tell what the kinds of checks tell of their entries: references and runbooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.document_kind import DocumentKind, Parameters
+from assay.documents.content import groups_of, places_of, variables_of
+from assay.documents.markdown import line
+from assay.documents.rules import troubles
+from assay.kinds import KINDS, kinds_of
+
+if TYPE_CHECKING:
+    from assay.spec.document import Spec
+
+
+def told(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """Values for templates by their names, every text of them on one line.
+
+    A kind that the spec has no entries of has an empty list, so that templates may ask for it.
+    """
+    found: dict[str, Any] = {}
+    for kind in KINDS.values():
+        if kind.tell is not None:
+            found |= kind.tell(spec, parameters)
+    return {name: _lined(value) for name, value in found.items()}
+
+
+def prepared(spec: Spec, parameters: Parameters) -> tuple[str, ...]:
+    """The statements that make databases ready, beside migrations."""
+    found = (
+        line(statement)
+        for kind in kinds_of(spec)
+        if kind.prepare is not None
+        for statement in kind.prepare(spec, parameters)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _lined(value: Any) -> Any:
+    if isinstance(value, str):
+        return line(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_lined, value))
+    if isinstance(value, msgspec.Struct):
+        fields = {name: _lined(getattr(value, name)) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **fields)
+    return value
+
+
+def _reference(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    groups, places = groups_of(spec, parameters), places_of(spec, parameters)
+    return {**told(spec, parameters), "groups": groups, "places": places}
+
+
+def _troubleshooting(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    return {**told(spec, parameters), "categories": troubles(spec, parameters)}
+
+
+def _runbook(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    variables = list(variables_of(spec, parameters))
+    places = places_of(spec, parameters)
+    return {
+        **_troubleshooting(spec, parameters),
+        "deprecated": [variable for variable in variables if variable.deprecated],
+        "live": [place for place in places if place.live] or places,
+        "places": places,
+        "rotating": [variable for variable in variables if variable.rotate_every],
+        "waivers": [
+            {
+                "rule": waiver.rule,
+                "subject": line(waiver.subject),
+                "environment": waiver.environment or "all",
+                "owner": line(waiver.owner),
+                "reason": line(waiver.reason),
+                "expires": str(waiver.expires or ""),
+            }
+            for waiver in spec.waivers
+            if parameters.environment is None
+            or waiver.environment in (None, parameters.environment)
+        ],
+    }
+
+
+REFERENCE: DocumentKind[Parameters] = DocumentKind(
+    name="environment-reference",
+    doc="A reference of all environments and variables: what each is, and what a good value is.",
+    parameters=Parameters,
+    values=_reference,
+    template="environment-reference.md.j2",
+    path="docs/environment.md",
+)
+RUNBOOK: DocumentKind[Parameters] = DocumentKind(
+    name="runbook",
+    doc="A runbook for deploys: what to do before, during and after one, and what when it goes "
+    "wrong.",
+    parameters=Parameters,
+    values=_runbook,
+    template="runbook.md.j2",
+    path="docs/runbook.md",
+)
+TROUBLESHOOTING: DocumentKind[Parameters] = DocumentKind(
+    name="troubleshooting",
+    doc="What can go wrong with this configuration, why it matters, and how to fix it.",
+    parameters=Parameters,
+    values=_troubleshooting,
+    template="troubleshooting.md.j2",
+    path="docs/troubleshooting.md",
+)
