@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assay.dotenv.export_line import WORD
 from assay.dotenv.parsing import parse
+from assay.dotenv.scanning import WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
