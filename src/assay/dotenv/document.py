@@ -57,18 +57,12 @@ class SourceText:
 
 def _line_starts(text: str) -> list[int]:
     starts = [0]
-    at = text.find("\n")
-    while at != -1:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    at = text.find("\r")
-    if at == -1:
-        return starts
-    last = len(text)
-    while at != -1:
-        if at + 1 == last or text[at + 1] != "\n":
-            starts.append(at + 1)
-        at = text.find("\r", at + 1)
+    for newline in "\n\r":
+        at = text.find(newline)
+        while at != -1:
+            if newline == "\n" or not text.startswith("\n", at + 1):
+                starts.append(at + 1)
+            at = text.find(newline, at + 1)
     starts.sort()
     return starts
 
