@@ -5,7 +5,7 @@ import time
 import pytest
 
 from assay import dotenv
-from assay.dotenv import budget
+from assay.dotenv import reading
 
 SHAPES = {
     "one long line": lambda n: "A=" + "x" * (10 * n),
@@ -83,7 +83,7 @@ def test_a_shell_argument_that_is_too_long_is_refused_too():
 
 
 def test_deep_nesting_is_bounded_and_shallow_nesting_is_not():
-    deep = budget.DEPTH + 5
+    deep = reading.DEPTH + 5
     for dialect in ("compose", "shell"):
         with pytest.raises(dotenv.DotenvError, match="expand to more text than"):
             dotenv.loads("A=" + "${B:-" * deep + "x" + "}" * deep, dialect)

@@ -46,11 +46,9 @@ def search(root: str, files: Iterable[str]) -> Searched:
     count = 0
     for file in files:
         language = language_of(file)
-        if language is None:
-            continue
-        count += 1
-        text = _text(os.path.join(root, file), language, inside)
-        if text is not None:
+        if language is not None:
+            count += 1
+            text = _text(os.path.join(root, file), language, inside)
             uses += [Use(file, language.name, found) for found in references(text, language)]
     return Searched(tuple(uses), count)
 
@@ -70,19 +68,20 @@ def of_tests(file: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_FILE.search(base))
 
 
-def _text(path: str, language: Language, inside: tuple[str, ...]) -> str | None:
-    """A file's text where it may read a variable at all."""
+def _text(path: str, language: Language, inside: tuple[str, ...]) -> str:
+    """A file's text; empty where it can't read a variable at all."""
     data = read_bytes(path, limit=LARGEST, inside=inside)
     if isinstance(data, FileTrouble) or b"\0" in data[:8192]:
-        return None
+        return ""
     if not any(hint.encode() in data for hint in language.hints):
-        return None
+        return ""
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def _matched(text: str, language: Language) -> Iterator[Reference]:
     code = lexed(text, language.lexis)
-    own = _assigned(code.text, language)
+    set_here = language.assigned.findall(code.text) if language.assigned else ()
+    own = {name for groups in set_here for name in groups}
     for pattern in language.patterns:
         for match in pattern.finditer(code.text):
             if code.quoted[match.start()]:
@@ -96,18 +95,16 @@ def _matched(text: str, language: Language) -> Iterator[Reference]:
 
 
 def _reference(groups: dict[str, str | None], line: int) -> Reference:
-    default = groups.get("default")
-    if default is not None and default[:1] in "\"'`" and default:
+    default = groups.get("default") or ""
+    if default[:1] in ('"', "'", "`"):
         default = default[1:-1]
-    optional = any(groups.get(group) is not None for group in ("optional", "optional2", "default"))
-    demanded = groups.get("demanded") is not None
-    return Reference(
-        groups["name"] or "",
-        line,
-        Need.OPTIONAL if optional else Need.DEMANDED if demanded else Need.UNKNOWN,
-        default or None,
-        "number" if groups.get("number") else "",
-    )
+    need = Need.UNKNOWN
+    if any(groups.get(group) is not None for group in ("optional", "optional2", "default")):
+        need = Need.OPTIONAL
+    elif groups.get("demanded") is not None:
+        need = Need.DEMANDED
+    hint = "number" if groups.get("number") else ""
+    return Reference(groups["name"] or "", line, need, default or None, hint)
 
 
 def _taken_apart(names: str, line: int) -> Iterator[Reference]:
@@ -125,13 +122,6 @@ def _taken_apart(names: str, line: int) -> Iterator[Reference]:
             default = (literal[1] or literal[2]) if literal else None
             need = Need.OPTIONAL if found[2] else Need.UNKNOWN
             yield Reference(found[1], at, need, default)
-
-
-def _assigned(text: str, language: Language) -> frozenset[str]:
-    if language.assigned is None:
-        return frozenset()
-    found = language.assigned.findall(text)
-    return frozenset(name for groups in found for name in groups if name)
 
 
 def _plausible(name: str, language: Language) -> bool:

@@ -15,10 +15,7 @@ ENVIRONMENTS = {
     **dict.fromkeys(("prod", "production", "live"), "production"),
     **dict.fromkeys(("test", "testing", "tests"), "test"),
     **dict.fromkeys(("stage", "staging", "stg"), "staging"),
-    **{
-        word: word
-        for word in ("ci", "demo", "docker", "preview", "preprod", "qa", "sandbox", "uat")
-    },
+    **{w: w for w in ("ci", "demo", "docker", "preview", "preprod", "qa", "sandbox", "uat")},
 }
 """What environments are called, to the names that specs give them."""
 ORDER = ("development", "test", "ci", "qa", "uat", "preview", "staging", "preprod", "production")
@@ -29,28 +26,17 @@ _FOREIGN = frozenset(
     (
         *("age", "asc", "bak", "backup", "bck", "enc", "encrypted", "gpg", "keys", "lock", "me"),
         *("old", "orig", "previous", "rej", "save", "sops", "swo", "swp", "tmp", "vault", "json"),
-        *(
-            "d",
-            "js",
-            "ts",
-            "py",
-            "rb",
-            "php",
-            "go",
-            "yaml",
-            "yml",
-            "md",
-            "sh",
-            "toml",
-            "txt",
-            "zip",
-        ),
+        *("d", "js", "ts", "py", "rb", "php", "go", "yaml", "yml", "md", "sh", "toml", "txt"),
+        "zip",
     )
 )
 """Ends of names of files that aren't .env files, or not to be read."""
 _ASIDE = frozenset(
-    ("__tests__", "docs", "example", "examples", "fixtures", "samples", "spec", "specs", "test")
-) | {"testdata", "tests", "templates", "template"}
+    (
+        *("__tests__", "docs", "example", "examples", "fixtures", "samples", "spec", "specs"),
+        *("template", "templates", "test", "testdata", "tests"),
+    )
+)
 """Folders whose .env files are not those of the application."""
 _HOLDERS = frozenset(
     (".env", ".envs", "config", "configs", "deploy", "docker", "env", "environments", "envs")
@@ -75,41 +61,33 @@ class DotenvPath(NamedTuple):
 
 def find(files: Iterable[str]) -> list[DotenvPath]:
     """The .env files among a project's files, in the order of their paths."""
-    found = (classified(file) for file in files)
-    return sorted(one for one in found if one is not None)
+    return sorted(filter(None, map(classified, files)))
 
 
 def classified(path: str) -> DotenvPath | None:
     """What a file's name says; None if it isn't a .env file of the application."""
     *folders, base = path.split("/")
-    parts = _parts(base)
-    if parts is None or not _ASIDE.isdisjoint(folders):
+    parts = _parts(base.lower())
+    if parts is None or not _ASIDE.isdisjoint(folders) or (parts and parts[-1] in _FOREIGN):
         return None
-    if parts and parts[-1] in _FOREIGN:
-        return None
-    template = not _TEMPLATES.isdisjoint(parts)
-    words = [part for part in parts if part not in _TEMPLATES and part != "local"]
-    local = "local" in parts
-    environment = _environment("-".join(words))
+    environment = _environment("-".join(p for p in parts if p not in _TEMPLATES and p != "local"))
     while folders and (folders[-1] in _HOLDERS or folders[-1].lstrip(".") in ENVIRONMENTS):
         last = folders.pop().lstrip(".")
         environment = environment or ENVIRONMENTS.get(last, "")
     if environment is None:
         return None
-    return DotenvPath(path, "/".join(folders), environment, local, template)
+    template = not _TEMPLATES.isdisjoint(parts)
+    return DotenvPath(path, "/".join(folders), environment, "local" in parts, template)
 
 
 def _parts(base: str) -> list[str] | None:
     """The words of a name beside `.env`; None if it isn't such a name."""
-    lower = base.lower()
-    if lower.endswith("~"):
-        return None
-    if lower == ".env" or lower.startswith((".env.", ".env-", ".env_")):
-        return [part for part in re.split(r"[._-]", lower[4:]) if part]
-    if re.fullmatch(r"env\.(example|sample|template|dist)", lower):
-        return [lower[4:]]
-    if lower.endswith(".env") and len(lower) > 4:
-        return [part for part in re.split(r"[._-]", lower[:-4]) if part and part != "env"]
+    if base == ".env" or (base.startswith((".env.", ".env-", ".env_")) and base[-1] != "~"):
+        return [part for part in re.split(r"[._-]", base[4:]) if part]
+    if re.fullmatch(r"env\.(example|sample|template|dist)", base):
+        return [base[4:]]
+    if base.endswith(".env") and len(base) > 4:
+        return [part for part in re.split(r"[._-]", base[:-4]) if part and part != "env"]
     return None
 
 
@@ -117,9 +95,6 @@ def _environment(word: str) -> str | None:
     """The environment that a word means; None if it is not a word that may be shown."""
     if word in ENVIRONMENTS or not word:
         return ENVIRONMENTS.get(word, "")
-    known = [ENVIRONMENTS[part] for part in word.split("-") if part in ENVIRONMENTS]
-    if len(known) == 1 and len(word.split("-")) == 1:
-        return known[0]
     plain = re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", word)
     return word if plain and shown(word) == word else None
 
@@ -158,7 +133,7 @@ def grouped(
     real = [file for file in files if not file.template]
     shared = [file for file in real if not file.environment]
     names = {file.environment for file in real if file.environment}
-    if any(not file.environment for file in real) or (layered and not names):
+    if shared or (layered and not names):
         names.add("development")
     made = []
     if wired:

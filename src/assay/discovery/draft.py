@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.discovery.inference import Guess, guess
@@ -63,49 +65,39 @@ class Draft(NamedTuple):
 def drafted(found: Survey) -> Draft:
     """The spec of what was found."""
     names = _names(found)
-    values = {name: found.values(name) for name in names}
-    imported = recognised(names, values, found.framework.dialect)
+    imported = recognised(names, {n: found.values(n) for n in names}, found.framework.dialect)
     guesses = {name: _guessed(name, found) for name in names if name not in imported.declared}
     masker = _masker(found, guesses)
     groups: dict[str, list[Declaration]] = {}
-    key = ""
     for name, guessed in guesses.items():
-        fields, remark = _declared(name, guessed, found, masker)
-        groups.setdefault(fields.get("group", ""), []).append(Declaration(name, fields, remark))
-        if _is_cipher_key(name, guessed):
-            key = key or name
+        one = _declared(name, guessed, found, masker)
+        groups.setdefault(one.fields.get("group", ""), []).append(one)
     return Draft(
         survey=found,
         imported=imported.declared,
         imports=tuple(f"builtin:{name}" for name in imported.specs),
         narrowed=tuple(_narrowed(found, imported, names)),
-        groups={
-            heading: tuple(groups[heading])
-            for heading in sorted(groups, key=lambda heading: not heading)
-        },
-        key=key,
+        groups={heading: tuple(groups[heading]) for heading in sorted(groups, key=operator.not_)},
+        key=next((name for name, guessed in guesses.items() if _is_cipher_key(name, guessed)), ""),
         secrets=sum(one.secret and one.stated is not False for one in guesses.values()),
     )
 
 
 def _names(found: Survey) -> list[str]:
     """Every name to declare: those of the files in their order, then those of the code."""
-    names = {name: None for settings in found.settings.values() for name in settings}
-    names.update(dict.fromkeys(found.written))
-    names.update(dict.fromkeys(found.mentioned))
-    names.update({name: None for name in found.uses if not set_by_platform(name)})
-    return list(names)
+    read = (name for name in found.uses if not set_by_platform(name))
+    return list(
+        dict.fromkeys(chain(*found.settings.values(), found.written, found.mentioned, read))
+    )
 
 
 def _guessed(name: str, found: Survey) -> Guess:
-    values = found.values(name)
     uses = found.uses.get(name, ())
-    hint = next((use.reference.hint for use in uses if use.reference.hint), "")
-    if values:
-        return guess(name, values, hint=hint)
-    shown = [note.value for note in found.written.get(name, ()) if note.value]
-    shown += [use.reference.default for use in uses if use.reference.default]
-    return guess(name, shown, hint=hint)
+    values = found.values(name)
+    if not values:
+        values = [note.value for note in found.written.get(name, ()) if note.value]
+        values += [use.reference.default for use in uses if use.reference.default]
+    return guess(name, values, hint=_first(use.reference.hint for use in uses))
 
 
 def _masker(found: Survey, guesses: Mapping[str, Guess]) -> Masker:
@@ -120,23 +112,19 @@ def _masker(found: Survey, guesses: Mapping[str, Guess]) -> Masker:
     return masker
 
 
-def _declared(
-    name: str, guessed: Guess, found: Survey, masker: Masker
-) -> tuple[dict[str, Any], str]:
+def _declared(name: str, guessed: Guess, found: Survey, masker: Masker) -> Declaration:
     notes = found.written.get(name, ())
-    fields: dict[str, Any] = {}
     description = _first(note.description for note in notes)
     group = _first(note.group for note in notes)
-    if description and masker.mask(description) == description:
-        fields["description"] = description
-    fields.update(guessed.fields)
     required, remark = _required(name, guessed, found)
-    fields.update(required)
-    if group and masker.mask(group) == group:
-        fields["group"] = group
-    if example := _example(name, guessed, found, masker):
-        fields["example"] = example
-    return fields, remark
+    fields: dict[str, Any] = {
+        "description": description if masker.mask(description) == description else "",
+        **guessed.fields,
+        **required,
+        "group": group if masker.mask(group) == group else "",
+        "example": _example(name, guessed, found, masker),
+    }
+    return Declaration(name, {k: v for k, v in fields.items() if v not in ("", None)}, remark)
 
 
 def _first(texts: Iterable[str]) -> str:
@@ -153,7 +141,8 @@ def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any],
         return ({"default": default} if default is not None else {"required": False}), ""
     environments = list(found.settings)
     if not environments:
-        return _unseen(name, found, needs, place)
+        demanded = name in found.written or Need.DEMANDED in needs
+        return {} if demanded else {"required": False}, f"read at {place}" if place else ""
     present = found.set_in(name)
     if len(present) == len(environments):
         return {}, ""
@@ -161,28 +150,20 @@ def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any],
         empty = any(name in settings for settings in found.settings.values())
         nowhere = "currently empty" if empty else "set nowhere"
         return {"required": False}, f"read at {place}, {nowhere}" if place else nowhere
-    absent = [environment for environment in environments if environment not in present]
     if found.live and set(found.live) <= set(present):
         quoted = [f"'{environment}'" for environment in present]
         test = f"environment in [{', '.join(quoted)}]"
         return {"required": test if len(quoted) > 1 else f"environment == {quoted[0]}"}, ""
+    absent = [environment for environment in environments if environment not in present]
     return {"required": False}, f"not set in {listed(absent)}"
-
-
-def _unseen(name: str, found: Survey, needs: set[Need], place: str) -> tuple[dict[str, Any], str]:
-    """Whether it must be set, if there is no environment to learn it from."""
-    if name in found.written or Need.DEMANDED in needs:
-        return {}, f"read at {place}" if place else ""
-    return {"required": False}, f"read at {place}" if place else ""
 
 
 def _default(guessed: Guess, written: list[str | None]) -> object:
     """The default that all readings share, where its type is one that may be shown."""
-    found = set(written)
-    text = found.pop() if len(found) == 1 else None
-    if text is None or not guessed.format.never_secret or any(guessed.format.violations(text)):
+    text, form = written[0], guessed.format
+    if text is None or set(written) != {text} or guessed.secret or not form.never_secret:
         return None
-    if guessed.secret or not (guessed.format.spellings() or harmless(text)):
+    if any(form.violations(text)) or not (form.spellings() or harmless(text)):
         return None
     return _typed(text, guessed)
 

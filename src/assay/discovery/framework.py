@@ -12,28 +12,18 @@ from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 _LARGEST = 4 * 1024 * 1024
-_LAYERED = (
-    "next",
-    "vite",
-    "nuxt",
-    "astro",
-    "react-scripts",
-    "@sveltejs/kit",
-    "dotenv-flow",
-    "gatsby",
+_LAYERED = frozenset(
+    (
+        *("next", "vite", "nuxt", "astro", "react-scripts", "@sveltejs/kit", "dotenv-flow"),
+        "gatsby",
+    )
 )
+_PYTHON = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "manage.py")
 _MANIFESTS = {
-    "python": (
-        "pyproject.toml",
-        "requirements.txt",
-        "setup.py",
-        "setup.cfg",
-        "Pipfile",
-        "manage.py",
-    ),
+    "python": _PYTHON,
     "ruby": ("Gemfile",),
     # godotenv is what Compose's own reader was made of
     "compose": ("go.mod",),
@@ -65,53 +55,50 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
 
     `spoken` counts the readings of variables by language: it decides where manifests disagree.
     """
-    at, found = os.path.abspath(folder), {}
+    at = os.path.abspath(folder)
     top = os.path.abspath(root)
-    while True:
-        found = _manifests(at)
-        if found or at == top or os.path.dirname(at) == at:
-            break
+    while not (found := _manifests(at)) and at not in (top, os.path.dirname(at)):
         at = os.path.dirname(at)
     package = _package(os.path.join(at, "package.json")) if "node" in found else {}
+    needed = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}
+    scripts = _mapping(package, "scripts")
     compose = _compose(folder)
-    dialect = _dialect(found, package, compose, spoken)
-    needed = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}
-    layered = dialect == "ruby" or (
-        dialect in ("next", "node", "node20") and any(name in needed for name in _LAYERED)
-    )
-    wiring = tuple(_wiring(compose))
-    name, start = _name(folder, package), _start(dialect, package)
-    return Framework(dialect, layered, compose, wiring, name, start)
+    dialect = _language(found, compose, spoken)
+    if dialect == "node" and "next" in needed:
+        dialect = "next"
+    elif dialect == "node" and "dotenv" not in needed:
+        options = " ".join(map(str, scripts.values()))
+        dialect = "node20" if "--env-file" in options else "node"
+    start = "CMD"
+    layered = dialect == "ruby"
+    if dialect in ("next", "node", "node20"):
+        layered = not _LAYERED.isdisjoint(needed)
+        start = "npm run dev" if "dev" in scripts else "npm start" if "start" in scripts else start
+    given = package.get("name")
+    name = given.rpartition("/")[2] if isinstance(given, str) else ""
+    name = name or os.path.basename(os.path.abspath(folder))
+    return Framework(dialect, layered, compose, tuple(_wiring(compose)), name, start)
 
 
-def _dialect(
-    found: Mapping[str, str], package: Mapping[str, Any], compose: str, spoken: Mapping[str, int]
-) -> str:
-    if not found:
-        by_language = sorted(_SPOKEN, key=lambda name: -spoken.get(name, 0))
-        if spoken.get(by_language[0], 0):
-            return _SPOKEN[by_language[0]]
-        return "compose" if compose else "node"
-    chosen = max(
-        found, key=lambda name: sum(n for s, n in spoken.items() if _SPOKEN.get(s) == name)
-    )
-    if chosen != "node":
+def _language(found: Collection[str], compose: str, spoken: Mapping[str, int]) -> str:
+    """The dialect of the language that a project is written in."""
+    counts = dict.fromkeys(found, 0)
+    for language, dialect in _SPOKEN.items():
+        if dialect in counts or not found:
+            counts[dialect] = spoken.get(language, 0)
+    chosen = max(counts, key=lambda dialect: counts[dialect])
+    if found or counts[chosen]:
         return chosen
-    needed = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}
-    if "next" in needed:
-        return "next"
-    scripts = " ".join(map(str, _mapping(package, "scripts").values()))
-    return "node20" if "--env-file" in scripts and "dotenv" not in needed else "node"
+    return "compose" if compose else "node"
 
 
-def _manifests(folder: str) -> dict[str, str]:
-    found = {}
-    for dialect, names in _MANIFESTS.items():
-        for name in names:
-            if os.path.isfile(os.path.join(folder, name)):
-                found[dialect] = name
-                break
-    return found
+def _manifests(folder: str) -> list[str]:
+    """The dialects of which a folder holds a manifest."""
+    return [
+        dialect
+        for dialect, names in _MANIFESTS.items()
+        if any(os.path.isfile(os.path.join(folder, name)) for name in names)
+    ]
 
 
 def _package(path: str) -> dict[str, Any]:
@@ -161,16 +148,3 @@ def _wiring(compose: str) -> Iterator[tuple[str, ...]]:
             items = given if isinstance(given, list) else [given]
             paths = [item.get("path") if isinstance(item, dict) else item for item in items]
             yield tuple(posixpath.normpath(path) for path in paths if isinstance(path, str))
-
-
-def _name(folder: str, package: Mapping[str, Any]) -> str:
-    given = package.get("name")
-    name = given.rpartition("/")[2] if isinstance(given, str) else ""
-    return name or os.path.basename(os.path.abspath(folder))
-
-
-def _start(dialect: str, package: Mapping[str, Any]) -> str:
-    scripts = _mapping(package, "scripts") if dialect in ("next", "node", "node20") else {}
-    if "dev" in scripts:
-        return "npm run dev"
-    return "npm start" if "start" in scripts else "CMD"

@@ -7,22 +7,31 @@ has nothing to say against any of the values.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.discovery.secrecy import looks_secret
 from assay.formats import FORMATS
 from assay.hygiene.damage import damage
+from assay.hygiene.exposure import marked_secret
 from assay.hygiene.lists import public_prefix
 from assay.hygiene.sounds import sound, sounds_secret
 from assay.hygiene.standins import stand_in
+from assay.hygiene.strength import entropy_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from assay.formats.base import Format
 
 KEY_SIZES = (16, 24, 32, 48, 64)
 """Bytes that ciphers and signatures take; a size among these shows nothing of a secret."""
+LEAST_SIZE = 20
+LEAST_BITS = 3.2
+"""Bits for each character, above which a text without spaces is hardly made of words."""
+_BASE32 = re.compile(r"(?=[A-Z]*[2-7])[A-Z2-7]{16,}=*|(?:[A-Z2-7]{4} ){3,}[A-Z2-7]{2,4}")
+"""What authenticator apps take (RFC 4648, section 6), in groups of four or not."""
+_RECOVERY = re.compile(r"[a-z]{3,8}(?: [a-z]{3,8}){11,23}")
+"""The words of a wallet (BIP 39)."""
 
 
 class Guess(NamedTuple):
@@ -58,11 +67,10 @@ def guess(name: str, values: Sequence[str], *, hint: str = "") -> Guess:
     """
     meant = [value for value in map(intended, values) if value]
     secret = sounds_secret(name) or any(map(looks_secret, meant))
-    for type_, parameters in _candidates(name, meant, secret=secret, hint=hint):
+    for type_, parameters in _candidates(name.upper(), meant, secret=secret, hint=hint):
         form = made(type_, parameters)
-        if any(form.problems()) or not _satisfied(type_, form, meant):
-            continue
-        return _with_secrecy(name, type_, parameters, form, secret=secret)
+        if not any(form.problems()) and _satisfied(type_, form, meant):
+            return _with_secrecy(name, type_, parameters, form, secret=secret)
     return _with_secrecy(name, "text", {}, made("text", {}), secret=secret)
 
 
@@ -91,13 +99,19 @@ def intended(value: str) -> str:
     return "" if any(stand_in(bare, secret=True)) else bare
 
 
+def looks_secret(value: str) -> bool:
+    """Whether a value is secret by its own mark, or as random as a key is."""
+    if marked_secret(value) or _BASE32.fullmatch(value) or _RECOVERY.fullmatch(value):
+        return True
+    if len(value) < LEAST_SIZE or any(map(str.isspace, value)) or "://" in value:
+        return False
+    classes = sum(any(map(kind, value)) for kind in (str.islower, str.isupper, str.isdigit))
+    longest = max(map(len, re.split(r"[^A-Za-z0-9]+", value)))
+    return classes > 1 and longest >= 16 and entropy_bits(value) / len(value) > LEAST_BITS
+
+
 def _with_secrecy(
-    name: str,
-    type_: str,
-    parameters: dict[str, Any],
-    form: Format,
-    *,
-    secret: bool,
+    name: str, type_: str, parameters: dict[str, Any], form: Format, *, secret: bool
 ) -> Guess:
     if form.never_secret:
         return Guess(type_, parameters, sound(name) in form.left_to_names)
@@ -108,52 +122,35 @@ def _with_secrecy(
     return Guess(type_, parameters, secret, True if secret and not form.sensitive else None)
 
 
-def _candidates(
-    name: str, values: Sequence[str], *, secret: bool, hint: str
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    upper = name.upper()
-    if not values:
-        yield from _by_name_alone(upper, hint)
-        return
-    yield from _by_look(values[0])
-    if re.search(r"(?:^|_)PORT$", upper):
-        yield "port", {}
-    if secret:
-        yield from _key_material(values)
-        return
-    yield from _words(upper, values)
-    yield from _by_name(upper, values)
-    yield from _by_form(values, hint)
+Candidates = Iterator[tuple[str, dict[str, Any]]]
+"""Types with their parameters, the likeliest first."""
 
 
-def _by_name_alone(name: str, hint: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _candidates(name: str, values: Sequence[str], *, secret: bool, hint: str) -> Candidates:
+    if values:
+        yield from _by_look(values[0])
     if re.search(r"(?:^|_)PORT$", name):
         yield "port", {}
-    if hint:
-        yield hint, {}
+    if not values:
+        if hint:
+            yield hint, {}
+    elif secret:
+        yield from _key_material(values)
+    else:
+        yield from _words(name, values)
+        yield from _by_name(name, values)
+        yield from _by_form(values, hint)
 
 
 _SCHEMES = frozenset(
     (
-        *(
-            "file",
-            "ftp",
-            "ftps",
-            "grpc",
-            "grpcs",
-            "imap",
-            "imaps",
-            "kafka",
-            "ldap",
-            "ldaps",
-            "mqtt",
-        ),
-        *("mqtts", "nats", "sftp", "sqlite", "ssh", "tcp", "udp", "unix", "ws", "wss"),
+        *("file", "ftp", "ftps", "grpc", "grpcs", "imap", "imaps", "kafka", "ldap", "ldaps"),
+        *("mqtt", "mqtts", "nats", "sftp", "sqlite", "ssh", "tcp", "udp", "unix", "ws", "wss"),
     )
 )
 
 
-def _by_look(value: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _by_look(value: str) -> Candidates:
     """Types whose values nothing else looks like."""
     found: list[tuple[int, str]] = []
     for type_ in FORMATS:
@@ -168,7 +165,7 @@ def _by_look(value: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "url", {"schemes": [scheme]}
 
 
-def _key_material(values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _key_material(values: Sequence[str]) -> Candidates:
     """How bytes are written, if they are as many as keys have."""
     sizes = {len(value) for value in values}
     for size in KEY_SIZES:
@@ -180,14 +177,7 @@ def _key_material(values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]
 
 
 _MODES = (
-    "development",
-    "test",
-    "staging",
-    "preview",
-    "sandbox",
-    "production",
-    "live",
-    "local",
+    *("development", "test", "staging", "preview", "sandbox", "production", "live", "local"),
     "ci",
 )
 _LEVELS = (
@@ -199,7 +189,7 @@ _LEVELS = (
 )
 
 
-def _words(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _words(name: str, values: Sequence[str]) -> Candidates:
     """Short lists of words that everybody knows, and booleans."""
     seen = set(values)
     if name == "NODE_ENV":
@@ -207,11 +197,8 @@ def _words(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, An
     if name.endswith(("LOG_LEVEL", "LOGLEVEL", "LOGGING_LEVEL")):
         for levels in _LEVELS:
             yield "enum", {"options": list(levels)}
-    if (
-        re.search(r"(?:^|_)(?:ENV|ENVIRONMENT|STAGE|MODE)$", name)
-        and len(seen) > 1
-        and (seen <= set(_MODES))
-    ):
+    known = len(seen) > 1 and seen <= set(_MODES)
+    if known and re.search(r"(?:^|_)(?:ENV|ENVIRONMENT|STAGE|MODE)$", name):
         yield "enum", {"options": [word for word in _MODES if word in seen]}
     lower = {value.lower() for value in seen}
     flag = re.search(
@@ -219,13 +206,13 @@ def _words(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, An
         r"(?:_|$)",
         name,
     )
-    if lower <= {"true", "false"} or (flag and lower <= {"0", "1"}):
-        yield "boolean", {}
-    if lower & {"true", "false"} or (flag and lower & {"yes", "no", "on", "off"}):
+    if lower & {"true", "false"} or (
+        flag and (lower <= {"0", "1"} or lower & {"yes", "no", "on", "off"})
+    ):
         yield "boolean", {}
 
 
-def _by_name(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _by_name(name: str, values: Sequence[str]) -> Candidates:
     found: list[tuple[int, str]] = []
     for type_ in FORMATS:
         pattern, start = FORMATS[type_].named_like, FORMATS[type_].begins_like
@@ -237,16 +224,14 @@ def _by_name(name: str, values: Sequence[str]) -> Iterator[tuple[str, dict[str, 
     yield from ((type_, {}) for _, type_ in sorted(found))
 
 
-def _by_form(values: Sequence[str], hint: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _by_form(values: Sequence[str], hint: str) -> Candidates:
     """Types that a value's form shows, once the name has had its say."""
     if all("@" in value for value in values):
         yield "email", {}
     if hint in ("boolean", "integer", "number"):
         yield hint, {}
-    if all(re.fullmatch(r"-?\d{1,15}", value) for value in values) and not any(
-        re.match(r"-?0\d", value)
-        for value in values  # a code or a telephone number
-    ):
+    # a zero at the beginning is that of a code or a telephone number
+    if all(re.fullmatch(r"-?(?!0\d)\d{1,15}", value) for value in values):
         yield "integer", {}
     if all(re.fullmatch(r"-?\d{1,15}\.\d{1,10}", value) for value in values):
         yield "number", {}

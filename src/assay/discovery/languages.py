@@ -29,17 +29,23 @@ class Language(NamedTuple):
 _N = r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
 _Q = rf"""["'`]{_N}["'`]"""
 _LITERAL = r"""(?P<default>"[^"\\\n]*"|'[^'\\\n]*'|`[^`\\$]*`|-?\d+(?:\.\d+)?\b|true\b|false\b)"""
-_SLASHES = Lexis(
-    (r"//",),
-    (("/*", "*/"),),
-    (Quote('"""', '"""', lines=True, code=r"\$\{"), Quote('"', '"', code=r"\$\{"), Quote("'", "'")),
-)
+_DOLLAR, _NUMBER = r"\$\{", r"#\{"
+"""What opens code within a string."""
 _HASH = (r"(?:(?<=\s)|(?<![\s\S]))#",)
 """A `#` at the beginning of a line or after white space."""
 
 
-def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
+def _language(
+    name: str,
+    hints: tuple[str, ...],
+    lexis: Lexis,
+    *patterns: str,
+    application: bool = True,
+    assigned: str | None = None,
+) -> Language:
+    compiled = tuple(re.compile(pattern, re.MULTILINE) for pattern in patterns)
+    setting = None if assigned is None else re.compile(assigned, re.MULTILINE)
+    return Language(name, hints, lexis, compiled, application, setting)
 
 
 # What follows a reading: a default, or a mark that it must be there.
@@ -49,201 +55,150 @@ _JS_REST = (
 )
 _JS_OWNER = r"(?:process\.env|import\.meta\.env|Bun\.env)"
 _JS_BEFORE = r"(?<![\w$.])(?:(?P<number>Number|parseInt|parseFloat)\(\s*)?"
-_JAVASCRIPT = Language(
+_JAVASCRIPT = _language(
     "javascript",
     ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static"),
     Lexis(
+        # not the apostrophe of a text between tags
+        (Quote(r"(?<![A-Za-z0-9])'", "'"), Quote('"'), Quote("`", lines=True, code=_DOLLAR)),
         (r"(?<!:)//",),
         (("/*", "*/"), ("<!--", "-->")),
-        (
-            Quote(r"(?<![A-Za-z0-9])'", "'"),  # not the apostrophe of a text between tags
-            Quote('"', '"'),
-            Quote("`", "`", lines=True, code=r"\$\{"),
-        ),
         regexes=True,
     ),
-    _compiled(
-        rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.|\.){_N}(?![\w$(]){_JS_REST}",
-        rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.)?\[\s*{_Q}\s*\]{_JS_REST}",
-        rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
-        rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
-        r"import\s*\{(?P<names>[^{}]*)\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']",
-    ),
+    rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.|\.){_N}(?![\w$(]){_JS_REST}",
+    rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.)?\[\s*{_Q}\s*\]{_JS_REST}",
+    rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
+    rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
+    r"import\s*\{(?P<names>[^{}]*)\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']",
 )
-_RUBY = Language(
+_RUBY = _language(
     "ruby",
     ("ENV",),
     Lexis(
+        (Quote("'", lines=True), Quote('"', lines=True, code=_NUMBER), Quote("`", code=_NUMBER)),
         (r"#(?!\{)",),
         (("\n=begin", "\n=end"),),
-        (
-            Quote("'", "'", lines=True),
-            Quote('"', '"', lines=True, code=r"#\{"),
-            Quote("`", "`", code=r"#\{"),
-        ),
     ),
-    _compiled(
-        rf"\bENV\[\s*{_Q}\s*\](?:\s*\|\|=?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?![=~]))",
-        rf"\bENV\.fetch\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?[^)]*\)|\)\s*(?:\{{|do\b)(?P<optional2>)|\)(?P<demanded>))",
-        rf"\bENV\.(?:key\?|has_key\?|include\?|dig)\(?\s*{_Q}(?P<optional>)",
-    ),
+    rf"\bENV\[\s*{_Q}\s*\](?:\s*\|\|=?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?![=~]))",
+    rf"\bENV\.fetch\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?[^)]*\)|\)\s*(?:\{{|do\b)(?P<optional2>)|\)(?P<demanded>))",
+    rf"\bENV\.(?:key\?|has_key\?|include\?|dig)\(?\s*{_Q}(?P<optional>)",
 )
-_PHP = Language(
+_PHP = _language(
     "php",
     ("env(", "$_ENV"),
-    Lexis(
-        (r"//", r"#(?!\[)"),
-        (("/*", "*/"),),
-        (Quote("'", "'", lines=True), Quote('"', '"', lines=True)),
-    ),
-    _compiled(
-        rf"(?<![\w>:$])env\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
-        rf"(?<![\w>:$])getenv\(\s*{_Q}\s*[,)](?:\s*(?:\?:|\?\?)(?P<optional>)\s*(?:{_LITERAL})?)?",
-        rf"\$_ENV\[\s*{_Q}\s*\](?:\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?!=))",
-    ),
+    Lexis((Quote("'", lines=True), Quote('"', lines=True)), (r"//", r"#(?!\[)")),
+    rf"(?<![\w>:$])env\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
+    rf"(?<![\w>:$])getenv\(\s*{_Q}\s*[,)](?:\s*(?:\?:|\?\?)(?P<optional>)\s*(?:{_LITERAL})?)?",
+    rf"\$_ENV\[\s*{_Q}\s*\](?:\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?!=))",
 )
-_GO = Language(
+_GO = _language(
     "go",
     ("os.", 'env:"', 'envconfig:"'),
-    Lexis((r"//",), (("/*", "*/"),), (Quote('"', '"'), Quote("'(?=.'|\\\\)", "'"))),
-    _compiled(
-        rf'\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
-        rf'\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
-        rf'\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
-    ),
+    Lexis((Quote('"'), Quote("'(?=.'|\\\\)", "'"))),
+    rf'\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
+    rf'\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
+    rf'\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
 )
-_RUST = Language(
+_RUST = _language(
     "rust",
     ("env::", "env!", "dotenvy::"),
     Lexis(
-        (r"//",),
-        (("/*", "*/"),),
         (
             Quote(r'r#+"', '"#+', escapes=False, lines=True),
-            Quote('"', '"', lines=True),
+            Quote('"', lines=True),
             Quote(r"'(?=\\?.')", "'"),
-        ),
+        )
     ),
-    _compiled(
-        rf'\b(?:env|dotenvy)::var(?:_os)?\(\s*"{_N}"\s*\)(?:\s*(?P<demanded>\?|\.expect\(|\.unwrap\(\))|\s*\.(?P<optional>unwrap_or\w*\(|ok\(\)|map\w*\(|is_ok\(\))(?:\s*\|_\|)?\s*(?:{_LITERAL})?)?',
-        rf'\benv!\(\s*"{_N}"(?P<demanded>)',
-        rf'\boption_env!\(\s*"{_N}"(?P<optional>)',
-    ),
+    rf'\b(?:env|dotenvy)::var(?:_os)?\(\s*"{_N}"\s*\)(?:\s*(?P<demanded>\?|\.expect\(|\.unwrap\(\))|\s*\.(?P<optional>unwrap_or\w*\(|ok\(\)|map\w*\(|is_ok\(\))(?:\s*\|_\|)?\s*(?:{_LITERAL})?)?',
+    rf'\benv!\(\s*"{_N}"(?P<demanded>)',
+    rf'\boption_env!\(\s*"{_N}"(?P<optional>)',
 )
-_JAVA = Language(
+_JAVA = _language(
     "java",
-    ("getenv",),
-    _SLASHES,
-    _compiled(
-        rf'\bSystem\.getenv\(\s*"{_N}"\s*\)(?:\s*(?P<demanded>!!)|\s*\?:(?P<optional>)\s*(?:{_LITERAL})?)?',
-        rf'\bSystem\.getenv\(\)(?:\.get\(|\[)\s*"{_N}"',
-        rf'\bSystem\.getenv\(\)\.getOrDefault\(\s*"{_N}"\s*,(?P<optional>)\s*(?:{_LITERAL})?',
-    ),
+    ("getenv", "sys.env"),
+    Lexis((Quote('"""', lines=True, code=_DOLLAR), Quote('"', code=_DOLLAR), Quote("'"))),
+    rf'\bSystem\.getenv\(\s*"{_N}"\s*\)(?:\s*(?P<demanded>!!)|\s*\?:(?P<optional>)\s*(?:{_LITERAL})?)?',
+    rf'\bSystem\.getenv\(\)(?:\.get\(|\[)\s*"{_N}"',
+    rf'\bSystem\.getenv\(\)\.getOrDefault\(\s*"{_N}"\s*,(?P<optional>)\s*(?:{_LITERAL})?',
+    rf'\bsys\.env(?:\.get(?P<optional>))?\(\s*"{_N}"',
+    rf'\bsys\.env\.getOrElse\(\s*"{_N}"\s*,(?P<optional>)\s*(?:{_LITERAL})?',
 )
-_SCALA = _JAVA._replace(
-    hints=("getenv", "sys.env"),
-    patterns=(
-        *_JAVA.patterns,
-        *_compiled(
-            rf'\bsys\.env(?:\.get(?P<optional>))?\(\s*"{_N}"',
-            rf'\bsys\.env\.getOrElse\(\s*"{_N}"\s*,(?P<optional>)\s*(?:{_LITERAL})?',
-        ),
-    ),
-)
-_CSHARP = Language(
+_CSHARP = _language(
     "csharp",
     ("GetEnvironmentVariable",),
     Lexis(
-        (r"//",),
-        (("/*", "*/"),),
         (
             Quote(r'@"', '"(?!")', escapes=False, lines=True),
             Quote(r'\$"', '"', code=r"(?<!\{)\{(?!\{)"),
-            Quote('"', '"'),
-            Quote("'", "'"),
-        ),
+            Quote('"'),
+            Quote("'"),
+        )
     ),
-    _compiled(
-        rf'\bGetEnvironmentVariable\(\s*"{_N}"[^)]*\)(?:\s*(?P<demanded>!)(?!=)|\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?',
-    ),
+    rf'\bGetEnvironmentVariable\(\s*"{_N}"[^)]*\)(?:\s*(?P<demanded>!)(?!=)|\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?',
 )
-_ELIXIR = Language(
+_ELIXIR = _language(
     "elixir",
     ("System.",),
     Lexis(
+        (Quote('"""', lines=True, code=_NUMBER), Quote('"', lines=True, code=_NUMBER)),
         (r"#(?!\{)",),
         (),
-        (Quote('"""', '"""', lines=True, code=r"#\{"), Quote('"', '"', lines=True, code=r"#\{")),
     ),
-    _compiled(
-        rf'\bSystem\.get_env\(\s*"{_N}"\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?|\)\s*\|\|(?P<optional2>))?',
-        rf'\bSystem\.fetch_env!\(\s*"{_N}"(?P<demanded>)',
-        rf'\bSystem\.fetch_env\(\s*"{_N}"',
-    ),
+    rf'\bSystem\.get_env\(\s*"{_N}"\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?|\)\s*\|\|(?P<optional2>))?',
+    rf'\bSystem\.fetch_env!\(\s*"{_N}"(?P<demanded>)',
+    rf'\bSystem\.fetch_env\(\s*"{_N}"',
 )
 _EXPANSION = (
     rf"(?<![$\\])\$\{{{_N}(?:(?P<demanded>:?\?)"
     r"|:?[-=](?P<optional>)(?P<default>[^{}\n]*)\}"
     r"|:?\+(?P<optional2>)|[}:%#/^,@\[])"
 )
-_SHELL = Language(
+_SHELL = _language(
     "shell",
     ("$",),
-    Lexis(_HASH, (), (Quote("'", "'", escapes=False), Quote('"', '"', lines=True, live=True))),
-    _compiled(_EXPANSION, rf"(?<![$\\\w])\${_N}"),
+    Lexis((Quote("'", escapes=False), Quote('"', lines=True, live=True)), _HASH, ()),
+    _EXPANSION,
+    rf"(?<![$\\\w])\${_N}",
     application=False,
-    assigned=re.compile(
-        r"(?:^|[;&|({])[ \t]*(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?"
-        r"([A-Za-z_]\w*)\+?=(?!=)"
-        r"|\bfor\s+([A-Za-z_]\w*)\s+in\b|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)",
-        re.MULTILINE,
-    ),
+    assigned=r"(?:^|[;&|({])[ \t]*(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?"
+    r"([A-Za-z_]\w*)\+?=(?!=)"
+    r"|\bfor\s+([A-Za-z_]\w*)\s+in\b|\bread\s+(?:-\w+\s+)*([A-Za-z_]\w*)",
 )
-_COMPOSE = Language(
+_COMPOSE = _language(
     "compose",
     ("$",),
-    Lexis(_HASH),
-    _compiled(_EXPANSION, rf"(?<![$\\\w])\${_N}"),
+    Lexis((), _HASH, ()),
+    _EXPANSION,
+    rf"(?<![$\\\w])\${_N}",
 )
-_DOCKERFILE = Language(
+_DOCKERFILE = _language(
     "dockerfile",
     ("ARG",),
-    Lexis((r"(?<![^\n])[ \t]*#",)),
-    _compiled(rf"^\s*ARG\s+{_N}(?:=(?P<optional>)(?P<default>[^\s\"'$]+)?)?"),
+    Lexis((), (r"(?<![^\n])[ \t]*#",), ()),
+    rf"^\s*ARG\s+{_N}(?:=(?P<optional>)(?P<default>[^\s\"'$]+)?)?",
     application=False,
 )
-_WORKFLOW = Language(
+_WORKFLOW = _language(
     "workflow",
     ("secrets.", "vars."),
-    Lexis(_HASH),
-    _compiled(rf"(?<![\w.])(?:secrets|vars)\.{_N}(?:\s*\|\|(?P<optional>))?"),
+    Lexis((), _HASH, ()),
+    rf"(?<![\w.])(?:secrets|vars)\.{_N}(?:\s*\|\|(?P<optional>))?",
     application=False,
 )
-_SPRING = Language(
+_SPRING = _language(
     "spring",
     ("${",),
-    Lexis(_HASH),
-    _compiled(
-        r"(?<![$\\#])\$\{(?P<name>[A-Z][A-Z0-9_]*)(?::(?P<optional>)(?P<default>[^{}\n]*))?\}"
-    ),
+    Lexis((), _HASH, ()),
+    r"(?<![$\\#])\$\{(?P<name>[A-Z][A-Z0-9_]*)(?::(?P<optional>)(?P<default>[^{}\n]*))?\}",
 )
-PYTHON = Language(
+PYTHON = _language(
     "python",
     ("environ", "getenv", "env(", "env.", "config(", "BaseSettings"),
     Lexis(
-        (r"#",),
-        (),
-        (
-            Quote('"""', '"""', lines=True),
-            Quote("'''", "'''", lines=True),
-            Quote('"', '"'),
-            Quote("'", "'"),
-        ),
+        (Quote('"""', lines=True), Quote("'''", lines=True), Quote('"'), Quote("'")), (r"#",), ()
     ),
-    _compiled(
-        rf"\benviron\[\s*{_Q}\s*\](?!\s*=(?!=))(?P<demanded>)",
-        rf"\b(?:environ\.get|getenv)\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
-    ),
+    rf"\benviron\[\s*{_Q}\s*\](?!\s*=(?!=))(?P<demanded>)",
+    rf"\b(?:environ\.get|getenv)\(\s*{_Q}\s*(?:,(?P<optional>)\s*(?:{_LITERAL})?)?",
 )
 """If Python can parse a file, `python_code` reads it; the patterns are for all others."""
 
@@ -254,14 +209,13 @@ BY_EXTENSION: dict[str, Language] = {
     ),
     **dict.fromkeys(("py", "pyi", "pyw"), PYTHON),
     **dict.fromkeys(("rb", "rake", "ru", "erb", "gemspec"), _RUBY),
-    **dict.fromkeys(("java", "kt", "kts", "groovy"), _JAVA),
+    **dict.fromkeys(("java", "kt", "kts", "groovy", "scala"), _JAVA),
     **dict.fromkeys(("sh", "bash", "zsh", "ksh"), _SHELL),
     **dict.fromkeys(("ex", "exs"), _ELIXIR),
     "cs": _CSHARP,
     "go": _GO,
     "php": _PHP,
     "rs": _RUST,
-    "scala": _SCALA,
 }
 
 
@@ -270,13 +224,12 @@ def language_of(path: str) -> Language | None:
     folder, _, base = path.rpartition("/")
     lower = base.lower()
     stem, _, extension = lower.rpartition(".")
-    if extension in ("yml", "yaml"):
-        if folder.endswith(".github/workflows"):
-            return _WORKFLOW
-        if re.match(r"(docker-)?compose\b|stack$", stem):
-            return _COMPOSE
-        return _SPRING if re.match(r"(application|bootstrap)\b", stem) else None
-    if extension == "properties":
+    yaml = extension in ("yml", "yaml")
+    if yaml and folder.endswith(".github/workflows"):
+        return _WORKFLOW
+    if yaml and re.match(r"(docker-)?compose\b|stack$", stem):
+        return _COMPOSE
+    if yaml or extension == "properties":
         return _SPRING if re.match(r"(application|bootstrap)\b", stem) else None
     if lower in ("rakefile", "gemfile", "vagrantfile"):
         return _RUBY

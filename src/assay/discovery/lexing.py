@@ -16,7 +16,8 @@ class Quote(NamedTuple):
 
     start: str
     """A regular expression for what opens it."""
-    end: str
+    end: str = ""
+    """A regular expression for what closes it; the same by default."""
     escapes: bool = True
     """Whether a backslash takes the next character's meaning."""
     lines: bool = False
@@ -28,12 +29,12 @@ class Quote(NamedTuple):
 
 
 class Lexis(NamedTuple):
-    """How a language writes comments and strings."""
+    """How a language writes strings and comments; the latter as C does by default."""
 
-    line: tuple[str, ...] = ()
-    """Regular expressions for what begins a comment to the end of the line."""
-    block: tuple[tuple[str, str], ...] = ()
     quotes: tuple[Quote, ...] = ()
+    line: tuple[str, ...] = (r"//",)
+    """Regular expressions for what begins a comment to the end of the line."""
+    block: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     regexes: bool = False
     """Whether `/.../` may be a regular expression, as in JavaScript."""
 
@@ -137,7 +138,7 @@ def _patterns(lexis: Lexis) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...
     closings = []
     for quote in lexis.quotes:
         ends = [r"(?P<escape>\\.)"] if quote.escapes else []
-        ends.append(f"(?P<end>{quote.end})")
+        ends.append(f"(?P<end>{quote.end or quote.start})")
         if quote.code:
             ends.append(f"(?P<code>{quote.code})")
         if not quote.lines:

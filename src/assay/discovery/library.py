@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from assay.kinds.variable.spec import Declared
-    from assay.spec.document import Spec
 
 _COMMON = frozenset(
     ("APP_ENV", "DATABASE_URL", "DEBUG", "HOST", "HOSTNAME", "LOG_LEVEL", "NODE_ENV", "PORT", "TZ")
@@ -48,15 +47,15 @@ def recognised(
 
     """
     known = _library()
-    owners = Counter(variable for spec in known.values() for variable in spec.variables)
+    owners = Counter(variable for variables in known.values() for variable in variables)
     chosen: list[str] = []
     declared: dict[str, Declared] = {}
     hits = {
-        name: [v for v in spec.variables if v in names and owners[v] == 1 and v not in _COMMON]
-        for name, spec in known.items()
+        name: [v for v in variables if v in names and owners[v] == 1 and v not in _COMMON]
+        for name, variables in known.items()
     }
     for name in sorted(known, key=lambda name: (-len(hits[name]), name)):
-        variables = {v: entry.declared for v, entry in known[name].variables.items()}
+        variables = known[name]
         own = name == _FRAMEWORKS.get(dialect) and any(v in names for v in variables)
         enough = len(hits[name]) >= min(ENOUGH, max(1, len(variables) - 1))
         if not (own or enough) or declared.keys() & variables.keys():
@@ -68,14 +67,16 @@ def recognised(
 
 
 @cache
-def _library() -> Mapping[str, Spec]:
-    """The library's specs by name. A test holds that they are valid: nothing looks for mistakes."""
-    return {name: _loaded(name) for name in library()}
+def _library() -> Mapping[str, Mapping[str, Declared]]:
+    """What each spec of the library declares. A test holds that they are valid."""
+    return {name: _declared(name) for name in library()}
 
 
-def _loaded(name: str) -> Spec:
+def _declared(name: str) -> Mapping[str, Declared]:
     merged = read_merged(os.path.join(folder("specs"), f"{name}.yaml"))
-    return assemble(merged.body.data, merged.body.places, merged.root, tuple(merged.names))
+    body = merged.body
+    spec = assemble(body.data, body.places, merged.root, tuple(merged.names))
+    return {variable: entry.declared for variable, entry in spec.variables.items()}
 
 
 def _fits(declared: Declared, values: Sequence[str]) -> bool:

@@ -124,27 +124,28 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     hidden: set[str] = set()
     for name in declared:
         answer: Any = probe([Listing(name)])[Listing(name)]
-        kept = {n: s for n, s in answer.items() if declarable(n) and not _stray(n, s.text)}
-        settings[name] = kept
-        hidden.update(n for n in answer if n not in kept)
+        settings[name] = {n: s for n, s in answer.items() if declarable(n, s.text)}
+        hidden |= answer.keys() - settings[name].keys()
     templates = tuple(file for file in files if file.template)
-    real = [file for group in environments for file in group.files]
+    real = (file for group in environments for file in group.files)
     written: dict[str, tuple[Note, ...]] = {}
     mentioned: dict[str, None] = {}
     unread: dict[str, str] = {}
     for file in dict.fromkeys((*templates, *real)):
-        path = os.path.join(root, file.path)
-        document = _document(path, framework.dialect, inside_of(root, allowed))
-        if isinstance(document, FileTrouble):
-            unread[file.path] = f"{document.reason}. {document.remedy}"
+        content = read_bytes(
+            os.path.join(root, file.path), limit=LARGEST, inside=inside_of(root, allowed)
+        )
+        if isinstance(content, FileTrouble):
+            unread[file.path] = f"{content.reason}. {content.remedy}"
             continue
+        document = dotenv.parse(content, framework.dialect)
         for name, note in notes(document).items():
-            told = note if file.template else note._replace(value=None)
-            if declarable(name) and not _stray(name, note.value):
+            if declarable(name, note.value):
+                told = note if file.template else note._replace(value=None)
                 written[name] = (*written.get(name, ()), told)
         if file.template:
             found = (_MENTIONED.match(text) for _, text in document.comments)
-            mentioned.update((m[1], None) for m in found if m and declarable(m[1]))
+            mentioned.update((m[1], None) for m in found if m and _nameable(m[1]))
     uses: dict[str, tuple[Use, ...]] = {}
     for use in sorted(own, key=lambda use: use.reference.name):
         uses[use.reference.name] = (*uses.get(use.reference.name, ()), use)
@@ -155,8 +156,19 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     )  # fmt: skip
 
 
-def declarable(name: str) -> bool:
+def declarable(name: str, value: str | None) -> bool:
     """Whether a spec may name a variable of a file: programs can read it, and it isn't secret.
+
+    A name without a value may be a line of a passphrase that lost its quotes.
+    """
+    words = re.split(r"[0-9]*[_.-]+", name.lower().rstrip("0123456789"))
+    odd = name.islower() or name[-1:].isdigit()
+    stray = not value and odd and len(name) > 7 and not KNOWN.issuperset(words)
+    return _nameable(name) and not stray
+
+
+def _nameable(name: str) -> bool:
+    """Whether programs can read a name, and none of its parts may be one of a secret.
 
     Names are in upper case or in lower; of others only those are taken that words make.
     """
@@ -168,13 +180,6 @@ def declarable(name: str) -> bool:
     return all(is_word(part) and not _odd(part) for part in parts)
 
 
-def _stray(name: str, value: str | None) -> bool:
-    """Whether a name without a value may be a line of a passphrase that lost its quotes."""
-    words = re.split(r"[0-9]*[_.-]+", name.lower().rstrip("0123456789"))
-    odd = name.islower() or name[-1].isdigit()
-    return not value and odd and len(name) > 7 and not KNOWN.issuperset(words)
-
-
 def _odd(part: str) -> bool:
     """Whether digits follow small letters that aren't a usual word: the last line of a key may."""
     stem = part.rstrip("0123456789")
@@ -182,9 +187,8 @@ def _odd(part: str) -> bool:
 
 
 def _environment(group: Grouped, framework: Framework) -> dict[str, Any]:
-    given: dict[str, Any] = {"live": True} if group.name == "production" else {}
-    given["values"] = [_source(file, framework) for file in group.files]
-    return given
+    values = [{"dotenv": _source(file, framework)} for file in group.files]
+    return {**({"live": True} if group.name == "production" else {}), "values": values}
 
 
 def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
@@ -197,9 +201,4 @@ def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
     )
     if read and framework.dialect != "compose":
         parameters["also-read-by"] = ["compose"]
-    return {"dotenv": parameters}
-
-
-def _document(path: str, dialect: str, inside: tuple[str, ...]) -> dotenv.Document | FileTrouble:
-    content = read_bytes(path, limit=LARGEST, inside=inside)
-    return content if isinstance(content, FileTrouble) else dotenv.parse(content, dialect)
+    return parameters

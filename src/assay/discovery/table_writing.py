@@ -31,62 +31,60 @@ def written(databases: Sequence[DatabaseDraft]) -> Iterator[str]:
     yield "databases:"
     for database in databases:
         yield from entry(database.name, dict(database.backend), indent=2)
-    told = [database for database in databases if database.tables is not None]
+    told = [(database, database.tables) for database in databases if database.tables is not None]
     if not told:
         return
     yield ""
-    several = len(databases) > 1
     taken: set[str] = set()
-    empty = True
-    for database in told:
-        yield from _heading(database)
-        for draft in database.tables.drafts if database.tables else ():
-            if empty:
+    for database, tables in told:
+        yield from _heading(database, tables)
+        for draft in tables.drafts:
+            if not taken:
                 yield "tables:"
-            empty = False
             name = draft.name if draft.name not in taken else f"{database.name}.{draft.name}"
             taken.add(name)
             given = {"name": draft.name} if name != draft.name else {}
-            where = {"database": database.name} if several else {}
+            where = {"database": database.name} if len(databases) > 1 else {}
             yield from _table(name, {**where, **given}, draft)
-    if empty:
+    if not taken:
         yield "tables: {}"
-    yield from _credentials([draft for d in told if d.tables for draft in d.tables.drafts])
+    yield from _credentials([draft for _, tables in told for draft in tables.drafts])
 
 
-def _heading(database: DatabaseDraft) -> Iterator[str]:
-    tables = database.tables
-    if tables is None or (not tables.drafts and tables.untold):
-        yield from comment(f"No table of {database.label} is known yet.")
-    elif not tables.drafts:
-        yield from comment(f"In {database.environment}, {database.label} has no tables yet.")
-    else:
+def _heading(database: DatabaseDraft, tables: Tables) -> Iterator[str]:
+    if tables.drafts:
         yield from comment(
             f"What {database.label} holds in {database.environment} now. Keep what the "
             "application relies on: only what is said here is checked."
         )
-    for line in tables.untold if tables else ():
+    elif tables.untold:
+        yield from comment(f"No table of {database.label} is known yet.")
+    else:
+        yield from comment(f"In {database.environment}, {database.label} has no tables yet.")
+    for line in tables.untold:
         yield from comment(line)
-    if tables and tables.elsewhere:
+    if tables.elsewhere:
         yield from comment(elsewhere(tables))
-    if tables and tables.skipped:
-        shown = ", ".join(tables.skipped[:_MOST])
-        more = len(tables.skipped) - _MOST
-        rest = f" and {more} more" if more > 0 else ""
+    if tables.skipped:
         yield from comment(
-            f"Left out because they are parts of others or belong to tools: {shown}{rest}."
+            "Left out because they are parts of others or belong to tools: "
+            f"{_some(tables.skipped)}."
         )
 
 
 def elsewhere(tables: Tables) -> str:
     """That there are tables which were not looked at."""
-    shown = ", ".join(tables.elsewhere[:_MOST])
-    more = len(tables.elsewhere) - _MOST
-    rest = f" and {more} more" if more > 0 else ""
     return (
-        f"Only the schema {tables.schema} was looked at; there are tables in {shown}{rest} too. "
+        f"Only the schema {tables.schema} was looked at; there are tables in "
+        f"{_some(tables.elsewhere)} too. "
         "`schema` of a database, or of a table, says where else to look."
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, since a comment has no room for all."""
+    shown, more = ", ".join(names[:_MOST]), len(names) - _MOST
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 _MOST = 6
@@ -104,10 +102,8 @@ def _table(name: str, first: Mapping[str, str], draft: TableDraft) -> Iterator[s
     if draft.columns:
         yield "    columns:"
         for column, said in draft.columns.items():
-            if isinstance(said, dict):
-                yield from entry(column, said, indent=6)
-            elif said is None:
-                yield f"      {scalar(column, flow=True)}:"
+            if isinstance(said, dict | None):
+                yield from entry(column, said or {}, indent=6)
             else:
                 yield f"      {scalar(column, flow=True)}: {scalar(said)}"
     for field, value in draft.fields.items():
@@ -120,14 +116,12 @@ def _field(field: str, value: Any) -> Iterator[str]:
     line = f"    {field}: {flow(value)}"
     if not isinstance(value, dict | list) or len(line) <= WIDTH:
         yield line
-    elif isinstance(value, dict):
-        yield f"    {field}:"
-        for key, said in value.items():
-            yield f"      {scalar(key, flow=True)}: {flow(said)}"
+        return
+    yield f"    {field}:"
+    if isinstance(value, dict):
+        yield from (f"      {scalar(key, flow=True)}: {flow(said)}" for key, said in value.items())
     else:
-        yield f"    {field}:"
-        for item in value:
-            yield f"      - {flow(item)}"
+        yield from (f"      - {flow(item)}" for item in value)
 
 
 def _credentials(drafts: Sequence[TableDraft]) -> Iterator[str]:

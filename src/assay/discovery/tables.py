@@ -7,7 +7,7 @@ copied.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from assay.databases.model import PRIVILEGES
 from assay.discovery.prose import speakable
@@ -17,7 +17,7 @@ from assay.schema_diff.types import column_type
 from assay.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from assay.databases.model import (
         FoundColumn,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Structure,
     )
 
+T = TypeVar("T")
 _API_ROLES = ("anon", "authenticated", "service_role")
 """Roles of Supabase that requests come as. Strangers come as the first two, so that it is worth
 saying what these may not do."""
@@ -84,46 +85,49 @@ def tables_of(structure: Structure) -> Tables:
     for name, table in sorted(structure.tables.items()):
         own = table.sort != "partition" and name.lower() not in _BOOKKEEPING
         (kept if own else skipped).append(table)
-    known = structure.roles if isinstance(structure.roles, tuple) else ()
-    public = [role for role in _API_ROLES[:2] if role in known]
-    drafts = tuple(_draft(table, structure.dialect, public) for table in kept)
-    names = tuple(table.name for table in skipped)
-    untold = tuple(_untold(structure, kept))
-    return Tables(drafts, names, untold, structure.schema, structure.elsewhere)
+    public = [role for role in _API_ROLES[:2] if role in _told(structure.roles, ())]
+    return Tables(
+        tuple(_draft(table, structure.dialect, public) for table in kept),
+        tuple(table.name for table in skipped),
+        tuple(_untold(structure, kept)),
+        structure.schema,
+        structure.elsewhere,
+    )
+
+
+def _told(answer: T | Unobservable, empty: T) -> T:
+    return empty if isinstance(answer, Unobservable) else answer
+
+
+def _set(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields that say something."""
+    return {name: value for name, value in fields.items() if value}
 
 
 def _draft(table: FoundTable, dialect: str, public: Sequence[str]) -> TableDraft:
-    columns = {} if isinstance(table.columns, Unobservable) else table.columns
-    key = table.primary_key if isinstance(table.primary_key, tuple) else ()
-    unique = table.unique if isinstance(table.unique, tuple) else ()
-    foreign = table.foreign_keys if isinstance(table.foreign_keys, tuple) else ()
-    alone = _single(foreign)
-    declared = {
-        name: _column(column, key, unique, alone.get(name)) for name, column in columns.items()
+    columns, key = _told(table.columns, {}), _told(table.primary_key, ())
+    unique, foreign = _told(table.unique, ()), _told(table.foreign_keys, ())
+    alone: dict[str, FoundForeignKey] = {}
+    for one in foreign:
+        if len(one.columns) == 1:
+            alone.setdefault(one.columns[0], one)
+    policies = _told(table.policies, ())
+    fields: dict[str, Any] = {
+        "view": table.sort in _VIEWS,
+        "primary-key": list(key) if len(key) > 1 else None,
+        "foreign-keys": [_foreign(one) for one in foreign if one not in alone.values()],
+        "unique": [list(one) for one in unique if len(one) > 1 and set(one) != set(key)],
+        "indexes": list(_indexes(table, columns, key, unique)),
+        "checks": list(_checks(table, columns)),
+        "row-level-security": table.row_security is True,
+        "policies": {policy.name: _policy(policy) for policy in policies},
+        **_grants(table, public),
     }
-    fields: dict[str, Any] = {}
-    if table.sort in _VIEWS:
-        fields["view"] = True
-    if len(key) > 1:
-        fields["primary-key"] = list(key)
-    if more := [_foreign(one) for one in foreign if one is not alone.get(one.columns[0])]:
-        fields["foreign-keys"] = more
-    if together := [list(one) for one in unique if len(one) > 1 and set(one) != set(key)]:
-        fields["unique"] = together
-    if indexes := list(_indexes(table, columns, key, unique)):
-        fields["indexes"] = indexes
-    if checks := list(_checks(table, columns)):
-        fields["checks"] = checks
-    if table.row_security is True:
-        fields["row-level-security"] = True
-    if isinstance(table.policies, tuple) and table.policies:
-        fields["policies"] = {policy.name: _policy(policy) for policy in table.policies}
-    fields |= _grants(table, public)
     sealed = dict(_sealed(columns))
     return TableDraft(
         name=table.name,
-        fields=fields,
-        columns=declared,
+        fields=_set(fields),
+        columns={n: _column(c, key, unique, alone.get(n)) for n, c in columns.items()},
         remarks=tuple(_remarks(table, dialect, public)),
         sealed=sealed,
         identity=_identity(key, unique, columns, sealed),
@@ -162,11 +166,10 @@ def _type(column: FoundColumn) -> str:
     """The type in the words that people use: `timestamptz`, `varchar(40)`."""
     text = str(column.type)
     made = column_type(text)
-    short = _SHORT.get(made.name)
-    if short is None:
+    if made.name not in _SHORT:
         return text
     inner = f"({', '.join(made.arguments)})" if made.arguments else ""
-    return f"{short}{inner}{'[]' if made.dimensions else ''}"
+    return f"{_SHORT[made.name]}{inner}{'[]' if made.dimensions else ''}"
 
 
 _SHORT = {
@@ -190,33 +193,18 @@ def _default(text: str) -> str | float | None:
     return {"true": True, "false": False}.get(text, text)
 
 
-def _single(keys: Iterable[FoundForeignKey]) -> dict[str, FoundForeignKey]:
-    """The first foreign key of each column that has one of its own."""
-    found: dict[str, FoundForeignKey] = {}
-    for key in keys:
-        if len(key.columns) == 1:
-            found.setdefault(key.columns[0], key)
-    return found
-
-
 def _reference(key: FoundForeignKey) -> Any:
-    rule = key.on_delete if isinstance(key.on_delete, str) else ""
+    rule = _told(key.on_delete, "")
     target = key.targets[0] if key.targets else ""
     if not rule and target and _PLAIN.fullmatch(key.table) and _PLAIN.fullmatch(target):
         return f"{key.table}.{target}"
-    fields = {"table": key.table, "column": target, "on-delete": rule}
-    return {name: value for name, value in fields.items() if value}
+    return _set({"table": key.table, "column": target, "on-delete": rule})
 
 
 def _foreign(key: FoundForeignKey) -> dict[str, Any]:
-    rule = key.on_delete if isinstance(key.on_delete, str) else ""
-    fields = {
-        "columns": list(key.columns),
-        "table": key.table,
-        "targets": list(key.targets),
-        "on-delete": rule,
-    }
-    return {name: value for name, value in fields.items() if value}
+    columns, targets = list(key.columns), list(key.targets)
+    rule = _told(key.on_delete, "")
+    return _set({"columns": columns, "table": key.table, "targets": targets, "on-delete": rule})
 
 
 def _indexes(
@@ -226,8 +214,8 @@ def _indexes(
     unique: Sequence[tuple[str, ...]],
 ) -> Iterator[Any]:
     """The indexes over columns that no key and no longer index begins with."""
-    found = table.indexes if isinstance(table.indexes, tuple) else ()
-    plain = [one.columns for one in found if all(c in columns for c in one.columns)]
+    found = (one.columns for one in _told(table.indexes, ()))
+    plain = [own for own in found if all(c in columns for c in own)]
     covers = [key, *unique]
     for own in dict.fromkeys(plain):
         longer = [other for other in (*covers, *plain) if other != own or other in covers]
@@ -237,7 +225,7 @@ def _indexes(
 
 def _checks(table: FoundTable, columns: Mapping[str, FoundColumn]) -> Iterator[str]:
     """Checks by name, else those without literals as they stand."""
-    for check in table.checks if isinstance(table.checks, tuple) else ():
+    for check in _told(table.checks, ()):
         if check.name:
             yield check.name
         elif not expression(check.expression, columns).hides and "\n" not in check.expression:
@@ -250,27 +238,24 @@ def _policy(policy: FoundPolicy) -> dict[str, Any]:
 
 
 def _grants(table: FoundTable, public: Sequence[str]) -> dict[str, Any]:
-    """Who may do what: those with rights to some columns only are left out and allowed."""
-    partly = _partly(table)
-    more = {"extra-grants": "allow"} if partly else {}
+    """Who may do what: those with rights to some columns only are left out and allowed.
+
+    A spec has no words for what they may do.
+    """
     if isinstance(table.grants, Unobservable):
         return {}
-    found = {r: rights for r, rights in table.grants.items() if r not in (table.owner, *partly)}
-    roles = dict.fromkeys([*sorted(found), *(role for role in public if role not in partly)])
+    partly = _told(table.column_grants, {})
+    found = {r: rights for r, rights in table.grants.items() if r != table.owner}
+    roles = [r for r in dict.fromkeys([*sorted(found), *public]) if r not in partly]
     grants = {role: [p for p in PRIVILEGES if p in found.get(role, ())] for role in roles}
-    return {"grants": grants, **more} if grants else more
-
-
-def _partly(table: FoundTable) -> frozenset[str]:
-    """Roles that may do something with some columns only, for which a spec has no words."""
-    return frozenset(() if isinstance(table.column_grants, Unobservable) else table.column_grants)
+    return {"grants": grants, "extra-grants": "allow" if partly else None}
 
 
 def _sealed(columns: Mapping[str, FoundColumn]) -> Iterator[tuple[str, str]]:
     """Columns whose names say that they hold ciphertext, or bytes beside a nonce or a tag."""
     nonces = any(_NONCE.search(name) for name in columns)
     for name, column in columns.items():
-        type_ = column_type(column.type) if isinstance(column.type, str) else column_type("")
+        type_ = column_type(_told(column.type, ""))
         holds = type_.name in ("bytea", "blob", "text", "character varying", "json", "jsonb", "")
         bytes_ = type_.name in ("bytea", "blob") and nonces and not _NONCE.search(name)
         if holds and (_SEALED.search(name) or bytes_):
@@ -293,7 +278,7 @@ def _remarks(table: FoundTable, dialect: str, public: Sequence[str]) -> Iterator
     """What somebody should look at."""
     if dialect != "postgresql" or table.sort in _VIEWS or table.row_security is not False:
         return
-    grants = {} if isinstance(table.grants, Unobservable) else table.grants
+    grants = _told(table.grants, {})
     readers = [r for r in ("public", *public) if "select" in grants.get(r, ())]
     if readers:
         who = listed(readers)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.discovery.prose import speakable
 from assay.discovery.table_writing import written
-from assay.discovery.yaml_writing import comment, entry, flow, joined, scalar
+from assay.discovery.yaml_writing import comment, entry, flow, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ _HEAD = (
 
 def tables_text(draft: Draft) -> str:
     """Only the databases and tables, next to a spec that declares their variables."""
-    return joined([*_HEAD, "", *written(draft.databases)])
+    return "\n".join([*_HEAD, "", *written(draft.databases), ""])
 
 
 def text_of(draft: Draft) -> str:
@@ -40,69 +40,48 @@ def text_of(draft: Draft) -> str:
     if draft.narrowed or draft.groups:
         lines += ["", "variables:", *_variables(draft)]
     else:
-        lines += [
-            "",
-            "variables: {}",
-            *comment("No variable was found. A declaration looks like this:"),
-        ]
-        lines += ["#   PORT: {type: port, default: 3000}"]
+        lines += ["", "variables: {}"]
+        lines += comment("No variable was found. A declaration looks like this:")
+        lines.append("#   PORT: {type: port, default: 3000}")
     if draft.key:
         lines += ["", *_key(draft)]
     if draft.databases:
         lines += ["", *written(draft.databases)]
-    return joined(lines)
-
-
-_PROCESS = "      - process  # the variables assay was started with"
+    return "\n".join([*lines, ""])
 
 
 def _environments(draft: Draft) -> Iterator[str]:
     found = draft.survey
-    if not found.data:
-        yield "  development:"
-        yield "    values:"
+    data = found.data
+    if not data:
+        usual: Any = "process"
         if (found.templates or not found.uses) and not draft.databases:
-            dialect = _dialect(found.framework.dialect)
-            yield from _source("dotenv", {"path": ".env", **dialect})
-        else:
-            yield _PROCESS
-        return
-    for name, given in found.data.items():
+            usual = {"dotenv": {"path": ".env", "dialect": found.framework.dialect}}
+        data = {"development": {"values": [usual]}}
+    for name, given in data.items():
         yield f"  {scalar(name, flow=True)}:"
         if given.get("live"):
             yield "    live: true  # real users: published sandbox values fail here"
         yield "    values:"
         for item in given["values"]:
             if item == "process":
-                yield _PROCESS
+                yield "      - process  # the variables assay was started with"
                 continue
-            parameters = dict(item["dotenv"])
-            shown = {"path": parameters.pop("path"), **_dialect(parameters.pop("dialect"))}
-            yield from _source("dotenv", {**shown, **parameters})
+            parameters = {k: v for k, v in item["dotenv"].items() if (k, v) != ("dialect", "node")}
+            short = parameters["path"] if list(parameters) == ["path"] else parameters
+            yield f"      - dotenv: {flow(short)}"
 
 
-def _dialect(name: str) -> dict[str, str]:
-    return {} if name == "node" else {"dialect": name}
-
-
-def _source(kind: str, parameters: dict[str, Any]) -> Iterator[str]:
-    short = parameters["path"] if list(parameters) == ["path"] else parameters
-    yield f"      - {kind}: {flow(short)}"
-
-
-def _variables(draft: Draft) -> Iterator[str]:
-    between = False
+def _variables(draft: Draft) -> list[str]:
+    lines: list[str] = []
     if draft.narrowed:
-        yield from comment("Adjusts what the imports declare to what this project sets.", indent=2)
-        yield from _entries(draft.narrowed)
-        between = True
+        lines += comment("Adjusts what the imports declare to what this project sets.", indent=2)
+        lines += _entries(draft.narrowed)
     for heading, declarations in draft.groups.items():
-        if between:
-            yield ""
-        if heading:
-            yield from comment(f"--- {heading} ---", indent=2)
-        yield from _entries(declarations)
-        between = True
+        lines += [""] if lines else []
+        lines += comment(f"--- {heading} ---", indent=2) if heading else ()
+        lines += _entries(declarations)
+    return lines
 
 
 def _entries(declarations: tuple[Declaration, ...]) -> Iterator[str]:

@@ -7,14 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 WIDTH = 100
 _PLAIN = re.compile(
-    r"[A-Za-z_./](?:[A-Za-z0-9_./()'+=@, -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./)'-]|[A-Za-z_.]"
-)
-_FLOW = re.compile(
-    r"[A-Za-z_./](?:[A-Za-z0-9_./()+=@' -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./()'-]|[A-Za-z_.]"
+    r"[A-Za-z_./](?:[A-Za-z0-9_./()'+=@, -]|:(?=[A-Za-z0-9/]))*[A-Za-z0-9_./()'-]|[A-Za-z_.]"
 )
 _WORDS = frozenset(
     ("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf")
@@ -28,7 +25,7 @@ def scalar(value: object, *, flow: bool = False) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return json.dumps(value)
-    plain = (_FLOW if flow else _PLAIN).fullmatch(value)
+    plain = _PLAIN.fullmatch(value) and not (flow and "," in value)
     numeric = re.fullmatch(r"[-+.]?[0-9][0-9a-fA-FxXoO_.eE+:-]*|\.", value)
     if plain and value.lower() not in _WORDS and not numeric:
         return value
@@ -48,15 +45,13 @@ def flow(value: object) -> str:
 def entry(name: str, fields: Mapping[str, Any], *, indent: int, remark: str = "") -> Iterator[str]:
     """One entry of a section: in one line where that is easily read, else a line for each field."""
     margin = " " * indent
-    key = scalar(name, flow=True)
-    if not fields:
-        yield f"{margin}{key}:{_behind(remark)}"
+    key = f"{margin}{scalar(name, flow=True)}:"
+    behind = f"  # {remark}" if remark else ""
+    short = f"{key} {flow(dict(fields))}{behind}"
+    if fields and "description" not in fields and len(short) <= WIDTH:
+        yield short
         return
-    short = f"{margin}{key}: {flow(dict(fields))}"
-    if "description" not in fields and len(short) + len(_behind(remark)) <= WIDTH:
-        yield short + _behind(remark)
-        return
-    yield f"{margin}{key}:{_behind(remark)}"
+    yield key + behind
     for field, value in fields.items():
         shown = flow(value) if isinstance(value, dict | list | tuple) else scalar(value)
         yield f"{margin}  {scalar(field, flow=True)}: {shown}"
@@ -70,12 +65,3 @@ def comment(text: str, *, indent: int = 0) -> Iterator[str]:
     plain = "".join(c if c.isprintable() else " " for c in text)  # some end a line in YAML
     for line in textwrap.wrap(plain, WIDTH - indent - 2, break_long_words=False) or [""]:
         yield f"{margin}# {line}".rstrip()
-
-
-def joined(lines: Iterable[str]) -> str:
-    """The text of a file."""
-    return "\n".join(lines) + "\n"
-
-
-def _behind(remark: str) -> str:
-    return f"  # {remark}" if remark else ""

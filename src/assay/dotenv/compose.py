@@ -6,16 +6,13 @@ unquoted or in double quotes.
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
-from assay.dotenv.compose_template import TemplateRefused, substituted
-from assay.dotenv.document import BOM, DotenvEntry, TextReading
-from assay.dotenv.export_line import skip
+from assay.dotenv.compose_template import substituted
+from assay.dotenv.document import BOM
+from assay.dotenv.scanning import closing_quote, find_or_end, replaced, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assay.dotenv.document import SourceText
+    from assay.dotenv.reading import TextReading
 
 # Go's unicode.IsSpace, and the parser's own isSpace, which leaves out the line break.
 SPACES = (
@@ -28,176 +25,90 @@ _ESCAPES = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "$": "$$",
     '"': '"', "\\": "\\",
 }  # fmt: skip
-_OCTAL = "01234567"
 _NAME_EXPECTED = "expected NAME=value with letters, digits and _ . - [ ] in the name"
 
 
-def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
+def read(reading: TextReading) -> None:
     """Read a text; process variables go before the values of the file in expansion."""
-    reader = _Reader(source, environ)
-    try:
-        reader.read()
-    except _Stop as stop:
-        reader.reading.refuse(stop.reason, stop.expected, stop.offset)
-    return reader.reading
+    text = reading.text
+    at = 1 if text.startswith(BOM) else 0
+    while (at := skip(text, at, SPACES)) < len(text):
+        at = find_or_end(text, "\n", at) if text[at] == "#" else _statement(reading, at)
 
 
-class _Stop(Exception):  # noqa: N818 -- control flow inside the module
-    def __init__(self, reason: str, expected: str, offset: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.expected = expected
-        self.offset = offset
+def _statement(reading: TextReading, at: int) -> int:
+    # Returns where reading goes on.
+    text = reading.text
+    exported = text.startswith("export", at) and text[at + 6 : at + 7] in tuple(_EXPORT_SPACES)
+    start = skip(text, at + 6, _BLANKS) if exported else at
+    end = _name_end(reading, start)
+    if end == len(text):
+        if start == end:
+            raise reading.refusal("export has no name", "expected export NAME=value", at)
+        # no separator up to the end: the parser takes the rest as the value of an empty name
+        return _assign(reading, (start, start), start, exported=exported)
+    name = text[start:end].rstrip(SPACES)
+    if " " in name:
+        raise reading.refusal("a space in a name", _NAME_EXPECTED, start)
+    value = skip(text, end + 1, _BLANKS)
+    if text[end] != "\n":
+        return _assign(reading, (start, start + len(name)), value, exported=exported)
+    if name in reading.environ:
+        places = start, end, end, end
+        reading.add(name, reading.environ[name], places, exported=exported)
+    return value
 
 
-class _Reader:
-    __slots__ = ("_budget", "_environ", "_last", "_text", "reading")
+def _name_end(reading: TextReading, at: int) -> int:
+    text = reading.text
+    while at < len(text) and (c := text[at]) not in "=:\n":
+        if not (c.isalpha() or c in "_.-[]" or c in _BLANKS or c.isnumeric()):
+            raise reading.refusal("an invalid character in a name", _NAME_EXPECTED, at)
+        at += 1
+    return at
 
-    def __init__(self, source: SourceText, environ: Mapping[str, str]) -> None:
-        self.reading = TextReading(source)
-        self._text = source.text
-        self._last = len(source.text)
-        self._environ = environ
-        self._budget = ExpansionBudget(source.text)
 
-    def read(self) -> None:
-        text = self._text
-        at = 1 if text.startswith(BOM) else 0
-        while True:
-            at = skip(text, at, SPACES)
-            if at == self._last:
-                return
-            if text[at] == "#":
-                at = text.find("\n", at)
-                if at == -1:
-                    return
-            else:
-                at = self._statement(at)
-
-    def _statement(self, at: int) -> int:
-        text = self._text
-        start = at
-        exported = text.startswith("export", at) and text[at + 6 : at + 7] in tuple(_EXPORT_SPACES)
-        if exported:
-            start = skip(text, at + 6, _BLANKS)
-        end = self._name_end(start)
-        if end == self._last:
-            if start == end:
-                raise _Stop("export has no name", "expected export NAME=value", at)
-            # no separator up to the end: the parser takes the rest as the value of an empty name
-            return self._assign("", start, start, start, exported=exported)
-        name = text[start:end].rstrip(SPACES)
-        if " " in name:
-            raise _Stop("a space in a name", _NAME_EXPECTED, start)
-        value = skip(text, end + 1, _BLANKS)
-        if text[end] == "\n":
-            if name in self._environ:
-                self._add(name, self._environ[name], start, end, exported=exported)
-            return value
-        return self._assign(name, start, start + len(name), value, exported=exported)
-
-    def _name_end(self, at: int) -> int:
-        text, last = self._text, self._last
-        while at < last:
-            c = text[at]
-            if c in "=:\n":
-                return at
-            if not (c.isalpha() or c in "_.-[]" or c in _BLANKS or c.isnumeric()):
-                raise _Stop("an invalid character in a name", _NAME_EXPECTED, at)
-            at += 1
-        return last
-
-    def _add(self, name: str, value: str, start: int, end: int, *, exported: bool) -> None:
-        self.reading.entries.append(
-            DotenvEntry(self.reading.source, name, value, start, end, end, end, "", exported)
-        )
-        self.reading.values[name] = value
-
-    def _assign(self, name: str, start: int, end: int, at: int, *, exported: bool) -> int:
-        text, reading = self._text, self.reading
-        quote = text[at : at + 1]
-        found: list[tuple[str, str]] = []
-        if quote and quote in "'\"":
-            value, resume = self._quoted(at)
-            value_end = resume
-            if quote == '"':
-                if "\\" in value:
-                    value = _unescaped(value)
-                value = self._expanded(value, at, found)
-        else:
-            newline = text.find("\n", at)
-            resume = self._last if newline == -1 else newline + 1
-            stop = self._last if newline == -1 else newline
-            comment = text.find(" #", at, stop)
-            value = text[at : stop if comment == -1 else comment].rstrip(SPACES)
-            value_end, quote = at + len(value), ""
-            value = self._expanded(value, at, found)
-        reading.entries.append(
-            DotenvEntry(
-                reading.source, name, value, start, end, at, value_end, quote, exported, found
-            )
-        )
-        reading.values[name] = value
-        return resume
-
-    def _quoted(self, opening: int) -> tuple[str, int]:
-        # A backslash takes the next character with it and goes only before the quote.
-        text = self._text
-        quote = text[opening]
-        parts, done = [], opening + 1
-        close = text.find(quote, done)
-        while close != -1:
-            run = close
-            while run > done and text[run - 1] == "\\":
-                run -= 1
-            if (close - run) % 2 == 0:
-                parts.append(text[done:close])
-                return "".join(parts), close + 1
-            parts += [text[done : close - 1], quote]
-            done = close + 1
-            close = text.find(quote, done)
-        raise _Stop("a quote is never closed", f"expected a closing {quote}", opening)
-
-    def _expanded(self, value: str, at: int, found: list[tuple[str, str]]) -> str:
-        if "$" not in value:
-            return value
-        try:
-            return substituted(value, self._lookup, found, self._budget)
-        except TemplateRefused as refused:
-            raise _Stop(refused.reason, refused.expected, at) from None
-        except BudgetExceeded:
-            raise _Stop(*TOO_MUCH, at) from None
-
-    def _lookup(self, name: str) -> str | None:
-        if name in self._environ:
-            return self._environ[name]
-        return self.reading.values.get(name)
+def _assign(reading: TextReading, named: tuple[int, int], at: int, *, exported: bool) -> int:
+    text = reading.text
+    quote = text[at : at + 1]
+    found: list[tuple[str, str]] = []
+    if quote and quote in "'\"":
+        close = closing_quote(text, at)
+        if close == -1:
+            expected = f"expected a closing {quote}"
+            raise reading.refusal("a quote is never closed", expected, at)
+        end = resume = close + 1
+        # a backslash takes the next character with it and goes only before the quote
+        value = text[at + 1 : close].replace("\\" + quote, quote)
+        if quote == '"' and "\\" in value:
+            value = _unescaped(value)
+    else:
+        newline = find_or_end(text, "\n", at)
+        value = text[at : find_or_end(text, " #", at, newline)].rstrip(SPACES)
+        end, quote, resume = at + len(value), "", min(newline + 1, len(text))
+    if quote != "'" and "$" in value:
+        value = substituted(value, reading, at, found)
+    places = *named, at, end
+    reading.add(text[slice(*named)], value, places, quote, exported=exported, found=found)
+    return resume
 
 
 def _unescaped(value: str) -> str:
     # `\\(?:[abcfnrtv$"\\]|0\d{0,3})`, some of which Go's strconv then refuses and leaves.
-    parts, done = [], 0
-    at = value.find("\\")
-    while at != -1:
+    def meant(at: int, _: int) -> tuple[int, int, str] | None:
         following = value[at + 1 : at + 2]
-        made, end = _ESCAPES.get(following), at + 2
         if following == "0":
-            made, end = _octal(value, at)
-        if made is None:
-            at = value.find("\\", at + (2 if following == "c" else 1))
-            continue
-        parts += [value[done:at], made]
-        done = end
-        at = value.find("\\", done)
-    return "".join([*parts, value[done:]])
+            return at, *_octal(value, at)
+        made = _ESCAPES.get(following)
+        return None if made is None else (at, at + 2, made)
+
+    return replaced(value, "\\", meant)
 
 
-def _octal(value: str, at: int) -> tuple[str, int]:
+def _octal(value: str, at: int) -> tuple[int, str]:
     # The 0 goes first; three octal digits then make a character, else the rest stays.
-    end = at + 2
-    while end < at + 5 and value[end : end + 1].isdecimal() and value[end].isascii():
-        end += 1
+    end = skip(value[: at + 5], at + 2, "0123456789")
     digits = value[at + 2 : end]
-    if len(digits) == 3 and all(d in _OCTAL for d in digits) and int(digits, 8) < 256:
-        return chr(int(digits, 8)), end
-    return "\\" + digits, end
+    if len(digits) == 3 and not digits.strip("01234567") and int(digits, 8) < 256:
+        return end, chr(int(digits, 8))
+    return end, "\\" + digits

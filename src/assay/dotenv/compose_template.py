@@ -7,98 +7,70 @@ balancing brace or, if there is none on the line, at the last one.
 
 from __future__ import annotations
 
-from assay.dotenv.budget import DEPTH, BudgetExceeded
-from assay.dotenv.export_line import WORD
+from assay.dotenv.reading import DEPTH, TOO_MUCH
+from assay.dotenv.scanning import WORD_IN_ANY_CASE, replaced, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from assay.dotenv.reading import TextReading
 
-    from assay.dotenv.budget import ExpansionBudget
-
-# `(?i)[_a-z]` folds case beyond ASCII: the long s and the Kelvin sign are letters of a name.
-_NAME = WORD + "\u017f\u212a"
 _OPERATORS = (":?", "?", ":-", "-", ":+", "+")
 
 
-class TemplateRefused(Exception):  # noqa: N818 -- control flow, becomes a DotenvError in the reader
-    """Compose refuses the value."""
-
-    def __init__(self, reason: str, expected: str) -> None:
-        """Take a reason without a value, and what was expected."""
-        super().__init__(reason)
-        self.reason = reason
-        self.expected = expected
-
-
-def substituted(
-    text: str,
-    lookup: Callable[[str], str | None],
-    found: list[tuple[str, str]],
-    budget: ExpansionBudget,
-) -> str:
+def substituted(text: str, reading: TextReading, place: int, found: list[tuple[str, str]]) -> str:
     """Return a text with its references replaced; add each reference and its name to `found`."""
-    template = _Template(text, lookup, budget)
-    result = template.substitute(0, len(text), 0)
-    found += template.found
-    return result
+    return _Template(text, reading, place, found).substitute(0, len(text), 0)
 
 
 class _Template:
-    __slots__ = ("_braces", "_budget", "_lookup", "_text", "found")
+    __slots__ = ("_braces", "_found", "_place", "_reading", "_text")
 
     def __init__(
-        self, text: str, lookup: Callable[[str], str | None], budget: ExpansionBudget
+        self, text: str, reading: TextReading, place: int, found: list[tuple[str, str]]
     ) -> None:
         self._text = text
-        self._lookup = lookup
-        self._budget = budget
+        self._reading = reading
+        self._place = place
         self._braces = _balanced(text) if "${" in text else {}
-        self.found: list[tuple[str, str]] = []
+        self._found = found
 
     def substitute(self, start: int, stop: int, depth: int) -> str:
         if depth > DEPTH:
-            raise BudgetExceeded
+            raise self._reading.refusal(*TOO_MUCH, self._place)
         text = self._text
-        parts, done = [], start
-        at = text.find("$", start, stop)
-        while at != -1:
+
+        def looked_up(at: int, _: int) -> tuple[int, int, str] | None:
             following = text[at + 1] if at + 1 < stop else ""
             if following == "$":
-                parts.append(text[done : at + 1])
-                done = at + 2
-            elif following == "{":
-                parts.append(text[done:at])
-                made, done = self._braced(at, stop, depth)
-                parts.append(made)
-            elif following and following in _NAME and not following.isdecimal():
-                end = self._name_end(at + 1, stop)
-                parts += [text[done:at], self._value(text[at + 1 : end]) or ""]
-                self.found.append((text[at:end], text[at + 1 : end]))
-                done = end
-            at = text.find("$", max(done, at + 1), stop)
-        return "".join([*parts, text[done:stop]])
+                return at, at + 2, "$"
+            if following == "{":
+                return at, *self._braced(at, stop, depth)
+            end = self._name_end(at + 1, stop)
+            if end == at + 1 or following.isdecimal():
+                return None
+            name = text[at + 1 : end]
+            value = self._value(name) or ""
+            self._found.append((text[at:end], name))
+            return at, end, value
+
+        return replaced(text, "$", looked_up, start, stop)
 
     def _name_end(self, at: int, stop: int) -> int:
-        text = self._text
-        while at < stop and text[at] in _NAME:
-            at += 1
-        return at
+        return min(skip(self._text, at, WORD_IN_ANY_CASE), stop)
 
     def _value(self, name: str) -> str | None:
-        value = self._lookup(name)
-        if value is not None:
-            self._budget.spend(len(value))
-        return value
+        reading = self._reading
+        value = reading.environ.get(name, reading.values.get(name))
+        return None if value is None else reading.spend(value, self._place)
 
-    def _braced(self, at: int, stop: int, depth: int) -> tuple[str, int]:
+    def _braced(self, at: int, stop: int, depth: int) -> tuple[int, str]:
         text = self._text
         end = self._name_end(at + 2, stop)
         name = text[at + 2 : end]
         if not name or name[0].isdecimal():
-            raise TemplateRefused(
-                "a ${...} without a name", "expected ${NAME}, or $$ for a dollar sign"
-            )
+            reason = "a ${...} without a name"
+            expected = "expected ${NAME}, or $$ for a dollar sign"
+            raise self._reading.refusal(reason, expected, self._place)
         operator = next((o for o in _OPERATORS if text.startswith(o, end, stop)), "")
         close = end
         if operator:
@@ -106,26 +78,22 @@ class _Template:
             bound = text.rfind("}", end, stop if line == -1 else line)
             close = min(self._braces.get(at + 1, bound), bound)
         if not text.startswith("}", close, stop):
-            raise TemplateRefused(
-                "a ${...} that is never closed, or has an unknown operator",
-                "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}",
-            )
-        self.found.append((text[at : close + 1], name))
+            reason = "a ${...} that is never closed, or has an unknown operator"
+            expected = "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}"
+            raise self._reading.refusal(reason, expected, self._place)
+        self._found.append((text[at : close + 1], name))
         if not operator:
-            return self._value(name) or "", close + 1
-        return self._applied(name, operator, end, close, depth), close + 1
-
-    def _applied(self, name: str, operator: str, at: int, close: int, depth: int) -> str:
+            return close + 1, self._value(name) or ""
         # the other text is substituted, and may be refused, even if it is not used
-        other = self.substitute(at + len(operator), close, depth + 1)
+        other = self.substitute(end + len(operator), close, depth + 1)
         value = self._value(name)
         present = bool(value) if operator[0] == ":" else value is not None
         if operator[-1] == "?" and not present:
             reason = "a variable that the file requires is not set"
-            raise TemplateRefused(reason, f"expected {name} to be set")
+            raise self._reading.refusal(reason, f"expected {name} to be set", self._place)
         if operator[-1] == "+":
-            return other if present else value or ""
-        return (value or "") if present else other
+            return close + 1, other if present else value or ""
+        return close + 1, value or "" if present else other
 
 
 def _balanced(text: str) -> dict[int, int]:

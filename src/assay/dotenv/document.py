@@ -6,9 +6,10 @@ from bisect import bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assay.dotenv.error import DotenvError
+    from assay.dotenv.reading import TextReading
 
 BOM = "\ufeff"
 
@@ -20,12 +21,12 @@ class SourceText:
     start is not a column, because no editor shows it.
     """
 
-    __slots__ = ("_starts", "invalid", "text")
+    __slots__ = ("_starts", "bad", "text")
 
-    def __init__(self, text: str, *, invalid: bool = False) -> None:
-        """Take the text; `invalid` says that it holds bytes that are not UTF-8."""
+    def __init__(self, text: str, bad: Sequence[int] = ()) -> None:
+        """Take the text, and the offsets in it of bytes that are not UTF-8."""
         self.text: str = text
-        self.invalid: bool = invalid
+        self.bad: Sequence[int] = bad
         self._starts: list[int] | None = None
 
     @property
@@ -56,18 +57,12 @@ class SourceText:
 
 def _line_starts(text: str) -> list[int]:
     starts = [0]
-    at = text.find("\n")
-    while at != -1:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    at = text.find("\r")
-    if at == -1:
-        return starts
-    last = len(text)
-    while at != -1:
-        if at + 1 == last or text[at + 1] != "\n":
-            starts.append(at + 1)
-        at = text.find("\r", at + 1)
+    for newline in "\n\r":
+        at = text.find(newline)
+        while at != -1:
+            if newline == "\n" or not text.startswith("\n", at + 1):
+                starts.append(at + 1)
+            at = text.find(newline, at + 1)
     starts.sort()
     return starts
 
@@ -191,32 +186,6 @@ class Problem:
         return f"<Problem {self.kind} at line {self.line}, column {self.column}: {self.reason}>"
 
 
-class TextReading:
-    """What a dialect's reader hands back, before it becomes a Document."""
-
-    __slots__ = ("entries", "errors", "problems", "source", "values")
-
-    def __init__(self, source: SourceText) -> None:
-        """Start empty."""
-        self.source: SourceText = source
-        self.entries: list[DotenvEntry] = []
-        self.values: dict[str, str | None] = {}
-        self.errors: list[DotenvError] = []
-        self.problems: list[Problem] = []
-
-    def refuse(self, reason: str, expected: str, offset: int) -> None:
-        """Record that the dialect refuses the text at an offset."""
-        from assay.dotenv.error import DotenvError
-
-        line, column = self.source.position(offset)
-        self.errors.append(DotenvError(reason, expected, line, column))
-
-    def note(self, kind: str, reason: str, offset: int) -> None:
-        """Record a problem at an offset."""
-        line, column = self.source.position(offset)
-        self.problems.append(Problem(kind, reason, line, column))
-
-
 class Document:
     """A .env text as one dialect reads it, with nothing of the text lost.
 
@@ -228,9 +197,7 @@ class Document:
 
     """
 
-    __slots__ = (
-        "_comment_lines", "_values", "dialect", "entries", "errors", "problems", "source",
-    )  # fmt: skip
+    __slots__ = ("_values", "dialect", "entries", "errors", "problems", "source")
 
     def __init__(self, dialect: str, reading: TextReading) -> None:
         """Take over what a dialect's reader found."""
@@ -240,7 +207,6 @@ class Document:
         self.errors: tuple[DotenvError, ...] = tuple(reading.errors)
         self.problems: tuple[Problem, ...] = tuple(reading.problems)
         self._values: Mapping[str, str | None] = reading.values
-        self._comment_lines: dict[int, str] | None = None
 
     def __repr__(self) -> str:
         """Count, never show."""
@@ -270,7 +236,7 @@ class Document:
     @property
     def comments(self) -> tuple[tuple[int, str], ...]:
         """Every comment on a line of its own: its line and its text without the `#`."""
-        return tuple(self._comments().items())
+        return tuple(_own_line_comments(self.source, self.entries))
 
     def winner(self, name: str) -> DotenvEntry | None:
         """Return the entry that decides the value of a name, or None."""
@@ -279,27 +245,22 @@ class Document:
                 return entry
         return None
 
-    def _comments(self) -> dict[int, str]:
-        if self._comment_lines is None:
-            self._comment_lines = _own_line_comments(self.source, self.entries)
-        return self._comment_lines
 
-
-def _own_line_comments(source: SourceText, entries: Sequence[DotenvEntry]) -> dict[int, str]:
+def _own_line_comments(
+    source: SourceText, entries: Sequence[DotenvEntry]
+) -> Iterator[tuple[int, str]]:
     text, starts = source.text, source.line_starts
     inside: set[int] = set()
     for entry in entries:
         first, last = source.position(entry.key_start)[0], source.position(entry.value_end)[0]
         inside.update(range(first, last + 1))
-    comments = {}
     for number, start in enumerate(starts, 1):
         if number in inside:
             continue
         end = starts[number] if number < len(starts) else len(text)
         line = text[start:end].lstrip(" \t\ufeff")
         if line.startswith("#"):
-            comments[number] = line[1:].strip()
-    return comments
+            yield number, line[1:].strip()
 
 
 class Values(dict[str, "str | None"]):

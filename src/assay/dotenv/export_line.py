@@ -17,40 +17,21 @@ of its kind that no backslash precedes, and the quote that opens a later value i
 
 from __future__ import annotations
 
+from assay.dotenv.scanning import find_or_end, skip
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
-_WINDOW = 64
+Places = tuple[int, int, int, int, int]
+"""Start and end of the name, of the value, and the end of it all."""
 
 
-def skip(text: str, at: int, characters: str) -> int:
-    """Return the offset of the first character from `at` on that is not one of `characters`."""
-    last = len(text)
-    while at < last and text[at] in characters:
-        at += 1
-    return at
-
-
-class Match:
-    """One match of the line pattern; offsets are in the text that was matched."""
-
-    __slots__ = (
-        "end", "exported", "key_end", "key_start", "start", "value_end", "value_start",
-    )  # fmt: skip
-
-    def __init__(
-        self, key_start: int, key_end: int, value_start: int, value_end: int, end: int
-    ) -> None:
-        """Take the offsets of the parts; no value is an empty one."""
-        self.start: int = key_start
-        self.key_start: int = key_start
-        self.key_end: int = key_end
-        self.value_start: int = value_start
-        self.value_end: int = value_end
-        self.end: int = end
-        self.exported: bool = False
+def trimmed(text: str, start: int, end: int, characters: str) -> tuple[int, str]:
+    """Return a part of a text without such characters around it, and where it starts."""
+    part = text[start:end]
+    bare = part.strip(characters)
+    return (start + len(part) - len(part.lstrip(characters)) if bare else start), bare
 
 
 class LinePattern:
@@ -74,8 +55,8 @@ class LinePattern:
         self._newline = -1
         self._hash = -1
 
-    def matches(self) -> Iterator[Match]:
-        """Yield every match, from left to right."""
+    def matches(self) -> Iterator[tuple[bool, Places]]:
+        """Yield whether each line says `export`, and its parts; no value is an empty one."""
         text, spaces, breaks = self._text, self._spaces, self._breaks
         last = len(text)
         line = 0
@@ -83,60 +64,44 @@ class LinePattern:
             at = skip(text, line, spaces)
             if at >= last:
                 return
-            match = self._statement(at)
-            if match is None:
+            key = skip(text, at + 6, spaces) if text.startswith("export", at) else at
+            found = self._binding(key) if key > at + 6 else None
+            exported = found is not None
+            found = found or self._binding(at)
+            if found is None:
                 line = self._next_break(at) + 1
                 continue
-            match.start = line
-            yield match
-            line = match.end
+            yield exported, found
+            line = found[-1]
             if text[line - 1] not in breaks:
                 line = self._next_break(line) + 1
 
     def _next_break(self, at: int) -> int:
         text, breaks = self._text, self._breaks
-        last = len(text)
         if breaks in {"", "\n"}:
-            found = text.find("\n", at)
-            return last if found == -1 else found
+            return find_or_end(text, "\n", at)
+        last = len(text)
         while at < last and text[at] not in breaks:
             at += 1
         return at
 
-    def _statement(self, at: int) -> Match | None:
+    def _binding(self, at: int) -> Places | None:
         text = self._text
-        if text.startswith("export", at):
-            key = skip(text, at + 6, self._spaces)
-            if key > at + 6:
-                match = self._binding(key)
-                if match is not None:
-                    match.exported = True
-                    return match
-        return self._binding(at)
-
-    def _binding(self, at: int) -> Match | None:
-        text, spaces = self._text, self._spaces
-        key_end = at
-        while True:
-            window = text[key_end : key_end + _WINDOW]
-            kept = len(window) - len(window.lstrip(self._key))
-            key_end += kept
-            if kept < _WINDOW:
-                break
+        key_end = skip(text, at, self._key)
         if key_end == at:
             return None
         value = self._separator(key_end)
         if value < 0:
             end = self._tail(key_end) if self._bare else -1
-            return Match(at, key_end, key_end, key_end, end) if end >= 0 else None
-        opening = skip(text, value, spaces)
+            return (at, key_end, key_end, key_end, end) if end >= 0 else None
+        opening = skip(text, value, self._spaces)
         if opening < len(text) and text[opening] in self._quotes:
             for close in self._closings(opening):
                 end = self._tail(close + 1)
                 if end >= 0:
-                    return Match(at, key_end, value, close + 1, end)
+                    return at, key_end, value, close + 1, end
         stop = self._unquoted_end(value)
-        return Match(at, key_end, value, stop, self._tail(stop))
+        return at, key_end, value, stop, self._tail(stop)
 
     def _separator(self, at: int) -> int:
         text = self._text
@@ -169,11 +134,9 @@ class LinePattern:
         # and many statements may then search for the same far LF.
         text = self._text
         if self._newline < at:
-            found = text.find("\n", at)
-            self._newline = len(text) if found == -1 else found
+            self._newline = find_or_end(text, "\n", at)
         if self._hash < at:
-            found = text.find("#", at, self._newline)
-            self._hash = self._newline if found == -1 else found
+            self._hash = find_or_end(text, "#", at, self._newline)
         return min(self._hash, self._newline)
 
     def _tail(self, at: int) -> int:

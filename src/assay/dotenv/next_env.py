@@ -7,15 +7,14 @@ patterns. A value that refers to itself overflows the stack there, and the file 
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
-from assay.dotenv.export_line import WORD
-from assay.dotenv.node import assignments, object_order
+from assay.dotenv import node
+from assay.dotenv.error import DotenvError
+from assay.dotenv.scanning import WORD, find_or_end, replaced, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assay.dotenv.document import DotenvEntry, SourceText, TextReading
+    from assay.dotenv.document import DotenvEntry
+    from assay.dotenv.reading import TextReading
 
 # Each step is a stack frame there; about this many fit in Node's default stack.
 _STEPS = 5000
@@ -24,44 +23,18 @@ _COPIED = 64 * 1024 * 1024
 _SKIPPED = 32
 
 
-class _Endless(Exception):  # noqa: N818 -- control flow inside the module
-    pass
-
-
-def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
+def read(reading: TextReading) -> None:
     """Read a text; a process variable's value stands in for that of the file."""
-    reading = assignments(source)
-    values = object_order({entry.key: entry.value for entry in reading.entries})
+    node.read(reading)
+    if not reading.environ and "$" not in reading.text:
+        return
     winners = {entry.key: entry for entry in reading.entries}
-    if environ or "$" in source.text:
-        budget = ExpansionBudget(source.text)
-        for key in values:
-            entry = winners[key]
-            try:
-                values[key] = entry.value = _expanded(entry, values, environ, budget)
-            except _Endless:
-                reading.refuse(
-                    "the value refers to itself, or to too many others",
-                    "expected a reference to a different variable; write \\$ for a dollar sign",
-                    entry.value_start,
-                )
-                break
-            except BudgetExceeded:
-                reading.refuse(*TOO_MUCH, offset=entry.value_start)
-                break
-    reading.values = values
-    return reading
+    for key in reading.values:
+        reading.values[key] = _expanded(winners[key], reading)
 
 
-def _expanded(
-    entry: DotenvEntry,
-    values: Mapping[str, str | None],
-    environ: Mapping[str, str],
-    budget: ExpansionBudget,
-) -> str:
-    value = environ.get(entry.key, entry.value or "")
-    if "$" not in value:
-        return value
+def _expanded(entry: DotenvEntry, reading: TextReading) -> str:
+    value, environ = reading.environ.get(entry.key, entry.value or ""), reading.environ
     found: list[tuple[str, str]] = []
     copied = 0
     for _ in range(_STEPS):
@@ -73,35 +46,34 @@ def _expanded(
         if reference is None:
             entry.expands = tuple([construct for construct, _ in reversed(found)])
             entry.references = tuple([name for _, name in reversed(found)])
-            return value.replace("\\$", "$")
+            entry.value = value.replace("\\$", "$")
+            return entry.value
         construct, name, default = reference
         found.append((construct, name))
         first = value.find(construct)
-        got = environ.get(name) or default or values.get(name) or ""
+        got = environ.get(name) or default or reading.values.get(name) or ""
         before, after = value[:first], value[first + len(construct) :]
-        made = _patterns(got, before, construct, after) if "$" in got else got
-        budget.spend(len(made))
+        made = reading.spend(_patterns(got, before, construct, after), entry.value_start)
         copied += len(value)
         if copied > _COPIED:
-            raise _Endless
+            break
         value = f"{before}{made}{after}"
-    raise _Endless
+    raise DotenvError(
+        "the value refers to itself, or to too many others",
+        "expected a reference to a different variable; write \\$ for a dollar sign",
+        *entry.value_position,
+    )
 
 
 def _reference(value: str, at: int) -> tuple[str, str, str] | None:
     # `\${?([\w]+)(?::-([^}\\]*))?}?`: the braces need not match.
-    last = len(value)
     start = at + 2 if value.startswith("{", at + 1) else at + 1
-    end = start
-    while end < last and value[end] in WORD:
-        end += 1
+    end = skip(value, start, WORD)
     if end == start:
         return None
     name, default = value[start:end], ""
     if value.startswith(":-", end):
-        stop = end + 2
-        while stop < last and value[stop] not in "}\\":
-            stop += 1
+        stop = find_or_end(value, "}", end, find_or_end(value, "\\", end))
         default, end = value[end + 2 : stop], stop
     if value.startswith("}", end):
         end += 1
@@ -111,14 +83,9 @@ def _reference(value: str, at: int) -> tuple[str, str, str] | None:
 def _patterns(made: str, before: str, construct: str, after: str) -> str:
     # JavaScript's replacement patterns; the search text is a string, so there are no groups.
     meanings = {"$": "$", "&": construct, "`": before, "'": after}
-    parts, done = [], 0
-    at = made.find("$")
-    while at != -1:
+
+    def meant(at: int, _: int) -> tuple[int, int, str] | None:
         meaning = meanings.get(made[at + 1 : at + 2])
-        if meaning is None:
-            at = made.find("$", at + 1)
-            continue
-        parts += [made[done:at], meaning]
-        done = at + 2
-        at = made.find("$", done)
-    return "".join([*parts, made[done:]])
+        return None if meaning is None else (at, at + 2, meaning)
+
+    return replaced(made, "$", meant)

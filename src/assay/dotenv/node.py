@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from assay.dotenv.document import DotenvEntry, TextReading
-from assay.dotenv.export_line import WORD, LinePattern
-from assay.dotenv.newlines import newlines_unified
+from assay.dotenv.export_line import LinePattern, trimmed
+from assay.dotenv.scanning import WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assay.dotenv.document import SourceText
+    from assay.dotenv.reading import TextReading
 
 # What `\s` and `trim` take in JavaScript, and what `^`, `$` and `.` take as line breaks.
 SPACES = (
@@ -21,51 +18,33 @@ BREAKS = "\n\u2028\u2029"
 _QUOTES = "'\"`"
 
 
-def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:  # noqa: ARG001 -- no expansion
+def read(reading: TextReading) -> None:
     """Read a text; process variables play no part."""
-    reading = assignments(source)
-    reading.values = object_order({entry.key: entry.value for entry in reading.entries})
-    return reading
-
-
-def assignments(source: SourceText) -> TextReading:
-    """Read the entries alone."""
-    reading = TextReading(source)
-    normal = newlines_unified(source.text)
-    text, original = normal.text, normal.original
+    reading.unify_newlines()
+    text = reading.text
     pattern = LinePattern(
         text, spaces=SPACES, breaks=BREAKS, key=WORD + ".-", quotes=_QUOTES, bare=False
     )
-    for match in pattern.matches():
-        group = text[match.value_start : match.value_end]
-        trimmed = group.strip(SPACES)
-        start = match.value_start + (len(group) - len(group.lstrip(SPACES)) if trimmed else 0)
-        value, quote = _value(trimmed)
-        key = text[match.key_start : match.key_end]
-        if source.invalid:
-            value = replaced(value)
-        reading.entries.append(
-            DotenvEntry(
-                source, key, value, original(match.key_start), original(match.key_end - 1) + 1,
-                original(start), original(start + len(trimmed) - 1) + 1 if trimmed
-                else original(start), quote, match.exported,
-            )
-        )  # fmt: skip
-    return reading
+    for exported, (key_start, key_end, value_start, value_end, _) in pattern.matches():
+        start, written = trimmed(text, value_start, value_end, SPACES)
+        value, quote = _value(written)
+        if reading.source.bad:
+            value = valid(value)
+        places = key_start, key_end, start, start + len(written)
+        key = text[key_start:key_end]
+        reading.add(key, value, places, quote, exported=exported)
+    reading.values = object_order(reading.values)
 
 
-def _value(trimmed: str) -> tuple[str, str]:
-    if not trimmed:
-        return "", ""
-    first = trimmed[0]
-    value, quote = trimmed, ""
-    if first in _QUOTES or "\u2028" in trimmed or "\u2029" in trimmed:
-        if len(trimmed) > 1 and first in _QUOTES and trimmed[-1] == first:
-            value, quote = trimmed[1:-1], first
-        else:
-            value = _unquote_lines(trimmed)
-        if first == '"' and "\\" in value:
-            value = value.replace("\\n", "\n").replace("\\r", "\r")
+def _value(written: str) -> tuple[str, str]:
+    first = written[:1]
+    value, quote = written, ""
+    if len(written) > 1 and first in _QUOTES and written[-1] == first:
+        value, quote = written[1:-1], first
+    elif "\u2028" in written or "\u2029" in written:
+        value = _unquote_lines(written)
+    if first == '"':
+        value = value.replace("\\n", "\n").replace("\\r", "\r")
     return value, quote
 
 
@@ -105,6 +84,6 @@ def _is_index(key: str) -> bool:
     return len(key) <= 10 and str(int(key)) == key and int(key) < 2**32 - 1
 
 
-def replaced(text: str) -> str:
+def valid(text: str) -> str:
     """Turn bytes that are not UTF-8 into U+FFFD, as JavaScript's decoders do."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

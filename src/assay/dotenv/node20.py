@@ -5,116 +5,77 @@ That parser looks for `=` and not for lines, so a line without one becomes part 
 
 from __future__ import annotations
 
-from assay.dotenv.document import DotenvEntry, TextReading
-from assay.dotenv.newlines import returns_removed
-from assay.dotenv.node import object_order, replaced
+from assay.dotenv.node import object_order, valid
+from assay.dotenv.scanning import find_or_end, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assay.dotenv.document import SourceText
+    from assay.dotenv.reading import TextReading
 
 _EXPORT = "export "
 
 
-def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:  # noqa: ARG001 -- no expansion
+def read(reading: TextReading) -> None:
     """Read a text; process variables play no part."""
-    return _Reader(source).read()
-
-
-class _Reader:
-    __slots__ = ("_last", "_original", "_reading", "_source", "_text")
-
-    def __init__(self, source: SourceText) -> None:
-        normal = returns_removed(source.text)
-        self._source = source
-        self._original = normal.original
-        self._reading = TextReading(source)
-        self._text = normal.text
-        self._last = len(normal.text.rstrip(" "))
-
-    def read(self) -> TextReading:
-        text, last = self._text, self._last
-        at = len(text) - len(text.lstrip(" "))
-        while at < last:
-            if text[at] in "\n#":
-                newline = text.find("\n", at, last)
-                if newline != -1:
-                    at = newline + 1
-                    continue
-            equals = text.find("=", at, last)
-            if equals == -1:
-                break
-            key_start, key_end = self._trimmed(at, equals)
-            if key_start == key_end:
-                break
-            exported = text.startswith(_EXPORT, key_start, key_end)
-            if exported:
-                key_start += len(_EXPORT)
-            at = self._value(key_start, key_end, equals + 1, exported)
-        reading = self._reading
-        # the real store is a std::map, ordered by the bytes of the names
-        entries = sorted(
-            {entry.key: entry.value for entry in reading.entries}.items(),
-            key=lambda item: item[0].encode("utf-8", "surrogatepass"),
-        )
-        reading.values = object_order(dict(entries))
-        return reading
-
-    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
-        text = self._text
-        while start < end and text[start] == " ":
-            start += 1
-        while end > start and text[end - 1] == " ":
-            end -= 1
-        return start, end
-
-    def _value(self, key_start: int, key_end: int, at: int, exported: bool) -> int:
-        # Returns where reading goes on.
-        text, last = self._text, self._last
-        while at < last and text[at] == " ":
-            at += 1
-        first = text[at] if at < last else ""
-        if first and first in "'\"`":
-            close = text.find(first, at + 1, last)
-            if close != -1:
-                value = text[at + 1 : close]
-                if first == '"':
-                    value = value.replace("\\n", "\n")
-                self._add(key_start, key_end, at, close + 1, value, first, exported)
-                newline = text.find("\n", close + 1, last)
-                return last if newline == -1 else newline
+    reading.unify_newlines(lone="")
+    text = reading.text
+    last = len(text.rstrip(" "))
+    at = skip(text, 0, " ")
+    while at < last:
+        if text[at] in "\n#":
             newline = text.find("\n", at, last)
-            if newline == -1:
-                # an unclosed quote on the last line: the name is lost and reading goes on here
-                self._reading.note(
-                    "unclosed-quote",
-                    "a quote on the last line is never closed, so the variable is lost",
-                    at,
-                )
-                return at
-            self._add(key_start, key_end, at, newline, text[at:newline], "", exported)
-            return newline
-        newline = text.find("\n", at, last)
-        if newline == -1:
-            newline = last
-        end = text.find("#", at, newline)
-        start, end = self._trimmed(at, newline if end == -1 else end)
-        self._add(key_start, key_end, start, end, text[start:end], "", exported)
-        return newline
+            if newline != -1:
+                at = newline + 1
+                continue
+        equals = text.find("=", at, last)
+        if equals == -1:
+            break
+        key_start, key_end = _trimmed(text, at, equals)
+        if key_start == key_end:
+            break
+        at = _assignment(reading, key_start, key_end, equals + 1, last)
+    # the real store is a std::map, ordered by the bytes of the names
+    ordered = sorted(
+        reading.values.items(), key=lambda item: item[0].encode("utf-8", "surrogatepass")
+    )
+    reading.values = object_order(dict(ordered))
 
-    def _add(  # noqa: PLR0913, PLR0917 -- offsets in the order of the text
-        self, key_start: int, key_end: int, start: int, end: int, value: str, quote: str,
-        exported: bool,
-    ) -> None:  # fmt: skip
-        source, original = self._source, self._original
-        key = self._text[key_start:key_end]
-        if source.invalid:
-            key, value = replaced(key), replaced(value)
-        self._reading.entries.append(
-            DotenvEntry(
-                source, key, value, original(key_start), original(key_end), original(start),
-                original(end), quote, exported,
-            )
-        )  # fmt: skip
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    start = min(skip(text, start, " "), end)
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    return start, end
+
+
+def _assignment(reading: TextReading, key_start: int, key_end: int, at: int, last: int) -> int:
+    # Returns where reading goes on.
+    text = reading.text
+    exported = text.startswith(_EXPORT, key_start, key_end)
+    if exported:
+        key_start += len(_EXPORT)
+    start = min(skip(text, at, " "), last)
+    newline = resume = find_or_end(text, "\n", start, last)
+    quote = text[start] if start < last and text[start] in "'\"`" else ""
+    close = text.find(quote, start + 1, last) if quote else -1
+    if close != -1:
+        value, end = text[start + 1 : close], close + 1
+        if quote == '"':
+            value = value.replace("\\n", "\n")
+        resume = find_or_end(text, "\n", end, last)
+    elif quote and newline == last:
+        # an unclosed quote on the last line: the name is lost and reading goes on here
+        reason = "a quote on the last line is never closed, so the variable is lost"
+        reading.note("unclosed-quote", reason, reading.original(start))
+        return start
+    else:
+        end = newline
+        if not quote:
+            start, end = _trimmed(text, start, find_or_end(text, "#", start, newline))
+        value, quote = text[start:end], ""
+    key = text[key_start:key_end]
+    if reading.source.bad:
+        key, value = valid(key), valid(value)
+    places = key_start, key_end, start, end
+    reading.add(key, value, places, quote, exported=exported)
+    return resume

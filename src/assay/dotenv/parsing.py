@@ -6,6 +6,7 @@ from importlib import import_module
 
 from assay.dotenv.document import Document, SourceText
 from assay.dotenv.error import DotenvError
+from assay.dotenv.reading import TextReading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,19 +44,22 @@ def parse(
     module = _READERS.get(dialect)
     if module is None:
         raise DotenvError("the dialect is unknown", f"expected one of {', '.join(DIALECTS)}")
-    source, bad = _decoded(text)
-    reading = import_module(module).read(source, {} if environ is None else environ)
-    for offset in bad:
+    reading = TextReading(_decoded(text), {} if environ is None else environ)
+    try:
+        import_module(module).read(reading)
+    except DotenvError as error:
+        # its traceback would hold the frames of the reader, and so values
+        reading.errors.append(error.with_traceback(None))
+    for offset in reading.source.bad:
         reading.note("invalid-utf8", "a byte that is not valid UTF-8", offset)
     return Document(dialect, reading)
 
 
-def _decoded(text: str | bytes) -> tuple[SourceText, list[int]]:
+def _decoded(text: str | bytes) -> SourceText:
     if isinstance(text, str):
-        return SourceText(text), []
+        return SourceText(text)
     try:
-        return SourceText(text.decode("utf-8")), []
+        return SourceText(text.decode("utf-8"))
     except UnicodeDecodeError:
         escaped = text.decode("utf-8", "surrogateescape")
-    bad = [i for i, c in enumerate(escaped) if "\ud800" <= c <= "\udfff"]
-    return SourceText(escaped, invalid=True), bad
+    return SourceText(escaped, [i for i, c in enumerate(escaped) if "\ud800" <= c <= "\udfff"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from assay.dotenv.export_line import WORD
+from typing import NamedTuple
+
 from assay.dotenv.parsing import parse
+from assay.dotenv.scanning import WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,34 +14,27 @@ if TYPE_CHECKING:
     from assay.dotenv.document import Document, DotenvEntry
 
 
-class Difference:
+class Difference(NamedTuple):
     """A name whose value two dialects read differently.
 
     Attributes:
-        name: the name; "" where the other dialect refuses the file outside of any entry. dialect,
-        other: the two dialects. line, column: the place of the entry, or of the refusal.
-        cause: why, as a phrase without any value. value, other_value: both values, None if there is
-        none. They may be secret, and so are
+        name: the name; "" where the other dialect refuses the file outside of any entry.
+        dialect, other: the two dialects.
+        line, column: the place of the entry, or of the refusal.
+        cause: why, as a phrase without any value.
+        value, other_value: both values, None if there is none. They may be secret, and so are
             left out of the representation.
 
     """
 
-    __slots__ = ("cause", "column", "dialect", "line", "name", "other", "other_value", "value")
-
-    def __init__(  # noqa: PLR0913 -- plain data
-        self, *, name: str, dialect: str, other: str, place: tuple[int, int], cause: str,
-        value: str | None, other_value: str | None,
-    ) -> None:  # fmt: skip
-        """Take everything by name."""
-        self.name: str = name
-        self.dialect: str = dialect
-        self.other: str = other
-        self.line: int
-        self.column: int
-        self.line, self.column = place
-        self.cause: str = cause
-        self.value: str | None = value
-        self.other_value: str | None = other_value
+    name: str
+    dialect: str
+    other: str
+    line: int
+    column: int
+    cause: str
+    value: str | None
+    other_value: str | None
 
     def __repr__(self) -> str:
         """Show everything but the values."""
@@ -66,15 +61,10 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
     mine = {entry.key: entry for entry in one.entries}
     theirs = {entry.key: entry for entry in two.entries}
     values, other_values = one.values, two.values
-    for name in [*values, *(n for n in other_values if n not in values)]:
+    for name in {**values, **other_values}:
         both = name in values and name in other_values
         entry, other_entry = mine.get(name), theirs.get(name)
-        if (
-            name
-            and not entry
-            and other_entry
-            and _inside_of_another(other_entry, one, other_values)
-        ):
+        if name and not entry and other_entry and _inside(other_entry, one, other_values):
             continue
         runs = bool(other_entry and other_entry.executes and not (entry and entry.executes))
         if both and values[name] == other_values[name] and not runs:
@@ -86,16 +76,12 @@ def _between(one: Document, two: Document) -> Iterator[Difference]:
         else:
             cause = _extra_cause(name, one, two)
         at = entry or other_entry
-        yield Difference(
-            name=name, dialect=one.dialect, other=two.dialect,
-            place=at.key_position if at else (1, 1), cause=cause, value=values.get(name),
-            other_value=other_values.get(name),
-        )  # fmt: skip
+        place = at.key_position if at else (1, 1)
+        pair = values.get(name), other_values.get(name)
+        yield Difference(name, one.dialect, two.dialect, *place, cause, *pair)
 
 
-def _inside_of_another(
-    entry: DotenvEntry, one: Document, other_values: Mapping[str, str | None]
-) -> bool:
+def _inside(entry: DotenvEntry, one: Document, other_values: Mapping[str, str | None]) -> bool:
     """Whether a name is part of a value to one dialect, which is reported for that value's name.
 
     A part of a secret may look like a name: `PASSWORD=plum;otter=1`.
@@ -109,13 +95,11 @@ def _inside_of_another(
 
 def _refused(one: Document, two: Document) -> Difference:
     error = two.errors[0]
-    place = error.line, error.column
-    entry = next((e for e in one.entries if e.line <= error.line <= e.value_end_position[0]), None)
-    return Difference(
-        name=entry.key if entry else "", dialect=one.dialect, other=two.dialect, place=place,
-        cause=f"{two.dialect} rejects the file here: {error.reason}",
-        value=entry.value if entry else None, other_value=None,
-    )  # fmt: skip
+    line, column = error.line, error.column
+    entry = next((e for e in one.entries if e.line <= line <= e.value_end_position[0]), None)
+    name, value = (entry.key, entry.value) if entry else ("", None)
+    cause = f"{two.dialect} rejects the file here: {error.reason}"
+    return Difference(name, one.dialect, two.dialect, line, column, cause, value, None)
 
 
 def _missing_cause(entry: DotenvEntry, one: Document, two: Document) -> str:

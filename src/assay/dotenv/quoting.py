@@ -22,9 +22,9 @@ def spelled(value: str, dialect: str) -> str:
     for form in _forms(value, dialect):
         if _reads_back(value, form, dialect):
             return form
-    reason = f"the value can't be written in the dialect {dialect}"
     raise DotenvError(
-        reason, "expected a value without the newlines or quotes that it can't contain"
+        f"the value can't be written in the dialect {dialect}",
+        "expected a value without the newlines or quotes that it can't contain",
     )
 
 
@@ -50,27 +50,23 @@ def _forms(value: str, dialect: str) -> Iterator[str]:
     else:
         body = value.replace("$", "\\$") if dialect == "next" else value
         yield body
-        for mark in ('"', "'", "`"):
-            yield f"{mark}{body}{mark}"
-        yield from _escaped(value, body, dialect)
+        yield from (f"{mark}{body}{mark}" for mark in "\"'`")
+        if dialect == "compose":
+            yield "'" + value.replace("'", "\\'") + "'"
+        yield from (f'"{form}"' for form in _escaped(value, body, dialect))
 
 
 def _escaped(value: str, body: str, dialect: str) -> Iterator[str]:
+    """What may stand between double quotes."""
+    slashed = value.replace("\\", "\\\\").replace('"', '\\"')
     if dialect == "compose":
-        yield "'" + value.replace("'", "\\'") + "'"
-        yield _double(value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$"))
+        yield slashed.replace("$", "$$")
     elif dialect == "ruby":
-        slashed = value.replace("\\", "\\\\").replace('"', '\\"')
-        yield _double(slashed.replace("$", "\\$"))
-        yield _double(slashed)
+        yield slashed.replace("$", "\\$")
+        yield slashed
     elif dialect == "python":
-        slashed = value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r")
         # a dollar sign before a brace cannot be escaped, but it can be the default of no name
-        yield _double(slashed.replace("${", "${:-$}{"))
+        yield slashed.replace("\r", "\\r").replace("${", "${:-$}{")
     else:
-        yield _double(body.replace("\r", "\\r"))
-        yield _double(body.replace("\r", "\\r").replace("\n", "\\n"))
-
-
-def _double(body: str) -> str:
-    return f'"{body}"'
+        yield body.replace("\r", "\\r")
+        yield body.replace("\r", "\\r").replace("\n", "\\n")

@@ -2,110 +2,75 @@
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
-from assay.dotenv.document import BOM, DotenvEntry, TextReading
-from assay.dotenv.export_line import WORD, LinePattern
-from assay.dotenv.newlines import newlines_unified
+from assay.dotenv.document import BOM
+from assay.dotenv.export_line import LinePattern, trimmed
+from assay.dotenv.scanning import WORD, WORD_IN_ANY_CASE, replaced, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assay.dotenv.document import SourceText
-    from assay.dotenv.export_line import Match
-    from assay.dotenv.newlines import Normalised
+    from assay.dotenv.export_line import Places
+    from assay.dotenv.reading import TextReading
 
 _SPACES = " \t\n\v\f\r"
-_STRIPPED = _SPACES + "\0"
-# `/[A-Z0-9_]/i` folds case beyond ASCII: the long s and the Kelvin sign are letters of a name.
-_NAME = WORD + "\u017f\u212a"
+_LINEBREAK_MODE = "DOTENV_LINEBREAK_MODE"
 
 
-def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
+def read(reading: TextReading) -> None:
     """Read a text; variables that the process has already keep their values."""
-    reading = TextReading(source)
-    if source.invalid:
-        offset = next(i for i, c in enumerate(source.text) if "\ud800" <= c <= "\udfff")
-        reading.refuse("a byte that is not valid UTF-8", "expected a file saved as UTF-8", offset)
-        return reading
-    text = source.text
-    if text.startswith(BOM):
+    reading.require_utf8(len(reading.text))
+    if reading.text.startswith(BOM):
         # the gem opens files with "bom|utf-8"; a line break instead keeps the offsets
-        text = "\n" + text[1:]
-    normal = newlines_unified(text)
+        reading.text = "\n" + reading.text[1:]
+    reading.unify_newlines()
+    text = reading.text
     pattern = LinePattern(
-        normal.text, spaces=_SPACES, breaks="\n", key=WORD + ".", quotes="'\"", bare=True
+        text, spaces=_SPACES, breaks="\n", key=WORD + ".", quotes="'\"", bare=True
     )
-    budget = ExpansionBudget(source.text)
-    for match in pattern.matches():
-        key = normal.text[match.key_start : match.key_end]
-        place = normal.original(match.key_start)
-        if match.exported and match.value_start == match.value_end and not _set(key, environ):
-            if key not in reading.values:
-                reading.refuse(
-                    "an exported name has no value",
-                    "expected the name to be set in the file: write NAME=value",
-                    place,
-                )
-            continue
-        try:
-            _add(reading, normal, match, environ, budget)
-        except BudgetExceeded:
-            reading.refuse(*TOO_MUCH, offset=place)
-            break
-    return reading
+    for exported, places in pattern.matches():
+        key_start, key_end, start, end, _ = places
+        key = text[key_start:key_end]
+        if not exported or start != end or _is_set(key, reading):
+            _add(reading, key, places, exported=exported)
+        elif key not in reading.values:
+            reason = "an exported name has no value"
+            expected = "expected the name to be set in the file: write NAME=value"
+            place = reading.original(key_start)
+            reading.errors.append(reading.refusal(reason, expected, place))
 
 
-def _set(key: str, environ: Mapping[str, str]) -> bool:
+def _is_set(key: str, reading: TextReading) -> bool:
     # a variable that the process has already keeps its value
-    return key in environ and key != "DOTENV_LINEBREAK_MODE"
+    return key in reading.environ and key != _LINEBREAK_MODE
 
 
-def _add(
-    reading: TextReading,
-    normal: Normalised,
-    match: Match,
-    environ: Mapping[str, str],
-    budget: ExpansionBudget,
-) -> None:
-    text, original = normal.text, normal.original
-    group = text[match.value_start : match.value_end]
-    trimmed = group.strip(_STRIPPED)
-    lead = len(group) - len(group.lstrip(_STRIPPED)) if trimmed else 0
-    value, quote = trimmed, ""
-    if len(trimmed) > 1 and trimmed[0] in "'\"" and trimmed[-1] == trimmed[0]:
-        value, quote = trimmed[1:-1], trimmed[0]
-    values = reading.values
+def _add(reading: TextReading, key: str, places: Places, *, exported: bool) -> None:
+    key_start, key_end, start, end, _ = places
+    start, value = trimmed(reading.text, start, end, _SPACES + "\0")
+    end = start + len(value)
+    quote = ""
+    if len(value) > 1 and value[0] in "'\"" and value[-1] == value[0]:
+        value, quote = value[1:-1], value[0]
     found: list[tuple[str, str]] = []
     executes = False
     if quote != "'":
         if "\\" in value:
             if quote:
-                value = _newlines_kept(value, legacy=_legacy(values, environ))
+                value = _newlines_kept(value, reading)
             value = _unescaped(value)
         if "$" in value:
-            value = _expanded(value, values, environ, found, budget)
-            if "$(" in value:
-                value, executes = _commands_found(value)
-    start = original(match.value_start + lead)
-    end = original(match.value_start + lead + len(trimmed) - 1) + 1 if trimmed else start
-    key = text[match.key_start : match.key_end]
-    reading.entries.append(
-        DotenvEntry(
-            reading.source, key, value, original(match.key_start),
-            original(match.key_end - 1) + 1, start, end, quote, match.exported, found, executes,
-        )
+            value = _expanded(value, reading, found, reading.original(key_start))
+        if "$(" in value:
+            value, executes = _commands_found(value)
+    reading.add(
+        key, value, (key_start, key_end, start, end), quote,
+        exported=exported, found=found, executes=executes,
     )  # fmt: skip
-    values[key] = environ[key] if _set(key, environ) else value
+    if _is_set(key, reading):
+        reading.values[key] = reading.environ[key]
 
 
-def _legacy(values: Mapping[str, str | None], environ: Mapping[str, str]) -> bool:
-    name = "DOTENV_LINEBREAK_MODE"
-    return (values[name] if name in values else environ.get(name)) == "legacy"
-
-
-def _newlines_kept(value: str, *, legacy: bool) -> str:
-    if legacy:
+def _newlines_kept(value: str, reading: TextReading) -> str:
+    if reading.values.get(_LINEBREAK_MODE, reading.environ.get(_LINEBREAK_MODE)) == "legacy":
         return value.replace("\\n", "\n").replace("\\r", "\r")
     # doubled here so that they come out of unescaping as they were
     return value.replace("\\n", "\\\\n").replace("\\r", "\\\\r")
@@ -113,77 +78,50 @@ def _newlines_kept(value: str, *, legacy: bool) -> str:
 
 def _unescaped(value: str) -> str:
     # `gsub(/\\([^$])/, '\1')`
-    parts, done = [], 0
-    last = len(value) - 1
-    at = value.find("\\")
-    while -1 < at < last:
-        if value[at + 1] == "$":
-            at = value.find("\\", at + 1)
-            continue
-        parts += [value[done:at], value[at + 1]]
-        done = at + 2
-        at = value.find("\\", done)
-    return "".join([*parts, value[done:]])
+    def bare(at: int, _: int) -> tuple[int, int, str] | None:
+        following = value[at + 1 : at + 2]
+        return (at, at + 2, following) if following not in {"", "$"} else None
+
+    return replaced(value, "\\", bare)
 
 
-def _expanded(
-    value: str,
-    values: Mapping[str, str | None],
-    environ: Mapping[str, str],
-    found: list[tuple[str, str]],
-    budget: ExpansionBudget,
-) -> str:
+def _expanded(value: str, reading: TextReading, found: list[tuple[str, str]], place: int) -> str:
     # `/(\\)?(\$)(?!\()\{?([A-Z0-9_]+)?\}?/i`: the braces need not match.
-    parts, done = [], 0
-    last = len(value)
-    at = value.find("$")
-    while at != -1:
-        end = at + 1
-        if value.startswith("(", end):
-            at = value.find("$", end)
-            continue
-        if value.startswith("{", end):
-            end += 1
-        start = end
-        while end < last and value[end] in _NAME:
-            end += 1
+    def looked_up(at: int, done: int) -> tuple[int, int, str] | None:
+        if value.startswith("(", at + 1):
+            return None
+        start = at + 2 if value.startswith("{", at + 1) else at + 1
+        end = skip(value, start, WORD_IN_ANY_CASE)
         name = value[start:end]
         if value.startswith("}", end):
             end += 1
         if at > done and value[at - 1] == "\\":
-            parts += [value[done : at - 1], value[at:end]]
-        elif name:
-            got = values[name] if name in values else environ.get(name)
-            found.append((value[at:end], name))
-            parts += [value[done:at], got or ""]
-            budget.spend(len(parts[-1]))
-        else:
-            parts.append(value[done:end])
-        done = end
-        at = value.find("$", done)
-    return "".join([*parts, value[done:]])
+            return at - 1, end, value[at:end]
+        if not name:
+            return at, end, value[at:end]
+        got = reading.values[name] if name in reading.values else reading.environ.get(name)
+        found.append((value[at:end], name))
+        return at, end, reading.spend(got or "", place)
+
+    return replaced(value, "$", looked_up)
 
 
 def _commands_found(value: str) -> tuple[str, bool]:
     # `$(...)` with balanced, non-empty parentheses is run by the gem unless a backslash precedes
     # it. Here its text stays, a backslash before it goes.
     pairs = _parentheses(value)
-    parts, done, executes = [], 0, False
-    at = value.find("$(")
-    while at != -1:
+    executes = False
+
+    def kept(at: int, done: int) -> tuple[int, int, str] | None:
+        nonlocal executes
         close = pairs.get(at + 1, -1)
         if close == -1:
-            at = value.find("$(", at + 2)
-            continue
-        if at > done and value[at - 1] == "\\":
-            parts.append(value[done : at - 1])
-            done = at
-        else:
-            executes = True
-        parts.append(value[done : close + 1])
-        done = close + 1
-        at = value.find("$(", done)
-    return "".join([*parts, value[done:]]), executes
+            return None
+        escaped = at > done and value[at - 1] == "\\"
+        executes = executes or not escaped
+        return at - escaped, close + 1, value[at : close + 1]
+
+    return replaced(value, "$(", kept), executes
 
 
 def _parentheses(value: str) -> dict[int, int]:

@@ -6,16 +6,14 @@ count as not found. Like `. file && command`, the file is refused when its last 
 
 from __future__ import annotations
 
-from assay.dotenv.budget import TOO_MUCH, BudgetExceeded, ExpansionBudget
-from assay.dotenv.document import DotenvEntry, TextReading
-from assay.dotenv.export_line import WORD
-from assay.dotenv.shell_words import DIGITS, Lexer, ShellToken, Stop
+from assay.dotenv.document import DotenvEntry
+from assay.dotenv.scanning import WORD
+from assay.dotenv.shell_words import DIGITS, Lexer, ShellToken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assay.dotenv.document import SourceText
+    from assay.dotenv.error import DotenvError
+    from assay.dotenv.reading import TextReading
     from assay.dotenv.shell_words import WordPart
 
 _NOT_FOUND = 127
@@ -30,29 +28,24 @@ _SCRIPT = ("shell syntax beyond assignments", "expected NAME=value with the valu
 _DEFAULT_IFS = " \t\n"
 
 
-def read(source: SourceText, environ: Mapping[str, str]) -> TextReading:
+def read(reading: TextReading) -> None:
     """Read a text; process variables are the shell's variables when it starts."""
-    shell = _Shell(source, environ)
-    try:
-        shell.run()
-    except Stop as stop:
-        shell.reading.refuse(stop.reason, stop.expected, stop.offset)
-    return shell.reading
+    _Shell(reading).run()
 
 
 class _Shell:
     __slots__ = (
-        "_budget", "_executes", "_found", "_lexer", "_status", "_token", "_variables", "reading",
+        "_executes", "_found", "_lexer", "_place", "_reading", "_status", "_token", "_variables",
     )  # fmt: skip
 
-    def __init__(self, source: SourceText, environ: Mapping[str, str]) -> None:
-        self.reading = TextReading(source)
-        self._lexer = Lexer(source.text)
-        self._variables = dict(environ)
-        self._budget = ExpansionBudget(source.text)
+    def __init__(self, reading: TextReading) -> None:
+        self._reading = reading
+        self._lexer = Lexer(reading)
+        self._variables = dict(reading.environ)
         self._status = 0
         self._found: list[tuple[str, str]] = []
         self._executes = False
+        self._place = 0
         self._token = ShellToken("", 0, 0, [])
 
     def _next(self) -> ShellToken:
@@ -70,12 +63,15 @@ class _Shell:
             failed = self._token.start
             self._line()
         if self._status:
-            raise Stop(
+            raise self._reading.refusal(
                 "the line runs a command that does not exist or fails",
                 "expected NAME=value without spaces around =, and quotes around a value that has "
                 "spaces",
                 failed,
             )
+
+    def _refusal(self, reason: str, expected: str) -> DotenvError:
+        return self._reading.refusal(reason, expected, self._token.start)
 
     def _line(self) -> None:
         # One list up to a line break. What follows `&&` and `||` may be skipped.
@@ -99,19 +95,20 @@ class _Shell:
                 self._next()
                 live = True
             elif operator not in {"", "\n"}:
-                raise Stop(*_SCRIPT, self._token.start)
+                raise self._refusal(*_SCRIPT)
 
     def _after_operator(self) -> None:
         while self._next().operator == "\n":
             pass
 
     def _command(self) -> list[ShellToken]:
+        start = self._token.start
         words = []
-        while self._token.is_word:
+        while self._token.parts:
             words.append(self._token)
             self._next()
         if not words or words[0].bare in _RESERVED or self._token.operator in _UNFOLLOWED:
-            raise Stop(*_SCRIPT, words[0].start if words else self._token.start)
+            raise self._reading.refusal(*_SCRIPT, start)
         return words
 
     def _run(self, words: list[ShellToken]) -> None:
@@ -120,29 +117,26 @@ class _Shell:
             negated = not negated
             words = words[1:]
         if not words:
-            raise Stop(*_SCRIPT, self._token.start)
+            raise self._refusal(*_SCRIPT)
         first = 0
         while first < len(words) and _assigned_name(words[first]):
             first += 1
-        self._found, self._executes = [], False
         arguments = self._arguments(words[first:])
+        command = arguments[0][0] if arguments else ":"
         self._status = 0
-        if not arguments:
+        if command in {":", "export"}:
             for word in words[:first]:
                 self._set_entry(self._entry(word, exported=False))
-        elif arguments[0][0] in {":", "export"}:
-            for word in words[:first]:
-                self._set_entry(self._entry(word, exported=False))
-            if arguments[0][0] == "export":
+            if command == "export":
                 self._export(arguments[1:])
         else:
             self._note(words[0].start)
-            self._status = 0 if arguments[0][0] in _HARMLESS else _NOT_FOUND
+            self._status = 0 if command in _HARMLESS else _NOT_FOUND
         if negated:
             self._status = 0 if self._status else 1
 
     def _note(self, offset: int) -> None:
-        self.reading.note("runs-command", "the line runs a command and sets nothing", offset)
+        self._reading.note("runs-command", "the line runs a command and sets nothing", offset)
 
     def _arguments(self, words: list[ShellToken]) -> list[tuple[str, ShellToken | DotenvEntry]]:
         # The fields of a command, each with its word, or with its entry if it is an assignment that
@@ -164,56 +158,47 @@ class _Shell:
             if field == "-p":
                 continue
             if not _is_name(name):
-                raise Stop(
+                raise self._reading.refusal(
                     "export of something that is not a name",
-                    "expected letters, digits and _, not starting with a digit", word.start,
-                )  # fmt: skip
+                    "expected letters, digits and _, not starting with a digit",
+                    word.start,
+                )
             if equals:
                 self._set(name, value)
 
     def _entry(self, word: ShellToken, *, exported: bool) -> DotenvEntry:
-        source = self.reading.source
+        text = self._reading.text
         name = _assigned_name(word)
-        self._found, self._executes = [], False
-        equals = source.text.find("=", word.start)
-        try:
-            pieces = self._pieces(word.parts)
-        except BudgetExceeded:
-            raise Stop(*TOO_MUCH, word.start) from None
-        whole = "".join([piece for piece, _ in pieces])
-        value = self._tilde(whole[len(name) + 1 :], source.text[equals + 1 : equals + 2])
-        quote = source.text[equals + 1 : equals + 2]
-        if not (quote and quote in "'\"" and source.text[word.end - 1] == quote):
-            quote = ""
+        equals = text.find("=", word.start)
+        first = text[equals + 1 : equals + 2]
+        value = "".join([piece for piece, _ in self._expanded(word)])[len(name) + 1 :]
+        home = self._variables.get("HOME")
+        if first == "~" and home and value[1:2] in {"", "/", ":"}:
+            value = home + value[1:]
+        quote = first if first in {"'", '"'} and text[word.end - 1] == first else ""
         return DotenvEntry(
-            source, name, value, word.start, equals, equals + 1, word.end, quote, exported,
-            self._found, self._executes,
+            self._reading.source, name, value, word.start, equals, equals + 1, word.end, quote,
+            exported, self._found, self._executes,
         )  # fmt: skip
 
     def _set_entry(self, entry: DotenvEntry) -> None:
-        self.reading.entries.append(entry)
+        self._reading.entries.append(entry)
         self._set(entry.key, entry.value or "")
 
     def _set(self, name: str, value: str) -> None:
         self._variables[name] = value
-        self.reading.values[name] = value
+        self._reading.values[name] = value
 
-    def _tilde(self, value: str, first: str) -> str:
-        home = self._variables.get("HOME")
-        if first == "~" and home and value[1:2] in {"", "/", ":"}:
-            return home + value[1:]
-        return value
+    def _expanded(self, word: ShellToken) -> list[tuple[str, bool]]:
+        self._found, self._executes, self._place = [], False, word.start
+        return self._pieces(word.parts)
 
     def _fields(self, word: ShellToken) -> list[str]:
-        try:
-            pieces = self._pieces(word.parts)
-        except BudgetExceeded:
-            raise Stop(*TOO_MUCH, word.start) from None
         separators = self._variables.get("IFS", _DEFAULT_IFS)
         fields: list[str] = []
         current: list[str] = []
         started = False
-        for text, splits in pieces:
+        for text, splits in self._expanded(word):
             if not splits:
                 current.append(text)
                 started = True
@@ -242,37 +227,29 @@ class _Shell:
                 self._executes = True
                 pieces.append(("", not part.quoted))
             else:
-                raise Stop(
-                    "arithmetic, which assay does not evaluate", "expected the result itself",
-                    self._token.start,
-                )  # fmt: skip
+                reason = "arithmetic, which assay does not evaluate"
+                raise self._refusal(reason, "expected the result itself")
         return pieces
 
     def _parameter(self, part: WordPart) -> list[tuple[str, bool]]:
         operator = part.operator
         self._found.append((part.text, part.name if _is_name(part.name) else ""))
         value = self._value(part.name)
-        if not operator or operator[-1] in "%#":
-            if operator or (part.name[0] == "#" and len(part.name) > 1):
-                raise Stop(
-                    "an expansion that assay does not evaluate", "expected the result itself",
-                    self._token.start,
-                )  # fmt: skip
-            return [(value or "", not part.quoted)]
-        present = bool(value) if operator[0] == ":" else value is not None
-        if operator[-1] == "+":
+        if operator[-1:] in {"%", "#"} or (part.name[0] == "#" and len(part.name) > 1):
+            reason = "an expansion that assay does not evaluate"
+            raise self._refusal(reason, "expected the result itself")
+        present = bool(value) if operator[:1] == ":" else value is not None
+        if operator[-1:] == "+":
             return self._other(part) if present else [("", not part.quoted)]
-        if present:
+        if present or not operator:
             return [(value or "", not part.quoted)]
         if operator[-1] == "?":
-            raise Stop(
-                "a variable that the file requires is not set", f"expected {part.name} to be set",
-                self._token.start,
-            )  # fmt: skip
+            reason = "a variable that the file requires is not set"
+            raise self._refusal(reason, f"expected {part.name} to be set")
         other = self._other(part)
         if operator[-1] == "=":
             if not _is_name(part.name):
-                raise Stop("an assignment to a parameter", "expected a name", self._token.start)
+                raise self._refusal("an assignment to a parameter", "expected a name")
             self._set(part.name, "".join([piece for piece, _ in other]))
         return other
 
@@ -286,9 +263,7 @@ class _Shell:
             # the process's number cannot be known
             return "$$"
         value = self._variables.get(name)
-        if value is not None:
-            self._budget.spend(len(value))
-        return value
+        return None if value is None else self._reading.spend(value, self._place)
 
 
 def _is_name(text: str) -> bool:

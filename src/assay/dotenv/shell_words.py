@@ -6,23 +6,18 @@ leaves a choice.
 
 from __future__ import annotations
 
-from assay.dotenv.budget import DEPTH, TOO_MUCH
-from assay.dotenv.export_line import WORD
+from assay.dotenv.reading import DEPTH, TOO_MUCH
+from assay.dotenv.scanning import WORD, find_or_end, skip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from assay.dotenv.error import DotenvError
+    from assay.dotenv.reading import TextReading
 
 DIGITS = "0123456789"
 _OPERATORS = "&|;<>()"
 _PARAMETERS = "@*#?-$!"
-
-
-class Stop(Exception):  # noqa: N818 -- control flow, becomes a DotenvError in the reader
-    """The shell gives up here."""
-
-    def __init__(self, reason: str, expected: str, offset: int) -> None:
-        """Take a reason without a value, what was expected, and the place."""
-        super().__init__(reason)
-        self.reason = reason
-        self.expected = expected
-        self.offset = offset
+_CLOSED_BY = {"'": "a quote", '"': "a quote", "`": "a backtick", ")": "a $(", "}": "a ${"}
 
 
 class WordPart:
@@ -34,12 +29,12 @@ class WordPart:
 
     __slots__ = ("kind", "name", "operator", "quoted", "text", "word")
 
-    def __init__(self, kind: str, text: str, *, quoted: bool) -> None:
-        """Take what every kind has."""
+    def __init__(self, kind: str, text: str, *, quoted: bool, name: str = "") -> None:
+        """Take what every kind has, and what a parameter is called."""
         self.kind: str = kind
         self.text: str = text
         self.quoted: bool = quoted
-        self.name: str = ""
+        self.name: str = name
         self.operator: str = ""
         self.word: list[WordPart] = []
 
@@ -57,11 +52,6 @@ class ShellToken:
         self.parts: list[WordPart] = parts
 
     @property
-    def is_word(self) -> bool:
-        """Whether this is a word."""
-        return bool(self.parts)
-
-    @property
     def bare(self) -> str:
         """The word where it is one piece of unquoted text, else ""."""
         if len(self.parts) == 1 and self.parts[0].kind == "text" and not self.parts[0].quoted:
@@ -72,46 +62,44 @@ class ShellToken:
 class Lexer:
     """Tokens of a text, one after the other."""
 
-    __slots__ = ("_depth", "_last", "_text", "at")
+    __slots__ = ("_depth", "_last", "_reading", "_text", "at")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, reading: TextReading) -> None:
         """Start at the beginning."""
-        self._text = text
-        self._last = len(text)
+        self._reading = reading
+        self._text = reading.text
+        self._last = len(reading.text)
         self._depth = 0
         self.at: int = 0
 
     def token(self) -> ShellToken:
-        """Return the next token; raise Stop at a syntax error."""
+        """Return the next token; raise DotenvError at a syntax error."""
         text = self._text
         while True:
-            while self.at < self._last and text[self.at] in " \t":
-                self.at += 1
+            self.at = skip(text, self.at, " \t")
             if text.startswith("\\\n", self.at):
                 self.at += 2
             elif text.startswith("#", self.at):
-                end = text.find("\n", self.at)
-                self.at = self._last if end == -1 else end
+                self.at = find_or_end(text, "\n", self.at)
             else:
                 break
         start = self.at
-        if start >= self._last:
-            return ShellToken("", start, start, [])
-        c = text[start]
-        if c == "\n":
-            self.at += 1
-            return ShellToken("\n", start, self.at, [])
-        if c in _OPERATORS:
-            doubled = c in "&|;<>" and text.startswith(c, start + 1)
-            self.at += 2 if doubled else 1
-            return ShellToken(text[start : self.at], start, self.at, [])
-        parts = self._parts("")
-        return ShellToken("word", start, self.at, parts)
+        c = text[start : start + 1]
+        if c and c not in _OPERATORS + "\n":
+            parts = self._parts("")
+            return ShellToken("word", start, self.at, parts)
+        doubled = c and c in "&|;<>" and text.startswith(c, start + 1)
+        self.at += 2 if doubled else len(c)
+        return ShellToken(text[start : self.at], start, self.at, [])
 
     def _enter(self) -> None:
         self._depth += 1
         if self._depth > DEPTH:
-            raise Stop(*TOO_MUCH, self.at)
+            raise self._reading.refusal(*TOO_MUCH, self.at)
+
+    def _unclosed(self, closing: str, start: int) -> DotenvError:
+        reason = f"{_CLOSED_BY[closing]} is never closed"
+        return self._reading.refusal(reason, f"expected a closing {closing}", start)
 
     def _parts(self, closing: str, *, quoted: bool = False) -> list[WordPart]:
         # The parts up to the end of a word, or up to `closing`: a `}` of `${...}` or a `"`.
@@ -131,7 +119,7 @@ class Lexer:
             elif c == "'" and not quoted:
                 self._single_quoted(parts, start)
             elif c == '"':
-                self._double_quoted(parts, start, quoted=quoted)
+                self._double_quoted(parts, quoted=quoted)
             elif c == "$":
                 self._dollar(parts, quoted=quoted)
             elif c == "`":
@@ -141,7 +129,7 @@ class Lexer:
                     self.at += 1
                 _add_text(parts, text[start : self.at], quoted=quoted)
         if closing:
-            raise Stop("a ${ is never closed", "expected a closing }", opened)
+            raise self._unclosed(closing, opened - 1 if closing == '"' else opened)
         return parts
 
     def _escape(self, parts: list[WordPart], closing: str, *, quoted: bool) -> None:
@@ -157,25 +145,18 @@ class Lexer:
     def _single_quoted(self, parts: list[WordPart], start: int) -> None:
         close = self._text.find("'", self.at)
         if close == -1:
-            raise Stop("a quote is never closed", "expected a closing '", start)
+            raise self._unclosed("'", start)
         parts.append(WordPart("text", self._text[self.at : close], quoted=True))
         self.at = close + 1
 
-    def _double_quoted(self, parts: list[WordPart], start: int, *, quoted: bool) -> None:
+    def _double_quoted(self, parts: list[WordPart], *, quoted: bool) -> None:
         # Inside "${name-word}" a double quote merely switches back and forth.
-        if quoted:
-            parts.append(WordPart("text", "", quoted=True))
-            return
-        self._enter()
         parts.append(WordPart("text", "", quoted=True))
-        try:
+        if not quoted:
+            self._enter()
             parts += self._parts('"', quoted=True)
-        except Stop as stop:
-            if stop.reason == "a ${ is never closed" and stop.offset == start + 1:
-                raise Stop("a quote is never closed", 'expected a closing "', start) from None
-            raise
-        self.at += 1
-        self._depth -= 1
+            self.at += 1
+            self._depth -= 1
 
     def _dollar(self, parts: list[WordPart], *, quoted: bool) -> None:
         text = self._text
@@ -186,19 +167,12 @@ class Lexer:
         elif c == "{":
             self._braced(parts, start, quoted=quoted)
         elif c and (c in WORD or c in _PARAMETERS):
-            self.at += 1
-            if c in WORD and c not in DIGITS:
-                self._name()
-            part = WordPart("parameter", text[start : self.at], quoted=quoted)
-            part.name = text[start + 1 : self.at]
-            parts.append(part)
+            named = c in WORD and c not in DIGITS
+            self.at = skip(text, self.at, WORD) if named else self.at + 1
+            name = text[start + 1 : self.at]
+            parts.append(WordPart("parameter", "$" + name, quoted=quoted, name=name))
         else:
             _add_text(parts, "$", quoted=quoted)
-
-    def _name(self) -> None:
-        text = self._text
-        while self.at < self._last and text[self.at] in WORD:
-            self.at += 1
 
     def _command(self, parts: list[WordPart], start: int, *, quoted: bool) -> None:
         # Tokens up to the parenthesis that closes, `$((...))` included.
@@ -213,7 +187,7 @@ class Lexer:
             elif token.operator == ")":
                 depth -= 1
             elif not token.operator:
-                raise Stop("a $( is never closed", "expected a closing )", start)
+                raise self._unclosed(")", start)
         self._depth -= 1
         kind = "arithmetic" if arithmetic else "command"
         parts.append(WordPart(kind, self._text[start : self.at], quoted=quoted))
@@ -224,7 +198,7 @@ class Lexer:
         while self.at < self._last and text[self.at] != "`":
             self.at += 2 if text[self.at] == "\\" else 1
         if self.at >= self._last:
-            raise Stop("a backtick is never closed", "expected a closing `", start)
+            raise self._unclosed("`", start)
         self.at += 1
         parts.append(WordPart("command", text[start : self.at], quoted=quoted))
 
@@ -238,28 +212,24 @@ class Lexer:
         first = text[self.at : self.at + 1]
         if first and first in _PARAMETERS:
             self.at += 1
-        elif first and first in DIGITS:
-            while self.at < self._last and text[self.at] in DIGITS:
-                self.at += 1
         else:
-            self._name()
-        part = WordPart("parameter", "", quoted=quoted)
-        part.name = text[name_start : self.at]
+            self.at = skip(text, self.at, DIGITS if first and first in DIGITS else WORD)
+        part = WordPart("parameter", "", quoted=quoted, name=text[name_start : self.at])
         op_start = self.at
         if text.startswith(":", self.at):
             self.at += 1
-        if self.at < self._last and text[self.at] in "-=?+":
+        operator = text[self.at : self.at + 1]
+        if operator and operator in "-=?+":
             self.at += 1
-        elif self.at == op_start and self.at < self._last and text[self.at] in "%#":
-            self.at += 2 if text.startswith(text[self.at], self.at + 1) else 1
+        elif operator and operator in "%#" and self.at == op_start:
+            self.at += 2 if text.startswith(operator, self.at + 1) else 1
         part.operator = text[op_start : self.at]
         if not part.name or part.operator == ":" or (
             not part.operator and not text.startswith("}", self.at)
         ):  # fmt: skip
-            raise Stop(
-                "a ${...} that the shell does not know",
-                "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}", start,
-            )  # fmt: skip
+            reason = "a ${...} that the shell does not know"
+            expected = "expected ${NAME}, ${NAME:-default}, ${NAME:?message} or ${NAME:+other}"
+            raise self._reading.refusal(reason, expected, start)
         part.word = self._parts("}", quoted=quoted)
         self.at += 1
         self._depth -= 1
