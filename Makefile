@@ -8,7 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 SOURCES := $(shell find src -name '*.py')
-WORKERS ?= 2
+# One more than processors, because tests wait for servers and limits of time.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 TESTS ?=
 export ASSAY_PEERS ?= $(wildcard $(CURDIR)/.peers)
 

@@ -49,6 +49,21 @@ class Started(subprocess.Popen[bytes]):
         super().__exit__(None, None, None)
 
 
+@contextlib.contextmanager
+def _also_set(environ: Mapping[str, str]) -> Iterator[None]:
+    """Set process variables for the block; to copy all of them takes as long as a small check."""
+    before = {name: os.environ.get(name) for name in environ}
+    os.environ.update(environ)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 class Project:
     """A folder with specs and .env files."""
 
@@ -97,14 +112,8 @@ class Project:
         """Run a command in this process."""
         raw = stdin.encode() if isinstance(stdin, str) else stdin
         stdout, stderr = io.StringIO(), io.StringIO()
-        before = dict(os.environ)
-        try:
-            os.environ.update(environ or {})
-            with contextlib.chdir(self.folder):
-                code = main(list(argv), io.TextIOWrapper(io.BytesIO(raw)), stdout, stderr)
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        with contextlib.chdir(self.folder), _also_set(environ or {}):
+            code = main(list(argv), io.TextIOWrapper(io.BytesIO(raw)), stdout, stderr)
         return Ran(code, stdout.getvalue(), stderr.getvalue())
 
     def start(self, *argv: str, **options: object) -> subprocess.Popen[bytes]:

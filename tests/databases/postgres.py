@@ -81,10 +81,10 @@ class Server:
         """One of its databases."""
         return Database(self.host, self.port, name, self.user)
 
-    def create(self) -> Database:
-        """A new one, made of the template."""
+    def create(self, template: str = TEMPLATE) -> Database:
+        """A new one, made of a template."""
         name = f"assay_{os.getpid()}_{next(self._numbers)}"
-        self.database("postgres").execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.database("postgres").execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.database(name)
 
     def drop(self, name: str) -> None:

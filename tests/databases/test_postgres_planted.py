@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any, NamedTuple
 
 import pytest
 from tests.databases.planting import MARK, names_in, plant, sent
-from tests.databases.postgres import prepare, running
+from tests.databases.postgres import Database, prepare, running
 from tests.databases.sessions import opened, rows_of
+from tests.project import Project
 
 from assay.databases import rows, statements
 from assay.databases.model import AnyOf, Comparison, Not, Selection
@@ -116,18 +118,34 @@ def clean(server):
     return made
 
 
-@pytest.mark.parametrize("user", ["postgres", "plain"])
-@pytest.mark.parametrize("way", ["role", "database", "url"])
-def test_nothing_that_is_planted_is_run_and_every_answer_stays_the_same(
-    server, clean, project, user, way
-):
-    expected = read(clean.url(user)), ran(project, clean.url(user))
+class Attacked(NamedTuple):
+    """What a database says to a user, and one like it with plants in it."""
+
+    user: str
+    expected: tuple[Any, Any]
+    planted: Database
+
+
+@pytest.fixture(scope="module", params=["postgres", "plain"])
+def attacked(request, server, clean):
+    user = request.param
+    with Project.temporary() as project:
+        expected = read(clean.url(user)), ran(project, clean.url(user))
     names = names_in(sent(server, user))
     assert {"set_config", "to_json", "format_type", "pg_get_expr"} <= names.functions
     assert {"=", "<>"} <= names.operators
     made = server.create()
     made.execute(*(each for each in TABLES if "CREATE ROLE" not in each))
     assert plant(made, names, ("public", user)) > 500
+    return Attacked(user, expected, made)
+
+
+@pytest.mark.parametrize("way", ["role", "database", "url"])
+def test_nothing_that_is_planted_is_run_and_every_answer_stays_the_same(
+    server, clean, attacked, project, way
+):
+    user, expected, planted = attacked
+    made = server.create(planted.name)
     url = made.url(user)
     match way:
         case "role":

@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 QUIET = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_NO_COMPILE": "1",
     "PIP_NO_INPUT": "1",
     "PIP_ROOT_USER_ACTION": "ignore",
 }

@@ -23,6 +23,7 @@ from assay.assignments import Assignments
 from assay.cli import check, output
 from assay.cli.project import run_of
 from assay.cli.spec_lines import SpecLines
+from assay.crypto import variations
 from assay.crypto.autopsy import Examiner
 from assay.facts import Secret
 from assay.kinds.credential import words as credential_words
@@ -65,6 +66,9 @@ def test_no_secret_shows_in_any_output_of_any_command(plant, seed, masked):
     with pytest.MonkeyPatch.context() as patched:
         if not masked:  # nothing depends on the last masker
             patched.setattr(Masker, "mask", lambda _, text: text)
+        if seed % 4:  # keys that take long to derive are looked for now and then
+            patched.setattr(variations, "_ROUNDS", ())
+            patched.setattr(variations, "_SALTS", ("", ""))
         assert shown(plant, seed) == []
 
 

@@ -12,8 +12,9 @@ from assay.kinds.sql_words import same_expression
 from assay.schema_diff.expressions import expression
 from assay.schema_diff.types import column_type
 
-SIZE = 10**6
-SECONDS = 10
+SIZE = 250_000
+SECONDS = 3
+"""A millisecond for what is linear; minutes for what is not."""
 UNITS = (
     *(
         "(",
