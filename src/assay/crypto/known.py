@@ -12,6 +12,7 @@ from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.objects import members
 from assay.crypto.envelopes.search import encodings, layouts
+from assay.crypto.node import byte_list
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
 from assay.redacted import redacted
 
@@ -108,9 +109,9 @@ def _unwrapped(text: str, *, decoded: bool) -> Iterator[_Payload]:
     if text.startswith("\\x") and (raw := decode_hex(text[2:])):
         yield _Payload(raw, decoded)
     found = members(text.encode()) or {}
-    data = found.get("data") if found.get("type") == "Buffer" else None
-    if isinstance(data, list) and all(type(n) is int and 0 <= n < 256 for n in data):
-        yield _Payload(bytes(data), decoded)
+    raw = byte_list(found.get("data")) if found.get("type") == "Buffer" else None
+    if raw is not None:
+        yield _Payload(raw, decoded)
     for decode in (decode_hex, decode_base64, decode_base64url):
         if raw := decode(text):
             yield _Payload(raw, decoded=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assay.crypto.autopsy.keyring import KeyCandidate
-    from assay.crypto.parts import Parts
+    from assay.crypto.envelopes.base import Parts
 
 _BLOCK = 16
 _LIKELY = Confidence.LIKELY

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from assay.crypto.node import from_base64
+from assay.crypto.node import byte_list, from_base64
 
 _INSPECTED = re.compile(rb"<Buffer((?: [0-9a-f]{2})*)>")
 _CUT = re.compile(rb'\{"type":"Buffer","data":\[([0-9,]*)')
@@ -41,12 +41,12 @@ def buffer(data: bytes) -> bytes | None:
     held = found.get("data")
     if isinstance(held, str):  # as the package buffer-json writes it
         return from_base64(held.removeprefix("base64:"))
-    return _of_numbers(held)
+    return byte_list(held)
 
 
 def array(data: bytes) -> bytes | None:
     """`[1,2]`, as `JSON.stringify` writes an array of bytes."""
-    return _of_numbers(json_value(data)) if data[:1] == b"[" else None
+    return byte_list(json_value(data)) if data[:1] == b"[" else None
 
 
 def numbered(data: bytes) -> bytes | None:
@@ -56,7 +56,7 @@ def numbered(data: bytes) -> bytes | None:
     found = json_value(data)
     if not isinstance(found, dict) or any(str(n) not in found for n in range(len(found))):
         return None
-    return _of_numbers([found[str(n)] for n in range(len(found))])
+    return byte_list([found[str(n)] for n in range(len(found))])
 
 
 def inspected(data: bytes) -> bytes | None:
@@ -71,13 +71,4 @@ def cut(data: bytes) -> bytes | None:
     if found is None:
         return None
     whole, _, _ = found[1].rpartition(b",")  # the last number may lack digits
-    return _of_numbers([int(n) for n in whole.split(b",") if n and len(n) < 4])
-
-
-def _of_numbers(found: Any) -> bytes | None:
-    if not isinstance(found, list):
-        return None
-    try:
-        return bytes(found)
-    except (TypeError, ValueError):
-        return None
+    return byte_list([int(n) for n in whole.split(b",") if n and len(n) < 4])

@@ -10,10 +10,9 @@ import re
 from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, ClassVar
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener, Parts
 from assay.crypto.envelopes.encodings import from_base64
 from assay.crypto.envelopes.opening import TAG, aead
-from assay.crypto.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,9 +11,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener, Parts
 from assay.crypto.envelopes.opening import TAG, aead
-from assay.crypto.parts import Parts
 
 _BOUND = b"AES256GCM"
 _NONCES = (12, 16)

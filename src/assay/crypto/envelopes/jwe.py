@@ -13,11 +13,9 @@ from msgspec import Meta
 from assay.crypto import pairs
 from assay.crypto.ciphers import PAIRS, STRUCTURED
 from assay.crypto.deriving import DerivingProblem, derived
-from assay.crypto.envelopes.base import AES_GCM, Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import AES_GCM, Closed, Envelope, Material, Misfit, Opener, Parts
 from assay.crypto.envelopes.jose import ENCRYPTIONS, KEYS, Header, header_of
-from assay.crypto.envelopes.libraries import EXTRA, needed
-from assay.crypto.envelopes.opening import BLOCK
-from assay.crypto.parts import Parts
+from assay.crypto.envelopes.opening import BLOCK, EXTRA, needed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,6 +19,7 @@ from assay.crypto.envelopes.base import (
     Material,
     Misfit,
     Opener,
+    Parts,
 )
 from assay.crypto.envelopes.encodings import Encoding
 from assay.crypto.envelopes.layout import Layout
@@ -28,8 +29,6 @@ from assay.crypto.envelopes.search import NONCES, layouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from assay.crypto.parts import Parts
 
 Separator = Annotated[
     str, Meta(description="What stands between the parts.", min_length=1, max_length=4)

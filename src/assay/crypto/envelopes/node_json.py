@@ -9,19 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.crypto.envelopes import objects
-from assay.crypto.envelopes.base import (
-    AES_CBC,
-    AES_GCM,
-    Closed,
-    Envelope,
-    Material,
-    Misfit,
-    Opener,
-)
+from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Material, Misfit, Parts
 from assay.crypto.envelopes.encodings import DECODERS
-from assay.crypto.envelopes.opening import BLOCK, TAG, aead, cbc, suited
+from assay.crypto.envelopes.opening import BLOCK, TAG, Decrypting, Parted, by_parts
 from assay.crypto.envelopes.search import NONCES
-from assay.crypto.parts import Parts
+from assay.crypto.node import byte_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,40 +28,29 @@ _OTHERS = (frozenset(("iv", "value", "mac")), frozenset(("p", "h")))
 """Members of Laravel's and Active Record's objects, which are envelopes of their own."""
 
 
-class _Json(Envelope, frozen=True, kw_only=True):
+class _Json(Parted, frozen=True, kw_only=True):
     """A JSON object, as it is or in base64; its parts in hex or base64, or as Buffers."""
 
-    tagged: ClassVar[bool]
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
+        return by_parts(cipher, self._key(material, cipher))
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """No JSON object, or one without the parts."""
-        found = self._taken(data)
-        return found if isinstance(found, Misfit) else None
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
-        found = self._taken(data)
-        return None if isinstance(found, Misfit) else found
-
-    def _taken(self, data: bytes) -> Parts | Misfit:
+    def _taken(self, data: bytes) -> Parts:
         raw = data if data.lstrip()[:1] == b"{" else objects.unwrapped(data)
-        found = objects.members(raw)
-        if found is None:
-            return objects.no_object(raw)
+        found = objects.object_in(raw)
         nonce, body = _named(found, NONCE_NAMES), _named(found, BODY_NAMES)
         tag = _named(found, TAG_NAMES)
         if nonce is None or body is None or any(other <= set(found) for other in _OTHERS):
-            return Misfit("malformed", "does not have the members that Node programs write")
+            raise Misfit("malformed", "does not have the members that Node programs write")
         for decode in (_from_hex, objects.decoded):
             made = self._fitting(_part(nonce, decode), _part(body, decode), _part(tag, decode))
             if made is not None:
                 return made
-        return Misfit("malformed", "has members that are not a nonce, a tag and a ciphertext")
+        raise Misfit("malformed", "has members that are not a nonce, a tag and a ciphertext")
 
     def _fitting(self, nonce: bytes | None, body: bytes | None, tag: bytes | None) -> Parts | None:
         if nonce is None or body is None or tag is None:
             return None
-        if not self.tagged:
+        if self.ciphers is AES_CBC:
             whole = len(nonce) == BLOCK and body and len(body) % BLOCK == 0
             return Parts(nonce=nonce, body=body) if whole else None
         if not tag:
@@ -85,24 +66,6 @@ class NodeGcmJson(_Json, frozen=True, kw_only=True, tag="node-gcm-json"):
     shape = "JSON with members such as iv, authTag and encrypted, in hex or base64, or as Buffers"
     ciphers: ClassVar[frozenset[str]] = AES_GCM
     bindable = True
-    tagged = True
-
-    def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
-        from cryptography.exceptions import InvalidTag
-
-        decrypt = aead(cipher, suited(material.key, cipher if cipher in self.ciphers else ""))
-
-        def opened(data: bytes, aad: bytes) -> bytes:
-            found = self._taken(data)
-            if isinstance(found, Misfit):
-                raise found
-            try:
-                return decrypt(found.nonce, found.body + found.tag, aad)
-            except InvalidTag:
-                raise Closed from None
-
-        return opened
 
 
 class NodeCbcJson(_Json, frozen=True, kw_only=True, tag="node-cbc-json"):
@@ -111,19 +74,6 @@ class NodeCbcJson(_Json, frozen=True, kw_only=True, tag="node-cbc-json"):
     title = "Node's AES-CBC in JSON"
     shape = "JSON with members such as iv and content, in hex or base64, or as Buffers"
     ciphers: ClassVar[frozenset[str]] = AES_CBC
-    tagged = False
-
-    def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
-        decrypt = cbc(cipher, suited(material.key, cipher if cipher in self.ciphers else ""))
-
-        def opened(data: bytes, _aad: bytes) -> bytes:
-            found = self._taken(data)
-            if isinstance(found, Misfit):
-                raise found
-            return decrypt(found.nonce, found.body)
-
-        return opened
 
 
 def _named(found: Mapping[str, Any], names: Sequence[str]) -> object:
@@ -143,7 +93,6 @@ def _part(member: object, decode: Callable[[object], bytes | None]) -> bytes | N
     if member is None:
         return b""
     if isinstance(member, dict) and member.get("type") == "Buffer":
-        member = member.get("data")
-        if isinstance(member, list) and all(type(n) is int and 0 <= n < 256 for n in member):
-            return bytes(member)
+        raw = byte_list(member.get("data"))
+        return decode(member.get("data")) if raw is None else raw
     return decode(member)

@@ -23,12 +23,20 @@ def members(data: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def no_object(data: bytes) -> Misfit:
-    """Why there are no members: it is cut off, or no JSON object at all."""
+def object_in(data: bytes) -> dict[str, Any]:
+    """The members of a JSON object.
+
+    Raises:
+        Misfit: it is cut off, or no JSON object at all.
+
+    """
+    found = members(data)
+    if found is not None:
+        return found
     kept = data.strip(_BLANKS)
     if kept.startswith(b"{") and not kept.endswith(b"}"):
-        return Misfit("truncated", "ends in the middle of its JSON object")
-    return Misfit("malformed", "is not a JSON object")
+        raise Misfit("truncated", "ends in the middle of its JSON object")
+    raise Misfit("malformed", "is not a JSON object")
 
 
 def unwrapped(data: bytes) -> bytes:

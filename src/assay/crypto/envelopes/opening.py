@@ -1,13 +1,16 @@
-"""The ciphers of `cryptography`, made once for a key and then called for each text."""
+"""What envelopes are opened with: ciphers, made once for a key and then called for each text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from importlib import import_module
+from typing import Any, TypeAlias
 
 from assay.crypto.ciphers import NEEDS
-from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.envelopes.base import AES_CBC, Closed, Envelope, Material, Misfit, Opener, Parts
 
+EXTRA = "envelopes"
+"""The optional libraries, as in `pip install 'assay[envelopes]'`."""
 TAG = 16
 BLOCK = 16
 
@@ -15,6 +18,24 @@ Aead: TypeAlias = Callable[[bytes, bytes, bytes], bytes]
 """Nonce, ciphertext followed by the tag, and additional data, to the text."""
 Cbc: TypeAlias = Callable[[bytes, bytes], bytes]
 """Nonce and ciphertext to the text, without its padding."""
+
+
+Decrypting: TypeAlias = Callable[[Parts, bytes], bytes]
+"""Parts and additional data to the text; it raises `Closed` or `Misfit`."""
+
+
+def needed(module: str, library: str) -> Any:
+    """The module of an optional library, by the name that people know it by.
+
+    Raises:
+        Misfit: it is not installed.
+
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        reason = f"can't be decrypted without {library}: run `pip install 'assay[{EXTRA}]'`"
+        raise Misfit("missing-library", reason) from None
 
 
 def suited(key: bytes, cipher: str) -> bytes:
@@ -94,3 +115,68 @@ def cbc(cipher: str, key: bytes) -> Cbc:
         return padded[:-count]
 
     return decrypt
+
+
+def by_parts(cipher: str, key: bytes) -> Decrypting:
+    """What opens parts in AES, by their tag if the cipher has one.
+
+    Raises:
+        Misfit: the key does not suit.
+
+    """
+    from cryptography.exceptions import InvalidTag
+
+    if cipher in AES_CBC:
+        in_blocks = cbc(cipher, key)
+        return lambda found, _aad: in_blocks(found.nonce, found.body)
+    decrypt = aead(cipher, key)
+
+    def opened(found: Parts, aad: bytes) -> bytes:
+        try:
+            return decrypt(found.nonce, found.body + found.tag, aad)
+        except InvalidTag:
+            raise Closed from None
+
+    return opened
+
+
+def otherwise_sealed(found: Parts, cipher: str) -> Misfit:
+    """What is wrong with parts of the other mode of AES than that of the key."""
+    sealed = "AES-GCM" if found.tag else "AES-CBC"
+    return Misfit("key", f"was encrypted with {sealed}, but the key is for {cipher}")
+
+
+class Parted(Envelope, frozen=True, kw_only=True):
+    """An envelope whose parts are seen without any key."""
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with its parts."""
+        try:
+            self._taken(data)
+        except Misfit as wrong:
+            return Misfit(wrong.code, wrong.reason)
+        return None
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Its parts; None if something is wrong with them."""
+        try:
+            return self._taken(data)
+        except Misfit:
+            return None
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key."""
+        decrypt = self._decrypting(material, cipher)
+        return lambda data, aad: decrypt(self._taken(data), aad)
+
+    def _key(self, material: Material, cipher: str) -> bytes:
+        """The key, if it suits; raises `Misfit`."""
+        return suited(material.key, cipher if cipher in self.ciphers else "")
+
+    def _taken(self, data: bytes) -> Parts:
+        """Its parts; raises `Misfit`."""
+        raise NotImplementedError  # pragma: no cover
+
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
+        """What opens parts with one key; raises `Misfit` if the key does not suit."""
+        raise NotImplementedError  # pragma: no cover

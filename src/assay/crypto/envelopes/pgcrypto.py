@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.libraries import EXTRA, needed
+from assay.crypto.envelopes.opening import EXTRA, needed
 from assay.crypto.envelopes.openpgp import BEGIN, binary, refusal
 
 _TAGS = (b"\xc3", b"\x8c")
