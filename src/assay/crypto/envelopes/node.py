@@ -6,8 +6,7 @@ of what `createCipheriv` and `getAuthTag` suggest (https://nodejs.org/api/crypto
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -22,13 +21,14 @@ from assay.crypto.envelopes.base import (
     Parts,
 )
 from assay.crypto.envelopes.encodings import Encoding
-from assay.crypto.envelopes.layout import Layout
 from assay.crypto.envelopes.node_json import NodeCbcJson, NodeGcmJson
 from assay.crypto.envelopes.opening import suited
-from assay.crypto.envelopes.search import NONCES, layouts
+from assay.crypto.envelopes.search import NONCES, layouts, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from assay.crypto.envelopes.layout import Layout
 
 Separator = Annotated[
     str, Meta(description="What stands between the parts.", min_length=1, max_length=4)
@@ -38,11 +38,6 @@ Separator = Annotated[
 _FORMLESS = "does not have a form that Node programs use"
 
 
-@lru_cache(maxsize=256)
-def _layout(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
-    return Layout(cipher=cipher, layout=order, encoding=encoding, separator=separator)
-
-
 class _Separated(Envelope, frozen=True, kw_only=True):
     """Parts in one encoding with a separator between them."""
 
@@ -50,15 +45,17 @@ class _Separated(Envelope, frozen=True, kw_only=True):
     encoding: ClassVar[Encoding]
     stands_for: ClassVar[str]
     """A cipher whose parts are those of all that it may be."""
+    order: ClassVar[tuple[str, ...]] = ("iv", "ciphertext")
+
+    separator: Separator = ":"
 
     def _layout(self, cipher: str = "") -> Layout:
-        raise NotImplementedError  # pragma: no cover
+        return made(cipher or self.stands_for, self.order, self.encoding, self.separator)
 
     def recognizes(self, data: bytes) -> bool:
         """By the number of its parts, their encoding, and a nonce of a usual size."""
-        made = self._layout()
-        found = made.parts(data)
-        if found is None or made.misfit(data) is not None:
+        found = self.parts(data)
+        if found is None or self.misfit(data) is not None:
             return False
         return self.stands_for not in AES_GCM or len(found.nonce) in NONCES
 
@@ -81,7 +78,7 @@ class _Gcm(_Separated, frozen=True, kw_only=True):
     bindable = True
     stands_for = "aes-256-gcm"
 
-    order: Annotated[
+    order: Annotated[  # type: ignore[misc]  # a parameter here
         tuple[Literal["iv", "tag", "ciphertext"], ...],
         Meta(
             description="How the parts follow each other; without `tag` it is the end of the "
@@ -91,16 +88,12 @@ class _Gcm(_Separated, frozen=True, kw_only=True):
             max_length=3,
         ),
     ] = ("iv", "tag", "ciphertext")
-    separator: Separator = ":"
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """What is wrong with the order."""
         yield from super().problems()
         for field, reason in self._layout().problems():
             yield "order" if field == "layout" else field, reason
-
-    def _layout(self, cipher: str = "") -> Layout:
-        return _layout(cipher or self.stands_for, self.order, self.encoding, self.separator)
 
 
 class NodeGcmHex(_Gcm, frozen=True, kw_only=True, tag="node-gcm-hex"):
@@ -132,12 +125,6 @@ class NodeGcmBase64url(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64url"
 class _Cbc(_Separated, frozen=True, kw_only=True):
     ciphers: ClassVar[frozenset[str]] = AES_CBC
     stands_for = "aes-256-cbc"
-
-    separator: Separator = ":"
-
-    def _layout(self, cipher: str = "") -> Layout:
-        order = ("iv", "ciphertext")
-        return _layout(cipher or self.stands_for, order, self.encoding, self.separator)
 
 
 class NodeCbcHex(_Cbc, frozen=True, kw_only=True, tag="node-cbc-hex"):
@@ -183,7 +170,7 @@ class _Any(Envelope, frozen=True, kw_only=True):
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
         suited(material.key, cipher if cipher in self.ciphers else "")
-        made: dict[Envelope, Opener] = {}
+        openers: dict[Envelope, Opener] = {}
         last: Opener | None = None
 
         def opened(data: bytes, aad: bytes) -> bytes:
@@ -196,9 +183,9 @@ class _Any(Envelope, frozen=True, kw_only=True):
             fits = False
             for form in self.forms(data, cipher):
                 fits = True
-                one = made.get(form)
+                one = openers.get(form)
                 if one is None:
-                    one = made[form] = form.opener(material, cipher)
+                    one = openers[form] = form.opener(material, cipher)
                 try:
                     text = one(data, aad)
                 except (Closed, Misfit):

@@ -73,7 +73,7 @@ def _separated(pieces: list[bytes], separator: str, cipher: str) -> Iterator[Lay
         if encoding != "raw":
             for order in _THREE if len(pieces) == 3 else _TWO:
                 if _fits(cipher, dict(zip(order, sizes, strict=True))):
-                    yield _made(cipher, order, encoding, separator)
+                    yield made(cipher, order, encoding, separator)
 
 
 def _fits(cipher: str, sizes: dict[str, int]) -> bool:
@@ -116,10 +116,11 @@ def _joined(cipher: str, encoding: Encoding) -> tuple[tuple[Layout, int], ...]:
                 (tag, "ciphertext", nonce),
             )
             fixed = size + TAG
-        found += [(_made(cipher, order, encoding, ""), fixed) for order in orders]
+        found += [(made(cipher, order, encoding, ""), fixed) for order in orders]
     return tuple(found)
 
 
 @cache
-def _made(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
+def made(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
+    """A layout; equal ones are one object."""
     return Layout(cipher=cipher, layout=order, encoding=encoding, separator=separator)
