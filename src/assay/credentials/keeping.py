@@ -32,11 +32,8 @@ class Kept:
     def get(self, key: Hashable | None) -> Opener | None:
         """The opener of a key. Each step is atomic, so threads need no lock."""
         found = self._openers.get(key)
-        if found is not None:
-            try:
-                self._openers.move_to_end(key)
-            except KeyError:  # another thread has just dropped it
-                return found
+        with suppress(KeyError):  # there is none, or another thread has just dropped it
+            self._openers.move_to_end(key)
         return found
 
     def put(self, key: Hashable | None, made: Opener) -> Opener:

@@ -77,7 +77,7 @@ def open(  # noqa: A001
     del ciphertext, row, aad
     hide(how)
     key = asked_for(how)
-    kept = _kept.get(key) or _kept.put(key, prepared("open", how).opener())
+    kept = _kept.get(key) or _kept.put(key, prepared("open", how)())
     return kept._open(given, how.get("process"))  # noqa: SLF001 - one package
 
 
@@ -122,7 +122,7 @@ async def aopen(
     del ciphertext, row, aad
     hide(how)
     key = asked_for(how)
-    kept = _kept.get(key) or _kept.put(key, await to_thread(prepared("aopen", how).opener))
+    kept = _kept.get(key) or _kept.put(key, await to_thread(prepared("aopen", how)))
     return await kept._aopen(given, how.get("process"))  # noqa: SLF001 - one package
 
 
@@ -197,4 +197,4 @@ def opener(**how: Any) -> Opener:  # noqa: D417 - as overloaded
 
     """
     hide(how)
-    return prepared("opener", how).opener()
+    return prepared("opener", how)()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from assay.credentials.budget import ExplainingBudget
 from assay.credentials.faults import fault, unexplained
 from assay.credentials.keys import Keys
 from assay.credentials.rows import cells, picked, row_name
@@ -32,6 +31,7 @@ _PLAIN_ROWS = (dict, type(None))
 Explain = Literal["full", "brief", "none"]
 BUDGET = 0.5
 """Seconds of full examinations in a minute: the first garbage gets one, but not all of it."""
+MINUTE = 60.0
 
 
 @redacted()
@@ -52,6 +52,38 @@ class Options(NamedTuple):
     budget: float = BUDGET
     accept_previous: bool = False
     on_previous: Callable[[Mapping[str, object]], object] | None = None
+
+
+class ExplainingBudget:
+    """Seconds that may be spent on explanations in a minute: a token bucket.
+
+    It has no lock, because a process that is forked while a thread holds one would wait for ever.
+    Two threads that pay at once may lose a payment, and the next minute makes up for it.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        """`clock` gives seconds that never go back."""
+        self._size = seconds
+        self._left = seconds
+        self._clock = clock
+        self._filled = clock()
+        self._usual = 0.0
+
+    def reserve(self) -> float | None:
+        """Seconds set aside for one piece of work; None if there aren't any left."""
+        now = self._clock()
+        refill = (now - self._filled) * self._size / MINUTE
+        self._filled = now
+        self._left = min(self._size, self._left + refill)
+        if self._left <= 0:
+            return None
+        self._left -= self._usual
+        return self._usual
+
+    def pay(self, reserved: float, spent: float) -> None:
+        """Settle what a piece of work took."""
+        self._left += reserved - spent
+        self._usual = spent
 
 
 @redacted("_place")

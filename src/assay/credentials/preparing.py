@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, get_args
 
 import msgspec
 
 from assay.credentials.declared import declared
-from assay.credentials.opening import Explain, Hidden, Opener, Options, Process
+from assay.credentials.opening import Explain, Hidden, Opener, Options
 from assay.crypto.autopsy import Case
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
 from assay.facts import Secret
-from assay.redacted import redacted
 from assay.spec.document import Spec
 from assay.suggest import hint
 
@@ -29,53 +28,11 @@ _OUTRIGHT = frozenset((*_GIVEN, "variable", "previous"))
 _RECIPE = "Pass the value of the variable, and let `Recipe` say how it is read."
 
 
-@redacted()
-class GivenKey(msgspec.Struct, frozen=True, kw_only=True):
-    """What an opener is made of, checked: by a spec, or with a recipe outright."""
+def prepared(function: str, how: Mapping[str, Any]) -> Callable[[], Opener]:
+    """What makes the opener of what `function` was given, once `hide` has hidden the secrets.
 
-    spec: Spec | str | None = None
-    environment: str = ""
-    credential: str = ""
-    column: str = ""
-    process: Process | None = None
-    recipe: Recipe | None = None
-    text: Secret | None = None
-    envelope: Envelope | None = None
-    variable: str = ""
-    previous: tuple[tuple[str, Secret], ...] = ()
-    options: Options = Options()
-
-    def opener(self) -> Opener:
-        """The opener.
-
-        Raises:
-            CredentialError: there is no key.
-            UsageError: the spec has no such environment, credential or column.
-            SpecError: the spec is invalid.
-
-        """
-        if self.recipe is None:
-            names = (self.environment, self.credential, self.column)
-            place, read, about = declared(self.spec, *names)
-            return Opener(place, read, self.options, process=self.process, **about)
-        case = self._case()
-        return Opener("", lambda _: case, self.options)
-
-    def _case(self) -> Case:
-        if self.text is None:
-            step = "Set it to the key that the rows were encrypted with, then restart."
-            raise KeyFault(f"{self.variable} is not set", step)
-        made: Any = {"envelope": self.envelope, "recipe": self.recipe}
-        return Case(
-            **made,
-            variable=self.variable,
-            text=self.text.reveal(),
-            previous={name: earlier.reveal() for name, earlier in self.previous},
-        )
-
-
-def prepared(function: str, how: Mapping[str, Any]) -> GivenKey:
-    """What `function` was given, once `hide` has hidden the secrets.
+    It raises `CredentialError` if there is no key, `UsageError` if the spec has no such
+    environment, credential or column, and `SpecError` if the spec is invalid.
 
     Raises:
         TypeError: an argument is missing, or there is none of its name.
@@ -111,14 +68,14 @@ def hide(how: dict[str, Any]) -> None:
         how["process"] = Hidden(how["process"])
 
 
-def _by_spec(how: Mapping[str, Any], options: Options) -> GivenKey:
+def _by_spec(how: Mapping[str, Any], options: Options) -> Callable[[], Opener]:
     spec, process = how.get("spec"), how.get("process")
     if isinstance(spec, str | os.PathLike):
         spec = os.fspath(spec)
-    if spec is not None and not isinstance(spec, str | Spec):
+    if not isinstance(spec, str | Spec | None):
         raise _wrong("spec", "a path or what `assay.load` returned", spec)
     environment, credential, column = (_text(name, how[name]) for name in _NEEDED)
-    if process is not None and not isinstance(process, Hidden):
+    if not isinstance(process, Hidden | None):
         raise _wrong("process", "a mapping of names to texts", process)
     if process is not None and process.value is os.environ:
         process = None
@@ -129,17 +86,15 @@ def _by_spec(how: Mapping[str, Any], options: Options) -> GivenKey:
                     f"process[{name!r}] must be text, not {type(value).__name__}",
                     "Pass variables as a process has them: names and values are texts.",
                 )
-    return GivenKey(
-        spec=spec,
-        environment=environment,
-        credential=credential,
-        column=column,
-        process=process,
-        options=options,
-    )
+
+    def made() -> Opener:
+        place, read, about = declared(spec, environment, credential, column)
+        return Opener(place, read, options, process=process, **about)
+
+    return made
 
 
-def _outright(how: Mapping[str, Any], options: Options) -> GivenKey:
+def _outright(how: Mapping[str, Any], options: Options) -> Callable[[], Opener]:
     recipe, text, envelope = how["key"], how["text"], how["envelope"]
     if not isinstance(recipe, Recipe):
         kind = type(recipe).__name__
@@ -157,14 +112,18 @@ def _outright(how: Mapping[str, Any], options: Options) -> GivenKey:
         _text("a name in previous", name)
         if not isinstance(earlier, Secret):
             raise _wrong(f"previous[{name!r}]", "text", earlier)
-    return GivenKey(
-        recipe=recipe,
-        text=text,
+    variable = _text("variable", how.get("variable", "the key"))
+    if text is None:
+        step = "Set it to the key that the rows were encrypted with, then restart."
+        raise KeyFault(f"{variable} is not set", step)
+    case = Case(
         envelope=envelope,
-        variable=_text("variable", how.get("variable", "the key")),
-        previous=previous,
-        options=options,
+        recipe=recipe,
+        variable=variable,
+        text=text.reveal(),
+        previous={name: earlier.reveal() for name, earlier in previous},
     )
+    return lambda: Opener("", lambda _: case, options)
 
 
 def _parsed(envelope: object) -> Envelope:
