@@ -18,8 +18,10 @@ _BLOCK = 16
 _LIKELY = Confidence.LIKELY
 
 
-def examined(cipher: str, key: bytes, parts: Parts, by: KeyCandidate) -> Cause | None:
+def examined(cipher: str, key: bytes, parts: Parts | None, by: KeyCandidate) -> Cause | None:
     """What readable blocks say of the rest; never proof, for nothing authenticates them."""
+    if parts is None:
+        return None
     nonce, body = parts.nonce, parts.body
     whole = len(body) // _BLOCK * _BLOCK
     if not NEEDS[cipher].fits(len(key)) or len(nonce) != _BLOCK or whole < 2 * _BLOCK:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.contexts import NOTHING
+from assay.crypto.autopsy.opened import NOTHING
 from assay.crypto.autopsy.reading import LEAST, legible, readable_to
 from assay.crypto.autopsy.streams import TAG
 from assay.redacted import redacted

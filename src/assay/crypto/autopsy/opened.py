@@ -1,26 +1,56 @@
-"""The causes that follow from what decrypted a ciphertext."""
+"""What may decrypt a ciphertext beside its key, and the causes that follow from what did."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.contexts import DECLARED, NOTHING
 from assay.crypto.autopsy.keyring import read_in_words
 from assay.crypto.envelopes.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assay.crypto.autopsy.case import Case
     from assay.crypto.autopsy.searching import Hit
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
 
+NOTHING = "nothing"
+_JOINS = (":", "|", "/", "-", "")
 _PARTS = {"iv": "nonce", "nonce": "nonce", "tag": "tag", "ciphertext": "ciphertext"}
 _USUAL = {"nonce": ("", "12"), "tag": ("", "16"), "ciphertext": ("",), "skip": ()}
+
+
+class SealingContext(NamedTuple):
+    """Additional authenticated data that a row may have been sealed with."""
+
+    words: str
+    """To follow "sealed with"; empty for what the spec declares."""
+    make: Callable[[bytes, Sequence[str]], bytes | None]
+    """It, from what is declared for the row and from the row's identity."""
+
+
+DECLARED = SealingContext("", lambda declared, _: declared)
+
+
+def contexts(case: Case, identity: Sequence[str]) -> Iterator[SealingContext]:
+    """Other data than the declared, the likeliest first."""
+    columns = case.identity
+    yield SealingContext(NOTHING, lambda declared, _: b"" if declared else None)
+    for at in range(len(identity)):
+        name = columns[at] if at < len(columns) else "a value that names the row"
+        yield SealingContext(name, lambda _, held, at=at: _value(held, at))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+    if len(identity) > 1:
+        for join in _JOINS:
+            words = f"what names the row, joined with {join}" if join else "what names the row"
+            yield SealingContext(words, lambda _, held, join=join: join.join(held).encode())  # type: ignore[misc]  # as above
+
+
+def _value(identity: Sequence[str], at: int) -> bytes | None:
+    return identity[at].encode(errors="surrogatepass") if at < len(identity) else None
 
 
 def causes_of(case: Case, hit: Hit) -> tuple[Cause, ...]:
