@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from assay.crypto.autopsy.rows import row_in_words
+from assay.crypto.autopsy.population import row_in_words
 from assay.errors import UsageError
-from assay.probes.tallies import named
+from assay.probes.credentials import named
 
 Cell = Callable[[str], object]
 _NAMELESS = (str, bytes, bytearray, memoryview, int, float, complex, tuple, list, set, frozenset)

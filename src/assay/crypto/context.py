@@ -1,4 +1,7 @@
-"""Additional authenticated data that is made of a row: `{tenant_id}` stands for its column."""
+"""What a row says of its ciphertext: the additional data, and whether the plaintext is of its type.
+
+In a template of additional data `{tenant_id}` stands for the column.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from assay.formats.base import Format
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
@@ -41,3 +46,20 @@ def in_words(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
     return str(value)
+
+
+def well_formed(form: Format, text: str) -> bool:
+    """Whether a text is of a type; an empty one never is."""
+    return bool(text) and next(form.violations(text), None) is None
+
+
+def fitting(form: Format) -> Callable[[bytes], bool]:
+    """The same for bytes, which must be UTF-8."""
+
+    def fits(plain: bytes) -> bool:
+        try:
+            return well_formed(form, plain.decode())
+        except UnicodeDecodeError:
+            return False
+
+    return fits

@@ -14,8 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.crypto.common_words import COMMON_WORDS, PHRASES
-from assay.crypto.stretched import STRETCHED
+from assay.crypto.common_words import COMMON_WORDS, PHRASES, STRETCHED
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
 
 if TYPE_CHECKING:

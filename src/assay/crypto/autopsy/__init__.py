@@ -15,7 +15,7 @@ from assay.crypto.autopsy.case import Case
 from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.diagnosing import autopsy
 from assay.crypto.autopsy.examiner import Examiner
-from assay.crypto.autopsy.rows import rows_in_words
+from assay.crypto.autopsy.population import rows_in_words
 
 __all__ = [
     "Case",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.crypto.autopsy import blocks, forms, repairing
+from assay.crypto.autopsy import forms, repairing
 from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.damage import Patient, glimpse
@@ -212,7 +212,7 @@ class _Autopsy:
         ]
         for candidate, stream in self.search.streams:
             for split in apart:
-                yield Patient(stream, split, self.specimen.aad, candidate, fits)
+                yield Patient(stream, split, self.specimen.aad, candidate.words, fits)
 
     def _tried(self) -> Cause | None:
         """What thousands of tries find."""
@@ -240,7 +240,7 @@ class _Autopsy:
                 continue
             for payload in self.payloads[:_LOOKED_INTO]:
                 parts = envelope.parts(payload.data)
-                found = blocks.examined(cipher, material.key, parts, candidate)
+                found = repairing.examined(cipher, material.key, parts, candidate)
                 if found is not None:
                     return found
         return None

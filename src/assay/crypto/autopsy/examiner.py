@@ -16,9 +16,8 @@ from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
 from assay.crypto.autopsy.causes import Cause, CauseCode, ColumnCensus, Confidence
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.opened import written
-from assay.crypto.autopsy.population import Population, Tallies, Tally, count
+from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
 from assay.crypto.autopsy.searching import Search, Way, attempt
-from assay.crypto.autopsy.strayed import Strayed
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.databases.model import TooLarge
@@ -52,14 +51,16 @@ _WAYS = 16
 class Examiner:
     """What the rows of one column come to. It keeps no row, and shows no key."""
 
-    def __init__(self, case: Case, column: str = "") -> None:
+    def __init__(self, case: Case, column: str = "", required: bool = False) -> None:
+        """`required` says whether NULL is a fault."""
         self._case = case
         self._column = column
+        self._required = required
+        self._missing = Tally(Cause.of(CauseCode.MISSING, PROVEN))
         self._search = Search(case)
         self._population = Population()
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._opened = 0
-        self._nulls = 0
         self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tallies] = {}
@@ -147,7 +148,7 @@ class Examiner:
         if isinstance(cell, str | bytes | bytearray | memoryview):
             return as_bytes(cell)
         if cell is None:
-            self._nulls += 1
+            self._missing.add(identity)
         elif isinstance(cell, TooLarge):
             self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity)
         else:
@@ -280,16 +281,18 @@ class Examiner:
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""
         self._weigh_padding()
+        nulls = self._missing.count
+        clusters = [
+            replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
+            for tally, cluster in self._population.clusters()
+        ]
         return ColumnCensus(
             name=self._column,
             opened=self._opened,
-            failed=self._population.values.rows - self._nulls - self._opened,
+            failed=self._population.values.rows - self._opened - (0 if self._required else nulls),
             proof=self._proves,
-            nulls=self._nulls,
-            clusters=tuple(
-                replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
-                for tally, cluster in self._population.clusters()
-            ),
+            nulls=nulls,
+            clusters=(*clusters, *(self._missing.clusters() if self._required else ())),
         )
 
     def _weigh_padding(self) -> None:
@@ -297,7 +300,7 @@ class Examiner:
         found, self._padded = self._padded, Tally(self._padded.cause)
         if not found.count:
             return
-        rows = self._population.values.rows - self._nulls
+        rows = self._population.values.rows - self._missing.count
         if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
             self._opened += found.count
         else:
@@ -312,7 +315,7 @@ class Examiner:
             return cause
         if cause.case:  # it may not be a ciphertext
             return cause
-        if not self._opened and tally.count == self._population.values.rows - self._nulls:
+        if not self._opened and tally.count == self._population.values.rows - self._missing.count:
             why = "it decrypts no row of the column, so they were encrypted with a different key"
         elif shared:
             why = "these rows belong together, and all others can be decrypted"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assay.crypto.autopsy import numbers
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.opened import stored_as, written
 from assay.crypto.autopsy.reading import readable_to
 from assay.crypto.autopsy.searching import recognized
+from assay.crypto.autopsy.transports import cut as cut_buffer
 from assay.crypto.autopsy.transports import replaced
 from assay.crypto.envelopes.layout import Layout
 from assay.hygiene.lists import UNSET_LITERALS
@@ -65,7 +65,7 @@ def lost(payloads: Sequence[Payload]) -> Cause | None:
 def cut(payloads: Sequence[Payload]) -> Cause | None:
     """Whether it is a Buffer in JSON that was cut off."""
     for payload in payloads:
-        if numbers.cut(payload.data) is not None:
+        if cut_buffer(payload.data) is not None:
             why = "it is the beginning of a Buffer as JSON writes it"
             return Cause.of(CauseCode.TRUNCATED, PROVEN, why)
     return None

@@ -11,8 +11,8 @@ import hmac
 import re
 from typing import ClassVar
 
-from assay.crypto.envelopes import objects
 from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
+from assay.crypto.envelopes.encodings import decoded, object_in, unwrapped
 from assay.crypto.envelopes.opening import (
     BLOCK,
     TAG,
@@ -50,7 +50,7 @@ class Laravel(Parted, frozen=True, kw_only=True, tag="laravel"):
         """By its first two members, as far as they are there."""
         if not data.startswith(MARK):
             return False
-        begin = objects.unwrapped(data[:_BEGIN])
+        begin = unwrapped(data[:_BEGIN])
         return _MEMBERS.match(begin) is not None
 
     def _decrypting(self, material: Material, cipher: str) -> Decrypting:
@@ -69,15 +69,15 @@ class Laravel(Parted, frozen=True, kw_only=True, tag="laravel"):
         return opened
 
     def _taken(self, data: bytes) -> Parts:
-        raw = objects.unwrapped(data)
+        raw = unwrapped(data)
         if not raw.lstrip().startswith(b"{"):
             raise Misfit("malformed", "is not a JSON object in base64")
-        found = objects.object_in(raw)
-        nonce, body = objects.decoded(found.get("iv")), objects.decoded(found.get("value"))
+        found = object_in(raw)
+        nonce, body = decoded(found.get("iv")), decoded(found.get("value"))
         if nonce is None or body is None:
             raise Misfit("malformed", "has no iv and value in base64")
         if found.get("tag"):
-            tag = objects.decoded(found.get("tag"))
+            tag = decoded(found.get("tag"))
             if tag is None or len(tag) != TAG or len(nonce) != _NONCE:
                 reason = "has an iv or a tag of a size that AES-GCM does not write"
                 raise Misfit("malformed", reason)

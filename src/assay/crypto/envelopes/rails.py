@@ -14,9 +14,8 @@ import msgspec
 from msgspec import Meta
 
 from assay.crypto import kdf
-from assay.crypto.envelopes import objects
 from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Closed, Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import from_base64
+from assay.crypto.envelopes.encodings import decoded, from_base64, members
 from assay.crypto.envelopes.opening import (
     BLOCK,
     Decrypting,
@@ -126,10 +125,10 @@ class Rails(Parted, frozen=True, kw_only=True, tag="rails"):
 
 def _message(text: bytes) -> bytes:
     """The message inside of what Rails wraps around it for a purpose or an expiry."""
-    found = (objects.members(text) or {}).get("_rails") if text.startswith(METADATA) else None
+    found = (members(text) or {}).get("_rails") if text.startswith(METADATA) else None
     if not isinstance(found, dict):
         return text
     if "data" in found:  # since Rails 7.1, where the serialiser writes JSON
         return msgspec.json.encode(found["data"])
-    inner = objects.decoded(found.get("message"))
+    inner = decoded(found.get("message"))
     return text if inner is None else inner
