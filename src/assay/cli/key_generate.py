@@ -36,8 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Generate a key, print it, and say what it is."""
     from assay.crypto import check_value
-    from assay.crypto.checkvalues import in_yaml
     from assay.crypto.generating import generated
+    from assay.crypto.strength import in_yaml
 
     recipe, variable, stored_as = _recipe(arguments, streams)
     text = generated(recipe)

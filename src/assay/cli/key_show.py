@@ -237,7 +237,7 @@ def _facts(row: KeyRow) -> Iterator[tuple[str, Any]]:
     for problem in row.problems:
         yield "", problem
     yield "strength", row.strength
-    from assay.crypto.checkvalues import in_yaml
+    from assay.crypto.strength import in_yaml
 
     expected = row.expected_check_value
     beside = ""

@@ -13,9 +13,9 @@ from assay.credentials.faults import fault, unexplained
 from assay.credentials.rows import cells, picked, row_name
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
 from assay.crypto.autopsy.searching import Search
-from assay.crypto.context import filled, placeholders
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.examination import filled, placeholders
 from assay.errors import AssayError, CredentialError, DatabaseFault, UsageError
 from assay.escapes import visible
 from assay.redacted import redacted

@@ -14,8 +14,17 @@ import msgspec
 
 from assay.crypto.autopsy import Case, Cause, CauseCode, Confidence, Examiner
 from assay.crypto.autopsy.population import Tally
-from assay.crypto.context import filled, fitting, in_words, placeholders, well_formed
-from assay.crypto.examination import Census, ColumnCensus, Columnless, Examination
+from assay.crypto.examination import (
+    Census,
+    ColumnCensus,
+    Columnless,
+    Examination,
+    filled,
+    fitting,
+    in_words,
+    placeholders,
+    well_formed,
+)
 from assay.databases.base import answered
 from assay.databases.conditions import columns_of
 from assay.databases.model import (

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.opened import NOTHING
-from assay.crypto.autopsy.reading import LEAST, legible, readable_to
-from assay.crypto.autopsy.streams import TAG
+from assay.crypto.autopsy.streams import LEAST, TAG, legible, readable_to
 from assay.redacted import redacted
 from assay.words import plural
 

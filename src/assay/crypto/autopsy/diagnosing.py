@@ -6,8 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy import forms, repairing
-from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
-from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
+from assay.crypto.autopsy.causes import LARGEST, Case, Cause, CauseCode, Confidence, as_bytes
 from assay.crypto.autopsy.damage import Patient, glimpse
 from assay.crypto.autopsy.opened import (
     as_buffer,
@@ -17,9 +16,9 @@ from assay.crypto.autopsy.opened import (
     key_unusable,
     written,
 )
-from assay.crypto.autopsy.reading import LEAST
 from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, attempt
 from assay.crypto.autopsy.splits import exactly, splits
+from assay.crypto.autopsy.streams import LEAST
 from assay.crypto.autopsy.transports import Payload, unwrapped
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit

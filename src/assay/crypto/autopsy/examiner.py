@@ -12,8 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import replace
 
 from assay.crypto.autopsy import forms
-from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
-from assay.crypto.autopsy.causes import Cause, CauseCode, ColumnCensus, Confidence
+from assay.crypto.autopsy.causes import (
+    LARGEST,
+    Case,
+    Cause,
+    CauseCode,
+    ColumnCensus,
+    Confidence,
+    as_bytes,
+)
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.opened import written
 from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.opened import stored_as, written
-from assay.crypto.autopsy.reading import readable_to
 from assay.crypto.autopsy.searching import recognized
+from assay.crypto.autopsy.streams import readable_to
 from assay.crypto.autopsy.transports import cut as cut_buffer
 from assay.crypto.autopsy.transports import replaced
 from assay.crypto.envelopes.layout import Layout
@@ -17,7 +17,7 @@ from assay.hygiene.lists import UNSET_LITERALS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
 

@@ -20,7 +20,7 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.variations import Variation
 
 SLOW = frozenset(("scrypt", "pbkdf2"))

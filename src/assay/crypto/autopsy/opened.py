@@ -13,7 +13,7 @@ from assay.crypto.envelopes.layout import Layout
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.searching import Hit
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope

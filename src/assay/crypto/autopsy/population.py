@@ -223,7 +223,7 @@ class Strayed:
 
     def _told(self, identity: tuple[str, ...]) -> Cause:
         name = row_in_words(identity)
-        if not name or (identity not in self._named and len(self._named) >= NAMED):
+        if not name or (identity not in self._named and len(self._named) >= STRAYED_NAMED):
             whose = "another row"
         else:
             self._named.add(identity)

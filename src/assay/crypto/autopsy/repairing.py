@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.reading import LEAST, legible, readable_to
 from assay.crypto.autopsy.searching import attempt
+from assay.crypto.autopsy.streams import LEAST, legible, readable_to
 from assay.crypto.ciphers import NEEDS
 from assay.words import plural
 

@@ -15,8 +15,7 @@ from msgspec.structs import replace
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
 from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
-from assay.crypto.autopsy.reading import convinces
-from assay.crypto.autopsy.streams import AEADS, Stream
+from assay.crypto.autopsy.streams import AEADS, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
@@ -32,7 +31,7 @@ from assay.registry import cached
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.keyring import KeyCandidate
     from assay.crypto.envelopes.base import Envelope
 

@@ -6,6 +6,7 @@ Cipher Output"). Nothing in it proves that it opens to the truth.
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -82,7 +83,7 @@ class _Salted(Parted, frozen=True, kw_only=True):
 
 def _maker(secret: bytes, size: int, way: Derived, rounds: int) -> Callable[[bytes], bytes]:
     if way == "pbkdf2":
-        return lambda salt: kdf.pbkdf2(secret, salt, iterations=rounds, name="sha256", size=size)
+        return lambda salt: hashlib.pbkdf2_hmac("sha256", secret, salt, rounds, size)
     return lambda salt: kdf.evp_bytes_to_key(secret, salt, size=size, name=way)
 
 

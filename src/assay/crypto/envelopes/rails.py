@@ -6,6 +6,7 @@ and tag; with AES-CBC ciphertext and nonce, together in base64 again and signed 
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.crypto import kdf
 from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Closed, Material, Misfit, Parts
 from assay.crypto.envelopes.encodings import decoded, from_base64, members
 from assay.crypto.envelopes.opening import (
@@ -100,8 +100,7 @@ class Rails(Parted, frozen=True, kw_only=True, tag="rails"):
             yield material.text  # an old secret of 64 bytes, of which the cipher takes the first
             return
         salt = own.salt.encode()
-        rounds, name = own.iterations, own.hash
-        yield kdf.pbkdf2(material.text, salt, iterations=rounds, name=name, size=_SIGNING)
+        yield hashlib.pbkdf2_hmac(own.hash, material.text, salt, own.iterations, _SIGNING)
 
     def _taken(self, data: bytes) -> Parts:
         if (match := _GCM.fullmatch(data)) is not None:
