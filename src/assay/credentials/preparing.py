@@ -37,12 +37,8 @@ def declared(
 ) -> tuple[str, Callable[[Process | None], Case], dict[str, str]]:
     """What an opener is made with: a column's name, what reads its key, words for messages.
 
-    Nothing of it keeps the spec alive.
-
-    Raises:
-        UsageError: the spec has no such environment, credential or column.
-        SpecError: the spec is invalid.
-
+    Nothing of it keeps the spec alive. It raises `UsageError` if the spec has no such environment,
+    credential or column, and `SpecError` if the spec is invalid.
     """
     from assay.api import load
     from assay.kinds.credential.examining import examination
@@ -119,13 +115,8 @@ _RECIPE = "Pass the value of the variable, and let `Recipe` say how it is read."
 def prepared(function: str, how: Mapping[str, Any]) -> Callable[[], Opener]:
     """What makes the opener of what `function` was given, once `hide` has hidden the secrets.
 
-    It raises `CredentialError` if there is no key, `UsageError` if the spec has no such
-    environment, credential or column, and `SpecError` if the spec is invalid.
-
-    Raises:
-        TypeError: an argument is missing, or there is none of its name.
-        UsageError: an argument is of the wrong type.
-
+    It raises `CredentialError` if there is no key, TypeError if an argument is missing or there is
+    none of its name, and `UsageError` if one is of the wrong type.
     """
     outright = "key" in how
     allowed = _OUTRIGHT if outright else _BY_SPEC

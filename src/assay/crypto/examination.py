@@ -100,11 +100,7 @@ def filled(template: str, row: Mapping[str, object]) -> bytes:
     """The bytes that a template stands for beside a row.
 
     Values are written as programs write them into a text: numbers in decimal, booleans as
-    `true` and `false`, NULL as nothing.
-
-    Raises:
-        KeyError: the row lacks a column; its argument is the column's name.
-
+    `true` and `false`, NULL as nothing. KeyError names a column that the row lacks.
     """
     if "{" not in template:
         return template.encode("utf-8", "surrogateescape")

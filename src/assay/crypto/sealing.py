@@ -178,9 +178,7 @@ def understood(cipher: str, known: Known) -> bool:
 def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> OpeningResult:
     """What comes of opening a known answer with the key that was derived from `text`.
 
-    Raises:
-        Misfit: an optional library is missing that might open it.
-
+    It raises `Misfit` if an optional library is missing that might open it.
     """
     cipher, wanted = recipe.cipher, known.plaintext.encode()
     if signing.signs(cipher) and signing.answers(recipe, text, key, known.ciphertext, wanted):

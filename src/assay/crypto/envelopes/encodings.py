@@ -20,12 +20,7 @@ _URL_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def from_base64(data: bytes) -> bytes:
-    """The bytes of base64 in either alphabet, padded or not, in one line or many.
-
-    Raises:
-        ValueError: it isn't one.
-
-    """
+    """The bytes of base64 in either alphabet, padded or not, in lines or not; or ValueError."""
     try:
         return a2b_base64(data, strict_mode=True)
     except ValueError:
@@ -64,12 +59,7 @@ def members(data: bytes) -> dict[str, Any] | None:
 
 
 def object_in(data: bytes) -> dict[str, Any]:
-    """The members of a JSON object.
-
-    Raises:
-        Misfit: it is cut off, or no JSON object at all.
-
-    """
+    """The members of a JSON object; raises `Misfit` for what is cut off, or isn't one."""
     found = members(data)
     if found is not None:
         return found

@@ -1,4 +1,7 @@
-"""What envelopes are opened with: ciphers, made once for a key and then called for each text."""
+"""What envelopes are opened with: ciphers, made once for a key and then called for each text.
+
+What takes a key raises `Misfit` if it is no key of the cipher.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,7 @@ Decrypting: TypeAlias = Callable[[Parts, bytes], bytes]
 
 
 def needed(module: str, library: str) -> Any:
-    """The module of an optional library, by the name that people know it by.
-
-    Raises:
-        Misfit: it is not installed.
-
-    """
+    """The module of an optional library; raises `Misfit`, with the name people know, without it."""
     try:
         return import_module(module)
     except ImportError:
@@ -39,12 +37,7 @@ def needed(module: str, library: str) -> Any:
 
 
 def suited(key: bytes, cipher: str) -> bytes:
-    """The key itself.
-
-    Raises:
-        Misfit: it isn't a key of the cipher.
-
-    """
+    """The key itself."""
     need = NEEDS.get(cipher)
     if need is None or not need.fits(len(key)):
         raise Misfit("key", f"is not a key for {cipher}")
@@ -56,10 +49,6 @@ def aead(cipher: str, key: bytes) -> Aead:
 
     It raises `InvalidTag` for what does not open, and ValueError for a nonce of a wrong size: who
     calls it 100,000 times translates them.
-
-    Raises:
-        Misfit: the key does not suit.
-
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
@@ -68,12 +57,7 @@ def aead(cipher: str, key: bytes) -> Aead:
 
 
 def short_gcm(cipher: str, key: bytes, size: int) -> Aead:
-    """As `aead`, for AES-GCM with a tag of 4 to 15 bytes, which Node cuts off when asked to.
-
-    Raises:
-        Misfit: the key does not suit.
-
-    """
+    """As `aead`, for AES-GCM with a tag of 4 to 15 bytes, which Node cuts off when asked to."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -94,10 +78,6 @@ def cbc(cipher: str, key: bytes) -> Cbc:
     """What opens AES-CBC with the padding of PKCS #7 (RFC 5652, 6.3), which proves nothing.
 
     It raises `Closed` where the padding is wrong.
-
-    Raises:
-        Misfit: the key does not suit.
-
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -118,12 +98,7 @@ def cbc(cipher: str, key: bytes) -> Cbc:
 
 
 def by_parts(cipher: str, key: bytes) -> Decrypting:
-    """What opens parts in AES, by their tag if the cipher has one.
-
-    Raises:
-        Misfit: the key does not suit.
-
-    """
+    """What opens parts in AES, by their tag if the cipher has one."""
     from cryptography.exceptions import InvalidTag
 
     if cipher in AES_CBC:

@@ -38,12 +38,7 @@ class Packet(NamedTuple):
 
 
 def binary(data: bytes) -> bytes:
-    """The message without its armour (RFC 9580, 6.2).
-
-    Raises:
-        Misfit: the armour is damaged.
-
-    """
+    """The message without its armour (RFC 9580, 6.2); raises `Misfit` if that is damaged."""
     if not data.lstrip().startswith(BEGIN):
         return data
     inner = data.strip().replace(b"\r\n", b"\n")
@@ -63,12 +58,7 @@ def binary(data: bytes) -> bytes:
 
 
 def packets(data: bytes) -> Iterator[Packet]:
-    """The packets of a binary message, old framing and new.
-
-    Raises:
-        Misfit: it isn't one, or ends within one.
-
-    """
+    """The packets of a binary message, old framing and new; raises `Misfit` if it isn't whole."""
     reader = BytesIO(data)
     while head := reader.read(1):
         (first,) = head
