@@ -217,11 +217,3 @@ def _opened(candidate: Candidate, material: Material, cipher: str, aad: bytes) -
         if misfit.code == "missing-library":
             raise
         return None
-
-
-def accepted(recipe: Recipe, text: str, key: bytes) -> bool:
-    """Whether the cipher takes the key: what it signs, it verifies again.
-
-    Other ciphers take any bytes of the right number, and any text is a passphrase.
-    """
-    return not signing.signs(recipe.cipher) or signing.round_trip(recipe, text, key)

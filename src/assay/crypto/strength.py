@@ -64,10 +64,12 @@ def weakness(recipe: Recipe, raw: bytes) -> str:
     steps = {(b - a) % 256 for a, b in pairwise(raw)}
     if len(steps) == 1:
         return "is a simple sequence"
-    if _padded(raw):
+    if len(raw) > RUN and len(set(raw[-RUN:])) == 1:
         return "is padded with one character at its end"
-    if recipe.encoding in BARE:
-        return _bare_weakness(raw)
+    if recipe.encoding in BARE and _PRINTABLE.issuperset(raw):
+        return "is text that was encoded, not random bytes"
+    if recipe.encoding in BARE and len(set(raw)) < len(raw[:128]) // 2:
+        return "has few distinct bytes"
     return ""
 
 
@@ -80,18 +82,6 @@ def too_little_hex(recipe: Recipe, body: str) -> bool:
     digits = min(len(body), need.least) if fitted else len(body)
     bits = _GIVEN_BITS.get(str(recipe.derive), 8 * need.least)
     return _HEX_BITS * digits < bits
-
-
-def _bare_weakness(raw: bytes) -> str:
-    if _PRINTABLE.issuperset(raw):
-        return "is text that was encoded, not random bytes"
-    if len(set(raw)) < len(raw[:128]) // 2:
-        return "has few distinct bytes"
-    return ""
-
-
-def _padded(raw: bytes) -> bool:
-    return len(raw) > RUN and len(set(raw[-RUN:])) == 1
 
 
 def guessable(text: str) -> bool:
@@ -118,8 +108,9 @@ def check_value(
 ) -> str | None:
     """The check value of the key that is made of `text`; None if it must not have one."""
     body = text.removeprefix(recipe.prefix)
-    raw = recipe.encoding in BARE | STRUCTURED or arbitrary(body) or _identity(recipe, body)
-    return compared_value(recipe, text, salts) if raw else None
+    identity = recipe.cipher == "age" and identities(body.encode(errors="surrogateescape"))
+    random = recipe.encoding in BARE | STRUCTURED or arbitrary(body) or identity
+    return compared_value(recipe, text, salts) if random else None
 
 
 def compared_value(
@@ -129,18 +120,11 @@ def compared_value(
     raw = decoded(recipe, text)
     if isinstance(raw, DerivingProblem) or weakness(recipe, raw):
         return None
-    if recipe.encoding in BARE | STRUCTURED:
-        if len(raw) < LEAST:
-            return None
-    elif guessable(text):
+    bare = recipe.encoding in BARE | STRUCTURED
+    if len(raw) < LEAST if bare else guessable(text):
         return None
     key = derived(recipe, text, salts)
     return None if isinstance(key, DerivingProblem) else of_key(recipe, key)
-
-
-def _identity(recipe: Recipe, text: str) -> bool:
-    """Whether a text is an identity of age, which is a random key."""
-    return recipe.cipher == "age" and bool(identities(text.encode(errors="surrogateescape")))
 
 
 def in_yaml(value: str) -> str:

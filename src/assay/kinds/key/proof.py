@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assay.crypto import DerivingProblem, derived
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.envelopes.base import Misfit
-from assay.crypto.sealing import OpeningResult, accepted, opened
+from assay.crypto.sealing import OpeningResult, opened
 from assay.crypto.strength import compared_value, of_key
 from assay.crypto.variations import keys_of, variations
 from assay.facts import Unobservable, Unobserved
@@ -41,9 +41,6 @@ def proved(  # noqa: PLR0913 - a key, and what is known of it
             if found is not None:
                 yield found
                 return
-    if key.sealed and not accepted(key, text, made):
-        reason = "can't decrypt what it encrypts"
-        yield rules.REFUSED.violated(cipher=key.cipher, reason=reason)
 
 
 def _unopenable(missing: Misfit) -> Unobserved:
