@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from binascii import unhexlify
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -38,7 +39,6 @@ _BLANKED = re.compile(rb"[A-Za-z0-9/ ]+={0,2}")
 _LITERAL = re.compile(rb"(?:bytearray\()?b(['\"])(.*)\1\)?", re.DOTALL)
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[0-7]{1,3}|[\\'\"nrtabfv])")
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2}|\\)")
-_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _NAMED = {
     b"n": b"\n", b"r": b"\r", b"t": b"\t", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v",
 }  # fmt: skip
@@ -278,14 +278,14 @@ def _octal(data: bytes) -> bytes | None:
     """PostgreSQL's older form of bytea, `bytea_output = escape`."""
     if b"\\" not in data or data.startswith(b"\\x") or not data.isascii():
         return None
-    found = _OCTAL.sub(lambda one: b"\\" if one[1] == b"\\" else bytes([int(one[1], 8)]), data)
+    found = _OCTAL.sub(_unescaped, data)
     return found if found != data else None
 
 
 def _percent(data: bytes) -> bytes | None:
     if b"%" not in data or not data.isascii():
         return None
-    found = _PERCENT.sub(lambda one: bytes([int(one[1], 16)]), data)
+    found = unquote_to_bytes(data)
     return found if found != data else None
 
 
