@@ -16,8 +16,7 @@ from tests.properties import canaries
 
 from assay.cli import main
 from assay.crypto import Recipe, check_value, derived, identities
-from assay.crypto.checkvalues import in_yaml
-from assay.crypto.strength import weakness
+from assay.crypto.strength import in_yaml, weakness
 
 RAW = bytes.fromhex("7a3e153ebf5a4bd8d7f710699d515426b332b0861a6eea4624e283c4b8d4bf37")
 OTHER = "c1e90b5f6d8847a39b02f8d45e3c71aa5b64e7fd1908c2b3764fa1d5e0937c28"

@@ -22,8 +22,8 @@ from tests.credentials.sealing import (
 from assay import credentials
 from assay.credentials import Recipe
 from assay.credentials import opening as module
-from assay.credentials.budget import ExplainingBudget
 from assay.credentials.faults import HURRIED, fault
+from assay.credentials.opening import ExplainingBudget
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort
 from assay.errors import CredentialError, FormatFault, KeyFault, UsageError
 

@@ -16,7 +16,7 @@ from tests.credentials.sealing import OLD, PLAIN, TEXT, loaded, sealed
 import assay
 from assay import credentials
 from assay.credentials import openers
-from assay.credentials.keeping import Kept
+from assay.credentials.openers import Kept
 from assay.errors import KeyFault
 
 HOW: Any = {"credential": "mpesa", "column": "secret"}

@@ -14,7 +14,7 @@ from tests.credentials.sealing import OLD, OTHER, PLAIN, TEXT, loaded, opener, s
 import assay
 from assay import credentials
 from assay.credentials import Recipe
-from assay.credentials import keys as module
+from assay.credentials import opening as module
 from assay.crypto.autopsy import Case
 from assay.crypto.envelopes import ENVELOPES
 from assay.errors import CredentialError, FormatFault, KeyFault, UsageError

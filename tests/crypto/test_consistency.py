@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from assay.crypto import DerivingProblem, Recipe, check_value, derived
-from assay.crypto.checkvalues import compared_value, in_yaml
 from assay.crypto.recipes import Derivation, Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
+from assay.crypto.strength import compared_value, in_yaml
 from assay.crypto.variations import keys_of, variations
 from assay.formats import asymmetric
 from assay.formats.armor import wrap

@@ -26,28 +26,6 @@ SCRYPT = [  # RFC 7914, section 12
         "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887"),
     ),
 ]  # fmt: skip
-PBKDF2 = [
-    # RFC 6070, section 2
-    (b"password", b"salt", 1, "sha1", "0c60c80f961f0e71f3a9b524af6012062fe037a6"),
-    (b"password", b"salt", 2, "sha1", "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"),
-    (b"password", b"salt", 4096, "sha1", "4b007901b765489abead49d926f721d065a429c1"),
-    (
-        b"passwordPASSWORDpassword", b"saltSALTsaltSALTsaltSALTsaltSALTsalt", 4096, "sha1",
-        "3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038",
-    ),
-    (b"pass\0word", b"sa\0lt", 4096, "sha1", "56fa6aa75548099dcc37d7f03425e0c3"),
-    # RFC 7914, section 11
-    (
-        b"passwd", b"salt", 1, "sha256",
-        ("55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
-        "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783"),
-    ),
-    (
-        b"Password", b"NaCl", 80000, "sha256",
-        ("4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56"
-        "a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d"),
-    ),
-]  # fmt: skip
 HKDF = [  # RFC 5869, appendix A: cases 1, 3 and 4
     (
         bytes([11] * 22), bytes(range(13)), bytes(range(0xF0, 0xFA)), "sha256",
@@ -69,12 +47,6 @@ def test_scrypt(  # noqa: PLR0917 - the columns of the table
     secret: bytes, salt: bytes, n: int, r: int, p: int, expected: str
 ) -> None:
     assert kdf.scrypt(secret, salt, n=n, r=r, p=p, size=64).hex() == expected
-
-
-@pytest.mark.parametrize(("secret", "salt", "rounds", "name", "expected"), PBKDF2)
-def test_pbkdf2(secret: bytes, salt: bytes, rounds: int, name: str, expected: str) -> None:
-    size = len(expected) // 2
-    assert kdf.pbkdf2(secret, salt, iterations=rounds, name=name, size=size).hex() == expected
 
 
 @pytest.mark.parametrize(("secret", "salt", "info", "name", "expected"), HKDF)
@@ -104,9 +76,3 @@ def test_evp_bytes_to_key_with_md5_chains_digests() -> None:
     made = kdf.evp_bytes_to_key(b"password", size=32)
     assert made[:16].hex() == "5f4dcc3b5aa765d61d8327deb882cf99"
     assert made[16:].hex() == "2b95990a9151374abd8ff8c5a7a0fe08"
-
-
-def test_fitting_cuts_or_fills() -> None:
-    assert kdf.fitted(b"abcdef", "0", 4) == b"abcd"
-    assert kdf.fitted(b"ab", "0", 4) == b"ab00"
-    assert kdf.fitted(b"ab", "", 4) == b"ab"

@@ -101,7 +101,7 @@ def values(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
 
 def answer(session: Any, **more: Any) -> Any:
     question = asked(**more)
-    return CredentialProbe(values, Sessions(main=session))([question])[question]
+    return CredentialProbe(values, Sessions(main=session).session)([question])[question]
 
 
 GOOD = [(number, sealed(number)) for number in range(1, 4)]
@@ -210,7 +210,7 @@ def test_metadata_and_odd_identities_are_told():
 def test_databases_are_read_side_by_side():
     one, other = asked("main"), asked("other", name="d")
     sessions = Sessions(main=Rows(GOOD), other=Rows(GOOD))
-    found = CredentialProbe(values, sessions)([one, other])
+    found = CredentialProbe(values, sessions.session)([one, other])
     assert [census.rows for census in found.values() if isinstance(census, Census)] == [3, 3]
 
 
@@ -227,7 +227,7 @@ def test_nothing_is_said_of_rows_whose_key_can_not_be_read(setting, said):
     def unread(queries: Sequence[Query[Any]]) -> Mapping[Query[Any], object]:
         return dict.fromkeys(queries, setting)
 
-    found = CredentialProbe(unread, Sessions(main=Rows(GOOD)))([question])[question]
+    found = CredentialProbe(unread, Sessions(main=Rows(GOOD)).session)([question])[question]
     assert isinstance(found, Unobservable)
     assert said in found.reason
 

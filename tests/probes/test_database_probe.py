@@ -107,7 +107,7 @@ def probe_of(*backends: Backend, within: str = "1s", root: str = ".", **settings
         getattr(backend, "name", f"db{i}"): Database(backend=backend, within=within)
         for i, backend in enumerate(backends)
     }
-    return DatabaseProbe(databases, values(settings), root)
+    return closing(DatabaseProbe(databases, values(settings), root))
 
 
 def test_a_database_is_opened_once_however_often_it_is_asked():
@@ -223,8 +223,8 @@ def test_a_source_that_is_away_is_the_reason():
 def test_real_databases_are_observed(tmp_path):
     with closing(sqlite3.connect(tmp_path / "app.db")) as made:
         made.execute("CREATE TABLE t (id INTEGER PRIMARY KEY)")
-    probe = probe_of(Sqlite(path="app.db"), Sql(url="U"), root=str(tmp_path), U=CANARY)
-    with probe:
+    opened = probe_of(Sqlite(path="app.db"), Sql(url="U"), root=str(tmp_path), U=CANARY)
+    with opened as probe:
         observe = observer(dict.fromkeys((ConnectionOf, StructureOf), probe))
         answers = observe(
             [ConnectionOf("dev", "db0"), StructureOf("dev", "db0"), ConnectionOf("dev", "db1")]

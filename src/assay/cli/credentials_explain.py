@@ -11,7 +11,7 @@ from assay.cli.keys import add_recipe_arguments
 from assay.cli.project import add_format_argument, add_spec_argument, load
 from assay.credentials.faults import told
 from assay.crypto.autopsy import autopsy
-from assay.crypto.context import filled, placeholders
+from assay.crypto.examination import filled, placeholders
 from assay.errors import UsageError
 from assay.kinds.credential.rules import BY_CAUSE
 from assay.reporters.display import Pen, visible, wrap

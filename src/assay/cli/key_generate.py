@@ -9,8 +9,8 @@ import msgspec
 from assay.cli.keys import add_recipe_arguments, chosen_keys, recipe_fields
 from assay.cli.project import add_spec_argument, load
 from assay.crypto import Recipe, check_value
-from assay.crypto.checkvalues import in_yaml
 from assay.crypto.generating import generated
+from assay.crypto.strength import in_yaml
 from assay.errors import UsageError
 from assay.formats.armor import wrap
 from assay.kinds.key.lint import contradictions

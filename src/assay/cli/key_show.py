@@ -185,7 +185,7 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _facts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    from assay.crypto.checkvalues import in_yaml
+    from assay.crypto.strength import in_yaml
 
     yield "variable", row["variable"] + (f", from {row['source']}" if row["source"] else "")
     lenient = ", leniently, as Node.js does" if row["decoder"] == "node" else ""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
-from assay.credentials.budget import ExplainingBudget
+from msgspec.structs import replace
+
 from assay.credentials.faults import fault, unexplained
-from assay.credentials.keys import Keys
 from assay.credentials.rows import cells, picked, row_name
 from assay.crypto.autopsy.diagnosing import BRIEF, Effort, examined
 from assay.crypto.autopsy.searching import Search
-from assay.crypto.context import filled
+from assay.crypto.deriving import DerivingProblem
+from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.examination import filled, placeholders
 from assay.errors import AssayError, CredentialError, DatabaseFault, UsageError
 from assay.escapes import visible
 from assay.redacted import redacted
@@ -22,6 +24,65 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assay.crypto.autopsy import Case
+    from assay.crypto.autopsy.searching import Search
+
+
+@redacted()
+class Keys:
+    """What opens a column with the keys of one moment. It never changes, so threads share it."""
+
+    __slots__ = ("_fits", "_open", "_previous", "case", "columns", "fixed", "search")
+
+    def __init__(self, case: Case, *, accept_previous: bool) -> None:
+        template = case.envelope.aad
+        self.case: Case = case
+        self.columns: tuple[str, ...] = placeholders(template)
+        """The columns that the additional data is made of."""
+        self.fixed: bytes = b"" if self.columns else filled(template, {})
+        self.search: Search | None = None
+        """What explanations have made of the keys; only they set it."""
+        self._open = _opening(case)
+        self._fits = None if case.fits is None else case.well_formed
+        others = case.previous.values() if accept_previous else ()
+        self._previous = tuple(_opening(replace(case, text=text)) for text in others)
+
+    def opened(self, data: bytes, bound: bytes) -> bytes | None:
+        """The plaintext; None if the key doesn't open it to one of the declared type."""
+        try:
+            plain = self._open(data, bound)
+        except (Closed, Misfit):
+            return None
+        return plain if self._fits is None or self._fits(plain) else None
+
+    def differ(self, case: Case) -> bool:
+        """Whether a case has other keys."""
+        own = self.case
+        return (case.text, case.salts, case.previous) != (own.text, own.salts, own.previous)
+
+    def opened_by_previous(self, data: bytes, bound: bytes) -> bytes | None:
+        """The plaintext if an earlier key opens it, and not by chance."""
+        case = self.case
+        sure = case.well_formed if case.envelope.proves(case.recipe.cipher) else case.vouches
+        for opener in self._previous:
+            with suppress(Closed, Misfit):
+                plain = opener(data, bound)
+                if sure(plain):
+                    return plain
+        return None
+
+
+def _opening(case: Case) -> Callable[[bytes, bytes], bytes]:
+    """What opens, or refuses everything if the text isn't a usable key or a library is missing."""
+    made = case.envelope.material_of(case.recipe, case.text, case.salts)
+    if not isinstance(made, DerivingProblem):
+        with suppress(Misfit):
+            return case.envelope.opener(made, case.recipe.cipher)
+    return _closed
+
+
+def _closed(data: bytes, aad: bytes) -> bytes:
+    del data, aad
+    raise Closed
 
 
 T = TypeVar("T")
@@ -32,6 +93,7 @@ _PLAIN_ROWS = (dict, type(None))
 Explain = Literal["full", "brief", "none"]
 BUDGET = 0.5
 """Seconds of full examinations in a minute: the first garbage gets one, but not all of it."""
+MINUTE = 60.0
 
 
 @redacted()
@@ -52,6 +114,38 @@ class Options(NamedTuple):
     budget: float = BUDGET
     accept_previous: bool = False
     on_previous: Callable[[Mapping[str, object]], object] | None = None
+
+
+class ExplainingBudget:
+    """Seconds that may be spent on explanations in a minute: a token bucket.
+
+    It has no lock, because a process that is forked while a thread holds one would wait for ever.
+    Two threads that pay at once may lose a payment, and the next minute makes up for it.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = monotonic) -> None:
+        """`clock` gives seconds that never go back."""
+        self._size = seconds
+        self._left = seconds
+        self._clock = clock
+        self._filled = clock()
+        self._usual = 0.0
+
+    def reserve(self) -> float | None:
+        """Seconds set aside for one piece of work; None if there aren't any left."""
+        now = self._clock()
+        refill = (now - self._filled) * self._size / MINUTE
+        self._filled = now
+        self._left = min(self._size, self._left + refill)
+        if self._left <= 0:
+            return None
+        self._left -= self._usual
+        return self._usual
+
+    def pay(self, reserved: float, spent: float) -> None:
+        """Settle what a piece of work took."""
+        self._left += reserved - spent
+        self._usual = spent
 
 
 @redacted("_place")
@@ -81,11 +175,9 @@ class Opener:
         self._budget = ExplainingBudget(self._options.budget)
         words = {"column": place or "the column", "key": "the key", "environment": "here", **about}
         self._about = {name: visible(text) for name, text in words.items()}
-        case = read(process)
-        self._check(case)
-        self._keys = self._made(case)
+        self._keys = self._made(read(process))
 
-    def _check(self, case: Case) -> None:
+    def _made(self, case: Case) -> Keys:
         cipher = case.recipe.cipher
         if self._options.accept_previous and case.fits is None and not case.envelope.proves(cipher):
             raise UsageError(
@@ -94,8 +186,6 @@ class Opener:
                 "Declare `plaintext` for the column in the spec, with a type that random bytes "
                 "don't fit.",
             )
-
-    def _made(self, case: Case) -> Keys:
         return Keys(case, accept_previous=self._options.accept_previous)
 
     def open(
@@ -191,7 +281,10 @@ class Opener:
         if row.__class__ is not dict:
             cells(row)
         data = ciphertext if isinstance(ciphertext, bytes) else self._data(ciphertext, row)
-        return data, keys.fixed if aad is None and not keys.columns else self._bound(keys, row, aad)
+        if aad is not None and not isinstance(aad, bytes | bytearray | memoryview):
+            said = f"aad is bytes, not {type(aad).__name__}"
+            raise UsageError(said, "Encode it as it was when sealing.")
+        return data, self._bound(keys, row) if aad is None else bytes(aad)
 
     def forget_process(self) -> None:
         """Keep no variables of a process alive; they come with each ciphertext."""
@@ -205,10 +298,10 @@ class Opener:
             )
         return _as_bytes(ciphertext)
 
-    def _bound(self, keys: Keys, row: object, aad: bytes | None) -> bytes:
+    def _bound(self, keys: Keys, row: object) -> bytes:
         """The additional data of one ciphertext."""
-        if aad is not None:
-            return _as_additional(aad)
+        if not keys.columns:
+            return keys.fixed
         values = picked(row, keys.columns)
         for name in keys.columns:
             if name not in values:
@@ -223,17 +316,14 @@ class Opener:
     ) -> Opened:
         """What becomes of a ciphertext that the key doesn't open."""
         plain = keys.opened_by_previous(data, bound)
-        if plain is not None:
-            return Opened(plain, previous=True)
-        case = self._read(process or self._process)
-        if (case.text, case.salts, case.previous) != _texts(keys.case):
+        if plain is None and keys.differ(case := self._read(process or self._process)):
             keys = self._keys = self._made(case)  # the key was replaced in the meantime
             plain = keys.opened(data, bound)
             if plain is not None:
                 return Opened(plain)
             plain = keys.opened_by_previous(data, bound)
-            if plain is not None:
-                return Opened(plain, previous=True)
+        if plain is not None:
+            return Opened(plain, previous=True)
         return Opened(self._explained(keys, data, bound, row))
 
     def _settled(self, outcome: Opened, row: object) -> bytes | CredentialError:
@@ -278,10 +368,6 @@ class Opened(NamedTuple):
     """Whether an earlier key opened it."""
 
 
-def _texts(case: Case) -> tuple[str, Mapping[str, str | None], Mapping[str, str]]:
-    return case.text, case.salts, case.previous
-
-
 def _as_bytes(ciphertext: bytearray | memoryview | str) -> bytes:
     if isinstance(ciphertext, str):
         if ciphertext.startswith("\\x"):  # how data APIs hand out a bytea
@@ -295,9 +381,3 @@ def _as_bytes(ciphertext: bytearray | memoryview | str) -> bytes:
         f"a ciphertext is bytes or text, not {kind}",
         "Pass what the column holds, as the database's driver gives it.",
     )
-
-
-def _as_additional(aad: object) -> bytes:
-    if isinstance(aad, bytes | bytearray | memoryview):
-        return bytes(aad)
-    raise UsageError(f"aad is bytes, not {type(aad).__name__}", "Encode it as it was when sealing.")

@@ -1,25 +1,108 @@
-"""Checks what `open` and `opener` are given, and makes openers of it."""
+"""Checks what `open` and `opener` are given, reads what a spec says of it, and makes openers."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
+from msgspec.structs import replace
 
-from assay.credentials.declared import declared
-from assay.credentials.opening import Explain, Hidden, Opener, Options, Process
+from assay.credentials.opening import Explain, Hidden, Opener, Options
 from assay.crypto.autopsy import Case
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
-from assay.facts import Secret
-from assay.redacted import redacted
+from assay.escapes import visible
+from assay.facts import Secret, Value
 from assay.spec.document import Spec
 from assay.suggest import hint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from assay.credentials.opening import Process
+    from assay.crypto.autopsy import Case
+    from assay.crypto.examination import Examination
+    from assay.sources.base import World
+    from assay.spec.document import Spec
+    from assay.spec.environments import Environment
+
+
+def declared(
+    spec: Spec | str | None, environment: str, credential: str, column: str
+) -> tuple[str, Callable[[Process | None], Case], dict[str, str]]:
+    """What an opener is made with: a column's name, what reads its key, words for messages.
+
+    Nothing of it keeps the spec alive. It raises `UsageError` if the spec has no such environment,
+    credential or column, and `SpecError` if the spec is invalid.
+    """
+    from assay.api import load
+    from assay.kinds.credential.examining import examination
+    from assay.kinds.credential.spec import Credential
+    from assay.sources.base import World
+    from assay.spec.document import Spec
+
+    loaded = spec if isinstance(spec, Spec) else load(spec)
+    if environment not in loaded.environments:
+        raise _unknown(environment, "an environment", loaded.environments)
+    known = loaded.entries(Credential)
+    if credential not in known:
+        raise _unknown(credential, "a credential", known)
+    asked = examination(loaded, environment, credential)
+    columns = {one.name: one for one in asked.columns}
+    if column not in columns:
+        raise _unknown(column, f"a column of {credential}", columns)
+    asked = replace(asked, columns=(columns[column],), metadata=(), where=None)
+    own = loaded.environments[environment]
+    root, allowed = loaded.root, loaded.allowed
+
+    def read(process: Process | None) -> Case:
+        seen = os.environ if process is None else process.value
+        found = _case(own, World(root=root, allowed=allowed, process=seen), asked)
+        del seen
+        if isinstance(found, KeyFault):
+            raise found
+        return found
+
+    place = f"{credential}.{column}"
+    return place, read, {"key": asked.key, "environment": environment}
+
+
+def _unknown(name: str, expected: str, known: Mapping[str, object]) -> UsageError:
+    listed = ", ".join(known) or "what the spec declares: there is nothing yet"
+    said = f"{visible(name)} is not {expected} of the spec{hint(name, known)}"
+    return UsageError(said, f"Name {listed}.")
+
+
+def _case(environment: Environment, world: World, asked: Examination) -> Case | KeyFault:
+    """What the environment holds now of the keys, or why there is no key.
+
+    It is returned so that no frame with the values of variables stands in a traceback.
+    """
+    from assay.probes.credentials import case, text_of, unreadable, variables
+    from assay.probes.environment import EnvironmentProbe
+
+    names = variables(asked)
+    queries = [Value(asked.environment, name) for name in names]
+    answers = EnvironmentProbe({asked.environment: environment}, world)(queries)
+    settings = {name: answers[query] for name, query in zip(names, queries, strict=True)}
+    gap = unreadable(asked, settings)
+    if gap is not None:
+        return KeyFault(f"{gap.reason} in {asked.environment}", gap.remedy)
+    texts = {name: text_of(setting) for name, setting in settings.items()}
+    if texts[asked.variable] is None:
+        return KeyFault(
+            f"{asked.variable} is not set, or empty in {asked.environment}",
+            f"Set {asked.variable} to the key that the rows were encrypted with; then redeploy.",
+            rule="variable-missing",
+        )
+    (column,) = asked.columns
+    return case(asked, column, texts)
+
 
 _NEEDED = ("environment", "credential", "column")
 _GIVEN = ("key", "text", "envelope")
@@ -29,58 +112,11 @@ _OUTRIGHT = frozenset((*_GIVEN, "variable", "previous"))
 _RECIPE = "Pass the value of the variable, and let `Recipe` say how it is read."
 
 
-@redacted()
-class GivenKey(msgspec.Struct, frozen=True, kw_only=True):
-    """What an opener is made of, checked: by a spec, or with a recipe outright."""
+def prepared(function: str, how: Mapping[str, Any]) -> Callable[[], Opener]:
+    """What makes the opener of what `function` was given, once `hide` has hidden the secrets.
 
-    spec: Spec | str | None = None
-    environment: str = ""
-    credential: str = ""
-    column: str = ""
-    process: Process | None = None
-    recipe: Recipe | None = None
-    text: Secret | None = None
-    envelope: Envelope | None = None
-    variable: str = ""
-    previous: tuple[tuple[str, Secret], ...] = ()
-    options: Options = Options()
-
-    def opener(self) -> Opener:
-        """The opener.
-
-        Raises:
-            CredentialError: there is no key.
-            UsageError: the spec has no such environment, credential or column.
-            SpecError: the spec is invalid.
-
-        """
-        if self.recipe is None:
-            names = (self.environment, self.credential, self.column)
-            place, read, about = declared(self.spec, *names)
-            return Opener(place, read, self.options, process=self.process, **about)
-        case = self._case()
-        return Opener("", lambda _: case, self.options)
-
-    def _case(self) -> Case:
-        if self.text is None:
-            step = "Set it to the key that the rows were encrypted with, then restart."
-            raise KeyFault(f"{self.variable} is not set", step)
-        made: Any = {"envelope": self.envelope, "recipe": self.recipe}
-        return Case(
-            **made,
-            variable=self.variable,
-            text=self.text.reveal(),
-            previous={name: earlier.reveal() for name, earlier in self.previous},
-        )
-
-
-def prepared(function: str, how: Mapping[str, Any]) -> GivenKey:
-    """What `function` was given, once `hide` has hidden the secrets.
-
-    Raises:
-        TypeError: an argument is missing, or there is none of its name.
-        UsageError: an argument is of the wrong type.
-
+    It raises `CredentialError` if there is no key, TypeError if an argument is missing or there is
+    none of its name, and `UsageError` if one is of the wrong type.
     """
     outright = "key" in how
     allowed = _OUTRIGHT if outright else _BY_SPEC
@@ -111,14 +147,14 @@ def hide(how: dict[str, Any]) -> None:
         how["process"] = Hidden(how["process"])
 
 
-def _by_spec(how: Mapping[str, Any], options: Options) -> GivenKey:
+def _by_spec(how: Mapping[str, Any], options: Options) -> Callable[[], Opener]:
     spec, process = how.get("spec"), how.get("process")
     if isinstance(spec, str | os.PathLike):
         spec = os.fspath(spec)
-    if spec is not None and not isinstance(spec, str | Spec):
+    if not isinstance(spec, str | Spec | None):
         raise _wrong("spec", "a path or what `assay.load` returned", spec)
     environment, credential, column = (_text(name, how[name]) for name in _NEEDED)
-    if process is not None and not isinstance(process, Hidden):
+    if not isinstance(process, Hidden | None):
         raise _wrong("process", "a mapping of names to texts", process)
     if process is not None and process.value is os.environ:
         process = None
@@ -129,17 +165,15 @@ def _by_spec(how: Mapping[str, Any], options: Options) -> GivenKey:
                     f"process[{name!r}] must be text, not {type(value).__name__}",
                     "Pass variables as a process has them: names and values are texts.",
                 )
-    return GivenKey(
-        spec=spec,
-        environment=environment,
-        credential=credential,
-        column=column,
-        process=process,
-        options=options,
-    )
+
+    def made() -> Opener:
+        place, read, about = declared(spec, environment, credential, column)
+        return Opener(place, read, options, process=process, **about)
+
+    return made
 
 
-def _outright(how: Mapping[str, Any], options: Options) -> GivenKey:
+def _outright(how: Mapping[str, Any], options: Options) -> Callable[[], Opener]:
     recipe, text, envelope = how["key"], how["text"], how["envelope"]
     if not isinstance(recipe, Recipe):
         kind = type(recipe).__name__
@@ -157,14 +191,18 @@ def _outright(how: Mapping[str, Any], options: Options) -> GivenKey:
         _text("a name in previous", name)
         if not isinstance(earlier, Secret):
             raise _wrong(f"previous[{name!r}]", "text", earlier)
-    return GivenKey(
-        recipe=recipe,
-        text=text,
+    variable = _text("variable", how.get("variable", "the key"))
+    if text is None:
+        step = "Set it to the key that the rows were encrypted with, then restart."
+        raise KeyFault(f"{variable} is not set", step)
+    case = Case(
         envelope=envelope,
-        variable=_text("variable", how.get("variable", "the key")),
-        previous=previous,
-        options=options,
+        recipe=recipe,
+        variable=variable,
+        text=text.reveal(),
+        previous={name: earlier.reveal() for name, earlier in previous},
     )
+    return lambda: Opener("", lambda _: case, options)
 
 
 def _parsed(envelope: object) -> Envelope:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from assay.crypto.autopsy.rows import row_in_words
+from assay.crypto.autopsy.population import row_in_words
 from assay.errors import UsageError
-from assay.probes.tallies import named
+from assay.probes.credentials import named
 
 Cell = Callable[[str], object]
 _NAMELESS = (str, bytes, bytearray, memoryview, int, float, complex, tuple, list, set, frozenset)
@@ -25,7 +25,7 @@ def cells(row: object) -> Cell:
 
     """
     if row is None:
-        return _absent
+        row = {}
     if isinstance(row, Mapping):
         return row.__getitem__
     mapping = getattr(row, "_mapping", None)  # a row of SQLAlchemy, which is a tuple otherwise
@@ -40,10 +40,6 @@ def cells(row: object) -> Cell:
             "Pass a mapping of column names to values, such as `dict(zip(names, row))`.",
         )
     return partial(_attribute, row)
-
-
-def _absent(name: str) -> object:
-    raise KeyError(name)
 
 
 def _attribute(row: object, name: str) -> object:

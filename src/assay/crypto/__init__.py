@@ -10,8 +10,8 @@ Nothing here shows a key: a `DerivingProblem` is a word and a sentence, and no e
 value.
 """
 
-from assay.crypto.checkvalues import check_value
 from assay.crypto.deriving import DerivingProblem, derived
 from assay.crypto.recipes import Recipe
+from assay.crypto.strength import check_value
 
 __all__ = ["DerivingProblem", "Recipe", "check_value", "derived"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.crypto.ciphers import NEEDS
+from assay.crypto.node import byte_list
 from assay.formats.decoding import (
     HEX,
     STANDARD,
@@ -146,5 +147,6 @@ def _numbers(text: str) -> Iterator[KeyReading]:
     words = "a list of numbers"
     if isinstance(found, dict) and found.get("type") == "Buffer":
         found, words = found.get("data"), "a Buffer of Node written as JSON"
-    if isinstance(found, list) and all(type(n) is int and 0 <= n < 256 for n in found):
-        yield KeyReading(words=words, encoding="", raw=bytes(found))
+    raw = byte_list(found)
+    if raw is not None:
+        yield KeyReading(words=words, encoding="", raw=raw)

@@ -14,9 +14,11 @@ from assay.formats import asymmetric
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assay.crypto.recipes import Recipe
+
+    Reader = Callable[[str], bytes | None]
 
 
 class DerivingProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,17 +63,20 @@ def decoded(recipe: Recipe, text: str) -> bytes | DerivingProblem:
 
 def read(text: str, encoding: str, *, lenient: bool) -> bytes | None:
     """The bytes of a text in an encoding; None if a strict decoder refuses it."""
-    match encoding:
-        case "hex":
-            return node.from_hex(text) if lenient else decode_hex(text)
-        case "base64":
-            return node.from_base64(text) if lenient else decode_base64(text)
-        case "base64url":
-            return node.from_base64(text) if lenient else decode_base64url(text)
-        case "latin1":
-            return node.latin1(text) if lenient else _latin1(text)
-        case _:
-            return node.utf8(text) if lenient else _utf8(text)
+    strict, forgiving = _READERS.get(encoding, _READERS["utf8"])
+    try:
+        return forgiving(text) if lenient else strict(text)
+    except UnicodeEncodeError:
+        return None
+
+
+_READERS: Mapping[str, tuple[Reader, Reader]] = {
+    "hex": (decode_hex, node.from_hex),
+    "base64": (decode_base64, node.from_base64),
+    "base64url": (decode_base64url, node.from_base64),
+    "latin1": (lambda text: text.encode("latin-1"), node.latin1),
+    "utf8": (lambda text: text.encode("utf-8", "surrogateescape"), node.utf8),
+}
 
 
 def stretched(
@@ -113,7 +118,8 @@ def _derivation(
     chosen: Scrypt | Pbkdf2 | Hkdf | Fit, raw: bytes, salts: Mapping[str, str | None], size: int
 ) -> bytes | DerivingProblem:
     if isinstance(chosen, Fit):
-        return kdf.fitted(raw, chosen.fill, size)
+        cut = raw[:size]
+        return cut.ljust(size, chosen.fill.encode()[:1]) if chosen.fill else cut
     given = chosen.salt
     text = salts.get(given.variable) if isinstance(given, SaltFrom) else given
     salt = None if text is None else read(text, chosen.salt_encoding, lenient=False)
@@ -126,7 +132,7 @@ def _derivation(
         case Scrypt(cost=n, block_size=r, parallelization=p):
             return kdf.scrypt(raw, salt, n=n, r=r, p=p, size=size)
         case Pbkdf2(iterations=rounds, hash=name):
-            return kdf.pbkdf2(raw, salt, iterations=rounds, name=name, size=size)
+            return hashlib.pbkdf2_hmac(name, raw, salt, rounds, size)
         case Hkdf(info=info, hash=name):
             return kdf.hkdf(raw, salt, info=info.encode(), name=name, size=size)
 
@@ -152,17 +158,3 @@ def _structured(recipe: Recipe, body: str) -> bytes | DerivingProblem:
             code="algorithm", reason=f"is a key for a different algorithm than {recipe.cipher}"
         )
     return pairs.canonical(key)
-
-
-def _utf8(text: str) -> bytes | None:
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return None
-
-
-def _latin1(text: str) -> bytes | None:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return None

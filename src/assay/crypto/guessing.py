@@ -9,17 +9,17 @@ lets most keys pass without it.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.crypto.common_words import COMMON_WORDS, PHRASES
-from assay.crypto.stretched import STRETCHED
+from assay.crypto.common_words import COMMON_WORDS, PHRASES, STRETCHED
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     Function = Callable[[bytes], bytes]
 
@@ -35,40 +35,27 @@ _TAIL = re.compile(r"[\W\d_]+$")
 _LEET = str.maketrans("013457@$", "oieastas")
 
 
-def _once(name: str) -> Function:
-    make = getattr(hashlib, name)
-    return lambda data: make(data, usedforsecurity=False).digest()
-
-
-def _twice(name: str, *, spelt: bool) -> Function:
+def _digest(name: str, *, spelt: bool | None = None) -> Function:
+    """A hash, or one of what it gave: of its hex digits if those are `spelt`."""
     make = getattr(hashlib, name)
 
     def digest(data: bytes) -> bytes:
-        inner = make(data, usedforsecurity=False)
-        again = inner.hexdigest().encode() if spelt else inner.digest()
-        return bytes(make(again, usedforsecurity=False).digest())
+        made = make(data, usedforsecurity=False)
+        if spelt is not None:
+            again = made.hexdigest().encode() if spelt else made.digest()
+            made = make(again, usedforsecurity=False)
+        return bytes(made.digest())
 
     return digest
 
 
-def _blake2b_256(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=32).digest()  # libsodium's generichash
-
-
-def _keyed(data: bytes) -> bytes:
-    """HMAC-SHA-256 under an empty key, as of HKDF without a salt (RFC 5869)."""
-    return hashlib.sha256(_BLOCKS[0] + hashlib.sha256(_BLOCKS[1] + data).digest()).digest()
-
-
-_BLOCKS = (b"\x5c" * 64, b"\x36" * 64)
-
-
 # The digest that a key begins with is also what padding, repeating and EVP_BytesToKey begin with.
-_USUAL = tuple(map(_once, ("md5", "sha1", "sha256", "sha512")))
+_USUAL = tuple(map(_digest, ("md5", "sha1", "sha256", "sha512")))
 _RARE = (
-    *map(_once, ("sha224", "sha384", "sha3_256", "sha3_512", "blake2b", "blake2s")),
-    *(_blake2b_256, _keyed),
-    *(_twice(name, spelt=spelt) for name in ("md5", "sha1", "sha256") for spelt in (False, True)),
+    *map(_digest, ("sha224", "sha384", "sha3_256", "sha3_512", "blake2b", "blake2s")),
+    lambda data: hashlib.blake2b(data, digest_size=32).digest(),  # libsodium's generichash
+    lambda data: hmac.digest(b"", data, "sha256"),  # as HKDF without a salt (RFC 5869)
+    *(_digest(name, spelt=spelt) for name in ("md5", "sha1", "sha256") for spelt in (False, True)),
 )
 
 
@@ -160,18 +147,10 @@ _WORDS = frozenset((*COMMON_WORDS, *PHRASES))
 @lru_cache(maxsize=1)
 def _made() -> frozenset[bytes]:
     """How the keys begin that usual functions make of common words."""
-    bases = [form.encode() for word in (*COMMON_WORDS, *PHRASES) for form in _cases(word)]
+    cases = (str, str.capitalize, str.upper, str.title)
+    bases = dict.fromkeys(case(word).encode() for word in _WORDS for case in cases)
     tails = [tail.encode() for tail in _TAILS]
     found = {function(base)[:PREFIX] for function in _RARE for base in bases}
-    found.update(_digests(base + tail for base in bases for tail in tails))
+    texts = [base + tail for base in bases for tail in tails]
+    found.update(function(text)[:PREFIX] for function in _USUAL for text in texts)
     return frozenset(found | STRETCHED)
-
-
-def _cases(word: str) -> Iterable[str]:
-    return dict.fromkeys((word, word.capitalize(), word.upper(), word.title()))
-
-
-def _digests(texts: Iterable[bytes]) -> Iterator[bytes]:
-    for text in texts:
-        for function in _USUAL:
-            yield function(text)[:PREFIX]

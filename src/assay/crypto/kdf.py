@@ -19,11 +19,6 @@ def scrypt(  # noqa: PLR0913 - the parameters of the RFC
     return hashlib.scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=need, dklen=size)
 
 
-def pbkdf2(secret: bytes, salt: bytes, *, iterations: int, name: str, size: int) -> bytes:
-    """PBKDF2 with HMAC (RFC 8018)."""
-    return hashlib.pbkdf2_hmac(name, secret, salt, iterations, size)
-
-
 def hkdf(secret: bytes, salt: bytes, *, info: bytes, name: str, size: int) -> bytes:
     """HKDF (RFC 5869): extract, then expand."""
     blank = bytes(hashlib.new(name).digest_size)
@@ -42,10 +37,3 @@ def evp_bytes_to_key(secret: bytes, salt: bytes = b"", *, size: int, name: str =
         block = hashlib.new(name, block + secret + salt, usedforsecurity=False).digest()
         made += block
     return made[:size]
-
-
-def fitted(secret: bytes, fill: str, size: int) -> bytes:
-    """Cut to `size` bytes, or filled up to it."""
-    if not fill:
-        return secret[:size]
-    return secret[:size].ljust(size, fill.encode()[:1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import string
+from typing import Any
 
 _HEX = frozenset(string.hexdigits.encode())
 _STANDARD = (string.ascii_letters + string.digits + "+/").encode()
@@ -39,3 +40,10 @@ def utf8(text: str) -> bytes:
 def latin1(text: str) -> bytes:
     """The low byte of each unit of UTF-16."""
     return text.encode("utf-16-le", "surrogatepass")[::2]
+
+
+def byte_list(found: Any) -> bytes | None:
+    """The bytes of a list of numbers, as `JSON.stringify` writes a Buffer; None if it isn't one."""
+    if isinstance(found, list) and all(type(n) is int and 0 <= n < 256 for n in found):
+        return bytes(found)
+    return None

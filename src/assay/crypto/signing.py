@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from assay.crypto.recipes import Recipe
 
-PROBE = b"assay signs this and verifies it again"
 _JWT_HASHES = {"256": "sha256", "384": "sha384", "512": "sha512"}
 
 
@@ -67,16 +66,6 @@ def _decrypts(private: Any, raw: bytes, plaintext: bytes) -> bool:
     return False
 
 
-def round_trip(recipe: Recipe, text: str, key: bytes) -> bool:
-    """Whether what the key signs it verifies again."""
-    signer = _signer(recipe, text, key)
-    if signer is None:
-        return False
-    if isinstance(signer, bytes):
-        return _verifies(signer, hmac.digest(signer, PROBE, "sha256"), PROBE, "sha256")
-    return _verifies(signer, _signed(signer), PROBE, "sha256")
-
-
 def _signer(recipe: Recipe, text: str, key: bytes) -> Any | None:
     """The bytes of an HMAC key, or the private key of a pair."""
     if recipe.cipher.startswith("hmac"):
@@ -86,20 +75,6 @@ def _signer(recipe: Recipe, text: str, key: bytes) -> Any | None:
 
         return Ed25519PrivateKey.from_private_bytes(key)
     return pairs.read_pair(text.removeprefix(recipe.prefix), recipe.encoding)
-
-
-def _signed(key: Any) -> bytes:
-    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    made: bytes
-    if isinstance(key, rsa.RSAPrivateKey):
-        made = key.sign(PROBE, padding.PKCS1v15(), SHA256())
-    elif isinstance(key, ec.EllipticCurvePrivateKey):
-        made = key.sign(PROBE, ec.ECDSA(SHA256()))
-    else:
-        made = key.sign(PROBE)
-    return made
 
 
 def _verifies(signer: Any, signature: bytes, message: bytes, name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from assay.crypto.ciphers import NEEDS, STRUCTURED, TEXTS
 from assay.crypto.decodings import LONGEST, PREFIXES, readings
 from assay.crypto.deriving import DerivingProblem, derived, stretched
 from assay.crypto.node import from_base64
-from assay.crypto.recipes import Derivation, Derive, Encoding, Fit, Pbkdf2, Recipe, Scrypt
+from assay.crypto.recipes import Derivation, Derive, Fit, Pbkdf2, Recipe, Scrypt
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ DERIVED = {
     "evp-md5": "through OpenSSL's EVP_BytesToKey with MD5",
 }
 LITERALS = ("undefined", "null", "None", "[object Object]", "NaN", "")
+_FILLS = {"0": "0", " ": "spaces", "\0": "zero bytes"}
+_BYTES = {"encoding": "hex", "decoder": "strict", "prefix": "", "derive": "none"}
+"""How hex digits are read as the bytes of a key that no recipe makes."""
 _QUOTES = "\"'`"
 _SALTS = ("salt", "")
 """Of the examples in Node's documentation, https://nodejs.org/api/crypto.html, and none at all."""
@@ -105,15 +108,21 @@ def _of_text(recipe: Recipe, text: str) -> Iterator[Variation]:
     yield from _encodings(recipe, text)
 
 
+def _varied(words: str, text: str, recipe: Recipe, **changes: Any) -> Variation:
+    return Variation(words=words, recipe=replace(recipe, **changes), text=text)
+
+
+def _literal(words: str, text: str, recipe: Recipe, **changes: Any) -> Variation:
+    return Variation(words=words, recipe=replace(recipe, **changes), text=text, alone=True)
+
+
 def _encodings(recipe: Recipe, text: str) -> Iterator[Variation]:
     for encoding, words in WORDS.items():
         if encoding != recipe.encoding:
-            other = _with_encoding(recipe, encoding)
-            yield Variation(words=words, recipe=other, text=text)
+            yield _varied(words, text, recipe, encoding=encoding)
     for encoding in ("hex", "base64"):
-        lenient = replace(_with_encoding(recipe, encoding), decoder="node")
         words = f"read by Node's lenient decoder for {encoding}"
-        yield Variation(words=words, recipe=lenient, text=text)
+        yield _varied(words, text, recipe, encoding=encoding, decoder="node")
 
 
 def literals(recipe: Recipe) -> Iterator[Variation]:
@@ -123,22 +132,20 @@ def literals(recipe: Recipe) -> Iterator[Variation]:
     plain = replace(recipe, encoding="utf8", prefix="")
     for literal in LITERALS:
         words = f'the text "{literal}"' if literal else "an empty text"
-        yield Variation(words=words, recipe=plain, text=literal, alone=True)
+        yield _literal(words, literal, plain)
         if recipe.cipher in TEXTS:
             continue
         size = NEEDS[recipe.cipher].least
         if literal:
-            for fill, how in (("0", "0"), (" ", "spaces"), ("\0", "zero bytes")):
-                fit = replace(plain, derive=Derivation(fit=Fit(fill=fill)))
-                words_fit = f"{words} padded to {size} characters with {how}"
-                yield Variation(words=words_fit, recipe=fit, text=literal, alone=True)
+            for fill, how in _FILLS.items():
+                fit = Derivation(fit=Fit(fill=fill))
+                filled = f"{words} padded to {size} characters with {how}"
+                yield _literal(filled, literal, plain, derive=fit)
         else:
-            yield _bytes(recipe, "a key of zero bytes", bytes(size), alone=True)
+            yield _literal("a key of zero bytes", bytes(size).hex(), recipe, **_BYTES)
         if recipe.derive == "none":
             for derive in ("sha256", "md5-hex", "evp-md5"):
-                made = replace(plain, derive=derive)
-                words_made = f"{words} {DERIVED[derive]}"
-                yield Variation(words=words_made, recipe=made, text=literal, alone=True)
+                yield _literal(f"{words} {DERIVED[derive]}", literal, plain, derive=derive)
 
 
 def costly(recipe: Recipe, text: str, salts: Iterable[str] = ()) -> Iterator[Variation]:
@@ -152,14 +159,12 @@ def costly(recipe: Recipe, text: str, salts: Iterable[str] = ()) -> Iterator[Var
     for salt in dict.fromkeys((*salts, *_SALTS)):
         if derivation(recipe) == "scrypt" or salt:
             words = f"used as text, through scrypt with {_salt_words(salt)}"
-            made = replace(plain, derive=Derivation(scrypt=Scrypt(salt=salt)))
-            yield Variation(words=words, recipe=made, text=text)
+            yield _varied(words, text, plain, derive=Derivation(scrypt=Scrypt(salt=salt)))
     for salt in dict.fromkeys((*salts, _SALTS[0])):
         for name, rounds in _ROUNDS:
             words = f"used as text, through PBKDF2 with {name}, {rounds} rounds and "
-            chosen = Pbkdf2(salt=salt, iterations=rounds, hash=name)
-            made = replace(plain, derive=Derivation(pbkdf2=chosen))
-            yield Variation(words=words + _salt_words(salt), recipe=made, text=text)
+            chosen = Derivation(pbkdf2=Pbkdf2(salt=salt, iterations=rounds, hash=name))
+            yield _varied(words + _salt_words(salt), text, plain, derive=chosen)
 
 
 def derivation(recipe: Recipe) -> str:
@@ -175,30 +180,17 @@ def _salt_words(salt: str) -> str:
     return "the declared salt" if salt else "an empty salt"
 
 
-def _bytes(recipe: Recipe, words: str, key: bytes, *, alone: bool = False) -> Variation:
-    """A key that no recipe makes, as the bytes that it is."""
-    plain = replace(recipe, encoding="hex", decoder="strict", prefix="", derive="none")
-    return Variation(words=words, recipe=plain, text=key.hex(), alone=alone)
-
-
 def keys_of(
     varied: Iterator[Variation], salts: Mapping[str, str | None]
 ) -> Iterator[tuple[Variation, bytes]]:
     """Each variation that makes a key, with it; every key once."""
     seen: set[bytes] = set()
     for one in varied:
-        empty = (
-            one.alone and not one.text
-        )  # of `process.env.KEY || ''`, which isn't a key otherwise
+        empty = one.alone and not one.text  # `process.env.KEY || ''`, which isn't a key otherwise
         key = stretched(one.recipe, b"", salts) if empty else derived(one.recipe, one.text, salts)
         if not isinstance(key, DerivingProblem) and key not in seen:
             seen.add(key)
             yield one, key
-
-
-def _with_encoding(recipe: Recipe, encoding: str) -> Recipe:
-    known: Encoding = next(e for e in get_args(Encoding) if e == encoding)
-    return replace(recipe, encoding=known)
 
 
 def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
@@ -220,13 +212,15 @@ def _damaged(recipe: Recipe, text: str) -> Iterator[Variation]:
     ):
         if other == text or not other:
             continue
-        yield Variation(words=words, recipe=recipe, text=other, altered=True)
+        yield _altered(words, other, recipe)
         if recipe.encoding != "utf8":
-            plain = replace(recipe, encoding="utf8")
-            yield Variation(words=f"used as text, {words}", recipe=plain, text=other, altered=True)
+            yield _altered(f"used as text, {words}", other, replace(recipe, encoding="utf8"))
         if recipe.prefix and not other.startswith(recipe.prefix):
-            bare = replace(recipe, prefix="")
-            yield Variation(words=words, recipe=bare, text=other, altered=True)
+            yield _altered(words, other, replace(recipe, prefix=""))
+
+
+def _altered(words: str, text: str, recipe: Recipe) -> Variation:
+    return Variation(words=words, recipe=recipe, text=text, altered=True)
 
 
 def _unquoted(text: str) -> str:
@@ -252,60 +246,55 @@ def _unprefixed(recipe: Recipe, text: str) -> str:
 
 def _unusual(recipe: Recipe, text: str) -> Iterator[Variation]:
     """Keys that applications make in ways which no spec can say."""
-    size = NEEDS[recipe.cipher].least
-    if len(text) > LONGEST:
-        return
+    if len(text) <= LONGEST:
+        size = NEEDS[recipe.cipher].least
+        for words, key in _read_unusually(recipe, text, size):
+            yield _varied(words, key.hex(), recipe, **_BYTES)
+        for words, key in _hashed(text, size):
+            yield _varied(words, key[:size].hex(), recipe, **_BYTES)
+
+
+def _read_unusually(recipe: Recipe, text: str, size: int) -> Iterator[tuple[str, bytes]]:
     for found in readings(text):
+        words, raw = f"read as {found.words}", found.raw
         if not found.encoding or found.prefix:
-            yield _bytes(recipe, f"read as {found.words}", found.raw)
-        if len(found.raw) > size and found.encoding != "utf8":
-            words = f"read as {found.words} and cut to {size} bytes"
-            yield _bytes(recipe, words, found.raw[:size])
-        digest = hashlib.sha256(found.raw).digest()
+            yield words, raw
+        if len(raw) > size and found.encoding != "utf8":
+            yield f"{words} and cut to {size} bytes", raw[:size]
         if found.encoding not in ("utf8", recipe.encoding):
-            yield _bytes(recipe, f"read as {found.words}, hashed with SHA-256", digest[:size])
+            yield f"{words}, hashed with SHA-256", hashlib.sha256(raw).digest()[:size]
+
+
+def _hashed(text: str, size: int) -> Iterator[tuple[str, bytes]]:
     raw = text.encode(errors="surrogatepass")
-    digest = hashlib.sha256(raw).digest()
+    digest = hashlib.sha256(raw)
     weak = hashlib.md5(raw, usedforsecurity=False).digest()
-    for words, key in (
-        ("hashed with SHA-256, of which the first hex digits are used as text", digest.hex()),
-        (
-            "hashed with SHA-256, of which the first characters in base64 are used as text",
-            base64.b64encode(digest).decode(),
-        ),
-        ("hashed with SHA-512 and cut", hashlib.sha512(raw).digest()),
-        ("hashed with MD5", weak),
-        ("hashed with MD5, twice over", weak * 2),
-        ("hashed with SHA-1 and padded with zero bytes", _sha1(raw)),
-        ("padded on the left with 0", text[:size].rjust(size, "0")),
-        ("read as base64 and cut", from_base64(text)),
-    ):
-        made = key.encode(errors="surrogatepass") if isinstance(key, str) else key
-        yield _bytes(recipe, words, made[:size])
-
-
-def _sha1(raw: bytes) -> bytes:
-    return hashlib.sha1(raw, usedforsecurity=False).digest().ljust(32, b"\0")
+    sha1 = hashlib.sha1(raw, usedforsecurity=False).digest()
+    first = "hashed with SHA-256, of which the first"
+    yield f"{first} hex digits are used as text", digest.hexdigest().encode()
+    yield f"{first} characters in base64 are used as text", base64.b64encode(digest.digest())
+    yield "hashed with SHA-512 and cut", hashlib.sha512(raw).digest()
+    yield "hashed with MD5", weak
+    yield "hashed with MD5, twice over", weak * 2
+    yield "hashed with SHA-1 and padded with zero bytes", sha1.ljust(32, b"\0")
+    left = text[:size].rjust(size, "0")
+    yield "padded on the left with 0", left.encode(errors="surrogatepass")
+    yield "read as base64 and cut", from_base64(text)
 
 
 def _derivations(recipe: Recipe, text: str) -> Iterator[Variation]:
     size = NEEDS[recipe.cipher].least
     plain = replace(recipe, encoding="utf8")
-    for fill, words in (
-        ("", f"used as text and cut to {size} characters"),
-        ("0", f"used as text and padded to {size} characters with 0"),
-        (" ", f"used as text and padded to {size} characters with spaces"),
-        ("\0", f"used as text and padded to {size} characters with zero bytes"),
-    ):
-        fit = Derivation(fit=Fit(fill=fill))
-        yield Variation(words=words, recipe=replace(plain, derive=fit), text=text)
+    cut = Derivation(fit=Fit(fill=""))
+    yield _varied(f"used as text and cut to {size} characters", text, plain, derive=cut)
+    for fill, how in _FILLS.items():
+        words = f"used as text and padded to {size} characters with {how}"
+        yield _varied(words, text, plain, derive=Derivation(fit=Fit(fill=fill)))
     if recipe.derive != "none":
         for encoding in ("hex", "base64", "base64url"):
-            bare = replace(_with_encoding(recipe, encoding), derive="none")
-            yield Variation(words=f"read as {encoding}, {DERIVED['none']}", recipe=bare, text=text)
-    chosen: Derive
+            words = f"read as {encoding}, {DERIVED['none']}"
+            yield _varied(words, text, recipe, encoding=encoding, derive="none")
     for chosen in get_args(Derive):
         for base, how in ((recipe, ""), (plain, "used as text, ")):
             if chosen != recipe.derive or base is not recipe:
-                words = how + DERIVED[chosen]
-                yield Variation(words=words, recipe=replace(base, derive=chosen), text=text)
+                yield _varied(how + DERIVED[chosen], text, base, derive=chosen)

@@ -6,41 +6,53 @@ its answer has counts, causes and the identities of rows.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import msgspec
 
-from assay.crypto.autopsy import Case, Examiner
-from assay.crypto.context import filled, placeholders
-from assay.crypto.examination import Census, ColumnCensus, Columnless, Examination
-from assay.crypto.forms import fitting
+from assay.crypto.autopsy import Case, Cause, CauseCode, Confidence, Examiner
+from assay.crypto.autopsy.population import Tally
+from assay.crypto.examination import (
+    Census,
+    ColumnCensus,
+    Columnless,
+    Examination,
+    filled,
+    fitting,
+    in_words,
+    placeholders,
+    well_formed,
+)
 from assay.databases.base import answered
 from assay.databases.conditions import columns_of
-from assay.databases.model import Asked, ConnectionOf, DatabaseRefusal, FoundTable, Selection
+from assay.databases.model import (
+    Asked,
+    ConnectionOf,
+    DatabaseRefusal,
+    FoundTable,
+    Selection,
+    TooLarge,
+)
 from assay.databases.trouble import DatabaseTrouble
 from assay.facts import Query, Setting, State, Unobservable, Value
 from assay.net.patience import Deadline
-from assay.probes.tallies import Lacking, Metadata, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assay.crypto.examination import SealedColumn
     from assay.databases.base import Session
-    from assay.databases.model import Row
+    from assay.databases.model import Cell, Row
+    from assay.formats.base import Format
     from assay.probes import Probe
     from assay.runs import Run
 
 PATIENCE = 600.0
 """Seconds after which only those rows of a credential are reported that were read."""
-
-
-class Sessions(Protocol):
-    """What opens the databases of a spec, each once."""
-
-    def session(self, environment: str, database: str) -> Session | DatabaseRefusal | Unobservable:
-        """An open session, or why there is none."""
+LONGEST = 60
+"""Characters of a value that names a row; more is cut off."""
 
 
 class CredentialProbe:
@@ -52,23 +64,25 @@ class CredentialProbe:
     def __init__(
         self,
         values: Probe,
-        databases: Sessions,
+        session: Callable[[str, str], Session | DatabaseRefusal | Unobservable],
         *,
         patience: float = PATIENCE,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """`values` answers `Value`; `patience` is in seconds, for each credential."""
+        """Take what answers `Value`, and what opens a database of an environment, each once.
+
+        `patience` is in seconds, for each credential.
+        """
         self._values = values
-        self._databases = databases
+        self._session = session
         self._patience = patience
         self._clock = clock
-        self.found: dict[Examination, Census | Unobservable] = {}
 
     @classmethod
     def of(cls, run: Run) -> Self:
         """The probe of a run, which opens databases by the one for those."""
         databases: Any = run.probe(ConnectionOf)
-        return cls(run.probe(Value), databases, clock=run.clock)
+        return cls(run.probe(Value), databases.session, clock=run.clock)
 
     def close(self) -> None:
         """Do nothing: the probe for databases closes them."""
@@ -79,46 +93,37 @@ class CredentialProbe:
         for query in queries:
             if isinstance(query, Examination):
                 groups.setdefault((query.environment, query.database), []).append(query)
-        settings = self._settings([one for group in groups.values() for one in group])
+        asked = [one for group in groups.values() for one in group]
+        wanted = {Value(one.environment, name) for one in asked for name in variables(one)}
+        settings = self._values(list(wanted))
+
+        def answers(group: Sequence[Examination]) -> dict[Query[Any], object]:
+            return {one: self._answer(one, settings) for one in group}
+
         if len(groups) < 2:
-            for group in groups.values():
-                self._examine(group, settings)
-        else:
-            from concurrent.futures import ThreadPoolExecutor
+            return answers(asked)
+        from concurrent.futures import ThreadPoolExecutor
 
-            with ThreadPoolExecutor(min(8, len(groups)), thread_name_prefix="rows") as pool:
-                list(pool.map(lambda group: self._examine(group, settings), groups.values()))
-        return {query: self.found[query] for query in queries if isinstance(query, Examination)}
+        with ThreadPoolExecutor(min(8, len(groups)), thread_name_prefix="rows") as pool:
+            return dict(ChainMap(*pool.map(answers, groups.values())))
 
-    def _settings(self, asked: Sequence[Examination]) -> dict[tuple[str, str], object]:
-        """The settings of all variables that hold keys and salts, by environment and name."""
-        wanted = dict.fromkeys(
-            Value(one.environment, name) for one in asked for name in variables(one)
-        )
-        answers = self._values(list(wanted))
-        return {(query.environment, query.name): answers[query] for query in wanted}
-
-    def _examine(
-        self, group: Sequence[Examination], settings: Mapping[tuple[str, str], object]
-    ) -> None:
-        for one in group:
-            own = {name: settings[one.environment, name] for name in variables(one)}
-            gap = unreadable(one, own)
-            if gap is not None:
-                self.found[one] = gap
-                continue
-            opened = self._databases.session(one.environment, one.database)
-            if isinstance(opened, Unobservable):
-                self.found[one] = opened
-            elif isinstance(opened, DatabaseRefusal):
-                self.found[one] = Unobservable(
-                    reason=f"the database {one.database} can't be used: {refusal(opened)}",
-                    remedy=f"Run `assay check --only {one.database}` to see what is wrong with it.",
-                )
-            else:
-                deadline = Deadline(self._patience, clock=self._clock)
-                texts = {name: text_of(setting) for name, setting in own.items()}
-                self.found[one] = examined(one, texts, opened, deadline)
+    def _answer(
+        self, asked: Examination, settings: Mapping[Query[Any], object]
+    ) -> Census | Unobservable:
+        own = {name: settings[Value(asked.environment, name)] for name in variables(asked)}
+        gap = unreadable(asked, own)
+        if gap is not None:
+            return gap
+        opened = self._session(asked.environment, asked.database)
+        if isinstance(opened, Unobservable):
+            return opened
+        if isinstance(opened, DatabaseRefusal):
+            return Unobservable(
+                reason=f"the database {asked.database} can't be used: {refusal(opened)}",
+                remedy=f"Run `assay check --only {asked.database}` to see what is wrong with it.",
+            )
+        texts = {name: text_of(setting) for name, setting in own.items()}
+        return examined(asked, texts, opened, Deadline(self._patience, clock=self._clock))
 
 
 def text_of(setting: object) -> str | None:
@@ -158,12 +163,26 @@ def examined(
     table = answered(lambda: described(asked, session))
     if isinstance(table, DatabaseRefusal):
         return unread(asked, table, session)
-    columnless = lacking(asked, table)
-    if columnless is not None:
-        return columnless
-    identity = asked.identity or primary_key(table)
-    rows = Rows(asked, identity, texts)
-    pages = session.pages(selection(asked, identity, table))
+    known = {} if isinstance(table.columns, Unobservable) else table.columns
+    absent = tuple(name for name in spoken(asked) if name not in known)
+    if absent and not isinstance(table.columns, Unobservable):
+        reason = f"{asked.table} lacks {', '.join(absent)}"
+        return Columnless(reason=reason, absent=absent, present=tuple(known))
+    key = () if isinstance(table.primary_key, Unobservable) else table.primary_key
+    rows = Rows(asked, asked.identity or key, texts)
+    selection = Selection(
+        table=asked.table,
+        schema=asked.schema,
+        columns=tuple(rows.places),
+        order=key,
+        where=asked.where,
+        binary=frozenset(
+            column.name
+            for column in asked.columns
+            if column.name in known and str(known[column.name].type) in _BINARY
+        ),
+    )
+    pages = session.pages(selection)
     partial = ""
     # Reading alone may fail for what a driver does: what fails in between is a bug of ours.
     while not partial and (page := answered(lambda: next(pages, None))) is not None:
@@ -176,6 +195,9 @@ def examined(
             return unread(asked, page, session)
     hidden: bool | Unobservable = False if session.connected.bypasses is True else table.hidden
     return Census(rows=rows.count, columns=rows.census(), hidden=hidden, partial=partial)
+
+
+_BINARY = frozenset(("blob", "bytea", "binary", "varbinary", "bytes"))
 
 
 def unread(asked: Examination, refused: DatabaseRefusal, session: Session) -> Unobservable:
@@ -206,49 +228,12 @@ def spoken(asked: Examination) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*columns(asked, asked.identity), *columns_of(asked.where))))
 
 
-def lacking(asked: Examination, table: FoundTable) -> Columnless | None:
-    """The columns that are not there, as far as the database shows."""
-    if isinstance(table.columns, Unobservable):
-        return None
-    absent = tuple(name for name in spoken(asked) if name not in table.columns)
-    if not absent:
-        return None
-    reason = f"{asked.table} lacks {', '.join(absent)}"
-    return Columnless(reason=reason, absent=absent, present=tuple(table.columns))
-
-
-def primary_key(table: FoundTable) -> tuple[str, ...]:
-    """The columns of the primary key, as far as the database shows."""
-    return () if isinstance(table.primary_key, Unobservable) else table.primary_key
-
-
 def columns(asked: Examination, identity: Sequence[str]) -> tuple[str, ...]:
     """The columns that are read, each once."""
     names = [*identity, *(column.name for column in asked.columns)]
     names += (name for name, _ in asked.metadata)
     names += (name for column in asked.columns for name in placeholders(column.envelope.aad))
     return tuple(dict.fromkeys(names))
-
-
-def selection(asked: Examination, identity: Sequence[str], table: FoundTable) -> Selection:
-    """Which rows are read, and in which order."""
-    known = {} if isinstance(table.columns, Unobservable) else table.columns
-    binary = frozenset(
-        column.name
-        for column in asked.columns
-        if column.name in known and str(known[column.name].type) in _BINARY
-    )
-    return Selection(
-        table=asked.table,
-        schema=asked.schema,
-        columns=columns(asked, identity),
-        order=primary_key(table),
-        where=asked.where,
-        binary=binary,
-    )
-
-
-_BINARY = frozenset(("blob", "bytea", "binary", "varbinary", "bytes"))
 
 
 def refusal(refused: DatabaseRefusal) -> str:
@@ -276,51 +261,36 @@ class Rows:
         self, asked: Examination, identity: Sequence[str], texts: Mapping[str, str | None]
     ) -> None:
         names = columns(asked, identity)
-        self._places = {name: at for at, name in enumerate(names)}
-        self._identity = tuple(self._places[name] for name in identity)
+        self.places: dict[str, int] = {name: at for at, name in enumerate(names)}
+        """The columns that are read, and where each stands in a row."""
+        self._identity = tuple(self.places[name] for name in identity)
         self._sealed = [
-            (column, Examiner(case(asked, column, texts, identity), column.name))
+            (column, Examiner(case(asked, column, texts, identity), column.name, column.required))
             for column in asked.columns
         ]
-        self._lacking = {column.name: Lacking() for column in asked.columns if column.required}
-        self._metadata = [(name, Metadata(form)) for name, form in asked.metadata]
+        self._metadata = {name: Metadata(form) for name, form in asked.metadata}
         self.count: int = 0
 
     def add(self, page: Sequence[Row]) -> None:
         """Open and count the rows of a page."""
         self.count += len(page)
-        places = self._identity
-        identities = [tuple([named(row[at]) for at in places]) for row in page]
+        identities = [tuple([named(row[at]) for at in self._identity]) for row in page]
         for column, examiner in self._sealed:
-            at = self._places[column.name]
-            cells = [row[at] for row in page]
-            examiner.add(cells, identities, list(self._contexts(column, page)))
-            if column.required and None in cells:
-                self._lacking[column.name].add(cells, identities)
-        for name, tally in self._metadata:
-            at = self._places[name]
+            at, template = self.places[column.name], column.envelope.aad
+            bound = {name: self.places[name] for name in placeholders(template)}
+            examiner.add(
+                [row[at] for row in page],
+                identities,
+                [filled(template, {name: row[at] for name, at in bound.items()}) for row in page],
+            )
+        for name, tally in self._metadata.items():
+            at = self.places[name]
             tally.add([row[at] for row in page], identities)
-
-    def _contexts(self, column: SealedColumn, page: Sequence[Row]) -> Iterator[bytes]:
-        """The additional authenticated data of each row."""
-        template = column.envelope.aad
-        names = placeholders(template)
-        if not names:
-            yield from [filled(template, {})] * len(page)
-            return
-        for row in page:
-            yield filled(template, {name: row[self._places[name]] for name in names})
 
     def census(self) -> dict[str, ColumnCensus]:
         """What each column came to."""
-        found = {}
-        for column, examiner in self._sealed:
-            counted = examiner.census()
-            if column.required:
-                counted = self._lacking[column.name].told(counted)
-            found[column.name] = counted
-        found.update((name, tally.census(name)) for name, tally in self._metadata)
-        return found
+        found = {column.name: examiner.census() for column, examiner in self._sealed}
+        return found | {name: tally.census(name) for name, tally in self._metadata.items()}
 
 
 def case(
@@ -348,3 +318,52 @@ def case(
 def known(names: Sequence[str], texts: Mapping[str, str | None]) -> dict[str, str]:
     """The variables that have a value."""
     return {name: text for name in names if (text := texts[name])}
+
+
+def named(cell: Cell) -> str:
+    """A value that is part of what names a row."""
+    match cell:
+        case str():
+            text = cell
+        case None:
+            return "NULL"
+        case bytes() | bytearray() | memoryview():
+            text = bytes(cell[:LONGEST]).hex()
+        case TooLarge():
+            return "?"
+        case _:
+            text = in_words(cell)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
+
+
+class Metadata:
+    """How many rows hold something of a different type than a column should."""
+
+    def __init__(self, form: Format) -> None:
+        self._form = form
+        self._good = 0
+        self._nulls = 0
+        self._bad = Tally(
+            Cause.of(CauseCode.WRONG_METADATA, Confidence.PROVEN, expected=form.title)
+        )
+
+    def add(self, cells: Sequence[Cell], identities: Sequence[tuple[str, ...]]) -> None:
+        """Count the cells of a page."""
+        for cell, identity in zip(cells, identities, strict=True):
+            if cell is None:
+                self._nulls += 1
+            elif not isinstance(cell, TooLarge) and well_formed(self._form, in_words(cell)):
+                self._good += 1
+            else:
+                self._bad.add(identity)
+
+    def census(self, name: str) -> ColumnCensus:
+        """What they came to."""
+        return ColumnCensus(
+            name=name,
+            opened=self._good,
+            failed=self._bad.count,
+            proof=False,
+            nulls=self._nulls,
+            clusters=self._bad.clusters(),
+        )

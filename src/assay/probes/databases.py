@@ -72,12 +72,6 @@ class DatabaseProbe:
         declared = {name: entry.declared for name, entry in entries.items()}
         return cls(declared, run.probe(Value), spec.root, spec.allowed)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def __call__(self, queries: Sequence[Query[Any]], /) -> Mapping[Query[Any], object]:
         """Answer a batch; different databases are asked side by side."""
         pairs = [_pair(query) for query in queries]
@@ -136,11 +130,14 @@ class DatabaseProbe:
             else:
                 ready[pair] = values
         answers = self._side_by_side(
-            {pair: partial(self._opening, pair, values) for pair, values in ready.items()},
+            {
+                pair: partial(backend.open, values, reach)
+                for pair, values in ready.items()
+                for backend, reach in (self._databases[pair[1]],)
+            },
             late=_close,
         )
-        for pair, answer in answers.items():
-            self._opened[pair] = answer
+        self._opened.update(answers)
 
     def _barred(
         self, pair: Pair, values: Mapping[str, str], settings: Mapping[Query[Any], Any]
@@ -154,10 +151,6 @@ class DatabaseProbe:
         own = {variable: settings[Value(environment, variable)] for variable in values}
         return barrier(name, backend, where, self._hosts[name], own)
 
-    def _opening(self, pair: Pair, values: Mapping[str, str]) -> Session:
-        backend, reach = self._databases[pair[1]]
-        return backend.open(values, reach)
-
     def _look(self, queries: Iterable[StructureOf]) -> None:
         batches: dict[Pair, list[StructureOf]] = {}
         for query in queries:
@@ -165,26 +158,23 @@ class DatabaseProbe:
                 continue
             opened = self._opened[_pair(query)]
             if isinstance(opened, DatabaseRefusal | Unobservable):
-                self._structures[query] = _unobserved(query.database, opened)
+                self._structures[query] = _read(query.database, opened)
             else:
                 batches.setdefault(_pair(query), []).append(query)
         work = {pair: partial(self._structures_of, batch) for pair, batch in batches.items()}
         for pair, answer in self._side_by_side(work).items():
             for query in batches[pair]:
-                told = answer[query] if isinstance(answer, dict) else _unobserved(pair[1], answer)
-                self._structures[query] = told
+                told = answer[query] if isinstance(answer, dict) else answer
+                self._structures[query] = _read(pair[1], told)
 
     def _structures_of(
         self, queries: Sequence[StructureOf]
-    ) -> dict[StructureOf, Structure | Unobservable]:
-        return {query: self._structure(query) for query in queries}
-
-    def _structure(self, query: StructureOf) -> Structure | Unobservable:
-        session: Any = self._opened[_pair(query)]  # only open ones are asked
-        told: Structure | DatabaseRefusal = answered(
-            lambda: session.structure(query.schema, query.asked)
-        )
-        return _unobserved(query.database, told) if isinstance(told, DatabaseRefusal) else told
+    ) -> dict[StructureOf, Structure | DatabaseRefusal]:
+        session: Any = self._opened[_pair(queries[0])]  # only open ones are asked
+        return {
+            query: answered(partial(session.structure, query.schema, query.asked))
+            for query in queries
+        }
 
     def _side_by_side(
         self, work: Mapping[Pair, Callable[[], Any]], late: Callable[[Any], None] | None = None
@@ -212,11 +202,13 @@ def _close(session: object) -> None:
             session.close()  # type: ignore[attr-defined]  # what is left is a session
 
 
-def _unobserved(database: str, why: DatabaseRefusal | Unobservable) -> Unobservable:
-    if isinstance(why, Unobservable):
-        return why
-    reason = f"the tables of {database} can't be read: {why.reason}"
-    return Unreadable(reason=reason, refused=why)
+def _read(
+    database: str, told: Structure | DatabaseRefusal | Unobservable
+) -> Structure | Unobservable:
+    if not isinstance(told, DatabaseRefusal):
+        return told
+    reason = f"the tables of {database} can't be read: {told.reason}"
+    return Unreadable(reason=reason, refused=told)
 
 
 def _values_of(

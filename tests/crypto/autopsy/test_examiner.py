@@ -287,7 +287,7 @@ def test_of_many_texts_that_were_copied_only_the_first_name_their_rows(monkeypat
     found = census(cells[:2] + cells[3:] + cells[2:3], rows, aads=bound, page=60)
     assert found.clusters[0].cause.filled["found"] == "another row"
     assert (found.opened, sum(cluster.count for cluster in found.clusters)) == (2, 58)
-    monkeypatch.setattr("assay.crypto.autopsy.strayed.TRIES", 0)
+    monkeypatch.setattr("assay.crypto.autopsy.population.TRIES", 0)
     given_up = census(cells[:58] + cells[59:] + cells[58:59], rows, aads=bound, page=60)
     assert "row" not in dict(given_up.clusters[0].cause.values).get("found", "")
 

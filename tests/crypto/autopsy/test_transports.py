@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.crypto.autopsy.reading import convinces, legible, readable_to
+from assay.crypto.autopsy.streams import convinces, legible, readable_to
 from assay.crypto.autopsy.transports import DEPTH, LONGEST, replaced, unwrapped, without
 
 RAW = bytes(range(256))

@@ -12,7 +12,7 @@ from tests.crypto.envelopes.produced import vectors
 
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Material, Misfit
-from assay.crypto.envelopes.openpgp import Packet, binary, packets, refusal
+from assay.crypto.envelopes.pgcrypto import Packet, binary, packets, refusal
 
 PGP = ENVELOPES.parse("pgcrypto")
 KEY = bytes((4, 9, 3, 2)) + bytes(9)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assay.crypto import identities
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Material, Misfit
-from assay.crypto.envelopes.jose import ENCRYPTIONS
+from assay.crypto.envelopes.jwe import ENCRYPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

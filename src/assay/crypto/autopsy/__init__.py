@@ -11,11 +11,10 @@ Nothing here reads anything, or raises for what a text holds. What is returned h
 plaintext and no ciphertext.
 """
 
-from assay.crypto.autopsy.case import Case
-from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
+from assay.crypto.autopsy.causes import Case, Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.diagnosing import autopsy
 from assay.crypto.autopsy.examiner import Examiner
-from assay.crypto.autopsy.rows import rows_in_words
+from assay.crypto.autopsy.population import rows_in_words
 
 __all__ = [
     "Case",

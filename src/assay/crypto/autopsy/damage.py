@@ -6,23 +6,21 @@ something reads as text proves nothing, and is said to be likely.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.contexts import NOTHING
-from assay.crypto.autopsy.reading import LEAST, legible, readable_to
-from assay.crypto.autopsy.streams import TAG
+from assay.crypto.autopsy.opened import NOTHING
+from assay.crypto.autopsy.streams import LEAST, TAG, legible, readable_to
 from assay.redacted import redacted
 from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assay.crypto.autopsy.keyring import KeyCandidate
     from assay.crypto.autopsy.splits import Split
     from assay.crypto.autopsy.streams import Stream
 
-PROVEN, LIKELY = Confidence.PROVEN, Confidence.LIKELY
+PROVEN, LIKELY, UNCERTAIN = Confidence
 _AGREEING = 8
 """Bytes of a tag that agree: chance does it once in 10**15."""
 _SHORTEST_END = 4
@@ -38,22 +36,15 @@ _LONGEST = 4096
 
 
 @redacted("words")
-class Patient:
+class Patient(NamedTuple):
     """One way to take one ciphertext apart, with a key that may be its own."""
 
-    def __init__(
-        self,
-        stream: Stream,
-        split: Split,
-        aad: bytes,
-        key: KeyCandidate,
-        fits: Callable[[bytes], bool] | None = None,
-    ) -> None:
-        self.stream: Stream = stream
-        self.split: Split = split
-        self.aad: bytes = aad
-        self.key: KeyCandidate = key
-        self._fits = fits
+    stream: Stream
+    split: Split
+    aad: bytes
+    words: str
+    """What the key is."""
+    fits: Callable[[bytes], bool] | None = None
 
     def seen(self, contexts: Sequence[tuple[str, bytes]]) -> Cause | None:
         """What is seen at once: the tag, or a text that reads all or in part."""
@@ -72,20 +63,14 @@ class Patient:
         if len(plain) < LEAST:
             return None
         end = readable_to(plain)
-        if end == len(plain) or (self._fits is not None and self._fits(plain)):
+        if end == len(plain) or (self.fits is not None and self.fits(plain)):
             return self._intact(plain, expected, contexts)
         return self._broken(plain, end, expected)
 
     def _found(
-        self,
-        code: CauseCode,
-        confidence: Confidence,
-        *evidence: str,
-        case: str = "",
-        **values: str,
+        self, code: CauseCode, confidence: Confidence, *evidence: str, **values: str
     ) -> Cause:
-        key = f"the key is {self.key.words}"
-        return Cause.of(code, confidence, *evidence, key, case=case, **values)
+        return Cause.of(code, confidence, *evidence, f"the key is {self.words}", **values)
 
     def _end(self) -> Cause | None:
         """Whether the end of the text is missing, and with it some of the tag, or all of it."""
@@ -98,10 +83,7 @@ class Patient:
             plain = stream.peek(split.nonce, body)
             if stream.tag(split.nonce, plain, self.aad)[:left] == begun:
                 place = "within its tag, which ends the text"
-                why = (
-                    "what is left of the tag is the beginning of the one that the text should have"
-                )
-                return self._found(CauseCode.TRUNCATED, PROVEN, why, place=place)
+                return self._found(CauseCode.TRUNCATED, PROVEN, _TAG_BEGINS, place=place)
         if len(rest) < LEAST + TAG:
             return None
         plain = stream.peek(split.nonce, rest)
@@ -117,17 +99,13 @@ class Patient:
         split, stream = self.split, self.stream
         for words, aad in contexts:
             if _agree(stream.tag(split.nonce, plain, aad), split.tag):
-                return self._found(
-                    CauseCode.WRONG_AAD,
-                    PROVEN,
-                    f"the tag is right with {words} as additional data",
-                    case="without" if words == NOTHING else "",
-                    found=words,
-                )
+                why = f"the tag is right with {words} as additional data"
+                case = "without" if words == NOTHING else ""
+                return self._found(CauseCode.WRONG_AAD, PROVEN, why, case=case, found=words)
         found = self._solved(expected)
         if found is not None:
             return found
-        if self._fits is not None and self._fits(plain):
+        if self.fits is not None and self.fits(plain):
             why = "the plaintext is well formed from end to end, but the tag does not match"
             return self._found(CauseCode.TAG_DAMAGED, LIKELY, why, case="or-aad")
         why = (
@@ -135,9 +113,8 @@ class Patient:
             "damaged, the end may be missing, bytes may have changed into others that read as "
             "text, or different additional data was used"
         )
-        return self._found(
-            CauseCode.TAG_DAMAGED, Confidence.UNCERTAIN, why, case="or-truncated-or-aad"
-        )
+        case = "or-truncated-or-aad"
+        return self._found(CauseCode.TAG_DAMAGED, UNCERTAIN, why, case=case)
 
     def _solved(self, expected: bytes) -> Cause | None:
         """Whether changed bytes within one block account for the tag."""
@@ -173,29 +150,29 @@ class Patient:
         split, stream = self.split, self.stream
         body = split.body[: end + _LONGEST]
         for count in range(1, _SHIFTS + 1):
-            found = {"place": _at(end), "amount": plural(count, "byte")}
             filled = stream.peek(split.nonce, body[:end] + bytes(count) + body[end:])
+            cut = (
+                stream.peek(split.nonce, body[:start] + body[start + count :])
+                for start in range(max(0, end - count), end + 1)
+            )
             if _reads_on(filled[end + count :]):
-                likely = self._found(CauseCode.BYTES_LOST, LIKELY, _SHIFTED, **found)
-                return (self._byte_undone(end) if count == 1 else None) or likely
-            for start in range(max(0, end - count), end + 1):
-                cut = stream.peek(split.nonce, body[:start] + body[start + count :])
-                if _reads_on(cut[end:]):
-                    likely = self._found(CauseCode.BYTES_ADDED, LIKELY, _SHIFTED, **found)
-                    return (self._byte_undone(end) if count == 1 else None) or likely
-        if end >= LEAST:
-            why = (
-                "it reads as text up to there, but not from there on: bytes were changed, lost or "
-                "added there"
-            )
-            return self._found(
-                CauseCode.BYTES_CHANGED,
-                Confidence.UNCERTAIN,
-                why,
-                case="or-lost-or-added",
-                place=f"from byte {end + 1} of the encrypted text",
-            )
-        return None
+                code = CauseCode.BYTES_LOST
+            elif any(_reads_on(shorter[end:]) for shorter in cut):
+                code = CauseCode.BYTES_ADDED
+            else:
+                continue
+            amount = plural(count, "byte")
+            likely = self._found(code, LIKELY, _SHIFTED, place=_at(end), amount=amount)
+            return (self._byte_undone(end) if count == 1 else None) or likely
+        if end < LEAST:
+            return None
+        why = (
+            "it reads as text up to there, but not from there on: bytes were changed, lost or "
+            "added there"
+        )
+        place = f"from byte {end + 1} of the encrypted text"
+        case = "or-lost-or-added"
+        return self._found(CauseCode.BYTES_CHANGED, UNCERTAIN, why, case=case, place=place)
 
     def _byte_undone(self, end: int) -> Cause | None:
         """Whether the tag is right once a byte near a place is put back, or taken out."""
@@ -204,18 +181,11 @@ class Patient:
             return None
         body, tag = split.body, split.tag
         places = range(max(0, end - _BACK), min(end + 1, len(body)) + 1)
-        for at in places:
-            if stream.opens(split.nonce, body[:at] + body[at + 1 :] + tag, self.aad):
-                return self._found(
-                    CauseCode.BYTES_ADDED, PROVEN, _UNDONE, place=_at(at), amount="1 byte"
-                )
-        for at in places:
-            before, after = body[:at], body[at:] + tag
-            for value in range(256):
-                if stream.opens(split.nonce, before + bytes((value,)) + after, self.aad):
-                    return self._found(
-                        CauseCode.BYTES_LOST, PROVEN, _UNDONE, place=_at(at), amount="1 byte"
-                    )
+        for by in (1, -1):
+            for at, text in _edited(body, places, by):
+                if stream.opens(split.nonce, text + tag, self.aad):
+                    place = _at(at)
+                    return self._found(_BY_SIZE[by], PROVEN, _UNDONE, place=place, amount="1 byte")
         return None
 
     def tried(self) -> Cause | None:
@@ -223,9 +193,7 @@ class Patient:
         if len(self.split.body) > _LONGEST:
             return None
         found = self._nonce()
-        if found is not None:
-            return found
-        if self.stream.takes(self.split.nonce):
+        if found is None and self.stream.takes(self.split.nonce):
             plain = self.stream.peek(self.split.nonce, self.split.body)
             short = len(plain) < LEAST  # too little to be read: nothing but the tag speaks of it
             if short:
@@ -237,16 +205,14 @@ class Patient:
     def _nonce(self) -> Cause | None:
         split, stream = self.split, self.stream
         for by, code in _BY_SIZE.items():
-            if len(split.nonce) == split.wanted + by:
-                one: Split | None = split
-            elif split.raw and len(split.nonce) == split.wanted:
-                one = split.resized("iv", by)
-            else:
-                one = None
+            one: Split | None = split
+            if len(split.nonce) != split.wanted + by:
+                one = split.resized("iv", by) if len(split.nonce) == split.wanted else None
             if one is None:
                 continue
             sealed = one.body + one.tag
-            for at, nonce in _edited(one.nonce, by):
+            places = range(len(one.nonce) + (by < 0))
+            for at, nonce in _edited(one.nonce, places, by):
                 if stream.takes(nonce) and stream.opens(nonce, sealed, self.aad):
                     place = f"in its nonce, at byte {at + 1}"
                     amount = "1 byte" if by else ""
@@ -270,6 +236,7 @@ class Patient:
 
 _BY_SIZE = {0: CauseCode.BYTES_CHANGED, -1: CauseCode.BYTES_LOST, 1: CauseCode.BYTES_ADDED}
 _TAG_AGREES = "most bytes of the tag are those that the text should have"
+_TAG_BEGINS = "what is left of the tag is the beginning of the one that the text should have"
 _UNDONE = "the tag is right once that is undone"
 _SHIFTED = "it reads as text up to there, and so does the rest once it is shifted"
 
@@ -308,11 +275,11 @@ def _readable_from_end(data: bytes) -> int:
     return 0
 
 
-def _edited(nonce: bytes, by: int) -> Iterator[tuple[int, bytes]]:
-    """A nonce with one byte changed, put back or taken out, and where."""
-    if by > 0:
-        yield from ((at, nonce[:at] + nonce[at + 1 :]) for at in range(len(nonce)))
-        return
-    for at in range(len(nonce) if by == 0 else len(nonce) + 1):
-        before, after = nonce[:at], nonce[at + (by == 0) :]
-        yield from ((at, before + bytes((value,)) + after) for value in range(256))
+def _edited(data: bytes, places: range, by: int) -> Iterator[tuple[int, bytes]]:
+    """Bytes of which one is changed, put back or taken out at one of these places, and where."""
+    for at in places:
+        before, after = data[:at], data[at + (by >= 0) :]
+        if by > 0:
+            yield at, before + after
+        else:
+            yield from ((at, before + bytes((value,)) + after) for value in range(256))

@@ -7,18 +7,24 @@ first on the next one, so a cause that all rows share is searched for once and v
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
 from assay.crypto.autopsy import forms
-from assay.crypto.autopsy.case import LARGEST, Case, as_bytes
-from assay.crypto.autopsy.causes import Cause, CauseCode, ColumnCensus, Confidence
+from assay.crypto.autopsy.causes import (
+    LARGEST,
+    Case,
+    Cause,
+    CauseCode,
+    ColumnCensus,
+    Confidence,
+    as_bytes,
+)
 from assay.crypto.autopsy.diagnosing import Effort, damaged, examined, glimpsed
 from assay.crypto.autopsy.opened import written
-from assay.crypto.autopsy.population import Population, Tallies, Tally, count
+from assay.crypto.autopsy.population import Population, Strayed, Tallies, Tally, count
 from assay.crypto.autopsy.searching import Search, Way, attempt
-from assay.crypto.autopsy.strayed import Strayed
 from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes.base import Closed, Misfit
 from assay.databases.model import TooLarge
@@ -46,25 +52,37 @@ _BY_CHANCE = 4
 PROVEN = Confidence.PROVEN
 _WAYS = 16
 """Ways to open rows that are kept."""
+_UNEXPLAINED = Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN)
+
+
+@redacted()
+class _Row(NamedTuple):
+    """A ciphertext that the declared key does not open."""
+
+    data: bytes
+    aad: bytes
+    identity: tuple[str, ...]
 
 
 @redacted("_case.variable")
 class Examiner:
     """What the rows of one column come to. It keeps no row, and shows no key."""
 
-    def __init__(self, case: Case, column: str = "") -> None:
+    def __init__(self, case: Case, column: str = "", required: bool = False) -> None:
+        """`required` says whether NULL is a fault."""
         self._case = case
         self._column = column
+        self._required = required
+        self._missing = Tally(Cause.of(CauseCode.MISSING, PROVEN))
         self._search = Search(case)
         self._population = Population()
         self._proves = case.envelope.proves(case.recipe.cipher)
         self._opened = 0
-        self._nulls = 0
         self._ways: list[tuple[Way, Tallies]] = []
         self._searched: Counter[object] = Counter()
         self._settled: dict[object, Tallies] = {}
         self._unknown: tuple[tuple[bool, bytes], Tallies] | None = None
-        self._padded = Tally(Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN))
+        self._padded = Tally(_UNEXPLAINED)
         self._groups: set[tuple[str, ...]] = set()
         self._deep = DEEP
         self._looked_into = LOOKED_INTO
@@ -89,7 +107,7 @@ class Examiner:
         failed = self._pass(cells, identities, bound)
         self._strayed.look_at(bound, identities)
         for at, padded in failed:
-            self._investigate(as_bytes(cells[at]), bound[at], identities[at], padded=padded)
+            self._investigate(_Row(as_bytes(cells[at]), bound[at], identities[at]), padded=padded)
 
     def _pass(
         self,
@@ -98,7 +116,8 @@ class Examiner:
         aads: Sequence[bytes],
     ) -> list[tuple[int, bool]]:
         """Open what opens; the places of the rest, and whether they open to something odd."""
-        open_, check = self._open, self._checks()
+        open_ = self._open
+        check = None if self._proves and self._case.fits is None else self._accepts
         opened, failed = 0, []
         leading = bool(self._ways)
         for at, cell in enumerate(cells):
@@ -106,7 +125,7 @@ class Examiner:
                 cell = self._held(cell, identities[at])  # noqa: PLW2901 - the same, as bytes
                 if cell is None:
                     continue
-            if leading and self._led(cell, aads[at], identities[at]):
+            if leading and self._led(_Row(cell, aads[at], identities[at])):
                 continue
             try:
                 plain = open_(cell, aads[at])
@@ -118,7 +137,7 @@ class Examiner:
             except Closed:
                 if self._passes_over(cell, identities[at], opened):
                     continue
-                leading = not leading and self._led(cell, aads[at], identities[at])
+                leading = not leading and self._led(_Row(cell, aads[at], identities[at]))
                 if not leading:
                     failed.append((at, False))
             except Exception:  # noqa: BLE001 - no text, however odd, ends an examination
@@ -127,27 +146,22 @@ class Examiner:
         self._opened += opened
         return failed
 
-    def _checks(self) -> Any:
-        """What is asked of an opened text; None if opening it is enough."""
-        return None if self._proves and self._case.fits is None else self._accepts
-
-    def _led(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
-        """Whether the way that opened a row before opens this one too."""
-        if not self._ways:
-            return False
-        way, tallies = self._ways[0]
-        plain = way.opens(data, aad, identity)
-        if plain is None or not self._accepts(plain):
-            return False
-        count(tallies, identity)
-        return True
+    def _led(self, row: _Row, most: int = 1) -> bool:
+        """Whether one of the last ways that opened a row opens this one too."""
+        for at, (way, tallies) in enumerate(self._ways[:most]):
+            plain = way.opens(*row)
+            if plain is not None and self._accepts(plain):
+                count(tallies, row.identity)
+                self._ways.insert(0, self._ways.pop(at))
+                return True
+        return False
 
     def _held(self, cell: object, identity: tuple[str, ...]) -> bytes | None:
         """The bytes of a cell; None if there are none, and that is counted."""
         if isinstance(cell, str | bytes | bytearray | memoryview):
             return as_bytes(cell)
         if cell is None:
-            self._nulls += 1
+            self._missing.add(identity)
         elif isinstance(cell, TooLarge):
             self._population.tally(Cause.of(CauseCode.TOO_LARGE, PROVEN)).add(identity)
         else:
@@ -156,36 +170,30 @@ class Examiner:
             self._population.tally(odd).add(identity)
         return None
 
-    def _investigate(
-        self, data: bytes, aad: bytes, identity: tuple[str, ...], *, padded: bool
-    ) -> None:
+    def _investigate(self, row: _Row, *, padded: bool) -> None:
         """Find the cause of one row, or count it with the rows of its shape."""
-        for at, (way, tallies) in enumerate(self._ways):
-            plain = way.opens(data, aad, identity)
-            if plain is not None and self._accepts(plain):
-                count(tallies, identity)
-                self._ways.insert(0, self._ways.pop(at))
-                return
+        if self._led(row, _WAYS):
+            return
+        data, aad, identity = row
         found = forms.nothing(data)
         if found is None and len(data) <= LARGEST:
             found = forms.lost((Payload(data),))
+        if found is None and self._opened:
+            found = self._strayed.found(data, aad)
         if found is not None:
             self._population.tally(found).add(identity)
             return
-        strayed = self._strayed.found(data, aad) if self._opened else None
-        if strayed is not None:
-            self._population.tally(strayed).add(identity)
-            return
-        shape = (padded, *self._shape(data))
-        if self._hurt and self._is_hurt(shape, data, aad, identity):
+        misfit = self._case.envelope.misfit(data)
+        shape = (padded, *_look(data), None if misfit is None else misfit.code)
+        if self._hurt and self._is_hurt(shape, row):
             return
         settled = self._settled.get(shape)
         keys = self._search.named
         if settled is not None and self._due(settled[0], identity):
             keys = (*keys, *self._search.guessed)
         if settled is None or any(attempt(one, data, aad) is not None for one in keys):
-            self._examine(shape, data, aad, identity)
-        elif not self._damaged(data, aad, identity):
+            self._examine(shape, row)
+        elif not self._damaged(row):
             count(settled, identity)
 
     def _passes_over(self, data: bytes, identity: tuple[str, ...], opened: int) -> bool:
@@ -206,36 +214,30 @@ class Examiner:
             return True
         return tally.count & (tally.count - 1) == 0
 
-    def _is_hurt(self, shape: object, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
+    def _is_hurt(self, shape: object, row: _Row) -> bool:
         """Whether the damage is proved that others of its shape have, before keys are searched."""
-        if not any(known == shape for known, _ in self._hurt):
+        if all(known != shape for known, _ in self._hurt):
             return False
-        found = damaged(self._search, data, aad, identity)
-        if not found or found[0].confidence is not PROVEN:
+        found = damaged(self._search, *row)
+        same = bool(found) and (shape, found[0].code) in self._hurt
+        if not same or found[0].confidence is not PROVEN:
             return False
-        if (shape, found[0].code) not in self._hurt:
-            return False
-        count(self._population.tallies(found), identity)
+        count(self._population.tallies(found), row.identity)
         return True
 
-    def _damaged(self, data: bytes, aad: bytes, identity: tuple[str, ...]) -> bool:
+    def _damaged(self, row: _Row) -> bool:
         """Whether a row of a shape that is settled is another case: its key is right."""
-        if not self._opened or not glimpsed(self._search, data):
+        if not self._opened or not glimpsed(self._search, row.data):
             return False
         self._looked_into -= 1
         if self._looked_into < 0:
-            unexplained = Cause.of(CauseCode.UNEXPLAINED, Confidence.UNCERTAIN)
-            self._population.tally(unexplained).add(identity)
-            return True
-        found = damaged(self._search, data, aad, identity)
-        if not found:  # chance made noise look like text
-            return False
-        count(self._population.tallies(found), identity)
-        return True
+            found: tuple[Cause, ...] = (_UNEXPLAINED,)
+        else:
+            found = damaged(self._search, *row)
+        count(self._population.tallies(found), row.identity)
+        return bool(found)  # chance makes noise look like text
 
-    def _examine(
-        self, shape: tuple[object, ...], data: bytes, aad: bytes, identity: tuple[str, ...]
-    ) -> None:
+    def _examine(self, shape: tuple[object, ...], row: _Row) -> None:
         self._searched[shape] += 1
         small = self._population.values.rows <= SMALL
         effort = Effort(
@@ -243,7 +245,7 @@ class Examiner:
             deep=self._deep > 0 and (self._opened > 0 or small),
             wide=self._searched[shape] <= WIDE,
         )
-        verdict = examined(self._search, data, aad, identity, effort)
+        verdict = examined(self._search, *row, effort)
         self._deep -= effort.deep
         if not verdict.causes:  # it opens after all, as an unauthenticated text may
             self._opened += 1
@@ -255,7 +257,7 @@ class Examiner:
             self._padded.cause = first
         else:
             tallies = self._population.tallies(verdict.causes)
-        count(tallies, identity)
+        count(tallies, row.identity)
         if first.code in _OF_BYTES and first.confidence is PROVEN:
             self._hurt.add((shape, first.code))
         if verdict.way is not None and first.code not in _OF_CONTENT:
@@ -264,7 +266,7 @@ class Examiner:
         elif self._searched[shape] >= SAMPLE and first.code in _OF_ALL and not small:
             self._settled[shape] = tallies
             if first.code is CauseCode.KEY_UNKNOWN and not (padded or self._search.named):
-                self._unknown = _look(data), tallies
+                self._unknown = _look(row.data), tallies
 
     def _accepts(self, plain: bytes) -> bool:
         """Whether what came out of a way is what the column should hold."""
@@ -272,24 +274,21 @@ class Examiner:
             return self._case.well_formed(plain)
         return self._search.plausible(plain)
 
-    def _shape(self, data: bytes) -> tuple[object, ...]:
-        """What rows of one cause have in common."""
-        misfit = self._case.envelope.misfit(data)
-        return *_look(data), None if misfit is None else misfit.code
-
     def census(self) -> ColumnCensus:
         """What all rows that were added came to; to be asked once."""
         self._weigh_padding()
+        nulls = self._missing.count
+        clusters = [
+            replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
+            for tally, cluster in self._population.clusters()
+        ]
         return ColumnCensus(
             name=self._column,
             opened=self._opened,
-            failed=self._population.values.rows - self._nulls - self._opened,
+            failed=self._population.values.rows - self._opened - (0 if self._required else nulls),
             proof=self._proves,
-            nulls=self._nulls,
-            clusters=tuple(
-                replace(cluster, cause=self._weighed(tally, cluster.shared is not None))
-                for tally, cluster in self._population.clusters()
-            ),
+            nulls=nulls,
+            clusters=(*clusters, *(self._missing.clusters() if self._required else ())),
         )
 
     def _weigh_padding(self) -> None:
@@ -297,7 +296,7 @@ class Examiner:
         found, self._padded = self._padded, Tally(self._padded.cause)
         if not found.count:
             return
-        rows = self._population.values.rows - self._nulls
+        rows = self._population.values.rows - self._missing.count
         if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
             self._opened += found.count
         else:
@@ -312,7 +311,7 @@ class Examiner:
             return cause
         if cause.case:  # it may not be a ciphertext
             return cause
-        if not self._opened and tally.count == self._population.values.rows - self._nulls:
+        if not self._opened and tally.count == self._population.values.rows - self._missing.count:
             why = "it decrypts no row of the column, so they were encrypted with a different key"
         elif shared:
             why = "these rows belong together, and all others can be decrypted"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assay.crypto.autopsy import numbers
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
 from assay.crypto.autopsy.opened import stored_as, written
-from assay.crypto.autopsy.reading import readable_to
 from assay.crypto.autopsy.searching import recognized
+from assay.crypto.autopsy.streams import readable_to
+from assay.crypto.autopsy.transports import cut as cut_buffer
 from assay.crypto.autopsy.transports import replaced
 from assay.crypto.envelopes.layout import Layout
 from assay.hygiene.lists import UNSET_LITERALS
@@ -17,12 +17,11 @@ from assay.hygiene.lists import UNSET_LITERALS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
 
-PROVEN, LIKELY = Confidence.PROVEN, Confidence.LIKELY
-UNCERTAIN = Confidence.UNCERTAIN
+PROVEN, LIKELY, UNCERTAIN = Confidence
 _STAND_INS = frozenset(
     (
         *UNSET_LITERALS,
@@ -45,12 +44,12 @@ def nothing(data: bytes) -> Cause | None:
     if len(data) > _LONGEST_STAND_IN:
         return None
     text = data.strip().strip(b"\"'")
+    literal = ""
     if text.decode(errors="replace") in _STAND_INS:
-        return Cause.of(CauseCode.PLACEHOLDER, PROVEN, literal=f'the text "{text.decode()}"')
-    if _MEMORY.fullmatch(text):
+        literal = f'the text "{text.decode()}"'
+    elif _MEMORY.fullmatch(text):
         literal = "the text that Python prints for an object"
-        return Cause.of(CauseCode.PLACEHOLDER, PROVEN, literal=literal)
-    return None
+    return Cause.of(CauseCode.PLACEHOLDER, PROVEN, literal=literal) if literal else None
 
 
 def lost(payloads: Sequence[Payload]) -> Cause | None:
@@ -65,7 +64,7 @@ def lost(payloads: Sequence[Payload]) -> Cause | None:
 def cut(payloads: Sequence[Payload]) -> Cause | None:
     """Whether it is a Buffer in JSON that was cut off."""
     for payload in payloads:
-        if numbers.cut(payload.data) is not None:
+        if cut_buffer(payload.data) is not None:
             why = "it is the beginning of a Buffer as JSON writes it"
             return Cause.of(CauseCode.TRUNCATED, PROVEN, why)
     return None
@@ -77,22 +76,12 @@ def foreign(case: Case, payloads: Sequence[Payload]) -> Cause | None:
     if found is None:
         return None
     envelope, payload = found
-    how = written(envelope)
+    how, stored = written(envelope), stored_as(payload)
     if envelope.remote:
-        return Cause.of(
-            CauseCode.REMOTE, LIKELY, stored_as(payload), found=how, needs=envelope.remote
-        )
-    return Cause.of(
-        CauseCode.WRONG_ENVELOPE,
-        LIKELY,
-        stored_as(payload),
-        f"it has the marker of {how}",
-        "no available key decrypts it in that form",
-        found=how,
-        declared=written(case.envelope),
-        name=envelope.tag(),
-        case="unopened",
-    )
+        return Cause.of(CauseCode.REMOTE, LIKELY, stored, found=how, needs=envelope.remote)
+    seen = (stored, f"it has the marker of {how}", "no available key decrypts it in that form")
+    values = {"found": how, "declared": written(case.envelope), "name": envelope.tag()}
+    return Cause.of(CauseCode.WRONG_ENVELOPE, LIKELY, *seen, case="unopened", **values)
 
 
 def plain(case: Case, payloads: Sequence[Payload]) -> Cause | None:
@@ -101,16 +90,12 @@ def plain(case: Case, payloads: Sequence[Payload]) -> Cause | None:
     envelope = case.envelope
     if has_form(envelope, data) or (envelope.marked and envelope.recognizes(data)):
         return None
+    why = ""
     if case.vouches(data):
-        return Cause.of(
-            CauseCode.NOT_ENCRYPTED, LIKELY, f"the stored text itself is {case.expected}"
-        )
-    alone = len(payloads) == 1 or all(len(p.data) < 28 for p in payloads[1:])
-    if case.fits is None and alone and _worded(data):
-        return Cause.of(
-            CauseCode.NOT_ENCRYPTED, LIKELY, "it reads as text, and is not an encoding of bytes"
-        )
-    return None
+        why = f"the stored text itself is {case.expected}"
+    elif case.fits is None and all(len(p.data) < 28 for p in payloads[1:]) and _worded(data):
+        why = "it reads as text, and is not an encoding of bytes"
+    return Cause.of(CauseCode.NOT_ENCRYPTED, LIKELY, why) if why else None
 
 
 def _worded(data: bytes) -> bool:

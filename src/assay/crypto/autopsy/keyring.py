@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.variations import Variation
 
 SLOW = frozenset(("scrypt", "pbkdf2"))
@@ -63,6 +64,10 @@ class Keyring:
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        self._others = (
+            *((CauseCode.PREVIOUS_KEY, *other) for other in case.previous.items()),
+            *((CauseCode.WRONG_KEY, *other) for other in case.suspects.items()),
+        )
         self._made: dict[tuple[int, str, str], Material | DerivingProblem] = {}
 
     @made_once
@@ -75,80 +80,56 @@ class Keyring:
     @made_once
     def named(self) -> tuple[KeyCandidate, ...]:
         """The keys of other variables, read as the declared one."""
-        found = []
-        for cause, others in self._others:
-            for other, text in others.items():
-                made = KeyCandidate(
-                    recipe=self._case.recipe,
-                    text=text,
-                    words=other,
-                    cause=cause,
-                    values=(("other", other),),
-                )
-                found.append(made)
-        return tuple(found)
+        recipe = self._case.recipe
+        return tuple(
+            KeyCandidate(
+                recipe=recipe, text=text, words=other, cause=cause, values=(("other", other),)
+            )
+            for cause, other, text in self._others
+        )
 
     @made_once
     def guesses(self) -> tuple[KeyCandidate, ...]:
         """Other readings of all texts, and what is used instead of a key; quick ones."""
-        return tuple(self._varied(slow=False))
+        case = self._case
+        unset = {(one.recipe, one.text) for one in literals(case.recipe)}
+        misread = (
+            _candidate(
+                one,
+                f"{other} {one.words}",
+                cause,
+                case="misread",
+                values=(("found", one.words), ("other", other)),
+            )
+            for cause, other, text in self._others
+            for one in variations(case.recipe, text)
+            if derivation(one.recipe) not in SLOW and (one.recipe, one.text) not in unset
+        )
+        return (*self._varied(slow=False), *misread)
 
     @made_once
     def slow(self) -> tuple[KeyCandidate, ...]:
         """Those that take long to make."""
         case = self._case
         salts = [salt for salt in case.salts.values() if salt]
-        made = tuple(self._otherwise(one) for one in costly(case.recipe, case.text, salts))
+        made = map(self._otherwise, costly(case.recipe, case.text, salts))
         return (*self._varied(slow=True), *made)
 
-    @property
-    def _others(self) -> tuple[tuple[CauseCode, dict[str, str]], ...]:
-        case = self._case
-        return (
-            (CauseCode.PREVIOUS_KEY, dict(case.previous)),
-            (CauseCode.WRONG_KEY, dict(case.suspects)),
-        )
-
     def _varied(self, *, slow: bool) -> Iterator[KeyCandidate]:
-        case = self._case
-        for one in variations(case.recipe, case.text):
+        for one in variations(self._case.recipe, self._case.text):
             if (derivation(one.recipe) in SLOW) is slow:
-                yield self._literal(one) if one.alone else self._otherwise(one)
-        if slow:
-            return
-        unset = {(one.recipe, one.text) for one in literals(case.recipe)}
-        for cause, others in self._others:
-            for other, text in others.items():
-                for one in variations(case.recipe, text):
-                    quick = derivation(one.recipe) not in SLOW
-                    if quick and (one.recipe, one.text) not in unset:
-                        yield KeyCandidate(
-                            recipe=one.recipe,
-                            text=one.text,
-                            words=f"{other} {one.words}",
-                            cause=cause,
-                            case="misread",
-                            values=(("found", one.words), ("other", other)),
-                        )
+                yield self._otherwise(one)
 
     def _otherwise(self, one: Variation) -> KeyCandidate:
-        case = self._case
-        return KeyCandidate(
-            recipe=one.recipe,
-            text=one.text,
-            words=one.of(case.variable),
-            cause=CauseCode.KEY_MISREAD,
+        found = ("found", one.words)
+        if one.alone:
+            return _candidate(one, one.words, CauseCode.UNSET_KEY, values=(found,))
+        return _candidate(
+            one,
+            f"{self._case.variable} {one.words}",
+            CauseCode.KEY_MISREAD,
             case="altered" if one.altered else "",
-            values=(("declared", read_in_words(case.recipe)), ("found", one.words)),
-        )
-
-    def _literal(self, one: Variation) -> KeyCandidate:
-        return KeyCandidate(
-            recipe=one.recipe,
-            text=one.text,
-            words=one.words,
-            cause=CauseCode.UNSET_KEY,
-            values=(("found", one.words),),
+            values=(("declared", read_in_words(self._case.recipe)), found),
         )
 
     def material(
@@ -183,19 +164,12 @@ class Keyring:
             if own in seen:
                 continue
             seen.add(own)
-            made = opening(candidate, envelope, cipher, material)
-            if made is not None:
-                yield made
+            with suppress(Misfit):  # the envelope does not take the key
+                yield Opening(candidate, envelope, cipher, envelope.opener(material, cipher))
 
 
-def opening(
-    candidate: KeyCandidate, envelope: Envelope, cipher: str, material: Material
-) -> Opening | None:
-    """What opens texts; None if the envelope does not take the key."""
-    try:
-        return Opening(candidate, envelope, cipher, envelope.opener(material, cipher))
-    except Misfit:
-        return None
+def _candidate(one: Variation, words: str, cause: CauseCode, **more: Any) -> KeyCandidate:
+    return KeyCandidate(recipe=one.recipe, text=one.text, words=words, cause=cause, **more)
 
 
 def same_size(cipher: str) -> Sequence[str]:

@@ -1,71 +1,82 @@
-"""The causes that follow from what decrypted a ciphertext."""
+"""What may decrypt a ciphertext beside its key, and the causes that follow from what did."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Confidence
-from assay.crypto.autopsy.contexts import DECLARED, NOTHING
 from assay.crypto.autopsy.keyring import read_in_words
 from assay.crypto.envelopes.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.searching import Hit
     from assay.crypto.autopsy.transports import Payload
     from assay.crypto.envelopes.base import Envelope
 
+NOTHING = "nothing"
+_JOINS = (":", "|", "/", "-", "")
 _PARTS = {"iv": "nonce", "nonce": "nonce", "tag": "tag", "ciphertext": "ciphertext"}
 _USUAL = {"nonce": ("", "12"), "tag": ("", "16"), "ciphertext": ("",), "skip": ()}
 
 
+class SealingContext(NamedTuple):
+    """Additional authenticated data that a row may have been sealed with."""
+
+    words: str
+    """To follow "sealed with"; empty for what the spec declares."""
+    make: Callable[[bytes, Sequence[str]], bytes | None]
+    """It, from what is declared for the row and from the row's identity."""
+
+
+DECLARED = SealingContext("", lambda declared, _: declared)
+
+
+def contexts(case: Case, identity: Sequence[str]) -> Iterator[SealingContext]:
+    """Other data than the declared, the likeliest first."""
+    columns = case.identity
+    yield SealingContext(NOTHING, lambda declared, _: b"" if declared else None)
+    for at in range(len(identity)):
+        name = columns[at] if at < len(columns) else "a value that names the row"
+        yield SealingContext(name, lambda _, held, at=at: _value(held, at))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+    if len(identity) > 1:
+        for join in _JOINS:
+            words = f"what names the row, joined with {join}" if join else "what names the row"
+            yield SealingContext(words, lambda _, held, join=join: join.join(held).encode())  # type: ignore[misc]  # as above
+
+
+def _value(identity: Sequence[str], at: int) -> bytes | None:
+    return identity[at].encode(errors="surrogatepass") if at < len(identity) else None
+
+
 def causes_of(case: Case, hit: Hit) -> tuple[Cause, ...]:
     """What a way that decrypted a ciphertext shows; the cause that matters most first."""
-    if not case.well_formed(hit.plain):
-        evidence = (*_evidence(case, hit), f"the plaintext is not {case.expected}")
-        wrong = Cause.of(
-            CauseCode.WRONG_PLAINTEXT, hit.confidence, *evidence, expected=case.expected
-        )
-        return wrong, *_causes(case, hit)
-    return tuple(_causes(case, hit))
-
-
-def _causes(case: Case, hit: Hit) -> Iterator[Cause]:
-    way, evidence = hit.way, _evidence(case, hit)
+    way, sure, evidence = hit.way, hit.confidence, _evidence(case, hit)
     candidate, envelope = way.opening.candidate, way.opening.envelope
+    found = []
+    if not case.well_formed(hit.plain):
+        why, code = f"the plaintext is not {case.expected}", CauseCode.WRONG_PLAINTEXT
+        found.append(Cause.of(code, sure, *evidence, why, expected=case.expected))
     if candidate.cause is not None:
         refused = f"{case.variable} {read_in_words(case.recipe)} does not decrypt it"
-        yield Cause.of(
-            candidate.cause,
-            hit.confidence,
-            refused,
-            *evidence,
-            case=candidate.case,
-            **dict(candidate.values),
-        )
+        values = {"case": candidate.case, **dict(candidate.values)}
+        found.append(Cause.of(candidate.cause, sure, refused, *evidence, **values))
     if way.context is not DECLARED:
-        yield Cause.of(
-            CauseCode.WRONG_AAD,
-            hit.confidence,
-            *evidence,
-            case=bound(case, way.context.words),
-            found=way.context.words,
-        )
+        words = way.context.words
+        which = "without" if words == NOTHING else "" if case.envelope.aad else "undeclared"
+        found.append(Cause.of(CauseCode.WRONG_AAD, sure, *evidence, case=which, found=words))
     if envelope is not case.envelope or way.opening.cipher != case.recipe.cipher:
-        yield _written_differently(case, hit, evidence)
+        found.append(_written_differently(case, hit, evidence))
     elif way.path:
-        yield _wrapped(hit, evidence)
-
-
-def bound(case: Case, found: str) -> str:
-    """Which case of wrong additional data it is: of none if some is declared, or of some."""
-    if found == NOTHING:
-        return "without"
-    return "" if case.envelope.aad else "undeclared"
+        buffer = any(layer.buffer for layer in way.path)
+        code, payload = CauseCode.JSON_BUFFER if buffer else CauseCode.WRAPPED, hit.payload
+        found.append(Cause.of(code, sure, *evidence, form=payload.words, undo=payload.undone))
+    return tuple(found)
 
 
 def encrypted_twice(case: Case, hit: Hit) -> Cause:
@@ -77,61 +88,35 @@ def encrypted_twice(case: Case, hit: Hit) -> Cause:
 def _written_differently(case: Case, hit: Hit, evidence: tuple[str, ...]) -> Cause:
     opening = hit.way.opening
     envelope, declared = opening.envelope, case.envelope
-    laid_out = isinstance(envelope, Layout)
+    found = {"found": written(envelope), "declared": written(declared)}
+    if isinstance(envelope, Layout):
+        found["spec"] = in_yaml(envelope)
+    laid_out = "spec" in found
     if opening.cipher != case.recipe.cipher and (laid_out or envelope == declared):
-        return Cause.of(
-            CauseCode.WRONG_CIPHER,
-            hit.confidence,
-            *evidence,
-            case="layout" if laid_out else "",
-            found=opening.cipher,
-            declared=case.recipe.cipher,
-            **_spec(envelope),
-        )
-    if laid_out and declared.ciphers & Layout.ciphers:
-        return Cause.of(
-            CauseCode.WRONG_LAYOUT,
-            hit.confidence,
-            *evidence,
-            found=written(envelope),
-            declared=written(declared),
-            **_spec(envelope),
-        )
-    return Cause.of(
-        CauseCode.WRONG_ENVELOPE,
-        hit.confidence,
-        *evidence,
-        found=written(envelope),
-        declared=written(declared),
-        name=envelope.tag(),
-    )
-
-
-def _spec(envelope: Envelope) -> dict[str, str]:
-    return {"spec": in_yaml(envelope)} if isinstance(envelope, Layout) else {}
-
-
-def _wrapped(hit: Hit, evidence: tuple[str, ...]) -> Cause:
-    payload = hit.payload
-    buffer = any(layer.buffer for layer in payload.path)
-    code = CauseCode.JSON_BUFFER if buffer else CauseCode.WRAPPED
-    return Cause.of(code, hit.confidence, *evidence, form=payload.words, undo=payload.undone)
+        code = CauseCode.WRONG_CIPHER
+        found |= {"found": opening.cipher, "declared": case.recipe.cipher}
+        found["case"] = "layout" if laid_out else ""
+    elif laid_out and declared.ciphers & Layout.ciphers:
+        code = CauseCode.WRONG_LAYOUT
+    else:
+        code = CauseCode.WRONG_ENVELOPE
+        found |= {"spec": "", "name": envelope.tag()}
+    return Cause.of(code, hit.confidence, *evidence, **found)
 
 
 def as_buffer(payloads: Sequence[Payload]) -> tuple[Cause, ...]:
     """What a Buffer in JSON shows in which nothing was decrypted: no cipher writes such a text."""
-    for payload in payloads:
-        if len(payload.path) == 1 and payload.path[0].buffer:
-            return (
-                Cause.of(
-                    CauseCode.JSON_BUFFER,
-                    Confidence.PROVEN,
-                    case="unopened",
-                    form=payload.words,
-                    undo=payload.undone,
-                ),
-            )
-    return ()
+    buffers = (one for one in payloads if len(one.path) == 1 and one.path[0].buffer)
+    return tuple(
+        Cause.of(
+            CauseCode.JSON_BUFFER,
+            Confidence.PROVEN,
+            case="unopened",
+            form=payload.words,
+            undo=payload.undone,
+        )
+        for payload in islice(buffers, 1)
+    )
 
 
 def _evidence(case: Case, hit: Hit) -> tuple[str, ...]:

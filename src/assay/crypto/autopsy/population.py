@@ -1,4 +1,4 @@
-"""The rows of one column by cause, in memory that does not grow with them."""
+"""The rows of one column by cause, in memory that does not grow with them, and words for them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assay.crypto.autopsy.causes import Cause, CauseCode, Cluster, Confidence
 from assay.crypto.autopsy.opened import merged
+from assay.crypto.autopsy.searching import Search, attempt
+from assay.escapes import visible
+from assay.redacted import redacted
+from assay.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from assay.crypto.autopsy.causes import Cluster
 
 MOST_CLUSTERS = 64
 """Causes that are told apart; what comes after them is counted together."""
@@ -58,6 +64,14 @@ class Tally:
             if values.count(at, value) == self.count:
                 return at, value
         return None
+
+    def clusters(self, values: ValueTally | None = None) -> tuple[Cluster, ...]:
+        """Its rows; none if there are none."""
+        if not self.count:
+            return ()
+        shared = None if values is None else self.shared(values)
+        known = tuple(self.identities)
+        return (Cluster(cause=self.cause, count=self.count, identities=known, shared=shared),)
 
 
 Tallies: TypeAlias = "tuple[Tally, ...]"
@@ -131,13 +145,93 @@ class Population:
     def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
         """The causes, the most frequent first."""
         for tally in sorted(self._tallies.values(), key=lambda one: -one.count):
-            if tally.count:
-                yield (
-                    tally,
-                    Cluster(
-                        cause=tally.cause,
-                        count=tally.count,
-                        identities=tuple(tally.identities),
-                        shared=tally.shared(self.values),
-                    ),
-                )
+            yield from ((tally, cluster) for cluster in tally.clusters(self.values))
+
+
+NAMED = 5
+"""How many rows are called by their names; of more, only the first few."""
+_FIRST = 3
+
+
+def rows_in_words(cluster: Cluster, total: int, columns: Sequence[str] = ()) -> str:
+    """Which rows a cluster is, of `total`; `columns` are those that name a row."""
+    named = [row_in_words(identity) for identity in cluster.identities]
+    known = bool(named) and all(named)
+    if cluster.count == total and (total > 1 or not known):
+        return f"{total} of {total} rows" if total > 1 else "1 of 1 row"
+    if cluster.shared is not None and cluster.count > 1:
+        position, value = cluster.shared
+        return f"rows of {visible(_thing(columns, position))} {visible(value)}"
+    if known and len(named) == cluster.count <= NAMED:
+        return f"row {named[0]}" if cluster.count == 1 else f"rows {listed(named)}"
+    some = f"{cluster.count} of {total} rows"
+    first = named[:_FIRST]
+    return f"{some}, the first {listed(first)}" if known and len(first) > 1 else some
+
+
+def row_in_words(identity: Sequence[str]) -> str:
+    """What one row is called: its identity, `9/live` where several columns make it."""
+    return visible("/".join(identity))
+
+
+def _thing(columns: Sequence[str], position: int) -> str:
+    """What a column of an identity names: `tenant` of `tenant_id`."""
+    name = columns[position] if position < len(columns) else "the same"
+    for ending in ("_id", "_uuid", "Id", "_key"):
+        if name.endswith(ending) and name != ending:
+            return name.removesuffix(ending)
+    return name
+
+
+TRIES = 50_000
+"""Texts that are tried with the data of a different row, in all."""
+STRAYED_NAMED = 16
+"""Other rows that are called by their names; each makes a cause of its own."""
+
+
+@redacted()
+class Strayed:
+    """The additional data of the rows around one that does not open with its own."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._left = TRIES
+        self._named: set[tuple[str, ...]] = set()
+        self._around: dict[bytes, tuple[str, ...]] = {}
+
+    def look_at(self, bound: Sequence[bytes], identities: Sequence[tuple[str, ...]]) -> None:
+        """Take the rows of a page as those around."""
+        alike = not bound or bound.count(bound[0]) == len(bound)
+        self._around = (
+            {} if alike else dict(zip(reversed(bound), reversed(identities), strict=True))
+        )
+
+    def found(self, data: bytes, aad: bytes) -> Cause | None:
+        """Whether a text opens with the data of a row around it, and of which."""
+        declared, case = self._search.declared, self._search.case
+        if declared is None or not case.envelope.proves(case.recipe.cipher):
+            return None
+        for other, identity in self._around.items():
+            if other == aad:
+                continue
+            self._left -= 1
+            if self._left < 0:
+                return None
+            if attempt(declared, data, other) is not None:
+                return self._told(identity)
+        return None
+
+    def _told(self, identity: tuple[str, ...]) -> Cause:
+        name = row_in_words(identity)
+        if not name or (identity not in self._named and len(self._named) >= STRAYED_NAMED):
+            whose = "another row"
+        else:
+            self._named.add(identity)
+            whose = f"row {name}"
+        return Cause.of(
+            CauseCode.WRONG_AAD,
+            Confidence.PROVEN,
+            f"it can be decrypted with the additional data of {whose}, but not with its own row's",
+            case="copied",
+            found=whose,
+        )

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec.structs import replace
 
 from assay.crypto.autopsy.causes import Confidence
-from assay.crypto.autopsy.contexts import DECLARED, SealingContext, contexts
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
-from assay.crypto.autopsy.reading import convinces
-from assay.crypto.autopsy.streams import AEADS, Stream
+from assay.crypto.autopsy.opened import DECLARED, SealingContext, contexts
+from assay.crypto.autopsy.streams import AEADS, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
@@ -32,7 +31,7 @@ from assay.registry import cached
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from assay.crypto.autopsy.case import Case
+    from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.keyring import KeyCandidate
     from assay.crypto.envelopes.base import Envelope
 
@@ -62,6 +61,15 @@ class Way(NamedTuple):
         if rest is None or bound is None:
             return None
         return attempt(self.opening, rest, bound)
+
+
+@redacted()
+class Specimen(NamedTuple):
+    """One ciphertext, with what may be wrapped around it taken off, and the row that it is from."""
+
+    payloads: Sequence[Payload]
+    aad: bytes
+    identity: Sequence[str]
 
 
 @redacted("way.opening.candidate.words")
@@ -173,39 +181,24 @@ class Search:
         case = self.case
         return self.keys.openings(case.envelope, case.recipe.cipher, candidates)
 
-    def hit(
-        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool = True
-    ) -> Hit | None:
+    def hit(self, specimen: Specimen, *, wide: bool = True) -> Hit | None:
         """The likeliest way that opens one of the payloads; every layout only if `wide`."""
-        return self._best(self._ways(payloads, aad, identity, wide=wide), aad, identity)
+        return self._best(self._ways(specimen, wide=wide), specimen)
 
-    def slow_hit(
-        self,
-        payloads: Sequence[Payload],
-        aad: bytes,
-        identity: Sequence[str],
-        *,
-        every: bool = True,
-    ) -> Hit | None:
+    def slow_hit(self, specimen: Specimen, *, every: bool = True) -> Hit | None:
         """The same with keys that take long to make, in the declared envelope."""
         if self.case.envelope.costly:
             return None
         made = self._slow if every else self._likely_slow
-        ways = ((payload, opening, DECLARED) for payload in payloads for opening in made)
-        return self._best(ways, aad, identity)
+        return self._best(_each(specimen.payloads, lambda _: made), specimen)
 
     def _best(
-        self,
-        ways: Iterable[tuple[Payload, Opening, SealingContext]],
-        aad: bytes,
-        identity: Sequence[str],
+        self, ways: Iterable[tuple[Payload, Opening, SealingContext]], specimen: Specimen
     ) -> Hit | None:
         doubtful: Hit | None = None
         for payload, opening, context in ways:
-            bound = context.make(aad, identity)
-            if bound is None:
-                continue
-            plain = attempt(opening, payload.data, bound)
+            bound = context.make(specimen.aad, specimen.identity)
+            plain = None if bound is None else attempt(opening, payload.data, bound)
             if plain is None:
                 continue
             way = Way(payload.path, opening, context)
@@ -224,12 +217,13 @@ class Search:
         return convinces(plain) and self.case.well_formed(plain)
 
     def _ways(
-        self, payloads: Sequence[Payload], aad: bytes, identity: Sequence[str], *, wide: bool
+        self, specimen: Specimen, *, wide: bool
     ) -> Iterator[tuple[Payload, Opening, SealingContext]]:
-        declared = [] if self.declared is None else [self.declared]
+        payloads, aad, identity = specimen
+        declared = () if self.declared is None else (self.declared,)
         yield from _each(payloads, lambda _: (*declared, *self.named))
         if self.case.envelope.bindable:
-            for context in contexts(self.case.identity, identity):
+            for context in contexts(self.case, identity):
                 yield from _each(payloads, lambda _: declared, context)
         short = [payload for payload in payloads if len(payload.data) <= LONG]
         yield from _each(short, lambda _: self.guessed)

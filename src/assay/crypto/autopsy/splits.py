@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.streams import TAG
 from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
-from assay.crypto.envelopes.search import NONCES, SEPARATORS, encodings
+from assay.crypto.envelopes.search import NONCES, THREE, TWO, joined, separated
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from assay.crypto.envelopes.base import Envelope
 
-_THREE = tuple(permutations(("iv", "tag", "ciphertext")))
-_TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
 _NEAR = range(NONCES[0] - 1, NONCES[-1] + 2)
 
 
@@ -50,7 +48,8 @@ class Split(NamedTuple):
 def splits(data: bytes, declared: Envelope) -> Iterator[Split]:
     """The ways to take data apart, that of the declared envelope first."""
     exact = declared.parts(data)
-    every = list(dict.fromkeys((*_separated(data), *_joined(data, declared))))
+    apart = (split for _, _, pieces in separated(data) for split in _arranged(pieces))
+    every = list(dict.fromkeys((*apart, *_joined(data, declared))))
     if exact is None:
         yield from every
         return
@@ -72,23 +71,8 @@ def exactly(data: bytes, declared: Envelope) -> tuple[Split, ...]:
     return (Split(parts.nonce, parts.tag, parts.body, wanted=len(parts.nonce)),)
 
 
-def _separated(data: bytes) -> Iterator[Split]:
-    for separator in SEPARATORS:
-        pieces = data.split(separator.encode())
-        if len(pieces) not in (2, 3):
-            continue
-        for encoding in encodings(b"".join(pieces)):
-            if encoding == "raw":
-                continue
-            try:
-                decoded = [DECODERS[encoding](piece) for piece in pieces]
-            except ValueError:
-                continue
-            yield from _arranged(decoded)
-
-
 def _arranged(pieces: list[bytes]) -> Iterator[Split]:
-    for order in _THREE if len(pieces) == 3 else _TWO:
+    for order in THREE if len(pieces) == 3 else TWO:
         found = dict(zip(order, pieces, strict=True))
         nonce, body, tag = found["iv"], found["ciphertext"], found.get("tag")
         if len(nonce) not in _NEAR:
@@ -102,16 +86,11 @@ def _arranged(pieces: list[bytes]) -> Iterator[Split]:
 
 
 def _joined(data: bytes, declared: Envelope) -> Iterator[Split]:
-    for encoding in encodings(data):
-        try:
-            raw = DECODERS[encoding](data)
-        except ValueError:
-            continue
-        for wanted in NONCES:
-            for order in _THREE:
-                found = _cut(raw, order, {"iv": wanted, "tag": TAG}, wanted)
-                if found is not None:
-                    yield found
+    for _, raw in joined(data):
+        for wanted, order in product(NONCES, THREE):
+            found = _cut(raw, order, {"iv": wanted, "tag": TAG}, wanted)
+            if found is not None:
+                yield found
     if isinstance(declared, Layout) and declared.separator == "":
         yield from _laid_out(data, declared)
 

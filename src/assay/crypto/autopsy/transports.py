@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from binascii import unhexlify
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote_to_bytes
 
-from assay.crypto.autopsy import numbers
-from assay.crypto.node import from_base64
+import msgspec
+
+from assay.crypto.node import byte_list, from_base64
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_INSPECTED = re.compile(rb"<Buffer((?: [0-9a-f]{2})*)>")
+_CUT = re.compile(rb'\{"type":"Buffer","data":\[([0-9,]*)')
 DEPTH = 5
 """How many layers are taken off, one after the other."""
 PAYLOADS = 40
@@ -35,10 +39,60 @@ _BLANKED = re.compile(rb"[A-Za-z0-9/ ]+={0,2}")
 _LITERAL = re.compile(rb"(?:bytearray\()?b(['\"])(.*)\1\)?", re.DOTALL)
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[0-7]{1,3}|[\\'\"nrtabfv])")
 _OCTAL = re.compile(rb"\\([0-3][0-7]{2}|\\)")
-_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _NAMED = {
     b"n": b"\n", b"r": b"\r", b"t": b"\t", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v",
 }  # fmt: skip
+
+
+def json_value(data: bytes) -> Any:
+    """What a JSON text holds; None if it isn't one."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
+
+
+def buffer(data: bytes) -> bytes | None:
+    """`{"type":"Buffer","data":[1,2]}`, as `JSON.stringify` writes a Buffer of Node."""
+    if data[:1] != b"{" or b"Buffer" not in data:
+        return None
+    found = json_value(data)
+    if not isinstance(found, dict) or found.get("type") != "Buffer":
+        return None
+    held = found.get("data")
+    if isinstance(held, str):  # as the package buffer-json writes it
+        return from_base64(held.removeprefix("base64:"))
+    return byte_list(held)
+
+
+def array(data: bytes) -> bytes | None:
+    """`[1,2]`, as `JSON.stringify` writes an array of bytes."""
+    return byte_list(json_value(data)) if data[:1] == b"[" else None
+
+
+def numbered(data: bytes) -> bytes | None:
+    """`{"0":1,"1":2}`, as `JSON.stringify` writes a Uint8Array."""
+    if data[:1] != b"{" or b'"0"' not in data[:32]:
+        return None
+    found = json_value(data)
+    if not isinstance(found, dict) or any(str(n) not in found for n in range(len(found))):
+        return None
+    return byte_list([found[str(n)] for n in range(len(found))])
+
+
+def inspected(data: bytes) -> bytes | None:
+    """`<Buffer 01 02>`, as Node's console shows short ones in full."""
+    found = _INSPECTED.fullmatch(data.strip())
+    return bytes.fromhex(found[1].decode("ascii")) if found else None
+
+
+def cut(data: bytes) -> bytes | None:
+    """The bytes at the beginning of a Buffer in JSON that was cut off; None if it was not."""
+    found = _CUT.fullmatch(data)
+    if found is None:
+        return None
+    whole, _, _ = found[1].rpartition(b",")  # the last number may lack digits
+    return byte_list([int(n) for n in whole.split(b",") if n and len(n) < 4])
 
 
 class Layer(NamedTuple):
@@ -187,34 +241,22 @@ def _utf16(data: bytes) -> bytes | None:
         return None
 
 
-def _latin1(data: bytes) -> bytes | None:
-    return _mistaken(data, "latin-1")
+def _misread(charset: str) -> Callable[[bytes], bytes | None]:
+    """What takes off UTF-8 of bytes that were taken for text in a charset.
 
+    What the charset leaves open stands for itself, as browsers do it.
+    """
+    table = {bytes((code,)).decode(charset, "ignore") or chr(code): code for code in range(256)}
 
-def _windows(data: bytes) -> bytes | None:
-    return _mistaken(data, "cp1252")
+    def taken(data: bytes) -> bytes | None:
+        if data.isascii():
+            return None
+        try:
+            return bytes(map(table.__getitem__, data.decode()))
+        except (UnicodeDecodeError, KeyError):
+            return None
 
-
-def _mistaken(data: bytes, charset: str) -> bytes | None:
-    """The bytes that were taken for text in a charset, which was written as UTF-8."""
-    if data.isascii():
-        return None
-    try:
-        text = data.decode()
-        return (
-            b"".join(_byte(char, charset) for char in text)
-            if charset == "cp1252"
-            else (text.encode(charset))
-        )
-    except UnicodeError:
-        return None
-
-
-def _byte(char: str, charset: str) -> bytes:
-    """One byte; what Windows-1252 leaves open stands for itself, as browsers do it."""
-    if char in "\x81\x8d\x8f\x90\x9d":
-        return char.encode("latin-1")
-    return char.encode(charset)
+    return taken
 
 
 def _literal(data: bytes) -> bytes | None:
@@ -236,32 +278,32 @@ def _octal(data: bytes) -> bytes | None:
     """PostgreSQL's older form of bytea, `bytea_output = escape`."""
     if b"\\" not in data or data.startswith(b"\\x") or not data.isascii():
         return None
-    found = _OCTAL.sub(lambda one: b"\\" if one[1] == b"\\" else bytes([int(one[1], 8)]), data)
+    found = _OCTAL.sub(_unescaped, data)
     return found if found != data else None
 
 
 def _percent(data: bytes) -> bytes | None:
     if b"%" not in data or not data.isascii():
         return None
-    found = _PERCENT.sub(lambda one: bytes([int(one[1], 16)]), data)
+    found = unquote_to_bytes(data)
     return found if found != data else None
 
 
 def _json_text(data: bytes) -> bytes | None:
     if data[:1] != b'"' or data[-1:] != b'"':
         return None
-    found = numbers.json_value(data)
+    found = json_value(data)
     return found.encode(errors="surrogatepass") if isinstance(found, str) else None
 
 
 LAYERS = (
     Layer("PostgreSQL's hex", _postgres_hex),
-    Layer("a JSON Buffer", numbers.buffer, buffer=True),
-    Layer("a JSON list of bytes", numbers.array, buffer=True),
-    Layer("a Uint8Array written as JSON", numbers.numbered, buffer=True),
+    Layer("a JSON Buffer", buffer, buffer=True),
+    Layer("a JSON list of bytes", array, buffer=True),
+    Layer("a Uint8Array written as JSON", numbered, buffer=True),
     Layer("a JSON string", _json_text),
     Layer("a Python bytes literal", _literal),
-    Layer("a Buffer as Node's console prints it", numbers.inspected),
+    Layer("a Buffer as Node's console prints it", inspected),
     Layer("text with white space around it", _space),
     Layer("text in quotes", _quotes),
     Layer("text after a byte order mark", _bom),
@@ -272,7 +314,7 @@ LAYERS = (
     Layer("base64 with spaces instead of +", _blanked_base64),
     Layer("URL encoding", _percent),
     Layer("PostgreSQL's bytea escape format", _octal),
-    Layer("UTF-8 of bytes that were misread as Latin-1", _latin1),
-    Layer("UTF-8 of bytes that were misread as Windows-1252", _windows),
+    Layer("UTF-8 of bytes that were misread as Latin-1", _misread("latin-1")),
+    Layer("UTF-8 of bytes that were misread as Windows-1252", _misread("cp1252")),
 )
 """What is wrapped around texts in real columns."""

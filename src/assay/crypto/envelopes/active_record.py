@@ -11,10 +11,9 @@ import hashlib
 import zlib
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay.crypto.envelopes import objects
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.opening import TAG, Aead, aead, suited
-from assay.crypto.parts import Parts
+from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
+from assay.crypto.envelopes.encodings import decoded, object_in
+from assay.crypto.envelopes.opening import TAG, Decrypting, Parted, by_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,7 @@ LARGEST = 2**26
 _NONCE = 12
 
 
-class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
+class ActiveRecord(Parted, frozen=True, kw_only=True, tag="active-record"):
     """What `encrypts` of Active Record writes, also compressed, and under a key of its own."""
 
     title = "an attribute of Active Record"
@@ -38,19 +37,13 @@ class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
         """By the names of its members."""
         return data.startswith(b'{"p":') and (b'"h":' in data or not data.endswith(b"}"))
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """Members that are missing, or of a length that they can't have."""
-        found = objects.members(data)
-        if found is None:
-            return objects.no_object(data)
-        parts = _taken(found)
-        return parts if isinstance(parts, Misfit) else None
-
     def parts(self, data: bytes) -> Parts | None:
         """Nonce, tag and body; None if the key of the body is inside."""
-        found = objects.members(data)
-        parts = None if found is None or "k" in _headers(found) else _taken(found)
-        return None if isinstance(parts, Misfit) else parts
+        found = super().parts(data)
+        return None if found is None or "k" in _headers(object_in(data)) else found
+
+    def _taken(self, data: bytes) -> Parts:
+        return _parts(object_in(data))
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key.
@@ -58,19 +51,17 @@ class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
         A text may name its key, as it does with `store_key_references`, and have a key of its own,
         which this one opens.
         """
-        key = suited(material.key, cipher if cipher in self.ciphers else "")
-        decrypt = aead(cipher, key)
+        key = self._key(material, cipher)
+        decrypt = by_parts(CIPHER, key)
         own = hashlib.sha1(key, usedforsecurity=False).hexdigest()[:4].encode()
 
         def opened(data: bytes, _aad: bytes) -> bytes:
-            found = objects.members(data)
-            if found is None:
-                raise objects.no_object(data)
+            found = object_in(data)
             headers = _headers(found)
             try:
-                text = _with_own_key(decrypt, found) if "k" in headers else _opened(decrypt, found)
+                text = _opened(decrypt, found, headers)
             except Closed:
-                if objects.decoded(headers.get("i")) not in (None, own):
+                if decoded(headers.get("i")) not in (None, own):
                     raise Closed("names a different key") from None
                 raise
             return _inflated(text) if headers.get("c") is True else text
@@ -78,11 +69,13 @@ class ActiveRecord(Envelope, frozen=True, kw_only=True, tag="active-record"):
         return opened
 
 
-def _with_own_key(decrypt: Aead, found: Mapping[str, Any]) -> bytes:
-    """The text of a message whose key is inside of it, under the key that opens `decrypt`."""
-    inner = aead(CIPHER, _opened(decrypt, _headers(found)["k"]))
+def _opened(decrypt: Decrypting, found: object, headers: Mapping[str, Any]) -> bytes:
+    """The text of a message, whose key may be inside of it, under the key that opens `decrypt`."""
+    if "k" not in headers:
+        return decrypt(_parts(found), b"")
+    inner = by_parts(CIPHER, decrypt(_parts(headers["k"]), b""))
     try:
-        return _opened(inner, found)
+        return inner(_parts(found), b"")
     except Closed:
         reason = "is damaged: the inner key can be decrypted, but does not decrypt the text"
         raise Misfit("damaged", reason) from None
@@ -93,29 +86,16 @@ def _headers(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return headers if isinstance(headers, dict) else {}
 
 
-def _taken(found: object) -> Parts | Misfit:
+def _parts(found: object) -> Parts:
     if not isinstance(found, dict):
-        return Misfit("malformed", "contains a key that is not a message")
+        raise Misfit("malformed", "contains a key that is not a message")
     headers = _headers(found)
-    body, nonce = objects.decoded(found.get("p")), objects.decoded(headers.get("iv"))
-    tag = objects.decoded(headers.get("at"))
+    body, nonce, tag = map(decoded, (found.get("p"), headers.get("iv"), headers.get("at")))
     if body is None or nonce is None or tag is None:
-        return Misfit("malformed", "has no p, h.iv and h.at in base64")
+        raise Misfit("malformed", "has no p, h.iv and h.at in base64")
     if len(tag) != TAG or len(nonce) != _NONCE:
-        return Misfit("malformed", "has an iv or a tag of a size that AES-256-GCM does not write")
+        raise Misfit("malformed", "has an iv or a tag of a size that AES-256-GCM does not write")
     return Parts(nonce=nonce, body=body, tag=tag)
-
-
-def _opened(decrypt: Aead, found: object) -> bytes:
-    from cryptography.exceptions import InvalidTag
-
-    parts = _taken(found)
-    if isinstance(parts, Misfit):
-        raise parts
-    try:
-        return decrypt(parts.nonce, parts.body + parts.tag, b"")
-    except InvalidTag:
-        raise Closed from None
 
 
 def _inflated(data: bytes) -> bytes:

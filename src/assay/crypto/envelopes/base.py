@@ -21,7 +21,6 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from assay.crypto.parts import Parts
     from assay.crypto.recipes import Recipe
 
 AES_GCM = frozenset(("aes-128-gcm", "aes-192-gcm", "aes-256-gcm"))
@@ -72,6 +71,20 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """The bytes that its recipe reads, before anything is derived: passphrases, identities."""
 
 
+@redacted()
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """A ciphertext, taken apart: nonce, tag, and what was encrypted."""
+
+    nonce: bytes = b""
+    tag: bytes = b""
+    body: bytes = b""
+    salt: bytes = b""
+    """Of OpenSSL's `enc` and CryptoJS, which derive key and nonce from it."""
+    mac: bytes = b""
+    """An HMAC over `signed`, as Laravel and Rails write it beside AES-CBC."""
+    signed: bytes = b""
+
+
 Opener = Callable[[bytes, bytes], bytes]
 """Opens a ciphertext, given the additional authenticated data; raises `Closed` or `Misfit`."""
 
@@ -106,6 +119,10 @@ class Envelope(
     """Whether it may have additional authenticated data."""
     extra: ClassVar[str] = ""
     """The optional library that it needs, as `pip install assay[...]` calls it."""
+    authentic: ClassVar[bool | None] = None
+    """Whether opening proves the key and the text; None if that depends on the cipher."""
+    mark: ClassVar[bytes | tuple[bytes, ...]] = ()
+    """How it begins, if that is what it is recognised by."""
     remote: ClassVar[str] = ""
     """What is needed to open it, if that can't be done here; it is only recognised."""
 
@@ -133,7 +150,7 @@ class Envelope(
 
     def proves(self, cipher: str) -> bool:
         """Whether opening proves the key and the text; unauthenticated modes prove nothing."""
-        return not cipher.endswith("-cbc")
+        return not cipher.endswith("-cbc") if self.authentic is None else self.authentic
 
     def recognizes(self, data: bytes) -> bool:
         """Whether it looks like one: by prefix, shape and lengths, without any key.
@@ -141,7 +158,7 @@ class Envelope(
         What has a mark of its own is recognised by it though the rest is damaged; anything else
         only if nothing is wrong with its form.
         """
-        return self.misfit(data) is None
+        return data.startswith(self.mark) if self.mark else self.misfit(data) is None
 
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form, seen without any key."""

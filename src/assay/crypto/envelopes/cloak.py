@@ -8,15 +8,11 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
 from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import TAG, aead
-from assay.crypto.parts import Parts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from assay.crypto.envelopes.opening import TAG, Parted, by_parts
 
 _MARK = b"v1.aesgcm256."
 _VERSION = re.compile(rb"v[0-9]+\.[a-z0-9]+\.[0-9a-fA-F]{8}\.")
@@ -25,7 +21,7 @@ _PARTS = 5
 _NONCE = 12
 
 
-class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
+class Cloak(Parted, frozen=True, kw_only=True, tag="cloak"):
     """cloak, as Prisma field encryption stores it; it names its key by a fingerprint."""
 
     title = "cloak"
@@ -38,72 +34,49 @@ class Cloak(Envelope, frozen=True, kw_only=True, tag="cloak"):
         """Whether it begins as one."""
         return data.startswith(_MARK) or _VERSION.match(data) is not None
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with its form."""
+    def _taken(self, data: bytes) -> Parts:
         pieces = data.split(b".")
         if not data.startswith(_MARK):
             if _VERSION.match(data):
-                return Misfit("unsupported", "has an unknown version or algorithm")
-            return Misfit("malformed", f"does not begin with {_MARK.decode()}")
+                raise Misfit("unsupported", "has an unknown version or algorithm")
+            raise Misfit("malformed", f"does not begin with {_MARK.decode()}")
         if len(pieces) != _PARTS:
             reason = f"does not have {_PARTS} parts with dots between them"
-            return Misfit("truncated" if len(pieces) < _PARTS else "malformed", reason)
+            raise Misfit("truncated" if len(pieces) < _PARTS else "malformed", reason)
         if not re.fullmatch(rb"[0-9a-fA-F]{8}", pieces[2]):
-            return Misfit("malformed", "has no fingerprint of 8 hex digits")
-        return _sizes(pieces)
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
-        if self.misfit(data) is not None:
-            return None
-        pieces = data.split(b".")
-        sealed = from_base64(pieces[4])
-        return Parts(nonce=from_base64(pieces[3]), body=sealed[:-TAG], tag=sealed[-TAG:])
+            raise Misfit("malformed", "has no fingerprint of 8 hex digits")
+        try:
+            nonce, sealed = map(from_base64, pieces[3:])
+        except ValueError:
+            raise Misfit("malformed", "is not base64url after its fingerprint") from None
+        if len(nonce) != _NONCE:
+            raise Misfit("malformed", f"has no nonce of {_NONCE} bytes")
+        if len(sealed) < TAG:
+            raise Misfit("truncated", "ends before its tag does")
+        return Parts(nonce=nonce, body=sealed[:-TAG], tag=sealed[-TAG:])
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key, or shows by the fingerprint that it needs another."""
-        from cryptography.exceptions import InvalidTag
-
         del cipher  # there is one
-        decrypt = aead("aes-256-gcm", material.key)
+        decrypt = by_parts("aes-256-gcm", material.key)
         own = _fingerprints(material.key)
 
         def opened(data: bytes, _aad: bytes) -> bytes:
-            text = None
-            pieces = data.split(b".")
+            found = self._taken(data)
+            named = data.split(b".")[2].lower() in own
             try:
-                text = decrypt(from_base64(pieces[3]), from_base64(pieces[4]), b"")
-            except (InvalidTag, ValueError, IndexError):
-                pass
-            else:
-                if data.startswith(_MARK) and len(pieces) == _PARTS and pieces[2] in own:
-                    return text
-            wrong = self.misfit(data)
-            if wrong is not None:
-                raise wrong
-            if pieces[2].lower() not in own:
-                if text is None:
-                    raise Closed("names a different key by its fingerprint")
-                raise Misfit(
-                    "damaged", "can be decrypted, but names a different key by its fingerprint"
-                )
-            if text is None:
-                raise Misfit(
-                    "damaged", "can't be decrypted, although it names the key by its fingerprint"
-                )
+                text = decrypt(found, b"")
+            except Closed:
+                if not named:
+                    raise Closed("names a different key by its fingerprint") from None
+                reason = "can't be decrypted, although it names the key by its fingerprint"
+                raise Misfit("damaged", reason) from None
+            if not named:
+                reason = "can be decrypted, but names a different key by its fingerprint"
+                raise Misfit("damaged", reason)
             return text
 
         return opened
-
-
-def _sizes(pieces: Sequence[bytes]) -> Misfit | None:
-    try:
-        nonce, sealed = from_base64(pieces[3]), from_base64(pieces[4])
-    except ValueError:
-        return Misfit("malformed", "is not base64url after its fingerprint")
-    if len(nonce) != _NONCE:
-        return Misfit("malformed", f"has no nonce of {_NONCE} bytes")
-    return Misfit("truncated", "ends before its tag does") if len(sealed) < TAG else None
 
 
 def _fingerprints(key: bytes) -> frozenset[bytes]:

@@ -11,10 +11,9 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import Material, Misfit, Parts
 from assay.crypto.envelopes.encodings import DECODERS, WORDS
-from assay.crypto.envelopes.opening import TAG, aead
-from assay.crypto.parts import Parts
+from assay.crypto.envelopes.opening import TAG, Decrypting, Parted, by_parts
 
 _NONCE = 16
 _KEY = 32
@@ -27,7 +26,7 @@ SaltLength = Annotated[
 ]
 
 
-class Cryptr(Envelope, frozen=True, kw_only=True, tag="cryptr"):
+class Cryptr(Parted, frozen=True, kw_only=True, tag="cryptr"):
     """npm's cryptr, version 6: AES-256-GCM with a key that PBKDF2 makes of a passphrase."""
 
     title = "cryptr"
@@ -42,51 +41,27 @@ class Cryptr(Envelope, frozen=True, kw_only=True, tag="cryptr"):
     iterations: Iterations = 100_000
     salt_length: SaltLength = 64
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with its form."""
+    def _taken(self, data: bytes) -> Parts:
         try:
             raw = DECODERS[self.encoding](data)
         except ValueError:
-            return Misfit("malformed", f"is not {WORDS[self.encoding]}")
-        if len(raw) < self._body:
+            raise Misfit("malformed", f"is not {WORDS[self.encoding]}") from None
+        nonce = self.salt_length + _NONCE
+        tag = nonce + TAG
+        if len(raw) < tag:
             reason = "ends before its ciphertext, or a version of cryptr before 6 wrote it"
-            return Misfit("truncated", reason)
-        return None
+            raise Misfit("truncated", reason)
+        salt = raw[: self.salt_length]
+        return Parts(salt=salt, nonce=raw[len(salt) : nonce], tag=raw[nonce:tag], body=raw[tag:])
 
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body; each text has a salt, and so a key, of its own."""
-        if self.misfit(data) is not None:
-            return None
-        salt, nonce, sealed = self._split(DECODERS[self.encoding](data))
-        return Parts(nonce=nonce, body=sealed[:-TAG], tag=sealed[-TAG:], salt=salt)
-
-    @property
-    def _body(self) -> int:
-        return self.salt_length + _NONCE + TAG
-
-    def _split(self, raw: bytes) -> tuple[bytes, bytes, bytes]:
-        salt, at = raw[: self.salt_length], self.salt_length + _NONCE
-        nonce, tag = raw[self.salt_length : at], raw[at : self._body]
-        return salt, nonce, raw[self._body :] + tag
-
-    def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one passphrase."""
-        from cryptography.exceptions import InvalidTag
-
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
         del cipher  # there is one
-        decode, secret = DECODERS[self.encoding], material.text
+        secret, rounds = material.text, self.iterations
         if not secret:
             raise Misfit("key", "is empty, which cryptr refuses")
 
-        def opened(data: bytes, _aad: bytes) -> bytes:
-            wrong = self.misfit(data)
-            if wrong is not None:
-                raise wrong
-            salt, nonce, sealed = self._split(decode(data))
-            key = hashlib.pbkdf2_hmac("sha512", secret, salt, self.iterations, _KEY)
-            try:
-                return aead("aes-256-gcm", key)(nonce, sealed, b"")
-            except InvalidTag:
-                raise Closed from None
+        def opened(found: Parts, _aad: bytes) -> bytes:
+            key = hashlib.pbkdf2_hmac("sha512", secret, found.salt, rounds, _KEY)
+            return by_parts("aes-256-gcm", key)(found, b"")
 
         return opened

@@ -11,9 +11,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.opening import TAG, aead
-from assay.crypto.parts import Parts
+from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
+from assay.crypto.envelopes.opening import TAG, Parted, by_parts
 
 _BOUND = b"AES256GCM"
 _NONCES = (12, 16)
@@ -21,7 +20,7 @@ _NONCES = (12, 16)
 _PRINTABLE = frozenset((string.ascii_letters + string.digits + string.punctuation + " ").encode())
 
 
-class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
+class ElixirCloak(Parted, frozen=True, kw_only=True, tag="elixir-cloak"):
     """Elixir's Cloak with AES-256-GCM; the label of a key stands before what it seals."""
 
     title = "Elixir's Cloak"
@@ -43,49 +42,35 @@ class ElixirCloak(Envelope, frozen=True, kw_only=True, tag="elixir-cloak"):
         """Whether it begins with a label that can be read."""
         return _label(data) is not None
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with its form."""
+    def _taken(self, data: bytes) -> Parts:
+        """The parts, with the nonce that its guide advises."""
         if data[:1] != b"\1":
-            return Misfit("malformed", "does not begin with 01")
+            raise Misfit("malformed", "does not begin with 01")
         label = _label(data)
         if label is None:
             short = len(data) < 2 + sum(data[1:2])
-            reason = "has no key label after 01"
-            return Misfit("truncated" if short else "malformed", reason)
+            raise Misfit("truncated" if short else "malformed", "has no key label after 01")
         if len(data) < 2 + len(label) + min(_NONCES) + TAG:
-            return Misfit("truncated", "ends before its ciphertext")
-        return None
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body, with the nonce that its guide advises."""
-        label = _label(data)
-        if label is None or self.misfit(data) is not None:
-            return None
-        nonce, sealed = _split(data, 2 + len(label), _NONCES[0])
-        return Parts(nonce=nonce, body=sealed[:-TAG], tag=sealed[-TAG:])
+            raise Misfit("truncated", "ends before its ciphertext")
+        return _split(data, _NONCES[0])
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
-        from cryptography.exceptions import InvalidTag
-
         del cipher  # there is one
-        decrypt = aead("aes-256-gcm", material.key)
+        decrypt = by_parts("aes-256-gcm", material.key)
         sizes = list(_NONCES)
 
         def opened(data: bytes, _aad: bytes) -> bytes:
-            wrong = self.misfit(data)
-            if wrong is not None:
-                raise wrong
-            label = data[2 : 2 + data[1]]
+            self._taken(data)
             for size in sizes:
                 try:
-                    text = decrypt(*_split(data, 2 + len(label), size), _BOUND)
-                except (InvalidTag, ValueError):
+                    text = decrypt(_split(data, size), _BOUND)
+                except Closed:
                     continue
                 if size != sizes[0]:  # rows of one table are mostly written in one way
                     sizes.reverse()
                 return text
-            named = self.label and label != self.label.encode()
+            named = self.label and data[2 : 2 + data[1]] != self.label.encode()
             raise Closed("names a different key by its label" if named else "")
 
         return opened
@@ -99,7 +84,9 @@ def _label(data: bytes) -> bytes | None:
     return label if len(label) == data[1] and _PRINTABLE.issuperset(label) else None
 
 
-def _split(data: bytes, at: int, size: int) -> tuple[bytes, bytes]:
-    """The nonce, and the ciphertext followed by its tag."""
-    tag = at + size + TAG
-    return data[at : at + size], data[tag:] + data[at + size : tag]
+def _split(data: bytes, size: int) -> Parts:
+    """The parts after the label, with a nonce of so many bytes."""
+    iv = 2 + data[1]
+    tag = iv + size
+    body = tag + TAG
+    return Parts(nonce=data[iv:tag], tag=data[tag:body], body=data[body:])

@@ -9,9 +9,8 @@ from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Open
 from assay.crypto.envelopes.encodings import from_base64
 from assay.crypto.envelopes.opening import BLOCK, suited
 
-MARK = b"gAAAA"
+_MARK = b"gAAAA"
 """The version 0x80 and the first bytes of the time, until the year 2106, in base64url."""
-VERSION = 0x80
 _FIXED = 1 + 8 + BLOCK + 32
 """Bytes: version, time, nonce, HMAC."""
 
@@ -26,10 +25,7 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
     shape = "gAAAA..., in base64url: version, time, nonce, AES-128-CBC, HMAC"
     ciphers: ClassVar[frozenset[str]] = frozenset(("fernet",))
     marked = True
-
-    def recognizes(self, data: bytes) -> bool:
-        """By its version and the first bytes of its time."""
-        return data.startswith(MARK)
+    mark = _MARK
 
     def misfit(self, data: bytes) -> Misfit | None:
         """Another encoding or version, or a length that no token has."""
@@ -37,7 +33,7 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
             raw = from_base64(data)
         except ValueError:
             return Misfit("malformed", "is not base64url")
-        if raw[:1] != bytes((VERSION,)):
+        if raw[:1] != b"\x80":
             return Misfit("malformed", "does not begin with Fernet's version byte, 0x80")
         if len(raw) < _FIXED + BLOCK:
             return Misfit("truncated", "is shorter than any Fernet token")

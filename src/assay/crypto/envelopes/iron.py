@@ -34,7 +34,9 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
     shape = "Fe26.2*ID*SALT*IV*CIPHERTEXT*EXPIRATION*SALT*MAC"
     material: ClassVar[Literal["key", "text"]] = "text"
     ciphers: ClassVar[frozenset[str]] = frozenset(("passphrase",))
+    authentic = True  # the MAC is checked first
     marked = True
+    mark = _FAMILY
 
     password_id: Annotated[
         str,
@@ -45,15 +47,6 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
             examples=["1"],
         ),
     ] = ""
-
-    def recognizes(self, data: bytes) -> bool:
-        """Whether it begins as one."""
-        return data.startswith(_FAMILY)
-
-    def proves(self, cipher: str) -> bool:
-        """It does: the MAC is checked first."""
-        del cipher
-        return True
 
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form; whether it has expired is reported when it is opened."""

@@ -6,24 +6,32 @@ is opened as one.
 
 from __future__ import annotations
 
+import hmac
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
+import msgspec
 from msgspec import Meta
 
 from assay.crypto.envelopes.base import (
     AES_CBC,
     AES_GCM,
     Closed,
-    Envelope,
     Material,
     Misfit,
     Opener,
+    Parts,
 )
 from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding
-from assay.crypto.envelopes.macs import SIZES, Mac
-from assay.crypto.envelopes.opening import BLOCK, TAG, Aead, aead, cbc, short_gcm
-from assay.crypto.parts import Parts
+from assay.crypto.envelopes.opening import (
+    BLOCK,
+    TAG,
+    Decrypting,
+    Parted,
+    aead,
+    cbc,
+    short_gcm,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +55,54 @@ Cipher = Literal[
 _SHORTEST_TAG = 4
 _NONCES = {"gcm": (8, 128), "cbc": (BLOCK, BLOCK), "poly1305": (12, 12)}
 """Bytes of a nonce, at least and at most, that `cryptography` takes."""
+_MACS = {"sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
+"""Bytes of an HMAC, by its hash."""
+
+
+class Mac(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How the part `mac` is made."""
+
+    hash: Annotated[
+        Literal["sha1", "sha256", "sha384", "sha512"], Meta(description="The hash of the HMAC.")
+    ] = "sha256"
+    over: Annotated[
+        tuple[Literal["iv", "ciphertext"], ...],
+        Meta(description="What it is made over, in this order.", min_length=1, max_length=2),
+    ] = ("iv", "ciphertext")
+    written: Annotated[
+        Literal["bytes", "text"],
+        Meta(
+            description="In which form.",
+            extra_json_schema={
+                "meanings": {
+                    "bytes": "The bytes, joined.",
+                    "text": "As they stand there, encoded and with the separator between them.",
+                }
+            },
+        ),
+    ] = "bytes"
+    key: Annotated[
+        Literal["same", "rest"],
+        Meta(
+            description="What it is made with.",
+            extra_json_schema={
+                "meanings": {
+                    "same": "The key of the cipher.",
+                    "rest": "What follows the cipher's key in the variable, as in 64 bytes "
+                    "of which the cipher takes the first 32.",
+                }
+            },
+        ),
+    ] = "same"
+
+    def secret(self, material: Material) -> bytes:
+        """What it is made with."""
+        return material.key if self.key == "same" else material.text[len(material.key) :]
+
+    def verifies(self, secret: bytes, found: Parts) -> bool:
+        """Whether a ciphertext is as it was signed."""
+        made = hmac.digest(secret, found.signed, self.hash)
+        return hmac.compare_digest(made, found.mac)
 
 
 class _Place(NamedTuple):
@@ -57,7 +113,7 @@ class _Place(NamedTuple):
     size: int | None
 
 
-class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
+class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
     """Parts in a declared order: nonce, authentication tag and ciphertext."""
 
     title = "the declared layout"
@@ -134,45 +190,86 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
             elif name == "tag" and not shortest <= int(size) <= TAG:
                 takes = f"{TAG}" if shortest == TAG else f"{shortest} to {TAG}"
                 yield f"{self.cipher} has a tag of {takes} bytes"
-            elif name == "mac" and int(size) != SIZES[self.mac.hash]:
-                yield f"an HMAC with {self.mac.hash} has {SIZES[self.mac.hash]} bytes"
+            elif name == "mac" and int(size) != _MACS[self.mac.hash]:
+                yield f"an HMAC with {self.mac.hash} has {_MACS[self.mac.hash]} bytes"
 
     @property
     def _tag_size(self) -> int:
         place = _places(self).get("tag")
         return TAG if place is None or place.size is None else place.size
 
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body, as declared."""
-        found = _taken(self, data)
-        return None if isinstance(found, Misfit) else found
-
     def misfit(self, data: bytes) -> Misfit | None:
         """Another encoding, missing parts, or parts that are too short."""
-        found = _taken(self, data)
-        if isinstance(found, Misfit):
-            return found
-        return _of_blocks(found) if self.cipher in AES_CBC else None
+        found = self.parts(data) if self.cipher in AES_CBC else None
+        return super().misfit(data) if found is None else _of_blocks(found)
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
-        del cipher  # it is declared
         if self.cipher in AES_CBC:
-            return self._in_blocks(material)
+            return super().opener(material, cipher)
+        from cryptography.exceptions import InvalidTag
+
         if self._tag_size == TAG:
             decrypt = aead(self.cipher, material.key)
         else:
             decrypt = short_gcm(self.cipher, material.key, self._tag_size)
-        return (_separated if self.separator else _joined)(self, decrypt)
+        split = self._splitting()
+        formed = not self.separator or "tag" in _places(self)
 
-    def _in_blocks(self, material: Material) -> Opener:
+        def opened(data: bytes, aad: bytes) -> bytes:
+            try:
+                return decrypt(*split(data), aad)
+            except InvalidTag:
+                if formed:  # whole tables may come this way
+                    raise Closed from None
+            except ValueError:
+                pass
+            raise self.misfit(data) or Closed()
+
+        return opened
+
+    def _splitting(self) -> Callable[[bytes], tuple[bytes, bytes]]:
+        """What gives the nonce, and the ciphertext followed by its tag, as fast as may be.
+
+        It raises ValueError for what has another form.
+        """
+        places, decode, mark = _places(self), DECODERS[self.encoding], self.separator.encode()
+        iv, body, tag = places["iv"], places["ciphertext"], places.get("tag")
+        count, tag_size = len(self.layout), self._tag_size
+        if mark:
+
+            def separated(data: bytes) -> tuple[bytes, bytes]:
+                pieces = data.split(mark)
+                if len(pieces) != count:
+                    raise ValueError
+                sealed = decode(pieces[body.piece])
+                if tag is not None:
+                    end = decode(pieces[tag.piece])
+                    if len(end) != tag_size:
+                        raise ValueError
+                    sealed += end
+                return decode(pieces[iv.piece]), sealed
+
+            return separated
+        least = sum(place.size or 0 for place in places.values()) + (0 if tag else TAG)
+        at, within, end = iv.bytes, body.bytes, tag.bytes if tag else slice(0)
+        if tag is not None and tag.piece == body.piece + 1:
+            within, end = slice(within.start, end.stop), slice(0)
+
+        def joined(data: bytes) -> tuple[bytes, bytes]:
+            raw = decode(data)
+            if len(raw) < least:
+                raise ValueError
+            return raw[at], raw[within] + raw[end]
+
+        return joined
+
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
+        del cipher  # it is declared
         decrypt = cbc(self.cipher, material.key)
         secret = self.mac.secret(material) if "mac" in _places(self) else None
 
-        def opened(data: bytes, _aad: bytes) -> bytes:
-            found = _taken(self, data)
-            if isinstance(found, Misfit):
-                raise found
+        def opened(found: Parts, _aad: bytes) -> bytes:
             wrong = _of_blocks(found)
             if wrong is not None:
                 raise wrong
@@ -181,6 +278,45 @@ class Layout(Envelope, frozen=True, kw_only=True, tag="layout"):
             return decrypt(found.nonce, found.body)
 
         return opened
+
+    def _pieces(self, data: bytes) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
+        """The parts as they are written, if each is by itself, and their bytes."""
+        decode, places = DECODERS[self.encoding], _places(self)
+        try:
+            if self.separator:
+                pieces = data.split(self.separator.encode())
+                if len(pieces) != len(self.layout):
+                    words = f"does not have {len(self.layout)} parts with {self.separator} between"
+                    raise Misfit("malformed", words)
+                written = {name: pieces[place.piece] for name, place in places.items()}
+                return written, {name: decode(piece) for name, piece in written.items()}
+            raw = decode(data)
+        except ValueError:
+            raise Misfit("malformed", f"is not {WORDS[self.encoding]}") from None
+        if len(raw) < sum(map(_size, self.layout)):
+            raise Misfit("truncated", "ends before its ciphertext")
+        return {}, {name: raw[place.bytes] for name, place in places.items()}
+
+    def _taken(self, data: bytes) -> Parts:
+        written, found = self._pieces(data)
+        for name, place in _places(self).items():
+            if place.size and len(found[name]) != place.size:
+                raise Misfit("truncated", f"has no {name} of {place.size} bytes")
+        least, most = _NONCES[self.cipher.rpartition("-")[2]]
+        nonce, body, tag = found["iv"], found["ciphertext"], found.get("tag", b"")
+        if not least <= len(nonce) <= most:
+            raise Misfit("malformed", f"has a nonce that {self.cipher} does not take")
+        if self.cipher not in AES_CBC:
+            if "tag" not in found:
+                body, tag = body[:-TAG], body[-TAG:]
+            if len(tag) != self._tag_size:
+                raise Misfit("truncated", "ends before its tag does")
+        if "mac" not in found:
+            return Parts(nonce=nonce, body=body, tag=tag)
+        as_text = self.mac.written == "text"
+        parts = [(written if as_text else found)[name] for name in self.mac.over]
+        signed = (self.separator.encode() if as_text else b"").join(parts)
+        return Parts(nonce=nonce, body=body, tag=tag, mac=found["mac"], signed=signed)
 
 
 def _of_blocks(found: Parts) -> Misfit | None:
@@ -192,10 +328,15 @@ def _of_blocks(found: Parts) -> Misfit | None:
     return None
 
 
+def _size(part: str) -> int:
+    """The bytes that a part says it has; 0 if it doesn't."""
+    return int(part.partition(":")[2] or 0)
+
+
 @lru_cache(maxsize=256)
 def _places(layout: Layout) -> Mapping[str, _Place]:
     """Where each part stands."""
-    sizes = [int(part.partition(":")[2] or 0) for part in layout.layout]
+    sizes = [_size(part) for part in layout.layout]
     places = {}
     behind = layout.layout.index("ciphertext")
     for at, part in enumerate(layout.layout):
@@ -209,111 +350,3 @@ def _places(layout: Layout) -> Mapping[str, _Place]:
             where = slice(before, -after or None)
         places[name] = _Place(where, at, sizes[at] or None)
     return places
-
-
-def _taken(layout: Layout, data: bytes) -> Parts | Misfit:
-    """The parts of a ciphertext; a tag that follows the text is taken off it."""
-    decode = DECODERS[layout.encoding]
-    places = _places(layout)
-    written: Mapping[str, bytes] = {}
-    try:
-        if layout.separator:
-            pieces = data.split(layout.separator.encode())
-            if len(pieces) != len(layout.layout):
-                words = f"does not have {len(layout.layout)} parts with {layout.separator} between"
-                return Misfit("malformed", words)
-            written = {name: pieces[place.piece] for name, place in places.items()}
-            found = {name: decode(piece) for name, piece in written.items()}
-        else:
-            raw = decode(data)
-            if len(raw) < _fixed(layout):
-                return Misfit("truncated", "ends before its ciphertext")
-            found = {name: raw[place.bytes] for name, place in places.items()}
-    except ValueError:
-        return Misfit("malformed", f"is not {WORDS[layout.encoding]}")
-    for name, place in places.items():
-        if place.size and len(found[name]) != place.size:
-            return Misfit("truncated", f"has no {name} of {place.size} bytes")
-    signed = b""
-    if "mac" in found:
-        as_text = layout.mac.written == "text"
-        parts = [(written if as_text else found)[name] for name in layout.mac.over]
-        signed = (layout.separator.encode() if as_text else b"").join(parts)
-    return _judged(layout, found, signed)
-
-
-def _fixed(layout: Layout) -> int:
-    """Bytes of all that has a size."""
-    return sum(int(part.partition(":")[2] or 0) for part in layout.layout)
-
-
-def _judged(layout: Layout, found: Mapping[str, bytes], signed: bytes) -> Parts | Misfit:
-    least, most = _NONCES[layout.cipher.rpartition("-")[2]]
-    nonce, body, tag = found["iv"], found["ciphertext"], found.get("tag", b"")
-    if not least <= len(nonce) <= most:
-        return Misfit("malformed", f"has a nonce that {layout.cipher} does not take")
-    if layout.cipher not in AES_CBC:
-        if "tag" not in found:
-            body, tag = body[:-TAG], body[-TAG:]
-        if len(tag) != layout._tag_size:  # noqa: SLF001 - of the same module
-            return Misfit("truncated", "ends before its tag does")
-    return Parts(nonce=nonce, body=body, tag=tag, mac=found.get("mac", b""), signed=signed)
-
-
-def _joined(layout: Layout, decrypt: Aead) -> Opener:
-    """The fast path of parts without a separator: slices, and nothing else."""
-    from cryptography.exceptions import InvalidTag
-
-    places = _places(layout)
-    at, body = places["iv"].bytes, places["ciphertext"].bytes
-    tag = places["tag"].bytes if "tag" in places else None
-    if tag is not None and places["tag"].piece == places["ciphertext"].piece + 1:
-        body, tag = slice(body.start, tag.stop), None
-    decode: Callable[[bytes], bytes] | None = DECODERS[layout.encoding]
-    if layout.encoding == "raw":
-        decode = None
-    least = sum(place.size or 0 for place in places.values()) + (0 if "tag" in places else TAG)
-
-    def opened(data: bytes, aad: bytes) -> bytes:
-        raw = b""
-        try:
-            raw = data if decode is None else decode(data)
-            return decrypt(raw[at], raw[body] if tag is None else raw[body] + raw[tag], aad)
-        except InvalidTag:
-            if len(raw) >= least:  # its form is right: whole tables may come this way
-                raise Closed from None
-        except ValueError:
-            pass
-        raise layout.misfit(data) or Closed()
-
-    return opened
-
-
-def _separated(layout: Layout, decrypt: Aead) -> Opener:
-    """The fast path of parts with a separator."""
-    from cryptography.exceptions import InvalidTag
-
-    places = _places(layout)
-    count, decode, separator = len(layout.layout), DECODERS[layout.encoding], layout.separator
-    at, body = places["iv"].piece, places["ciphertext"].piece
-    tag = places["tag"].piece if "tag" in places else None
-    mark, tag_size = separator.encode(), layout._tag_size  # noqa: SLF001 - of the same module
-
-    def opened(data: bytes, aad: bytes) -> bytes:
-        try:
-            pieces = data.split(mark)
-            if len(pieces) == count:
-                sealed = decode(pieces[body])
-                if tag is None:
-                    return decrypt(decode(pieces[at]), sealed, aad)
-                end = decode(pieces[tag])
-                if len(end) == tag_size:
-                    return decrypt(decode(pieces[at]), sealed + end, aad)
-        except InvalidTag:
-            if tag is not None:  # its form is right: whole tables may come this way
-                raise Closed from None
-        except ValueError:
-            pass
-        raise layout.misfit(data) or Closed()
-
-    return opened

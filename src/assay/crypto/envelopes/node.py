@@ -6,7 +6,6 @@ of what `createCipheriv` and `getAuthTag` suggest (https://nodejs.org/api/crypto
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
@@ -19,17 +18,97 @@ from assay.crypto.envelopes.base import (
     Material,
     Misfit,
     Opener,
+    Parts,
 )
-from assay.crypto.envelopes.encodings import Encoding
-from assay.crypto.envelopes.layout import Layout
-from assay.crypto.envelopes.node_json import NodeCbcJson, NodeGcmJson
-from assay.crypto.envelopes.opening import suited
-from assay.crypto.envelopes.search import NONCES, layouts
+from assay.crypto.envelopes.encodings import DECODERS, Encoding, decoded, object_in, unwrapped
+from assay.crypto.envelopes.opening import BLOCK, TAG, Decrypting, Parted, by_parts, suited
+from assay.crypto.envelopes.search import NONCES, layouts, made
+from assay.crypto.node import byte_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from assay.crypto.parts import Parts
+    from assay.crypto.envelopes.layout import Layout
+
+NONCE_NAMES = ("iv", "nonce", "initializationVector", "n")
+TAG_NAMES = ("tag", "authTag", "auth_tag", "authenticationTag", "at", "t")
+BODY_NAMES = (
+    *("ciphertext", "cipherText", "encrypted", "encryptedData", "encrypted_data", "content"),
+    *("data", "value", "payload", "ct", "c", "p"),
+)
+_OTHERS = (frozenset(("iv", "value", "mac")), frozenset(("p", "h")))
+"""Members of Laravel's and Active Record's objects, which are envelopes of their own."""
+
+
+class _Json(Parted, frozen=True, kw_only=True):
+    """A JSON object, as it is or in base64; its parts in hex or base64, or as Buffers."""
+
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
+        return by_parts(cipher, self._key(material, cipher))
+
+    def _taken(self, data: bytes) -> Parts:
+        raw = data if data.lstrip()[:1] == b"{" else unwrapped(data)
+        found = object_in(raw)
+        nonce, body = _named(found, NONCE_NAMES), _named(found, BODY_NAMES)
+        tag = _named(found, TAG_NAMES)
+        if nonce is None or body is None or any(other <= set(found) for other in _OTHERS):
+            raise Misfit("malformed", "does not have the members that Node programs write")
+        for decode in (_from_hex, decoded):
+            made = self._fitting(_part(nonce, decode), _part(body, decode), _part(tag, decode))
+            if made is not None:
+                return made
+        raise Misfit("malformed", "has members that are not a nonce, a tag and a ciphertext")
+
+    def _fitting(self, nonce: bytes | None, body: bytes | None, tag: bytes | None) -> Parts | None:
+        if nonce is None or body is None or tag is None:
+            return None
+        if self.ciphers is AES_CBC:
+            whole = len(nonce) == BLOCK and body and len(body) % BLOCK == 0
+            return Parts(nonce=nonce, body=body) if whole else None
+        if not tag:
+            body, tag = body[:-TAG], body[-TAG:]
+        fits = len(nonce) in NONCES and len(tag) == TAG
+        return Parts(nonce=nonce, body=body, tag=tag) if fits else None
+
+
+class NodeGcmJson(_Json, frozen=True, kw_only=True, tag="node-gcm-json"):
+    """AES-GCM in a JSON object with members such as `iv`, `authTag` and `encrypted`."""
+
+    title = "Node's AES-GCM in JSON"
+    shape = "JSON with members such as iv, authTag and encrypted, in hex or base64, or as Buffers"
+    ciphers: ClassVar[frozenset[str]] = AES_GCM
+    bindable = True
+
+
+class NodeCbcJson(_Json, frozen=True, kw_only=True, tag="node-cbc-json"):
+    """AES-CBC in a JSON object with members such as `iv` and `content`; nothing proves its text."""
+
+    title = "Node's AES-CBC in JSON"
+    shape = "JSON with members such as iv and content, in hex or base64, or as Buffers"
+    ciphers: ClassVar[frozenset[str]] = AES_CBC
+
+
+def _named(found: Mapping[str, Any], names: Sequence[str]) -> object:
+    """The member of the first name that there is; None if there is none."""
+    return next((found[name] for name in names if found.get(name) is not None), None)
+
+
+def _from_hex(text: object) -> bytes | None:
+    try:
+        return DECODERS["hex"](text.encode()) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _part(member: object, decode: Callable[[object], bytes | None]) -> bytes | None:
+    """The bytes of a member; empty if there is none."""
+    if member is None:
+        return b""
+    if isinstance(member, dict) and member.get("type") == "Buffer":
+        raw = byte_list(member.get("data"))
+        return decode(member.get("data")) if raw is None else raw
+    return decode(member)
+
 
 Separator = Annotated[
     str, Meta(description="What stands between the parts.", min_length=1, max_length=4)
@@ -39,11 +118,6 @@ Separator = Annotated[
 _FORMLESS = "does not have a form that Node programs use"
 
 
-@lru_cache(maxsize=256)
-def _layout(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
-    return Layout(cipher=cipher, layout=order, encoding=encoding, separator=separator)
-
-
 class _Separated(Envelope, frozen=True, kw_only=True):
     """Parts in one encoding with a separator between them."""
 
@@ -51,15 +125,17 @@ class _Separated(Envelope, frozen=True, kw_only=True):
     encoding: ClassVar[Encoding]
     stands_for: ClassVar[str]
     """A cipher whose parts are those of all that it may be."""
+    order: ClassVar[tuple[str, ...]] = ("iv", "ciphertext")
+
+    separator: Separator = ":"
 
     def _layout(self, cipher: str = "") -> Layout:
-        raise NotImplementedError  # pragma: no cover
+        return made(cipher or self.stands_for, self.order, self.encoding, self.separator)
 
     def recognizes(self, data: bytes) -> bool:
         """By the number of its parts, their encoding, and a nonce of a usual size."""
-        made = self._layout()
-        found = made.parts(data)
-        if found is None or made.misfit(data) is not None:
+        found = self.parts(data)
+        if found is None or self.misfit(data) is not None:
             return False
         return self.stands_for not in AES_GCM or len(found.nonce) in NONCES
 
@@ -82,7 +158,7 @@ class _Gcm(_Separated, frozen=True, kw_only=True):
     bindable = True
     stands_for = "aes-256-gcm"
 
-    order: Annotated[
+    order: Annotated[  # type: ignore[misc]  # a parameter here
         tuple[Literal["iv", "tag", "ciphertext"], ...],
         Meta(
             description="How the parts follow each other; without `tag` it is the end of the "
@@ -92,16 +168,12 @@ class _Gcm(_Separated, frozen=True, kw_only=True):
             max_length=3,
         ),
     ] = ("iv", "tag", "ciphertext")
-    separator: Separator = ":"
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """What is wrong with the order."""
         yield from super().problems()
         for field, reason in self._layout().problems():
             yield "order" if field == "layout" else field, reason
-
-    def _layout(self, cipher: str = "") -> Layout:
-        return _layout(cipher or self.stands_for, self.order, self.encoding, self.separator)
 
 
 class NodeGcmHex(_Gcm, frozen=True, kw_only=True, tag="node-gcm-hex"):
@@ -133,12 +205,6 @@ class NodeGcmBase64url(_Gcm, frozen=True, kw_only=True, tag="node-gcm-base64url"
 class _Cbc(_Separated, frozen=True, kw_only=True):
     ciphers: ClassVar[frozenset[str]] = AES_CBC
     stands_for = "aes-256-cbc"
-
-    separator: Separator = ":"
-
-    def _layout(self, cipher: str = "") -> Layout:
-        order = ("iv", "ciphertext")
-        return _layout(cipher or self.stands_for, order, self.encoding, self.separator)
 
 
 class NodeCbcHex(_Cbc, frozen=True, kw_only=True, tag="node-cbc-hex"):
@@ -184,7 +250,7 @@ class _Any(Envelope, frozen=True, kw_only=True):
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one key."""
         suited(material.key, cipher if cipher in self.ciphers else "")
-        made: dict[Envelope, Opener] = {}
+        openers: dict[Envelope, Opener] = {}
         last: Opener | None = None
 
         def opened(data: bytes, aad: bytes) -> bytes:
@@ -197,9 +263,9 @@ class _Any(Envelope, frozen=True, kw_only=True):
             fits = False
             for form in self.forms(data, cipher):
                 fits = True
-                one = made.get(form)
+                one = openers.get(form)
                 if one is None:
-                    one = made[form] = form.opener(material, cipher)
+                    one = openers[form] = form.opener(material, cipher)
                 try:
                     text = one(data, aad)
                 except (Closed, Misfit):

@@ -1,13 +1,19 @@
-"""The ciphers of `cryptography`, made once for a key and then called for each text."""
+"""What envelopes are opened with: ciphers, made once for a key and then called for each text.
+
+What takes a key raises `Misfit` if it is no key of the cipher.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from importlib import import_module
+from typing import Any, TypeAlias
 
 from assay.crypto.ciphers import NEEDS
-from assay.crypto.envelopes.base import Closed, Misfit
+from assay.crypto.envelopes.base import AES_CBC, Closed, Envelope, Material, Misfit, Opener, Parts
 
+EXTRA = "envelopes"
+"""The optional libraries, as in `pip install 'assay[envelopes]'`."""
 TAG = 16
 BLOCK = 16
 
@@ -17,13 +23,21 @@ Cbc: TypeAlias = Callable[[bytes, bytes], bytes]
 """Nonce and ciphertext to the text, without its padding."""
 
 
+Decrypting: TypeAlias = Callable[[Parts, bytes], bytes]
+"""Parts and additional data to the text; it raises `Closed` or `Misfit`."""
+
+
+def needed(module: str, library: str) -> Any:
+    """The module of an optional library; raises `Misfit`, with the name people know, without it."""
+    try:
+        return import_module(module)
+    except ImportError:
+        reason = f"can't be decrypted without {library}: run `pip install 'assay[{EXTRA}]'`"
+        raise Misfit("missing-library", reason) from None
+
+
 def suited(key: bytes, cipher: str) -> bytes:
-    """The key itself.
-
-    Raises:
-        Misfit: it isn't a key of the cipher.
-
-    """
+    """The key itself."""
     need = NEEDS.get(cipher)
     if need is None or not need.fits(len(key)):
         raise Misfit("key", f"is not a key for {cipher}")
@@ -35,10 +49,6 @@ def aead(cipher: str, key: bytes) -> Aead:
 
     It raises `InvalidTag` for what does not open, and ValueError for a nonce of a wrong size: who
     calls it 100,000 times translates them.
-
-    Raises:
-        Misfit: the key does not suit.
-
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
@@ -47,12 +57,7 @@ def aead(cipher: str, key: bytes) -> Aead:
 
 
 def short_gcm(cipher: str, key: bytes, size: int) -> Aead:
-    """As `aead`, for AES-GCM with a tag of 4 to 15 bytes, which Node cuts off when asked to.
-
-    Raises:
-        Misfit: the key does not suit.
-
-    """
+    """As `aead`, for AES-GCM with a tag of 4 to 15 bytes, which Node cuts off when asked to."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -73,10 +78,6 @@ def cbc(cipher: str, key: bytes) -> Cbc:
     """What opens AES-CBC with the padding of PKCS #7 (RFC 5652, 6.3), which proves nothing.
 
     It raises `Closed` where the padding is wrong.
-
-    Raises:
-        Misfit: the key does not suit.
-
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -94,3 +95,63 @@ def cbc(cipher: str, key: bytes) -> Cbc:
         return padded[:-count]
 
     return decrypt
+
+
+def by_parts(cipher: str, key: bytes) -> Decrypting:
+    """What opens parts in AES, by their tag if the cipher has one."""
+    from cryptography.exceptions import InvalidTag
+
+    if cipher in AES_CBC:
+        in_blocks = cbc(cipher, key)
+        return lambda found, _aad: in_blocks(found.nonce, found.body)
+    decrypt = aead(cipher, key)
+
+    def opened(found: Parts, aad: bytes) -> bytes:
+        try:
+            return decrypt(found.nonce, found.body + found.tag, aad)
+        except InvalidTag:
+            raise Closed from None
+
+    return opened
+
+
+def otherwise_sealed(found: Parts, cipher: str) -> Misfit:
+    """What is wrong with parts of the other mode of AES than that of the key."""
+    sealed = "AES-GCM" if found.tag else "AES-CBC"
+    return Misfit("key", f"was encrypted with {sealed}, but the key is for {cipher}")
+
+
+class Parted(Envelope, frozen=True, kw_only=True):
+    """An envelope whose parts are seen without any key."""
+
+    def misfit(self, data: bytes) -> Misfit | None:
+        """What is wrong with its parts."""
+        try:
+            self._taken(data)
+        except Misfit as wrong:
+            return Misfit(wrong.code, wrong.reason)
+        return None
+
+    def parts(self, data: bytes) -> Parts | None:
+        """Its parts; None if something is wrong with them."""
+        try:
+            return self._taken(data)
+        except Misfit:
+            return None
+
+    def opener(self, material: Material, cipher: str) -> Opener:
+        """What opens it with one key."""
+        decrypt = self._decrypting(material, cipher)
+        return lambda data, aad: decrypt(self._taken(data), aad)
+
+    def _key(self, material: Material, cipher: str) -> bytes:
+        """The key, if it suits; raises `Misfit`."""
+        return suited(material.key, cipher if cipher in self.ciphers else "")
+
+    def _taken(self, data: bytes) -> Parts:
+        """Its parts; raises `Misfit`."""
+        raise NotImplementedError  # pragma: no cover
+
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
+        """What opens parts with one key; raises `Misfit` if the key does not suit."""
+        raise NotImplementedError  # pragma: no cover

@@ -6,16 +6,17 @@ Cipher Output"). Nothing in it proves that it opens to the truth.
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
 from assay.crypto import kdf
 from assay.crypto.ciphers import NEEDS
-from assay.crypto.envelopes.base import AES_CBC, Closed, Envelope, Material, Misfit, Opener
+from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
 from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, cbc
-from assay.crypto.parts import Parts
+from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,56 +31,49 @@ _START = len(MARK) + _SALT
 Derived = Literal["md5", "sha256", "pbkdf2"]
 
 
-class _Salted(Envelope, frozen=True, kw_only=True):
+class _Salted(Parted, frozen=True, kw_only=True):
     """`Salted__`, 8 bytes of salt, then AES-CBC; as bytes or in base64."""
 
     shape = "Salted__, 8 bytes of salt, ciphertext; as bytes, or in base64: U2FsdGVkX1..."
     material: ClassVar[Literal["key", "text"]] = "text"
+    authentic = False
     marked = True
-    default_cipher: ClassVar[str] = "aes-256-cbc"
+    mark = (MARK, IN_BASE64)
 
     def _ways(self) -> tuple[tuple[Derived, int], ...]:
-        raise NotImplementedError  # pragma: no cover
+        return (("md5", 1),)
 
-    def proves(self, cipher: str) -> bool:
-        """Never."""
-        del cipher
-        return False
+    def _taken(self, data: bytes) -> Parts:
+        raw = data
+        if not data.startswith(MARK):
+            try:
+                raw = from_base64(data)
+            except ValueError:
+                reason = "is neither bytes that begin with Salted__ nor base64"
+                raise Misfit("malformed", reason) from None
+        if not raw.startswith(MARK):
+            raise Misfit("malformed", "does not begin with Salted__")
+        body = raw[_START:]
+        if not body:
+            raise Misfit("truncated", "ends before its ciphertext")
+        if len(body) % BLOCK:
+            raise Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
+        return Parts(salt=raw[len(MARK) : _START], body=body)
 
-    def recognizes(self, data: bytes) -> bool:
-        """By its mark."""
-        return data.startswith((MARK, IN_BASE64))
-
-    def misfit(self, data: bytes) -> Misfit | None:
-        """Another beginning, another encoding, or a body that isn't made of full blocks."""
-        found = _taken(data)
-        return found if isinstance(found, Misfit) else None
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Salt and body; the nonce comes of the salt."""
-        found = _taken(data)
-        return None if isinstance(found, Misfit) else found
-
-    def opener(self, material: Material, cipher: str) -> Opener:
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
         """What opens it with one passphrase: a key is made of it for each salt."""
-        used = cipher if cipher in AES_CBC else self.default_cipher
+        used = cipher if cipher in AES_CBC else "aes-256-cbc"
         size = NEEDS[used].least
         ways = [_maker(material.text, size + BLOCK, *way) for way in self._ways()]
 
-        def opened(data: bytes, _aad: bytes) -> bytes:
-            found = _taken(data)
-            if isinstance(found, Misfit):
-                raise found
+        def opened(found: Parts, _aad: bytes) -> bytes:
             texts = []
             for make in ways:
                 made = make(found.salt)
-                try:
-                    text = cbc(used, made[:size])(made[size:], found.body)
-                except Closed:
-                    continue
-                if len(ways) == 1 or _is_text(text):
-                    return text
-                texts.append(text)
+                with suppress(Closed):
+                    texts.append(cbc(used, made[:size])(made[size:], found.body))
+                    if _is_text(texts[-1]):
+                        return texts[-1]
             if texts:  # the padding is right, so it need not be text
                 return texts[0]
             raise Closed
@@ -89,7 +83,7 @@ class _Salted(Envelope, frozen=True, kw_only=True):
 
 def _maker(secret: bytes, size: int, way: Derived, rounds: int) -> Callable[[bytes], bytes]:
     if way == "pbkdf2":
-        return lambda salt: kdf.pbkdf2(secret, salt, iterations=rounds, name="sha256", size=size)
+        return lambda salt: hashlib.pbkdf2_hmac("sha256", secret, salt, rounds, size)
     return lambda salt: kdf.evp_bytes_to_key(secret, salt, size=size, name=way)
 
 
@@ -100,31 +94,11 @@ def _is_text(data: bytes) -> bool:
         return False
 
 
-def _taken(data: bytes) -> Parts | Misfit:
-    raw = data
-    if not data.startswith(MARK):
-        try:
-            raw = from_base64(data)
-        except ValueError:
-            return Misfit("malformed", "is neither bytes that begin with Salted__ nor base64")
-    if not raw.startswith(MARK):
-        return Misfit("malformed", "does not begin with Salted__")
-    body = raw[_START:]
-    if not body:
-        return Misfit("truncated", "ends before its ciphertext")
-    if len(body) % BLOCK:
-        return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
-    return Parts(salt=raw[len(MARK) : _START], body=body)
-
-
 class CryptoJs(_Salted, frozen=True, kw_only=True, tag="cryptojs"):
     """What `CryptoJS.AES.encrypt(text, passphrase)` writes: AES-256-CBC, the key made with MD5."""
 
     title = "a ciphertext of CryptoJS"
     ciphers: ClassVar[frozenset[str]] = frozenset(("aes-256-cbc", "passphrase"))
-
-    def _ways(self) -> tuple[tuple[Derived, int], ...]:
-        return (("md5", 1),)
 
 
 class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):

@@ -6,6 +6,7 @@ and tag; with AES-CBC ciphertext and nonce, together in base64 again and signed 
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -13,20 +14,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from assay.crypto import kdf
-from assay.crypto.envelopes import objects
-from assay.crypto.envelopes.base import (
-    AES_CBC,
-    AES_GCM,
-    Closed,
-    Envelope,
-    Material,
-    Misfit,
-    Opener,
+from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Closed, Material, Misfit, Parts
+from assay.crypto.envelopes.encodings import decoded, from_base64, members
+from assay.crypto.envelopes.opening import (
+    BLOCK,
+    Decrypting,
+    Parted,
+    by_parts,
+    otherwise_sealed,
 )
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, aead, cbc, suited
-from assay.crypto.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +53,7 @@ class SignedWith(
     )
 
 
-class Rails(Envelope, frozen=True, kw_only=True, tag="rails"):
+class Rails(Parted, frozen=True, kw_only=True, tag="rails"):
     """What `ActiveSupport::MessageEncryptor` of Rails writes, with AES-GCM or AES-CBC.
 
     What its serialiser made, with Marshal or as JSON, is the plaintext. Where a purpose or an
@@ -68,6 +64,7 @@ class Rails(Envelope, frozen=True, kw_only=True, tag="rails"):
     title = "a message of Rails"
     shape = "ciphertext--iv--tag in base64 with AES-GCM; ...--HMAC in hex with AES-CBC"
     ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC
+    authentic = True
 
     signed_with: Annotated[
         SignedWith | None,
@@ -77,40 +74,20 @@ class Rails(Envelope, frozen=True, kw_only=True, tag="rails"):
         ),
     ] = None
 
-    def proves(self, cipher: str) -> bool:
-        """By the tag, or by the HMAC."""
-        del cipher
-        return True
-
-    def misfit(self, data: bytes) -> Misfit | None:
-        """Other parts than those that Rails writes."""
-        found = _taken(data)
-        return found if isinstance(found, Misfit) else None
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag or MAC, and body."""
-        found = _taken(data)
-        return None if isinstance(found, Misfit) else found
-
-    def opener(self, material: Material, cipher: str) -> Opener:
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
         """What opens it with one secret, which may be longer than the cipher's key."""
-        key = suited(material.key, cipher if cipher in self.ciphers else "")
-        return self._signed(material, key, cipher) if cipher in AES_CBC else _tagged(key, cipher)
-
-    def _signed(self, material: Material, key: bytes, cipher: str) -> Opener:
-        decrypt = cbc(cipher, key)
+        decrypt = by_parts(cipher, self._key(material, cipher))
         secrets = tuple(self._secrets(material))
 
-        def opened(data: bytes, _aad: bytes) -> bytes:
-            found = _taken(data)
-            if isinstance(found, Misfit):
-                raise found
-            if not found.mac:
-                raise _other(found, cipher)
+        def opened(found: Parts, aad: bytes) -> bytes:
+            if bool(found.mac) != (cipher in AES_CBC):
+                raise otherwise_sealed(found, cipher)
+            if found.tag:
+                return _message(decrypt(found, aad))
             name = _DIGESTS[2 * len(found.mac)]
             for secret in secrets:
                 if hmac.compare_digest(hmac.digest(secret, found.signed, name), found.mac):
-                    return _message(decrypt(found.nonce, found.body))
+                    return _message(decrypt(found, aad))
             raise Closed
 
         return opened
@@ -123,63 +100,34 @@ class Rails(Envelope, frozen=True, kw_only=True, tag="rails"):
             yield material.text  # an old secret of 64 bytes, of which the cipher takes the first
             return
         salt = own.salt.encode()
-        rounds, name = own.iterations, own.hash
-        yield kdf.pbkdf2(material.text, salt, iterations=rounds, name=name, size=_SIGNING)
+        yield hashlib.pbkdf2_hmac(own.hash, material.text, salt, own.iterations, _SIGNING)
 
-
-def _tagged(key: bytes, cipher: str) -> Opener:
-    from cryptography.exceptions import InvalidTag
-
-    decrypt = aead(cipher, key)
-
-    def opened(data: bytes, aad: bytes) -> bytes:
-        match = _GCM.fullmatch(data)
-        try:
-            if match is not None:
+    def _taken(self, data: bytes) -> Parts:
+        if (match := _GCM.fullmatch(data)) is not None:
+            try:
                 body, nonce, tag = map(from_base64, match.groups())
-                return _message(decrypt(nonce, body + tag, aad))
-        except (InvalidTag, ValueError):
-            pass
-        found = _taken(data)
-        raise (found if isinstance(found, Misfit) else _other(found, cipher)) from None
-
-    return opened
-
-
-def _other(found: Parts, cipher: str) -> Exception:
-    """Why it does not open, where its form is right."""
-    if bool(found.mac) == (cipher in AES_CBC):
-        return Closed()
-    sealed = "AES-CBC" if found.mac else "AES-GCM"
-    return Misfit("key", f"was encrypted with {sealed}, but the key is for {cipher}")
+            except ValueError:
+                raise Misfit("malformed", "has a part that is not base64") from None
+            return Parts(nonce=nonce, body=body, tag=tag)
+        if (match := _CBC.fullmatch(data)) is None:
+            words = "has not the parts that Rails writes with -- between them"
+            raise Misfit("malformed", words)
+        signed, digest = match.groups()
+        try:
+            body, nonce = map(from_base64, from_base64(signed).split(b"--"))
+        except ValueError:
+            raise Misfit("malformed", "has no ciphertext and nonce in its signed part") from None
+        if len(nonce) != BLOCK or not body or len(body) % BLOCK:
+            raise Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
+        return Parts(nonce=nonce, body=body, mac=bytes.fromhex(digest.decode()), signed=signed)
 
 
 def _message(text: bytes) -> bytes:
     """The message inside of what Rails wraps around it for a purpose or an expiry."""
-    found = (objects.members(text) or {}).get("_rails") if text.startswith(METADATA) else None
+    found = (members(text) or {}).get("_rails") if text.startswith(METADATA) else None
     if not isinstance(found, dict):
         return text
     if "data" in found:  # since Rails 7.1, where the serialiser writes JSON
         return msgspec.json.encode(found["data"])
-    inner = objects.decoded(found.get("message"))
+    inner = decoded(found.get("message"))
     return text if inner is None else inner
-
-
-def _taken(data: bytes) -> Parts | Misfit:
-    if (match := _GCM.fullmatch(data)) is not None:
-        try:
-            body, nonce, tag = map(from_base64, match.groups())
-        except ValueError:
-            return Misfit("malformed", "has a part that is not base64")
-        return Parts(nonce=nonce, body=body, tag=tag)
-    if (match := _CBC.fullmatch(data)) is None:
-        words = "has not the parts that Rails writes with -- between them"
-        return Misfit("malformed", words)
-    signed, digest = match.groups()
-    try:
-        body, nonce = map(from_base64, from_base64(signed).split(b"--"))
-    except ValueError:
-        return Misfit("malformed", "has no ciphertext and nonce in its signed part")
-    if len(nonce) != BLOCK or not body or len(body) % BLOCK:
-        return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
-    return Parts(nonce=nonce, body=body, mac=bytes.fromhex(digest.decode()), signed=signed)

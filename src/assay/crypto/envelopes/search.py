@@ -24,8 +24,8 @@ NONCES = (12, 16)
 SEPARATORS = (":", ".", "--", "|", "$", ",", ";", "_", "-")
 _HEX = string.hexdigits.encode()
 _BASE64 = (string.ascii_letters + string.digits + "+/-_=\r\n").encode()
-_THREE = tuple(permutations(("iv", "tag", "ciphertext")))
-_TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
+THREE = tuple(permutations(("iv", "tag", "ciphertext")))
+TWO = (("iv", "ciphertext"), ("ciphertext", "iv"))
 
 
 def layouts(data: bytes, cipher: str) -> Iterator[Layout]:
@@ -33,19 +33,43 @@ def layouts(data: bytes, cipher: str) -> Iterator[Layout]:
 
     What does not open is asked for all of them, so that only lengths are compared.
     """
-    if data.isascii():
-        for separator in SEPARATORS:
-            pieces = data.split(separator.encode())
-            if len(pieces) in (2, 3):
-                yield from _separated(pieces, separator, cipher)
+    for separator, encoding, pieces in separated(data):
+        if len(pieces) == 3 and cipher.endswith("-cbc"):
+            continue
+        for order in THREE if len(pieces) == 3 else TWO:
+            if _fits(cipher, dict(zip(order, map(len, pieces), strict=True))):
+                yield made(cipher, order, encoding, separator)
+    for encoding, raw in joined(data):
+        for one, fixed in _joined(cipher, encoding):
+            if _whole(cipher, len(raw) - fixed):
+                yield one
+
+
+def separated(data: bytes) -> Iterator[tuple[str, Encoding, list[bytes]]]:
+    """The ways to read a text as parts with a separator between them, and the parts."""
+    if not data.isascii():
+        return
+    for separator in SEPARATORS:
+        pieces = data.split(separator.encode())
+        if len(pieces) in (2, 3):
+            for encoding in encodings(b"".join(pieces)):
+                if encoding == "raw":
+                    continue
+                try:
+                    decoded = [DECODERS[encoding](piece) for piece in pieces]
+                except ValueError:
+                    continue
+                yield separator, encoding, decoded
+
+
+def joined(data: bytes) -> Iterator[tuple[Encoding, bytes]]:
+    """The encodings that a text is in, and its bytes."""
     for encoding in encodings(data):
         try:
-            size = len(DECODERS[encoding](data))
+            raw = DECODERS[encoding](data)
         except ValueError:
             continue
-        for one, fixed in _joined(cipher, encoding):
-            if _whole(cipher, size - fixed):
-                yield one
+        yield encoding, raw
 
 
 def encodings(data: bytes) -> Iterator[Encoding]:
@@ -60,20 +84,6 @@ def encodings(data: bytes) -> Iterator[Encoding]:
     elif not kept.translate(None, _BASE64):
         yield "base64url" if b"-" in kept or b"_" in kept else "base64"
     yield "raw"
-
-
-def _separated(pieces: list[bytes], separator: str, cipher: str) -> Iterator[Layout]:
-    if len(pieces) == 3 and cipher.endswith("-cbc"):
-        return
-    for encoding in encodings(b"".join(pieces)):
-        try:
-            sizes = [len(DECODERS[encoding](piece)) for piece in pieces]
-        except ValueError:
-            continue
-        if encoding != "raw":
-            for order in _THREE if len(pieces) == 3 else _TWO:
-                if _fits(cipher, dict(zip(order, sizes, strict=True))):
-                    yield _made(cipher, order, encoding, separator)
 
 
 def _fits(cipher: str, sizes: dict[str, int]) -> bool:
@@ -116,10 +126,11 @@ def _joined(cipher: str, encoding: Encoding) -> tuple[tuple[Layout, int], ...]:
                 (tag, "ciphertext", nonce),
             )
             fixed = size + TAG
-        found += [(_made(cipher, order, encoding, ""), fixed) for order in orders]
+        found += [(made(cipher, order, encoding, ""), fixed) for order in orders]
     return tuple(found)
 
 
 @cache
-def _made(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
+def made(cipher: Any, order: tuple[str, ...], encoding: Encoding, separator: str) -> Layout:
+    """A layout; equal ones are one object."""
     return Layout(cipher=cipher, layout=order, encoding=encoding, separator=separator)

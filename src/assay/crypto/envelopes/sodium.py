@@ -10,28 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding
-from assay.crypto.envelopes.libraries import EXTRA, needed
-from assay.crypto.envelopes.opening import TAG, suited
-from assay.crypto.parts import Parts
-from assay.formats.documents import load_json
+from assay.crypto.envelopes.base import Closed, Material, Misfit, Parts
+from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding, members
+from assay.crypto.envelopes.opening import EXTRA, TAG, Decrypting, Parted, needed, suited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    Decrypt = Callable[[bytes, bytes, bytes], bytes]
+    from collections.abc import Iterator, Mapping
 
 _NONCE = 24
 _NONCES = ("nonce", "iv", "n")
 _BODIES = ("ciphertext", "box", "encrypted", "cipher", "data", "secret", "ct", "c")
 
 
-class Sodium(Envelope, frozen=True, kw_only=True):
+class Sodium(Parted, frozen=True, kw_only=True):
     """A nonce of 24 bytes, and what was sealed with it."""
 
     extra = EXTRA
-    stands_for: ClassVar[str]
+    function: ClassVar[str]
+    """Of `nacl.bindings`, which opens it."""
 
     encoding: Annotated[Encoding, Meta(description="How bytes are written.")] = "raw"
     separator: Annotated[
@@ -45,23 +41,26 @@ class Sodium(Envelope, frozen=True, kw_only=True):
         if self.separator and self.encoding == "raw":
             yield "separator", "bytes may hold it: choose another encoding than raw"
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with its form."""
+    def _taken(self, data: bytes) -> Parts:
         try:
             nonce, sealed = self._split(data)
         except ValueError:
             between = f" with one {self.separator} in it" if self.separator else ""
-            return Misfit("malformed", f"is not {WORDS[self.encoding]}{between}")
+            raise Misfit("malformed", f"is not {WORDS[self.encoding]}{between}") from None
         if len(nonce) != _NONCE:
-            return Misfit("truncated", f"has no nonce of {_NONCE} bytes")
-        return Misfit("truncated", "ends before its tag does") if len(sealed) < TAG else None
+            raise Misfit("truncated", f"has no nonce of {_NONCE} bytes")
+        if len(sealed) < TAG:
+            raise Misfit("truncated", "ends before its tag does")
+        if self.bindable:
+            return Parts(nonce=nonce, tag=sealed[-TAG:], body=sealed[:-TAG])
+        return Parts(nonce=nonce, tag=sealed[:TAG], body=sealed[TAG:])
 
     def _split(self, data: bytes) -> tuple[bytes, bytes]:
         """Nonce and the rest; ValueError where it is written in a different way."""
         decode = DECODERS[self.encoding]
         if self.encoding != "raw" and data[:1] == b"{":
-            members = _members(data)
-            nonce, sealed = _member(members, _NONCES), _member(members, _BODIES)
+            found = members(data) or {}
+            nonce, sealed = _member(found, _NONCES), _member(found, _BODIES)
             return decode(nonce.encode()), decode(sealed.encode())
         if self.separator:
             first, second = data.split(self.separator.encode())
@@ -69,27 +68,22 @@ class Sodium(Envelope, frozen=True, kw_only=True):
         raw = decode(data)
         return raw[:_NONCE], raw[_NONCE:]
 
-    def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
+    def _decrypting(self, material: Material, cipher: str) -> Decrypting:
         del cipher  # there is one
-        key = suited(material.key, self.stands_for)
-        bindings = needed("nacl.bindings", "PyNaCl")
+        (own,) = self.ciphers
+        key = suited(material.key, own)
+        unseal = getattr(needed("nacl.bindings", "PyNaCl"), self.function)
         refused: type[Exception] = needed("nacl.exceptions", "PyNaCl").CryptoError
-        decrypt = self._decrypt(bindings, key)
-        joined = self.encoding == "raw"
 
-        def opened(data: bytes, aad: bytes) -> bytes:
+        def opened(found: Parts, aad: bytes) -> bytes:
             try:
-                if joined:
-                    return decrypt(data[:_NONCE], data[_NONCE:], aad)
-                return decrypt(*self._split(data), aad)
+                if self.bindable:
+                    return bytes(unseal(found.body + found.tag, aad, found.nonce, key))
+                return bytes(unseal(found.tag + found.body, found.nonce, key))
             except (refused, ValueError, TypeError):
-                raise (self.misfit(data) or Closed()) from None
+                raise Closed from None
 
         return opened
-
-    def _decrypt(self, bindings: Any, key: bytes) -> Decrypt:
-        raise NotImplementedError  # pragma: no cover
 
 
 class SecretBox(Sodium, frozen=True, kw_only=True, tag="secretbox"):
@@ -98,23 +92,7 @@ class SecretBox(Sodium, frozen=True, kw_only=True, tag="secretbox"):
     title = "a secretbox of NaCl"
     shape = "nonce (24 bytes), tag (16) and ciphertext"
     ciphers: ClassVar[frozenset[str]] = frozenset(("secretbox",))
-    stands_for = "secretbox"
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body; the tag stands before the body."""
-        if self.misfit(data) is not None:
-            return None
-        nonce, sealed = self._split(data)
-        return Parts(nonce=nonce, tag=sealed[:TAG], body=sealed[TAG:])
-
-    def _decrypt(self, bindings: Any, key: bytes) -> Decrypt:
-        unbox = bindings.crypto_secretbox_open
-
-        def decrypt(nonce: bytes, sealed: bytes, _aad: bytes) -> bytes:
-            text: bytes = unbox(sealed, nonce, key)
-            return text
-
-        return decrypt
+    function = "crypto_secretbox_open"
 
 
 class XChaCha(Sodium, frozen=True, kw_only=True, tag="xchacha20-poly1305"):
@@ -124,37 +102,11 @@ class XChaCha(Sodium, frozen=True, kw_only=True, tag="xchacha20-poly1305"):
     shape = "nonce (24 bytes), ciphertext and tag (16)"
     ciphers: ClassVar[frozenset[str]] = frozenset(("xchacha20-poly1305",))
     bindable = True
-    stands_for = "xchacha20-poly1305"
-
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
-        if self.misfit(data) is not None:
-            return None
-        nonce, sealed = self._split(data)
-        return Parts(nonce=nonce, tag=sealed[-TAG:], body=sealed[:-TAG])
-
-    def _decrypt(self, bindings: Any, key: bytes) -> Decrypt:
-        open_aead = bindings.crypto_aead_xchacha20poly1305_ietf_decrypt
-
-        def decrypt(nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
-            text: bytes = open_aead(sealed, aad, nonce, key)
-            return text
-
-        return decrypt
+    function = "crypto_aead_xchacha20poly1305_ietf_decrypt"
 
 
-def _members(data: bytes) -> Mapping[str, Any]:
-    try:
-        found = load_json(data.decode())
-    except (ValueError, RecursionError):
-        raise ValueError from None
-    if not isinstance(found, dict):  # pragma: no cover - it begins with a brace
-        raise ValueError  # noqa: TRY004 - one error for whatever is written in a different way
-    return found
-
-
-def _member(members: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    value = next((members[name] for name in names if name in members), None)
+def _member(found: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    value = next((found[name] for name in names if name in found), None)
     if not isinstance(value, str):
-        raise ValueError  # noqa: TRY004 - as above
+        raise ValueError  # noqa: TRY004 - one error for whatever is written in a different way
     return value

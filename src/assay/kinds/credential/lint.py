@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto.context import placeholders
+from assay.crypto.examination import placeholders
 from assay.kind import Entry, Flaw
 from assay.kinds import conditions
 from assay.kinds.credential.filters import Slip, parse_filter

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.crypto.autopsy import CauseCode, Confidence
-from assay.crypto.autopsy.rows import rows_in_words
+from assay.crypto.autopsy.population import rows_in_words
 from assay.kinds.credential.rules import BY_CAUSE, COLUMN_MISSING, OF_ALL_ROWS
 from assay.kinds.credential.spec import Credential
 from assay.suggest import closest

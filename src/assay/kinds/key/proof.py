@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto import DerivingProblem, derived
-from assay.crypto.checkvalues import compared_value, of_key
 from assay.crypto.ciphers import BARE, STRUCTURED
 from assay.crypto.envelopes.base import Misfit
-from assay.crypto.sealing import OpeningResult, accepted, opened
+from assay.crypto.sealing import OpeningResult, opened
+from assay.crypto.strength import compared_value, of_key
 from assay.crypto.variations import keys_of, variations
 from assay.facts import Unobservable, Unobserved
 from assay.kinds.key import rules
@@ -56,9 +56,6 @@ class Proof(NamedTuple):
             if found is not None:
                 yield found
                 return
-        if key.sealed and not accepted(key, self.text, self.made):
-            reason = "can't decrypt what it encrypts"
-            yield rules.REFUSED.violated(cipher=key.cipher, reason=reason)
 
     def _mismatch(self, wanted: str, own: str) -> Violation:
         key = self.key
