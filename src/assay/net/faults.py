@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+
+from assay.words import in_seconds
+
+UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
+"""What a system says of an address to which no route leads, as of IPv6 on a machine without it."""
+
 
 class NetworkFault(Exception):  # noqa: N818 - an answer of the world, not an error of ours
     """A server is not reached, or doesn't answer. It never holds a library's own message.
@@ -14,3 +22,19 @@ class NetworkFault(Exception):  # noqa: N818 - an answer of the world, not an er
         super().__init__(code)
         self.code = code
         self.values = values
+
+    @classmethod
+    def timed_out(cls, host: str, seconds: float) -> NetworkFault:
+        """No answer in time."""
+        return cls("timed-out", host=host, seconds=in_seconds(seconds))
+
+
+def fault_of(error: BaseException, host: str) -> NetworkFault | None:
+    """What the system's own error means; None if it says no more than that."""
+    if isinstance(error, socket.gaierror):
+        return NetworkFault("name-not-resolved", host=host)
+    if isinstance(error, ConnectionRefusedError):
+        return NetworkFault("connection-refused", host=host)
+    if isinstance(error, OSError) and error.errno in UNREACHABLE:
+        return NetworkFault("network-unreachable", host=host)
+    return None

@@ -15,7 +15,7 @@ import msgspec
 from assay.databases.faults import code_of_state, failed, is_state
 from assay.databases.trouble import DatabaseTrouble
 from assay.databases.urls import HostPort, invalid
-from assay.net.reaching import UNREACHABLE
+from assay.net.faults import UNREACHABLE
 from assay.net.tls import REASONS, missing_certificate
 from assay.redacted import redacted
 from assay.words import in_seconds
