@@ -154,61 +154,43 @@ class _Filters(dict[str, "Callable[..., Any]"]):
 class _Counting(NodeTransformer):  # its methods are called what Jinja calls them
     """Puts the counting into a template, as if its author had written it there."""
 
-    def visit_Template(self, node: nodes.Template) -> nodes.Node:  # noqa: N802
+    def visit_Template(self, node: Any) -> nodes.Node:  # noqa: N802 - which others may include
         self.generic_visit(node)
-        return _stepping(node)  # which others may include
+        statement = nodes.ExprStmt(_call("step", node)).set_lineno(node.lineno)
+        node.body.insert(0, statement)
+        made: nodes.Node = node
+        return made
+
+    visit_Macro = visit_CallBlock = visit_Block = visit_Template  # noqa: N815
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
         if node.test is not None:  # what a loop leaves out takes time too
             node.test = nodes.And(_call("step", node), node.test).set_lineno(node.lineno)
-        return _stepping(node)
-
-    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _stepping(node)
-
-    def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _stepping(node)
-
-    def visit_Block(self, node: nodes.Block) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _stepping(node)
+        return self.visit_Template(node)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         node.nodes = [_call("counted", node, part) for part in node.nodes]
         return node
 
+    def visit_List(self, node: Any) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        return _call("counted", node, node)
+
+    visit_Dict = visit_List  # noqa: N815
+
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _call("counted", node, node) if isinstance(node.arg, nodes.Slice) else node
-
-    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _call("counted", node, node)
-
-    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _call("counted", node, node)
+        sliced = isinstance(node.arg, nodes.Slice)
+        return self.visit_List(node) if sliced else self.generic_visit(node)
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return node if node.ctx == "store" else _call("counted", node, node)
+        return self.generic_visit(node) if node.ctx == "store" else self.visit_List(node)
 
 
 def _call(name: str, at: nodes.Node, *arguments: nodes.Expr) -> nodes.Call:
     function = nodes.EnvironmentAttribute(name)
     call = nodes.Call(function, list(arguments), [], None, None)
     return call.set_lineno(at.lineno, override=False)  # type: ignore[return-value]
-
-
-def _stepping(node: Any) -> nodes.Node:
-    statement = nodes.ExprStmt(_call("step", node)).set_lineno(node.lineno)
-    node.body.insert(0, statement)
-    made: nodes.Node = node
-    return made
 
 
 def _step() -> bool:

@@ -24,7 +24,7 @@ from tests.databases.hostile import (
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused
 
-from assay.databases.faults import plain
+from assay.databases.trouble import plain
 from assay.databases.postgres import libpq
 
 METHODS = {"cleartext": CLEARTEXT, "md5": MD5, "scram": SASL}

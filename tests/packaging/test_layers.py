@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, str] = {
     "comparison": "",
     "credentials": "api crypto kinds probes registries sources spec",
     "crypto": "databases.model formats hygiene registries",
-    "databases": "databases.model files formats gate net",
+    "databases": "databases.model files formats gate net schema_diff",
     "databases.model": "",
     "diff": "comparison documents kinds registries reporters schema_diff snapshots spec",
     "discovery": "databases.model dotenv files gate hygiene package_data probes redaction "

@@ -10,10 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.conditions import columns_of
-from assay.databases.faults import failed
 from assay.databases.model import TooLarge
 from assay.databases.statements import BYTES, ROWS, Statements
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -75,7 +74,7 @@ def _streamed(
     longest = max(1, width * selection.largest)
     buffered = max(1, min(STREAMED, BUFFERED // longest))
     most = _bytes_of(selection, buffered)
-    options = {**session.streaming, "max_row_buffer": buffered} if session.streaming else {}
+    options = {"stream_results": True, "max_row_buffer": buffered} if session.streams else {}
     connection = session.connect()
     result = None
     try:

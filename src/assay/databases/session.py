@@ -6,10 +6,10 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from assay.databases.faults import translated, trouble_of
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed, timed_out, translated, trouble_of
+from assay.net.flood_limit import Watched
 from assay.net.patience import Late, in_time
-from assay.words import in_bytes, in_seconds
+from assay.words import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,31 +20,42 @@ if TYPE_CHECKING:
 
     from assay.databases.model import Asked, Connected, Row, Selection, Structure
     from assay.databases.statements import Shape
-    from assay.net.flood_limit import Watched
 
     T = TypeVar("T")
-
+    S = TypeVar("S", bound="EngineSession")
 
 SEVERAL = 3
 """How many times the limit of one answer a transaction of several may take."""
 GRACE = 1.0
 """Seconds that a server has beyond its own limits, before its silence ends the connection."""
-
-
 LARGEST = 64 * 2**20
 """Bytes that all the answers of a transaction may take that is not for rows."""
 MOST = 500_000
 """Rows of one answer about a catalogue."""
 
 
+def entered(session: S, greet: Callable[[S], object]) -> S:
+    """A session after its greeting; closed if that fails."""
+    try:
+        greet(session)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
 class EngineSession:
     """What the sessions of all dialects share. Each gives its own structure and columns."""
 
     connected: Connected
-    streaming: ClassVar[dict[str, Any]] = {}
-    """Execution options by which the driver fetches a result piece by piece."""
+    streams: ClassVar[bool] = True
+    """Whether the driver fetches a result piece by piece if it is asked to."""
+    _structure: Callable[..., Structure]
+    """Of a connection, what a schema holds."""
+    _shape: Callable[[Connection, Selection], Shape]
+    """By a connection, what must be known to read a selection."""
 
-    def __init__(self, engine: Engine, *, host: str, seconds: float, schema: str) -> None:
+    def __init__(self, engine: Engine, *, host: str, seconds: float, schema: str = "") -> None:
         """Take a guarded engine; `seconds` is how long one answer may take.
 
         `schema` stands for an empty one.
@@ -53,6 +64,7 @@ class EngineSession:
         self.host = host
         self.seconds = seconds
         self.schema = schema
+        self._watched = Watched()
         self._over = False
         """Whether an answer took too long, and may still come on a connection of ours."""
 
@@ -84,12 +96,7 @@ class EngineSession:
                 self.timed(inner.close, fault)
 
     def ask(self, work: Callable[[Connection], T], *, what: str = "") -> T:
-        """What `work` returns of a transaction that only reads, and is rolled back.
-
-        Raises:
-            DatabaseTrouble: anything went wrong.
-
-        """
+        """What `work` returns of a transaction that only reads, and is rolled back."""
 
         def asked() -> T:
             with self.reading(SEVERAL) as connection:
@@ -107,10 +114,7 @@ class EngineSession:
         """What `work` returns, with a limit that also holds where a driver waits without one.
 
         It's the last of the limits, so it leaves time to the others. `seconds` is another limit.
-
-        Raises:
-            DatabaseTrouble: anything went wrong, or it took longer, now or before.
-
+        What goes wrong, now or before, is a `DatabaseTrouble`.
         """
         limit = seconds or self.seconds * SEVERAL + 2 * GRACE
         if not self._over:
@@ -119,9 +123,7 @@ class EngineSession:
             except Late:
                 self._over = True
                 self.abandon()
-        raise DatabaseTrouble(
-            "database-timed-out", host=self.host, seconds=in_seconds(self.seconds)
-        )
+        raise timed_out(self.host, self.seconds)
 
     def abandon(self) -> None:
         """End the connections that nobody waits for any more, if that's possible."""
@@ -151,55 +153,43 @@ class EngineSession:
         return self._engine.connect()
 
     def watched(
-        self,
-        connection: Connection,  # noqa: ARG002 - for those that need it
-        answers: int = 1,  # noqa: ARG002
-        most: int = LARGEST,  # noqa: ARG002
+        self, connection: Connection, answers: int = 1, most: int = LARGEST
     ) -> AbstractContextManager[None]:
         """Cut a connection off where a number of answers takes too long in spite of all limits.
 
         `most` is how many bytes they may take.
         """
-        return nullcontext()
+        descriptor = self._descriptor(connection.connection.driver_connection)
+        if descriptor is None:
+            return nullcontext()
+        return self._watched.within(descriptor, self.seconds * answers + GRACE, most)
+
+    def _descriptor(self, connection: Any) -> int | None:  # noqa: ARG002 - for those that have one
+        """The socket of a driver's connection; None if it doesn't show it."""
+        return None
 
     def bounded(self, result: CursorResult[Any]) -> Sequence[Any]:
-        """The rows of a catalogue.
-
-        Raises:
-            DatabaseTrouble: there are more than any catalogue has.
-
-        """
+        """The rows of a catalogue, which are never more than any catalogue has."""
         rows = result.fetchmany(MOST + 1)
         if len(rows) > MOST:
             result.close()
-            raise DatabaseTrouble("database-failed", host=self.host, state=f"more than {MOST} rows")
+            raise failed(f"more than {MOST} rows", host=self.host)
         return rows
-
-    def cut(self, watched: Watched) -> DatabaseTrouble | None:
-        """Why we cut a connection off, if we did."""
-        if watched.flooded:
-            state = f"an answer of more than {in_bytes(watched.flooded)}"
-            return DatabaseTrouble("database-failed", host=self.host, state=state)
-        if watched.late:
-            return DatabaseTrouble(
-                "database-timed-out", host=self.host, seconds=in_seconds(self.seconds)
-            )
-        return None
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, and whose statements have time limits."""
 
     def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
-        """A driver's error in our words."""
+        """A driver's error in our words; one that we caused is a matter of time or size."""
+        if self._watched.flooded:
+            size = in_bytes(self._watched.flooded)
+            return failed(f"an answer of more than {size}", host=self.host)
+        return timed_out(self.host, self.seconds) if self._watched.late else self._said(error, what)
+
+    def _said(self, error: Exception, what: str) -> DatabaseTrouble:
         return trouble_of(error, host=self.host, seconds=self.seconds, what=what)
 
     def close(self) -> None:
         """Give the connections back. Never raises."""
         with suppress(Exception):
             in_time(self._engine.dispose, GRACE)
-
-    def _structure(self, connection: Connection, schema: str) -> Structure:
-        raise NotImplementedError  # pragma: no cover
-
-    def _shape(self, connection: Connection, selection: Selection) -> Shape:
-        raise NotImplementedError  # pragma: no cover

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assay.databases.base import Reach
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.session import entered
+from assay.databases.trouble import DatabaseTrouble, failed
 from assay.databases.urls import DatabaseUrl, HostPort, invalid
 from assay.net.faults import NetworkFault
 from assay.net.hosts import is_this_machine
@@ -78,18 +79,18 @@ def open_other(url: DatabaseUrl, reach: Reach) -> Session:
         known = ", ".join(("postgresql", "sqlite", *MAKERS))
         raise invalid(f"its scheme is of no database that assay knows: expected one of {known}")
     driver = _driver(maker, url.driver)
-    host, shown = "", "localhost"
+    shown = "localhost"
     if url.hosts:
-        host, shown = _reached(url, maker.port, Deadline(reach.seconds))
+        address = url.addresses(maker.port)[0]
+        shown = address.shown
+        try:
+            reachable(address.host, address.port, Deadline(reach.seconds))
+        except NetworkFault as fault:
+            raise DatabaseTrouble.of(fault) from None
     session = OtherSession(
-        _engine(dialect, driver, maker, url, reach), host=shown or host, seconds=reach.seconds
+        _engine(dialect, driver, maker, url, reach), host=shown, seconds=reach.seconds
     )
-    try:
-        session.greet(url)
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return entered(session, lambda made: made.greet(url))
 
 
 def _driver(maker: Maker, named: str) -> Driver:
@@ -103,15 +104,6 @@ def _driver(maker: Maker, named: str) -> Driver:
         library=wanted[0].package,
         command=f"pip install {wanted[0].package}",
     )
-
-
-def _reached(url: DatabaseUrl, port: int, deadline: Deadline) -> tuple[str, str]:
-    address = url.addresses(port)[0]
-    try:
-        reachable(address.host, address.port, deadline)
-    except NetworkFault as fault:
-        raise DatabaseTrouble.of(fault) from None
-    return address.host, address.shown
 
 
 def _engine(dialect: str, driver: Driver, maker: Maker, url: DatabaseUrl, reach: Reach) -> Any:
@@ -166,8 +158,7 @@ def _guards(driver: Driver, host: str) -> dict[str, Any]:
         case "pymysql":
 
             def refuse(_connection: Any) -> Any:
-                state = "its server asks for the password in the clear"
-                raise DatabaseTrouble("database-failed", host=host, state=state)
+                raise failed("its server asks for the password in the clear", host=host)
 
             clear = dict.fromkeys(("mysql_clear_password", "dialog"), refuse)
             return {"local_infile": False, "auth_plugin_map": clear}

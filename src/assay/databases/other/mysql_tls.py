@@ -6,9 +6,8 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
-from assay.databases.paths import certificate_path
 from assay.databases.trouble import DatabaseTrouble
-from assay.databases.urls import invalid
+from assay.databases.urls import certificate_path, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from assay.databases.catalogues import joined, told
 from assay.databases.model import (
     PRIVILEGES,
     CheckConstraint,
@@ -48,10 +49,7 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
             found = method(schema=where, kind=ObjectKind.ANY)
         except NotImplementedError:
             return Unobservable(reason=f"the driver of {dialect.name} does not tell")
-        return {name: told for (_, name), told in found.items()}
-
-    def of(aspect: dict[str, Any] | Unobservable, name: str, made: Callable[[Any], Any]) -> Any:
-        return aspect if isinstance(aspect, Unobservable) else made(aspect.get(name))
+        return {name: said for (_, name), said in found.items()}
 
     columns = every(inspector.get_multi_columns)
     keys = every(inspector.get_multi_pk_constraint)
@@ -66,21 +64,12 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
             name=name,
             schema=schema,
             sort="view" if name in views else "table",
-            columns=of(columns, name, lambda told: _columns(told, dialect)),
-            primary_key=of(
-                keys, name, lambda told: tuple((told or {}).get("constrained_columns") or ())
-            ),
-            foreign_keys=of(foreign, name, lambda told: _foreign_keys(told, where)),
-            unique=_unique(of(unique, name, lambda told: told), of(indexes, name, _indexes)),
-            indexes=of(indexes, name, partial(_standing_alone, unique, name)),
-            checks=of(
-                checks,
-                name,
-                lambda told: tuple(
-                    CheckConstraint(name=check["name"] or "", expression=check["sqltext"])
-                    for check in told or ()
-                ),
-            ),
+            columns=told(columns, name, partial(_columns, dialect)),
+            primary_key=told(keys, name, _primary_key),
+            foreign_keys=told(foreign, name, partial(_foreign_keys, where)),
+            unique=joined(told(unique, name, _unique), told(indexes, name, _unique_indexes)),
+            indexes=told(indexes, name, partial(_standing_alone, unique, name)),
+            checks=told(checks, name, _checks),
             grants=untold,
             may=dict.fromkeys(PRIVILEGES, untold),
         )
@@ -89,7 +78,17 @@ def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
     )
 
 
-def _columns(told: Any, dialect: Any) -> dict[str, FoundColumn]:
+def _primary_key(found: Any) -> tuple[str, ...]:
+    return tuple(dict(found).get("constrained_columns") or ())
+
+
+def _checks(found: Any) -> tuple[CheckConstraint, ...]:
+    return tuple(
+        CheckConstraint(name=check["name"] or "", expression=check["sqltext"]) for check in found
+    )
+
+
+def _columns(dialect: Any, found: Any) -> dict[str, FoundColumn]:
     return {
         column["name"]: FoundColumn(
             name=column["name"],
@@ -101,7 +100,7 @@ def _columns(told: Any, dialect: Any) -> dict[str, FoundColumn]:
             or column.get("autoincrement") is True,
             options=tuple(getattr(column["type"], "enums", ())) or None,
         )
-        for column in told or ()
+        for column in found
     }
 
 
@@ -112,7 +111,7 @@ def _type(made: Any, dialect: Any) -> str | Unobservable:
         return Unobservable(reason="SQLAlchemy does not support its type")
 
 
-def _foreign_keys(told: Any, schema: str | None) -> tuple[FoundForeignKey, ...]:
+def _foreign_keys(schema: str | None, found: Any) -> tuple[FoundForeignKey, ...]:
     return tuple(
         FoundForeignKey(
             columns=tuple(key["constrained_columns"]),
@@ -122,11 +121,11 @@ def _foreign_keys(told: Any, schema: str | None) -> tuple[FoundForeignKey, ...]:
             targets=tuple(key["referred_columns"]),
             on_delete=(key.get("options") or {}).get("ondelete", "").lower(),
         )
-        for key in told or ()
+        for key in found
     )
 
 
-def _indexes(told: Any) -> tuple[FoundIndex, ...]:
+def _indexes(found: Any) -> tuple[FoundIndex, ...]:
     return tuple(
         FoundIndex(
             name=index["name"] or "",
@@ -140,21 +139,20 @@ def _indexes(told: Any) -> tuple[FoundIndex, ...]:
             ),
             unique=bool(index["unique"]),
         )
-        for index in told or ()
+        for index in found
     )
 
 
-def _standing_alone(unique: Any, name: str, told: Any) -> tuple[FoundIndex, ...]:
+def _standing_alone(unique: Any, name: str, found: Any) -> tuple[FoundIndex, ...]:
     """Indexes but for those of unique constraints, which MySQL shows twice."""
     constraints = unique.get(name) if isinstance(unique, dict) else ()
     doubled = {constraint["name"] for constraint in constraints or ()}
-    return tuple(index for index in _indexes(told) if index.name not in doubled)
+    return tuple(index for index in _indexes(found) if index.name not in doubled)
 
 
-def _unique(constraints: Any, indexes: Any) -> tuple[tuple[str, ...], ...] | Unobservable:
-    if isinstance(constraints, Unobservable):
-        return constraints
-    found = [tuple(constraint["column_names"]) for constraint in constraints or ()]
-    if not isinstance(indexes, Unobservable):
-        found += [index.columns for index in indexes if index.unique]
-    return tuple(dict.fromkeys(found))
+def _unique(found: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(constraint["column_names"]) for constraint in found)
+
+
+def _unique_indexes(found: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(index.columns for index in _indexes(found) if index.unique)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import ssl
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from assay.databases.faults import plain as plain_text
-from assay.databases.faults import trouble_of
-from assay.databases.model import Connected
-from assay.databases.session import GRACE, LARGEST, EngineSession
+from assay.databases.model import Connected, TooLarge
+from assay.databases.session import GRACE, EngineSession
 from assay.databases.statements import Shape
-from assay.databases.trouble import DatabaseTrouble
-from assay.net.flood_limit import Watched
+from assay.databases.trouble import DatabaseTrouble, refused
+from assay.databases.trouble import plain as plain_text
 from assay.net.tls import REASONS
-from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from assay.databases.model import Row, Selection, Structure
     from assay.databases.urls import DatabaseUrl
@@ -53,13 +49,7 @@ _CODES = {
 class OtherSession(EngineSession):
     """A database whose rights and policies assay can't tell."""
 
-    streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
-
-    def __init__(self, engine: Engine, *, host: str, seconds: float) -> None:
-        super().__init__(engine, host=host, seconds=seconds, schema="")
-        self._role = ""
-        self._name = ""
-        self._watched = Watched()
+    _role = _name = ""
 
     def greet(self, url: DatabaseUrl) -> None:
         """Connect, and ask for the version."""
@@ -76,14 +66,9 @@ class OtherSession(EngineSession):
         with self.reading():
             pass
 
-    def watched(
-        self, connection: Connection, answers: int = 1, most: int = LARGEST
-    ) -> AbstractContextManager[None]:
-        """Cut the connection off, if its driver is one that shows its socket."""
-        own = getattr(connection.connection.driver_connection, "_sock", None)  # of PyMySQL
-        if own is None:
-            return super().watched(connection, answers, most)
-        return self._watched.within(own.fileno(), self.seconds * answers + GRACE, most)
+    def _descriptor(self, connection: Any) -> int | None:
+        own = getattr(connection, "_sock", None)  # of PyMySQL
+        return None if own is None else int(own.fileno())
 
     def begin(self, connection: Connection) -> None:
         """Begin a transaction that can't write, if there are such."""
@@ -95,10 +80,8 @@ class OtherSession(EngineSession):
         for page in super().pages(selection):
             yield [tuple(plain(cell) for cell in row) for row in page]
 
-    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
-        """A driver's error in our words, by its number."""
-        if (cut := self.cut(self._watched)) is not None:
-            return cut
+    def _said(self, error: Exception, what: str) -> DatabaseTrouble:
+        """By the number of a driver's error."""
         cause: Any = getattr(error, "orig", None) or error
         number = getattr(cause, "args", ("",))[:1]
         code = _CODES.get(number[0]) if number and isinstance(number[0], int) else None
@@ -108,16 +91,17 @@ class OtherSession(EngineSession):
         if isinstance(inner, ssl.SSLError):
             code = "database-tls-failed"
             reason = REASONS.get(getattr(inner, "verify_code", 0), reason)
-        values = {
-            "database-wrong-password": {"role": self._role},
-            "database-not-found": {"name": self._name},
-            "database-denied": {"what": what or "anything"},
-            "database-timed-out": {"seconds": in_seconds(self.seconds)},
-            "database-tls-failed": {"reason": reason},
-        }
-        if code is not None:
-            return DatabaseTrouble(code, host=self.host, **values.get(code, {}))
-        return trouble_of(error, host=self.host, seconds=self.seconds, what=what)
+        if code is None:
+            return super()._said(error, what)
+        return refused(
+            code,
+            host=self.host,
+            seconds=self.seconds,
+            role=self._role,
+            name=self._name,
+            what=what or "anything",
+            reason=reason,
+        )
 
     def _structure(self, connection: Connection, schema: str) -> Structure:
         from assay.databases.other.reflection import reflected
@@ -162,12 +146,10 @@ def _unmeasured(_name: str, _column: Any) -> None:
 
 def plain(cell: Any) -> Any:
     """A driver's value as `Cell` says."""
-    if cell is None or isinstance(cell, bytes | str | bool | int | float):
+    if cell is None or isinstance(cell, bytes | str | int | float | TooLarge):
         return cell
     if isinstance(cell, memoryview | bytearray):
         return bytes(cell)
     if isinstance(cell, dict | list):
         return json.dumps(cell, default=str)
-    from assay.databases.model import TooLarge
-
-    return cell if isinstance(cell, TooLarge) else str(cell)
+    return str(cell)

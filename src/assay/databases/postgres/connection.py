@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.paths import certificate_path
-from assay.databases.trouble import DatabaseTrouble
-from assay.databases.urls import DatabaseUrl, HostPort, invalid
+from assay.databases.trouble import failed
+from assay.databases.urls import DatabaseUrl, HostPort, certificate_path, invalid
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def connect(target: Target, deadline: Deadline) -> Any:
     if pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         # it would be rolled back before anything watches what the server sends
         pgconn.finish()
-        raise DatabaseTrouble("database-failed", host=target.shown, state="not PostgreSQL")
+        raise failed("not PostgreSQL", host=target.shown)
     # as psycopg's own `connect` leaves it
     pgconn.nonblocking = 1
     made = psycopg.Connection(pgconn)

@@ -6,24 +6,21 @@ import os
 import socket
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from assay.databases.conditions import Foreign
-from assay.databases.faults import plain
 from assay.databases.guard import guarded
 from assay.databases.model import Connected
 from assay.databases.postgres import catalog
 from assay.databases.postgres.connection import connect, has_no_encoding, target_of
-from assay.databases.session import GRACE, LARGEST, EngineSession
+from assay.databases.session import GRACE, EngineSession, entered
 from assay.databases.statements import Shape
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed, plain
 from assay.facts import Unobservable
-from assay.net.flood_limit import Watched
 from assay.net.patience import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
@@ -47,10 +44,7 @@ _MEASURED = frozenset({"bytea", "text", "varchar", "bpchar", "bit", "varbit"})
 class PostgresSession(EngineSession):
     """A PostgreSQL database, every transaction of which is read-only."""
 
-    streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
-
     def __init__(self, target: Target, seconds: float) -> None:
-        self._watched = Watched()
         self._made: list[Any] = []
 
         def make() -> Any:
@@ -104,13 +98,6 @@ class PostgresSession(EngineSession):
             "a superuser" if superuser else f"a member of {plain(roles)}" if roles else ""
         )
 
-    def watched(
-        self, connection: Connection, answers: int = 1, most: int = LARGEST
-    ) -> AbstractContextManager[None]:
-        """Cut the connection off where the server's own limits and ours do nothing."""
-        descriptor = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
-        return self._watched.within(descriptor, self.seconds * answers + GRACE, most)
-
     def abandon(self) -> None:
         """See `EngineSession`."""
         self._watched.late = True
@@ -119,9 +106,8 @@ class PostgresSession(EngineSession):
             with suppress(Exception), socket.socket(fileno=os.dup(made.fileno())) as descriptor:
                 descriptor.shutdown(socket.SHUT_RDWR)
 
-    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
-        """A driver's error in our words; one that we caused is a matter of time."""
-        return self.cut(self._watched) or super().trouble(error, what=what)
+    def _descriptor(self, connection: Any) -> int:
+        return int(connection.fileno())
 
     def begin(self, connection: Connection) -> None:
         """Set the search path and limits of a transaction, which psycopg begins as READ ONLY."""
@@ -132,11 +118,7 @@ class PostgresSession(EngineSession):
             # the server would refuse to send a text that isn't UTF-8
             connection.exec_driver_sql(catalog.ANY_BYTES)
 
-    def structure(
-        self,
-        schema: str = "",
-        asked: Sequence[Asked] = (),
-    ) -> Structure:
+    def structure(self, schema: str = "", asked: Sequence[Asked] = ()) -> Structure:
         """See `Session`. What may not be seen of the catalogue is unobservable, no more."""
         try:
             return super().structure(schema, asked)
@@ -179,9 +161,7 @@ class PostgresSession(EngineSession):
         if not found:
             raise DatabaseTrouble("database-table-not-found", host=self.host, table=selection.table)
         if any(len(text or "") > _LONGEST for row in found for text in row[2:]):
-            raise DatabaseTrouble(
-                "database-failed", host=self.host, state="a type with a name that is too long"
-            )
+            raise failed("a type with a name that is too long", host=self.host)
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
         keys = [
@@ -262,10 +242,4 @@ def open_postgres(url: DatabaseUrl, reach: Reach) -> Session:
         ) from None
     known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
     target = target_of(url, reach, known)
-    session = PostgresSession(target, reach.seconds)
-    try:
-        session.greet()
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return entered(PostgresSession(target, reach.seconds), PostgresSession.greet)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from assay.databases.faults import is_state
-from assay.databases.trouble import DatabaseTrouble
-from assay.words import in_seconds
+from assay.databases.trouble import DatabaseTrouble, failed, is_state, timed_out
 
 _LONGEST = 1000
 """Characters of a text in an answer that are looked at."""
@@ -80,7 +78,6 @@ class Asking(NamedTuple):
     seconds: float
     schema: str
     table: str = ""
-    role: str = ""
 
 
 def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
@@ -89,9 +86,10 @@ def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
     if code in _STARTING:
         return DatabaseTrouble("database-overloaded", host=host)
     if code == "57014" or status == 544:
-        return timed_out(asking)
+        return timed_out(host, asking.seconds)
+    denied = DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
     if code == "42501":
-        return DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
+        return denied
     if rejected.lacks_table:
         near = _near(rejected)
         return DatabaseTrouble("database-table-not-found", host=host, table=asking.table, near=near)
@@ -102,13 +100,10 @@ def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
         )
     if status == 401 or code.startswith("PGRST30"):
         return DatabaseTrouble("database-key-rejected", host=host, reason=_key_reason(rejected))
-    return by_status(status, asking) or _without_words(code, status, asking)
-
-
-def _without_words(code: str, status: int, asking: Asking) -> DatabaseTrouble:
-    host = asking.host
+    if (found := by_status(status, asking)) is not None:
+        return found
     if status == 403:
-        return DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
+        return denied
     if status == 404 and not code:
         reason = "there is no data API below /rest/v1/"
         return DatabaseTrouble("database-url-invalid", host=host, reason=reason)
@@ -121,7 +116,7 @@ def by_status(status: int, asking: Asking) -> DatabaseTrouble | None:
         return DatabaseTrouble("database-rate-limited", host=asking.host)
     if status == 402:
         state = "the project is restricted because of its usage or unpaid bills (status 402)"
-        return DatabaseTrouble("database-failed", host=asking.host, state=state)
+        return failed(state, host=asking.host)
     if status == 540:
         return DatabaseTrouble("database-paused", host=asking.host)
     if 300 <= status < 400:
@@ -139,13 +134,6 @@ def no_data(status: int, content_type: str, asking: Asking) -> DatabaseTrouble:
         return found
     what = "an HTML page" if "html" in content_type else "no JSON"
     return DatabaseTrouble("database-gateway", host=asking.host, status=f"{status} and {what}")
-
-
-def timed_out(asking: Asking) -> DatabaseTrouble:
-    """No answer in time."""
-    return DatabaseTrouble(
-        "database-timed-out", host=asking.host, seconds=in_seconds(asking.seconds)
-    )
 
 
 def _key_reason(rejected: Rejected) -> str:

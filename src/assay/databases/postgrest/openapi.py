@@ -24,6 +24,10 @@ VIEW_NULLS = Unobservable(
     reason="the data API does not expose whether a view's columns are nullable", remedy=REMEDY
 )
 DEFAULTS = Unobservable(reason="the data API exposes only some defaults", remedy=REMEDY)
+UNTOLD: dict[str, Any] = dict.fromkeys(
+    ("unique", "indexes", "checks", "row_security", "hidden", "policies", "grants"), NOT_TOLD
+)
+"""What no answer says of a table."""
 NO_TYPE = Unobservable(reason="the root document has no type for it", remedy=REMEDY)
 
 _NOTES = ("Note:\nThis is a Primary Key", "Note:\nThis is a Foreign Key")
@@ -94,14 +98,8 @@ def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> Fou
         columns=columns,
         primary_key=primary,
         foreign_keys=tuple(_foreign_keys(notes)),
-        unique=NOT_TOLD,
-        indexes=NOT_TOLD,
-        checks=NOT_TOLD,
-        row_security=NOT_TOLD,
-        hidden=NOT_TOLD,
-        policies=NOT_TOLD,
-        grants=NOT_TOLD,
         untold={"foreign_keys": OTHER_KEYS},
+        **UNTOLD,
     )
 
 

@@ -6,18 +6,17 @@ another. Every column is asked for as text: JSON would lose digits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.model import TooLarge
-from assay.databases.postgrest.cells import cell_of
 from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
 from assay.databases.postgrest.faults import Rejected
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed
 from assay.facts import Unobservable
 from assay.net.http import LARGEST, TooMuch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from assay.databases.model import Cell, FoundTable, Row, Selection
 
@@ -28,6 +27,8 @@ MOST = 1000
 WANTED = 2**20
 """Bytes of an answer."""
 _UNORDERED = frozenset({"json", "xml", "point", "polygon", "line", "lseg", "box", "path", "circle"})
+_INTEGERS = ("smallint", "integer", "bigint")
+_NUMBERS = ("real", "double precision")
 _NO_ORDER = "42883"
 """No ordering operator: of a type such as json."""
 _BEYOND = "PGRST103"
@@ -63,20 +64,18 @@ class Answer(NamedTuple):
     """Where the server says that the rows begin among all."""
 
 
-class RowSource(Protocol):
-    """Whom rows are asked of."""
-
-    def rows(self, ask: Ask, largest: int) -> Answer:
-        """Rows, in an answer of at most `largest` bytes. Raises Rejected, TooMuch or Trouble."""
-
-
 class PageReading:
     """One reading of a table from its beginning to its end."""
 
     def __init__(
-        self, source: RowSource, selection: Selection, table: FoundTable | None, host: str
+        self,
+        ask: Callable[[Ask, int], Answer],
+        selection: Selection,
+        table: FoundTable | None,
+        host: str,
     ) -> None:
-        self._source = source
+        """`ask` gives rows in an answer of at most so many bytes."""
+        self._ask = ask
         self._selection = selection
         self._host = host
         columns = table.columns if table is not None else {}
@@ -194,12 +193,11 @@ class PageReading:
 
     def _rows(self, ask: Ask, largest: int) -> Answer:
         """The rows of an answer, under the names of their columns."""
-        answer = self._source.rows(ask, largest)
+        answer = self._ask(ask, largest)
         asked = {alias(number): name for number, name in enumerate(ask.names)}
         for row in answer.rows:
             if not isinstance(row, dict) or any(given not in row for given in asked):
-                state = "rows without the columns that were asked for"
-                raise DatabaseTrouble("database-failed", host=self._host, state=state)
+                raise failed("rows without the columns that were asked for", host=self._host)
         rows = [{name: row[given] for given, name in asked.items()} for row in answer.rows]
         return answer._replace(rows=rows)
 
@@ -229,8 +227,7 @@ class PageReading:
                 found[name] = TooLarge()
                 continue
             if not part.rows or any(part.rows[0][each] != key[each] for each in self._order):
-                state = "rows that change while they are read"
-                raise DatabaseTrouble("database-failed", host=self._host, state=state)
+                raise failed("rows that change while they are read", host=self._host)
             found[name] = part.rows[0][name]
         return Answer([found], LARGEST, answer.start)
 
@@ -246,8 +243,49 @@ class PageReading:
         type_ = known.type if known is not None and isinstance(known.type, str) else ""
         if name in self._selection.binary:
             type_ = "bytea"
-        return cell_of(_text(value), type_, self._selection.largest)
+        return _cell_of(_text(value), type_, self._selection.largest)
 
 
 def _text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else str(value)
+
+
+def _cell_of(text: str | None, type_: str, largest: int) -> Cell:
+    """A value of at most `largest` bytes by its type, as PostgreSQL casts it to text.
+
+    A type that isn't listed here, and what is malformed, stays text.
+    """
+    if text is None:
+        return None
+    if type_ == "bytea":
+        return _bytes(text, largest)
+    if _longer(text, largest):
+        return TooLarge()
+    try:
+        if type_ in _INTEGERS:
+            return int(text)
+        if type_ in _NUMBERS:
+            return float(text)
+    except ValueError:
+        return text
+    if type_ == "boolean" and text in ("true", "false"):
+        return text == "true"
+    return text
+
+
+def _bytes(text: str, largest: int) -> Cell:
+    r"""`\x` and hex (PostgreSQL, documentation, section 8.4.1, "bytea Hex Format")."""
+    if text.startswith("\\x"):
+        if len(text) - 2 > 2 * largest:
+            return TooLarge()
+        try:
+            return bytes.fromhex(text[2:])
+        except ValueError:
+            return text
+    return TooLarge() if _longer(text, largest) else text
+
+
+def _longer(text: str, largest: int) -> bool:
+    if len(text) > largest:
+        return True
+    return len(text) * 4 > largest and len(text.encode("utf-8", "surrogatepass")) > largest

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from msgspec import Meta
 
 from assay.databases.base import Backend, Reach
-from assay.databases.sqlite.faults import unreadable
-from assay.databases.trouble import DatabaseTrouble
-from assay.files import trouble_of
+from assay.databases.session import entered
+from assay.databases.trouble import DatabaseTrouble, not_opened, unreadable
 from assay.gate import Refused, inside_of, opened, resolved
 
 if TYPE_CHECKING:
@@ -61,12 +60,7 @@ def open_file(path: str, *, shown: str, reach: Reach) -> Session:
     inside = inside_of(reach.root, reach.allowed)
     path, immutable = _examined(os.path.abspath(path), shown, inside)
     session = SqliteSession(path, shown=shown, seconds=reach.seconds, immutable=immutable)
-    try:
-        session.greet()
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return entered(session, SqliteSession.greet)
 
 
 def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool]:
@@ -89,12 +83,8 @@ def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool
             head = file.read(100)
             size = found.st_size
     except Refused as refused:
-        trouble = trouble_of(refused)
-        step = trouble.remedy[:1].lower() + trouble.remedy[1:].rstrip(".")
-        raise unreadable(shown, f"{trouble.reason}; {step}") from None
-    except FileNotFoundError:
-        raise DatabaseTrouble("database-file-missing", host=shown) from None
-    except NotADirectoryError:
+        raise unreadable(shown, not_opened(refused)) from None
+    except (FileNotFoundError, NotADirectoryError):
         raise DatabaseTrouble("database-file-missing", host=shown) from None
     except PermissionError:
         raise unreadable(shown, "reading it is not permitted") from None

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from assay.databases.guard import guarded
 from assay.databases.model import Connected
 from assay.databases.session import EngineSession
-from assay.databases.sqlite.faults import trouble_of_file
 from assay.databases.statements import RawText, Shape
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed, timed_out, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +22,16 @@ if TYPE_CHECKING:
 
 _STEPS = 50_000
 """Instructions of SQLite's machine between two looks at the clock; a millisecond or so."""
-
-
+_REASONS: dict[int, str] = {
+    5: "another process keeps it locked",  # SQLITE_BUSY
+    6: "another process keeps it locked",  # SQLITE_LOCKED
+    8: "it is in WAL mode, but the files beside it can't be written",  # SQLITE_READONLY
+    10: "the disk can't be read",  # SQLITE_IOERR
+    11: "it is damaged",  # SQLITE_CORRUPT
+    14: "it is in WAL mode, but the files beside it can't be written",  # SQLITE_CANTOPEN
+    26: "it is encrypted, or not a SQLite database",  # SQLITE_NOTADB
+}
+"""Result code to reason. https://www.sqlite.org/rescode.html"""
 _LIMITS = {
     "LENGTH": 256 * 2**20,
     "ATTACHED": 0,
@@ -40,6 +47,8 @@ _LIMITS = {
 
 class SqliteSession(EngineSession):
     """A SQLite file that can't be written."""
+
+    streams: ClassVar[bool] = False
 
     def __init__(self, path: str, *, shown: str, seconds: float, immutable: bool) -> None:
         import sqlite3
@@ -62,7 +71,7 @@ class SqliteSession(EngineSession):
             return made
 
         engine = guarded("sqlite://", creator=connect)
-        super().__init__(engine, host=shown, seconds=seconds, schema="")
+        super().__init__(engine, host=shown, seconds=seconds)
         self.connected: Connected = Connected(dialect="sqlite", version=sqlite3.sqlite_version)
 
     def greet(self) -> None:
@@ -75,9 +84,17 @@ class SqliteSession(EngineSession):
         """Start the clock of the next statements."""
         self._until = monotonic() + self.seconds
 
-    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:  # noqa: ARG002 - there are no rights
-        """What SQLite's error means."""
-        return trouble_of_file(error, shown=self.host, seconds=self.seconds)
+    def _said(self, error: Exception, what: str) -> DatabaseTrouble:  # noqa: ARG002 - there are no rights
+        cause: Any = getattr(error, "orig", None) or error
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code is None:
+            return failed(type(cause).__name__, host=self.host)
+        primary = code & 0xFF
+        if primary == 9:  # SQLITE_INTERRUPT: our own limit
+            return timed_out(self.host, self.seconds)
+        if primary in _REASONS:
+            return unreadable(self.host, _REASONS[primary])
+        return failed(cause.sqlite_errorname, host=self.host)
 
     def _structure(self, connection: Connection, schema: str) -> Structure:
         from assay.databases.sqlite.structure import sqlite_structure
