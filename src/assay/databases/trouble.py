@@ -1,4 +1,7 @@
-"""Why a database can't be used, in the codes of the rules; no words of a driver are passed on."""
+"""Why a database can't be used, in the codes of the rules; no words of a driver are passed on.
+
+Whatever reads a URL, a key or a database raises `DatabaseTrouble` where it can't go on.
+"""
 
 from __future__ import annotations
 
@@ -158,12 +161,7 @@ def _is_gone(cause: object) -> bool:
 
 
 def translated(work: Callable[[], T], trouble: Callable[[Exception], DatabaseTrouble]) -> T:
-    """What `work` returns; its errors become a `DatabaseTrouble` that chains no driver's error.
-
-    Raises:
-        DatabaseTrouble: anything went wrong.
-
-    """
+    """What `work` returns; its errors become a `DatabaseTrouble` that chains no driver's error."""
     try:
         return work()
     except DatabaseTrouble:

@@ -54,12 +54,7 @@ class DatabaseUrl:
     """The parts of a URL. A plain class, because a struct's repr would show the password."""
 
     def __init__(self, text: str) -> None:
-        """Take a URL apart.
-
-        Raises:
-            DatabaseTrouble: it can't be understood.
-
-        """
+        """Take a URL apart."""
         text = text.strip()
         if any(ord(character) < 33 or ord(character) == 127 for character in text):
             raise invalid("it holds a space or a newline")
@@ -105,12 +100,7 @@ class DatabaseUrl:
             raise invalid("it holds a NUL character")
 
     def addresses(self, port: int) -> tuple[HostPort, ...]:
-        """Its hosts; `port` where it names none.
-
-        Raises:
-            DatabaseTrouble: a host or a port is malformed.
-
-        """
+        """Its hosts; `port` where it names none."""
         return tuple(_address(each, port) for each in self.hosts.split(",") if each)
 
 
@@ -154,12 +144,7 @@ def sqlite_path(url: DatabaseUrl) -> str:
 
 
 def certificate_path(name: str, path: str, reach: Reach) -> str:
-    """The real path of a file that a parameter of a URL names.
-
-    Raises:
-        DatabaseTrouble: it lies outside of the repository, and nobody allowed it.
-
-    """
+    """The real path of a file that a parameter of a URL names."""
     inside = inside_of(reach.root, reach.allowed)
     if name in _OF_AUTHORITIES:
         inside = (*inside, *map(os.path.realpath, PUBLIC))

@@ -65,12 +65,7 @@ _ALIASES = {"mysql2": "mysql", "sqlserver": "mssql"}
 
 
 def open_other(url: DatabaseUrl, reach: Reach) -> Session:
-    """A session of the database that a URL leads to.
-
-    Raises:
-        DatabaseTrouble: no driver is there, it can't be reached, or refuses.
-
-    """
+    """A session of the database that a URL leads to."""
     from assay.databases.other.session import OtherSession
 
     dialect = _ALIASES.get(url.scheme, url.scheme)

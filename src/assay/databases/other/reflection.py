@@ -25,12 +25,7 @@ if TYPE_CHECKING:
 
 
 def reflected(connection: Connection, schema: str, *, host: str) -> Structure:
-    """The tables and views of a schema; rights are not told.
-
-    Raises:
-        DatabaseTrouble: there is no such schema.
-
-    """
+    """The tables and views of a schema; rights are not told."""
     from sqlalchemy import inspect
     from sqlalchemy.engine.reflection import ObjectKind
 

@@ -52,12 +52,7 @@ _OWN = {"fallback_application_name": "assay", "client_encoding": "utf8"}
 
 
 def connected(target: Target, deadline: Deadline) -> Any:
-    """A `PGconn` that a server of the target let in.
-
-    Raises:
-        DatabaseTrouble: there is none, and why.
-
-    """
+    """A `PGconn` that a server of the target let in."""
     attempts = Attempts(target, deadline)
     try:
         # hashing for SCRAM, Kerberos, and files that are pipes ask no clock

@@ -59,12 +59,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def target_of(url: DatabaseUrl, reach: Reach, known: frozenset[str]) -> Target:
-    """Where a URL leads; `known` are the parameters that libpq takes.
-
-    Raises:
-        DatabaseTrouble: the URL can't be understood.
-
-    """
+    """Where a URL leads; `known` are the parameters that libpq takes."""
     query = dict(url.query)
     hosts = url.addresses(PORT)
     if given := query.pop("host", ""):
@@ -126,12 +121,7 @@ def _listed(hosts: str, ports: str) -> tuple[HostPort, ...]:
 
 
 def connect(target: Target, deadline: Deadline) -> Any:
-    """A psycopg connection whose transactions are all read-only.
-
-    Raises:
-        DatabaseTrouble: the server can't be reached, or refuses.
-
-    """
+    """A psycopg connection whose transactions are all read-only."""
     import psycopg
 
     from assay.databases.postgres.connecting import connected

@@ -228,12 +228,7 @@ _INSTALL = "pip install 'assay[postgres]'"
 
 
 def open_postgres(url: DatabaseUrl, reach: Reach) -> Session:
-    """A session of the database that a URL leads to.
-
-    Raises:
-        DatabaseTrouble: it can't be reached, or refuses.
-
-    """
+    """A session of the database that a URL leads to."""
     try:
         from psycopg import pq
     except ImportError:

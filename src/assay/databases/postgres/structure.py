@@ -56,12 +56,7 @@ def _denied(host: str) -> DatabaseTrouble:
 
 
 def postgres_structure(asked: Ask, schema: str, *, host: str) -> Structure:
-    """The tables of a schema.
-
-    Raises:
-        DatabaseTrouble: there is no such schema, or the role may not look.
-
-    """
+    """The tables of a schema."""
 
     def ask(statement: str) -> Answer:
         rows = asked(statement)

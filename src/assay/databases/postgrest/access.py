@@ -52,12 +52,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_address(text: str) -> ApiAddress:
-    """The address that a URL means.
-
-    Raises:
-        DatabaseTrouble: `database-url-invalid`, with a reason that quotes nothing but a project.
-
-    """
+    """The address that a URL means."""
     if not text.strip():
         raise _invalid("it is empty")
     if text != text.strip() or not text.isprintable() or " " in text:
@@ -112,12 +107,7 @@ def _invalid(reason: str) -> DatabaseTrouble:
 
 
 def read_key(text: str, address: ApiAddress) -> ApiKey:
-    """What a key says of itself.
-
-    Raises:
-        DatabaseTrouble: `database-key-rejected` or `database-wrong-project`; no server is asked.
-
-    """
+    """What a key says of itself."""
     host = address.host
     if not text.strip():
         raise DatabaseTrouble("database-key-rejected", host=host, reason="it is empty")

@@ -40,7 +40,8 @@ _OTHERS = Unobservable(
 def seen_by(role: str, table: FoundTable) -> FoundTable:
     """A table with what a role adds to it: whether rows are hidden, and its rights."""
     hidden: bool | Unobservable = False if role == "service_role" else NOT_TOLD
-    may = {**dict.fromkeys(PRIVILEGES, _CHANGES), "select": _NOT_TRIED, **table.may}
+    untried: dict[str, bool | Unobservable] = dict.fromkeys(PRIVILEGES, _CHANGES)
+    may = {**untried, "select": _NOT_TRIED, **table.may}
     return msgspec.structs.replace(table, hidden=hidden, may=may)
 
 

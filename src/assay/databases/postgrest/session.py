@@ -51,12 +51,7 @@ _ACCEPTED = "application/openapi+json, application/json"
 
 
 def opened(address: ApiAddress, key: ApiKey, schema: str, seconds: float) -> OpenProject:
-    """The project at an address.
-
-    Raises:
-        DatabaseTrouble: it does not answer, or does not accept the key.
-
-    """
+    """The project at an address."""
     if not {"all", "http", "https"} & getproxies().keys():  # behind a proxy, names are its matter
         _resolve(address, seconds)
     reader = Reader(address, key, Asking(address.host, seconds, schema))

@@ -49,12 +49,7 @@ class Sqlite(Backend, frozen=True, kw_only=True):
 
 
 def open_file(path: str, *, shown: str, reach: Reach) -> Session:
-    """A session of the file at `path`, which messages call `shown`.
-
-    Raises:
-        DatabaseTrouble: it can't be opened, or isn't a database.
-
-    """
+    """A session of the file at `path`, which messages call `shown`."""
     from assay.databases.sqlite.session import SqliteSession
 
     inside = inside_of(reach.root, reach.allowed)
