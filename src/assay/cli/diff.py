@@ -9,8 +9,13 @@ from assay.cli.output import add_threshold_arguments
 from assay.cli.project import add_spec_argument, load, run_of
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
-from assay.diff.columns import ComparedColumn, live_column, snapshot_column
-from assay.diff.databases import concerns_tables, with_databases
+from assay.diff.columns import (
+    ComparedColumn,
+    concerns_tables,
+    live_column,
+    snapshot_column,
+    with_databases,
+)
 from assay.diff.rows import DiffRow, rows, selected
 from assay.diff.tables import SECTION, table_rows
 from assay.diff.words import shown

@@ -18,6 +18,7 @@ from assay.spec.document import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from assay.comparison import Pair
     from assay.diff.columns import ComparedColumn
     from assay.kind import Kind
     from assay.spec.document import Spec
@@ -29,7 +30,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     demand: str
     columns: tuple[str, ...]
     """The labels of those that it is about."""
-    severity: Severity
+    severity: Severity = Severity.ERROR
     verdict: Verdict
 
 
@@ -96,9 +97,7 @@ def _row(
     pairs = tuple(combinations(cells, 2))
     if expected:
         verdict = judge(Demand(expected), cells, pairs)
-        demands.append(
-            Judged(demand=expected, columns=tuple(cells), severity=Severity.ERROR, verdict=verdict)
-        )
+        demands.append(Judged(demand=expected, columns=tuple(cells), verdict=verdict))
     relations = {same(cells[left], cells[right]) for left, right in pairs}
     return DiffRow(
         sort=kind.name,
@@ -112,16 +111,21 @@ def _row(
     )
 
 
+def concerned(columns: Sequence[ComparedColumn], asked: Iterable[Pair]) -> list[Pair]:
+    """The labels of columns between whose environments something is asked."""
+    environments = {frozenset(pair) for pair in asked}
+    return [
+        (left.label, right.label)
+        for left, right in combinations(columns, 2)
+        if frozenset((left.environment, right.environment)) in environments
+    ]
+
+
 def _judged(
     scope: NameScope, columns: Sequence[ComparedColumn], cells: Mapping[str, Cell]
 ) -> Judged | None:
     """A demand on environments as one on columns: several may show the same environment."""
-    asked = {frozenset(pair) for pair in scope.pairs}
-    pairs = [
-        (left.label, right.label)
-        for left, right in combinations(columns, 2)
-        if frozenset((left.environment, right.environment)) in asked
-    ]
+    pairs = concerned(columns, scope.pairs)
     if not pairs:
         return None
     allowed = tuple(c.label for c in columns if c.environment in scope.demand.only_in)

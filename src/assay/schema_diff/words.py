@@ -11,7 +11,8 @@ from assay.schema_diff.types import column_type
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.schema_diff.comparing import Line, Told
+    from assay.schema_diff.comparing import Line
+    from assay.schema_diff.outline import Told
 
 _ITEMS = {
     "foreign keys": "foreign key ({})",
