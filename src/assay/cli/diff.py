@@ -119,9 +119,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
             text = document.render(matrix, exit_code=code, clean=clean)
         case "markdown":
-            from assay.diff import markdown
+            from assay.diff.text import as_markdown
 
-            text = markdown.render(matrix)
+            text = as_markdown(matrix)
         case _:
             from assay.diff.text import render
 

@@ -115,8 +115,9 @@ def _page(fetch: Callable[[], Any], rows: int) -> tuple[list[Sequence[Any]], int
 
 
 def _cells(page: Sequence[Sequence[Any]], width: int) -> list[Row]:
-    return [tuple(row[:width]) if not row[-2] else _with_large(row, width) for row in page]
-
-
-def _with_large(row: Sequence[Any], width: int) -> Row:
-    return tuple(_LARGE if row[-2] >> index & 1 else row[index] for index in range(width))
+    return [
+        tuple(_LARGE if row[-2] >> index & 1 else row[index] for index in range(width))
+        if row[-2]
+        else tuple(row[:width])
+        for row in page
+    ]

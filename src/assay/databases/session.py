@@ -148,6 +148,11 @@ class EngineSession:
         with watched, connection:
             yield
 
+    def reach(self) -> None:
+        """Connect, and hold the connection ready."""
+        with self.reading():
+            pass
+
     def connect(self) -> Connection:
         """A connection of the pool; closing it rolls back, and waits for the answer."""
         return self._engine.connect()

@@ -144,7 +144,8 @@ def trouble_of(
     `what` says what was being read, for a refusal of rights.
     """
     cause = getattr(error, "orig", None) or error
-    if getattr(error, "connection_invalidated", False) or _is_gone(cause):
+    bad = getattr(getattr(cause, "pgconn", None), "status", 0) == 1  # as libpq has it
+    if bad or getattr(error, "connection_invalidated", False):
         return DatabaseTrouble("database-connection-lost", host=host)
     state = getattr(cause, "sqlstate", None) or ""
     if not is_state(state):
@@ -152,12 +153,6 @@ def trouble_of(
         return timed_out(host, seconds) if late else failed(type(cause).__name__, host=host)
     what = what or "what assay asks for"
     return refused(code_of_state(state), host=host, seconds=seconds, state=state, what=what)
-
-
-def _is_gone(cause: object) -> bool:
-    """Whether a driver's error left no connection; libpq says 1 for a bad one."""
-    connection = getattr(cause, "pgconn", None)
-    return connection is not None and getattr(connection, "status", 0) == 1
 
 
 def translated(work: Callable[[], T], trouble: Callable[[Exception], DatabaseTrouble]) -> T:

@@ -1,14 +1,17 @@
-"""The matrix for people at a terminal: aligned to its width, readable without colour."""
+"""The matrix for people: at a terminal, readable without colour, or in Markdown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from assay.diff.words import Shown, legend
+from assay.documents.markdown import cell, code, prose
 from assay.reporters.display import Pen, cut, visible, widest, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from assay.diff.words import ShownRow
 
 _STYLES = {
     "": "",
@@ -87,3 +90,27 @@ def _blocks(shown: Shown, pen: Pen) -> list[str]:
         )
         lines += pen.table(list(cells), gap=GAP, indent=" " * GAP)
     return lines
+
+
+def as_markdown(shown: Shown) -> str:
+    """A table of the shown rows, and how to read it."""
+    lines: list[str] = []
+    if shown.rows:
+        lines.append(_line(["name", *map(code, shown.labels), "parity"]))
+        lines.append(_line(["---"] * (len(shown.labels) + 2)))
+        lines += (_line(_marked(row)) for row in shown.rows)
+        lines.append("")
+    lines += (f"- {prose(line)}" for line in legend(shown))
+    return "\n".join(lines) + "\n"
+
+
+def _marked(row: ShownRow) -> Iterable[str]:
+    found = row.row
+    kind = " (key)" if found.sort == "key" else ""
+    name = code(found.title) if found.sort == "table" else f"{code(found.name)}{kind}"
+    verdict = f"**{row.verdict}**" if row.style == "broken" else row.verdict
+    return [name, *map(code, row.cells), verdict]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(cell, cells))} |"

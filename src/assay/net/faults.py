@@ -9,6 +9,19 @@ from assay.words import in_seconds
 
 UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
 """What a system says of an address to which no route leads, as of IPv6 on a machine without it."""
+REASONS = {
+    9: "its certificate is not valid yet",
+    10: "its certificate has expired",
+    18: "its certificate is self-signed and not trusted",
+    19: "its certificate comes from an authority that is not trusted",
+    20: "its certificate comes from an authority that is not trusted",
+    21: "its certificate comes from an authority that is not trusted",
+    23: "its certificate was revoked",
+    62: "its certificate is for another host",
+    64: "its certificate is for another address",
+}
+"""Why a certificate is not trusted, by X509_V_ERR codes:
+https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/."""
 
 
 class NetworkFault(Exception):  # noqa: N818 - an answer of the world, not an error of ours

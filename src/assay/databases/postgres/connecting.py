@@ -43,11 +43,7 @@ _FIRST = 1024
 _MOST = 2**20
 """Bytes of all answers until the server lets us in; libpq would make room for a gigabyte."""
 _LINE = b" / HTTP/1.0\r\n\r\n"
-_LIMITS = {
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-}
+_LIMITS = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
 _OWN = {"fallback_application_name": "assay", "client_encoding": "utf8"}
 
 
@@ -87,9 +83,7 @@ class Attempts:
             own |= {"hostaddr": numeric} if numeric else {}
             own |= {"target_session_attrs": wish} if wish else {}
             made = self._attempt(address, own, share)
-            if not isinstance(made, DatabaseTrouble):
-                return made
-            if made.refused.code == _FINAL:
+            if not isinstance(made, DatabaseTrouble) or made.refused.code == _FINAL:
                 return made
             self._troubles.append(made)
         answered = [each for each in self._troubles if each.refused.code not in _UNREACHED]
@@ -99,8 +93,7 @@ class Attempts:
         """Hosts with their network addresses, as psycopg tries them."""
         parameters = self._target.parameters
         hosts = [*zip(self._target.addresses, self._given(), strict=True)]
-        shuffled = parameters.get("load_balance_hosts") == "random"
-        if shuffled:
+        if parameters.get("load_balance_hosts") == "random":
             random.shuffle(hosts)
         wishes = [parameters.get("target_session_attrs", "")]
         if wishes == ["prefer-standby"]:
@@ -109,11 +102,14 @@ class Attempts:
         turns = [(wish, *host) for wish in wishes for host in hosts]
         for turn, (wish, address, given) in enumerate(turns):
             share = self._deadline.share(len(turns) - turn)
-            try:
-                found = self._numeric(address, given, share)
-            except NetworkFault as fault:
-                self._troubles.append(DatabaseTrouble.of(fault))
-                continue
+            found = [given]
+            if address.is_remote and not given:
+                try:
+                    known = resolved(address.host, address.port, share)
+                except NetworkFault as fault:
+                    self._troubles.append(DatabaseTrouble.of(fault))
+                    continue
+                found = list(dict.fromkeys(str(where[0]) for _, where in known))
             for index, numeric in enumerate(found):
                 yield address, numeric, wish, share.share(len(found) - index)
 
@@ -125,16 +121,6 @@ class Attempts:
         if len(found) != count:
             raise invalid("its `hostaddr` does not have one address for each host")
         return found
-
-    @staticmethod
-    def _numeric(address: HostPort, given: str, deadline: Deadline) -> list[str]:
-        if given or not address.is_remote:
-            return [given]
-        return list(
-            dict.fromkeys(
-                str(where[0]) for _, where in resolved(address.host, address.port, deadline)
-            )
-        )
 
     def _attempt(self, address: HostPort, own: dict[str, str], deadline: Deadline) -> Any:
         """A connection to one address, or the trouble with it."""

@@ -7,7 +7,6 @@ the next client as well, and poolers refuse or ignore options at the start.
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -134,32 +133,14 @@ def connect(target: Target, deadline: Deadline) -> Any:
     # as psycopg's own `connect` leaves it
     pgconn.nonblocking = 1
     made = psycopg.Connection(pgconn)
-    for loader, oid in _loaders():
-        made.adapters.register_loader(oid, loader)
+    _take_texts(made)
     # a pooler hands each transaction to another server, which does not know what was prepared
     made.prepare_threshold = None
     made.read_only = True
-    if has_no_encoding(made):
-        _take_any_bytes(made)
     return made
 
 
 _KEPT = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "bytea"})
-
-
-@cache
-def _loaders() -> tuple[tuple[Any, int], ...]:
-    """Loaders of texts as the server writes them, for all types but numbers and bytes.
-
-    So no value is refused for want of a Python type, such as the date `infinity`.
-    """
-    import psycopg
-    from psycopg.types.string import TextLoader
-
-    types = [*psycopg.postgres.types]
-    arrays = [info.array_oid for info in types if info.array_oid]
-    plain = [info.oid for info in types if info.name not in _KEPT]
-    return tuple((TextLoader, oid) for oid in (*plain, *arrays))
 
 
 def has_no_encoding(connection: Any) -> bool:
@@ -167,10 +148,14 @@ def has_no_encoding(connection: Any) -> bool:
     return bool(connection.info.parameter_status("server_encoding") == "SQL_ASCII")
 
 
-def _take_any_bytes(connection: Any) -> None:
-    """Give texts as bytes if they aren't UTF-8."""
+def _take_texts(connection: Any) -> None:
+    """Give all but numbers and bytes as the server writes them, and as bytes if that isn't UTF-8.
+
+    So no value is refused for want of a Python type, such as the date `infinity`.
+    """
     import psycopg
     from psycopg.adapt import Loader
+    from psycopg.types.string import TextLoader
 
     class Lenient(Loader):
         def load(self, data: Any) -> str | bytes:
@@ -180,7 +165,11 @@ def _take_any_bytes(connection: Any) -> None:
             except UnicodeDecodeError:
                 return raw
 
+    any_bytes = has_no_encoding(connection)
     for info in psycopg.postgres.types:
         if info.name not in _KEPT:
-            connection.adapters.register_loader(info.oid, Lenient)
-    connection.adapters.register_loader(0, Lenient)
+            connection.adapters.register_loader(info.oid, Lenient if any_bytes else TextLoader)
+        if info.array_oid:
+            connection.adapters.register_loader(info.array_oid, TextLoader)
+    if any_bytes:
+        connection.adapters.register_loader(0, Lenient)

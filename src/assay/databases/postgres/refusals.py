@@ -21,8 +21,7 @@ from assay.databases.trouble import (
     timed_out,
 )
 from assay.databases.urls import HostPort, invalid
-from assay.net.faults import UNREACHABLE
-from assay.net.tls import REASONS, missing_certificate
+from assay.net.faults import REASONS, UNREACHABLE
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -82,6 +81,7 @@ _UNENCRYPTED = (
     ("does not match host name", (REASONS[62], "")),
     ("host name must be specified", (REASONS[62], "")),
 )
+_VERIFYING = ("verify-ca", "verify-full")
 _OTHER_WAYS = (
     ("gssapi", "GSSAPI"),
     ("sspi", "SSPI"),
@@ -242,7 +242,7 @@ def _insecure(text: str, failure: Failure) -> DatabaseTrouble | None:
         return no_tls(failure, reason)
     if any(phrase in words for phrase in _FILES):
         unusable = "the files that its `sslrootcert`, `sslcert` and `sslkey` name can't be used"
-        return no_tls(failure, missing_certificate(failure.parameters) or unusable)
+        return no_tls(failure, _missing_certificate(failure.parameters) or unusable)
     if "ssl error" in words or "could not establish ssl" in words or "ssl certificate" in words:
         return no_tls(failure, "the server broke off, or speaks a different version of TLS")
     return None
@@ -265,3 +265,22 @@ def _broken(text: str, failure: Failure) -> DatabaseTrouble:
         return failed(state, host=host)
     foreign = any(phrase in words for phrase in _NOT_POSTGRES)
     return failed("not PostgreSQL" if foreign else "none", host=host)
+
+
+def _missing_certificate(parameters: Mapping[str, str]) -> str:
+    """Which file with a certificate is needed and not there; empty if none is."""
+    named = parameters.get("sslrootcert", "")
+    if named in ("", "system"):
+        usual = os.path.expanduser("~/.postgresql/root.crt")
+        if not named and parameters["sslmode"] in _VERIFYING and not os.path.exists(usual):
+            return (
+                "the URL demands a trusted certificate, and its `sslrootcert` does not say"
+                " whose: expected a file, or `system`"
+            )
+    elif parameters["sslmode"] in _VERIFYING and not os.path.exists(named):
+        return "the file that its `sslrootcert` names does not exist"
+    files = (("sslcert", parameters.get("sslcert")), ("sslkey", parameters.get("sslkey")))
+    for name, path in files:
+        if path and not os.path.exists(path):
+            return f"the file that its `{name}` names does not exist"
+    return ""

@@ -72,8 +72,7 @@ class PostgresSession(EngineSession):
         self.connected: Connected = self.timed(self._greeted, self.trouble, self.seconds + GRACE)
 
     def _greeted(self) -> Connected:
-        with self.reading():
-            pass
+        self.reach()
         version, role = self.ask(lambda connection: connection.exec_driver_sql(catalog.WHO).one())
         bypasses, powers = self._powers()
         return Connected(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from supabase import Client
 
     from assay.databases.model import Asked, FoundTable, Row, Selection
-    from assay.databases.postgrest.access import ApiAddress, ApiKey
+    from assay.databases.postgrest.supabase import ApiAddress, ApiKey
 
 _SECRET_KEYS = Unobservable(
     reason="the data API lists its tables only to secret keys",
