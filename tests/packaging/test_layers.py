@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, str] = {
     "reporters": "templating",
     "runs": "engine masking probes selection sources",
     "sandbox": "",
-    "schema_diff": "",
+    "schema_diff": "comparison",
     "screen": "crypto dotenv files formats gate hygiene kinds sources spec",
     "selection": "kind registries",
     "snapshots": "comparison files formats schema_diff spec",

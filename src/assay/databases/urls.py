@@ -16,6 +16,7 @@ import msgspec
 
 from assay.databases.trouble import DatabaseTrouble, not_opened
 from assay.gate import Refused, inside_of, resolved
+from assay.net.reaching import shown
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class HostPort(msgspec.Struct, frozen=True):
         """As messages tell it."""
         if not self.is_remote:
             return f"{self.host}/.s.PGSQL.{self.port}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return shown(self.host, self.port)
 
 
 @redacted()

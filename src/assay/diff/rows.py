@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.comparison import Cell, Demand, Verdict, judge, same
+from assay.comparison import Cell, Demand, Pair, Verdict, judge
 from assay.diff.columns import comparable
 from assay.kinds import KINDS
 from assay.kinds.parity.spec import NameScope, scopes
@@ -18,7 +18,6 @@ from assay.spec.document import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assay.comparison import Pair
     from assay.diff.columns import ComparedColumn
     from assay.kind import Kind
     from assay.spec.document import Spec
@@ -98,7 +97,6 @@ def _row(
     if expected:
         verdict = judge(Demand(expected), cells, pairs)
         demands.append(Judged(demand=expected, columns=tuple(cells), verdict=verdict))
-    relations = {same(cells[left], cells[right]) for left, right in pairs}
     return DiffRow(
         sort=kind.name,
         section=kind.section,
@@ -106,7 +104,7 @@ def _row(
         title=name if kind.section == VARIABLES else f"{name} ({kind.name})",
         cells=tuple(cells.values()),
         letters=_letters(tuple(cells.values())),
-        agree=False if False in relations else None if None in relations else True,
+        agree=judge(Demand("same"), cells, pairs).holds,
         demands=tuple(demands),
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from assay.comparison import Pair, verdict_of
 from assay.facts import Unobservable
 from assay.schema_diff.outline import (
     COLUMN_ASPECTS,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from assay.schema_diff.outline import TableOutline, Told, Trait
 
-Pair: TypeAlias = tuple[str, str]
 _PORTABLE = frozenset(("table", "column", "primary key", "foreign keys", "unique", "indexes"))
 """Aspects that databases of different sorts have in the same sense."""
 
@@ -157,28 +157,20 @@ class _Match:
 
     def _line(self, table: str, aspect: str, item: str, cells: Mapping[str, Told]) -> Line:
         """The line of one trait."""
-        broken: list[Pair] = []
-        unknown: list[Pair] = []
-        reason = ""
-        for pair in combinations(cells, 2):
-            if pair not in self._pairs:
-                continue
-            left, right = (cells[label] for label in pair)
-            same = self._same(aspect, pair, left, right)
-            if same is False:
-                broken.append(pair)
-            elif same is None:
-                unknown.append(pair)
-                if not any(isinstance(told, Unobservable) for told in (left, right)):
-                    reason = reason or self._reason(aspect, pair)
+
+        def same(left: str, right: str) -> bool | None:
+            return self._same(aspect, (left, right), cells[left], cells[right])
+
+        verdict = verdict_of((p for p in combinations(cells, 2) if p in self._pairs), same)
+        told = [p for p in verdict.unknown if not any(_is_hidden(cells[label]) for label in p)]
         return Line(
             table=table,
             aspect=aspect,
             item=item,
             cells=cells,
-            broken=tuple(broken),
-            unknown=tuple(unknown),
-            reason=reason,
+            broken=verdict.broken,
+            unknown=verdict.unknown,
+            reason=self._reason(aspect, told[0]) if told else "",
         )
 
     def _same(self, aspect: str, pair: Pair, left: Told, right: Told) -> bool | None:
@@ -190,8 +182,7 @@ class _Match:
             return same_type(_text(left), _text(right), exact=exact, alike=alike)
         same = _equal(left, right, [self._peppers[label] for label in pair])
         if same is False and not alike and aspect not in _PORTABLE:
-            plain = aspect == "nullable"
-            return False if plain else None
+            return False if aspect == "nullable" else None
         return same
 
     def _alike(self, pair: Pair) -> bool:
@@ -220,9 +211,11 @@ def _equal(left: Trait | None, right: Trait | None, peppers: Sequence[str]) -> b
     """Whether two traits of one dialect are the same."""
     if left is None or right is None:
         return left is right
-    if _text(left) != _text(right):
+    mine, theirs = _text(left), _text(right)
+    if mine != theirs:
         inexact = any(isinstance(told, Partial) and not told.digest for told in (left, right))
-        return None if inexact and _begins(_text(left), _text(right)) else False
+        begins = mine.startswith(theirs) or theirs.startswith(mine)
+        return None if inexact and begins else False
     if isinstance(left, str) and isinstance(right, str):
         return True
     digests = [told.digest if isinstance(told, Partial) else "" for told in (left, right)]
@@ -231,8 +224,8 @@ def _equal(left: Trait | None, right: Trait | None, peppers: Sequence[str]) -> b
     return digests[0] == digests[1]
 
 
-def _begins(left: str, right: str) -> bool:
-    return left.startswith(right) or right.startswith(left)
+def _is_hidden(told: Told) -> bool:
+    return isinstance(told, Unobservable)
 
 
 def _text(told: Trait) -> str:

@@ -17,8 +17,6 @@ _NAME = 63
 """Characters of a name that is passed on: PostgreSQL's are no longer, in bytes."""
 _STARTING = {"PGRST000", "PGRST001", "PGRST002", "PGRST003", "53300", "53400"}
 _STARTING |= {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"}
-_UNKNOWN_TABLE = ("PGRST205", "42P01")
-_ABSENT = ("42703", "PGRST204")
 _KEY_REASONS = (
     ("legacy api keys", "the project has turned legacy keys off, and accepts only sb_ keys"),
     ("no api key", "no key arrived there: something along the way removes headers"),
@@ -36,16 +34,8 @@ class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error
         self.code: str = _text(fields.get("code"))
         self.message: str = _text(fields.get("message"))
         self.hint: str = _text(fields.get("hint"))
-
-    @property
-    def lacks_table(self) -> bool:
-        """Whether the table is not there, or not served."""
-        return self.code in _UNKNOWN_TABLE
-
-    @property
-    def lacks_column(self) -> bool:
-        """Whether a column is not there."""
-        return self.code in _ABSENT
+        self.lacks_table: bool = self.code in ("PGRST205", "42P01")
+        self.lacks_column: bool = self.code in ("42703", "PGRST204")
 
     @property
     def column(self) -> str:

@@ -7,12 +7,15 @@ rules stand beside what they lead to here. What it leaves out is unknown, never 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import re2
 
 from assay.databases.model import FoundColumn, FoundForeignKey, FoundTable
 from assay.facts import Unobservable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REMEDY = "Use `sql:` with the connection string for what the data API doesn't expose."
 NOT_TOLD = Unobservable(reason="the data API does not expose it", remedy=REMEDY)
@@ -128,26 +131,28 @@ def _column(
 ) -> FoundColumn:
     called, options = about.get("format"), about.get("enum")
     listed = tuple(str(each) for each in options) if isinstance(options, list) else None
-    if not isinstance(called, str) or not called:
-        return FoundColumn(
-            name=name, type=NO_TYPE, nullable=nullable, default=DEFAULTS, options=listed
-        )
-    called = called.removeprefix(f"{schema}.") if schema else called
-    called = _OLD_FORMATS.get(called, called)
-    length = about.get("maxLength")
-    exact = called.removesuffix("[]") in _EXACT or listed is not None
-    if called in _SIZED and isinstance(length, int) and not isinstance(length, bool):
-        called, exact = f"{called}({length})", True
-    elif called == "character varying":
-        exact = True
+    type_: str | Unobservable = NO_TYPE
+    exact = True
+    default: str | Unobservable = DEFAULTS
+    if isinstance(called, str) and called:
+        type_, exact = _type(called.removeprefix(f"{schema}.") if schema else called, about)
+        default = _default(about)
     return FoundColumn(
         name=name,
-        type=called,
-        exact=exact,
+        type=type_,
+        exact=exact or listed is not None,
         nullable=nullable,
-        default=_default(about),
+        default=default,
         options=listed,
     )
+
+
+def _type(called: str, about: dict[str, Any]) -> tuple[str, bool]:
+    """A type, and whether it comes with its length."""
+    name, length = _OLD_FORMATS.get(called, called), about.get("maxLength")
+    if name in _SIZED and isinstance(length, int) and not isinstance(length, bool):
+        return f"{name}({length})", True
+    return name, name == "character varying" or name.removesuffix("[]") in _EXACT
 
 
 def _default(about: dict[str, Any]) -> str | Unobservable:
@@ -186,22 +191,11 @@ def _last(description: str, mark: str) -> int:
     return found
 
 
-def _foreign_keys(notes: dict[str, str]) -> list[FoundForeignKey]:
-    found = []
-    for column, note in notes.items():
-        table, other = _target(note)
-        if table and other:
-            found.append(
-                FoundForeignKey(
-                    columns=(column,), table=table, targets=(other,), on_delete=NOT_TOLD
-                )
-            )
-    return found
-
-
-def _target(note: str) -> tuple[str, str]:
-    """The table and the column that a note points at; empty if it points at none."""
+def _foreign_keys(notes: dict[str, str]) -> Iterator[FoundForeignKey]:
+    """The table and the column that a note points at, if it does."""
     first, middle, last = _FOREIGN
-    table, found, rest = note.partition(first)[2].partition(middle)
-    column, ended, _ = rest.partition(last)
-    return (table, column) if found and ended and "\n" not in table + column else ("", "")
+    for own, note in notes.items():
+        table, found, rest = note.partition(first)[2].partition(middle)
+        other, ended, _ = rest.partition(last)
+        if found and ended and table and other and "\n" not in table + other:
+            yield FoundForeignKey(columns=(own,), table=table, targets=(other,), on_delete=NOT_TOLD)

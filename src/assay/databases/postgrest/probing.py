@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.databases.model import PRIVILEGES, FoundColumn, FoundTable
-from assay.databases.postgrest.conditions import column
 from assay.databases.postgrest.faults import Rejected
 from assay.databases.postgrest.openapi import NOT_TOLD, REMEDY, UNTOLD
 from assay.facts import Unobservable
@@ -91,11 +90,6 @@ def _has(ask: Ask, name: str) -> bool:
             raise
         return False
     return True
-
-
-def no_rows(columns: Sequence[str]) -> list[tuple[str, str]]:
-    """The parameters of a request for columns without any row."""
-    return [("select", ",".join(map(column, columns)) or "*"), ("limit", "0")]
 
 
 def _known(name: str, schema: str, columns: dict[str, FoundColumn] | Unobservable) -> FoundTable:

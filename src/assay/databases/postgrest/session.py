@@ -14,6 +14,7 @@ from supabase.lib.client_options import SyncClientOptions
 
 from assay.databases.model import Connected, Structure
 from assay.databases.postgrest import probing
+from assay.databases.postgrest.conditions import column
 from assay.databases.postgrest.faults import Asking, Rejected, no_data, trouble
 from assay.databases.postgrest.openapi import NOT_TOLD, tables_of, version_of
 from assay.databases.postgrest.paging import Answer, Ask, PageReading
@@ -46,6 +47,8 @@ _TOO_LONG = Unobservable(
 )
 _SHORT = 65536
 """Bytes of an answer without rows."""
+_BYPASSES = {"anon": False, "authenticated": False, "service_role": True}
+"""Roles that Supabase makes; of a role of one's own it is not told."""
 _DOMAIN = "supabase.co"
 _ACCEPTED = "application/openapi+json, application/json"
 
@@ -91,13 +94,6 @@ def _client(address: ApiAddress, key: ApiKey, schema: str, reader: Reader) -> Cl
     raise failed(state, host=address.host)
 
 
-def _bypasses(role: str) -> bool | Unobservable:
-    """Of the roles that Supabase makes it is known; of a role of one's own it is not told."""
-    if role in ("anon", "authenticated"):
-        return False
-    return True if role == "service_role" else NOT_TOLD
-
-
 class OpenProject:
     """A session with a project."""
 
@@ -115,7 +111,7 @@ class OpenProject:
             dialect="postgrest",
             version=self._version,
             role=key.role,
-            bypasses=_bypasses(key.role),
+            bypasses=_BYPASSES.get(key.role, NOT_TOLD),
         )
 
     def structure(self, schema: str = "", asked: Sequence[Asked] = ()) -> Structure:
@@ -162,7 +158,8 @@ class OpenProject:
             in_time(self._reader.close, 1.0)
 
     def _no_rows(self, schema: str, table: str, columns: Sequence[str]) -> None:
-        self._rows(schema, table, probing.no_rows(columns), _SHORT)
+        select = ",".join(map(column, columns)) or "*"
+        self._rows(schema, table, [("select", select), ("limit", "0")], _SHORT)
 
     def _rows(
         self, schema: str, table: str, parameters: Sequence[tuple[str, str]], largest: int

@@ -145,7 +145,7 @@ def _path_of(parts: UrlParts) -> str:
     if parts.userinfo is not None or parts.query is not None or parts.fragment is not None:
         raise invalid("it holds a user, a query or a fragment beside host and path")
     path = parts.path.rstrip("/")
-    service = next((name for name in _SERVICES if f"{path}/".find(f"/{name}/v1/") >= 0), None)
+    service = next((name for name in _SERVICES if f"/{name}/v1/" in f"{path}/"), None)
     if service is not None:
         raise invalid(f"it goes on with /{service}/v1, which programs append themselves")
     if not _PATH.fullmatch(path):
@@ -168,12 +168,14 @@ def _refuse_other_pages(host: str, path: str) -> None:
 
 def read_key(text: str, address: ApiAddress) -> ApiKey:
     """What a key says of itself."""
-    host = address.host
+
+    def rejected(reason: str) -> DatabaseTrouble:
+        return DatabaseTrouble("database-key-rejected", host=address.host, reason=reason)
+
     if not text.strip():
-        raise DatabaseTrouble("database-key-rejected", host=host, reason="it is empty")
+        raise rejected("it is empty")
     if text != text.strip():
-        reason = "it begins or ends with white space"
-        raise DatabaseTrouble("database-key-rejected", host=host, reason=reason)
+        raise rejected("it begins or ends with white space")
     if _TOKEN.fullmatch(text) and len(text) <= 8192:
         if text.startswith("sb_publishable_"):
             return ApiKey(text=text, role="anon", token=False)
@@ -181,18 +183,15 @@ def read_key(text: str, address: ApiAddress) -> ApiKey:
             return ApiKey(text=text, role="service_role", token=False)
         token = read_jwt(text)
         if token is not None:
-            _refuse_token(text, address)
+            ref = key_ref(text)
+            if ref is not None and address.ref is not None and ref != address.ref:
+                host, other = address.host, {"other": ref} if _REF.fullmatch(ref) else {}
+                raise DatabaseTrouble("database-wrong-project", host=host, ref=address.ref, **other)
+            if expired(text):
+                raise rejected("it has expired")
             role = token[1].get("role")
             known = isinstance(role, str) and _ROLE.fullmatch(role)
             return ApiKey(text=text, role=str(role) if known else "anon", token=True)
-    reason = "it is not a complete JWT, and does not begin with sb_publishable_ or sb_secret_"
-    raise DatabaseTrouble("database-key-rejected", host=host, reason=reason)
-
-
-def _refuse_token(text: str, address: ApiAddress) -> None:
-    ref = key_ref(text)
-    if ref is not None and address.ref is not None and ref != address.ref:
-        other = {"other": ref} if _REF.fullmatch(ref) else {}
-        raise DatabaseTrouble("database-wrong-project", host=address.host, ref=address.ref, **other)
-    if expired(text):
-        raise DatabaseTrouble("database-key-rejected", host=address.host, reason="it has expired")
+    raise rejected(
+        "it is not a complete JWT, and does not begin with sb_publishable_ or sb_secret_"
+    )
