@@ -91,12 +91,11 @@ def test_rows_come_in_pages(session, order):
 def test_keys_of_several_columns_are_compared_one_by_one_where_rows_can_not_be(
     session, monkeypatch
 ):
-    from assay.databases import rows, statements
+    from assay.databases import rows
     from assay.databases.other import session as other_session
 
     monkeypatch.setattr(other_session, "_ROW_VALUES", frozenset())
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows, "ROWS", 2)
     with session._engine.begin() as connection, closing(connection.connection.cursor()) as cursor:
         cursor.execute("INSERT INTO rights SELECT t.id, n.name FROM tenants t, tenants n")
     selection = Selection(table="rights", columns=("tenant", "what"), order=("tenant", "what"))

@@ -9,7 +9,7 @@ from tests.databases.planting import MARK, names_in, plant, sent
 from tests.databases.postgres import prepare, running
 from tests.databases.sessions import opened, rows_of
 
-from assay.databases import rows, statements
+from assay.databases import rows
 from assay.databases.model import AnyOf, Comparison, Not, Selection
 from assay.databases.trouble import DatabaseTrouble
 
@@ -200,8 +200,7 @@ def others(server):
 
 
 def test_a_key_of_another_schemas_type_names_each_row_once(others, monkeypatch):
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows, "ROWS", 2)
     with opened(others.url()) as session:
         moods = Selection(table="moods", columns=("m", "id"), order=("m", "id"))
         assert len(list(session.pages(moods))) > 3  # by key
@@ -274,8 +273,7 @@ def test_what_fits_a_domain_better_than_its_type_is_not_run(others):
 
 
 def test_a_key_of_a_domain_is_compared_as_its_type(others, monkeypatch):
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows, "ROWS", 2)
     others.execute(
         "CREATE DOMAIN temper AS mood",
         "CREATE TABLE tempers (t temper, id int, PRIMARY KEY (t, id))",
@@ -288,8 +286,7 @@ def test_a_key_of_a_domain_is_compared_as_its_type(others, monkeypatch):
 
 
 def test_no_value_of_a_type_is_made_whose_domains_run_functions(others, monkeypatch):
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 1)
+    monkeypatch.setattr(rows, "ROWS", 1)
     others.execute("CREATE ROLE makers LOGIN", "GRANT CREATE ON SCHEMA public TO makers")
     others.execute(
         "CREATE FUNCTION watched(text) RETURNS bool LANGUAGE plpgsql AS $$BEGIN "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, CursorResult, Engine
 
     from assay.databases.model import Asked, Connected, Row, Selection, Structure
-    from assay.databases.statements import Shape
+    from assay.databases.rows import Shape
 
     T = TypeVar("T")
     S = TypeVar("S", bound="EngineSession")

@@ -19,8 +19,8 @@ from assay.databases.model import (
     Structure,
     TooLarge,
 )
+from assay.databases.rows import Shape
 from assay.databases.session import GRACE, EngineSession
-from assay.databases.statements import Shape
 from assay.databases.trouble import DatabaseTrouble, refused
 from assay.databases.trouble import plain as plain_text
 from assay.facts import Unobservable

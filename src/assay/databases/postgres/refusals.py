@@ -81,7 +81,6 @@ _UNENCRYPTED = (
     ("does not match host name", (REASONS[62], "")),
     ("host name must be specified", (REASONS[62], "")),
 )
-_VERIFYING = ("verify-ca", "verify-full")
 _OTHER_WAYS = (
     ("gssapi", "GSSAPI"),
     ("sspi", "SSPI"),
@@ -269,18 +268,13 @@ def _broken(text: str, failure: Failure) -> DatabaseTrouble:
 
 def _missing_certificate(parameters: Mapping[str, str]) -> str:
     """Which file with a certificate is needed and not there; empty if none is."""
-    named = parameters.get("sslrootcert", "")
-    if named in ("", "system"):
-        usual = os.path.expanduser("~/.postgresql/root.crt")
-        if not named and parameters["sslmode"] in _VERIFYING and not os.path.exists(usual):
+    named, files = parameters.get("sslrootcert", ""), ["sslcert", "sslkey"]
+    if parameters["sslmode"] in ("verify-ca", "verify-full"):
+        if not named and not os.path.exists(os.path.expanduser("~/.postgresql/root.crt")):
             return (
                 "the URL demands a trusted certificate, and its `sslrootcert` does not say"
                 " whose: expected a file, or `system`"
             )
-    elif parameters["sslmode"] in _VERIFYING and not os.path.exists(named):
-        return "the file that its `sslrootcert` names does not exist"
-    files = (("sslcert", parameters.get("sslcert")), ("sslkey", parameters.get("sslkey")))
-    for name, path in files:
-        if path and not os.path.exists(path):
-            return f"the file that its `{name}` names does not exist"
-    return ""
+        files[:0] = ["sslrootcert"] if named != "system" else []
+    missing = (n for n in files if parameters.get(n) and not os.path.exists(parameters[n]))
+    return next((f"the file that its `{name}` names does not exist" for name in missing), "")

@@ -13,8 +13,8 @@ from assay.databases.guard import guarded
 from assay.databases.model import Connected
 from assay.databases.postgres import catalog
 from assay.databases.postgres.connection import connect, has_no_encoding, target_of
+from assay.databases.rows import Shape
 from assay.databases.session import GRACE, EngineSession, entered
-from assay.databases.statements import Shape
 from assay.databases.trouble import DatabaseTrouble, failed, plain
 from assay.facts import Unobservable
 from assay.net.patience import Deadline

@@ -14,6 +14,7 @@ from msgspec import Meta
 from assay.databases.base import Backend, Reach
 from assay.databases.session import entered
 from assay.databases.trouble import DatabaseTrouble, not_opened, unreadable
+from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
 
 if TYPE_CHECKING:
@@ -79,14 +80,13 @@ def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool
             size = found.st_size
     except Refused as refused:
         raise unreadable(shown, not_opened(refused)) from None
-    except (FileNotFoundError, NotADirectoryError):
-        raise DatabaseTrouble("database-file-missing", host=shown) from None
-    except PermissionError:
-        raise unreadable(shown, "reading it is not permitted") from None
-    except (OSError, ValueError) as error:
-        number = getattr(error, "errno", None)
-        reason = os.strerror(number).lower() if number else "its name holds a NUL character"
-        raise unreadable(shown, reason) from None
+    except ValueError:
+        raise unreadable(shown, "its name holds a NUL character") from None
+    except OSError as error:
+        why = trouble_of(error)
+        if why.code == "missing":
+            raise DatabaseTrouble("database-file-missing", host=shown) from None
+        raise unreadable(shown, why.reason) from None
     if size and not head.startswith(_MAGIC):
         raise unreadable(shown, _foreign(head, size))
     return path, head[18:20] == b"\2\2" and not os.path.exists(f"{path}-wal")
@@ -96,7 +96,6 @@ def _foreign(head: bytes, size: int) -> str:
     if head.startswith(b"version https://git-lfs"):
         return "it is a Git LFS pointer; run `git lfs pull`"
     # SQLCipher and SEE encrypt whole pages, beginning with the header.
-    looks_random = len(set(head)) > 60
-    if size % 512 == 0 and looks_random:
+    if size % 512 == 0 and len(set(head)) > 60:
         return "it is encrypted, or not a SQLite database"
     return "it is not a SQLite database"

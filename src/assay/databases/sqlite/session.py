@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from assay.databases.guard import guarded
 from assay.databases.model import Connected
+from assay.databases.rows import RawText, Shape
 from assay.databases.session import EngineSession
-from assay.databases.statements import RawText, Shape
 from assay.databases.trouble import DatabaseTrouble, failed, timed_out, unreadable
 
 if TYPE_CHECKING:
