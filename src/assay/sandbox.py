@@ -36,6 +36,7 @@ LARGEST = 1024 * 1024
 LONGEST_NUMBER = 4096
 """In bits; the sandbox needs no larger ones, and they can't be printed."""
 
+_COLLECTIONS = (list, tuple, dict, set, frozenset)
 _WIDE = re.compile(r"\d{4,}|\*|\{[^{}]*\{")
 """In the text that `format` or `%` fills in: a width that is large, or that comes from a value."""
 
@@ -49,7 +50,8 @@ class StepBudget:
 
     def __init__(self) -> None:
         self._steps = STEPS
-        self._made = MADE
+        self.made: int = MADE
+        """The characters that are left."""
         self._unseen = 0
         self._until = time.process_time() + SECONDS
 
@@ -67,13 +69,9 @@ class StepBudget:
 
     def make(self, characters: int) -> None:
         """Take characters."""
-        self._made -= characters
-        if self._made < 0:
+        self.made -= characters
+        if self.made < 0:
             raise TooMuchError(f"it produces more than {MADE // (1024 * 1024)} MiB of text")
-
-    def affords(self, characters: int) -> bool:
-        """Whether so many are left."""
-        return characters <= self._made
 
 
 _budget: ContextVar[StepBudget] = ContextVar("budget")
@@ -85,11 +83,9 @@ def begin() -> None:
 
 
 def _left() -> StepBudget:
-    found = _budget.get(None)
-    if found is None:
+    if _budget.get(None) is None:
         begin()
-        found = _budget.get()
-    return found
+    return _budget.get()
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
@@ -113,8 +109,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate, unless the result would be large."""
-        if operator == "**" or (operator == "*" and isinstance(left, int)):
-            _refuse_large_number(operator, left, right)
+        power = operator == "**"
+        if isinstance(left, int) and isinstance(right, int) and (power or operator == "*"):
+            bits = left.bit_length() * (abs(right) if power else 1)
+            if bits + (0 if power else right.bit_length()) > LONGEST_NUMBER:
+                raise TooMuchError("its numbers are too large")
         if operator == "%" and isinstance(left, str):
             _check([left, right])
             _refuse_wide(left)
@@ -203,7 +202,7 @@ def counted(value: Any) -> Any:
     budget = _left()
     if isinstance(value, str):
         budget.make(len(value))
-    elif isinstance(value, (list, tuple, dict, set, frozenset)):
+    elif isinstance(value, _COLLECTIONS):
         budget.make(_extent(value, budget))
     return value
 
@@ -221,7 +220,7 @@ def _extent(value: Any, budget: StepBudget) -> int:
         budget.step(len(value))
         pairs = value.items()
         return sum(4 + _extent(key, budget) + _extent(item, budget) for key, item in pairs)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, _COLLECTIONS):
         budget.step(len(value))
         return sum(2 + _extent(item, budget) for item in value)
     return 8
@@ -267,7 +266,7 @@ def _check(arguments: list[Any]) -> None:
     """Refuse what could make more than is left: at most what two sizes multiply to."""
     sizes = sorted((_magnitude(argument) for argument in arguments), reverse=True)
     largest, next_one = (*sizes, 1, 1)[:2]
-    if not _left().affords(max(largest, 1) * max(next_one, 1)):
+    if max(largest, 1) * max(next_one, 1) > _left().made:
         raise TooMuchError(
             f"it could produce more than {MADE // (1024 * 1024)} MiB of text at once"
         )
@@ -276,18 +275,9 @@ def _check(arguments: list[Any]) -> None:
 def _magnitude(value: Any) -> int:
     if isinstance(value, int):
         return abs(value)
-    if isinstance(value, (str, bytes, range)):
+    if isinstance(value, (bytes, range)):
         return len(value)
-    if isinstance(value, (list, tuple, dict, set, frozenset)):
-        return _extent(value, _left())
-    return 1
-
-
-def _refuse_large_number(operator: str, left: Any, right: Any) -> None:
-    if isinstance(left, int) and isinstance(right, int):
-        bits = left.bit_length() * (abs(right) if operator == "**" else 1)
-        if bits + (right.bit_length() if operator == "*" else 0) > LONGEST_NUMBER:
-            raise TooMuchError("its numbers are too large")
+    return _extent(value, _left()) if isinstance(value, (str, *_COLLECTIONS)) else 1
 
 
 def _refuse_wide(form: str) -> None:

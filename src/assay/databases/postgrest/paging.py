@@ -27,8 +27,11 @@ MOST = 1000
 WANTED = 2**20
 """Bytes of an answer."""
 _UNORDERED = frozenset({"json", "xml", "point", "polygon", "line", "lseg", "box", "path", "circle"})
-_INTEGERS = ("smallint", "integer", "bigint")
-_NUMBERS = ("real", "double precision")
+_MADE: dict[str, Callable[[str], Cell]] = {
+    **dict.fromkeys(("smallint", "integer", "bigint"), int),
+    **dict.fromkeys(("real", "double precision"), float),
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
 _NO_ORDER = "42883"
 """No ordering operator: of a type such as json."""
 _BEYOND = "PGRST103"
@@ -95,28 +98,37 @@ class PageReading:
         """See `Session.pages`; raises Rejected and TooMuch too."""
         if never(self._selection.where):
             return
-        if not self._order:
-            yield from self._by_offset()
-        elif self._unique:
-            yield from self._by_key("")
+        if self._unique or not self._order:
+            yield from self._pages("")
         else:
             first = column(self._order[0])
-            yield from self._by_key(f"{first}.not.is.null")
-            yield from self._by_key(f"{first}.is.null")
+            yield from self._pages(f"{first}.not.is.null")
+            yield from self._pages(f"{first}.is.null")
 
-    def _by_key(self, within: str) -> Iterator[Sequence[Row]]:
-        """Rows by key. One that may name several rows is passed by the number of those seen."""
+    def _pages(self, within: str) -> Iterator[Sequence[Row]]:
+        """Rows by key. One that may name several rows is passed by the number of those seen.
+
+        Without a key they are all passed by number, in the order of what is asked for: rows may
+        shift meanwhile.
+        """
+        order = self._order or tuple(name for name in self._names if self._ordered(name))
         place: tuple[str | None, ...] | None = None
         passed = 0
         seen: set[int] = set()
         last: list[Found] = []
         while True:
             trees = [within] if within else []
-            if place is not None:
+            if place:
                 ties = not self._unique
-                trees.append(behind(self._order, place, ties=ties, nulls=ties))
+                trees.append(behind(order, place, ties=ties, nulls=ties))
             filters = tuple(parameters(self._selection.where, trees))
-            answer = self._answer(filters, self._order, passed)
+            try:
+                answer = self._answer(filters, order, passed)
+            except Rejected as rejected:
+                if rejected.code != _NO_ORDER or self._order or not order:
+                    raise
+                order = ()
+                continue
             rows = answer.rows
             if not rows:
                 return
@@ -124,35 +136,15 @@ class PageReading:
             same = keys[0] == place
             again = hash(keys[0]) in seen and (self._unique or not same)
             if again or (same and self._stuck(answer, passed, last)):
-                raise self._repeated()
+                raise DatabaseTrouble(
+                    "database-page-repeated", host=self._host, table=self._selection.table
+                )
             seen.add(hash(keys[0]))
             yield self._cells(rows)
             if not self._unique:
                 ending = sum(1 for key in keys if key == keys[-1])
                 passed = passed + ending if keys[-1] == place else ending
             place, last = keys[-1], rows
-
-    def _by_offset(self) -> Iterator[Sequence[Row]]:
-        """Rows without a key, in the order of what is asked for: rows may shift meanwhile."""
-        order = tuple(name for name in self._names if self._ordered(name))
-        offset = 0
-        last: list[Found] = []
-        while True:
-            filters = tuple(parameters(self._selection.where, ()))
-            try:
-                answer = self._answer(filters, order, offset)
-            except Rejected as rejected:
-                if rejected.code != _NO_ORDER or not order:
-                    raise
-                order = ()
-                continue
-            if not answer.rows:
-                return
-            if offset and self._stuck(answer, offset, last):
-                raise self._repeated()
-            yield self._cells(answer.rows)
-            offset += len(answer.rows)
-            last = answer.rows
 
     def _ordered(self, name: str) -> bool:
         known = self._columns.get(name)
@@ -164,11 +156,6 @@ class PageReading:
         if answer.start is not None:
             return answer.start != offset
         return answer.rows == last
-
-    def _repeated(self) -> DatabaseTrouble:
-        return DatabaseTrouble(
-            "database-page-repeated", host=self._host, table=self._selection.table
-        )
 
     def _answer(
         self, filters: tuple[tuple[str, str], ...], order: tuple[str, ...], offset: int
@@ -262,15 +249,9 @@ def _cell_of(text: str | None, type_: str, largest: int) -> Cell:
     if _longer(text, largest):
         return TooLarge()
     try:
-        if type_ in _INTEGERS:
-            return int(text)
-        if type_ in _NUMBERS:
-            return float(text)
-    except ValueError:
+        return _MADE.get(type_, str)(text)
+    except (KeyError, ValueError):
         return text
-    if type_ == "boolean" and text in ("true", "false"):
-        return text == "true"
-    return text
 
 
 def _bytes(text: str, largest: int) -> Cell:
