@@ -98,15 +98,10 @@ class HttpReader(httpx.Client):
         if len(content) > self.largest:
             most = self.largest // 2**20 * 2**20 or self.largest
             raise TooMuch(self._failed(f"an answer of more than {in_bytes(most)}"), late=False)
-        return self.judged(request, answer, bytes(content))
-
-    def judged(
-        self, request: httpx.Request, answer: httpx.Response, content: bytes
-    ) -> httpx.Response:
-        """The answer with its content, unpacked; subclasses refuse what they can't use."""
         kept = ("content-type", "content-range", "location")
         headers = {name: answer.headers[name] for name in kept if name in answer.headers}
-        return httpx.Response(answer.status_code, headers=headers, content=content, request=request)
+        whole = bytes(content)
+        return httpx.Response(answer.status_code, headers=headers, content=whole, request=request)
 
     def _failed(self, state: str) -> NetworkFault:
         return NetworkFault("failed", host=self._shown, state=state)

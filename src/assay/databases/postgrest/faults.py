@@ -22,6 +22,11 @@ _KEY_REASONS = (
     ("no api key", "no key arrived there: something along the way removes headers"),
     ("jwt expired", "it has expired"),
 )
+_KEY_CODES = {
+    "PGRST301": "it was not signed for this project, or was damaged",
+    "PGRST302": "it contains no role, and requests without one are turned off",
+    "PGRST303": "it has expired, or is not valid yet",
+}
 
 
 class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error of ours
@@ -90,7 +95,7 @@ def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
         )
     if status == 401 or code.startswith("PGRST30"):
         return DatabaseTrouble("database-key-rejected", host=host, reason=_key_reason(rejected))
-    if (found := by_status(status, asking)) is not None:
+    if (found := by_status(status, host)) is not None:
         return found
     if status == 403:
         return denied
@@ -100,44 +105,34 @@ def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
     return DatabaseTrouble("database-failed", host=host, state=_state(code, status))
 
 
-def by_status(status: int, asking: Asking) -> DatabaseTrouble | None:
+def by_status(status: int, host: str) -> DatabaseTrouble | None:
     """The fault that a status means, whatever the answer holds."""
     if status == 429:
-        return DatabaseTrouble("database-rate-limited", host=asking.host)
+        return DatabaseTrouble("database-rate-limited", host=host)
     if status == 402:
         state = "the project is restricted because of its usage or unpaid bills (status 402)"
-        return failed(state, host=asking.host)
+        return failed(state, host=host)
     if status == 540:
-        return DatabaseTrouble("database-paused", host=asking.host)
+        return DatabaseTrouble("database-paused", host=host)
     if 300 <= status < 400:
         reason = f"the server redirects to another address ({status})"
-        return DatabaseTrouble("database-url-invalid", host=asking.host, reason=reason)
+        return DatabaseTrouble("database-url-invalid", host=host, reason=reason)
     if status in (502, 503, 504) or 520 <= status <= 530:
-        return DatabaseTrouble("database-gateway", host=asking.host, status=str(status))
+        return DatabaseTrouble("database-gateway", host=host, status=str(status))
     return None
 
 
-def no_data(status: int, content_type: str, asking: Asking) -> DatabaseTrouble:
+def no_data(status: int, content_type: str, host: str) -> DatabaseTrouble:
     """The fault of an answer that is not JSON."""
-    found = by_status(status, asking)
-    if found is not None:
-        return found
     what = "an HTML page" if "html" in content_type else "no JSON"
-    return DatabaseTrouble("database-gateway", host=asking.host, status=f"{status} and {what}")
+    odd = DatabaseTrouble("database-gateway", host=host, status=f"{status} and {what}")
+    return by_status(status, host) or odd
 
 
 def _key_reason(rejected: Rejected) -> str:
     message = f"{rejected.message} {rejected.hint}".lower()
-    for words, reason in _KEY_REASONS:
-        if words in message:
-            return reason
-    if rejected.code == "PGRST301":
-        return "it was not signed for this project, or was damaged"
-    if rejected.code == "PGRST303":
-        return "it has expired, or is not valid yet"
-    if rejected.code == "PGRST302":
-        return "it contains no role, and requests without one are turned off"
-    return "it is not a key of this project"
+    told = next((reason for words, reason in _KEY_REASONS if words in message), "")
+    return told or _KEY_CODES.get(rejected.code, "it is not a key of this project")
 
 
 def _exposed(rejected: Rejected) -> str:

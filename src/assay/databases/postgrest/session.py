@@ -57,9 +57,10 @@ def opened(address: ApiAddress, key: ApiKey, schema: str, seconds: float) -> Ope
     """The project at an address."""
     if not {"all", "http", "https"} & getproxies().keys():  # behind a proxy, names are its matter
         _resolve(address, seconds)
-    reader = Reader(address, key, Asking(address.host, seconds, schema))
+    reader = Reader(address, key, seconds)
     try:
-        return OpenProject(_client(address, key, schema, reader), reader, address, key, schema)
+        client = _client(address, key, schema, reader)
+        return OpenProject(client, reader, address, key, Asking(address.host, seconds, schema))
     except BaseException:
         reader.close()
         raise
@@ -98,15 +99,16 @@ class OpenProject:
     """A session with a project."""
 
     def __init__(
-        self, client: Client, reader: Reader, address: ApiAddress, key: ApiKey, schema: str
+        self, client: Client, reader: Reader, address: ApiAddress, key: ApiKey, asking: Asking
     ) -> None:
         self._client = client
         self._reader = reader
         self._address = address
-        self._schema = schema
+        self._asking = asking
+        self._schema = asking.schema
         self._listings: dict[str, dict[str, FoundTable] | Unobservable] = {}
         self._version = ""
-        self._listing(schema)
+        self._listing(asking.schema)
         self.connected: Connected = Connected(
             dialect="postgrest",
             version=self._version,
@@ -215,8 +217,7 @@ class OpenProject:
         try:
             yield
         except Rejected as rejected:
-            seconds = self._reader.asking.seconds
-            found = trouble(rejected, Asking(self._address.host, seconds, schema, table))
+            found = trouble(rejected, self._asking._replace(schema=schema, table=table))
         except TooMuch as much:
             found = DatabaseTrouble.of(much)
         except UnicodeError:  # a header can't hold the name
@@ -237,48 +238,42 @@ class Reader(HttpReader):
 
     """
 
-    def __init__(self, address: ApiAddress, key: ApiKey, asking: Asking) -> None:
+    def __init__(self, address: ApiAddress, key: ApiKey, seconds: float) -> None:
         super().__init__(
             address.name,
-            shown=asking.host,
-            seconds=asking.seconds,
+            shown=address.host,
+            seconds=seconds,
             encrypted=address.url.startswith("https:"),
         )
-        self.asking = asking
+        self._host = address.host
+        self._token = key.token
         self.size: int = 0
         """Bytes of the last answer."""
         self.start: int | None = None
         """Where its rows begin among all, as it says."""
-        self._token = key.token
 
     def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
-        """The answer to a request, read to its end."""
+        """The answer to a request, read to its end, if it holds data."""
         if not self._token:
             # A key that isn't a JWT isn't a bearer token either: PostgREST answers PGRST301.
             request.headers.pop("Authorization", None)
         try:
-            return super().send(request)
+            answer = super().send(request)
         except TooMuch:
             raise
         except NetworkFault as fault:
             raise DatabaseTrouble.of(fault) from None
-
-    def judged(
-        self, request: httpx.Request, answer: httpx.Response, content: bytes
-    ) -> httpx.Response:
-        """The answer, if it holds data."""
         status, content_type = answer.status_code, answer.headers.get("content-type", "").lower()
         # A success is parsed by whoever asked; an empty one would pass for no rows there.
-        if "json" not in content_type or not content.strip():
-            raise no_data(status, content_type, self.asking)
+        empty = "json" not in content_type or not answer.content.strip()
+        found = None if empty or answer.is_success else json_of(answer.content)
+        if empty or (found is None and not answer.is_success):
+            raise no_data(status, content_type, self._host)
         if not answer.is_success:
-            found = json_of(content)
-            if found is None:
-                raise no_data(status, content_type, self.asking)
             raise Rejected(status, found)
-        self.size, self.start = len(content), _range_start(answer.headers.get("content-range", ""))
-        headers = {"content-type": content_type}
-        return httpx.Response(status, headers=headers, content=content, request=request)
+        self.size = len(answer.content)
+        self.start = _range_start(answer.headers.get("content-range", ""))
+        return answer
 
 
 def json_of(content: bytes) -> Any:
