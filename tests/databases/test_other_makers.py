@@ -173,7 +173,7 @@ def test_no_driver_sends_files_or_the_password_in_clear(monkeypatch):
 def test_a_driver_that_fails_is_not_quoted(monkeypatch, tmp_path):
     from assay.databases.other import connection as others
 
-    sqlite = others.Maker(1, (others.Driver("pysqlite", "sqlite3", "sqlite3"),))
+    sqlite = others.Maker(1, (others.Driver("pysqlite", "sqlite3", "sqlite3", ("tcp_timeout",)),))
     monkeypatch.setattr(others, "MAKERS", {"sqlite": sqlite})
     monkeypatch.setattr(others, "_ALIASES", {"mysql": "sqlite"})
     why = refused("mysql:///c4nary?charset=c4nary")

@@ -28,35 +28,41 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_TABLES = """
-SELECT name, type, sql FROM sqlite_master
+_MASTER = "(SELECT * FROM sqlite_master WHERE ?1 = '' OR tbl_name = ?1 COLLATE NOCASE) m"
+_TABLES = f"""
+SELECT name, type, sql FROM {_MASTER}
 WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name
-"""
-_COLUMNS = """
+"""  # noqa: S608 - made of constants
+_COLUMNS = f"""
 SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
+FROM {_MASTER} JOIN pragma_table_xinfo(m.name) c
 WHERE m.type IN ('table', 'view') ORDER BY m.name, c.cid
-"""
-_FOREIGN_KEYS = """
+"""  # noqa: S608
+_FOREIGN_KEYS = f"""
 SELECT m.name, f.id, f."from", f."table", f."to", f.on_delete
-FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
+FROM {_MASTER} JOIN pragma_foreign_key_list(m.name) f
 WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq
-"""
-_INDEXES = """
+"""  # noqa: S608
+_INDEXES = f"""
 SELECT m.name, i.name, i."unique", i.origin, i.partial, k.name
-FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) k
+FROM {_MASTER} JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) k
 WHERE m.type = 'table' ORDER BY m.name, i.name, k.seqno
-"""
-_TEXTS = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+"""  # noqa: S608
+_TEXTS = f"SELECT name, sql FROM {_MASTER} WHERE type = 'index' AND sql IS NOT NULL"  # noqa: S608
 _ROW = 100
 """Bytes of a row in memory, beside its texts; at the least."""
 _CHANGES = frozenset(("insert", "update", "delete"))
 
 
 def sqlite_structure(
-    connection: Connection, schema: str, *, host: str, writable: bool
+    connection: Connection,
+    schema: str,
+    *,
+    host: str,
+    writable: bool = False,
+    only: str = "",
 ) -> Structure:
-    """The tables and views of a file; `writable` says whether this user may change the file.
+    """The tables and views of a file, or the `only` one; `writable` if this user may change it.
 
     Raises:
         DatabaseTrouble: `schema` is another one than `main`, the only one of a file; or a few pages
@@ -71,7 +77,7 @@ def sqlite_structure(
     def rows(statement: str) -> Sequence[Any]:
         found: list[Any] = []
         size = 0
-        for row in connection.exec_driver_sql(statement):
+        for row in connection.exec_driver_sql(statement, (only,)):
             found.append(row)
             size += _ROW + sum(len(cell) for cell in row if isinstance(cell, str | bytes))
             if size > LARGEST:
