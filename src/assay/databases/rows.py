@@ -6,22 +6,19 @@ it is, and never fetched. In statements, names are quoted, and values bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assay.databases.conditions import Foreign, clause_of, columns_of, spelt
-from assay.databases.model import TooLarge
+from assay.databases.model import Row, Selection, TooLarge
 from assay.databases.trouble import DatabaseTrouble, failed
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-
     from sqlalchemy import ColumnElement, Select
 
-    from assay.databases.model import Row, Selection
     from assay.databases.session import EngineSession
 
 ROWS = 1000

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from assay.databases.trouble import DatabaseTrouble, failed, timed_out, translated, trouble_of
 from assay.net.flood_limit import Watched
@@ -13,8 +13,6 @@ from assay.words import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
-    from typing import TypeVar
 
     from sqlalchemy import Connection, CursorResult, Engine
 

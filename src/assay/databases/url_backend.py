@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from assay.databases.base import Backend, Reach
+from assay.databases.base import Backend, Reach, Session
 from assay.databases.destinations import Destination
 from assay.databases.urls import POSTGRES, SQLITE, DatabaseUrl, sqlite_path
 from assay.files import read_bytes
@@ -15,7 +15,6 @@ from assay.files import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.databases.base import Session
 
 _ANY_PORT = 1
 """For URLs without a port, where only the host is of interest."""

@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.comparison import Cell
+from assay.comparison import Cell, Pepper
 from assay.facts import Listing, Query, Reading, SourceReading, State, Unobservable
 from assay.kinds import KINDS, kinds_of
 from assay.kinds.database.outlines import live_databases
 from assay.kinds.database.spec import Database
 from assay.schema_diff.outline import Outline
 from assay.snapshots.files import SECTIONS, Snapshot, SnapshotEnvironment, cells_of, entry_of
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assay.comparison import Pepper
     from assay.kind import Kind
-    from assay.spec.document import Spec
 
     Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 

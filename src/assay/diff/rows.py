@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.comparison import Cell, Demand, Pair, Verdict, judge
-from assay.diff.columns import comparable
+from assay.diff.columns import ComparedColumn, comparable
 from assay.kinds import KINDS
 from assay.kinds.parity.spec import NameScope, scopes
 from assay.model import Severity
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assay.diff.columns import ComparedColumn
     from assay.kind import Kind
-    from assay.spec.document import Spec
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,21 +7,19 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from assay.comparison import Cell, Verdict
+from assay.comparison import Cell, Pair, Verdict
 from assay.diff.rows import DiffRow, Judged, concerned
 from assay.facts import State, Unobservable
 from assay.kinds.database.spec import Database
 from assay.kinds.parity.spec import table_scopes
 from assay.model import Severity
-from assay.schema_diff.comparing import Side, lines
+from assay.schema_diff.comparing import Line, Side, lines
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from assay.comparison import Pair
     from assay.diff.columns import ComparedColumn
-    from assay.schema_diff.comparing import Line
     from assay.spec.document import Spec
 
 SECTION = "tables"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from assay.diff.words import VERDICTS, Shown, legend, notes
+from assay.diff.words import VERDICTS, Shown, ShownRow, legend, notes
 from assay.documents.markdown import cell, code, prose
 from assay.reporters.display import Pen, cut, visible, widest, wrap
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from assay.comparison import Cell
     from assay.diff.columns import ComparedColumn
-    from assay.diff.words import ShownRow
 
 _STYLES = {
     "": "",

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assay.net.faults import NetworkFault, fault_of
-from assay.net.patience import Late, in_time
-
-if TYPE_CHECKING:
-    from assay.net.patience import Deadline
+from assay.net.patience import Deadline, Late, in_time
 
 
 def shown(host: str, port: int) -> str:

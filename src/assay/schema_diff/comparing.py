@@ -15,6 +15,9 @@ from assay.schema_diff.outline import (
     TABLE_ASPECTS,
     Outline,
     Partial,
+    TableOutline,
+    Told,
+    Trait,
     absent,
 )
 from assay.schema_diff.types import same_type
@@ -22,7 +25,6 @@ from assay.schema_diff.types import same_type
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from assay.schema_diff.outline import TableOutline, Told, Trait
 
 _PORTABLE = frozenset(("table", "column", "primary key", "foreign keys", "unique", "indexes"))
 """Aspects that databases of different sorts have in the same sense."""

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.databases.base import Reach
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.session import entered

@@ -16,6 +16,8 @@ from assay.databases.model import (
     FoundForeignKey,
     FoundIndex,
     FoundTable,
+    Row,
+    Selection,
     Structure,
     TooLarge,
 )
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from assay.databases.model import Row, Selection
     from assay.databases.urls import DatabaseUrl
 
 _READ_ONLY = frozenset({"mysql", "mariadb", "oracle"})

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from assay.databases.conditions import Foreign
 from assay.databases.guard import guarded
-from assay.databases.model import Connected
+from assay.databases.model import Asked, Connected, Selection, Structure
 from assay.databases.postgres import catalog
-from assay.databases.postgres.connection import connect, has_no_encoding, target_of
+from assay.databases.postgres.connection import Target, connect, has_no_encoding, target_of
 from assay.databases.rows import Shape
 from assay.databases.session import GRACE, EngineSession, entered
 from assay.databases.trouble import DatabaseTrouble, failed, plain
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from assay.databases.base import Reach, Session
-    from assay.databases.model import Asked, Selection, Structure
-    from assay.databases.postgres.connection import Target
     from assay.databases.urls import DatabaseUrl
 
 _LONGEST = 4096

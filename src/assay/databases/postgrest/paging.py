@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.databases.model import TooLarge
+from assay.databases.model import Cell, FoundTable, Row, Selection, TooLarge
 from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
 from assay.databases.postgrest.faults import Rejected
 from assay.databases.trouble import DatabaseTrouble, failed
@@ -18,7 +18,6 @@ from assay.net.http import LARGEST, TooMuch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assay.databases.model import Cell, FoundTable, Row, Selection
 
 FIRST = 100
 """Rows of the first page, before anything is known of their size."""

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.databases.model import PRIVILEGES, FoundColumn, FoundTable
+from assay.databases.model import PRIVILEGES, Asked, FoundColumn, FoundTable
 from assay.databases.postgrest.faults import Rejected
 from assay.databases.postgrest.openapi import NOT_TOLD, REMEDY, UNTOLD
 from assay.facts import Unobservable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from assay.databases.model import Asked
 
     Ask = Callable[[Sequence[str]], object]
     """Asks for no rows of a table, but for some columns, or all; raises `Rejected`."""

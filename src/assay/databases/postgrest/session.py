@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
 
 import httpx
-from supabase import create_client
+from supabase import Client, create_client
 from supabase.lib.client_options import SyncClientOptions
 
-from assay.databases.model import Connected, Structure
+from assay.databases.model import Asked, Connected, FoundTable, Row, Selection, Structure
 from assay.databases.postgrest import probing
 from assay.databases.postgrest.conditions import column
 from assay.databases.postgrest.faults import Asking, Rejected, no_data, trouble
@@ -28,9 +28,6 @@ from assay.net.reaching import resolved
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from supabase import Client
-
-    from assay.databases.model import Asked, FoundTable, Row, Selection
     from assay.databases.postgrest.supabase import ApiAddress, ApiKey
 
 _SECRET_KEYS = Unobservable(

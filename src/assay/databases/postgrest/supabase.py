@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from assay.databases.base import Backend
+from assay.databases.base import Backend, Reach, Session
 from assay.databases.destinations import Destination
 from assay.databases.trouble import DatabaseTrouble
 from assay.databases.urls import invalid
 from assay.formats.hosts import is_host, is_port
 from assay.formats.jose import read_jwt
 from assay.formats.supabase import expired, key_ref, project
-from assay.formats.urls import split_url
+from assay.formats.urls import UrlParts, split_url
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.databases.base import Reach, Session
-    from assay.formats.urls import UrlParts
 
 _SERVICES = ("rest", "auth", "storage", "functions", "realtime", "graphql")
 _DASHBOARD = re.compile(r"/(?:dashboard/)?project/([a-z0-9]{1,40})")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.databases.base import Backend, Reach
+from assay.databases.base import Backend, Reach, Session
 from assay.databases.session import entered
 from assay.databases.trouble import DatabaseTrouble, not_opened, unreadable
 from assay.files import trouble_of
@@ -20,7 +20,6 @@ from assay.gate import Refused, inside_of, opened, resolved
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.databases.base import Session
 
 _MAGIC = b"SQLite format 3\0"
 

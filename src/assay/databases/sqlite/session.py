@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from assay.databases.guard import guarded
-from assay.databases.model import Connected
+from assay.databases.model import Connected, Selection, Structure
 from assay.databases.rows import RawText, Shape
 from assay.databases.session import EngineSession
 from assay.databases.sqlite.structure import sqlite_structure
@@ -17,7 +17,6 @@ from assay.databases.trouble import DatabaseTrouble, failed, timed_out, unreadab
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from assay.databases.model import Selection, Structure
 
 _STEPS = 50_000
 """Instructions of SQLite's machine between two looks at the clock; a millisecond or so."""
