@@ -82,16 +82,16 @@ class EngineSession:
         from assay.databases.rows import pages
 
         name = ".".join(filter(None, (selection.schema, selection.table)))
-        fault = partial(self.trouble, what=f"rows of {name}")
+        what = f"rows of {name}"
         shape = self.ask(lambda connection: self._shape(connection, selection), what=name)
         inner = pages(self, shape, selection)
         try:
-            while (page := self.timed(lambda: next(inner, None), fault)) is not None:
+            while (page := self.timed(lambda: next(inner, None), what)) is not None:
                 yield page
         finally:
             # Whoever reads no further does not care how the connection ends.
             with suppress(DatabaseTrouble):
-                self.timed(inner.close, fault)
+                self.timed(inner.close, what)
 
     def ask(self, work: Callable[[Connection], T], *, what: str = "") -> T:
         """What `work` returns of a transaction that only reads, and is rolled back."""
@@ -101,14 +101,9 @@ class EngineSession:
                 self.begin(connection)
                 return work(connection)
 
-        return self.timed(asked, partial(self.trouble, what=what))
+        return self.timed(asked, what)
 
-    def timed(
-        self,
-        work: Callable[[], T],
-        trouble: Callable[[Exception], DatabaseTrouble],
-        seconds: float = 0.0,
-    ) -> T:
+    def timed(self, work: Callable[[], T], what: str = "", seconds: float = 0.0) -> T:
         """What `work` returns, with a limit that also holds where a driver waits without one.
 
         It's the last of the limits, so it leaves time to the others. `seconds` is another limit.
@@ -117,7 +112,8 @@ class EngineSession:
         limit = seconds or self.seconds * SEVERAL + 2 * GRACE
         if not self._over:
             try:
-                return in_time(lambda: translated(work, trouble), limit)
+                fault = partial(self.trouble, what=what)
+                return in_time(lambda: translated(work, fault), limit)
             except Late:
                 self._over = True
                 self.abandon()

@@ -68,7 +68,7 @@ class OtherSession(EngineSession):
     def greet(self, url: DatabaseUrl) -> None:
         """Connect, and ask for the version."""
         self._role, self._name = url.user, url.database
-        self.timed(self.reach, self.trouble, self.seconds + GRACE)
+        self.timed(self.reach, seconds=self.seconds + GRACE)
         dialect = self._engine.dialect
         version = ".".join(str(part) for part in dialect.server_version_info or ())
         self.connected: Connected = Connected(

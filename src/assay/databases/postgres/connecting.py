@@ -92,7 +92,7 @@ class Attempts:
     def _places(self) -> Iterator[tuple[HostPort, str, str, Deadline]]:
         """Hosts with their network addresses, as psycopg tries them."""
         parameters = self._target.parameters
-        hosts = [*zip(self._target.addresses, self._given(), strict=True)]
+        hosts = [*zip(self._target.addresses, self._target.numeric, strict=True)]
         if parameters.get("load_balance_hosts") == "random":
             random.shuffle(hosts)
         wishes = [parameters.get("target_session_attrs", "")]
@@ -112,15 +112,6 @@ class Attempts:
                 found = list(dict.fromkeys(str(where[0]) for _, where in known))
             for index, numeric in enumerate(found):
                 yield address, numeric, wish, share.share(len(found) - index)
-
-    def _given(self) -> list[str]:
-        """The `hostaddr` of each host."""
-        count = len(self._target.addresses)
-        given = self._target.parameters.get("hostaddr", "")
-        found = given.split(",") if given else [""] * count
-        if len(found) != count:
-            raise invalid("its `hostaddr` does not have one address for each host")
-        return found
 
     def _attempt(self, address: HostPort, own: dict[str, str], deadline: Deadline) -> Any:
         """A connection to one address, or the trouble with it."""

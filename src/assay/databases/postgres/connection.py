@@ -47,6 +47,8 @@ class Target(msgspec.Struct, frozen=True):
     """Where a URL leads."""
 
     addresses: tuple[HostPort, ...]
+    numeric: tuple[str, ...]
+    """The `hostaddr` of each, to which libpq connects whatever the host is called; mostly empty."""
     parameters: Mapping[str, str]
     """What libpq is given, the password among it."""
     schema: str
@@ -86,12 +88,15 @@ def target_of(url: DatabaseUrl, reach: Reach, known: frozenset[str]) -> Target:
     name = url.database or query.get("dbname", "")
     given_ones = {"user": user, "password": password or "", "dbname": name}
     options |= {key: value for key, value in given_ones.items() if value}
+    numeric = tuple(options["hostaddr"].split(",")) if "hostaddr" in options else ("",) * len(hosts)
+    if len(numeric) != len(hosts):
+        raise invalid("its `hostaddr` does not have one address for each host")
     if any("\0" in value for value in options.values()):
         # libpq would not see what follows it, such as `sslmode`
         raise invalid("it holds a NUL character")
     # Prisma's and JDBC's names for it
     schema = query.get("schema") or query.get("currentSchema", "").partition(",")[0]
-    return Target(hosts, options, reach.schema or schema or "public")
+    return Target(hosts, numeric, options, reach.schema or schema or "public")
 
 
 def _usual_mode(options: Mapping[str, str]) -> str:

@@ -67,7 +67,7 @@ class PostgresSession(EngineSession):
 
     def greet(self) -> None:
         """Connect, and ask who we are, all within the limit of one answer."""
-        self.connected: Connected = self.timed(self._greeted, self.trouble, self.seconds + GRACE)
+        self.connected: Connected = self.timed(self._greeted, seconds=self.seconds + GRACE)
 
     def _greeted(self) -> Connected:
         self.reach()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REMEDY = "Use `sql:` with the connection string for what the data API doesn't expose."
+OTHER_KEY = "Use a key that begins with sb_secret_, or declare the database with `sql:`."
 NOT_TOLD = Unobservable(reason="the data API does not expose it", remedy=REMEDY)
 OTHER_KEYS = Unobservable(
     reason="the data API exposes only foreign keys of one column to tables of the same schema",
@@ -33,7 +34,7 @@ UNTOLD: dict[str, Any] = dict.fromkeys(
 """What no answer says of a table."""
 NO_TYPE = Unobservable(reason="the root document has no type for it", remedy=REMEDY)
 
-_NOTES = ("Note:\nThis is a Primary Key", "Note:\nThis is a Foreign Key")
+_NOTES = ("\n\nNote:\nThis is a Primary Key", "\n\nNote:\nThis is a Foreign Key")
 _PRIMARY = "<pk/>"
 _FOREIGN = ("<fk table='", "' column='", "'/>")
 _OLD_FORMATS = {"int32": "integer", "int64": "bigint"}
@@ -177,18 +178,9 @@ def _note(about: dict[str, Any]) -> str:
     description = about.get("description")
     if not isinstance(description, str):
         return ""
-    begin = max(_last(description, mark) for mark in _NOTES)
-    return description[begin + len("Note:\n") :] if begin >= 0 else ""
-
-
-def _last(description: str, mark: str) -> int:
-    """Where a mark begins a paragraph for the last time; -1 if nowhere."""
-    end = len(description)
-    while (found := description.rfind(mark, 0, end)) > 0:
-        if description.endswith("\n\n", 0, found):
-            return found
-        end = found + len(mark) - 1
-    return found
+    text = f"\n\n{description}"
+    begin = max(text.rfind(mark) for mark in _NOTES)
+    return text[begin + len("\n\nNote:\n") :] if begin >= 0 else ""
 
 
 def _foreign_keys(notes: dict[str, str]) -> Iterator[FoundForeignKey]:

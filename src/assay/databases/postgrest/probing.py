@@ -8,7 +8,7 @@ import msgspec
 
 from assay.databases.model import PRIVILEGES, Asked, FoundColumn, FoundTable
 from assay.databases.postgrest.faults import Rejected
-from assay.databases.postgrest.openapi import NOT_TOLD, REMEDY, UNTOLD
+from assay.databases.postgrest.openapi import NOT_TOLD, OTHER_KEY, REMEDY, UNTOLD
 from assay.facts import Unobservable
 
 if TYPE_CHECKING:
@@ -25,12 +25,10 @@ _NOT_READABLE = Unobservable(
     reason="the role may not read the table", remedy="Grant `select` on it to the role."
 )
 _CHANGES = Unobservable(
-    reason="only changing data would show it, which assay never does",
-    remedy=REMEDY,
+    reason="only changing data would show it, which assay never does", remedy=REMEDY
 )
 _OTHERS = Unobservable(
-    reason="the data API lists its columns only to secret keys",
-    remedy="Use a key that begins with sb_secret_, or declare the database with `sql:`.",
+    reason="the data API lists its columns only to secret keys", remedy=OTHER_KEY
 )
 
 

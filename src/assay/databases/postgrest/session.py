@@ -16,7 +16,7 @@ from assay.databases.model import Asked, Connected, FoundTable, Row, Selection, 
 from assay.databases.postgrest import probing
 from assay.databases.postgrest.conditions import column
 from assay.databases.postgrest.faults import Asking, Rejected, no_data, trouble
-from assay.databases.postgrest.openapi import NOT_TOLD, tables_of, version_of
+from assay.databases.postgrest.openapi import NOT_TOLD, OTHER_KEY, tables_of, version_of
 from assay.databases.postgrest.paging import Answer, Ask, PageReading
 from assay.databases.trouble import DatabaseTrouble, failed
 from assay.facts import Unobservable
@@ -30,18 +30,14 @@ if TYPE_CHECKING:
 
     from assay.databases.postgrest.supabase import ApiAddress, ApiKey
 
+_SQL = "Declare the database with `sql:` and its connection string."
 _SECRET_KEYS = Unobservable(
-    reason="the data API lists its tables only to secret keys",
-    remedy="Use a key that begins with sb_secret_, or declare the database with `sql:`.",
+    reason="the data API lists its tables only to secret keys", remedy=OTHER_KEY
 )
 _NO_TABLES = Unobservable(
-    reason="the root document of the data API describes no tables",
-    remedy="Declare the database with `sql:` and its connection string.",
+    reason="the root document of the data API describes no tables", remedy=_SQL
 )
-_TOO_LONG = Unobservable(
-    reason="the root document of the data API never ends",
-    remedy="Declare the database with `sql:` and its connection string.",
-)
+_TOO_LONG = Unobservable(reason="the root document of the data API never ends", remedy=_SQL)
 _SHORT = 65536
 """Bytes of an answer without rows."""
 _BYPASSES = {"anon": False, "authenticated": False, "service_role": True}
