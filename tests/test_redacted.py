@@ -23,7 +23,7 @@ from assay.crypto.autopsy.transports import Payload
 from assay.crypto.envelopes import ENVELOPES
 from assay.databases.base import Reach
 from assay.databases.postgres.connection import target_of
-from assay.databases.postgrest.access import ApiKey
+from assay.databases.postgrest.supabase import ApiKey
 from assay.databases.urls import DatabaseUrl
 from assay.facts import Secret, Setting, State
 from assay.formats.urls import split_url

@@ -15,7 +15,7 @@ import msgspec
 from assay.facts import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Pair = tuple[str, str]
 
@@ -135,17 +135,18 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return False if self.broken else None if self.unknown else True
 
 
+def verdict_of(pairs: Iterable[Pair], holds: Callable[[str, str], bool | None]) -> Verdict:
+    """Between which pairs something is broken, and between which that isn't known."""
+    found = {pair: holds(*pair) for pair in pairs}
+    return Verdict(
+        broken=tuple(pair for pair, held in found.items() if held is False),
+        unknown=tuple(pair for pair, held in found.items() if held is None),
+    )
+
+
 def judge(demand: Demand, cells: Mapping[str, Cell], pairs: Iterable[Pair]) -> Verdict:
     """Whether a demand holds between the pairs of environments."""
-    broken: list[Pair] = []
-    unknown: list[Pair] = []
-    for left, right in pairs:
-        result = _result(demand, (left, cells[left]), (right, cells[right]))
-        if result is None:
-            unknown.append((left, right))
-        elif not result:
-            broken.append((left, right))
-    return Verdict(broken=tuple(broken), unknown=tuple(unknown))
+    return verdict_of(pairs, lambda a, b: _result(demand, (a, cells[a]), (b, cells[b])))
 
 
 def _result(demand: Demand, left: tuple[str, Cell], right: tuple[str, Cell]) -> bool | None:

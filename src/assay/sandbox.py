@@ -36,6 +36,7 @@ LARGEST = 1024 * 1024
 LONGEST_NUMBER = 4096
 """In bits; the sandbox needs no larger ones, and they can't be printed."""
 
+_COLLECTIONS = (list, tuple, dict, set, frozenset)
 _WIDE = re.compile(r"\d{4,}|\*|\{[^{}]*\{")
 """In the text that `format` or `%` fills in: a width that is large, or that comes from a value."""
 
@@ -49,7 +50,8 @@ class StepBudget:
 
     def __init__(self) -> None:
         self._steps = STEPS
-        self._made = MADE
+        self.made: int = MADE
+        """The characters that are left."""
         self._unseen = 0
         self._until = time.process_time() + SECONDS
 
@@ -67,13 +69,9 @@ class StepBudget:
 
     def make(self, characters: int) -> None:
         """Take characters."""
-        self._made -= characters
-        if self._made < 0:
+        self.made -= characters
+        if self.made < 0:
             raise TooMuchError(f"it produces more than {MADE // (1024 * 1024)} MiB of text")
-
-    def affords(self, characters: int) -> bool:
-        """Whether so many are left."""
-        return characters <= self._made
 
 
 _budget: ContextVar[StepBudget] = ContextVar("budget")
@@ -85,11 +83,9 @@ def begin() -> None:
 
 
 def _left() -> StepBudget:
-    found = _budget.get(None)
-    if found is None:
+    if _budget.get(None) is None:
         begin()
-        found = _budget.get()
-    return found
+    return _budget.get()
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
@@ -113,8 +109,11 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate, unless the result would be large."""
-        if operator == "**" or (operator == "*" and isinstance(left, int)):
-            _refuse_large_number(operator, left, right)
+        power = operator == "**"
+        if isinstance(left, int) and isinstance(right, int) and (power or operator == "*"):
+            bits = left.bit_length() * (abs(right) if power else 1)
+            if bits + (0 if power else right.bit_length()) > LONGEST_NUMBER:
+                raise TooMuchError("its numbers are too large")
         if operator == "%" and isinstance(left, str):
             _check([left, right])
             _refuse_wide(left)
@@ -154,61 +153,43 @@ class _Filters(dict[str, "Callable[..., Any]"]):
 class _Counting(NodeTransformer):  # its methods are called what Jinja calls them
     """Puts the counting into a template, as if its author had written it there."""
 
-    def visit_Template(self, node: nodes.Template) -> nodes.Node:  # noqa: N802
+    def visit_Template(self, node: Any) -> nodes.Node:  # noqa: N802 - which others may include
         self.generic_visit(node)
-        return _stepping(node)  # which others may include
+        statement = nodes.ExprStmt(_call("step", node)).set_lineno(node.lineno)
+        node.body.insert(0, statement)
+        made: nodes.Node = node
+        return made
+
+    visit_Macro = visit_CallBlock = visit_Block = visit_Template  # noqa: N815
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
         if node.test is not None:  # what a loop leaves out takes time too
             node.test = nodes.And(_call("step", node), node.test).set_lineno(node.lineno)
-        return _stepping(node)
-
-    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _stepping(node)
-
-    def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _stepping(node)
-
-    def visit_Block(self, node: nodes.Block) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _stepping(node)
+        return self.visit_Template(node)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         node.nodes = [_call("counted", node, part) for part in node.nodes]
         return node
 
+    def visit_List(self, node: Any) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        return _call("counted", node, node)
+
+    visit_Dict = visit_List  # noqa: N815
+
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _call("counted", node, node) if isinstance(node.arg, nodes.Slice) else node
-
-    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _call("counted", node, node)
-
-    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return _call("counted", node, node)
+        sliced = isinstance(node.arg, nodes.Slice)
+        return self.visit_List(node) if sliced else self.generic_visit(node)
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return node if node.ctx == "store" else _call("counted", node, node)
+        return self.generic_visit(node) if node.ctx == "store" else self.visit_List(node)
 
 
 def _call(name: str, at: nodes.Node, *arguments: nodes.Expr) -> nodes.Call:
     function = nodes.EnvironmentAttribute(name)
     call = nodes.Call(function, list(arguments), [], None, None)
     return call.set_lineno(at.lineno, override=False)  # type: ignore[return-value]
-
-
-def _stepping(node: Any) -> nodes.Node:
-    statement = nodes.ExprStmt(_call("step", node)).set_lineno(node.lineno)
-    node.body.insert(0, statement)
-    made: nodes.Node = node
-    return made
 
 
 def _step() -> bool:
@@ -221,7 +202,7 @@ def counted(value: Any) -> Any:
     budget = _left()
     if isinstance(value, str):
         budget.make(len(value))
-    elif isinstance(value, (list, tuple, dict, set, frozenset)):
+    elif isinstance(value, _COLLECTIONS):
         budget.make(_extent(value, budget))
     return value
 
@@ -239,7 +220,7 @@ def _extent(value: Any, budget: StepBudget) -> int:
         budget.step(len(value))
         pairs = value.items()
         return sum(4 + _extent(key, budget) + _extent(item, budget) for key, item in pairs)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, _COLLECTIONS):
         budget.step(len(value))
         return sum(2 + _extent(item, budget) for item in value)
     return 8
@@ -285,7 +266,7 @@ def _check(arguments: list[Any]) -> None:
     """Refuse what could make more than is left: at most what two sizes multiply to."""
     sizes = sorted((_magnitude(argument) for argument in arguments), reverse=True)
     largest, next_one = (*sizes, 1, 1)[:2]
-    if not _left().affords(max(largest, 1) * max(next_one, 1)):
+    if max(largest, 1) * max(next_one, 1) > _left().made:
         raise TooMuchError(
             f"it could produce more than {MADE // (1024 * 1024)} MiB of text at once"
         )
@@ -294,18 +275,9 @@ def _check(arguments: list[Any]) -> None:
 def _magnitude(value: Any) -> int:
     if isinstance(value, int):
         return abs(value)
-    if isinstance(value, (str, bytes, range)):
+    if isinstance(value, (bytes, range)):
         return len(value)
-    if isinstance(value, (list, tuple, dict, set, frozenset)):
-        return _extent(value, _left())
-    return 1
-
-
-def _refuse_large_number(operator: str, left: Any, right: Any) -> None:
-    if isinstance(left, int) and isinstance(right, int):
-        bits = left.bit_length() * (abs(right) if operator == "**" else 1)
-        if bits + (right.bit_length() if operator == "*" else 0) > LONGEST_NUMBER:
-            raise TooMuchError("its numbers are too large")
+    return _extent(value, _left()) if isinstance(value, (str, *_COLLECTIONS)) else 1
 
 
 def _refuse_wide(form: str) -> None:

@@ -17,7 +17,7 @@ from assay.databases import session as session_module
 from assay.databases.model import Selection
 from assay.databases.trouble import DatabaseTrouble
 from assay.net.flood_limit import Watched, received
-from assay.net.unpacking import PackedError, unpacked
+from assay.net.http import PackedError, unpacked
 
 MEGA = 2**20
 _READY = b"Z\0\0\0\5"

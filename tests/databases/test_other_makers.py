@@ -7,12 +7,14 @@ import decimal
 import sqlite3
 import uuid
 from contextlib import closing
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused, rows_of, unchained
 
+from assay.databases.base import Reach
 from assay.databases.model import Comparison, FoundForeignKey, FoundIndex, Selection, TooLarge
 from assay.databases.other.session import OtherSession, plain
 from assay.databases.trouble import DatabaseTrouble
@@ -89,12 +91,11 @@ def test_rows_come_in_pages(session, order):
 def test_keys_of_several_columns_are_compared_one_by_one_where_rows_can_not_be(
     session, monkeypatch
 ):
-    from assay.databases import rows, statements
+    from assay.databases import rows
     from assay.databases.other import session as other_session
 
     monkeypatch.setattr(other_session, "_ROW_VALUES", frozenset())
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows, "ROWS", 2)
     with session._engine.begin() as connection, closing(connection.connection.cursor()) as cursor:
         cursor.execute("INSERT INTO rights SELECT t.id, n.name FROM tenants t, tenants n")
     selection = Selection(table="rights", columns=("tenant", "what"), order=("tenant", "what"))
@@ -144,30 +145,35 @@ def test_a_server_that_is_not_there_is_told_apart_before_its_driver_is_asked(mon
     assert refused("mssql://u:p@db.invalid/x").code == "database-name-not-resolved"
 
 
-@pytest.mark.parametrize("name", ["pymysql", "mysqlconnector", "pymssql", "pyodbc", "oracledb"])
-def test_every_driver_is_given_a_limit(name):
-    from assay.databases.other.connection import Driver, _limits
+@pytest.mark.parametrize("maker", ["mysql", "mssql", "oracle"])
+def test_every_driver_is_given_a_limit(maker):
+    from assay.databases.other.connection import MAKERS
 
-    assert set(_limits(Driver(name, name, name), 7).values()) == {7}
+    assert all("timeout" in name for driver in MAKERS[maker].drivers for name in driver.limits)
+    assert all(driver.limits for driver in MAKERS[maker].drivers)
 
 
-@pytest.mark.parametrize("name", ["pymysql", "mysqldb", "mysqlconnector"])
-def test_no_driver_sends_files_or_the_password_in_clear(name):
-    from assay.databases.other.connection import Driver, _guards
+def test_no_driver_sends_files_or_the_password_in_clear(monkeypatch):
+    from assay.databases.other import connection as others
 
-    given = _guards(Driver(name, name, name), "h:1")
-    assert [bool(value) for key, value in given.items() if "infile" in key] == [False]
-    for refuse in given.get("auth_plugin_map", {}).values():
-        with pytest.raises(DatabaseTrouble) as caught:
-            refuse(object())
-        assert "in the clear" in caught.value.refused.values["state"]
-    assert _guards(Driver("pymssql", "pymssql", "pymssql"), "h:1") == {}
+    for driver in others.MAKERS["mysql"].drivers:
+        assert [bool(value) for key, value in driver.guards.items() if "infile" in key] == [False]
+        given: dict[str, Any] = {}
+        monkeypatch.setattr(others, "guarded", lambda _url, given=given, **more: given.update(more))
+        url = DatabaseUrl("mysql://me@127.0.0.1/app")
+        others._engine("mysql", driver, others.MAKERS["mysql"], url, Reach(root="."))
+        clear = given["connect_args"].get("auth_plugin_map", {})
+        assert ("dialog" in clear) == (driver.name == "pymysql")
+        for refuse in clear.values():
+            with pytest.raises(DatabaseTrouble) as caught:
+                refuse(object())
+            assert "in the clear" in caught.value.refused.values["state"]
 
 
 def test_a_driver_that_fails_is_not_quoted(monkeypatch, tmp_path):
     from assay.databases.other import connection as others
 
-    sqlite = others.Maker(1, (others.Driver("pysqlite", "sqlite3", "sqlite3"),))
+    sqlite = others.Maker(1, (others.Driver("pysqlite", "sqlite3", "sqlite3", ("tcp_timeout",)),))
     monkeypatch.setattr(others, "MAKERS", {"sqlite": sqlite})
     monkeypatch.setattr(others, "_ALIASES", {"mysql": "sqlite"})
     why = refused("mysql:///c4nary?charset=c4nary")

@@ -24,8 +24,8 @@ from tests.databases.hostile import (
 from tests.databases.postgres import free_port
 from tests.databases.sessions import refused
 
-from assay.databases.faults import plain
 from assay.databases.postgres import libpq
+from assay.databases.trouble import plain
 
 METHODS = {"cleartext": CLEARTEXT, "md5": MD5, "scram": SASL}
 
@@ -248,22 +248,19 @@ def test_a_pooler_that_has_one_state_for_all_is_known_by_its_words(words, code):
 @pytest.mark.parametrize(("words", "code"), WORDS)
 def test_without_its_library_less_is_told_and_nothing_more_is_sent(monkeypatch, words, code):
     monkeypatch.setattr(libpq, "_linked", lambda: None)
-    for each in (libpq._set_verbosity, libpq._connect_poll, libpq._openssl):
-        each.cache_clear()
+    libpq._functions.cache_clear()
     try:
         with hostile(last=refusal("58000", words)) as server:
             why = refused(url(server.port, sslmode="disable"))
             assert server.connections == 1
     finally:
-        for each in (libpq._set_verbosity, libpq._connect_poll, libpq._openssl):
-            each.cache_clear()
+        libpq._functions.cache_clear()
     assert why.code == f"database-{code}"
 
 
 def test_the_library_that_psycopg_is_linked_with_is_found():
-    assert libpq._set_verbosity() is not None
-    assert libpq._connect_poll() is not None
-    assert libpq._openssl() is not None
+    assert libpq._functions().keys() == {"verbosity", "poll", "tls", "keep", "result", "free"}
+    assert all(libpq._functions().values())
 
 
 def test_another_library_than_psycopgs_is_not_used(monkeypatch):

@@ -493,9 +493,9 @@ def test_an_address_of_another_makers_server_is_tried_first(monkeypatch, number,
     assert told(DatabaseTrouble.of(caught.value).refused) == code
 
 
-def test_an_address_that_answers_is_told():
+def test_an_address_that_answers_is_reached():
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        assert reachable("127.0.0.1", listening.getsockname()[1], Deadline(5.0)) == "127.0.0.1"
+        reachable("127.0.0.1", listening.getsockname()[1], Deadline(5.0))
 
 
 def test_an_address_for_each_host_is_needed():

@@ -11,7 +11,7 @@ from tests.databases.postgres import Database, prepare, running
 from tests.databases.sessions import opened, rows_of
 from tests.project import Project
 
-from assay.databases import rows, statements
+from assay.databases import rows
 from assay.databases.model import AnyOf, Comparison, Not, Selection
 from assay.databases.trouble import DatabaseTrouble
 
@@ -218,8 +218,7 @@ def others(server):
 
 
 def test_a_key_of_another_schemas_type_names_each_row_once(others, monkeypatch):
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows, "ROWS", 2)
     with opened(others.url()) as session:
         moods = Selection(table="moods", columns=("m", "id"), order=("m", "id"))
         assert len(list(session.pages(moods))) > 3  # by key
@@ -292,8 +291,7 @@ def test_what_fits_a_domain_better_than_its_type_is_not_run(others):
 
 
 def test_a_key_of_a_domain_is_compared_as_its_type(others, monkeypatch):
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows, "ROWS", 2)
     others.execute(
         "CREATE DOMAIN temper AS mood",
         "CREATE TABLE tempers (t temper, id int, PRIMARY KEY (t, id))",
@@ -306,8 +304,7 @@ def test_a_key_of_a_domain_is_compared_as_its_type(others, monkeypatch):
 
 
 def test_no_value_of_a_type_is_made_whose_domains_run_functions(others, monkeypatch):
-    for module in (rows, statements):
-        monkeypatch.setattr(module, "ROWS", 1)
+    monkeypatch.setattr(rows, "ROWS", 1)
     others.execute("CREATE ROLE makers LOGIN", "GRANT CREATE ON SCHEMA public TO makers")
     others.execute(
         "CREATE FUNCTION watched(text) RETURNS bool LANGUAGE plpgsql AS $$BEGIN "

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tests.databases.sessions import opened, rows_of, unchained
 
 from assay.databases import rows as rows_module
-from assay.databases import statements
 from assay.databases.model import AllOf, AnyOf, Comparison, Not, Selection, TooLarge
 from assay.databases.trouble import DatabaseTrouble
 
@@ -103,8 +102,7 @@ def test_a_table_without_a_key_is_read_in_one_stream(session, order):
 
 
 def test_children_of_a_table_may_have_its_keys_again(database, monkeypatch):
-    for module in (rows_module, statements):
-        monkeypatch.setattr(module, "ROWS", 3)
+    monkeypatch.setattr(rows_module, "ROWS", 3)
     database.execute(
         "CREATE TABLE parent (id int PRIMARY KEY)",
         "CREATE TABLE child () INHERITS (parent)",
@@ -118,8 +116,7 @@ def test_children_of_a_table_may_have_its_keys_again(database, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["real", "double precision", "numeric", "timestamptz", "bytea"])
 def test_any_type_can_be_a_key(database, kind, monkeypatch):
-    for module in (rows_module, statements):
-        monkeypatch.setattr(module, "ROWS", 3)
+    monkeypatch.setattr(rows_module, "ROWS", 3)
     value = {
         "timestamptz": "'2020-01-01 00:00:00.123456'::timestamptz + i * interval '0.1 s'",
         "bytea": "sha256(i::text::bytea)",
@@ -136,7 +133,7 @@ def test_any_type_can_be_a_key(database, kind, monkeypatch):
 def test_a_page_is_found_by_its_index_and_not_by_sorting(session):
     selection = Selection(table="pairs", columns=("n",), order=("a", "b"))
     shape = session.ask(lambda connection: session._shape(connection, selection))
-    statement, values = statements.Statements(shape, selection).page(("c", 5))
+    statement, values = rows_module.Statements(shape, selection).page(("c", 5))
 
     def explained(connection):
         for way in ("seqscan", "bitmapscan", "sort"):
@@ -373,7 +370,7 @@ def test_a_lock_is_not_waited_for_longer_than_that(database):
 
 
 def test_a_page_that_repeats_ends_the_reading(session, monkeypatch):
-    page = [(1, "a", 1, 0, 0)] * statements.ROWS
+    page = [(1, "a", 1, 0, 0)] * rows_module.ROWS
     monkeypatch.setattr(rows_module, "_page", lambda *_: (page, 10**9))
     pages = session.pages(Selection(table="pairs", columns=("b",), order=("a", "b")))
     assert next(pages)
@@ -426,7 +423,6 @@ def test_pages_of_any_size_give_what_was_put_in(shared, keys):
     sizes = itertools.cycle([1, 2, 5])
     with opened(shared.url()) as session, pytest.MonkeyPatch.context() as patch:
         size = next(sizes)
-        patch.setattr(statements, "ROWS", size)
         patch.setattr(rows_module, "ROWS", size)
         found = rows_of(session, Selection(table="any", columns=("a", "b"), order=("b", "a")))
     assert sorted(found) == sorted(keys)

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from tests.databases.sessions import reach, rows_of, unchained
 
 from assay.databases import rows as rows_module
-from assay.databases import statements
 from assay.databases.model import (
     AnyOf,
     Comparison,
@@ -201,8 +200,7 @@ def test_cells_come_as_they_are_stored(path):
 
 
 def test_keys_that_are_no_text_lose_no_rows(path, monkeypatch):
-    for module in (rows_module, statements):
-        monkeypatch.setattr(module, "ROWS", 2)
+    monkeypatch.setattr(rows_module, "ROWS", 2)
     write(path, "CREATE TABLE k (a TEXT NOT NULL, b INT NOT NULL, PRIMARY KEY (a, b))")
     with closing(sqlite3.connect(path)) as made:
         for text in ("61", "e4ff", "e5", "ff", "7a", "c3a4"):
@@ -230,8 +228,7 @@ def test_keys_that_are_no_text_lose_no_rows(path, monkeypatch):
     ],
 )
 def test_all_rows_come_once_whatever_the_key(path, table, order, monkeypatch):
-    for module in (rows_module, statements):
-        monkeypatch.setattr(module, "ROWS", 7)
+    monkeypatch.setattr(rows_module, "ROWS", 7)
     monkeypatch.setattr(rows_module, "STREAMED", 7)
     write(path, table)
     target = "x" if "VIEW" in table else "k"
@@ -508,8 +505,7 @@ def test_pages_give_what_was_put_in(tmp_path, rows):
         made.commit()
         expected = made.execute("SELECT a, b FROM t ORDER BY a, b").fetchall()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (rows_module, statements):
-            patch.setattr(module, "ROWS", 3)
+        patch.setattr(rows_module, "ROWS", 3)
         with session_of(path) as session:
             found = rows_of(session, Selection(table="t", columns=("a", "b"), order=("a", "b")))
     assert found == expected

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.databases.base import Reach
-from assay.databases.postgrest.access import read_address, read_key
-from assay.databases.postgrest.supabase import Supabase
+from assay.databases.postgrest.supabase import Supabase, read_address, read_key
 from assay.databases.trouble import DatabaseTrouble
 from assay.formats.jose import write_jwt
 

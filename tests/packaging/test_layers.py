@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, str] = {
     "comparison": "",
     "credentials": "api crypto kinds probes registries sources spec",
     "crypto": "databases.model formats hygiene registries",
-    "databases": "databases.model files formats gate net",
+    "databases": "databases.model files formats gate net schema_diff",
     "databases.model": "",
     "diff": "comparison documents kinds registries reporters schema_diff snapshots spec",
     "discovery": "databases.model dotenv files gate hygiene package_data probes redaction "
@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, str] = {
     "reporters": "templating",
     "runs": "engine masking probes selection sources",
     "sandbox": "",
-    "schema_diff": "",
+    "schema_diff": "comparison",
     "screen": "crypto dotenv files formats gate hygiene kinds sources spec",
     "selection": "kind registries",
     "snapshots": "comparison files formats schema_diff spec",

@@ -15,10 +15,16 @@ from assay.cli.project import (
 )
 from assay.cli.untrusted import add_untrusted_argument
 from assay.comparison import Pepper
-from assay.diff.columns import ComparedColumn, live_column, snapshot_column
-from assay.diff.databases import concerns_tables, with_databases
+from assay.diff.columns import (
+    ComparedColumn,
+    concerns_tables,
+    live_column,
+    snapshot_column,
+    with_databases,
+)
 from assay.diff.rows import DiffRow, rows, selected
 from assay.diff.tables import SECTION, table_rows
+from assay.diff.text import as_json, as_markdown, render
 from assay.diff.words import shown
 from assay.errors import UsageError
 from assay.kinds.database.spec import Database
@@ -110,16 +116,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     matrix = shown(columns, chosen, every=arguments.all, clean=clean)
     match arguments.format:
         case "json":
-            from assay.diff import json_document as document
-
-            text = document.render(matrix, exit_code=code, clean=clean)
+            text = as_json(matrix, exit_code=code, clean=clean)
         case "markdown":
-            from assay.diff import markdown
-
-            text = markdown.render(matrix)
+            text = as_markdown(matrix)
         case _:
-            from assay.diff.text import render
-
             text = render(matrix, width=streams.width, colour=streams.colour(arguments.colour))
     write = streams.write_json if arguments.format == "json" else streams.write
     write(text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.cli.project import add_environments_argument, add_spec_argument, load, run_of
-from assay.diff.columns import kept, live_column
-from assay.diff.databases import with_databases
+from assay.diff.columns import kept, live_column, with_databases
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Unobservable
 from assay.files import write_atomically

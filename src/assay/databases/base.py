@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import msgspec
 
-from assay.databases.model import DatabaseRefusal
+from assay.databases.model import Asked, Connected, DatabaseRefusal, Row, Selection, Structure
 from assay.databases.trouble import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assay.databases.destinations import Destination
-    from assay.databases.model import Asked, Connected, Row, Selection, Structure
 
 T = TypeVar("T")
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.model import AllOf, AnyOf, Comparison, Not
+from assay.databases.model import AllOf, AnyOf, Comparison, Filter, Not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import ColumnElement
 
-    from assay.databases.model import Filter
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,

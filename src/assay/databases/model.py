@@ -7,7 +7,7 @@ with the reason: never empty, and never guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -16,10 +16,7 @@ from assay.facts import Query, Unobservable
 Privilege: TypeAlias = Literal[
     "select", "insert", "update", "delete", "truncate", "references", "trigger"
 ]
-PRIVILEGES: tuple[Privilege, ...] = (
-    *("select", "insert", "update", "delete"),
-    *("truncate", "references", "trigger"),
-)
+PRIVILEGES: tuple[Privilege, ...] = get_args(Privilege)
 
 
 class FoundColumn(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from assay.databases.base import Backend, Reach
+from assay.databases.base import Backend, Reach, Session
 from assay.databases.destinations import Destination
 from assay.databases.urls import POSTGRES, SQLITE, DatabaseUrl, sqlite_path
 from assay.files import read_bytes
@@ -15,7 +15,6 @@ from assay.files import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.databases.base import Session
 
 _ANY_PORT = 1
 """For URLs without a port, where only the host is of interest."""
@@ -54,10 +53,10 @@ class Sql(Backend, frozen=True, kw_only=True):
             from assay.databases.postgres.connection import target_of
 
             target = target_of(url, Reach(root=""), frozenset({"hostaddr"}))
-            # `hostaddr` is where libpq connects to, whatever the host is called
-            given = target.parameters.get("hostaddr", "").split(",")
-            hosts = (*(address.host for address in target.addresses), *filter(None, given))
-            ambient = "" if _password(url) else _ambient_password(redirected=any(given))
+            named = (address.host for address in target.addresses)
+            hosts = (*named, *filter(None, target.numeric))
+            own = url.password or url.query.get("password")
+            ambient = "" if own else _ambient_password(redirected=any(target.numeric))
             return Destination(hosts, ambient=ambient)
         hosts = tuple(address.host for address in url.addresses(_ANY_PORT)) if url.hosts else ()
         return Destination(hosts or ("localhost",))
@@ -77,10 +76,6 @@ class Sql(Backend, frozen=True, kw_only=True):
         from assay.databases.other.connection import open_other
 
         return open_other(url, reach)
-
-
-def _password(url: DatabaseUrl) -> bool:
-    return bool(url.password or url.query.get("password"))
 
 
 def _ambient_password(*, redirected: bool) -> str:

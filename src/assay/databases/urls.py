@@ -7,17 +7,27 @@ a part of the password for the port.
 
 from __future__ import annotations
 
+import os
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, not_opened
+from assay.gate import Refused, inside_of, resolved
+from assay.net.reaching import shown
 from assay.redacted import redacted
+
+if TYPE_CHECKING:
+    from assay.databases.base import Reach
 
 POSTGRES = frozenset({"postgres", "postgresql", "cockroachdb", "postgis"})
 SQLITE = frozenset({"sqlite", "sqlite3", "file"})
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,253})|\[[0-9A-Fa-f:.%a-z]+\]")
+PUBLIC = ("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/usr/share", "/usr/local/share")
+"""Where systems keep the certificates of authorities, which aren't secret."""
+_OF_AUTHORITIES = ("sslcrl", "sslrootcert", "ssl_ca")
 _ENCODE = "its user name or password holds a character that must be percent-encoded"
 
 
@@ -37,7 +47,7 @@ class HostPort(msgspec.Struct, frozen=True):
         """As messages tell it."""
         if not self.is_remote:
             return f"{self.host}/.s.PGSQL.{self.port}"
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return shown(self.host, self.port)
 
 
 @redacted()
@@ -45,12 +55,7 @@ class DatabaseUrl:
     """The parts of a URL. A plain class, because a struct's repr would show the password."""
 
     def __init__(self, text: str) -> None:
-        """Take a URL apart.
-
-        Raises:
-            DatabaseTrouble: it can't be understood.
-
-        """
+        """Take a URL apart."""
         text = text.strip()
         if any(ord(character) < 33 or ord(character) == 127 for character in text):
             raise invalid("it holds a space or a newline")
@@ -96,12 +101,7 @@ class DatabaseUrl:
             raise invalid("it holds a NUL character")
 
     def addresses(self, port: int) -> tuple[HostPort, ...]:
-        """Its hosts; `port` where it names none.
-
-        Raises:
-            DatabaseTrouble: a host or a port is malformed.
-
-        """
+        """Its hosts; `port` where it names none."""
         return tuple(_address(each, port) for each in self.hosts.split(",") if each)
 
 
@@ -142,3 +142,18 @@ def sqlite_path(url: DatabaseUrl) -> str:
     if not path or path == ":memory:" or "mode=memory" in rest:
         raise invalid("it names a database in memory, which only its own process can see")
     return path
+
+
+def certificate_path(name: str, path: str, reach: Reach) -> str:
+    """The real path of a file that a parameter of a URL names."""
+    inside = inside_of(reach.root, reach.allowed)
+    if name in _OF_AUTHORITIES:
+        inside = (*inside, *map(os.path.realpath, PUBLIC))
+    whole = os.path.abspath(os.path.join(reach.root, path))
+    try:
+        return resolved(whole, inside)
+    except Refused as refused:
+        why = not_opened(refused)
+        raise invalid(f"the file that its `{name}` names can't be used: {why}") from None
+    except OSError:
+        return whole

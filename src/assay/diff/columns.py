@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.comparison import Cell
+from assay.comparison import Cell, Pepper
 from assay.facts import Listing, Query, Reading, SourceReading, State, Unobservable
 from assay.kinds import KINDS, kinds_of
+from assay.kinds.database.spec import Database
+from assay.kinds.reaching import live_databases
 from assay.schema_diff.outline import Outline
 from assay.snapshots.files import SECTIONS, Snapshot, SnapshotEnvironment, cells_of, entry_of
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from assay.comparison import Pepper
     from assay.kind import Kind
-    from assay.spec.document import Spec
 
     Observe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]
 
@@ -77,18 +78,14 @@ def live_column(spec: Spec, environment: str, observe: Observe, pepper: Pepper) 
     trouble = next(filter(None, (_trouble(answers[query]) for query in asked)), "")
     if isinstance(listing, Unobservable):
         trouble = trouble or listing.reason
+    bare = ComparedColumn(label=environment, environment=environment, pepper=pepper.name)
     if trouble:
-        return ComparedColumn(
-            label=environment, environment=environment, pepper=pepper.name, trouble=trouble
-        )
+        return msgspec.structs.replace(bare, trouble=trouble)
     kinds = comparable(spec)
-    cells = {k.section: k.cells(spec, environment, listing, pepper) for k in kinds if k.cells}
-    return ComparedColumn(
-        label=environment,
-        environment=environment,
-        cells=cells,
+    return msgspec.structs.replace(
+        bare,
+        cells={k.section: k.cells(spec, environment, listing, pepper) for k in kinds if k.cells},
         values={k.section: k.values(spec, listing) for k in kinds if k.values},
-        pepper=pepper.name,
         complete=all(source.exhaustive for source in sources),
     )
 
@@ -130,15 +127,37 @@ def kept(column: ComparedColumn) -> SnapshotEnvironment:
         for section, cells in column.cells.items()
     }
     own = {section: entries.pop(section) for section in SECTIONS if section in entries}
+    known = None if column.databases is None else sorted(column.databases.items())
     return SnapshotEnvironment(
         **own,
         others=entries,
-        databases=None if column.databases is None else dict(_outlines(column.databases)),
+        databases=None if known is None else {n: o for n, o in known if isinstance(o, Outline)},
         complete=column.complete,
     )
 
 
-def _outlines(found: Mapping[str, Outline | Unobservable]) -> Iterator[tuple[str, Outline]]:
-    for name, outline in sorted(found.items()):
-        if isinstance(outline, Outline):
-            yield name, outline
+def with_databases(
+    spec: Spec, columns: Sequence[ComparedColumn], observe: Observe, pepper: Pepper
+) -> list[ComparedColumn]:
+    """The columns, those that are live and can be read with their databases."""
+    live = [c.environment for c in columns if not c.file and not c.trouble]
+    if not live or not spec.entries(Database):
+        return list(columns)
+    found = live_databases(spec, live, observe, pepper)
+    return [
+        msgspec.structs.replace(column, databases=found.get(column.environment))
+        if column.environment in found and not column.file
+        else column
+        for column in columns
+    ]
+
+
+def concerns_tables(spec: Spec, only: Sequence[str]) -> bool:
+    """Whether some of the patterns may select tables, so that databases have to be asked."""
+    sections = {kind.section for kind in comparable(spec)}
+    known = {name for section in sections for name in spec.sections.get(section, ())}
+    return not only or any(
+        pattern.strip("*") == ""
+        or not (pattern in sections or any(fnmatchcase(name, pattern) for name in known))
+        for pattern in only
+    )

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.comparison import Cell, Demand, Verdict, judge, same
-from assay.diff.columns import comparable
+from assay.comparison import Cell, Demand, Pair, Verdict, judge
+from assay.diff.columns import ComparedColumn, comparable
 from assay.kinds import KINDS
 from assay.kinds.parity.spec import NameScope, scopes
 from assay.model import Severity
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assay.diff.columns import ComparedColumn
     from assay.kind import Kind
-    from assay.spec.document import Spec
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +27,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     demand: str
     columns: tuple[str, ...]
     """The labels of those that it is about."""
-    severity: Severity
+    severity: Severity = Severity.ERROR
     verdict: Verdict
 
 
@@ -96,10 +94,7 @@ def _row(
     pairs = tuple(combinations(cells, 2))
     if expected:
         verdict = judge(Demand(expected), cells, pairs)
-        demands.append(
-            Judged(demand=expected, columns=tuple(cells), severity=Severity.ERROR, verdict=verdict)
-        )
-    relations = {same(cells[left], cells[right]) for left, right in pairs}
+        demands.append(Judged(demand=expected, columns=tuple(cells), verdict=verdict))
     return DiffRow(
         sort=kind.name,
         section=kind.section,
@@ -107,21 +102,26 @@ def _row(
         title=name if kind.section == VARIABLES else f"{name} ({kind.name})",
         cells=tuple(cells.values()),
         letters=_letters(tuple(cells.values())),
-        agree=False if False in relations else None if None in relations else True,
+        agree=judge(Demand("same"), cells, pairs).holds,
         demands=tuple(demands),
     )
+
+
+def concerned(columns: Sequence[ComparedColumn], asked: Iterable[Pair]) -> list[Pair]:
+    """The labels of columns between whose environments something is asked."""
+    environments = {frozenset(pair) for pair in asked}
+    return [
+        (left.label, right.label)
+        for left, right in combinations(columns, 2)
+        if frozenset((left.environment, right.environment)) in environments
+    ]
 
 
 def _judged(
     scope: NameScope, columns: Sequence[ComparedColumn], cells: Mapping[str, Cell]
 ) -> Judged | None:
     """A demand on environments as one on columns: several may show the same environment."""
-    asked = {frozenset(pair) for pair in scope.pairs}
-    pairs = [
-        (left.label, right.label)
-        for left, right in combinations(columns, 2)
-        if frozenset((left.environment, right.environment)) in asked
-    ]
+    pairs = concerned(columns, scope.pairs)
     if not pairs:
         return None
     allowed = tuple(c.label for c in columns if c.environment in scope.demand.only_in)

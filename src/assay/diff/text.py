@@ -1,14 +1,19 @@
-"""The matrix for people at a terminal: aligned to its width, readable without colour."""
+"""The matrix for people, at a terminal or in Markdown, and for programs in JSON."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from assay.diff.words import Shown, legend
+from assay.diff.words import VERDICTS, Shown, ShownRow, legend, notes
+from assay.documents.markdown import cell, code, prose
 from assay.reporters.display import Pen, cut, visible, widest, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from assay.comparison import Cell
+    from assay.diff.columns import ComparedColumn
 
 _STYLES = {
     "": "",
@@ -29,7 +34,7 @@ def render(shown: Shown, *, width: int, colour: bool) -> str:
     lines: list[str] = []
     if shown.rows:
         heads = [visible(label) for label in shown.labels]
-        names = [visible(row.title) for row in shown.rows]
+        names = [visible(row.row.title) for row in shown.rows]
         for verdicts in ([r.verdict for r in shown.rows], [r.brief for r in shown.rows]):
             widths = _widths(shown, names, heads, verdicts, width)
             if widths is not None:
@@ -70,7 +75,7 @@ def _table(
     for row, verdict in zip(shown.rows, verdicts, strict=True):
         cells = zip(row.cells, row.styles, widths[1:], strict=False)
         inner = [(cut(visible(cell), size), _STYLES[style]) for cell, style, size in cells]
-        rows.append([(visible(row.title), ""), *inner, (verdict, _STYLES[row.style])])
+        rows.append([(visible(row.row.title), ""), *inner, (verdict, _STYLES[row.style])])
     return rows
 
 
@@ -80,10 +85,96 @@ def _blocks(shown: Shown, pen: Pen) -> list[str]:
     lines: list[str] = []
     for row in shown.rows:
         verdict = f"  {pen.paint(row.verdict, _STYLES[row.style])}" if row.verdict else ""
-        lines.append(f"{pen.paint(visible(row.title), 'bold')}{verdict}")
+        lines.append(f"{pen.paint(visible(row.row.title), 'bold')}{verdict}")
         cells = (
             ((head, ""), (cut(visible(cell), room), _STYLES[style]))
             for head, cell, style in zip(heads, row.cells, row.styles, strict=True)
         )
         lines += pen.table(list(cells), gap=GAP, indent=" " * GAP)
     return lines
+
+
+def as_markdown(shown: Shown) -> str:
+    """A table of the shown rows, and how to read it."""
+    lines: list[str] = []
+    if shown.rows:
+        lines.append(_line(["name", *map(code, shown.labels), "parity"]))
+        lines.append(_line(["---"] * (len(shown.labels) + 2)))
+        lines += (_line(_marked(row)) for row in shown.rows)
+        lines.append("")
+    lines += (f"- {prose(line)}" for line in legend(shown))
+    return "\n".join(lines) + "\n"
+
+
+def _marked(row: ShownRow) -> Iterable[str]:
+    found = row.row
+    kind = " (key)" if found.sort == "key" else ""
+    name = code(found.title) if found.sort == "table" else f"{code(found.name)}{kind}"
+    verdict = f"**{row.verdict}**" if row.style == "broken" else row.verdict
+    return [name, *map(code, row.cells), verdict]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(cell, cells))} |"
+
+
+def as_json(shown: Shown, *, exit_code: int, clean: Callable[[str], bool]) -> str:
+    """One JSON document, indented; docs/snapshots.md describes what it holds."""
+    data = {
+        "version": 1,
+        "exit-code": exit_code,
+        "columns": [
+            {
+                "label": column.label,
+                "environment": column.environment,
+                "snapshot": column.file or None,
+                "trouble": column.trouble or None,
+            }
+            for column in shown.columns
+        ],
+        "hidden": shown.hidden,
+        "demands": shown.demands,
+        "rows": [_json_row(row, shown, clean) for row in shown.rows],
+        "notes": list(notes(shown)),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _json_row(row: ShownRow, shown: Shown, clean: Callable[[str], bool]) -> dict[str, Any]:
+    found = row.row
+    texts = row.cells if found.texts else ("",) * len(found.cells)
+    cells = zip(shown.columns, found.cells, found.letters, texts, strict=True)
+    return {
+        "name": found.name,
+        "kind": found.sort,
+        **({"database": found.database, "aspect": found.aspect} if found.sort == "table" else {}),
+        "agree": found.agree,
+        "cells": {
+            c.label: {
+                **_json_cell(c, cell, letter, row, clean),
+                **({"value": text} if text else {}),
+            }
+            for c, cell, letter, text in cells
+        },
+        "demands": [
+            {
+                "demand": judged.demand,
+                "columns": list(judged.columns),
+                "severity": str(judged.severity),
+                "verdict": VERDICTS[judged.verdict.holds],
+            }
+            for judged in found.demands
+        ],
+    }
+
+
+def _json_cell(
+    column: ComparedColumn, cell: Cell, letter: str, row: ShownRow, clean: Callable[[str], bool]
+) -> dict[str, Any]:
+    value = column.value(row.row.section, row.row.name)
+    return {
+        "state": str(cell.state),
+        "group": letter or None,
+        "value": value if value is not None and cell.digest and clean(value) else None,
+        "reason": cell.reason or None,
+    }

@@ -26,7 +26,6 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row as texts."""
 
     row: DiffRow
-    title: str
     cells: tuple[str, ...]
     styles: tuple[str, ...]
     verdict: str
@@ -82,11 +81,10 @@ def _row(row: DiffRow, columns: Sequence[ComparedColumn], clean: Callable[[str],
     ]
     if row.texts:
         cells = [_cut(text) if clean(text) else "set" for text in row.texts]
-    results = {j.verdict.holds for j in row.demands}
-    worst = False if False in results else None if None in results else True
+    results = [j.verdict.holds for j in row.demands]
+    worst = next((bad for bad in (False, None) if bad in results), True)
     return ShownRow(
         row=row,
-        title=row.title,
         cells=tuple(cells),
         styles=tuple(_style(cell, told=bool(row.texts)) for cell in row.cells),
         verdict=", ".join(_said(judged, columns) for judged in row.demands),
@@ -175,7 +173,7 @@ def notes(matrix: Shown) -> Iterator[str]:
             yield f"{column.label} is unknown: {column.trouble}"
     told: dict[tuple[str, str], list[str]] = {}
     for shown_row in matrix.rows:
-        title = shown_row.row.full or shown_row.title
+        title = shown_row.row.full or shown_row.row.title
         for column, cell in zip(matrix.columns, shown_row.row.cells, strict=True):
             if cell.reason and not column.trouble:
                 told.setdefault((title, cell.reason), []).append(column.label)

@@ -17,12 +17,15 @@ _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 def normal(host: str) -> str:
     """A host in the one spelling in which hosts are compared."""
     name = host.lower().removesuffix(".").strip("[]")
+    address = _address(name)
+    return str(getattr(address, "ipv4_mapped", None) or address or name)
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(name)
+        return ipaddress.ip_address(name)
     except ValueError:
-        return name
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+        return None
 
 
 def is_this_machine(host: str) -> bool:
@@ -30,10 +33,8 @@ def is_this_machine(host: str) -> bool:
     name = normal(host)
     if name.startswith(("/", "@")) or name == "localhost":
         return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    address = _address(name)
+    return address is not None and address.is_loopback
 
 
 def is_listed(host: str, hosts: Sequence[str]) -> bool:
@@ -56,22 +57,11 @@ def pin_problem(host: str) -> str:
     name = normal(host.removeprefix("*."))
     if below and name and "." not in name:
         return f"`{host}` would let in hosts of anyone: name at least two labels after `*.`"
-    if _NAME.fullmatch(name) and not (below and _is_number(name)):
+    if _NAME.fullmatch(name) and not (below and name.replace(".", "").isdigit()):
         return ""
-    if _is_ipv6(name) and not below:
+    if _address(name) is not None and not below:
         return ""
     return (
         "expected the name of a host without scheme, port and path, such as db.example.com, or "
         "`*.example.com` for all below it"
     )
-
-
-def _is_number(name: str) -> bool:
-    return name.replace(".", "").isdigit()
-
-
-def _is_ipv6(name: str) -> bool:
-    try:
-        return bool(ipaddress.IPv6Address(name))
-    except ValueError:
-        return False

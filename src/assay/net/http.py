@@ -1,24 +1,27 @@
-"""An HTTP client that only reads: without redirects, in limits of time and size."""
+"""An HTTP client that only reads: without redirects, in limits of time and size.
+
+httpx limits each read alone, so that a trickle never ends; and it unpacks a piece as a whole, so
+that 64 KiB of zeros in gzip come as 64 MiB.
+"""
 
 from __future__ import annotations
 
 import socket
 import ssl
+import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from assay.net.answer_limit import Watch
-from assay.net.faults import NetworkFault
+from assay.net.faults import NetworkFault, fault_of
 from assay.net.hosts import is_this_machine
 from assay.net.patience import Late, in_time
-from assay.net.reaching import UNREACHABLE
-from assay.net.unpacking import PackedError, unpacked
 from assay.version import __version__
-from assay.words import in_bytes, in_seconds
+from assay.words import in_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 LARGEST = 16 * 2**20
 """Bytes of an answer, unpacked."""
@@ -27,6 +30,8 @@ TRICKLE = 65536
 _GRACE = 0.5
 """Seconds for a connection that was cut off to notice."""
 _METHODS = ("GET", "HEAD")
+_GZIP = 31
+"""Window bits of zlib for gzip: https://www.zlib.net/manual.html#Advanced."""
 _CERTIFICATES = {  # X509_V_ERR_... of OpenSSL, x509_vfy.h
     10: "its certificate has expired",
     18: "its certificate is self-signed",
@@ -72,7 +77,9 @@ class HttpReader(httpx.Client):
         self.largest = LARGEST
         self._shown = shown
         self._seconds = seconds
-        self._watch = Watch()
+        self._late = False
+        """Whether the time of the last answer was over."""
+        self._socket: socket.socket | None = None
         self._over = False
         """Whether an answer may still come to a request that nobody waits for."""
 
@@ -80,43 +87,51 @@ class HttpReader(httpx.Client):
         """The answer to a request, read to its end."""
         if request.method not in _METHODS:  # whatever calls this, nothing else leaves the process
             raise NetworkFault("failed", host=self._shown, state=request.method)
-        request.extensions = {**request.extensions, "trace": self._watch.traced}
+        request.extensions = {**request.extensions, "trace": self._traced}
         content = bytearray()
         answer = self._in_time(request, content)
-        if self._watch.late:
-            late = self.timed_out()
+        if self._late:
+            late = NetworkFault.timed_out(self._shown, self._seconds)
             raise TooMuch(late, late=True) if len(content) > TRICKLE else late
-        if isinstance(
-            answer, NetworkFault
-        ):  # raised here, so that no error of httpx is its context
-            raise answer
+        if isinstance(answer, NetworkFault):
+            raise answer  # here, so that no error of httpx is its context
         if len(content) > self.largest:
             most = self.largest // 2**20 * 2**20 or self.largest
-            state = f"an answer of more than {in_bytes(most)}"
-            raise TooMuch(NetworkFault("failed", host=self._shown, state=state), late=False)
-        return self.judged(request, answer, bytes(content))
-
-    def judged(
-        self, request: httpx.Request, answer: httpx.Response, content: bytes
-    ) -> httpx.Response:
-        """The answer with its content, unpacked; subclasses refuse what they can't use."""
+            raise TooMuch(self._failed(f"an answer of more than {in_bytes(most)}"), late=False)
         kept = ("content-type", "content-range", "location")
         headers = {name: answer.headers[name] for name in kept if name in answer.headers}
-        return httpx.Response(answer.status_code, headers=headers, content=content, request=request)
+        whole = bytes(content)
+        return httpx.Response(answer.status_code, headers=headers, content=whole, request=request)
 
-    def timed_out(self) -> NetworkFault:
-        """No answer in time."""
-        return NetworkFault("timed-out", host=self._shown, seconds=in_seconds(self._seconds))
+    def _failed(self, state: str) -> NetworkFault:
+        return NetworkFault("failed", host=self._shown, state=state)
+
+    def _traced(self, event: str, info: Mapping[str, Any]) -> None:
+        """What httpx shows of its connections: https://www.python-httpx.org/advanced/extensions/."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    def _cut(self) -> None:
+        self._late = True
+        if self._socket is not None:
+            with suppress(OSError):
+                # that of SSLSocket forgets its TLS, which the reading thread still uses
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _in_time(self, request: httpx.Request, content: bytearray) -> httpx.Response | NetworkFault:
         """See `_received`; what can't be cut off, such as looking up a name, is left alone."""
+        self._late = False
         if not self._over:
             try:
-                with self._watch.within(self._seconds):
-                    return in_time(lambda: self._received(request, content), self._seconds + _GRACE)
+                return in_time(
+                    lambda: self._received(request, content),
+                    self._seconds,
+                    cut=self._cut,
+                    grace=_GRACE,
+                )
             except Late:
                 self._over = True
-        return self.timed_out()
+        return NetworkFault.timed_out(self._shown, self._seconds)
 
     def _received(
         self, request: httpx.Request, content: bytearray
@@ -128,8 +143,7 @@ class HttpReader(httpx.Client):
                 encoding = answer.headers.get("content-encoding", "")
                 unpacked(answer.iter_raw(), encoding, content, self.largest)
             except PackedError:
-                state = "an answer that can't be decompressed"
-                return NetworkFault("failed", host=self._shown, state=state)
+                return self._failed("an answer that can't be decompressed")
             finally:
                 answer.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
@@ -140,17 +154,20 @@ class HttpReader(httpx.Client):
         host = self._shown
         causes = list(_causes(error))
         for cause in causes:
-            if (found := _of_network(cause, host)) is not None:
+            if isinstance(cause, ssl.SSLError):
+                return NetworkFault("tls-failed", host=host, reason=_tls_reason(cause))
+            if (found := fault_of(cause, host)) is not None:
                 return found
         if isinstance(error, httpx.TimeoutException):
-            return self.timed_out()
-        if isinstance(error, httpx.ReadError | httpx.CloseError | httpx.WriteError):
-            return NetworkFault("connection-lost", host=host)
+            return NetworkFault.timed_out(host, self._seconds)
+        lost = isinstance(error, httpx.ReadError | httpx.CloseError | httpx.WriteError)
         if isinstance(error, httpx.RemoteProtocolError):
-            if any(word in str(error) for word in ("disconnected", "closed connection")):
-                return NetworkFault("connection-lost", host=host)
-            return NetworkFault("failed", host=host, state="an answer that is not valid HTTP")
-        return NetworkFault("failed", host=host, state=type(causes[-1]).__name__)
+            lost = any(word in str(error) for word in ("disconnected", "closed connection"))
+            if not lost:
+                return self._failed("an answer that is not valid HTTP")
+        if lost:
+            return NetworkFault("connection-lost", host=host)
+        return self._failed(type(causes[-1]).__name__)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -160,21 +177,37 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         found = found.__cause__ or found.__context__
 
 
-def _of_network(cause: BaseException, host: str) -> NetworkFault | None:
-    if isinstance(cause, ssl.SSLError):
-        return NetworkFault("tls-failed", host=host, reason=_tls_reason(cause))
-    if isinstance(cause, socket.gaierror):
-        return NetworkFault("name-not-resolved", host=host)
-    if isinstance(cause, ConnectionRefusedError):
-        return NetworkFault("connection-refused", host=host)
-    if isinstance(cause, OSError) and cause.errno in UNREACHABLE:
-        return NetworkFault("network-unreachable", host=host)
-    return None
-
-
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATES.get(error.verify_code, "its certificate is not valid")
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return "the server speaks plain HTTP there"
     return "the server breaks the handshake off"
+
+
+class PackedError(Exception):
+    """A body is in no form that was asked for."""
+
+
+def unpacked(pieces: Iterable[bytes], encoding: str, content: bytearray, most: int) -> None:
+    """Put a body into `content` until it is longer than `most`, or what it is packed in is.
+
+    Raises:
+        PackedError: it can't be unpacked.
+
+    """
+    form = encoding.strip().lower()
+    if form not in ("", "identity", "gzip", "x-gzip"):
+        raise PackedError
+    packed = zlib.decompressobj(_GZIP) if form.endswith("gzip") else None
+    received = 0
+    for piece in pieces:
+        received += len(piece)
+        try:
+            room = most + 1 - len(content)
+            content += piece[:room] if packed is None else packed.decompress(piece, room)
+        except zlib.error:
+            raise PackedError from None
+        if received > most or len(content) > most:
+            content.extend(b" " * (most + 1 - len(content)))  # too long, whatever it unpacks to
+            return

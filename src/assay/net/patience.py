@@ -78,8 +78,15 @@ def started(work: Callable[[], T], late: Callable[[T], None] | None = None) -> F
     return future
 
 
-def awaited(future: Future[Any], seconds: float) -> Any:
+def awaited(
+    future: Future[Any],
+    seconds: float,
+    cut: Callable[[], None] | None = None,
+    grace: float = 0.0,
+) -> Any:
     """The result of work that was started.
+
+    After its time `cut` is called, which lets it end within a `grace`.
 
     Raises:
         Late: it took longer, and is left alone now.
@@ -87,15 +94,24 @@ def awaited(future: Future[Any], seconds: float) -> Any:
     """
     from concurrent.futures import wait
 
-    end = monotonic() + seconds
-    while not future.done() and (left := end - monotonic()) > 0:
-        wait([future], timeout=min(left, _GLANCE))
+    for limit, ending in ((seconds, cut), (grace, None)):
+        end = monotonic() + limit
+        while not future.done() and (left := end - monotonic()) > 0:
+            wait([future], timeout=min(left, _GLANCE))
+        if ending is not None and not future.done():
+            ending()
     if future.done() or not future.cancel():  # it came in at this moment
         return future.result()
     raise Late
 
 
-def in_time(work: Callable[[], T], seconds: float, late: Callable[[T], None] | None = None) -> T:
+def in_time(
+    work: Callable[[], T],
+    seconds: float,
+    late: Callable[[T], None] | None = None,
+    cut: Callable[[], None] | None = None,
+    grace: float = 0.0,
+) -> T:
     """What `work` returns; see `started` and `awaited`."""
-    result: T = awaited(started(work, late), seconds)
+    result: T = awaited(started(work, late), seconds, cut, grace)
     return result

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import socket
-from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from assay.net.faults import NetworkFault
-from assay.net.patience import Late, in_time
-from assay.words import in_seconds
-
-if TYPE_CHECKING:
-    from assay.net.patience import Deadline
-
-UNREACHABLE = frozenset((errno.ENETUNREACH, errno.EHOSTUNREACH))
-"""What a system says of an address to which no route leads, as of IPv6 on a machine without it."""
+from assay.net.faults import NetworkFault, fault_of
+from assay.net.patience import Deadline, Late, in_time
 
 
 def shown(host: str, port: int) -> str:
@@ -41,50 +32,31 @@ def resolved(host: str, port: int, deadline: Deadline) -> list[tuple[int, Any]]:
     try:
         found = in_time(look_up, deadline.left)  # getaddrinfo knows no limit of its own
     except Late:
-        seconds = in_seconds(deadline.seconds)
-        raise NetworkFault("timed-out", host=where, seconds=seconds) from None
+        raise NetworkFault.timed_out(where, deadline.seconds) from None
     if not found:
         raise NetworkFault("name-not-resolved", host=where)
     return [(int(entry[0]), entry[4]) for entry in found]
 
 
-def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
-    """An open connection; the caller closes it. Its time limit is what is left.
+def reachable(host: str, port: int, deadline: Deadline) -> None:
+    """Connect, and hang up.
 
     Raises:
         NetworkFault: the name is not known, nothing listens, or nobody answers in time.
 
     """
-    last: NetworkFault | None = None
+    where = shown(host, port)
+    last = NetworkFault("name-not-resolved", host=where)
     for family, address in resolved(host, port, deadline):
-        made = socket.socket(family, socket.SOCK_STREAM)
-        made.settimeout(deadline.left)
-        try:
-            made.connect(address)
-        except OSError as error:
-            made.close()
-            last = _fault(error, shown(host, port), deadline)
-        else:
-            return made
-    raise last or NetworkFault("name-not-resolved", host=shown(host, port))
-
-
-def _fault(error: OSError, host: str, deadline: Deadline) -> NetworkFault:
-    if isinstance(error, TimeoutError):
-        return NetworkFault("timed-out", host=host, seconds=in_seconds(deadline.seconds))
-    if isinstance(error, ConnectionRefusedError):
-        return NetworkFault("connection-refused", host=host)
-    if error.errno in UNREACHABLE:
-        return NetworkFault("network-unreachable", host=host)
-    return NetworkFault("failed", host=host, state=type(error).__name__)
-
-
-def reachable(host: str, port: int, deadline: Deadline) -> str:
-    """The address that answers, so that a driver need not look it up again.
-
-    Raises:
-        NetworkFault: see `connected`.
-
-    """
-    with closing(connected(host, port, deadline)) as made:
-        return str(made.getpeername()[0])
+        with socket.socket(family, socket.SOCK_STREAM) as made:
+            made.settimeout(deadline.left)
+            try:
+                made.connect(address)
+            except TimeoutError:
+                last = NetworkFault.timed_out(where, deadline.seconds)
+            except OSError as error:
+                failed = NetworkFault("failed", host=where, state=type(error).__name__)
+                last = fault_of(error, where) or failed
+            else:
+                return
+    raise last

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from assay.comparison import Pair, verdict_of
 from assay.facts import Unobservable
-from assay.schema_diff.outline import COLUMN_ASPECTS, SHAPE, TABLE_ASPECTS, Outline, Partial
+from assay.schema_diff.outline import (
+    COLUMN_ASPECTS,
+    SHAPE,
+    TABLE_ASPECTS,
+    Outline,
+    Partial,
+    TableOutline,
+    Told,
+    Trait,
+    absent,
+)
 from assay.schema_diff.types import same_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from assay.schema_diff.outline import TableOutline, Trait
 
-Pair: TypeAlias = tuple[str, str]
-Told: TypeAlias = "Trait | Unobservable | None"
-"""None if it is certain that there is none."""
 _PORTABLE = frozenset(("table", "column", "primary key", "foreign keys", "unique", "indexes"))
 """Aspects that databases of different sorts have in the same sense."""
 
@@ -55,6 +62,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """Whether all sides have the same; None if that is unknown."""
         return False if self.broken else None if self.unknown else True
 
+    def asked_by(self, word: str | None) -> bool:
+        """Whether `same`, `identical` or `any`, as said of its table, is about it."""
+        if word == "same":
+            return self.aspect in (*SHAPE, "columns", "tables")
+        return word == "identical" or self.aspect == "tables"
+
 
 def lines(
     sides: Sequence[Side],
@@ -77,10 +90,19 @@ def lines(
     hidden = _silent(sides, asked)
     if hidden.unknown and wanted(hidden):
         yield hidden
-    known = {s.label: s.outline for s in sides if isinstance(s.outline, Outline)}
-    if len(known) > 1:
-        match = _Match(known, {side.label: side.pepper for side in sides}, asked)
-        yield from _compared(match, known, wanted)
+    if sum(isinstance(side.outline, Outline) for side in sides) < 2:
+        return
+    match = _Match(sides, asked)
+    untold: list[Line] = []
+    for line in match.tables():
+        if (line.agrees is True and line.aspect != "table") or not wanted(line):
+            continue
+        if line.broken or line.aspect == "table":
+            yield line
+        else:
+            untold.append(line)
+    yield from _gathered(untold)
+    yield from (line for line in match.extensions() if line.agrees is not True and wanted(line))
 
 
 def _silent(sides: Sequence[Side], asked: Collection[Pair]) -> Line:
@@ -91,102 +113,67 @@ def _silent(sides: Sequence[Side], asked: Collection[Pair]) -> Line:
     return Line(table="", aspect="tables", cells=cells, unknown=silent)
 
 
-def _compared(
-    match: _Match, known: Mapping[str, Outline], wanted: Callable[[Line], bool]
-) -> Iterator[Line]:
-    untold: list[Line] = []
-    for name in sorted({name for outline in known.values() for name in outline.tables}):
-        line = match.line(name, "table", "", {k: _of_table(o, name) for k, o in known.items()})
-        if wanted(line):
-            yield line
-        having = {label: o.tables[name] for label, o in known.items() if name in o.tables}
-        for found in match.inside(name, having):
-            if found.agrees is True or not wanted(found):
-                continue
-            if found.broken:
-                yield found
-            else:
-                untold.append(found)
-    yield from _gathered(untold)
-    for line in match.extensions():
-        if line.agrees is not True and wanted(line):
-            yield line
-
-
 class _Match:
     """Compares what outlines tell."""
 
-    def __init__(
-        self, outlines: Mapping[str, Outline], peppers: Mapping[str, str], pairs: Collection[Pair]
-    ) -> None:
-        self._outlines = outlines
-        self._peppers = peppers
+    def __init__(self, sides: Sequence[Side], pairs: Collection[Pair]) -> None:
+        self._outlines = {s.label: s.outline for s in sides if isinstance(s.outline, Outline)}
+        self._peppers = {side.label: side.pepper for side in sides}
         self._pairs = pairs
 
-    def line(self, table: str, aspect: str, item: str, cells: Mapping[str, Told]) -> Line:
+    def tables(self) -> Iterator[Line]:
+        """A line for each table, followed by those of what it consists of."""
+        known = self._outlines
+        for name in sorted({name for outline in known.values() for name in outline.tables}):
+            yield self._line(name, "table", "", {k: o.table(name) for k, o in known.items()})
+            having = {label: o.tables[name] for label, o in known.items() if name in o.tables}
+            if len(having) > 1:
+                yield from self._columns(name, having)
+                yield from self._aspects(name, having)
+
+    def extensions(self) -> Iterator[Line]:
+        """The lines of extensions."""
+        known = self._outlines
+        for name in sorted({name for outline in known.values() for name in outline.extensions}):
+            yield self._line(
+                "", "extension", name, {k: o.extension(name) for k, o in known.items()}
+            )
+
+    def _columns(self, name: str, having: Mapping[str, TableOutline]) -> Iterator[Line]:
+        if any("columns" in table.untold and not table.columns for table in having.values()):
+            hidden = {k: absent(t.untold, "columns") or "told" for k, t in having.items()}
+            yield self._line(name, "columns", "", hidden)
+        tables = {label: table for label, table in having.items() if table.columns}
+        for column in dict.fromkeys(c for table in tables.values() for c in table.columns):
+            found = {label: table.column(column) for label, table in tables.items()}
+            yield self._line(name, "column", column, found)
+            own = {label: table for label, table in tables.items() if column in table.columns}
+            for aspect in COLUMN_ASPECTS if len(own) > 1 else ():
+                yield self._line(name, aspect, column, _cells(own, aspect, column))
+
+    def _aspects(self, name: str, having: Mapping[str, TableOutline]) -> Iterator[Line]:
+        for aspect in TABLE_ASPECTS:
+            items = dict.fromkeys(i for t in having.values() for i in t.traits.get(aspect, ()))
+            for item in items or ([""] if any(aspect in t.untold for t in having.values()) else ()):
+                yield self._line(name, aspect, item, _cells(having, aspect, item))
+
+    def _line(self, table: str, aspect: str, item: str, cells: Mapping[str, Told]) -> Line:
         """The line of one trait."""
-        broken: list[Pair] = []
-        unknown: list[Pair] = []
-        reason = ""
-        for pair in combinations(cells, 2):
-            if pair not in self._pairs:
-                continue
-            left, right = (cells[label] for label in pair)
-            same = self._same(aspect, pair, left, right)
-            if same is False:
-                broken.append(pair)
-            elif same is None:
-                unknown.append(pair)
-                if not any(isinstance(told, Unobservable) for told in (left, right)):
-                    reason = reason or self._reason(aspect, pair)
+
+        def same(left: str, right: str) -> bool | None:
+            return self._same(aspect, (left, right), cells[left], cells[right])
+
+        verdict = verdict_of((p for p in combinations(cells, 2) if p in self._pairs), same)
+        told = [p for p in verdict.unknown if not any(_is_hidden(cells[label]) for label in p)]
         return Line(
             table=table,
             aspect=aspect,
             item=item,
             cells=cells,
-            broken=tuple(broken),
-            unknown=tuple(unknown),
-            reason=reason,
+            broken=verdict.broken,
+            unknown=verdict.unknown,
+            reason=self._reason(aspect, told[0]) if told else "",
         )
-
-    def inside(self, name: str, having: Mapping[str, TableOutline]) -> Iterator[Line]:
-        """The lines of what a table consists of, on the sides that have it."""
-        if len(having) < 2:
-            return
-        hidden = {k: t.untold["columns"] for k, t in having.items() if "columns" in t.untold}
-        if any(not having[label].columns for label in hidden):
-            yield self.line(name, "columns", "", {k: _hidden(hidden, k) for k in having})
-        yield from self._columns(name, {k: t for k, t in having.items() if t.columns}, hidden)
-        for aspect in TABLE_ASPECTS:
-            items = dict.fromkeys(i for t in having.values() for i in t.traits.get(aspect, ()))
-            for item in items or ([""] if any(aspect in t.untold for t in having.values()) else ()):
-                yield self.line(name, aspect, item, _cells(having, aspect, item))
-
-    def _columns(
-        self, name: str, having: Mapping[str, TableOutline], hidden: Mapping[str, str]
-    ) -> Iterator[Line]:
-        for column in dict.fromkeys(c for table in having.values() for c in table.columns):
-            found: dict[str, Told] = {}
-            for label, table in having.items():
-                absent = _hidden(hidden, label) if label in hidden else None
-                found[label] = "column" if column in table.columns else absent
-            yield self.line(name, "column", column, found)
-            own = {label: table for label, table in having.items() if column in table.columns}
-            for aspect in COLUMN_ASPECTS if len(own) > 1 else ():
-                yield self.line(name, aspect, column, _cells(own, aspect, column))
-
-    def extensions(self) -> Iterator[Line]:
-        """The lines of extensions."""
-        names = dict.fromkeys(e for o in self._outlines.values() for e in o.extensions)
-        silent = {
-            k: o.untold["extensions"] for k, o in self._outlines.items() if "extensions" in o.untold
-        }
-        for name in sorted(names):
-            cells: dict[str, Told] = {}
-            for label, outline in self._outlines.items():
-                absent = _hidden(silent, label) if label in silent else None
-                cells[label] = "installed" if name in outline.extensions else absent
-            yield self.line("", "extension", name, cells)
 
     def _same(self, aspect: str, pair: Pair, left: Told, right: Told) -> bool | None:
         if isinstance(left, Unobservable) or isinstance(right, Unobservable):
@@ -197,8 +184,7 @@ class _Match:
             return same_type(_text(left), _text(right), exact=exact, alike=alike)
         same = _equal(left, right, [self._peppers[label] for label in pair])
         if same is False and not alike and aspect not in _PORTABLE:
-            plain = aspect == "nullable"
-            return False if plain else None
+            return False if aspect == "nullable" else None
         return same
 
     def _alike(self, pair: Pair) -> bool:
@@ -227,9 +213,11 @@ def _equal(left: Trait | None, right: Trait | None, peppers: Sequence[str]) -> b
     """Whether two traits of one dialect are the same."""
     if left is None or right is None:
         return left is right
-    if _text(left) != _text(right):
+    mine, theirs = _text(left), _text(right)
+    if mine != theirs:
         inexact = any(isinstance(told, Partial) and not told.digest for told in (left, right))
-        return None if inexact and _begins(_text(left), _text(right)) else False
+        begins = mine.startswith(theirs) or theirs.startswith(mine)
+        return None if inexact and begins else False
     if isinstance(left, str) and isinstance(right, str):
         return True
     digests = [told.digest if isinstance(told, Partial) else "" for told in (left, right)]
@@ -238,23 +226,12 @@ def _equal(left: Trait | None, right: Trait | None, peppers: Sequence[str]) -> b
     return digests[0] == digests[1]
 
 
-def _begins(left: str, right: str) -> bool:
-    return left.startswith(right) or right.startswith(left)
+def _is_hidden(told: Told) -> bool:
+    return isinstance(told, Unobservable)
 
 
 def _text(told: Trait) -> str:
     return told if isinstance(told, str) else told.text
-
-
-def _of_table(outline: Outline, name: str) -> Told:
-    table = outline.tables.get(name)
-    if table is not None:
-        return Partial(text="table") if table.sort == "table or view" else table.sort
-    return Unobservable(reason=outline.untold["tables"]) if "tables" in outline.untold else None
-
-
-def _hidden(hidden: Mapping[str, str], label: str) -> Told:
-    return Unobservable(reason=hidden[label]) if label in hidden else "told"
 
 
 def _cells(tables: Mapping[str, TableOutline], aspect: str, item: str) -> dict[str, Told]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.redacted import redacted
-from assay.schema_diff.lexing import pieces
-from assay.schema_diff.patterns import pattern
+from assay.schema_diff.lexing import pattern, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -11,25 +12,36 @@ _LETTERS = frozenset("eExXbBnN")
 """What may stand before a literal."""
 
 
-def pieces(text: str) -> Iterator[tuple[str, int, int]]:
+@cache
+def pattern(text: str) -> Any:
+    """A pattern of RE2, whose time grows with the text alone; compiled when it is first needed."""
+    import re2
+
+    return re2.compile(text)
+
+
+def pieces(text: str, *, bracketed: bool = False) -> Iterator[tuple[str, int, int]]:
     """The kind of each piece, where it begins and where it ends. Nothing is left out.
 
     The sorts are `text` (a literal), `name` (a quoted one), `word`, `number`, `comment`, `space`,
-    `cast` (`::`) and `sign`, which is one character.
+    `cast` (`::`) and `sign`, which is one character. If names are `bracketed`, whatever stands in
+    square brackets is one.
     """
     at = 0
     while at < len(text):
-        sort, end = _piece(text, at)
+        sort, end = _piece(text, at, bracketed=bracketed)
         yield sort, at, end
         at = end
 
 
-def _piece(text: str, at: int) -> tuple[str, int]:
+def _piece(text: str, at: int, *, bracketed: bool) -> tuple[str, int]:
     character, pair = text[at], text[at : at + 2]
     if (opening := _opening(text, at)) >= 0:
         return "text", quoted(text, opening)
     if character == "$" and (end := _dollar(text, at)):
         return "text", end
+    if character == "[" and bracketed:
+        return "name", _after(text, "]", at + 1)
     if character in '"`':
         return "name", quoted(text, at, doubled=character == '"')
     if character == "[" and (end := _bracket(text, at)):

@@ -6,7 +6,7 @@ trait, and which a snapshot may keep. What the database did not tell stays untol
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -55,6 +55,8 @@ class Partial(
 
 
 Trait: TypeAlias = str | Partial
+Told: TypeAlias = Trait | Unobservable | None
+"""None if it is certain that there is none."""
 Traits: TypeAlias = dict[str, Trait]
 Digest: TypeAlias = "Callable[[str], str]"
 
@@ -78,12 +80,14 @@ class TableOutline(
         Meta(description="Aspect to the reason why what is missing in it is not known."),
     ] = {}
 
-    def trait(self, aspect: str, item: str) -> Trait | Unobservable | None:
-        """What is known of an item; None if it is certain that there is none."""
+    def column(self, name: str) -> Told:
+        """Whether there is a column."""
+        return "column" if name in self.columns else absent(self.untold, "columns")
+
+    def trait(self, aspect: str, item: str) -> Told:
+        """What is known of an item."""
         found = self.traits.get(aspect, {}).get(item)
-        if found is None and aspect in self.untold:
-            return Unobservable(reason=self.untold[aspect])
-        return found
+        return absent(self.untold, aspect) if found is None else found
 
 
 class Outline(
@@ -102,20 +106,30 @@ class Outline(
         Meta(description="`tables` or `extensions` to the reason why there may be others."),
     ] = {}
 
+    def table(self, name: str) -> Told:
+        """What a table is."""
+        table = self.tables.get(name)
+        if table is None:
+            return absent(self.untold, "tables")
+        return Partial(text="table") if table.sort == "table or view" else table.sort
+
+    def extension(self, name: str) -> Told:
+        """Whether an extension is installed."""
+        return "installed" if name in self.extensions else absent(self.untold, "extensions")
+
+
+def absent(untold: Mapping[str, str], aspect: str) -> Unobservable | None:
+    """What an item is that isn't listed."""
+    return Unobservable(reason=untold[aspect]) if aspect in untold else None
+
 
 def outline_of(structure: Structure, digest: Digest) -> Outline:
     """The outline of a structure.
 
     `digest` makes 64 hex digits of a text that may hold a secret, under a pepper.
     """
-    untold = {}
-    if structure.unlisted is not None:
-        untold["tables"] = structure.unlisted.reason
-    extensions: list[str] = []
-    if isinstance(structure.extensions, Unobservable):
-        untold["extensions"] = structure.extensions.reason
-    else:
-        extensions = sorted(structure.extensions)
+    unlisted = {"tables": structure.unlisted, "extensions": structure.extensions}
+    known = structure.extensions
     return Outline(
         dialect=structure.dialect,
         schema=structure.schema,
@@ -124,8 +138,10 @@ def outline_of(structure: Structure, digest: Digest) -> Outline:
             for name, table in sorted(structure.tables.items())
             if table.sort != "partition"  # each month brings another one
         },
-        extensions=extensions,
-        untold=untold,
+        extensions=[] if isinstance(known, Unobservable) else sorted(known),
+        untold={
+            aspect: why.reason for aspect, why in unlisted.items() if isinstance(why, Unobservable)
+        },
     )
 
 
@@ -141,31 +157,31 @@ def _table(table: FoundTable, digest: Digest) -> TableOutline:
                 traits.setdefault(aspect, {})[name] = told
     if isinstance(table.columns, Unobservable):
         untold["columns"] = table.columns.reason
-    for aspect, known in _of_table(table, columns, digest):
+    for aspect, known, made in _aspects(table, columns, digest):
         if isinstance(known, Unobservable):
             untold[aspect] = known.reason
-        elif known:
-            traits[aspect] = known
+        elif found := made(known):
+            traits[aspect] = found
     return TableOutline(sort=table.sort, columns=list(columns), traits=traits, untold=untold)
 
 
 def _of_column(
     column: FoundColumn, names: Collection[str], digest: Digest
 ) -> Iterator[tuple[str, Trait | Unobservable]]:
-    type_ = column.type
+    type_, nullable, default = column.type, column.nullable, column.default
     yield "type", Partial(text=type_) if isinstance(type_, str) and not column.exact else type_
-    if isinstance(column.nullable, Unobservable):
-        yield "nullable", column.nullable
+    yield "nullable", nullable if isinstance(nullable, Unobservable) else _yes(nullable)
+    if isinstance(default, str):
+        yield "default", _expression(default, names, digest)
     else:
-        yield "nullable", "yes" if column.nullable else "no"
-    if isinstance(column.default, Unobservable):
-        yield "default", column.default
-    else:
-        none = column.default is None
-        yield "default", "none" if none else _expression(column.default or "", names, digest)
-    yield "generated", "yes" if column.generated else "no"
+        yield "default", "none" if default is None else default
+    yield "generated", _yes(column.generated)
     if column.options is not None:
         yield "options", ", ".join(column.options)
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "no"
 
 
 def _expression(text: str, names: Collection[str], digest: Digest) -> Trait:
@@ -173,21 +189,19 @@ def _expression(text: str, names: Collection[str], digest: Digest) -> Trait:
     return Partial(text=made.shown, digest=digest(made.full)) if made.hides else made.shown
 
 
-def _of_table(
+def _aspects(
     table: FoundTable, columns: Collection[str], digest: Digest
-) -> Iterator[tuple[str, Traits | Unobservable]]:
-    def each(known: object, made: Callable[..., Traits]) -> Traits | Unobservable:
-        return known if isinstance(known, Unobservable) else made(known)
-
-    yield "primary key", each(table.primary_key, lambda key: {"": _listed(key)} if key else {})
-    yield "foreign keys", each(table.foreign_keys, _foreign_keys)
-    yield "unique", each(table.unique, lambda keys: {_listed(key): "there" for key in keys})
-    yield "indexes", each(table.indexes, lambda found: _indexes(found, table, columns))
-    yield "checks", each(table.checks, lambda found: _checks(found, columns, digest))
-    yield "row security", each(table.row_security, lambda on: {"": "on" if on else "off"})
-    yield "policies", each(table.policies, lambda found: {p.name: _policy(p) for p in found})
-    yield "grants", each(table.grants, _grants)
-    yield "column grants", each(table.column_grants, _column_grants)
+) -> Iterator[tuple[str, Any, Callable[[Any], Traits]]]:
+    """Each aspect of a table, what is known of it, and what makes that comparable."""
+    yield "primary key", table.primary_key, lambda key: {"": _listed(key)} if key else {}
+    yield "foreign keys", table.foreign_keys, _foreign_keys
+    yield "unique", table.unique, lambda keys: {_listed(key): "there" for key in keys}
+    yield "indexes", table.indexes, lambda found: _indexes(found, table, columns)
+    yield "checks", table.checks, lambda found: _checks(found, columns, digest)
+    yield "row security", table.row_security, lambda on: {"": "on" if on else "off"}
+    yield "policies", table.policies, lambda found: {p.name: _policy(p) for p in found}
+    yield "grants", table.grants, _grants
+    yield "column grants", table.column_grants, _column_grants
 
 
 def _listed(names: Iterable[str]) -> str:

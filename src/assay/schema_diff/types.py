@@ -9,8 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from assay.schema_diff.lexing import quoted
-from assay.schema_diff.patterns import pattern
+from assay.schema_diff.lexing import pattern, quoted
 
 _NAMES = {
     "smallint": ("int2", "int16", "smallserial", "serial2"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.facts import Unobservable
-from assay.schema_diff.outline import COLUMN_ASPECTS, Partial
+from assay.schema_diff.outline import COLUMN_ASPECTS, Partial, Told
 from assay.schema_diff.types import column_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.schema_diff.comparing import Line, Told
+    from assay.schema_diff.comparing import Line
 
 _ITEMS = {
     "foreign keys": "foreign key ({})",

@@ -22,7 +22,9 @@ LARGEST = 64 * 1024 * 1024
 _AGAIN = "Recreate it with `assay snapshot`."
 
 
-class SnapshotEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SnapshotEntry(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What is known of one name."""
 
     state: Annotated[
@@ -116,12 +118,7 @@ def encoded(snapshot: Snapshot) -> str:
     if not snapshot.created:
         del data["created"]
     for environment in data["environments"].values():
-        others = environment["others"]
-        for entries in (*(environment[section] for section in SECTIONS), *others.values()):
-            for entry in entries.values():
-                if not entry["digest"]:
-                    del entry["digest"]
-        if not others:
+        if not environment["others"]:
             del environment["others"]
         if environment["databases"] is None:
             del environment["databases"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.databases.base import Reach
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.session import entered
+from assay.databases.trouble import DatabaseTrouble, failed
 from assay.databases.urls import DatabaseUrl, HostPort, invalid
 from assay.net.faults import NetworkFault
 from assay.net.hosts import is_this_machine
@@ -17,6 +18,8 @@ from assay.net.patience import Deadline
 from assay.net.reaching import reachable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assay.databases.base import Reach, Session
 
 
@@ -28,6 +31,10 @@ class Driver(NamedTuple):
     module: str
     package: str
     """What pip installs."""
+    limits: tuple[str, ...] = ("timeout",)
+    """Its options that keep it from waiting longer."""
+    guards: Mapping[str, Any] = {}
+    """Options without which it would send a server the files that it asks for."""
 
 
 class Maker(NamedTuple):
@@ -40,36 +47,34 @@ class Maker(NamedTuple):
     """Those of a URL that all of the drivers take; what frameworks add is left out."""
 
 
+_TIMEOUTS = ("connect_timeout", "read_timeout", "write_timeout")
 _MYSQL = Maker(
     3306,
     (
-        Driver("pymysql", "pymysql", "pymysql"),
-        Driver("mysqldb", "MySQLdb", "mysqlclient"),
-        Driver("mysqlconnector", "mysql.connector", "mysql-connector-python"),
+        Driver("pymysql", "pymysql", "pymysql", _TIMEOUTS, {"local_infile": False}),
+        Driver("mysqldb", "MySQLdb", "mysqlclient", _TIMEOUTS, {"local_infile": 0}),
+        Driver(
+            *("mysqlconnector", "mysql.connector", "mysql-connector-python"),
+            limits=("connection_timeout",),
+            guards={"allow_local_infile": False},
+        ),
     ),
     frozenset({"charset", "unix_socket"}),
 )
+_PYMSSQL = Driver("pymssql", "pymssql", "pymssql", ("login_timeout", "timeout"))
+_ORACLE = Driver("oracledb", "oracledb", "oracledb", ("tcp_connect_timeout",))
 MAKERS = {
     "mariadb": _MYSQL,
-    "mssql": Maker(
-        1433, (Driver("pymssql", "pymssql", "pymssql"), Driver("pyodbc", "pyodbc", "pyodbc"))
-    ),
+    "mssql": Maker(1433, (_PYMSSQL, Driver("pyodbc", "pyodbc", "pyodbc"))),
     "mysql": _MYSQL,
-    "oracle": Maker(
-        1521, (Driver("oracledb", "oracledb", "oracledb"),), frozenset({"service_name"})
-    ),
+    "oracle": Maker(1521, (_ORACLE,), frozenset({"service_name"})),
 }
 _ALIASES = {"mysql2": "mysql", "sqlserver": "mssql"}
 """What Rails and Prisma call them."""
 
 
 def open_other(url: DatabaseUrl, reach: Reach) -> Session:
-    """A session of the database that a URL leads to.
-
-    Raises:
-        DatabaseTrouble: no driver is there, it can't be reached, or refuses.
-
-    """
+    """A session of the database that a URL leads to."""
     from assay.databases.other.session import OtherSession
 
     dialect = _ALIASES.get(url.scheme, url.scheme)
@@ -78,18 +83,18 @@ def open_other(url: DatabaseUrl, reach: Reach) -> Session:
         known = ", ".join(("postgresql", "sqlite", *MAKERS))
         raise invalid(f"its scheme is of no database that assay knows: expected one of {known}")
     driver = _driver(maker, url.driver)
-    host, shown = "", "localhost"
+    shown = "localhost"
     if url.hosts:
-        host, shown = _reached(url, maker.port, Deadline(reach.seconds))
+        address = url.addresses(maker.port)[0]
+        shown = address.shown
+        try:
+            reachable(address.host, address.port, Deadline(reach.seconds))
+        except NetworkFault as fault:
+            raise DatabaseTrouble.of(fault) from None
     session = OtherSession(
-        _engine(dialect, driver, maker, url, reach), host=shown or host, seconds=reach.seconds
+        _engine(dialect, driver, maker, url, reach), host=shown, seconds=reach.seconds
     )
-    try:
-        session.greet(url)
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return entered(session, lambda made: made.greet(url))
 
 
 def _driver(maker: Maker, named: str) -> Driver:
@@ -103,15 +108,6 @@ def _driver(maker: Maker, named: str) -> Driver:
         library=wanted[0].package,
         command=f"pip install {wanted[0].package}",
     )
-
-
-def _reached(url: DatabaseUrl, port: int, deadline: Deadline) -> tuple[str, str]:
-    address = url.addresses(port)[0]
-    try:
-        reachable(address.host, address.port, deadline)
-    except NetworkFault as fault:
-        raise DatabaseTrouble.of(fault) from None
-    return address.host, address.shown
 
 
 def _engine(dialect: str, driver: Driver, maker: Maker, url: DatabaseUrl, reach: Reach) -> Any:
@@ -130,13 +126,11 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: DatabaseUrl, reach:
         database=url.database or None,
         query={k: v for k, v in url.query.items() if v and k in maker.parameters},
     )
-    limits = _limits(driver, ceil(reach.seconds))
-    engine = guarded(
-        made,
-        seconds=reach.seconds,
-        pool_size=1,
-        connect_args=limits | _guards(driver, address.shown) | demands,
-    )
+    options = dict.fromkeys(driver.limits, ceil(reach.seconds)) | {**driver.guards} | demands
+    if driver.name == "pymysql":
+        refuse = partial(_refuse, address.shown)
+        options["auth_plugin_map"] = dict.fromkeys(("mysql_clear_password", "dialog"), refuse)
+    engine = guarded(made, seconds=reach.seconds, pool_size=1, connect_args=options)
     if demands and driver.name == "pymysql":
         from sqlalchemy import event
 
@@ -144,36 +138,5 @@ def _engine(dialect: str, driver: Driver, maker: Maker, url: DatabaseUrl, reach:
     return engine
 
 
-def _limits(driver: Driver, seconds: int) -> dict[str, Any]:
-    """How to keep a driver from waiting longer."""
-    match driver.name:
-        case "pymysql" | "mysqldb":
-            names = ("connect_timeout", "read_timeout", "write_timeout")
-            return dict.fromkeys(names, seconds)
-        case "mysqlconnector":
-            return {"connection_timeout": seconds}
-        case "pymssql":
-            return {"login_timeout": seconds, "timeout": seconds}
-        case "pyodbc":
-            return {"timeout": seconds}
-        case _:
-            return {"tcp_connect_timeout": seconds}
-
-
-def _guards(driver: Driver, host: str) -> dict[str, Any]:
-    """What a driver must not do for a server: send it a file, or the password in clear."""
-    match driver.name:
-        case "pymysql":
-
-            def refuse(_connection: Any) -> Any:
-                state = "its server asks for the password in the clear"
-                raise DatabaseTrouble("database-failed", host=host, state=state)
-
-            clear = dict.fromkeys(("mysql_clear_password", "dialog"), refuse)
-            return {"local_infile": False, "auth_plugin_map": clear}
-        case "mysqldb":
-            return {"local_infile": 0}
-        case "mysqlconnector":
-            return {"allow_local_infile": False}
-        case _:
-            return {}
+def _refuse(host: str, _connection: Any) -> Any:
+    raise failed("its server asks for the password in the clear", host=host)

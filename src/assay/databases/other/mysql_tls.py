@@ -6,9 +6,8 @@ import re
 import ssl
 from typing import TYPE_CHECKING, Any
 
-from assay.databases.paths import certificate_path
 from assay.databases.trouble import DatabaseTrouble
-from assay.databases.urls import invalid
+from assay.databases.urls import certificate_path, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,12 +45,7 @@ class Tls:
     """What a URL demands."""
 
     def __init__(self, query: Mapping[str, str], reach: Reach) -> None:
-        """Take the parameters of a URL.
-
-        Raises:
-            DatabaseTrouble: one of them can't be understood, or names a file that must not be read.
-
-        """
+        """Take the parameters of a URL."""
         plain = {re.sub("[-_]", "", name.lower()): value for name, value in query.items()}
         self.authority: str = next((plain[n] for n in _AUTHORITIES if plain.get(n)), "")
         if self.authority == "system":

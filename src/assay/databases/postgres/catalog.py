@@ -43,6 +43,10 @@ _SPELT = """CASE WHEN NOT EXISTS (
 """The schema of a type that is named without it: that of the table, but for types that are named as
 PostgreSQL's own are."""
 
+_ROLE = """coalesce(r.rolname, CASE WHEN {oid} [=] 0 THEN 'public'
+    ELSE {oid}::pg_catalog.text END)"""
+_GRANTEE = f"{_ROLE.format(oid='g.grantee')}, pg_catalog.lower(g.privilege_type)"
+
 SHOWN = own("""
 SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', 'pg_catalog',
     CASE WHEN s.reset_val [=] ANY (ARRAY['', '""', 'pg_catalog', 'pg_catalog, pg_temp'])
@@ -114,23 +118,21 @@ ORDER BY c.relname, x.relname
 """)  # noqa: S608 - made of constants
 POLICIES = own(f"""
 SELECT c.relname, p.polname, p.polcmd, p.polpermissive, pg_catalog.to_json(ARRAY(
-    SELECT coalesce(r.rolname, CASE WHEN u.oid [=] 0 THEN 'public' ELSE u.oid::pg_catalog.text END)
+    SELECT {_ROLE.format(oid="u.oid")}
     FROM pg_catalog.unnest(p.polroles) u (oid) LEFT JOIN pg_catalog.pg_roles r ON r.oid [=] u.oid
     ORDER BY 1))
 {_RELATIONS} JOIN pg_catalog.pg_policy p ON p.polrelid [=] c.oid
 WHERE {_KINDS} ORDER BY c.relname, p.polname
 """)  # noqa: S608 - made of constants
 GRANTS = own(f"""
-SELECT c.relname, NULL, coalesce(r.rolname, CASE WHEN g.grantee [=] 0 THEN 'public'
-    ELSE g.grantee::pg_catalog.text END), pg_catalog.lower(g.privilege_type)
+SELECT c.relname, NULL, {_GRANTEE}
 {_RELATIONS}
 CROSS JOIN LATERAL pg_catalog.aclexplode(
     coalesce(c.relacl, pg_catalog.acldefault('r', c.relowner))) g
 LEFT JOIN pg_catalog.pg_roles r ON r.oid [=] g.grantee
 WHERE {_KINDS}
 UNION ALL
-SELECT c.relname, a.attname, coalesce(r.rolname, CASE WHEN g.grantee [=] 0 THEN 'public'
-    ELSE g.grantee::pg_catalog.text END), pg_catalog.lower(g.privilege_type)
+SELECT c.relname, a.attname, {_GRANTEE}
 {_RELATIONS}
 JOIN pg_catalog.pg_attribute a ON a.attrelid [=] c.oid AND a.attnum [>] 0 AND NOT a.attisdropped
 CROSS JOIN LATERAL pg_catalog.aclexplode(a.attacl) g

@@ -10,19 +10,19 @@ import os
 import random
 import selectors
 import socket
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.postgres.libpq import Listener
 from assay.databases.postgres.refusals import Failure, refusal
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed, timed_out
 from assay.databases.urls import HostPort, invalid
 from assay.net.faults import NetworkFault
 from assay.net.flood_limit import Watched, received
 from assay.net.patience import Deadline, Late, in_time
 from assay.net.reaching import resolved
 from assay.redacted import redacted
-from assay.words import in_bytes, in_seconds
+from assay.words import in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,36 +43,22 @@ _FIRST = 1024
 _MOST = 2**20
 """Bytes of all answers until the server lets us in; libpq would make room for a gigabyte."""
 _LINE = b" / HTTP/1.0\r\n\r\n"
-_LIMITS = {
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-}
+_LIMITS = {"keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
 _OWN = {"fallback_application_name": "assay", "client_encoding": "utf8"}
 
 
 def connected(target: Target, deadline: Deadline) -> Any:
-    """A `PGconn` that a server of the target let in.
-
-    Raises:
-        DatabaseTrouble: there is none, and why.
-
-    """
+    """A `PGconn` that a server of the target let in."""
     attempts = Attempts(target, deadline)
     try:
         # hashing for SCRAM, Kerberos, and files that are pipes ask no clock
         made = in_time(attempts.made, deadline.left + 2 * _PATIENCE, _finish)
     except Late:
-        made = timed_out(target.shown, deadline)
+        made = timed_out(target.shown, deadline.seconds)
     # raised here, where no frame holds what libpq said
     if isinstance(made, DatabaseTrouble):
         raise made
     return made
-
-
-def timed_out(host: str, deadline: Deadline) -> DatabaseTrouble:
-    """No answer in time."""
-    return DatabaseTrouble("database-timed-out", host=host, seconds=in_seconds(deadline.seconds))
 
 
 def _finish(made: Any) -> None:
@@ -97,9 +83,7 @@ class Attempts:
             own |= {"hostaddr": numeric} if numeric else {}
             own |= {"target_session_attrs": wish} if wish else {}
             made = self._attempt(address, own, share)
-            if not isinstance(made, DatabaseTrouble):
-                return made
-            if made.refused.code == _FINAL:
+            if not isinstance(made, DatabaseTrouble) or made.refused.code == _FINAL:
                 return made
             self._troubles.append(made)
         answered = [each for each in self._troubles if each.refused.code not in _UNREACHED]
@@ -108,9 +92,8 @@ class Attempts:
     def _places(self) -> Iterator[tuple[HostPort, str, str, Deadline]]:
         """Hosts with their network addresses, as psycopg tries them."""
         parameters = self._target.parameters
-        hosts = [*zip(self._target.addresses, self._given(), strict=True)]
-        shuffled = parameters.get("load_balance_hosts") == "random"
-        if shuffled:
+        hosts = [*zip(self._target.addresses, self._target.numeric, strict=True)]
+        if parameters.get("load_balance_hosts") == "random":
             random.shuffle(hosts)
         wishes = [parameters.get("target_session_attrs", "")]
         if wishes == ["prefer-standby"]:
@@ -119,32 +102,16 @@ class Attempts:
         turns = [(wish, *host) for wish in wishes for host in hosts]
         for turn, (wish, address, given) in enumerate(turns):
             share = self._deadline.share(len(turns) - turn)
-            try:
-                found = self._numeric(address, given, share)
-            except NetworkFault as fault:
-                self._troubles.append(DatabaseTrouble.of(fault))
-                continue
+            found = [given]
+            if address.is_remote and not given:
+                try:
+                    known = resolved(address.host, address.port, share)
+                except NetworkFault as fault:
+                    self._troubles.append(DatabaseTrouble.of(fault))
+                    continue
+                found = list(dict.fromkeys(str(where[0]) for _, where in known))
             for index, numeric in enumerate(found):
                 yield address, numeric, wish, share.share(len(found) - index)
-
-    def _given(self) -> list[str]:
-        """The `hostaddr` of each host."""
-        count = len(self._target.addresses)
-        given = self._target.parameters.get("hostaddr", "")
-        found = given.split(",") if given else [""] * count
-        if len(found) != count:
-            raise invalid("its `hostaddr` does not have one address for each host")
-        return found
-
-    @staticmethod
-    def _numeric(address: HostPort, given: str, deadline: Deadline) -> list[str]:
-        if given or not address.is_remote:
-            return [given]
-        return list(
-            dict.fromkeys(
-                str(where[0]) for _, where in resolved(address.host, address.port, deadline)
-            )
-        )
 
     def _attempt(self, address: HostPort, own: dict[str, str], deadline: Deadline) -> Any:
         """A connection to one address, or the trouble with it."""
@@ -188,8 +155,7 @@ class Attempts:
                 polled = listener.poll()
             alive = polled != PollingStatus.FAILED
             if watched.flooded or (alive and _received(pgconn.socket) > _MOST):
-                state = f"an answer of more than {in_bytes(_MOST)}"
-                return DatabaseTrouble("database-failed", host=address.shown, state=state)
+                return failed(f"an answer of more than {in_bytes(_MOST)}", host=address.shown)
             if polled == PollingStatus.OK:
                 return None
             if polled == PollingStatus.FAILED:
@@ -197,7 +163,7 @@ class Attempts:
             reading = polled == PollingStatus.READING
             if not _ready(pgconn.socket, deadline, reading=reading):
                 status = "" if heard or not address.is_remote else _asked(pgconn.socket)
-                late = timed_out(address.shown, deadline)
+                late = timed_out(address.shown, deadline.seconds)
                 return _gateway(status, address) if status else late
             if reading and (status := _status(heard := heard or _peeked(pgconn.socket))):
                 return _gateway(status, address)
@@ -228,40 +194,41 @@ def _held_back(descriptor: int) -> Iterator[None]:
 
     So a handshake can't begin and fail in the same step, after which its state is gone.
     """
-    option = getattr(socket, "TCP_CORK", None)
     try:
-        made = socket.socket(fileno=os.dup(descriptor))
+        made = _socket(descriptor)
     except OSError:
         yield
         return
     with made:
-        _cork(made, option, 1)
+        _cork(made, 1)
         yield
-        _cork(made, option, 0)
+        _cork(made, 0)
 
 
-def _cork(made: socket.socket, option: int | None, value: int) -> None:
+def _cork(made: socket.socket, value: int) -> None:
+    option = getattr(socket, "TCP_CORK", None)
     if option is not None and made.family != getattr(socket, "AF_UNIX", None):
         with suppress(OSError):
             made.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
+def _socket(descriptor: int) -> socket.socket:
+    """One of our own for a connection of libpq's; `OSError` if that is closed."""
+    return socket.socket(fileno=os.dup(descriptor))
+
+
 def _received(descriptor: int) -> int:
     """The bytes that a connection has brought so far; 0 if it's closed, or isn't TCP."""
-    try:
-        with closing(socket.socket(fileno=os.dup(descriptor))) as made:
-            return received(made) or 0
-    except OSError:
-        return 0
+    with suppress(OSError), _socket(descriptor) as made:
+        return received(made) or 0
+    return 0
 
 
 def _peeked(descriptor: int) -> bytes:
     """The first bytes that libpq will read; they stay there for it."""
-    try:
-        with closing(socket.socket(fileno=os.dup(descriptor))) as made:
-            return made.recv(_FIRST, socket.MSG_PEEK)
-    except OSError:
-        return b""
+    with suppress(OSError), _socket(descriptor) as made:
+        return made.recv(_FIRST, socket.MSG_PEEK)
+    return b""
 
 
 def _asked(descriptor: int) -> str:
@@ -269,7 +236,7 @@ def _asked(descriptor: int) -> str:
 
     It's asked on libpq's own connection, which is given up after this.
     """
-    with suppress(OSError), closing(socket.socket(fileno=os.dup(descriptor))) as made:
+    with suppress(OSError), _socket(descriptor) as made:
         made.settimeout(_PATIENCE)
         made.sendall(_LINE)
         return _status(made.recv(12))

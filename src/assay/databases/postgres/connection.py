@@ -7,14 +7,12 @@ the next client as well, and poolers refuse or ignore options at the start.
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.databases.paths import certificate_path
-from assay.databases.trouble import DatabaseTrouble
-from assay.databases.urls import DatabaseUrl, HostPort, invalid
+from assay.databases.trouble import failed
+from assay.databases.urls import DatabaseUrl, HostPort, certificate_path, invalid
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -32,6 +30,7 @@ _FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir")
 _TLS = {"true": "require", "1": "require", "require": "require", "no-verify": "require"}
 """What Node's drivers write for `sslmode`."""
 _VALUES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "channel_binding": ("disable", "prefer", "require"),
     "gssencmode": ("disable", "prefer", "require"),
     "load_balance_hosts": ("disable", "random"),
@@ -41,7 +40,6 @@ _VALUES = {
     ),
 }
 """What parameters may be, which libpq refuses without saying so in a way that can be told apart."""
-_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 @redacted()
@@ -49,6 +47,8 @@ class Target(msgspec.Struct, frozen=True):
     """Where a URL leads."""
 
     addresses: tuple[HostPort, ...]
+    numeric: tuple[str, ...]
+    """The `hostaddr` of each, to which libpq connects whatever the host is called; mostly empty."""
     parameters: Mapping[str, str]
     """What libpq is given, the password among it."""
     schema: str
@@ -60,12 +60,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def target_of(url: DatabaseUrl, reach: Reach, known: frozenset[str]) -> Target:
-    """Where a URL leads; `known` are the parameters that libpq takes.
-
-    Raises:
-        DatabaseTrouble: the URL can't be understood.
-
-    """
+    """Where a URL leads; `known` are the parameters that libpq takes."""
     query = dict(url.query)
     hosts = url.addresses(PORT)
     if given := query.pop("host", ""):
@@ -80,8 +75,6 @@ def target_of(url: DatabaseUrl, reach: Reach, known: frozenset[str]) -> Target:
         options.setdefault("sslmode", _TLS[wish])
     mode = options.get("sslmode", "")
     options["sslmode"] = _TLS.get(mode, mode) or _usual_mode(options)
-    if options["sslmode"] not in _MODES:
-        raise invalid(f"its `sslmode` isn't one of {', '.join(_MODES)}")
     for name, allowed in _VALUES.items():
         if options.get(name, allowed[0]) not in allowed:
             raise invalid(f"its `{name}` isn't one of {', '.join(allowed)}")
@@ -95,12 +88,15 @@ def target_of(url: DatabaseUrl, reach: Reach, known: frozenset[str]) -> Target:
     name = url.database or query.get("dbname", "")
     given_ones = {"user": user, "password": password or "", "dbname": name}
     options |= {key: value for key, value in given_ones.items() if value}
+    numeric = tuple(options["hostaddr"].split(",")) if "hostaddr" in options else ("",) * len(hosts)
+    if len(numeric) != len(hosts):
+        raise invalid("its `hostaddr` does not have one address for each host")
     if any("\0" in value for value in options.values()):
         # libpq would not see what follows it, such as `sslmode`
         raise invalid("it holds a NUL character")
     # Prisma's and JDBC's names for it
     schema = query.get("schema") or query.get("currentSchema", "").partition(",")[0]
-    return Target(hosts, options, reach.schema or schema or "public")
+    return Target(hosts, numeric, options, reach.schema or schema or "public")
 
 
 def _usual_mode(options: Mapping[str, str]) -> str:
@@ -127,12 +123,7 @@ def _listed(hosts: str, ports: str) -> tuple[HostPort, ...]:
 
 
 def connect(target: Target, deadline: Deadline) -> Any:
-    """A psycopg connection whose transactions are all read-only.
-
-    Raises:
-        DatabaseTrouble: the server can't be reached, or refuses.
-
-    """
+    """A psycopg connection whose transactions are all read-only."""
     import psycopg
 
     from assay.databases.postgres.connecting import connected
@@ -141,36 +132,18 @@ def connect(target: Target, deadline: Deadline) -> Any:
     if pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         # it would be rolled back before anything watches what the server sends
         pgconn.finish()
-        raise DatabaseTrouble("database-failed", host=target.shown, state="not PostgreSQL")
+        raise failed("not PostgreSQL", host=target.shown)
     # as psycopg's own `connect` leaves it
     pgconn.nonblocking = 1
     made = psycopg.Connection(pgconn)
-    for loader, oid in _loaders():
-        made.adapters.register_loader(oid, loader)
+    _take_texts(made)
     # a pooler hands each transaction to another server, which does not know what was prepared
     made.prepare_threshold = None
     made.read_only = True
-    if has_no_encoding(made):
-        _take_any_bytes(made)
     return made
 
 
 _KEPT = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "bytea"})
-
-
-@cache
-def _loaders() -> tuple[tuple[Any, int], ...]:
-    """Loaders of texts as the server writes them, for all types but numbers and bytes.
-
-    So no value is refused for want of a Python type, such as the date `infinity`.
-    """
-    import psycopg
-    from psycopg.types.string import TextLoader
-
-    types = [*psycopg.postgres.types]
-    arrays = [info.array_oid for info in types if info.array_oid]
-    plain = [info.oid for info in types if info.name not in _KEPT]
-    return tuple((TextLoader, oid) for oid in (*plain, *arrays))
 
 
 def has_no_encoding(connection: Any) -> bool:
@@ -178,10 +151,14 @@ def has_no_encoding(connection: Any) -> bool:
     return bool(connection.info.parameter_status("server_encoding") == "SQL_ASCII")
 
 
-def _take_any_bytes(connection: Any) -> None:
-    """Give texts as bytes if they aren't UTF-8."""
+def _take_texts(connection: Any) -> None:
+    """Give all but numbers and bytes as the server writes them, and as bytes if that isn't UTF-8.
+
+    So no value is refused for want of a Python type, such as the date `infinity`.
+    """
     import psycopg
     from psycopg.adapt import Loader
+    from psycopg.types.string import TextLoader
 
     class Lenient(Loader):
         def load(self, data: Any) -> str | bytes:
@@ -191,7 +168,11 @@ def _take_any_bytes(connection: Any) -> None:
             except UnicodeDecodeError:
                 return raw
 
+    any_bytes = has_no_encoding(connection)
     for info in psycopg.postgres.types:
         if info.name not in _KEPT:
-            connection.adapters.register_loader(info.oid, Lenient)
-    connection.adapters.register_loader(0, Lenient)
+            connection.adapters.register_loader(info.oid, Lenient if any_bytes else TextLoader)
+        if info.array_oid:
+            connection.adapters.register_loader(info.array_oid, TextLoader)
+    if any_bytes:
+        connection.adapters.register_loader(0, Lenient)

@@ -48,26 +48,20 @@ def _function(name: str, result: Any, *arguments: Any) -> Any:
 
 
 @cache
-def _set_verbosity() -> Any:
-    return _function("PQsetErrorVerbosity", ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
-
-
-@cache
-def _connect_poll() -> Any:
-    return _function("PQconnectPoll", ctypes.c_int, ctypes.c_void_p)
-
-
-@cache
-def _openssl() -> tuple[Any, ...] | None:
-    """PQsslStruct, and what keeps, reads and frees what it returns; nothing without any of them."""
+def _functions() -> dict[str, Any]:
+    """What is called, by its name; nothing of OpenSSL without all that it takes."""
     pointer = ctypes.c_void_p
-    found = (
-        _function("PQsslStruct", pointer, pointer, ctypes.c_char_p),
-        _function("SSL_up_ref", ctypes.c_int, pointer),
-        _function("SSL_get_verify_result", ctypes.c_long, pointer),
-        _function("SSL_free", None, pointer),
-    )
-    return found if all(found) else None
+    found = {
+        "verbosity": _function("PQsetErrorVerbosity", ctypes.c_int, pointer, ctypes.c_int),
+        "poll": _function("PQconnectPoll", ctypes.c_int, pointer),
+    }
+    openssl = {
+        "tls": _function("PQsslStruct", pointer, pointer, ctypes.c_char_p),
+        "keep": _function("SSL_up_ref", ctypes.c_int, pointer),
+        "result": _function("SSL_get_verify_result", ctypes.c_long, pointer),
+        "free": _function("SSL_free", None, pointer),
+    }
+    return found | (openssl if all(openssl.values()) else {})
 
 
 class Listener:
@@ -85,7 +79,7 @@ class Listener:
         psycopg's own `connect_poll` does it while no other thread may run, and a server can make it
         last: SCRAM hashes as often as the server says, two thousand million times if it likes.
         """
-        function = _connect_poll()
+        function = _functions()["poll"]
         if function is None or not self._pgconn.pgconn_ptr:
             return int(self._pgconn.connect_poll())
         polled = int(function(self._pgconn.pgconn_ptr))
@@ -94,13 +88,13 @@ class Listener:
 
     def _listen(self) -> None:
         """Keep the state of TLS, which libpq frees as soon as the handshake fails."""
-        functions = _openssl()
-        if functions is None:
+        functions = _functions()
+        if "tls" not in functions:
             return
-        found = functions[0](self._pgconn.pgconn_ptr, b"OpenSSL")
+        found = functions["tls"](self._pgconn.pgconn_ptr, b"OpenSSL")
         if found and found != self._tls:
             self._free()
-            functions[1](found)
+            functions["keep"](found)
             self._tls = found
 
     @property
@@ -111,8 +105,7 @@ class Listener:
     @property
     def verify_code(self) -> int:
         """OpenSSL's X509_V_ERR code for the last certificate; 0 if there is none."""
-        functions = _openssl()
-        return int(functions[2](self._tls)) if functions and self._tls else 0
+        return int(_functions()["result"](self._tls)) if self._tls else 0
 
     def close(self) -> None:
         """Leave the connection as psycopg expects it."""
@@ -120,12 +113,11 @@ class Listener:
         self._set(_DEFAULT)
 
     def _set(self, verbosity: int) -> None:
-        function = _set_verbosity()
+        function = _functions()["verbosity"]
         if function is not None and self._pgconn.pgconn_ptr:
             function(self._pgconn.pgconn_ptr, verbosity)
 
     def _free(self) -> None:
-        functions = _openssl()
-        if functions and self._tls:
-            functions[3](self._tls)
+        if self._tls:
+            _functions()["free"](self._tls)
         self._tls = None

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from assay.databases.faults import code_of_state, failed, is_state
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import (
+    DatabaseTrouble,
+    code_of_state,
+    failed,
+    is_state,
+    refused,
+    timed_out,
+)
 from assay.databases.urls import HostPort, invalid
-from assay.net.reaching import UNREACHABLE
-from assay.net.tls import REASONS, missing_certificate
+from assay.net.faults import REASONS, UNREACHABLE
 from assay.redacted import redacted
-from assay.words import in_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +69,18 @@ _FILES = (
     *("ssl engine", "certificate revocation", "client certificate"),
 )
 _ATTRIBUTES = ("session is read-only", "session is not read-only", "hot standby mode")
+_UNENCRYPTED = (
+    (
+        "channel binding",
+        ("the URL requires channel binding, but the server does not offer it", "unbound"),
+    ),
+    (
+        "does not support ssl",
+        ("the server does not offer TLS, but the URL requires it", "none-offered"),
+    ),
+    ("does not match host name", (REASONS[62], "")),
+    ("host name must be specified", (REASONS[62], "")),
+)
 _OTHER_WAYS = (
     ("gssapi", "GSSAPI"),
     ("sspi", "SSPI"),
@@ -173,27 +189,18 @@ def _refused(said: _Said, failure: Failure) -> DatabaseTrouble:
     if any(phrase in said.words for phrase in _FULL):
         return DatabaseTrouble("database-overloaded", host=host)
     if _PARAMETER in said.words:
-        state = "the pooler does not accept a parameter of the URL, such as `options`"
-        return DatabaseTrouble("database-failed", host=host, state=state)
-    match code_of_state(said.state):
-        case "database-wrong-password":
-            return _wrong_password(failure)
-        case "database-not-found" as code:
-            name = parameters.get("dbname") or parameters.get("user", "")
-            return DatabaseTrouble(code, host=host, name=name)
-        case "database-denied" as code:
-            return DatabaseTrouble(code, host=host, what="anything")
-        case "database-timed-out" as code:
-            return DatabaseTrouble(code, host=host, seconds=in_seconds(failure.seconds))
-        case "database-failed":
-            return failed(said.state or "none", host=host)
-        case code:
-            return DatabaseTrouble(code, host=host)
-
-
-def _wrong_password(failure: Failure) -> DatabaseTrouble:
-    role = failure.parameters.get("user", "")
-    return DatabaseTrouble("database-wrong-password", host=failure.address.shown, role=role)
+        return failed(
+            "the pooler does not accept a parameter of the URL, such as `options`", host=host
+        )
+    return refused(
+        code_of_state(said.state),
+        host=host,
+        seconds=failure.seconds,
+        state=said.state or "none",
+        role=parameters.get("user", ""),
+        name=parameters.get("dbname") or parameters.get("user", ""),
+        what="anything",
+    )
 
 
 def _unreached(text: str, failure: Failure) -> DatabaseTrouble | None:
@@ -201,19 +208,15 @@ def _unreached(text: str, failure: Failure) -> DatabaseTrouble | None:
     host = failure.address.shown
     # libpq takes them from the same function, in the same language
     words = {number: os.strerror(number) for number in errno.errorcode}
-    if words[errno.ECONNREFUSED] in text:
-        return DatabaseTrouble("database-connection-refused", host=host)
-    if not failure.address.is_remote and words[errno.ENOENT] in text:
+    absent = not failure.address.is_remote and words[errno.ENOENT] in text
+    if absent or words[errno.ECONNREFUSED] in text:
         return DatabaseTrouble("database-connection-refused", host=host)
     if any(words[number] in text for number in UNREACHABLE):
         return DatabaseTrouble("database-network-unreachable", host=host)
     if words[errno.ETIMEDOUT] in text:
-        return DatabaseTrouble("database-timed-out", host=host, seconds=in_seconds(failure.seconds))
-    for number in (errno.EACCES, errno.EPERM):
-        if text.startswith(words[number]):
-            return DatabaseTrouble(
-                "database-failed", host=host, state="connecting is not permitted"
-            )
+        return timed_out(host, failure.seconds)
+    if text.startswith((words[errno.EACCES], words[errno.EPERM])):
+        return failed("connecting is not permitted", host=host)
     return None
 
 
@@ -222,9 +225,6 @@ def _insecure(text: str, failure: Failure) -> DatabaseTrouble | None:
     words = text.lower()
     if "weak sslmode" in words:
         return invalid("its `sslrootcert=system` needs `sslmode=verify-full`")
-    if "channel binding" in words:
-        reason = "the URL requires channel binding, but the server does not offer it"
-        return no_tls(failure, reason, "unbound")
     if "authentication method requirement" in words:
         state = (
             "the server asks for an authentication method that `require_auth` in the URL forbids"
@@ -233,17 +233,15 @@ def _insecure(text: str, failure: Failure) -> DatabaseTrouble | None:
         return DatabaseTrouble(
             "database-failed", host=host, state=state, cause="forbidden-authentication"
         )
-    if "does not support ssl" in words:
-        reason = "the server does not offer TLS, but the URL requires it"
-        return no_tls(failure, reason, "none-offered")
-    if "does not match host name" in words or "host name must be specified" in words:
-        return no_tls(failure, REASONS[62])
+    for phrase, why in _UNENCRYPTED:
+        if phrase in words:
+            return no_tls(failure, *why)
     if "certificate verify failed" in words or (failure.verify_code == 7 and "ssl error" in words):
         reason = REASONS.get(failure.verify_code, "its certificate is not trusted")
         return no_tls(failure, reason)
     if any(phrase in words for phrase in _FILES):
         unusable = "the files that its `sslrootcert`, `sslcert` and `sslkey` name can't be used"
-        return no_tls(failure, missing_certificate(failure.parameters) or unusable)
+        return no_tls(failure, _missing_certificate(failure.parameters) or unusable)
     if "ssl error" in words or "could not establish ssl" in words or "ssl certificate" in words:
         return no_tls(failure, "the server broke off, or speaks a different version of TLS")
     return None
@@ -253,17 +251,30 @@ def _broken(text: str, failure: Failure) -> DatabaseTrouble:
     """What else ended the connection."""
     words, host = text.lower(), failure.address.shown
     if failure.needs_password or "no password supplied" in words:
-        return _wrong_password(failure)
+        role = failure.parameters.get("user", "")
+        return DatabaseTrouble("database-wrong-password", host=host, role=role)
     if any(phrase in words for phrase in _WENT_AWAY):
         return DatabaseTrouble("database-connection-lost", host=host)
     if any(phrase in words for phrase in _ATTRIBUTES):
-        state = "it does not match the `target_session_attrs` of the URL"
-        return DatabaseTrouble("database-failed", host=host, state=state)
+        return failed("it does not match the `target_session_attrs` of the URL", host=host)
     if "network address" in words or ("invalid" in words and "value" in words):
         return invalid("it has a parameter, or a value of one, that libpq does not support")
     if way := next((name for phrase, name in _OTHER_WAYS if phrase in words), ""):
         state = f"the server asks for {way} authentication: expected a password"
-        return DatabaseTrouble("database-failed", host=host, state=state)
-    if any(phrase in words for phrase in _NOT_POSTGRES):
-        return DatabaseTrouble("database-failed", host=host, state="not PostgreSQL")
-    return DatabaseTrouble("database-failed", host=host, state="none")
+        return failed(state, host=host)
+    foreign = any(phrase in words for phrase in _NOT_POSTGRES)
+    return failed("not PostgreSQL" if foreign else "none", host=host)
+
+
+def _missing_certificate(parameters: Mapping[str, str]) -> str:
+    """Which file with a certificate is needed and not there; empty if none is."""
+    named, files = parameters.get("sslrootcert", ""), ["sslcert", "sslkey"]
+    if parameters["sslmode"] in ("verify-ca", "verify-full"):
+        if not named and not os.path.exists(os.path.expanduser("~/.postgresql/root.crt")):
+            return (
+                "the URL demands a trusted certificate, and its `sslrootcert` does not say"
+                " whose: expected a file, or `system`"
+            )
+        files[:0] = ["sslrootcert"] if named != "system" else []
+    missing = (n for n in files if parameters.get(n) and not os.path.exists(parameters[n]))
+    return next((f"the file that its `{name}` names does not exist" for name in missing), "")

@@ -6,30 +6,25 @@ import os
 import socket
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from assay.databases.conditions import Foreign
-from assay.databases.faults import plain
 from assay.databases.guard import guarded
-from assay.databases.model import Connected
+from assay.databases.model import Asked, Connected, Selection, Structure
 from assay.databases.postgres import catalog
-from assay.databases.postgres.connection import connect, has_no_encoding, target_of
-from assay.databases.session import GRACE, LARGEST, EngineSession
-from assay.databases.statements import Shape
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.postgres.connection import Target, connect, has_no_encoding, target_of
+from assay.databases.rows import Shape
+from assay.databases.session import GRACE, EngineSession, entered
+from assay.databases.trouble import DatabaseTrouble, failed, plain
 from assay.facts import Unobservable
-from assay.net.flood_limit import Watched
 from assay.net.patience import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
     from assay.databases.base import Reach, Session
-    from assay.databases.model import Asked, Selection, Structure
-    from assay.databases.postgres.connection import Target
     from assay.databases.urls import DatabaseUrl
 
 _LONGEST = 4096
@@ -47,10 +42,7 @@ _MEASURED = frozenset({"bytea", "text", "varchar", "bpchar", "bit", "varbit"})
 class PostgresSession(EngineSession):
     """A PostgreSQL database, every transaction of which is read-only."""
 
-    streaming: ClassVar[dict[str, Any]] = {"stream_results": True, "max_row_buffer": 100}
-
     def __init__(self, target: Target, seconds: float) -> None:
-        self._watched = Watched()
         self._made: list[Any] = []
 
         def make() -> Any:
@@ -75,11 +67,10 @@ class PostgresSession(EngineSession):
 
     def greet(self) -> None:
         """Connect, and ask who we are, all within the limit of one answer."""
-        self.connected: Connected = self.timed(self._greeted, self.trouble, self.seconds + GRACE)
+        self.connected: Connected = self.timed(self._greeted, seconds=self.seconds + GRACE)
 
     def _greeted(self) -> Connected:
-        with self.reading():
-            pass
+        self.reach()
         version, role = self.ask(lambda connection: connection.exec_driver_sql(catalog.WHO).one())
         bypasses, powers = self._powers()
         return Connected(
@@ -104,13 +95,6 @@ class PostgresSession(EngineSession):
             "a superuser" if superuser else f"a member of {plain(roles)}" if roles else ""
         )
 
-    def watched(
-        self, connection: Connection, answers: int = 1, most: int = LARGEST
-    ) -> AbstractContextManager[None]:
-        """Cut the connection off where the server's own limits and ours do nothing."""
-        descriptor = connection.connection.driver_connection.fileno()  # type: ignore[union-attr]  # psycopg's
-        return self._watched.within(descriptor, self.seconds * answers + GRACE, most)
-
     def abandon(self) -> None:
         """See `EngineSession`."""
         self._watched.late = True
@@ -119,9 +103,8 @@ class PostgresSession(EngineSession):
             with suppress(Exception), socket.socket(fileno=os.dup(made.fileno())) as descriptor:
                 descriptor.shutdown(socket.SHUT_RDWR)
 
-    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:
-        """A driver's error in our words; one that we caused is a matter of time."""
-        return self.cut(self._watched) or super().trouble(error, what=what)
+    def _descriptor(self, connection: Any) -> int:
+        return int(connection.fileno())
 
     def begin(self, connection: Connection) -> None:
         """Set the search path and limits of a transaction, which psycopg begins as READ ONLY."""
@@ -132,11 +115,7 @@ class PostgresSession(EngineSession):
             # the server would refuse to send a text that isn't UTF-8
             connection.exec_driver_sql(catalog.ANY_BYTES)
 
-    def structure(
-        self,
-        schema: str = "",
-        asked: Sequence[Asked] = (),
-    ) -> Structure:
+    def structure(self, schema: str = "", asked: Sequence[Asked] = ()) -> Structure:
         """See `Session`. What may not be seen of the catalogue is unobservable, no more."""
         try:
             return super().structure(schema, asked)
@@ -179,9 +158,7 @@ class PostgresSession(EngineSession):
         if not found:
             raise DatabaseTrouble("database-table-not-found", host=self.host, table=selection.table)
         if any(len(text or "") > _LONGEST for row in found for text in row[2:]):
-            raise DatabaseTrouble(
-                "database-failed", host=self.host, state="a type with a name that is too long"
-            )
+            raise failed("a type with a name that is too long", host=self.host)
         filled = {name for name, required, *_ in found if required}
         order = set(selection.order)
         keys = [
@@ -248,12 +225,7 @@ _INSTALL = "pip install 'assay[postgres]'"
 
 
 def open_postgres(url: DatabaseUrl, reach: Reach) -> Session:
-    """A session of the database that a URL leads to.
-
-    Raises:
-        DatabaseTrouble: it can't be reached, or refuses.
-
-    """
+    """A session of the database that a URL leads to."""
     try:
         from psycopg import pq
     except ImportError:
@@ -262,10 +234,4 @@ def open_postgres(url: DatabaseUrl, reach: Reach) -> Session:
         ) from None
     known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
     target = target_of(url, reach, known)
-    session = PostgresSession(target, reach.seconds)
-    try:
-        session.greet()
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return entered(PostgresSession(target, reach.seconds), PostgresSession.greet)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from assay.databases.model import AllOf, AnyOf, Comparison, Not
+from assay.databases.model import AllOf, AnyOf, Comparison, Filter, Not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.databases.model import Filter
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(r"-?[A-Za-z0-9_]+")

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from assay.databases.faults import is_state
-from assay.databases.trouble import DatabaseTrouble
-from assay.words import in_seconds
+from assay.databases.trouble import DatabaseTrouble, failed, is_state, timed_out
 
 _LONGEST = 1000
 """Characters of a text in an answer that are looked at."""
@@ -19,13 +17,16 @@ _NAME = 63
 """Characters of a name that is passed on: PostgreSQL's are no longer, in bytes."""
 _STARTING = {"PGRST000", "PGRST001", "PGRST002", "PGRST003", "53300", "53400"}
 _STARTING |= {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006"}
-_UNKNOWN_TABLE = ("PGRST205", "42P01")
-_ABSENT = ("42703", "PGRST204")
 _KEY_REASONS = (
     ("legacy api keys", "the project has turned legacy keys off, and accepts only sb_ keys"),
     ("no api key", "no key arrived there: something along the way removes headers"),
     ("jwt expired", "it has expired"),
 )
+_KEY_CODES = {
+    "PGRST301": "it was not signed for this project, or was damaged",
+    "PGRST302": "it contains no role, and requests without one are turned off",
+    "PGRST303": "it has expired, or is not valid yet",
+}
 
 
 class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error of ours
@@ -38,16 +39,8 @@ class Rejected(Exception):  # noqa: N818 - an answer of the server, not an error
         self.code: str = _text(fields.get("code"))
         self.message: str = _text(fields.get("message"))
         self.hint: str = _text(fields.get("hint"))
-
-    @property
-    def lacks_table(self) -> bool:
-        """Whether the table is not there, or not served."""
-        return self.code in _UNKNOWN_TABLE
-
-    @property
-    def lacks_column(self) -> bool:
-        """Whether a column is not there."""
-        return self.code in _ABSENT
+        self.lacks_table: bool = self.code in ("PGRST205", "42P01")
+        self.lacks_column: bool = self.code in ("42703", "PGRST204")
 
     @property
     def column(self) -> str:
@@ -80,7 +73,6 @@ class Asking(NamedTuple):
     seconds: float
     schema: str
     table: str = ""
-    role: str = ""
 
 
 def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
@@ -89,9 +81,10 @@ def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
     if code in _STARTING:
         return DatabaseTrouble("database-overloaded", host=host)
     if code == "57014" or status == 544:
-        return timed_out(asking)
+        return timed_out(host, asking.seconds)
+    denied = DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
     if code == "42501":
-        return DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
+        return denied
     if rejected.lacks_table:
         near = _near(rejected)
         return DatabaseTrouble("database-table-not-found", host=host, table=asking.table, near=near)
@@ -102,64 +95,44 @@ def trouble(rejected: Rejected, asking: Asking) -> DatabaseTrouble:
         )
     if status == 401 or code.startswith("PGRST30"):
         return DatabaseTrouble("database-key-rejected", host=host, reason=_key_reason(rejected))
-    return by_status(status, asking) or _without_words(code, status, asking)
-
-
-def _without_words(code: str, status: int, asking: Asking) -> DatabaseTrouble:
-    host = asking.host
+    if (found := by_status(status, host)) is not None:
+        return found
     if status == 403:
-        return DatabaseTrouble("database-denied", host=host, what=asking.table or asking.schema)
+        return denied
     if status == 404 and not code:
         reason = "there is no data API below /rest/v1/"
         return DatabaseTrouble("database-url-invalid", host=host, reason=reason)
     return DatabaseTrouble("database-failed", host=host, state=_state(code, status))
 
 
-def by_status(status: int, asking: Asking) -> DatabaseTrouble | None:
+def by_status(status: int, host: str) -> DatabaseTrouble | None:
     """The fault that a status means, whatever the answer holds."""
     if status == 429:
-        return DatabaseTrouble("database-rate-limited", host=asking.host)
+        return DatabaseTrouble("database-rate-limited", host=host)
     if status == 402:
         state = "the project is restricted because of its usage or unpaid bills (status 402)"
-        return DatabaseTrouble("database-failed", host=asking.host, state=state)
+        return failed(state, host=host)
     if status == 540:
-        return DatabaseTrouble("database-paused", host=asking.host)
+        return DatabaseTrouble("database-paused", host=host)
     if 300 <= status < 400:
         reason = f"the server redirects to another address ({status})"
-        return DatabaseTrouble("database-url-invalid", host=asking.host, reason=reason)
+        return DatabaseTrouble("database-url-invalid", host=host, reason=reason)
     if status in (502, 503, 504) or 520 <= status <= 530:
-        return DatabaseTrouble("database-gateway", host=asking.host, status=str(status))
+        return DatabaseTrouble("database-gateway", host=host, status=str(status))
     return None
 
 
-def no_data(status: int, content_type: str, asking: Asking) -> DatabaseTrouble:
+def no_data(status: int, content_type: str, host: str) -> DatabaseTrouble:
     """The fault of an answer that is not JSON."""
-    found = by_status(status, asking)
-    if found is not None:
-        return found
     what = "an HTML page" if "html" in content_type else "no JSON"
-    return DatabaseTrouble("database-gateway", host=asking.host, status=f"{status} and {what}")
-
-
-def timed_out(asking: Asking) -> DatabaseTrouble:
-    """No answer in time."""
-    return DatabaseTrouble(
-        "database-timed-out", host=asking.host, seconds=in_seconds(asking.seconds)
-    )
+    odd = DatabaseTrouble("database-gateway", host=host, status=f"{status} and {what}")
+    return by_status(status, host) or odd
 
 
 def _key_reason(rejected: Rejected) -> str:
     message = f"{rejected.message} {rejected.hint}".lower()
-    for words, reason in _KEY_REASONS:
-        if words in message:
-            return reason
-    if rejected.code == "PGRST301":
-        return "it was not signed for this project, or was damaged"
-    if rejected.code == "PGRST303":
-        return "it has expired, or is not valid yet"
-    if rejected.code == "PGRST302":
-        return "it contains no role, and requests without one are turned off"
-    return "it is not a key of this project"
+    told = next((reason for words, reason in _KEY_REASONS if words in message), "")
+    return told or _KEY_CODES.get(rejected.code, "it is not a key of this project")
 
 
 def _exposed(rejected: Rejected) -> str:

@@ -7,14 +7,18 @@ rules stand beside what they lead to here. What it leaves out is unknown, never 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import re2
 
 from assay.databases.model import FoundColumn, FoundForeignKey, FoundTable
 from assay.facts import Unobservable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 REMEDY = "Use `sql:` with the connection string for what the data API doesn't expose."
+OTHER_KEY = "Use a key that begins with sb_secret_, or declare the database with `sql:`."
 NOT_TOLD = Unobservable(reason="the data API does not expose it", remedy=REMEDY)
 OTHER_KEYS = Unobservable(
     reason="the data API exposes only foreign keys of one column to tables of the same schema",
@@ -24,9 +28,13 @@ VIEW_NULLS = Unobservable(
     reason="the data API does not expose whether a view's columns are nullable", remedy=REMEDY
 )
 DEFAULTS = Unobservable(reason="the data API exposes only some defaults", remedy=REMEDY)
+UNTOLD: dict[str, Any] = dict.fromkeys(
+    ("unique", "indexes", "checks", "row_security", "hidden", "policies", "grants"), NOT_TOLD
+)
+"""What no answer says of a table."""
 NO_TYPE = Unobservable(reason="the root document has no type for it", remedy=REMEDY)
 
-_NOTES = ("Note:\nThis is a Primary Key", "Note:\nThis is a Foreign Key")
+_NOTES = ("\n\nNote:\nThis is a Primary Key", "\n\nNote:\nThis is a Foreign Key")
 _PRIMARY = "<pk/>"
 _FOREIGN = ("<fk table='", "' column='", "'/>")
 _OLD_FORMATS = {"int32": "integer", "int64": "bigint"}
@@ -94,14 +102,8 @@ def _table(name: str, definition: dict[str, Any], path: Any, schema: str) -> Fou
         columns=columns,
         primary_key=primary,
         foreign_keys=tuple(_foreign_keys(notes)),
-        unique=NOT_TOLD,
-        indexes=NOT_TOLD,
-        checks=NOT_TOLD,
-        row_security=NOT_TOLD,
-        hidden=NOT_TOLD,
-        policies=NOT_TOLD,
-        grants=NOT_TOLD,
         untold={"foreign_keys": OTHER_KEYS},
+        **UNTOLD,
     )
 
 
@@ -130,26 +132,28 @@ def _column(
 ) -> FoundColumn:
     called, options = about.get("format"), about.get("enum")
     listed = tuple(str(each) for each in options) if isinstance(options, list) else None
-    if not isinstance(called, str) or not called:
-        return FoundColumn(
-            name=name, type=NO_TYPE, nullable=nullable, default=DEFAULTS, options=listed
-        )
-    called = called.removeprefix(f"{schema}.") if schema else called
-    called = _OLD_FORMATS.get(called, called)
-    length = about.get("maxLength")
-    exact = called.removesuffix("[]") in _EXACT or listed is not None
-    if called in _SIZED and isinstance(length, int) and not isinstance(length, bool):
-        called, exact = f"{called}({length})", True
-    elif called == "character varying":
-        exact = True
+    type_: str | Unobservable = NO_TYPE
+    exact = True
+    default: str | Unobservable = DEFAULTS
+    if isinstance(called, str) and called:
+        type_, exact = _type(called.removeprefix(f"{schema}.") if schema else called, about)
+        default = _default(about)
     return FoundColumn(
         name=name,
-        type=called,
-        exact=exact,
+        type=type_,
+        exact=exact or listed is not None,
         nullable=nullable,
-        default=_default(about),
+        default=default,
         options=listed,
     )
+
+
+def _type(called: str, about: dict[str, Any]) -> tuple[str, bool]:
+    """A type, and whether it comes with its length."""
+    name, length = _OLD_FORMATS.get(called, called), about.get("maxLength")
+    if name in _SIZED and isinstance(length, int) and not isinstance(length, bool):
+        return f"{name}({length})", True
+    return name, name == "character varying" or name.removesuffix("[]") in _EXACT
 
 
 def _default(about: dict[str, Any]) -> str | Unobservable:
@@ -174,36 +178,16 @@ def _note(about: dict[str, Any]) -> str:
     description = about.get("description")
     if not isinstance(description, str):
         return ""
-    begin = max(_last(description, mark) for mark in _NOTES)
-    return description[begin + len("Note:\n") :] if begin >= 0 else ""
+    text = f"\n\n{description}"
+    begin = max(text.rfind(mark) for mark in _NOTES)
+    return text[begin + len("\n\nNote:\n") :] if begin >= 0 else ""
 
 
-def _last(description: str, mark: str) -> int:
-    """Where a mark begins a paragraph for the last time; -1 if nowhere."""
-    end = len(description)
-    while (found := description.rfind(mark, 0, end)) > 0:
-        if description.endswith("\n\n", 0, found):
-            return found
-        end = found + len(mark) - 1
-    return found
-
-
-def _foreign_keys(notes: dict[str, str]) -> list[FoundForeignKey]:
-    found = []
-    for column, note in notes.items():
-        table, other = _target(note)
-        if table and other:
-            found.append(
-                FoundForeignKey(
-                    columns=(column,), table=table, targets=(other,), on_delete=NOT_TOLD
-                )
-            )
-    return found
-
-
-def _target(note: str) -> tuple[str, str]:
-    """The table and the column that a note points at; empty if it points at none."""
+def _foreign_keys(notes: dict[str, str]) -> Iterator[FoundForeignKey]:
+    """The table and the column that a note points at, if it does."""
     first, middle, last = _FOREIGN
-    table, found, rest = note.partition(first)[2].partition(middle)
-    column, ended, _ = rest.partition(last)
-    return (table, column) if found and ended and "\n" not in table + column else ("", "")
+    for own, note in notes.items():
+        table, found, rest = note.partition(first)[2].partition(middle)
+        other, ended, _ = rest.partition(last)
+        if found and ended and table and other and "\n" not in table + other:
+            yield FoundForeignKey(columns=(own,), table=table, targets=(other,), on_delete=NOT_TOLD)

@@ -6,20 +6,18 @@ another. Every column is asked for as text: JSON would lose digits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.databases.model import TooLarge
-from assay.databases.postgrest.cells import cell_of
+from assay.databases.model import Cell, FoundTable, Row, Selection, TooLarge
 from assay.databases.postgrest.conditions import alias, behind, column, never, parameters, selected
 from assay.databases.postgrest.faults import Rejected
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.trouble import DatabaseTrouble, failed
 from assay.facts import Unobservable
 from assay.net.http import LARGEST, TooMuch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from assay.databases.model import Cell, FoundTable, Row, Selection
 
 FIRST = 100
 """Rows of the first page, before anything is known of their size."""
@@ -28,6 +26,11 @@ MOST = 1000
 WANTED = 2**20
 """Bytes of an answer."""
 _UNORDERED = frozenset({"json", "xml", "point", "polygon", "line", "lseg", "box", "path", "circle"})
+_MADE: dict[str, Callable[[str], Cell]] = {
+    **dict.fromkeys(("smallint", "integer", "bigint"), int),
+    **dict.fromkeys(("real", "double precision"), float),
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
 _NO_ORDER = "42883"
 """No ordering operator: of a type such as json."""
 _BEYOND = "PGRST103"
@@ -63,20 +66,18 @@ class Answer(NamedTuple):
     """Where the server says that the rows begin among all."""
 
 
-class RowSource(Protocol):
-    """Whom rows are asked of."""
-
-    def rows(self, ask: Ask, largest: int) -> Answer:
-        """Rows, in an answer of at most `largest` bytes. Raises Rejected, TooMuch or Trouble."""
-
-
 class PageReading:
     """One reading of a table from its beginning to its end."""
 
     def __init__(
-        self, source: RowSource, selection: Selection, table: FoundTable | None, host: str
+        self,
+        ask: Callable[[Ask, int], Answer],
+        selection: Selection,
+        table: FoundTable | None,
+        host: str,
     ) -> None:
-        self._source = source
+        """`ask` gives rows in an answer of at most so many bytes."""
+        self._ask = ask
         self._selection = selection
         self._host = host
         columns = table.columns if table is not None else {}
@@ -96,28 +97,37 @@ class PageReading:
         """See `Session.pages`; raises Rejected and TooMuch too."""
         if never(self._selection.where):
             return
-        if not self._order:
-            yield from self._by_offset()
-        elif self._unique:
-            yield from self._by_key("")
+        if self._unique or not self._order:
+            yield from self._pages("")
         else:
             first = column(self._order[0])
-            yield from self._by_key(f"{first}.not.is.null")
-            yield from self._by_key(f"{first}.is.null")
+            yield from self._pages(f"{first}.not.is.null")
+            yield from self._pages(f"{first}.is.null")
 
-    def _by_key(self, within: str) -> Iterator[Sequence[Row]]:
-        """Rows by key. One that may name several rows is passed by the number of those seen."""
+    def _pages(self, within: str) -> Iterator[Sequence[Row]]:
+        """Rows by key. One that may name several rows is passed by the number of those seen.
+
+        Without a key they are all passed by number, in the order of what is asked for: rows may
+        shift meanwhile.
+        """
+        order = self._order or tuple(name for name in self._names if self._ordered(name))
         place: tuple[str | None, ...] | None = None
         passed = 0
         seen: set[int] = set()
         last: list[Found] = []
         while True:
             trees = [within] if within else []
-            if place is not None:
+            if place:
                 ties = not self._unique
-                trees.append(behind(self._order, place, ties=ties, nulls=ties))
+                trees.append(behind(order, place, ties=ties, nulls=ties))
             filters = tuple(parameters(self._selection.where, trees))
-            answer = self._answer(filters, self._order, passed)
+            try:
+                answer = self._answer(filters, order, passed)
+            except Rejected as rejected:
+                if rejected.code != _NO_ORDER or self._order or not order:
+                    raise
+                order = ()
+                continue
             rows = answer.rows
             if not rows:
                 return
@@ -125,35 +135,15 @@ class PageReading:
             same = keys[0] == place
             again = hash(keys[0]) in seen and (self._unique or not same)
             if again or (same and self._stuck(answer, passed, last)):
-                raise self._repeated()
+                raise DatabaseTrouble(
+                    "database-page-repeated", host=self._host, table=self._selection.table
+                )
             seen.add(hash(keys[0]))
             yield self._cells(rows)
             if not self._unique:
                 ending = sum(1 for key in keys if key == keys[-1])
                 passed = passed + ending if keys[-1] == place else ending
             place, last = keys[-1], rows
-
-    def _by_offset(self) -> Iterator[Sequence[Row]]:
-        """Rows without a key, in the order of what is asked for: rows may shift meanwhile."""
-        order = tuple(name for name in self._names if self._ordered(name))
-        offset = 0
-        last: list[Found] = []
-        while True:
-            filters = tuple(parameters(self._selection.where, ()))
-            try:
-                answer = self._answer(filters, order, offset)
-            except Rejected as rejected:
-                if rejected.code != _NO_ORDER or not order:
-                    raise
-                order = ()
-                continue
-            if not answer.rows:
-                return
-            if offset and self._stuck(answer, offset, last):
-                raise self._repeated()
-            yield self._cells(answer.rows)
-            offset += len(answer.rows)
-            last = answer.rows
 
     def _ordered(self, name: str) -> bool:
         known = self._columns.get(name)
@@ -165,11 +155,6 @@ class PageReading:
         if answer.start is not None:
             return answer.start != offset
         return answer.rows == last
-
-    def _repeated(self) -> DatabaseTrouble:
-        return DatabaseTrouble(
-            "database-page-repeated", host=self._host, table=self._selection.table
-        )
 
     def _answer(
         self, filters: tuple[tuple[str, str], ...], order: tuple[str, ...], offset: int
@@ -194,12 +179,11 @@ class PageReading:
 
     def _rows(self, ask: Ask, largest: int) -> Answer:
         """The rows of an answer, under the names of their columns."""
-        answer = self._source.rows(ask, largest)
+        answer = self._ask(ask, largest)
         asked = {alias(number): name for number, name in enumerate(ask.names)}
         for row in answer.rows:
             if not isinstance(row, dict) or any(given not in row for given in asked):
-                state = "rows without the columns that were asked for"
-                raise DatabaseTrouble("database-failed", host=self._host, state=state)
+                raise failed("rows without the columns that were asked for", host=self._host)
         rows = [{name: row[given] for given, name in asked.items()} for row in answer.rows]
         return answer._replace(rows=rows)
 
@@ -229,8 +213,7 @@ class PageReading:
                 found[name] = TooLarge()
                 continue
             if not part.rows or any(part.rows[0][each] != key[each] for each in self._order):
-                state = "rows that change while they are read"
-                raise DatabaseTrouble("database-failed", host=self._host, state=state)
+                raise failed("rows that change while they are read", host=self._host)
             found[name] = part.rows[0][name]
         return Answer([found], LARGEST, answer.start)
 
@@ -246,8 +229,43 @@ class PageReading:
         type_ = known.type if known is not None and isinstance(known.type, str) else ""
         if name in self._selection.binary:
             type_ = "bytea"
-        return cell_of(_text(value), type_, self._selection.largest)
+        return _cell_of(_text(value), type_, self._selection.largest)
 
 
 def _text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else str(value)
+
+
+def _cell_of(text: str | None, type_: str, largest: int) -> Cell:
+    """A value of at most `largest` bytes by its type, as PostgreSQL casts it to text.
+
+    A type that isn't listed here, and what is malformed, stays text.
+    """
+    if text is None:
+        return None
+    if type_ == "bytea":
+        return _bytes(text, largest)
+    if _longer(text, largest):
+        return TooLarge()
+    try:
+        return _MADE.get(type_, str)(text)
+    except (KeyError, ValueError):
+        return text
+
+
+def _bytes(text: str, largest: int) -> Cell:
+    r"""`\x` and hex (PostgreSQL, documentation, section 8.4.1, "bytea Hex Format")."""
+    if text.startswith("\\x"):
+        if len(text) - 2 > 2 * largest:
+            return TooLarge()
+        try:
+            return bytes.fromhex(text[2:])
+        except ValueError:
+            return text
+    return TooLarge() if _longer(text, largest) else text
+
+
+def _longer(text: str, largest: int) -> bool:
+    if len(text) > largest:
+        return True
+    return len(text) * 4 > largest and len(text.encode("utf-8", "surrogatepass")) > largest

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from msgspec import Meta
 
-from assay.databases.base import Backend, Reach
-from assay.databases.sqlite.faults import unreadable
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.base import Backend, Reach, Session
+from assay.databases.session import entered
+from assay.databases.trouble import DatabaseTrouble, not_opened, unreadable
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.databases.base import Session
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -50,23 +49,13 @@ class Sqlite(Backend, frozen=True, kw_only=True):
 
 
 def open_file(path: str, *, shown: str, reach: Reach) -> Session:
-    """A session of the file at `path`, which messages call `shown`.
-
-    Raises:
-        DatabaseTrouble: it can't be opened, or isn't a database.
-
-    """
+    """A session of the file at `path`, which messages call `shown`."""
     from assay.databases.sqlite.session import SqliteSession
 
     inside = inside_of(reach.root, reach.allowed)
     path, immutable = _examined(os.path.abspath(path), shown, inside)
     session = SqliteSession(path, shown=shown, seconds=reach.seconds, immutable=immutable)
-    try:
-        session.greet()
-    except BaseException:
-        session.close()
-        raise
-    return session
+    return entered(session, SqliteSession.greet)
 
 
 def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool]:
@@ -89,19 +78,14 @@ def _examined(path: str, shown: str, inside: tuple[str, ...]) -> tuple[str, bool
             head = file.read(100)
             size = found.st_size
     except Refused as refused:
-        trouble = trouble_of(refused)
-        step = trouble.remedy[:1].lower() + trouble.remedy[1:].rstrip(".")
-        raise unreadable(shown, f"{trouble.reason}; {step}") from None
-    except FileNotFoundError:
-        raise DatabaseTrouble("database-file-missing", host=shown) from None
-    except NotADirectoryError:
-        raise DatabaseTrouble("database-file-missing", host=shown) from None
-    except PermissionError:
-        raise unreadable(shown, "reading it is not permitted") from None
-    except (OSError, ValueError) as error:
-        number = getattr(error, "errno", None)
-        reason = os.strerror(number).lower() if number else "its name holds a NUL character"
-        raise unreadable(shown, reason) from None
+        raise unreadable(shown, not_opened(refused)) from None
+    except ValueError:
+        raise unreadable(shown, "its name holds a NUL character") from None
+    except OSError as error:
+        why = trouble_of(error)
+        if why.code == "missing":
+            raise DatabaseTrouble("database-file-missing", host=shown) from None
+        raise unreadable(shown, why.reason) from None
     if size and not head.startswith(_MAGIC):
         raise unreadable(shown, _foreign(head, size))
     return path, head[18:20] == b"\2\2" and not os.path.exists(f"{path}-wal")
@@ -111,7 +95,6 @@ def _foreign(head: bytes, size: int) -> str:
     if head.startswith(b"version https://git-lfs"):
         return "it is a Git LFS pointer; run `git lfs pull`"
     # SQLCipher and SEE encrypt whole pages, beginning with the header.
-    looks_random = len(set(head)) > 60
-    if size % 512 == 0 and looks_random:
+    if size % 512 == 0 and len(set(head)) > 60:
         return "it is encrypted, or not a SQLite database"
     return "it is not a SQLite database"

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from assay.databases.guard import guarded
-from assay.databases.model import Connected
+from assay.databases.model import Connected, Selection, Structure
+from assay.databases.rows import RawText, Shape
 from assay.databases.session import EngineSession
-from assay.databases.sqlite.faults import trouble_of_file
-from assay.databases.statements import RawText, Shape
-from assay.databases.trouble import DatabaseTrouble
+from assay.databases.sqlite.structure import sqlite_structure
+from assay.databases.trouble import DatabaseTrouble, failed, timed_out, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
-    from assay.databases.model import Selection, Structure
 
 _STEPS = 50_000
 """Instructions of SQLite's machine between two looks at the clock; a millisecond or so."""
-
-
+_REASONS: dict[int, str] = {
+    5: "another process keeps it locked",  # SQLITE_BUSY
+    6: "another process keeps it locked",  # SQLITE_LOCKED
+    8: "it is in WAL mode, but the files beside it can't be written",  # SQLITE_READONLY
+    10: "the disk can't be read",  # SQLITE_IOERR
+    11: "it is damaged",  # SQLITE_CORRUPT
+    14: "it is in WAL mode, but the files beside it can't be written",  # SQLITE_CANTOPEN
+    26: "it is encrypted, or not a SQLite database",  # SQLITE_NOTADB
+}
+"""Result code to reason. https://www.sqlite.org/rescode.html"""
 _LIMITS = {
     "LENGTH": 256 * 2**20,
     "ATTACHED": 0,
@@ -40,6 +45,8 @@ _LIMITS = {
 
 class SqliteSession(EngineSession):
     """A SQLite file that can't be written."""
+
+    streams: ClassVar[bool] = False
 
     def __init__(self, path: str, *, shown: str, seconds: float, immutable: bool) -> None:
         import sqlite3
@@ -62,7 +69,7 @@ class SqliteSession(EngineSession):
             return made
 
         engine = guarded("sqlite://", creator=connect)
-        super().__init__(engine, host=shown, seconds=seconds, schema="")
+        super().__init__(engine, host=shown, seconds=seconds)
         self.connected: Connected = Connected(dialect="sqlite", version=sqlite3.sqlite_version)
 
     def greet(self) -> None:
@@ -75,52 +82,40 @@ class SqliteSession(EngineSession):
         """Start the clock of the next statements."""
         self._until = monotonic() + self.seconds
 
-    def trouble(self, error: Exception, *, what: str = "") -> DatabaseTrouble:  # noqa: ARG002 - there are no rights
-        """What SQLite's error means."""
-        return trouble_of_file(error, shown=self.host, seconds=self.seconds)
+    def _said(self, error: Exception, what: str) -> DatabaseTrouble:  # noqa: ARG002 - there are no rights
+        cause: Any = getattr(error, "orig", None) or error
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code is None:
+            return failed(type(cause).__name__, host=self.host)
+        primary = code & 0xFF
+        if primary == 9:  # SQLITE_INTERRUPT: our own limit
+            return timed_out(self.host, self.seconds)
+        if primary in _REASONS:
+            return unreadable(self.host, _REASONS[primary])
+        return failed(cause.sqlite_errorname, host=self.host)
 
     def _structure(self, connection: Connection, schema: str) -> Structure:
-        from assay.databases.sqlite.structure import sqlite_structure
-
         # SQLite writes a journal beside the file
         places = (self._path, os.path.dirname(os.path.abspath(self._path)))
         writable = all(os.access(place, os.W_OK) for place in places)
         return sqlite_structure(connection, schema, host=self.host, writable=writable)
 
     def _shape(self, connection: Connection, selection: Selection) -> Shape:
-        name = selection.table
-        query = 'SELECT name, "notnull", pk FROM pragma_table_xinfo(?) WHERE hidden <> 1'
-        columns = connection.exec_driver_sql(query, (name,)).all()
-        if not columns or selection.schema not in ("", "main"):
+        name, order = selection.table, set(selection.order)
+        found: Any = ()
+        if selection.schema in ("", "main"):
+            found = sqlite_structure(connection, "", host=self.host, only=name).tables.values()
+        if not found:
             raise DatabaseTrouble("database-table-not-found", host=self.host, table=name)
+        (table,) = found
+        filled = {column.name for column in table.columns.values() if not column.nullable}
+        keys = [set(key) for key in (table.primary_key, *table.unique) if key]
         return Shape(
             schema=None,
-            columns=frozenset(column[0] for column in columns),
+            columns=frozenset(table.columns),
             length=_length,
-            keyed=self._is_key(connection, selection, columns),
+            keyed=order <= filled and any(key <= order for key in keys),
         )
-
-    def _is_key(self, connection: Connection, selection: Selection, columns: Sequence[Any]) -> bool:
-        """Whether the order of a selection names each row once."""
-        order = set(selection.order)
-        key = {name for name, _, position in columns if position}
-        filled = {name for name, required, _ in columns if required}
-        if key and key <= order and order <= filled | key:
-            # A key of one INTEGER column is never NULL; others may be, for the sake of old files.
-            return order <= filled or self._is_number(connection, selection.table, key)
-        query = """
-            SELECT i.name, k.name FROM pragma_index_list(?) i JOIN pragma_index_info(i.name) k
-            WHERE i.origin = 'u'"""
-        unique: dict[str, set[str | None]] = {}
-        for index, column in connection.exec_driver_sql(query, (selection.table,)):
-            unique.setdefault(index, set()).add(column)
-        return order <= filled and any(each <= order for each in unique.values())
-
-    @staticmethod
-    def _is_number(connection: Connection, table: str, key: set[str]) -> bool:
-        query = "SELECT type FROM pragma_table_info(?) WHERE pk"
-        kinds = [kind.upper() for (kind,) in connection.exec_driver_sql(query, (table,))]
-        return len(key) == 1 and kinds == ["INTEGER"]
 
 
 def _text(data: bytes) -> str | RawText:

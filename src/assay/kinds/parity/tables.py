@@ -14,7 +14,6 @@ from assay.kinds.database.spec import Database
 from assay.kinds.parity.words import rule
 from assay.model import Severity
 from assay.schema_diff.comparing import Line, Side, lines
-from assay.schema_diff.demands import asks
 from assay.schema_diff.outline import COLUMN_ASPECTS, Outline, outline_of
 from assay.schema_diff.words import aspect_of, reasons, subject_of, texts, title_of
 from assay.words import listed
@@ -113,12 +112,14 @@ def evaluate(model: ComparedTables, facts: Facts) -> Iterator[Violation]:
     """What differs, then what can't be reported."""
     sides = [_side(model, environment, facts) for environment in _there(model, facts)]
 
+    parity = model.scope.parity
+
     def wanted(line: Line) -> bool:
-        return line.agrees is not True and asks(model.scope.parity, line)
+        return line.agrees is not True and line.asked_by(parity.of_table(line.table))
 
     found = list(lines(sides, model.scope.pairs, wanted=wanted))
     for violation in violations(found, sides, model.database):
-        yield msgspec.structs.replace(violation, severity=Severity(model.scope.parity.severity))
+        yield msgspec.structs.replace(violation, severity=Severity(parity.severity))
     if any(line.unknown for line in found):
         raise Unobserved(untold(found), partly=True)
 
