@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from assay.errors import KeyFault, UsageError
 from assay.escapes import visible
 from assay.facts import Value
+from assay.registry import using
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from assay.credentials.opening import Process
     from assay.crypto.autopsy import Case
     from assay.crypto.examination import Examination
+    from assay.registry import Plugin
     from assay.sources.base import World
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 
 def declared(
     spec: Spec | str | None, environment: str, credential: str, column: str
-) -> tuple[str, Callable[[Process | None], Case], dict[str, str]]:
-    """What an opener is made with: a column's name, what reads its key, words for messages.
+) -> tuple[str, Callable[[Process | None], Case], tuple[Plugin, ...], dict[str, str]]:
+    """What an opener is made with: a column's name, what reads its key, plug-ins, words.
 
     Nothing of it keeps the spec alive.
 
@@ -47,7 +49,8 @@ def declared(
     known = loaded.entries(Credential)
     if credential not in known:
         raise _unknown(credential, "a credential", known)
-    asked = examination(loaded, environment, credential)
+    with using(loaded.plugins):
+        asked = examination(loaded, environment, credential)
     columns = {one.name: one for one in asked.columns}
     if column not in columns:
         raise _unknown(column, f"a column of {credential}", columns)
@@ -64,7 +67,7 @@ def declared(
         return found
 
     place = f"{credential}.{column}"
-    return place, read, {"key": asked.key, "environment": environment}
+    return place, read, loaded.plugins, {"key": asked.key, "environment": environment}
 
 
 def _unknown(name: str, expected: str, known: Mapping[str, object]) -> UsageError:

@@ -56,8 +56,8 @@ class GivenKey(msgspec.Struct, frozen=True, kw_only=True):
         """
         if self.recipe is None:
             names = (self.environment, self.credential, self.column)
-            place, read, about = declared(self.spec, *names)
-            return Opener(place, read, self.options, process=self.process, **about)
+            place, read, plugins, about = declared(self.spec, *names)
+            return Opener(place, read, self.options, process=self.process, plugins=plugins, **about)
         case = self._case()
         return Opener("", lambda _: case, self.options)
 
