@@ -65,7 +65,8 @@ REFUSED = Rule(
 NOT_UTF8 = Rule(
     code="source-not-utf8",
     category=Category.SOURCE,
-    message="{source} {fault}",
+    message="{source} contains a byte that is not valid UTF-8",
+    messages={"utf-16": "{source} is {found}, not UTF-8"},
     remedy="Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
     "rename the new file.",
     why="Loaders replace such bytes or reject the file, so values change. PowerShell's `>` writes "
@@ -125,7 +126,11 @@ PORTABILITY = Rule(
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
     message="{name} is read differently by {dialect} and {other}: {reason}",
-    remedy="Write {name} so that all loaders agree: {way}.",
+    remedy="Write {name} so that all loaders agree: single quotes around the value usually work.",
+    remedies={
+        "docker": "Write {name} so that all loaders agree: Docker keeps quotes, so choose a value "
+        "without quotes, spaces, `#`, `$` and backslashes.",
+    },
     why="The same file gives the program one value on a laptop and a different one in a container.",
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",
@@ -214,7 +219,7 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         if about not in model.spec.variables and about not in ("the file", "this line"):
             about = shown(about)
         cause = problem.values.get("cause", "")
-        known = cause in rule.remedies
+        known = cause in rule.remedies or cause in rule.messages
         violation = rule.violated(at=problem.location, case=cause if known else "")
         yield msgspec.structs.replace(
             violation.with_values(**{**problem.values, "name": about}),
