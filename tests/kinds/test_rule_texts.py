@@ -65,7 +65,7 @@ def test_a_case_is_known_by_a_name_that_people_can_read():
 
 
 def said(node: ast.AST) -> Iterator[str]:
-    """Texts and names of arguments in code, without the names under which rules keep their texts."""
+    """Texts and names of arguments in code, but not the names under which rules keep texts."""
     match node:
         case ast.keyword(arg="messages" | "remedies", value=ast.Dict(values=kept)):
             inner: Iterable[ast.AST] = kept
