@@ -56,13 +56,13 @@ class Subject(NamedTuple):
         text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
         return text.removeprefix(".") or self.whole
 
-    def problem(self, rule: Rule, path: Path, step: str, **values: str | None) -> Finding:
+    def problem(self, rule: Rule, path: Path, step: str, **values: Any) -> Finding:
         """A field's value that is wrong, and what to do first."""
         field = self.field(path)
         at = self.place(path).of_value
         return rules.problem(rule, at, subject=field, step=step, field=field, **values)
 
-    def foreign(self, name: str, path: Path, step: str, **values: str | None) -> Finding:
+    def foreign(self, name: str, path: Path, step: str, **values: Any) -> Finding:
         """A field that a mapping doesn't have."""
         own = (*path, name)
         at, subject = self.place(own).of_key, self.field(own)
