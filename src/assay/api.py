@@ -110,7 +110,7 @@ def lint(
         return Report.of(error.problems)
     from assay.spec.waived import renamed_waivers
 
-    return Report.of(renamed_waivers(spec), project=spec.project)
+    return Report.of(renamed_waivers(spec), project=spec.project, plugins=spec.plugins)
 
 
 def run(  # noqa: PLR0913 - each is independent of the others

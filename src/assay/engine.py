@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913 - each is independent of the others
         done += len(wave)
         if on_progress is not None:
             on_progress(done, len(checks))
-    return Report.of(findings, project=project, environments=environments)
+    return Report.of(findings, project=project, environments=environments, plugins=used())
 
 
 def _waves(checks: list[Check[Any]]) -> Iterable[list[Check[Any]]]:

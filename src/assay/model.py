@@ -16,6 +16,7 @@ from assay.categories import Outcome as Outcome  # noqa: PLC0414 - re-exported
 from assay.categories import Severity as Severity  # noqa: PLC0414 - re-exported
 from assay.discretion import LEAST, discreet
 from assay.judging import Judging
+from assay.registry import Plugin
 
 
 class Location(msgspec.Struct, frozen=True, kw_only=True):
@@ -266,6 +267,8 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     environments: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    plugins: tuple[Plugin, ...] = ()
+    """The plug-ins of the spec, whose reporters may render it."""
 
     EXIT_PASS: ClassVar[int] = 0
     EXIT_FAIL: ClassVar[int] = 1
@@ -274,7 +277,12 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(
-        cls, findings: Iterable[Finding], *, project: str = "", environments: Iterable[str] = ()
+        cls,
+        findings: Iterable[Finding],
+        *,
+        project: str = "",
+        environments: Iterable[str] = (),
+        plugins: tuple[Plugin, ...] = (),
     ) -> Report:
         """A report of `findings`, sorted and without duplicates."""
         unique = dict.fromkeys(findings)
@@ -282,6 +290,7 @@ class Report(Judging, msgspec.Struct, frozen=True, kw_only=True):
             project=project,
             environments=tuple(environments),
             findings=tuple(sorted(unique, key=lambda finding: finding.sort_key)),
+            plugins=plugins,
         )
 
     def placed(self, place: Callable[[Location], Location]) -> Report:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from assay.errors import UsageError
 from assay.model import Location
+from assay.registry import using
 from assay.reporters import REPORTERS, render_report
 from assay.reporters.base import Context
-from assay.suggest import hint
 from assay.version import __version__
 
 if TYPE_CHECKING:
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 def rendered(report: Report, name: str, **how: Any) -> str:
     """The text of a report in the format `name`; `how` are fields of a reporter's context."""
-    if name not in REPORTERS:
-        known = ", ".join(REPORTERS)
-        raise UsageError(
-            f"{name} is not a report format{hint(str(name), REPORTERS)}", f"Pass one of {known}."
-        )
-    context = Context(version=__version__, rules=every_rule, **how)
-    return render_report(name, report.placed(_blurred), context)
+    with using(report.plugins):
+        if name not in REPORTERS:
+            known = ", ".join(REPORTERS)
+            raise UsageError(
+                f"{name} is not a report format{REPORTERS.hint(str(name))}",
+                f"Pass one of {known}.",
+            )
+        context = Context(version=__version__, rules=every_rule, **how)
+        return render_report(name, report.placed(_blurred), context)
 
 
 def every_rule() -> Mapping[str, Rule]:

@@ -11,7 +11,7 @@ import pytest
 
 from assay.crypto import Recipe, check_value
 from assay.crypto.common_words import STRETCHED, STRETCHED_WORDS
-from assay.crypto.guessing import PREFIX, SCREENED, common, from_password, starts
+from assay.crypto.guessing import PREFIX, common, from_password
 from assay.crypto.kdf import evp_bytes_to_key
 from assay.crypto.strength import FROM_PASSWORD, arbitrary, compared_value, weakness
 
@@ -126,10 +126,3 @@ def test_what_slow_functions_make_is_kept_as_it_comes_out():
                     made = hashlib.pbkdf2_hmac(name, word.encode(), salt, rounds, 32)
                     assert made[:PREFIX] in STRETCHED
     assert len(STRETCHED) == len(STRETCHED_WORDS) * 2 * (1 + 3 * 6)
-
-
-def test_the_screen_gets_the_starts_in_their_order():
-    found = starts()
-    each = [found[at : at + SCREENED] for at in range(0, len(found), SCREENED)]
-    assert each == sorted(set(each))
-    assert hashlib.sha256(b"password").digest()[:SCREENED] in each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
@@ -10,7 +11,7 @@ import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
@@ -24,7 +25,7 @@ from tests.docs.test_docs import blocks
 from tests.plugin.conftest import PAGE, block
 
 import assay
-from assay import extending
+from assay import credentials, extending
 from assay.reporters import REPORTERS
 
 if TYPE_CHECKING:
@@ -240,6 +241,34 @@ def test_a_column_is_opened_by_its_envelope(acme: Project) -> None:
     assert acme.run("check").code == 1
 
 
+def test_an_application_opens_columns_with_its_envelope(acme: Project) -> None:
+    key, nonce = bytes(range(32)), bytes(12)
+    body = base64.b64encode(nonce + AESGCM(key).encrypt(nonce, b"hello", b"")).decode()
+    acme.env(f"KEY={key.hex()}\n")
+    acme.spec(
+        "plugins: [acme-assay]\n"
+        "environments: {production: {values: [dotenv: .env]}}\n"
+        "databases: {main: {sqlite: {path: app.db}}}\n"
+        "keys: {main: {variable: KEY, encoding: hex, cipher: aes-256-gcm}}\n"
+        "variables: {KEY: {type: hex, bytes: 32, secret: true}}\n"
+        "tables: {t: {}}\n"
+        "credentials: {c: {table: t, identity: [id], key: main,"
+        " columns: {own: {envelope: acme-box, plaintext: acme-token}, other: laravel}}}\n"
+    )
+    spec = assay.load(str(acme.folder / "specs"))
+    where: Any = {"spec": spec, "environment": "production", "credential": "c"}
+    token = AESGCM(key).encrypt(nonce, SECRET.encode(), b"")
+    sealed = b"acme:" + base64.b64encode(nonce + token)
+    opener = credentials.opener(**where, column="own")
+    assert opener.open(sealed) == SECRET.encode()
+    assert asyncio.run(opener.aopen(sealed)) == SECRET.encode()
+    assert credentials.open(sealed, **where, column="own") == SECRET.encode()
+    for column in ("own", "other"):
+        with pytest.raises(credentials.CredentialError) as caught:
+            credentials.open(b"acme:" + body.encode(), **where, column=column)
+        assert ("Acme box" in caught.value.message) == (column == "other")
+
+
 def test_a_spec_that_imports_another_has_its_plug_ins(acme: Project) -> None:
     acme.write("shared/acme.yaml", SPEC.partition("documents:")[0])
     acme.spec("imports: [../shared/acme.yaml]\ncertificate-files:\n  api: {path: certs/api.pem}\n")
@@ -263,7 +292,13 @@ def test_the_library_loads_and_runs_it(acme: Project) -> None:
     spec = assay.load(str(acme.folder / "specs"))
     report = assay.run(spec, process={})
     assert [found.rule for found in report.failures()] == ["certificate-file-missing"]
+    assert report.render("acme-list") == "certificate-file-missing: web\n"
+    assert report.select(kind="variable").render("acme-list") == ""
+    rules = json.loads(report.render("sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    assert "certificate-file-missing" in {rule["id"] for rule in rules}
     assert "acme-list" not in REPORTERS
+    with pytest.raises(assay.UsageError, match="did you mean acme-list"):
+        report.render("acme-lst")
 
 
 def test_it_works_as_a_process_of_its_own(acme: Project, packages: Path) -> None:

@@ -24,7 +24,7 @@ from assay.formats import FORMATS
 from assay.kind import NotApplicable
 from assay.kinds.variable import kind as variable
 from assay.screen import fast_dotenv as plain
-from assay.screen import judge, keys
+from assay.screen import judge
 from assay.screen.plan import compile_plan
 from assay.screen.remembered import load_and_remember
 from assay.spec.assembly import assemble
@@ -93,15 +93,6 @@ def test_what_the_screen_calls_clean_the_engine_passes(seed):
 @pytest.mark.parametrize("broken", ["_complete", "_rules_hold"])
 def test_a_screen_without_one_of_its_judgements_is_caught(broken, monkeypatch):
     monkeypatch.setattr(judge, broken, lambda *_: True)
-    assert any(disagreements(Random(seed)) for seed in range(400))
-
-
-@pytest.mark.parametrize(
-    ("broken", "lenient"),
-    [("_random", lambda _: True), ("_decoded", lambda *_: Random(1).randbytes(32))],
-)
-def test_a_screen_without_one_of_its_judgements_of_keys_is_caught(broken, lenient, monkeypatch):
-    monkeypatch.setattr(keys, broken, lenient)
     assert any(disagreements(Random(seed)) for seed in range(400))
 
 

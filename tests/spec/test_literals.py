@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from assay.spec.literals import literals, place
+from assay.spec.expressions import Condition, Conditions
+from assay.spec.literals import literals
+from assay.spec.syntax import place
+
+TYPES = {**dict.fromkeys("ABC", "string"), "HOSTS": "list", "PORT": "int"}
+
+
+def compared(text):
+    made = Conditions(TYPES)
+    condition = made.compile(text)
+    assert isinstance(condition, Condition)
+    return literals(made.tree(condition))
 
 
 @pytest.mark.parametrize(
@@ -22,21 +33,23 @@ from assay.spec.literals import literals, place
         ("'x' + 'y' == A", []),
         ("A == 'x' + B", []),
         ("A.lowerAscii() == 'x'", []),
-        ("A == 'it\\'s'", []),
+        ("HOSTS.all(A, A == 'x' && B == 'y')", [("B", "==", "y")]),
+        ("A in {'x': 'y'}", []),
         ("\"A == 'x'\" == B", [("B", "==", "A == 'x'")]),
         ("A == B", []),
-        ("A == 1", []),
-        ("", []),
-        ("A ==", []),
-        ("A.matches(", []),
-        ("A in ['x'", [("A", "in", "x")]),
+        ("PORT == 1", []),
     ],
 )
 def test_plain_comparisons_are_found_and_no_others(condition, expected):
-    found = list(literals(condition))
+    found = list(compared(condition))
     assert [(item.name, item.operator, item.text) for item in found] == expected
     for item in found:
         assert condition[item.offset :].startswith(item.text)
+
+
+def test_a_text_is_what_its_escapes_stand_for():
+    [found] = compared(r"A == 'it\'s'")
+    assert (found.text, found.offset) == ("it's", 6)
 
 
 def test_a_place_counts_lines_and_columns_from_one():

@@ -19,12 +19,14 @@ from assay.crypto.examination import filled, placeholders
 from assay.errors import AssayError, CredentialError, DatabaseFault, UsageError
 from assay.escapes import visible
 from assay.redacted import redacted
+from assay.registry import using
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assay.crypto.autopsy import Case
     from assay.crypto.autopsy.searching import Search
+    from assay.registry import Plugin
 
 
 @redacted()
@@ -159,9 +161,12 @@ class Opener:
         options: Options | None = None,
         *,
         process: Process | None = None,
+        plugins: tuple[Plugin, ...] = (),
         **about: str,
     ) -> None:
         """`place` names the column in messages; `read` looks at the key, now and after a failure.
+
+        `plugins` are those of the spec, whose names are known while something is opened.
 
         Raises:
             CredentialError: there is no key.
@@ -175,7 +180,9 @@ class Opener:
         self._budget = ExplainingBudget(self._options.budget)
         words = {"column": place or "the column", "key": "the key", "environment": "here", **about}
         self._about = {name: visible(text) for name, text in words.items()}
-        self._keys = self._made(read(process))
+        self._plugins = plugins
+        with using(plugins):
+            self._keys = self._made(read(process))
 
     def _made(self, case: Case) -> Keys:
         cipher = case.recipe.cipher
@@ -210,7 +217,8 @@ class Opener:
         """
         if aad is None and ciphertext.__class__ is bytes and row.__class__ in _PLAIN_ROWS:
             keys = self._keys
-            if not keys.columns:  # as most do; this is most of what opening costs
+            # as for most; this is most of what opening costs
+            if not keys.columns and not self._plugins:
                 plain = keys.opened(ciphertext, keys.fixed)
                 if plain is not None:
                     return plain
@@ -220,6 +228,12 @@ class Opener:
 
     def _open(self, given: Hidden[Sealed], process: Process | None = None) -> bytes:
         """The plaintext of what `given` hides from the frames above."""
+        if not self._plugins:
+            return self._opened(given, process)
+        with using(self._plugins):
+            return self._opened(given, process)
+
+    def _opened(self, given: Hidden[Sealed], process: Process | None) -> bytes:
         ciphertext, row, aad = given.value
         keys = self._keys
         try:
@@ -254,6 +268,10 @@ class Opener:
         return await self._aopen(given)
 
     async def _aopen(self, given: Hidden[Sealed], process: Process | None = None) -> bytes:
+        with using(self._plugins):
+            return await self._aopened(given, process)
+
+    async def _aopened(self, given: Hidden[Sealed], process: Process | None) -> bytes:
         from asyncio import to_thread
 
         ciphertext, row, aad = given.value

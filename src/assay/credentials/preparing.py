@@ -18,6 +18,7 @@ from assay.crypto.recipes import Recipe
 from assay.errors import KeyFault, UsageError
 from assay.escapes import visible
 from assay.facts import Secret, Value
+from assay.registry import using
 from assay.spec.document import Spec
 from assay.suggest import hint
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assay.credentials.opening import Process
     from assay.crypto.autopsy import Case
     from assay.crypto.examination import Examination
+    from assay.registry import Plugin
     from assay.sources.base import World
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 
 def declared(
     spec: Spec | str | None, environment: str, credential: str, column: str
-) -> tuple[str, Callable[[Process | None], Case], dict[str, str]]:
-    """What an opener is made with: a column's name, what reads its key, words for messages.
+) -> tuple[str, Callable[[Process | None], Case], tuple[Plugin, ...], dict[str, str]]:
+    """What an opener is made with: a column's name, what reads its key, plug-ins, words.
 
     Nothing of it keeps the spec alive. It raises `UsageError` if the spec has no such environment,
     credential or column, and `SpecError` if the spec is invalid.
@@ -52,7 +54,8 @@ def declared(
     known = loaded.entries(Credential)
     if credential not in known:
         raise _unknown(credential, "a credential", known)
-    asked = examination(loaded, environment, credential)
+    with using(loaded.plugins):
+        asked = examination(loaded, environment, credential)
     columns = {one.name: one for one in asked.columns}
     if column not in columns:
         raise _unknown(column, f"a column of {credential}", columns)
@@ -69,7 +72,7 @@ def declared(
         return found
 
     place = f"{credential}.{column}"
-    return place, read, {"key": asked.key, "environment": environment}
+    return place, read, loaded.plugins, {"key": asked.key, "environment": environment}
 
 
 def _unknown(name: str, expected: str, known: Mapping[str, object]) -> UsageError:
@@ -167,8 +170,8 @@ def _by_spec(how: Mapping[str, Any], options: Options) -> Callable[[], Opener]:
                 )
 
     def made() -> Opener:
-        place, read, about = declared(spec, environment, credential, column)
-        return Opener(place, read, options, process=process, **about)
+        place, read, plugins, about = declared(spec, environment, credential, column)
+        return Opener(place, read, options, process=process, plugins=plugins, **about)
 
     return made
 

@@ -27,8 +27,6 @@ PREFIX = 8
 """Bytes by which a key is recognised: no random key shares them with any of these."""
 SIEVE = Path(__file__).with_name("guessing.sieve")
 _SIEVE_BITS = 20
-SCREENED = 4
-"""Bytes that the screen compares; where they agree by chance, the engine looks."""
 _TAILS = ("", "1", "12", "123", "1234", "!", "1!", "123!", "2023", "2024", "2025", "2026", "\n")
 """What people append, and the newline that `echo` does."""
 _TAIL = re.compile(r"[\W\d_]+$")
@@ -100,12 +98,6 @@ def sieve() -> bytes:
         place, bit = _bit(made)
         marks[place] |= bit
     return bytes(marks)
-
-
-@lru_cache(maxsize=1)
-def starts() -> bytes:
-    """The first bytes of all such keys, sorted, for the screen."""
-    return b"".join(sorted({made[:SCREENED] for made in _made()}))
 
 
 def _spelt(raw: bytes) -> Iterator[bytes]:

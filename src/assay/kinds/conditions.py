@@ -10,7 +10,8 @@ from assay.kind import Flaw, NotApplicable
 from assay.kinds import revealing
 from assay.spec import rules
 from assay.spec.environments import DEFAULT_ENVIRONMENT
-from assay.spec.literals import literals, place
+from assay.spec.literals import literals
+from assay.spec.syntax import place
 from assay.suggest import hint
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ def flaws(
         spot = (result.line, result.column, result.length)
         yield Flaw(rules.CONDITION, path, {"reason": result.reason, "step": result.step}, spot)
     else:
-        yield from _impossible(path, text, spec)
+        yield from _impossible(path, result, spec)
         if not reveals:
             yield from revealing.flaws(path, result, spec, in_rule=reveals is not None)
 
 
-def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[Flaw]:
+def _impossible(path: tuple[str | int, ...], condition: Condition, spec: Spec) -> Iterator[Flaw]:
     """Comparisons with texts that a variable can't have, and patterns that are invalid."""
-    for found in literals(text):
+    for found in literals(spec.conditions.tree(condition)):
         if found.operator == "matches":
             problem = pattern_problem(found.text)
             values = {
@@ -60,7 +61,7 @@ def _impossible(path: tuple[str | int, ...], text: str, spec: Spec) -> Iterator[
                 "step": f"Compare with one of {', '.join(filter(None, known or ()))}.",
             }
         if wrong:
-            spot = (*place(text, found.offset), max(len(found.text), 1))
+            spot = (*place(condition.text, found.offset), max(len(found.text), 1))
             yield Flaw(rules.CONDITION, path, values, spot)
 
 

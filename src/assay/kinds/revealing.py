@@ -10,7 +10,7 @@ from assay.facts import Facts, Unobservable, Unobserved, Value
 from assay.hygiene.sounds import sounds_secret
 from assay.kind import Flaw
 from assay.spec import rules
-from assay.spec.literals import place
+from assay.spec.syntax import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -336,13 +336,6 @@ def _formed(
             chosen = [value for value in chosen if value is not None]
         if not chosen:
             continue
-        if form[0] == "key":
-            from assay.screen.keys import good_keys
-
-            _, encoding, size, exact, guessed, own = form
-            good = good_keys(chosen, encoding, size, exact, guessed)
-            if not good or not FORMS[own[0]](chosen, *own[1:]):
-                return False
-        elif not FORMS[form[0]](chosen, *form[1:]):
+        if not FORMS[form[0]](chosen, *form[1:]):
             return False
     return True

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.crypto.ciphers import BARE, NEEDS
 from assay.hygiene.lists import PUBLIC_PREFIXES, public_prefix
 from assay.hygiene.strength import absent_letters
-from assay.kinds.key.entries import keyed, keys_of
+from assay.kinds.key.entries import keyed
 from assay.screen.rules import screened_rules, tree_of
 from assay.sources.dotenv_file import DotenvFile, usual_dialect
 
 if TYPE_CHECKING:
-    from assay.formats.base import Format
-    from assay.kinds.key.spec import Key
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.environments import Environment
@@ -69,7 +66,7 @@ def _table(
         or name in entry.declared.variable.only_in
     ]
     undeclared = spec.undeclared_policy(environment)
-    judged = {d.name: form for d in here if (form := _form(d, spec, name)) is not None}
+    judged = {d.name: form for d in here if (form := _form(d, spec)) is not None}
     forms: dict[Any, list[str]] = {}
     for known, form in judged.items():
         forms.setdefault(form, []).append(known)
@@ -110,45 +107,14 @@ def _table(
     return {k: part if isinstance(part, dict) else shared(part) for k, part in table.items()}
 
 
-def _form(declared: Declared, spec: Spec, environment: str | None) -> Any:
+def _form(declared: Declared, spec: Spec) -> Any:
     """The form that the screen judges a value by; None if the engine has to."""
     variable = declared.variable
     if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
-    if declared.name not in keyed(spec):
-        return _own_form(declared.format)
-    keys = [entry.declared for entry in keys_of(spec).values()]
-    forms = {
-        _key_form(key, declared, environment) for key in keys if declared.name in key.variables
-    }
-    return forms.pop() if len(forms) == 1 else None
-
-
-def _own_form(form: Format) -> Any:
-    """The form that a type demands."""
-    return None if form.references() else form.screen()
-
-
-def _key_form(key: Key, declared: Declared, environment: str | None) -> Any:
-    """The form of a variable that holds a key; None if the engine has to judge it.
-
-    A proof that the key is the right one is the engine's, and so is what is derived.
-    """
-    need = NEEDS.get(key.cipher)
-    if key.encoding not in BARE or key.derive != "none" or key.prefix or need is None or need.other:
+    if declared.name in keyed(spec) or declared.format.references():
         return None
-    if declared.name == key.variable and (key.sealed or key.check_value):
-        wanted = environment is None or key.check_value_in(environment) is not None
-        if wanted or key.sealed:
-            return None
-    form = declared.format
-    implied = form.encoding and getattr(form, "padding", "allowed") == "allowed"
-    own = ("any",) if implied else _own_form(form)
-    if own is None:
-        return None
-    from assay.crypto.guessing import starts
-
-    return ("key", key.encoding, need.least, need.exact, starts(), own)
+    return declared.format.screen()
 
 
 def _always_required(declared: Declared) -> bool:

@@ -1,20 +1,22 @@
-"""Compiles the rules of a spec into what the screen can judge."""
+"""Compiles the conditions and rules of a spec into what the screen can judge."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.formats.base import Format
 from assay.kinds.rule import kind as rules
 from assay.kinds.rule.kind import CrossRule
-from assay.screen.conditions import Tree, compile_condition
 from assay.spec.surroundings import bound
+from assay.spec.syntax import Call, Literal, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from assay.spec.document import Spec
+    from assay.spec.syntax import Node
 
+Tree = tuple[Any, ...]
 ALWAYS = ("constant", True)
 
 
@@ -38,8 +40,63 @@ def screened_rules(spec: Spec, environment: str | None) -> Iterator[tuple[Any, .
 
 def tree_of(text: str, spec: Spec, environment: str) -> Tree | None:
     """A condition as the screen sees it in an environment; None if only CEL can evaluate it."""
+    from assay.spec.expressions import Condition
+
+    condition = spec.conditions.compile(text)
+    if not isinstance(condition, Condition):  # pragma: no cover - lint refuses the spec
+        return None
     around = bound(spec.variables, environment, live=_live(spec, environment))
-    return compile_condition(text, plain_texts(spec), around, spec.variables)
+    return tree_over(
+        spec.conditions.tree(condition), Meaning(_plain_texts(spec), around, spec.variables)
+    )
+
+
+class Meaning(NamedTuple):
+    """What the names in a condition stand for."""
+
+    texts: Container[str]
+    """The variables that conditions see as the very text that is set."""
+    around: Mapping[str, str | bool | None]
+    """As `bound` in `assay.spec.surroundings` makes it."""
+    declared: Container[str]
+
+
+def tree_over(node: Node, names: Meaning) -> Tree | None:
+    """The tree of a condition, as `screen.truth` reads it; None if only CEL can evaluate it."""
+    match node:
+        case Call("_&&_" | "_||_" | "!_" as operator, arguments):
+            inner = [tree_over(one, names) for one in arguments]
+            return None if None in inner else (_OPERATORS[operator], *inner)
+        case Call("_==_", (left, right)):
+            return _equal(left, right, names)
+        case Call("_!=_", (left, right)):
+            equal = _equal(left, right, names)
+            return equal and ("not", equal)
+        case Call("contains" | "endsWith" | "startsWith" as method, (Name(name), Literal(text))):
+            return (method, name, text) if name in names.texts and text is not None else None
+        case Call("isSet", (Literal(text=str(name)),)):
+            # it asks for variables alone, whatever else a file may set
+            return ("set", name) if name in names.declared else ("constant", False)
+        case Name(name) if isinstance(fixed := names.around.get(name), bool):
+            return ("constant", fixed)
+    return None
+
+
+def _equal(left: Node, right: Node, names: Meaning) -> Tree | None:
+    """Whether two things are equal: a name and a text, or two conditions."""
+    if isinstance(left, Literal):
+        left, right = right, left
+    if isinstance(left, Name) and isinstance(right, Literal) and right.text is not None:
+        if left.name in names.around:
+            return ("constant", names.around[left.name] == right.text)
+        return ("is", left.name, right.text) if left.name in names.texts else None
+    one, other = tree_over(left, names), tree_over(right, names)
+    if one is None or other is None:
+        return None
+    return ("or", ("and", one, other), ("and", ("not", one), ("not", other)))
+
+
+_OPERATORS = {"_&&_": "and", "_||_": "or", "!_": "not"}
 
 
 def _live(spec: Spec, environment: str) -> bool:
@@ -78,7 +135,7 @@ def _good_unset(spec: Spec, rule: CrossRule, environment: str) -> bool:
     return True
 
 
-def plain_texts(spec: Spec) -> frozenset[str]:
+def _plain_texts(spec: Spec) -> frozenset[str]:
     """The variables that conditions see as the very text that is set."""
     return frozenset(
         name

@@ -96,7 +96,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         """What the application sees in `content`, and what is wrong with the text."""
         utf16 = _UTF16.get(content[:2])
         if utf16:
-            problem = self._not_utf8((1, 1), f"is {utf16}, not UTF-8", "UTF-16")
+            problem = self._not_utf8((1, 1), "UTF-16", cause="utf-16", found=utf16)
             return SourceContent(problems=(problem,))
         document = dotenv.parse(content, self.dialect, environ=process)
         borrowed = self._borrowed(document, content, process)
@@ -164,10 +164,9 @@ class DotenvFile(Source, frozen=True, kw_only=True):
         for kind, problem in first.items():
             place = (problem.line, problem.column)
             if kind == "invalid-utf8":
-                fault = "contains a byte that is not valid UTF-8"
-                yield self._not_utf8(place, fault, "WINDOWS-1252")
-                continue
-            yield self._problem(_CODES[kind], place, name="this line")
+                yield self._not_utf8(place, "WINDOWS-1252")
+            else:
+                yield self._problem(_CODES[kind], place, name="this line")
         if document.has_bom and self.dialect in ("node20", "shell"):
             yield self._problem("source-byte-order-mark", (1, 1))
 
@@ -188,7 +187,7 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             told.setdefault((found.name, found.line, found.column), []).append(
                 (found.other, found.cause)
             )
-        plain = "docker" in (self.dialect, *others)
+        docker = "docker" in (self.dialect, *others)
         for (name, line, column), pairs in told.items():
             yield self._problem(
                 "source-portability",
@@ -196,15 +195,14 @@ class DotenvFile(Source, frozen=True, kw_only=True):
                 name=name or "the file",
                 other=listed(other for other, _ in pairs),
                 reason="; ".join(dict.fromkeys(cause for _, cause in pairs)),
-                way=_WITHOUT_QUOTES if plain else _IN_QUOTES,
+                cause="docker" if docker else "",
             )
 
-    def _not_utf8(self, place: tuple[int, int], fault: str, encoding: str) -> SourceProblem:
+    def _not_utf8(self, place: tuple[int, int], encoding: str, **more: str) -> SourceProblem:
         import shlex
 
         file = shlex.quote(self.path)
-        code = "source-not-utf8"
-        return self._problem(code, place, fault=fault, encoding=encoding, file=file)
+        return self._problem("source-not-utf8", place, encoding=encoding, file=file, **more)
 
     def _problem(self, code: str, place: tuple[int, int], **values: str) -> SourceProblem:
         line, column = place
@@ -219,10 +217,6 @@ def usual_dialect(*environments: Environment) -> Dialect:
     return next((s.dialect for s in sources if isinstance(s, DotenvFile)), "node")
 
 
-_IN_QUOTES = "single quotes around the value usually work"
-_WITHOUT_QUOTES = (
-    "Docker keeps quotes, so choose a value without quotes, spaces, `#`, `$` and backslashes"
-)
 _UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
 """Byte order marks that no UTF-8 begins with, and what they tell."""
 _CODES = {

@@ -34,7 +34,7 @@ from assay.words import either, listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from assay.model import Finding
+    from assay.model import Finding, Rule
     from assay.spec.places import Path, Place
 
 
@@ -55,6 +55,20 @@ class Subject(NamedTuple):
         """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
         text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
         return text.removeprefix(".") or self.whole
+
+    def problem(self, rule: Rule, path: Path, step: str, **values: Any) -> Finding:
+        """A field's value that is wrong, and what to do first."""
+        field = self.field(path)
+        at = self.place(path).of_value
+        return rules.problem(rule, at, subject=field, step=step, field=field, **values)
+
+    def foreign(self, name: str, path: Path, step: str, **values: Any) -> Finding:
+        """A field that a mapping doesn't have."""
+        own = (*path, name)
+        at, subject = self.place(own).of_key, self.field(own)
+        return rules.problem(
+            rules.UNKNOWN_FIELD, at, subject=subject, step=step, field=name, **values
+        )
 
 
 @cached
@@ -81,9 +95,8 @@ def explained(validator: Any, data: Any, about: Subject, refusal: str) -> list[F
     about = about._replace(schema=validator.schema)
     found = [f for error in validator.iter_errors(data) for f in _explained(error, about)]
     if not found:
-        values = {"field": about.whole, "expected": "as the schema describes"}
-        place = about.place(())
-        found = [rules.problem(rules.WRONG_VALUE, place.of_value, values, step=f"{refusal}.")]
+        expected = "as the schema describes"
+        found = [about.problem(rules.WRONG_VALUE, (), f"{refusal}.", expected=expected)]
     unique = {(f.rule, f.location, f.message): f for f in found}
     return sorted(unique.values(), key=lambda finding: finding.sort_key)
 
@@ -102,7 +115,6 @@ def _completed(data: Any) -> Any:
 
 def _explained(error: Any, about: Subject) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
-    place = about.place(path)
     field = about.field(path)
     match error.validator:
         case "additionalProperties":
@@ -112,21 +124,16 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
                 if name not in error.instance:
                     schema = error.schema.get("properties", {}).get(name, {})
                     purpose = _lower_first(schema.get("description", "it is required")).rstrip(".")
-                    yield rules.problem(
-                        rules.MISSING_FIELD,
-                        place.of_key,
-                        owner=field,
-                        field=name,
-                        purpose=purpose,
-                        subject=field,
-                    )
+                    values = {"owner": field, "field": name, "purpose": purpose}
+                    at = about.place(path).of_key
+                    yield rules.problem(rules.MISSING_FIELD, at, values, subject=field)
         case "oneOf" if all(list(form) == ["required"] for form in error.validator_value):
             if isinstance(error.instance, dict):  # what isn't one has been reported
                 yield _not_one_of(error, path, about)
         case "anyOf" | "oneOf":
             yield from _no_form(error, path, about)
         case _:
-            yield _wrong(error, field, place)
+            yield _wrong(error, path, about)
 
 
 def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
@@ -139,34 +146,6 @@ def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
     at = about.place((*path, given[1])).of_key if given else place.of_key
     step = f"Remove {either(map('`{}`'.format, given))}." if given else "Add one of them."
     return rules.problem(rules.WRONG_VALUE, at, values, subject=field, step=step)
-
-
-def _unknown(name: str, known: list[str], path: Path, about: Subject) -> Finding:
-    place = about.place((*path, name))
-    meant = closest(name, known)
-    fields = ", ".join(sorted(known)) if len(known) <= 12 else "see `assay schema`"
-    step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
-    return rules.problem(
-        rules.UNKNOWN_FIELD,
-        place.of_key,
-        field=name,
-        owner=about.field(path),
-        similar=closest(name, known),
-        step=step,
-        subject=about.field((*path, name)),
-    )
-
-
-def _misplaced(name: str, sort: str, kind: str, path: Path, about: Subject) -> Finding:
-    """A field of a different type or format."""
-    return rules.problem(
-        rules.UNKNOWN_FIELD,
-        about.place((*path, name)).of_key,
-        field=name,
-        owner=f"the {sort} {kind}",
-        step=f"Remove `{name}`, or choose a {sort} that has it.",
-        subject=about.field((*path, name)),
-    )
 
 
 def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
@@ -201,9 +180,13 @@ def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
         if name in known or any(re.search(pattern, str(name)) for pattern in patterns):
             continue
         if form is None:
-            yield _unknown(name, known, path, about)
+            meant = closest(name, known)
+            fields = ", ".join(sorted(known)) if len(known) <= FEW else "see `assay schema`"
+            step = f"Write `{meant}`." if meant else f"Use one of its fields: {fields}."
+            yield about.foreign(name, path, step, owner=about.field(path), similar=meant)
         elif name in form.fields:  # others are unknown to every form, and told above
-            yield _misplaced(name, form.chosen_by, form.name, path, about)
+            step = f"Remove `{name}`, or choose a {form.chosen_by} that has it."
+            yield about.foreign(name, path, step, owner=f"the {form.chosen_by} {form.name}")
 
 
 class _Form(NamedTuple):
@@ -246,12 +229,11 @@ def _only_mapping(forms: list[dict[str, Any]]) -> int | None:
 def _other_form(error: Any, path: Path, about: Subject) -> Finding:
     """What would fit, if it isn't clear which form was meant."""
     value, forms = error.instance, error.validator_value
-    field, place = about.field(path), about.place(path)
     for inner in error.context or ():
         if tuple(inner.absolute_path) == path and inner.validator in _ABOUT_VALUES:
-            return _wrong(inner, field, place)
-    words = [c["const"] for c in forms if isinstance(c, dict) and "const" in c]
-    words += [w for c in forms if isinstance(c, dict) for w in c.get("enum", ())]
+            return _wrong(inner, path, about)
+    names = [form["const"] for form in forms if "const" in form]
+    words = names + [word for form in forms for word in form.get("enum", ())]
     if words and isinstance(value, str):
         meant = closest(value, words)
         short = short_forms(forms, words)
@@ -262,91 +244,63 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
             listed = " or ".join(f"`{form}`" for form in (*words, *(form for form, _ in short)))
             step = f"Write `{short[0][1]}`."
         step = f"Write `{meant}`." if meant else step
-        return rules.problem(
-            rules.WRONG_VALUE,
-            place.of_value,
-            field=field,
-            expected=listed,
-            similar=closest(value, words),
-            step=step,
-            subject=field,
-        )
+        return about.problem(rules.WRONG_VALUE, path, step, expected=listed, similar=meant)
     if isinstance(value, dict):
         known = [name for form in forms for name in form.get("properties", {})]
         wrong = next((name for name in value if name not in known), None)
         if wrong is not None and known:
-            return rules.problem(
-                rules.WRONG_VALUE,
-                place.of_value,
-                field=field,
-                expected=one_of(known),
-                similar=closest(wrong, known),
-                step=f"Use one of {', '.join(dict.fromkeys(known))}.",
-                subject=field,
-            )
-    names = [form["const"] for form in forms if "const" in form]
-    if len(names) > FEW:
-        forms = [form for form in forms if "const" not in form]
-    said = [one_of(names)] if len(names) > FEW else []
-    known = [form for form in forms if form != {"type": "null"}]
-    expected = either((*said, *map(form_in_words, known)))
-    return _mistyped(field, place, expected, value)
+            step = f"Use one of {', '.join(dict.fromkeys(known))}."
+            expected, meant = one_of(known), closest(wrong, known)
+            return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=meant)
+    many = len(names) > FEW
+    told = [form for form in forms if form != {"type": "null"} and not (many and "const" in form)]
+    said = [one_of(names)] if many else []
+    return _mistyped(path, about, either((*said, *map(form_in_words, told))), value)
 
 
-def _wrong(error: Any, field: str, place: Place) -> Finding:
+def _wrong(error: Any, path: Path, about: Subject) -> Finding:
     value, wanted = error.instance, error.validator_value
+    similar = None
     match error.validator:
         case "type":
-            names = [wanted] if isinstance(wanted, str) else list(wanted)
-            expected = types_in_words(names)
-            return _mistyped(field, place, expected, value, error.schema)
+            expected = types_in_words([wanted] if isinstance(wanted, str) else wanted)
+            return _mistyped(path, about, expected, value, error.schema)
         case "const" | "enum":
             words = [w for w in (wanted if isinstance(wanted, list) else [wanted]) if w is not None]
-            text = value if isinstance(value, str) else ""
-            expected, suggestion = one_of(words), closest(text, map(str, words)) if text else None
-            step = f"Write {one_of(words)}."
+            expected, step = one_of(words), f"Write {one_of(words)}."
+            similar = closest(value, map(str, words)) if isinstance(value, str) else None
         case "minimum" | "exclusiveMinimum":
-            expected, suggestion, step = f"at least {wanted}", None, f"Write {wanted} or more."
+            expected, step = f"at least {wanted}", f"Write {wanted} or more."
         case "maximum" | "exclusiveMaximum":
-            expected, suggestion, step = f"at most {wanted}", None, f"Write {wanted} or less."
+            expected, step = f"at most {wanted}", f"Write {wanted} or less."
         case "minItems" if wanted > 1:
-            expected, suggestion = f"a list of {wanted} or more", None
-            step = f"Write at least {wanted} items."
+            expected, step = f"a list of {wanted} or more", f"Write at least {wanted} items."
         case "minLength" | "minItems" | "minProperties":
-            expected, suggestion, step = "non-empty", None, f"Fill in {field}, or remove it."
+            expected, step = "non-empty", f"Fill in {about.field(path)}, or remove it."
         case "maxProperties":
-            expected, suggestion = f"a mapping with {wanted} field", None
+            expected = f"a mapping with {wanted} field"
             step = "Write each field as a separate item."
         case "format":
-            expected, suggestion = f"a {wanted}", None
+            expected = f"a {wanted}"
             step = "Write it as YYYY-MM-DD." if wanted == "date" else f"Write a {wanted}."
         case "pattern":
-            expected, suggestion = f"of the form {wanted}", None
-            given = example(error.schema)
+            expected, given = f"of the form {wanted}", example(error.schema)
             step = f"Write it like `{given}`." if given else f"Write it in the form {wanted}."
         case _:
-            expected, suggestion = "as the schema describes", None
+            expected = "as the schema describes"
             step = "See what `assay schema` allows here."
-    return rules.problem(
-        rules.WRONG_VALUE,
-        place.of_value,
-        field=field,
-        expected=expected,
-        similar=suggestion,
-        step=step,
-        subject=field,
-    )
+    return about.problem(rules.WRONG_VALUE, path, step, expected=expected, similar=similar)
 
 
 _ANY: dict[str, Any] = {}
 
 
 def _mistyped(
-    field: str, place: Place, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
+    path: Path, about: Subject, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
     step = f"Write {expected}."
     if expected == "a mapping":
-        step = _as_mapping(field, value, schema)
+        step = _as_mapping(about.field(path), value, schema)
     if isinstance(value, str) and "true or false" in expected:
         if value.lower() in ("yes", "on", "y"):
             step = f"Write `true`: in YAML 1.2 `{value}` is text."
@@ -358,15 +312,8 @@ def _mistyped(
             step = "Put the value in quotes."
         elif given:
             step = f"Write it like `{given}`, in quotes if it looks like a number."
-    return rules.problem(
-        rules.WRONG_TYPE,
-        place.of_value,
-        field=field,
-        expected=expected,
-        actual=in_words(value),
-        step=step,
-        subject=field,
-    )
+    actual = in_words(value)
+    return about.problem(rules.WRONG_TYPE, path, step, expected=expected, actual=actual)
 
 
 def _as_mapping(field: str, value: Any, schema: Mapping[str, Any]) -> str:

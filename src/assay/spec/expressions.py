@@ -7,6 +7,7 @@ misspells a name or compares a port with text is refused with the place of the m
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,8 +17,8 @@ from cel_expr_python.ext import ext_strings
 from assay.facts import Guesses
 from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
-from assay.spec.literals import place
 from assay.spec.surroundings import SURROUNDINGS, bound
+from assay.spec.syntax import place
 from assay.spec.syntax_errors import explained
 from assay.suggest import hint
 
@@ -48,6 +49,10 @@ RESERVED = frozenset(
     )
 )
 """Words that CEL keeps for itself (language definition, "Reserved words")."""
+
+
+_PLACED = re.compile(r"<input>:(\d+):(\d+): *(.*)")
+"""How CEL says where something is wrong."""
 
 
 class Mistake(NamedTuple):
@@ -115,11 +120,6 @@ class Conditions:
         """Check an expression: its syntax, its names, its types, and that it is true or false."""
         if text in self._checked:
             return self._checked[text]
-        for start, length, name in _asked(text):
-            if name not in self._types:
-                reason = f"{name} is not declared{hint(name, self._types)}"
-                step = "Declare it under `variables`, or correct the name."
-                return Mistake(1, start + 1, length, reason, step)
         try:
             compiled = self._env.compile(text)
         except (RuntimeError, TypeError, ValueError) as error:
@@ -128,23 +128,43 @@ class Conditions:
             reason = "it is neither true nor false"
             step = "Compare the value with something, as in `PORT > 1024`."
             return Mistake(1, 1, len(text), reason, step)
-        if hopeless(syntax.tree(compiled.serialize())):
+        tree = syntax.tree(compiled.serialize())
+        if hopeless(tree):
             reason = "evaluating it takes too much time or memory"
             step = "Use fewer nested loops, and don't build long texts in them."
             return Mistake(1, 1, len(text), reason, step)
-        self._compiled[text] = compiled
-        read = {word: at for at, word in reversed(_words(text)) if self._is_variable(word)}
-        asked = {name: at for at, _, name in reversed(_asked(text)) if self._is_variable(name)}
+        found = self._looked_at(text, tree)
+        if isinstance(found, Condition):
+            self._compiled[text], self._trees[text] = compiled, tree
+            self._checked[text] = found
+        return found
+
+    def _looked_at(self, text: str, tree: syntax.Node) -> Condition | Mistake:
+        """A condition with the names in it, by the places where each stands first."""
+        read: dict[str, int] = {}
+        asked: dict[str, int] = {}
+        for node, hidden in syntax.walk(tree):
+            match node:
+                case syntax.Call("isSet", (syntax.Literal(text=str(name), at=at),)):
+                    if name not in self._types:
+                        return self._undeclared(name, *place(text, max(at, text.find(name, at))))
+                    asked.setdefault(name, at)
+                case syntax.Name(name, at) if name not in hidden:
+                    read.setdefault(name.removeprefix("."), at)  # as `Scope.variable` says
         places = {**asked, **read}
-        names = sorted(places, key=places.__getitem__)
-        self._checked[text] = Condition(
+        names = sorted(filter(self._is_variable, places), key=places.__getitem__)
+        return Condition(
             text,
             tuple(names),
             read=tuple(name for name in names if name in read),
             asked=tuple(name for name in names if name in asked),
-            environment=any(word in self._around for _, word in _words(text)),
+            environment=not self._around.isdisjoint(read),
         )
-        return self._checked[text]
+
+    def _undeclared(self, name: str, line: int, column: int) -> Mistake:
+        reason = f"{name} is not declared{hint(name, self._types)}"
+        step = "Declare it under `variables`, or correct the name."
+        return Mistake(line, column, len(name), reason, step)
 
     def tree(self, condition: Condition) -> syntax.Node:
         """The syntax tree of a condition that `compile` accepted.
@@ -198,19 +218,12 @@ class Conditions:
         return Undecided(tuple(name for name in condition.names if name not in values))
 
     def _mistake(self, text: str, said: str) -> Mistake:
-        line, column = 1, 1
-        rest = said.partition("<input>:")[2]
-        numbers = rest.split(":", 2)
-        message = said
-        if len(numbers) == 3 and numbers[0].isdigit() and numbers[1].isdigit():
-            line, column = int(numbers[0]), int(numbers[1])
-            message = numbers[2].split("\n")[0].strip()
+        found = _PLACED.search(said)
+        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+        message = found[3] if found else said
         quoted = message.split("'")
         if "undeclared reference" in message and len(quoted) > 1:
-            name = quoted[1]
-            step = "Declare it under `variables`, or correct the name."
-            reason = f"{name} is not declared{hint(name, self._types)}"
-            return Mistake(line, column, len(name), reason, step)
+            return self._undeclared(quoted[1], line, column)
         if "no matching overload" in message and len(quoted) > 3:
             reason = _mismatch(_operator(quoted[1]), _operands(quoted[3]))
             step = "Use values of the same type: text has quotes, numbers don't."
@@ -251,42 +264,3 @@ def _mismatch(operator: str, operands: list[str]) -> str:
 def _offset(text: str, line: int, column: int) -> int:
     """Where a line and a column, counted from 1, are in the text."""
     return sum(len(one) for one in text.splitlines(keepends=True)[: line - 1]) + column - 1
-
-
-def _words(text: str) -> list[tuple[int, str]]:
-    """The identifiers outside of quotes, with their offsets."""
-    found: list[tuple[int, str]] = []
-    start, quote, escaped = -1, "", False
-    for offset, char in enumerate(text + " "):
-        if quote:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == quote:
-                quote = ""
-            continue
-        if char.isalnum() or char == "_":
-            start = offset if start < 0 else start
-            continue
-        if start >= 0:
-            found.append((start, text[start:offset]))
-            start = -1
-        quote = char if char in "'\"" else ""
-    return found
-
-
-def _asked(text: str) -> list[tuple[int, int, str]]:
-    """The names in `isSet('NAME')` with the offset and length of the name."""
-    found: list[tuple[int, int, str]] = []
-    for offset, word in _words(text):
-        if word != "isSet":
-            continue
-        rest = text[offset + len(word) :]
-        inner = rest.lstrip().removeprefix("(").lstrip()
-        if inner[:1] in ("'", '"'):
-            name, closed, _ = inner[1:].partition(inner[0])
-            if closed:
-                begin = len(text) - len(inner) + 1
-                found.append((begin, len(name), name))
-    return found

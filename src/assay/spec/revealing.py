@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.spec.syntax import Call, Collection, Field, Literal, Loop, Name
+from assay.spec.syntax import Call, Literal, Name, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,26 +78,8 @@ def looks(node: Node, scope: Scope) -> Iterator[Look]:
         if found := _bound(node, scope) or _length(node, scope):
             yield found
             return
-    for part, names in _parts(node):
+    for part, names in parts(node):
         yield from looks(part, scope.without(names))
-
-
-def _parts(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
-    """What a node consists of, each with the names that mean something else in it."""
-    none = frozenset[str]()
-    match node:
-        case Literal() | Name():
-            return
-        case Field(of=of):
-            yield of, none
-        case Collection(items=parts) | Call(arguments=parts):
-            for part in parts:
-                yield part, none
-        case Loop():
-            one = frozenset((node.result,))
-            every = one.union(node.variables)
-            yield from ((node.over, none), (node.start, none))
-            yield from ((node.condition, every), (node.step, every), (node.end, one))
 
 
 def _guesses(compared: tuple[Node, ...], scope: Scope) -> Iterator[Look]:

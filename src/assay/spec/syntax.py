@@ -25,6 +25,8 @@ class Literal(NamedTuple):
 
     text: str | None
     number: int | None = None
+    at: int = 0
+    """The offset in the condition's text, in characters."""
 
 
 class Name(NamedTuple):
@@ -54,6 +56,8 @@ class Collection(NamedTuple):
     """A list or a map that is written down."""
 
     items: tuple[Node, ...]
+    """Of a map, each key and then its value."""
+    mapping: bool = False
 
 
 class Loop(NamedTuple):
@@ -86,6 +90,37 @@ def tree(serialized: bytes) -> Node:
         raise ValueError("CEL serializes expressions differently") from error
 
 
+def parts(node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+    """What a node consists of, each with the names that a loop uses for something else in it."""
+    none = frozenset[str]()
+    match node:
+        case Literal() | Name():
+            return
+        case Field(of=of):
+            yield of, none
+        case Collection(items=inner) | Call(arguments=inner):
+            for part in inner:
+                yield part, none
+        case Loop():
+            one = frozenset((node.result,))
+            every = one.union(node.variables)
+            yield from ((node.over, none), (node.start, none))
+            yield from ((node.condition, every), (node.step, every), (node.end, one))
+
+
+def walk(node: Node, hidden: frozenset[str] = frozenset()) -> Iterator[tuple[Node, frozenset[str]]]:
+    """A node and all that is in it, each with the names that loops use for something else."""
+    yield node, hidden
+    for part, names in parts(node):
+        yield from walk(part, hidden | names)
+
+
+def place(condition: str, offset: int) -> tuple[int, int]:
+    """The line and column of an offset, counted from 1."""
+    before = condition[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
 def _places(source: Fields) -> Iterator[tuple[int, int]]:
     """The offsets of expressions by their numbers."""
     for entry in _all(source, _POSITIONS):
@@ -100,9 +135,9 @@ def _node(message: bytes, places: Mapping[int, int]) -> Node:
             at = places.get(_whole(value), 0)
         else:
             made = _of(number, _fields(_bytes(value)), places)
-    if isinstance(made, Name):
+    if isinstance(made, Name | Literal):
         return made._replace(at=at)
-    return Literal(None) if made is None else made
+    return Literal(None, at=at) if made is None else made
 
 
 def _of(sort: int, fields: Fields, places: Mapping[int, int]) -> Node:
@@ -122,7 +157,7 @@ def _of(sort: int, fields: Fields, places: Mapping[int, int]) -> Node:
         case 8:
             entries = [_fields(entry) for entry in _all(fields, 2)]
             parts = [part for entry in entries for n in (3, 4) for part in _all(entry, n)]
-            return Collection(tuple(_node(part, places) for part in parts))
+            return Collection(tuple(_node(part, places) for part in parts), mapping=True)
         case 9:
             over, start, condition, step, end = (
                 _node(_only(fields, number), places) for number in (2, 4, 5, 6, 7)

@@ -1,14 +1,14 @@
 """Reads YAML text into plain data with the place of every field.
 
 YAML 1.2 in spirit: `yes`, `no`, `on` and `off` are text, so are dates; only canonical numbers are
-numbers, so text comes back as it was written. Events are read from libyaml one by one and never by
-recursion, so neither depth nor aliases can exhaust the process.
+numbers, so text comes back as it was written. Events are read from libyaml one by one, nested no
+deeper than any spec is, so neither depth nor aliases can exhaust the process.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -17,6 +17,8 @@ from assay.spec import rules
 from assay.spec.places import Path, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assay.model import Finding, Rule
 
 try:
@@ -38,48 +40,26 @@ class Tree(NamedTuple):
     problems: list[Finding]
 
 
-class _Open:
-    """A mapping or list whose end has not been read yet."""
+class _Value(NamedTuple):
+    """A value, how many there are in it with all aliases expanded, and how deep they are nested."""
 
-    __slots__ = (
-        "anchor",
-        "data",
-        "height",
-        "key",
-        "key_event",
-        "merged",
-        "path",
-        "place",
-        "weight",
-    )
-
-    def __init__(self, data: Any, path: Path, anchor: str | None, place: Place) -> None:
-        self.data = data
-        self.path = path
-        self.anchor = anchor
-        self.place = place
-        self.key: str | None = None
-        self.key_event: Any = None
-        self.merged: list[dict[str, Any]] = []
-        self.weight = 1
-        self.height = 1
-
-
-class _Anchored(NamedTuple):
     data: Any
-    weight: int
-    height: int
+    weight: int = 1
+    height: int = 0
+
+
+class _Stop(Exception):  # noqa: N818 - it has been told why
+    """Reading on doesn't make sense."""
 
 
 def read_yaml(text: str, file: str) -> Tree:
     """Read one document; what is wrong with it comes back as problems, never as an exception."""
-    reader = _Reader(file)
     loader = _Loader(text)
+    reader = _Reader(file, loader.get_event)
     try:
-        while True:
-            event = loader.get_event()
-            if event is None or not reader.take(event):
-                break
+        reader.read()
+    except _Stop:
+        pass
     except yaml.YAMLError as error:
         reader.problems.append(_not_yaml(error, file, text))
     finally:
@@ -88,171 +68,157 @@ def read_yaml(text: str, file: str) -> Tree:
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, following: Callable[[], Any]) -> None:
         self.file = file
         self.root: Any = None
         self.places: dict[Path, Place] = {}
         self.problems: list[Finding] = []
-        self._stack: list[_Open] = []
-        self._anchors: dict[str, _Anchored | None] = {}
-        self._documents = 0
+        self._following = following
+        self._anchors: dict[str, _Value | None] = {}
         self._weight = 0
 
-    def take(self, event: Any) -> bool:
-        """Take one event; False when reading on doesn't make sense."""
-        match event:
-            case yaml.ScalarEvent():
-                self._scalar(event)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                return self._start(event)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._end(event)
-            case yaml.AliasEvent():
-                return self._alias(event)
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    at = _spot(self.file, event.start_mark)
+    def read(self) -> None:
+        """Read all there is."""
+        documents = 0
+        while (event := self._following()) is not None:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
                     reason, advice = "a second document begins", "several-documents"
-                    self._complain(rules.NOT_YAML, at, reason=reason, advice=advice)
-                    return False
-            case _:
-                pass  # where the stream and the document begin and end says nothing
-        return True
+                    self._stop(rules.NOT_YAML, event, reason=reason, advice=advice)
+            elif isinstance(event, yaml.NodeEvent):
+                value, self.places[()] = self._value(event, (), None)
+                self.root = value.data
 
-    def _complain(self, rule: Rule, at: Location, **values: str) -> None:
-        self.problems.append(rules.problem(rule, at, values))
+    def _stop(self, rule: Rule, event: Any, **values: str) -> NoReturn:
+        self.problems.append(rules.problem(rule, _spot(self.file, event.start_mark), values))
+        raise _Stop
 
-    def _scalar(self, event: Any) -> None:
-        top = self._stack[-1] if self._stack else None
-        if top is not None and top.key is None and isinstance(top.data, dict):
-            top.key, top.key_event = event.value, event
-            return
-        value: Any = event.value
-        if event.implicit[0] and not event.style:
-            value = _plain(value)
-            if value is _OCTAL:
-                value = event.value
-                at = self._place(event).of_value
-                self._complain(rules.OCTAL, at, text=value)
-        elif event.tag not in (None, "!", "tag:yaml.org,2002:str"):
-            at = _spot(self.file, event.start_mark)
-            self._complain(rules.TAG, at, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
-        self._store(value, self._place(event), 1, 0)
-        if event.anchor:
-            self._anchors[event.anchor] = _Anchored(value, 1, 0)
+    def _value(self, event: Any, path: Path, key: Any) -> tuple[_Value, Place]:
+        """The value that an event begins, and its place; `key` is the event of its name, if any."""
+        place = self._place(event, key)
+        if isinstance(event, yaml.AliasEvent):
+            value = self._aliased(event, len(path))
+        else:
+            if event.tag not in (None, "!") and not self._is_text(event):
+                tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+                at = _spot(self.file, event.start_mark)
+                self.problems.append(rules.problem(rules.TAG, at, tag=tag))
+            if isinstance(event, yaml.ScalarEvent):
+                value = _Value(self._scalar(event, place))
+            else:
+                value, mark = self._collection(event, path)
+                place = place._replace(end_line=mark.line + 1, end_column=mark.column + 1)
+            if event.anchor:
+                self._anchors[event.anchor] = value
+        self._weight += value.weight
+        return value, place
 
-    def _start(self, event: Any) -> bool:
-        top = self._stack[-1] if self._stack else None
-        if top is not None and top.key is None and isinstance(top.data, dict):
-            self._complain(rules.KEY_NOT_TEXT, _spot(self.file, event.start_mark))
+    def _is_text(self, event: Any) -> bool:
+        """Whether a tag says of a text what it is anyway."""
+        if not isinstance(event, yaml.ScalarEvent):
             return False
-        if len(self._stack) >= DEEPEST:
-            at = _spot(self.file, event.start_mark)
+        plain = event.implicit[0] and not event.style
+        return plain or event.tag == "tag:yaml.org,2002:str"
+
+    def _scalar(self, event: Any, place: Place) -> object:
+        if not event.implicit[0] or event.style:
+            return event.value
+        value = _plain(event.value)
+        if value is _OCTAL:
+            value = event.value
+            self.problems.append(rules.problem(rules.OCTAL, place.of_value, text=value))
+        return value
+
+    def _collection(self, event: Any, path: Path) -> tuple[_Value, Any]:
+        """A mapping or list, and the mark of its end."""
+        if len(path) >= DEEPEST:
             reason = f"nested over {DEEPEST} deep"
-            self._complain(rules.NOT_YAML, at, reason=reason, advice="too-deep")
-            return False
-        if event.tag not in (None, "!"):
-            at = _spot(self.file, event.start_mark)
-            self._complain(rules.TAG, at, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
-        data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        opened = _Open(data, self._path(), event.anchor, self._place(event))
+            self._stop(rules.NOT_YAML, event, reason=reason, advice="too-deep")
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._stack.append(opened)
-        return True
+        data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        merged: list[Any] = []
+        weight = height = 1
+        while not isinstance(event := self._following(), yaml.CollectionEndEvent):
+            key = None
+            if isinstance(data, dict):
+                key, event = self._key(event), self._following()
+            own = (*path, len(data) if key is None else key.value)
+            value, place = self._value(event, own, key)
+            weight += value.weight
+            height = max(height, value.height + 1)
+            if key is None:
+                data.append(value.data)
+                self.places[own] = place
+            elif key.value == "<<" and not key.style:
+                merged += self._merged(value.data, place)
+            elif key.value in data:
+                first = self.places[own].of_key
+                related = (Related(label="first here", location=first),)
+                found = rules.problem(
+                    rules.DUPLICATE_KEY, place.of_key, related=related, key=key.value
+                )
+                self.problems.append(found)
+            else:
+                data[key.value] = value.data
+                self.places[own] = place
+        for part in merged:
+            for name, inner in part.items():
+                data.setdefault(name, inner)
+        return _Value(data, weight, height), event.end_mark
 
-    def _end(self, event: Any) -> None:
-        done = self._stack.pop()
-        for merged in done.merged:
-            for key, value in merged.items():
-                done.data.setdefault(key, value)
-        if done.anchor:
-            self._anchors[done.anchor] = _Anchored(done.data, done.weight, done.height)
-        mark = event.end_mark
-        place = done.place._replace(end_line=mark.line + 1, end_column=mark.column + 1)
-        self._store(done.data, place, done.weight, done.height)
+    def _key(self, event: Any) -> Any:
+        """The event of a field's name."""
+        if isinstance(event, yaml.AliasEvent):
+            self._anchored(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            self._stop(rules.KEY_NOT_TEXT, event)
+        return event
 
-    def _alias(self, event: Any) -> bool:
-        at = _spot(self.file, event.start_mark)
+    def _anchored(self, event: Any) -> _Value:
+        """The value that an alias stands for."""
         if event.anchor not in self._anchors:
             reason = "has no anchor above it"
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, advice="unknown")
-            return False
-        anchored = self._anchors[event.anchor]
-        if anchored is None:
+            self._stop(rules.ALIAS, event, name=event.anchor, reason=reason, advice="unknown")
+        value = self._anchors[event.anchor]
+        if value is None:
             reason = "refers to the value that contains it"
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, advice="circular")
-            return False
-        top = self._stack[-1] if self._stack else None
-        if top is not None and top.key is None and isinstance(top.data, dict):
-            self._complain(rules.KEY_NOT_TEXT, at)
-            return False
-        if len(self._stack) + anchored.height > DEEPEST:
+            self._stop(rules.ALIAS, event, name=event.anchor, reason=reason, advice="circular")
+        return value
+
+    def _aliased(self, event: Any, depth: int) -> _Value:
+        value = self._anchored(event)
+        if depth + value.height > DEEPEST:
             reason = f"nests the values over {DEEPEST} deep"
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason, advice="too-deep")
-            return False
-        self._store(anchored.data, self._place(event), anchored.weight, anchored.height)
-        if self._weight > MOST_NODES:
+            self._stop(rules.ALIAS, event, name=event.anchor, reason=reason, advice="too-deep")
+        if self._weight + value.weight > MOST_NODES:
             reason = f"expands the file to more than {MOST_NODES:,} values"
-            self._complain(rules.ALIAS, at, name=event.anchor, reason=reason)
-            return False
-        return True
+            self._stop(rules.ALIAS, event, name=event.anchor, reason=reason)
+        return value
 
-    def _path(self) -> Path:
-        if not self._stack:
-            return ()
-        top = self._stack[-1]
-        return (*top.path, len(top.data) if isinstance(top.data, list) else top.key or "")
-
-    def _place(self, event: Any) -> Place:
+    def _place(self, event: Any, key: Any) -> Place:
         start, end = event.start_mark, event.end_mark
         inner = -1
         if isinstance(event, yaml.ScalarEvent) and start.line == end.line:
             inner = 1 if event.style in ("'", '"') else -1 if event.style else 0
         line, column = start.line + 1, start.column + 1
         rest = (line, column, end.line + 1, end.column + 1, inner)
-        key = self._stack[-1].key_event if self._stack else None
         if key is None:
             return Place(self.file, 0, 0, 0, *rest)
         mark, stop = key.start_mark, key.end_mark
         return Place(self.file, mark.line + 1, mark.column + 1, stop.column + 1, *rest)
 
-    def _store(self, value: Any, place: Place, weight: int, height: int) -> None:
-        self._weight += weight
-        if not self._stack:
-            self.root = value
-            self.places[()] = place
-            return
-        top = self._stack[-1]
-        top.weight += weight
-        top.height = max(top.height, height + 1)
-        path = self._path()
-        if isinstance(top.data, list):
-            top.data.append(value)
-            self.places[path] = place
-            return
-        key, event = top.key or "", top.key_event
-        top.key = top.key_event = None
-        if key == "<<" and not event.style:
-            self._merge(top, value, place)
-        elif key in top.data:
-            first = self.places[path].of_key
-            related = (Related(label="first here", location=first),)
-            found = rules.problem(rules.DUPLICATE_KEY, place.of_key, related=related, key=key)
-            self.problems.append(found)
-        else:
-            top.data[key] = value
-            self.places[path] = place
-
-    def _merge(self, top: _Open, value: Any, place: Place) -> None:
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, dict):
-                top.merged.append(part)
-            else:
+    def _merged(self, value: Any, place: Place) -> list[dict[str, Any]]:
+        """The mappings that `<<` stands for."""
+        parts = value if isinstance(value, list) else [value]
+        for part in parts:
+            if not isinstance(part, dict):
                 expected = {"field": "<<", "expected": "an alias of a mapping", "actual": "a value"}
                 step = "Write `<<: *name`, and `&name` before a mapping."
-                self._complain(rules.WRONG_TYPE, place.of_value, step=step, **expected)
+                at = place.of_value
+                self.problems.append(rules.problem(rules.WRONG_TYPE, at, expected, step=step))
+        return [part for part in parts if isinstance(part, dict)]
 
 
 _OCTAL = object()

@@ -60,11 +60,12 @@ REFUSED = rule(
 )
 NOT_UTF8 = rule(
     "source-not-utf8",
-    "{source} {fault}",
+    "{source} contains a byte that is not valid UTF-8",
     "Save {source} as UTF-8: `iconv -f {encoding} -t UTF-8 {file} > {file}.utf8`, then "
     "rename the new file.",
     "Loaders replace such bytes or reject the file, so values change. PowerShell's `>` writes "
     "UTF-16, in which loaders recognise no names.",
+    messages={"utf-16": "{source} is {found}, not UTF-8"},
 )
 DROPPED = rule(
     "source-dropped-line",
@@ -112,10 +113,14 @@ EXECUTES = rule(
 PORTABILITY = rule(
     "source-portability",
     "{name} is read differently by {dialect} and {other}: {reason}",
-    "Write {name} so that all loaders agree: {way}.",
+    "Write {name} so that all loaders agree: single quotes around the value usually work.",
     "The same file gives the program one value on a laptop and a different one in a container.",
     category=Category.PORTABILITY,
     severity=Severity.WARNING,
+    remedies={
+        "docker": "Write {name} so that all loaders agree: Docker keeps quotes, so choose a value "
+        "without quotes, spaces, `#`, `$` and backslashes.",
+    },
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",
 )
@@ -188,7 +193,7 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         if about not in model.spec.variables and about not in ("the file", "this line"):
             about = shown(about)
         cause = problem.values.get("cause", "")
-        known = cause in broken.remedies
+        known = cause in broken.remedies or cause in broken.messages
         violation = broken.violated(at=problem.location, case=cause if known else "")
         yield msgspec.structs.replace(
             violation.with_values(**{**problem.values, "name": about}),
