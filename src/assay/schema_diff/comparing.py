@@ -87,8 +87,11 @@ def lines(
 
     """
     asked = set(combinations([side.label for side in sides], 2) if pairs is None else pairs)
-    hidden = _silent(sides, asked)
-    if hidden.unknown and wanted(hidden):
+    silent = {s.label: s.outline for s in sides if isinstance(s.outline, Unobservable)}
+    cells: dict[str, Told] = {side.label: silent.get(side.label, "told") for side in sides}
+    unknown = tuple(pair for pair in sorted(asked) if not silent.keys().isdisjoint(pair))
+    hidden = Line(table="", aspect="tables", cells=cells, unknown=unknown)
+    if unknown and wanted(hidden):
         yield hidden
     if sum(isinstance(side.outline, Outline) for side in sides) < 2:
         return
@@ -103,14 +106,6 @@ def lines(
             untold.append(line)
     yield from _gathered(untold)
     yield from (line for line in match.extensions() if line.agrees is not True and wanted(line))
-
-
-def _silent(sides: Sequence[Side], asked: Collection[Pair]) -> Line:
-    """Which sides tell nothing at all."""
-    hidden = {s.label: s.outline for s in sides if isinstance(s.outline, Unobservable)}
-    silent = tuple(pair for pair in sorted(asked) if not hidden.keys().isdisjoint(pair))
-    cells: dict[str, Told] = {side.label: hidden.get(side.label, "told") for side in sides}
-    return Line(table="", aspect="tables", cells=cells, unknown=silent)
 
 
 class _Match:

@@ -6,10 +6,11 @@ calls its integers, and those that MySQL and SQLite users write.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from assay.schema_diff.lexing import pattern, quoted
+from assay.schema_diff.lexing import pattern
 
 _NAMES = {
     "smallint": ("int2", "int16", "smallserial", "serial2"),
@@ -97,12 +98,10 @@ def column_type(text: str) -> ColumnType:
 
 def _unquoted(name: str) -> str:
     """A name as it is kept: in small letters where it stands without quotes."""
-    parts, at = [], 0
-    while (begin := name.find('"', at)) >= 0:
-        end = quoted(name, begin)
-        parts += [name[at:begin].lower(), name[begin + 1 : end - 1].replace('""', '"')]
-        at = end
-    return "".join((*parts, name[at:].lower()))
+    parts = re.split(r'"((?:[^"]|"")*)"', name)  # what stood in quotes is every second one
+    parts[::2] = map(str.lower, parts[::2])
+    parts[1::2] = (part.replace('""', '"') for part in parts[1::2])
+    return "".join(parts)
 
 
 def _plain(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:

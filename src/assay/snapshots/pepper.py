@@ -96,17 +96,13 @@ def _make(path: str) -> bool:
     except OSError as error:
         if error.errno == errno.EEXIST and os.path.isfile(path):
             return False
+        trouble = trouble_of(error)
+        known = {"missing": "its folder can't be created", "denied": "permission denied"}
         raise OutputError(
-            f"the pepper could not be stored in {path}: {_reason(error)}",
+            f"the pepper could not be stored in {path}: {known.get(trouble.code, trouble.reason)}",
             f"Set {VARIABLE} to 64 random hex digits, or fix the folder's permissions.",
         ) from None
     return True
-
-
-def _reason(error: OSError) -> str:
-    trouble = trouble_of(error)
-    known = {"missing": "its folder can't be created", "denied": "permission denied"}
-    return known.get(trouble.code, trouble.reason)
 
 
 def _pepper(text: str, owner: str) -> Pepper:
@@ -123,7 +119,4 @@ def _pepper(text: str, owner: str) -> Pepper:
 def _decoded(text: str) -> bytes | None:
     if HEX.issuperset(text):  # cut short it would pass for base64, and for another pepper
         return decode_hex(text)
-    for decode in (decode_base64, decode_base64url):
-        if (found := decode(text)) is not None:
-            return found
-    return None
+    return decode_base64(text) or decode_base64url(text)

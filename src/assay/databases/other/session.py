@@ -113,7 +113,51 @@ class OtherSession(EngineSession):
         )
 
     def _structure(self, connection: Connection, schema: str) -> Structure:
-        return _reflected(connection, schema, host=self.host)
+        from sqlalchemy import inspect
+        from sqlalchemy.engine.reflection import ObjectKind
+
+        inspector = inspect(connection)
+        dialect = connection.dialect
+        if schema and schema not in inspector.get_schema_names():
+            exposed = ", ".join(inspector.get_schema_names())
+            raise DatabaseTrouble(
+                "database-schema-not-exposed", host=self.host, schema=schema, exposed=exposed
+            )
+        untold = Unobservable(reason=f"assay does not read the rights of {dialect.name} databases")
+        where = schema or None
+
+        def every(method: Callable[..., Any]) -> dict[str, Any] | Unobservable:
+            try:
+                found = method(schema=where, kind=ObjectKind.ANY)
+            except NotImplementedError:
+                return Unobservable(reason=f"the driver of {dialect.name} does not tell")
+            return {name: said for (_, name), said in found.items()}
+
+        columns = every(inspector.get_multi_columns)
+        keys = every(inspector.get_multi_pk_constraint)
+        foreign = every(inspector.get_multi_foreign_keys)
+        unique = every(inspector.get_multi_unique_constraints)
+        indexes = every(inspector.get_multi_indexes)
+        checks = every(inspector.get_multi_check_constraints)
+        views = {*inspector.get_view_names(where)}
+        tables = {}
+        for name in sorted(columns if isinstance(columns, dict) else ()):
+            tables[name] = FoundTable(
+                name=name,
+                schema=schema,
+                sort="view" if name in views else "table",
+                columns=told(columns, name, partial(_columns, dialect)),
+                primary_key=told(keys, name, _primary_key),
+                foreign_keys=told(foreign, name, partial(_foreign_keys, where)),
+                unique=joined(told(unique, name, _unique), told(indexes, name, _unique_indexes)),
+                indexes=told(indexes, name, partial(_standing_alone, unique, name)),
+                checks=told(checks, name, _checks),
+                grants=untold,
+                may=dict.fromkeys(PRIVILEGES, untold),
+            )
+        return Structure(
+            dialect=dialect.name, schema=schema, tables=tables, roles=untold, extensions=()
+        )
 
     def _shape(self, connection: Connection, selection: Selection) -> Shape:
         from sqlalchemy import exc, inspect
@@ -156,55 +200,6 @@ def plain(cell: Any) -> Any:
     if isinstance(cell, dict | list):
         return json.dumps(cell, default=str)
     return str(cell)
-
-
-def _reflected(connection: Connection, schema: str, *, host: str) -> Structure:
-    """The tables and views of a schema; rights are not told."""
-    from sqlalchemy import inspect
-    from sqlalchemy.engine.reflection import ObjectKind
-
-    inspector = inspect(connection)
-    dialect = connection.dialect
-    if schema and schema not in inspector.get_schema_names():
-        exposed = ", ".join(inspector.get_schema_names())
-        raise DatabaseTrouble(
-            "database-schema-not-exposed", host=host, schema=schema, exposed=exposed
-        )
-    untold = Unobservable(reason=f"assay does not read the rights of {dialect.name} databases")
-    where = schema or None
-
-    def every(method: Callable[..., Any]) -> dict[str, Any] | Unobservable:
-        try:
-            found = method(schema=where, kind=ObjectKind.ANY)
-        except NotImplementedError:
-            return Unobservable(reason=f"the driver of {dialect.name} does not tell")
-        return {name: said for (_, name), said in found.items()}
-
-    columns = every(inspector.get_multi_columns)
-    keys = every(inspector.get_multi_pk_constraint)
-    foreign = every(inspector.get_multi_foreign_keys)
-    unique = every(inspector.get_multi_unique_constraints)
-    indexes = every(inspector.get_multi_indexes)
-    checks = every(inspector.get_multi_check_constraints)
-    views = {*inspector.get_view_names(where)}
-    tables = {}
-    for name in sorted(columns if isinstance(columns, dict) else ()):
-        tables[name] = FoundTable(
-            name=name,
-            schema=schema,
-            sort="view" if name in views else "table",
-            columns=told(columns, name, partial(_columns, dialect)),
-            primary_key=told(keys, name, _primary_key),
-            foreign_keys=told(foreign, name, partial(_foreign_keys, where)),
-            unique=joined(told(unique, name, _unique), told(indexes, name, _unique_indexes)),
-            indexes=told(indexes, name, partial(_standing_alone, unique, name)),
-            checks=told(checks, name, _checks),
-            grants=untold,
-            may=dict.fromkeys(PRIVILEGES, untold),
-        )
-    return Structure(
-        dialect=dialect.name, schema=schema, tables=tables, roles=untold, extensions=()
-    )
 
 
 def _primary_key(found: Any) -> tuple[str, ...]:
@@ -258,14 +253,7 @@ def _indexes(found: Any) -> tuple[FoundIndex, ...]:
     return tuple(
         FoundIndex(
             name=index["name"] or "",
-            columns=tuple(
-                column or expression
-                for column, expression in zip(
-                    index["column_names"],
-                    index.get("expressions") or index["column_names"],
-                    strict=True,
-                )
-            ),
+            columns=tuple(index.get("expressions") or index["column_names"]),
             unique=bool(index["unique"]),
         )
         for index in found

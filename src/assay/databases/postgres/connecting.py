@@ -10,7 +10,7 @@ import os
 import random
 import selectors
 import socket
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from assay.databases.postgres.libpq import Listener
@@ -124,11 +124,8 @@ class Attempts:
             pgconn = pq.PGconn.connect_start(make_conninfo("", **given).encode())
         except Error:
             return invalid("it has a parameter, or a value of one, that libpq does not support")
-        listener = Listener(pgconn)
-        try:
+        with closing(Listener(pgconn)) as listener:
             trouble = self._polled(pgconn, listener, address, deadline)
-        finally:
-            listener.close()
         if trouble is None:
             return pgconn
         pgconn.finish()

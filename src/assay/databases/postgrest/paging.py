@@ -110,7 +110,8 @@ class PageReading:
         Without a key they are all passed by number, in the order of what is asked for: rows may
         shift meanwhile.
         """
-        order = self._order or tuple(name for name in self._names if self._ordered(name))
+        sorted_by = (name for name in self._names if self._type(name) not in _UNORDERED)
+        order = self._order or tuple(sorted_by)
         place: tuple[str | None, ...] | None = None
         passed = 0
         seen: set[int] = set()
@@ -134,7 +135,9 @@ class PageReading:
             keys = [tuple(_text(row[name]) for name in self._order) for row in rows]
             same = keys[0] == place
             again = hash(keys[0]) in seen and (self._unique or not same)
-            if again or (same and self._stuck(answer, passed, last)):
+            # a server may give the same rows again instead of those after them
+            stuck = answer.start != passed if answer.start is not None else rows == last
+            if again or (same and stuck):
                 raise DatabaseTrouble(
                     "database-page-repeated", host=self._host, table=self._selection.table
                 )
@@ -144,17 +147,6 @@ class PageReading:
                 ending = sum(1 for key in keys if key == keys[-1])
                 passed = passed + ending if keys[-1] == place else ending
             place, last = keys[-1], rows
-
-    def _ordered(self, name: str) -> bool:
-        known = self._columns.get(name)
-        return known is None or known.type not in _UNORDERED
-
-    @staticmethod
-    def _stuck(answer: Answer, offset: int, last: list[Found]) -> bool:
-        """Whether a server gives the same rows again instead of those after them."""
-        if answer.start is not None:
-            return answer.start != offset
-        return answer.rows == last
 
     def _answer(
         self, filters: tuple[tuple[str, str], ...], order: tuple[str, ...], offset: int
@@ -222,13 +214,14 @@ class PageReading:
             tuple(self._cell(name, row[name]) for name in self._selection.columns) for row in rows
         ]
 
+    def _type(self, name: str) -> str:
+        known = self._columns.get(name)
+        return known.type if known is not None and isinstance(known.type, str) else ""
+
     def _cell(self, name: str, value: Any) -> Cell:
         if isinstance(value, TooLarge):
             return value
-        known = self._columns.get(name)
-        type_ = known.type if known is not None and isinstance(known.type, str) else ""
-        if name in self._selection.binary:
-            type_ = "bytea"
+        type_ = "bytea" if name in self._selection.binary else self._type(name)
         return _cell_of(_text(value), type_, self._selection.largest)
 
 
