@@ -8,7 +8,7 @@ patterns. A value that refers to itself overflows the stack there, and the file 
 from __future__ import annotations
 
 from assay.dotenv import node
-from assay.dotenv.error import DotenvError
+from assay.dotenv.document import DotenvError
 from assay.dotenv.scanning import WORD, find_or_end, replaced, skip
 
 TYPE_CHECKING = False
