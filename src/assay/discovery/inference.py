@@ -19,7 +19,7 @@ from assay.hygiene.standins import stand_in
 from assay.hygiene.strength import entropy_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assay.formats.base import Format
 
@@ -152,12 +152,8 @@ _SCHEMES = frozenset(
 
 def _by_look(value: str) -> Candidates:
     """Types whose values nothing else looks like."""
-    found: list[tuple[int, str]] = []
-    for type_ in FORMATS:
-        looks = FORMATS[type_].looks_like
-        if looks and (match := re.match(looks, value)):
-            found.append((-match.end(), type_))
-    yield from ((type_, {}) for _, type_ in sorted(found))
+    looks = {type_: FORMATS[type_].looks_like for type_ in FORMATS}
+    yield from _longest({type_: look for type_, look in looks.items() if look}, [value])
     scheme = value.partition("://")[0]
     if scheme in ("http", "https"):
         yield "url", {}
@@ -213,14 +209,17 @@ def _words(name: str, values: Sequence[str]) -> Candidates:
 
 
 def _by_name(name: str, values: Sequence[str]) -> Candidates:
+    named = (t for t in FORMATS if (like := FORMATS[t].named_like) and re.search(like, name))
+    return _longest({type_: FORMATS[type_].begins_like for type_ in named}, values)
+
+
+def _longest(starts: Mapping[str, str], values: Sequence[str]) -> Candidates:
+    """Types with whose beginning all values begin, the longest first."""
     found: list[tuple[int, str]] = []
-    for type_ in FORMATS:
-        pattern, start = FORMATS[type_].named_like, FORMATS[type_].begins_like
-        if pattern and re.search(pattern, name):
-            matches = [re.match(start, value) for value in values]
-            sizes = [match.end() for match in matches if match]
-            if len(sizes) == len(matches):
-                found.append((-max(sizes), type_))
+    for type_, start in starts.items():
+        sizes = [match.end() for match in (re.match(start, value) for value in values) if match]
+        if len(sizes) == len(values):
+            found.append((-max(sizes), type_))
     yield from ((type_, {}) for _, type_ in sorted(found))
 
 

@@ -58,30 +58,26 @@ def lexed(text: str, lexis: Lexis) -> Lexed:
     above: list[tuple[int, int]] = []
     braces = at = 0
     while found := opening.search(text, at):
-        at = found.end()
+        start, at = found.span()
         kind = found.lastgroup or ""
+        index = int(kind[1:]) if kind[1:].isdecimal() else -1
         if kind == "open":
             braces += 1
-            continue
-        if kind == "close":
-            if braces or not above:
-                braces = max(0, braces - 1)
-                continue
-            index, braces = above.pop()
+        elif kind == "close" and (braces or not above):
+            braces = max(0, braces - 1)
         elif kind == "skip":
-            _mark(quoted, found.start(), at)
-            continue
-        elif kind[0] == "c":
-            end = _comment_end(text, at, lexis, int(kind[1:]))
-            blanks.append((found.start(), end))
-            at = end
-            continue
+            _mark(quoted, start, at)
+        elif kind[0] == "c" and index >= 0:
+            at = _comment_end(text, at, lexis, index)
+            blanks.append((start, at))
         else:
-            index = int(kind[1:])
-        at, inside = _string(text, found.start(), at, lexis.quotes[index], closings[index], quoted)
-        if inside:
-            above.append((index, braces))
-            braces = 0
+            if kind == "close":
+                index, braces = above.pop()
+            quote = lexis.quotes[index]
+            at, inside = _string(text, start, at, quote, closings[index], quoted)
+            if inside:
+                above.append((index, braces))
+                braces = 0
     return Lexed(_blanked(text, blanks), quoted)
 
 
@@ -92,15 +88,13 @@ def _string(  # noqa: PLR0913, PLR0917 - the state of one step
     began = at
     while found := closing.search(text, at):
         at = found.end()
-        match found.lastgroup:
-            case "end" | "code":
-                if not quote.live:
-                    _mark(quoted, start, found.start() if found.lastgroup == "code" else at)
-                return at, found.lastgroup == "code"
-            case "line":
-                return began, False  # it wasn't a string: an apostrophe, say
-            case _:
-                pass  # an escaped character
+        kind = found.lastgroup
+        if kind in ("end", "code"):
+            if not quote.live:
+                _mark(quoted, start, found.start() if kind == "code" else at)
+            return at, kind == "code"
+        if kind == "line":
+            return began, False  # it wasn't a string: an apostrophe, say
     return (len(text) if quote.lines and not quote.live else began), False
 
 

@@ -53,14 +53,12 @@ def _words_of_names(document: Document) -> frozenset[str]:
 class _Block(NamedTuple):
     """Lines without a blank one between them."""
 
-    first: int
-    last: int
     entries: tuple[DotenvEntry, ...]
-    group: str
-    """The heading that stands at its top."""
     head: int
     """The line up to which it is heading."""
-    lasting: bool
+    group: str = ""
+    """The heading that stands at its top."""
+    lasting: bool = False
     """Whether the heading holds for the blocks below too."""
 
 
@@ -111,23 +109,18 @@ def _block(
     top: list[str] = []
     while first + len(top) in comments:
         top.append(comments[first + len(top)])
-    bare = [text for text in top if any(map(str.isalnum, text))]
-    decorated = len(top) - len(bare) > 0 or (bare and heading(bare[0], known))
-    if bare and decorated:
-        name = heading(bare[0], known) or label(bare[0], known)
-        size = top.index(bare[0]) + 1
-        while size < len(top) and not any(map(str.isalnum, top[size])):
+    worded = [any(map(str.isalnum, text)) for text in top]
+    title = top[worded.index(True)] if any(worded) else ""
+    named = heading(title, known)
+    if title and (named or not all(worded)):
+        size = worded.index(True) + 1
+        while size < len(top) and not worded[size]:
             size += 1
-        if name:
-            return _Block(first, last, own, name, first + size - 1, True)
-    if len(bare) == len(top) == 1 and (not own or len(own) > 1):
-        name = label(bare[0], known)
-        # above several entries, or alone: it speaks of all that follow
-        if name and (not own or not _described(own[1:], comments)):
-            return _Block(first, last, own, name, first, not own)
-    return _Block(first, last, own, "", first - 1, False)
-
-
-def _described(entries: tuple[DotenvEntry, ...], comments: Mapping[int, str]) -> bool:
-    """Whether entries have comments of their own, so that the first one's is its own too."""
-    return any(entry.line - 1 in comments for entry in entries)
+        if name := named or label(title, known):
+            return _Block(own, first + size - 1, name, lasting=True)
+    if worded == [True] and len(own) != 1:
+        # above several entries, or alone: it speaks of all that follow; not if others have theirs
+        described = any(entry.line - 1 in comments for entry in own[1:])
+        if not described and (name := label(title, known)):
+            return _Block(own, first, name, lasting=not own)
+    return _Block(own, first - 1)

@@ -109,18 +109,12 @@ def _may_tell(text: str, known: frozenset[str], *, secret: bool) -> bool:
     unknown = _unknown(text, known)
     if not unknown:
         return False
-    telling = secret or _SECRETIVE.search(text) or _QUOTING.search(text) or "_" in text
-    return (
-        _in_a_row(text, unknown)
-        or bool(telling)
-        or any(_mixed(word) or len(word) > LONGEST_WORD for word in unknown)
-    )
-
-
-def _in_a_row(text: str, unknown: list[str]) -> bool:
-    """Whether three words that nobody knows follow each other."""
-    odd = ["x" if word.lower() in unknown else " " for word in _WORDS.findall(text)]
-    return "xxx" in "".join(odd)
+    if secret or _SECRETIVE.search(text) or _QUOTING.search(text) or "_" in text:
+        return True
+    odd = "".join("x" if word.lower() in unknown else " " for word in _WORDS.findall(text))
+    if "xxx" in odd:  # three words in a row that nobody knows
+        return True
+    return any(_mixed(word) or len(word) > LONGEST_WORD for word in unknown)
 
 
 def _phrase(text: str, known: frozenset[str]) -> bool:
@@ -141,22 +135,17 @@ def _mixed(word: str) -> bool:
 def heading(comment: str, known: frozenset[str] = frozenset()) -> str:
     """The words of `--- Database ---`; empty if the comment is not decorated like that."""
     bare = _RULE.sub("", comment).strip()
-    return _title(bare, known) if bare != comment.strip() else ""
+    return label(bare, known) if bare != comment.strip() else ""
 
 
 def label(comment: str, known: frozenset[str] = frozenset()) -> str:
-    """The words of a comment that could head a block: a few, and no sentence."""
-    return _title(comment, known)
+    """The words of a comment that could head a block: a few, and no sentence.
 
-
-def _title(text: str, known: frozenset[str]) -> str:
-    """A heading: words that are known, or at most two with a capital, as names have."""
-    bare = _bare_sentence(text.strip().removesuffix(":"))
-    if not _short(bare) or _may_tell(bare, known, secret=False):
+    They are known, or at most two with a capital, as names have.
+    """
+    bare = _bare_sentence(comment.strip().removesuffix(":"))
+    if not 0 < len(bare) <= 40 or len(bare.split()) > 4 or bare.endswith((".", "!", "?")):
         return ""
     names = [w for w in _WORDS.findall(bare) if w.lower() not in KNOWN | known]
-    return bare if len(names) < 3 and all(name[0].isupper() for name in names) else ""
-
-
-def _short(text: str) -> bool:
-    return 0 < len(text) <= 40 and len(text.split()) <= 4 and not text.endswith((".", "!", "?"))
+    named = len(names) < 3 and all(name[0].isupper() for name in names)
+    return bare if named and not _may_tell(bare, known, secret=False) else ""

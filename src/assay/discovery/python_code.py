@@ -68,13 +68,11 @@ class _Reader:
     def _learn(self, node: ast.Import | ast.ImportFrom) -> None:
         modules = [alias.name for alias in node.names]
         if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                called = alias.asname or alias.name
-                if node.module == "os" and alias.name == "environ":
-                    self._environs.add(called)
-                elif node.module == "os" and alias.name == "getenv":
-                    self._getters.add(called)
             modules = [node.module or ""]
+            known = {"environ": self._environs, "getenv": self._getters}
+            for alias in node.names:
+                if node.module == "os" and alias.name in known:
+                    known[alias.name].add(alias.asname or alias.name)
         for reader, packages in _READERS.items():
             if any(m in packages or m.partition(".")[0] in packages for m in modules):
                 self._readers.add(reader)
@@ -100,10 +98,9 @@ class _Reader:
                     yield _got(name, call, rest, Need.UNKNOWN)
             case ast.Attribute(attr="getenv", value=ast.Name()):
                 yield _got(name, call, rest, Need.UNKNOWN)
-            case ast.Name(id=called) if called in self._getters:
-                yield _got(name, call, rest, Need.UNKNOWN)
-            case ast.Name(id=called) if called in self._readers:
-                yield _got(name, call, rest, Need.DEMANDED)
+            case ast.Name(id=called) if called in self._getters | self._readers:
+                need = Need.UNKNOWN if called in self._getters else Need.DEMANDED
+                yield _got(name, call, rest, need)
             case ast.Attribute(attr=kind, value=ast.Name(id="env")) if "env" in self._readers:
                 if kind not in ("prefixed", "read_env", "read_envfile"):
                     hint = _CASTS.get(kind, "")
@@ -116,10 +113,9 @@ def _got(name: str, call: ast.Call, rest: list[ast.expr], otherwise: Need) -> Re
     given = [k.value for k in call.keywords if k.arg == "default"]
     cast = [k.value for k in call.keywords if k.arg == "cast"]
     hint = _CASTS.get(cast[0].id, "") if cast and isinstance(cast[0], ast.Name) else ""
-    defaults = given or [node for node in rest[:1] if isinstance(node, ast.Constant)] or rest[:1]
-    if not defaults:
-        return Reference(name, call.lineno, otherwise, hint=hint)
-    return Reference(name, call.lineno, Need.OPTIONAL, _written(defaults[0]), hint)
+    if default := given or rest:
+        return Reference(name, call.lineno, Need.OPTIONAL, _written(default[0]), hint)
+    return Reference(name, call.lineno, otherwise, hint=hint)
 
 
 def _written(node: ast.expr) -> str | None:
@@ -170,10 +166,11 @@ def _field(item: ast.AnnAssign, name: str, annotation: str) -> Reference:
 def _prefix(node: ast.ClassDef) -> str:
     for item in ast.walk(node):
         match item:
-            case ast.keyword(arg="env_prefix", value=ast.Constant(value=str(prefix))):
-                return prefix
-            case ast.Assign(
-                targets=[ast.Name(id="env_prefix")], value=ast.Constant(value=str(prefix))
+            case (
+                ast.keyword(arg="env_prefix", value=ast.Constant(value=str(prefix)))
+                | ast.Assign(
+                    targets=[ast.Name(id="env_prefix")], value=ast.Constant(value=str(prefix))
+                )
             ):
                 return prefix
             case _:

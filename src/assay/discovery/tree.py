@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from assay.gate import Refused, inside_of, resolved
@@ -107,6 +108,5 @@ def _listed(root: str) -> list[str] | None:
 
 def _ours(file: str, without: Container[str]) -> bool:
     folders = file.split("/")[:-1]
-    if not SKIPPED.isdisjoint(folders):
-        return False
-    return not any("/".join(folders[: depth + 1]) in without for depth in range(len(folders)))
+    above = accumulate(folders, "{}/{}".format)
+    return SKIPPED.isdisjoint(folders) and not any(folder in without for folder in above)

@@ -7,9 +7,17 @@ Nothing in a text is ever executed.
 
 from __future__ import annotations
 
-from assay.dotenv.document import Document, DotenvEntry, Problem, Values
-from assay.dotenv.error import DotenvError
-from assay.dotenv.parsing import DIALECTS, parse
+from importlib import import_module
+
+from assay.dotenv.document import (
+    Document,
+    DotenvEntry,
+    DotenvError,
+    Problem,
+    SourceText,
+    Values,
+)
+from assay.dotenv.reading import TextReading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +37,23 @@ __all__ = [
     "parse",
     "quote",
 ]
+
+
+# A dialect's module is imported when the dialect is first used: start-up time matters.
+_READERS: dict[str, str] = {
+    "node": "assay.dotenv.node",
+    "node20": "assay.dotenv.node20",
+    "next": "assay.dotenv.next_env",
+    "python": "assay.dotenv.python",
+    "ruby": "assay.dotenv.ruby",
+    "compose": "assay.dotenv.compose",
+    "docker": "assay.dotenv.docker",
+    "shell": "assay.dotenv.shell",
+}
+
+DIALECTS: tuple[str, ...] = tuple(_READERS)
+"""The dialects: npm `dotenv`, Node's own parser, `@next/env`, `python-dotenv`, Ruby `dotenv`,
+Docker Compose, `docker run --env-file`, and a POSIX shell that sources the file."""
 
 
 def loads(
@@ -51,6 +76,42 @@ def loads(
     return values
 
 
+def parse(
+    text: str | bytes, dialect: str = "node", *, environ: Mapping[str, str] | None = None
+) -> Document:
+    """Return the text's entries with their places, as this dialect reads them.
+
+    Where the dialect refuses the text, the document's `errors` say why and the entries are those
+    that could be read.
+
+    Raises:
+        DotenvError: the dialect is unknown.
+
+    """
+    module = _READERS.get(dialect)
+    if module is None:
+        raise DotenvError("the dialect is unknown", f"expected one of {', '.join(DIALECTS)}")
+    reading = TextReading(_decoded(text), {} if environ is None else environ)
+    try:
+        import_module(module).read(reading)
+    except DotenvError as error:
+        # its traceback would hold the frames of the reader, and so values
+        reading.errors.append(error.with_traceback(None))
+    for offset in reading.source.bad:
+        reading.note("invalid-utf8", "a byte that is not valid UTF-8", offset)
+    return Document(dialect, reading)
+
+
+def _decoded(text: str | bytes) -> SourceText:
+    if isinstance(text, str):
+        return SourceText(text)
+    try:
+        return SourceText(text.decode("utf-8"))
+    except UnicodeDecodeError:
+        escaped = text.decode("utf-8", "surrogateescape")
+    return SourceText(escaped, [i for i, c in enumerate(escaped) if "\ud800" <= c <= "\udfff"])
+
+
 def differences(text: str | bytes, dialect: str, others: Sequence[str]) -> tuple[Difference, ...]:
     """Return the names whose value another dialect reads differently, with the cause.
 
@@ -58,9 +119,13 @@ def differences(text: str | bytes, dialect: str, others: Sequence[str]) -> tuple
         DotenvError: a dialect is not known.
 
     """
-    from assay.dotenv.portability import compared
+    from assay.dotenv.portability import between
 
-    return compared(text, dialect, others)
+    document = parse(text, dialect)
+    if document.errors:
+        raise document.errors[0]
+    read = [parse(text, other) for other in others if other != dialect]
+    return tuple(difference for other in read for difference in between(document, other))
 
 
 def quote(value: str, dialect: str = "node") -> str:
@@ -70,6 +135,24 @@ def quote(value: str, dialect: str = "node") -> str:
         DotenvError: the dialect has no spelling of this value, or is not known.
 
     """
-    from assay.dotenv.quoting import spelled
+    from assay.dotenv.quoting import forms
 
-    return spelled(value, dialect)
+    for form in forms(value, dialect):
+        if _reads_back(value, form, dialect):
+            return form
+    raise DotenvError(
+        f"the value can't be written in the dialect {dialect}",
+        "expected a value without the newlines or quotes that it can't contain",
+    )
+
+
+def _reads_back(value: str, form: str, dialect: str) -> bool:
+    """Whether a spelling counts: alone and with a line after it, looking up no variable."""
+    for rest, more in (("", {}), ("\nZ=1\n", {"Z": "1"})):
+        document = parse(f"A={form}{rest}", dialect)
+        if document.errors or document.values != {"A": value, **more}:
+            return False
+        entry = document.winner("A")
+        if entry is None or entry.references or entry.executes:
+            return False
+    return True

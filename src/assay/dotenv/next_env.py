@@ -8,8 +8,8 @@ patterns. A value that refers to itself overflows the stack there, and the file 
 from __future__ import annotations
 
 from assay.dotenv import node
-from assay.dotenv.error import DotenvError
-from assay.dotenv.scanning import WORD, find_or_end, replaced, skip
+from assay.dotenv.document import DotenvError
+from assay.dotenv.scanning import WORD, find_or_end, skip, unescaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ def _expanded(entry: DotenvEntry, reading: TextReading) -> str:
         first = value.find(construct)
         got = environ.get(name) or default or reading.values.get(name) or ""
         before, after = value[:first], value[first + len(construct) :]
-        made = reading.spend(_patterns(got, before, construct, after), entry.value_start)
+        # JavaScript's replacement patterns; the search text is a string, so there are no groups
+        got = unescaped(got, "$", {"$": "$", "&": construct, "`": before, "'": after})
+        made = reading.spend(got, entry.value_start)
         copied += len(value)
         if copied > _COPIED:
             break
@@ -78,14 +80,3 @@ def _reference(value: str, at: int) -> tuple[str, str, str] | None:
     if value.startswith("}", end):
         end += 1
     return value[at:end], name, default
-
-
-def _patterns(made: str, before: str, construct: str, after: str) -> str:
-    # JavaScript's replacement patterns; the search text is a string, so there are no groups.
-    meanings = {"$": "$", "&": construct, "`": before, "'": after}
-
-    def meant(at: int, _: int) -> tuple[int, int, str] | None:
-        meaning = meanings.get(made[at + 1 : at + 2])
-        return None if meaning is None else (at, at + 2, meaning)
-
-    return replaced(made, "$", meant)

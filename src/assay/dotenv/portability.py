@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from assay.dotenv.parsing import parse
 from assay.dotenv.scanning import WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from assay.dotenv.document import Document, DotenvEntry
 
@@ -42,19 +41,8 @@ class Difference(NamedTuple):
         return f"<Difference {self.name!r} at {place}: {self.cause}>"
 
 
-def compared(text: str | bytes, dialect: str, others: Sequence[str]) -> tuple[Difference, ...]:
-    """Compare what a dialect reads with what others read; raise where the dialect refuses."""
-    document = parse(text, dialect)
-    if document.errors:
-        raise document.errors[0]
-    found: list[Difference] = []
-    for other in others:
-        if other != dialect:
-            found += _between(document, parse(text, other))
-    return tuple(found)
-
-
-def _between(one: Document, two: Document) -> Iterator[Difference]:
+def between(one: Document, two: Document) -> Iterator[Difference]:
+    """The names whose value the dialect of the second document reads differently."""
     if two.errors:
         yield _refused(one, two)
         return

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from assay.dotenv.document import BOM
-from assay.dotenv.scanning import closing_quote, find_or_end, replaced
+from assay.dotenv.scanning import closing_quote, find_or_end, replaced, unescaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from assay.dotenv.reading import TextReading
 
 _SINGLE_ESCAPES = {"\\": "\\", "'": "'"}
@@ -102,7 +100,7 @@ class _Parser:
             self._at = close + 1
             value = text[at + 1 : close]
             if "\\" in value:
-                value = _unescaped(value, _ESCAPES if first == '"' else _SINGLE_ESCAPES)
+                value = unescaped(value, "\\", _ESCAPES if first == '"' else _SINGLE_ESCAPES)
             return value, first, close + 1
         end = self._at = _line_end(text, at)
         comment = text.find("#", at + 1, end)
@@ -153,11 +151,3 @@ def _skip(text: str, at: int, kept: str = "") -> int:
 
 def _line_end(text: str, at: int) -> int:
     return find_or_end(text, "\r", at, find_or_end(text, "\n", at))
-
-
-def _unescaped(value: str, escapes: Mapping[str, str]) -> str:
-    def meant(at: int, _: int) -> tuple[int, int, str] | None:
-        made = escapes.get(value[at + 1 : at + 2])
-        return None if made is None else (at, at + 2, made)
-
-    return replaced(value, "\\", meant)

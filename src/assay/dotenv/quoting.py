@@ -1,46 +1,16 @@
-"""Spellings: what to write after `NAME=` so that a dialect reads back a given value.
-
-Each dialect has a few forms; a form counts only if the dialect's own reader reads it back, alone
-and with a line after it, without looking up any variable.
-"""
+"""Spellings: what to write after `NAME=` so that a dialect may read back a given value."""
 
 from __future__ import annotations
-
-from assay.dotenv.error import DotenvError
-from assay.dotenv.parsing import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SAFE_IN_SHELL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-")
-_NAME, _NEXT = "A", "\nZ=1\n"
 
 
-def spelled(value: str, dialect: str) -> str:
-    """Return the first spelling that reads back; raise DotenvError if none does."""
-    for form in _forms(value, dialect):
-        if _reads_back(value, form, dialect):
-            return form
-    raise DotenvError(
-        f"the value can't be written in the dialect {dialect}",
-        "expected a value without the newlines or quotes that it can't contain",
-    )
-
-
-def _reads_back(value: str, form: str, dialect: str) -> bool:
-    for rest in ("", _NEXT):
-        document = parse(f"{_NAME}={form}{rest}", dialect)
-        expected = {_NAME: value, "Z": "1"} if rest else {_NAME: value}
-        if document.errors or document.values != expected:
-            return False
-        entry = document.winner(_NAME)
-        if entry is None or entry.references or entry.executes:
-            return False
-    return True
-
-
-def _forms(value: str, dialect: str) -> Iterator[str]:
+def forms(value: str, dialect: str) -> Iterator[str]:
+    """The forms in which a dialect may have a value written, the simplest first."""
     if dialect == "docker":
         yield value
     elif dialect == "shell":

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from assay.dotenv.document import DotenvEntry, Problem
-from assay.dotenv.error import DotenvError
+from assay.dotenv.document import DotenvEntry, DotenvError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 WORD_IN_ANY_CASE = WORD + "\u017f\u212a"
@@ -67,3 +67,13 @@ def replaced(
             done = end
             at = text.find(mark, done, stop)
     return "".join([*parts, text[done:stop]])
+
+
+def unescaped(text: str, mark: str, meanings: Mapping[str, str]) -> str:
+    """Return a text in which a mark and the character after it stand for what that means."""
+
+    def meant(at: int, _: int) -> tuple[int, int, str] | None:
+        made = meanings.get(text[at + 1 : at + 2])
+        return None if made is None else (at, at + 2, made)
+
+    return replaced(text, mark, meant)

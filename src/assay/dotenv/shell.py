@@ -7,12 +7,12 @@ count as not found. Like `. file && command`, the file is refused when its last 
 from __future__ import annotations
 
 from assay.dotenv.document import DotenvEntry
-from assay.dotenv.scanning import WORD
+from assay.dotenv.scanning import WORD, skip
 from assay.dotenv.shell_words import DIGITS, Lexer, ShellToken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from assay.dotenv.error import DotenvError
+    from assay.dotenv.document import DotenvError
     from assay.dotenv.reading import TextReading
     from assay.dotenv.shell_words import WordPart
 
@@ -195,24 +195,16 @@ class _Shell:
 
     def _fields(self, word: ShellToken) -> list[str]:
         separators = self._variables.get("IFS", _DEFAULT_IFS)
-        fields: list[str] = []
-        current: list[str] = []
+        fields: list[list[str]] = []
         started = False
         for text, splits in self._expanded(word):
-            if not splits:
-                current.append(text)
-                started = True
-                continue
-            for number, field in enumerate(_split(text, separators)):
-                if number and started:
-                    fields.append("".join(current))
-                    current, started = [], False
-                if field:
-                    current.append(field)
+            for number, piece in enumerate(_split(text, separators) if splits else [text]):
+                started = started and not number
+                if piece or not splits:
+                    fields += [] if started else [[]]
+                    fields[-1].append(piece)
                     started = True
-        if started:
-            fields.append("".join(current))
-        return fields
+        return ["".join(field) for field in fields]
 
     def _pieces(self, parts: list[WordPart], *, splits: bool = False) -> list[tuple[str, bool]]:
         # Each piece of text, and whether it is split into fields where fields are wanted;
@@ -282,13 +274,8 @@ def _assigned_name(word: ShellToken) -> str:
 def _split(text: str, separators: str) -> list[str]:
     # Pieces between runs of separators; an empty first or last piece marks an edge.
     pieces, start = [], 0
-    at = 0
-    while at < len(text):
-        if text[at] in separators:
+    for at, c in enumerate(text):
+        if at >= start and c in separators:
             pieces.append(text[start:at])
-            while at < len(text) and text[at] in separators:
-                at += 1
-            start = at
-        else:
-            at += 1
+            start = skip(text, at, separators)
     return [*pieces, text[start:]]

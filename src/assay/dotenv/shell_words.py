@@ -11,7 +11,7 @@ from assay.dotenv.scanning import WORD, find_or_end, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from assay.dotenv.error import DotenvError
+    from assay.dotenv.document import DotenvError
     from assay.dotenv.reading import TextReading
 
 DIGITS = "0123456789"
