@@ -67,11 +67,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
     title = "a list"
     read_as = "list"
     rules: ClassVar[tuple[Rule, ...]] = (
-        LIST_LENGTH,
-        LIST_EMPTY_ITEM,
-        LIST_SPACES,
-        LIST_DUPLICATE,
-        LIST_ITEM,
+        *(LIST_LENGTH, LIST_EMPTY_ITEM, LIST_SPACES, LIST_DUPLICATE, LIST_ITEM),
     )
     cel = "list"
 
@@ -141,8 +137,7 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
             yield LIST_DUPLICATE.violated()
         item_type = self._item()
         for number, item in enumerate(items, start=1):
-            found = next(item_type.violations(item), None)
-            if found is not None:
+            for found in item_type.violations(item):
                 code = found.rule.code
                 yield LIST_ITEM.violated(title=item_type.title, number=number, rule=code)
                 return
@@ -163,18 +158,16 @@ class List(Format, frozen=True, kw_only=True, tag="list"):
         return FORMATS.parse(self.of)
 
     def example(self) -> str:
+        count = max(1, self.min_items or 0)
+        items = [self._item().example()] * count
         if self.of == "text":
-            return self.separator.join(
-                f"item{n}" for n in range(1, 1 + max(1, self.min_items or 0))
-            )
-        return self.separator.join([self._item().example()] * max(1, self.min_items or 0))
+            items = [f"item{number}" for number in range(1, count + 1)]
+        return self.separator.join(items)
 
     def screen(self) -> tuple[object, ...] | None:
-        if self.of != "text" or self.unique or len(self.separator) > 1:
-            return None
-        if self.separator.isalnum():  # then an item's letters could be separators
-            return None
-        if self.min_items is not None or self.max_items is not None:
+        # of a separator of letters, an item could hold one
+        simple = self.of == "text" and len(self.separator) == 1 and not self.separator.isalnum()
+        if not simple or self.unique or (self.min_items, self.max_items) != (None, None):
             return None
         joined = f"\\x{ord(self.separator):02x}" if ord(self.separator) < 128 else self.separator
         return ("match", f"[A-Za-z0-9]{{1,60}}(?:{joined}[A-Za-z0-9]{{1,60}}){{0,15}}")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from assay.formats import asymmetric
-from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, armored, wrap
+from assay.formats.armor import PEM_RULES, StoredAs, armor, armored, wrap
 from assay.formats.asymmetric import Algorithm
 from assay.formats.base import Format
 from assay.model import Rule, Violation
@@ -114,8 +114,8 @@ class Armored(Format, frozen=True, kw_only=True):
         else:
             yield from self.within(*found)
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        """What is wrong with the blocks of a text."""
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        """What is wrong with a text and its blocks."""
         raise NotImplementedError  # pragma: no cover
 
 
@@ -136,9 +136,9 @@ class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
         """It may hold a private key, unless the labels exclude that."""
         return self.labels is None or any("PRIVATE" in label for label in self.labels)
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
         del text
-        if self.labels is not None and any(block.label not in self.labels for block in found):
+        if self.labels is not None and not set(labels) <= set(self.labels):
             yield PEM_LABEL.violated(labels=" or ".join(self.labels))
 
     def example(self) -> str:
@@ -162,12 +162,12 @@ class PrivateKey(Armored, frozen=True, kw_only=True, tag="private-key"):
         bool, Meta(description="Whether a key that is encrypted with a passphrase is allowed.")
     ] = False
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        if any(block.label.endswith("PRIVATE KEY") for block in found):
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        if any(label.endswith("PRIVATE KEY") for label in labels):
             good, malformed = (self.algorithms, self.min_bits), PRIVATE_KEY_MALFORMED.violated()
             yield from private_violations(text, good, malformed, encrypted=self.encrypted)
         else:
-            kind = _KINDS.get(found[0].label, "the wrong kind of PEM block")
+            kind = _KINDS.get(labels[0], "the wrong kind of PEM block")
             yield PRIVATE_KEY_OTHER.violated(found=kind)
 
     def example(self) -> str:
@@ -198,8 +198,8 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
         Meta(description="The variable that holds the private key.", examples=["JWT_PRIVATE_KEY"]),
     ] = None
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        if any(block.label.endswith("PRIVATE KEY") for block in found):
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        if any(label.endswith("PRIVATE KEY") for label in labels):
             yield PUBLIC_KEY_PRIVATE.violated()
         else:
             good, malformed = (self.algorithms, self.min_bits), PUBLIC_KEY_MALFORMED.violated()

@@ -121,6 +121,10 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     """A media type (RFC 6838), as in application/json."""
 
     title = "a media type"
+    screened = (
+        "match",
+        f"(?:{'|'.join(_TOP_LEVEL)})/[a-z0-9]{{1,30}}(?:[.+-][a-z0-9]{{1,30}}){{0,3}}",
+    )
     rules = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
 
     options: Annotated[
@@ -153,12 +157,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
         return self.options[0].replace("*", "png") if self.options else "application/json"
 
     def screen(self) -> tuple[object, ...] | None:
-        if self.options is not None:
-            return None
-        return (
-            "match",
-            f"(?:{'|'.join(_TOP_LEVEL)})/[a-z0-9]{{1,30}}(?:[.+-][a-z0-9]{{1,30}}){{0,3}}",
-        )
+        return None if self.options is not None else self.screened
 
 
 class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
@@ -193,13 +192,9 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
     def screen(self) -> tuple[object, ...]:
         words = string.ascii_letters + string.digits + "-"
-        match self.part:
-            case "name":
-                return ("chars", words, 1, None)
-            case "value":
-                return ("chars", words + " ._~+/=,;", 1, None)
-            case "line":
-                return ("match", "[A-Za-z0-9-]{1,60}: [A-Za-z0-9 ._~+/=,;-]{1,500}")
+        if self.part == "line":
+            return ("match", "[A-Za-z0-9-]{1,60}: [A-Za-z0-9 ._~+/=,;-]{1,500}")
+        return ("chars", words if self.part == "name" else words + " ._~+/=,;", 1, None)
 
 
 def _is_mime(text: str) -> bool:
