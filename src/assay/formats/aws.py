@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from assay.formats.base import Format, Permission, Presence
+from assay.formats.base import Format, Permission, Presence, Several
 from assay.formats.hosts import is_ipv4
 from assay.formats.tokens import Token, has_shape, issued
 from assay.model import Rule, Violation
@@ -86,24 +86,18 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     rules = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The services allowed.", examples=[["sqs"]]),
+        Several | None, Meta(description="The services allowed.", examples=[["sqs"]])
     ] = None
     regions: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The regions allowed.", examples=[["eu-west-1"]]),
+        Several | None, Meta(description="The regions allowed.", examples=[["eu-west-1"]])
     ] = None
     accounts: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The accounts allowed.", examples=[["123456789012"]]),
+        Several | None, Meta(description="The accounts allowed.", examples=[["123456789012"]])
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        for field, shape, given in (
-            ("regions", _REGION, self.regions),
-            ("accounts", _ACCOUNT, self.accounts),
-        ):
-            for text in given or ():
+        for field, shape in (("regions", _REGION), ("accounts", _ACCOUNT)):
+            for text in getattr(self, field) or ():
                 if not has_shape(shape, text):
                     yield field, f"{text!r} is not one of AWS's {field}"
 
@@ -112,11 +106,8 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
         if len(parts) != 6 or not _is_arn(parts):
             yield ARN_MALFORMED.violated()
             return
-        for rule, good, part in (
-            (ARN_SERVICE, self.services, parts[2]),
-            (ARN_REGION, self.regions, parts[3]),
-            (ARN_ACCOUNT, self.accounts, parts[4]),
-        ):
+        allowed = (self.services, self.regions, self.accounts)
+        for rule, good, part in zip(self.rules[1:], allowed, parts[2:5], strict=True):
             if good is not None and part not in good:
                 yield rule.violated(expected=" or ".join(good))
 

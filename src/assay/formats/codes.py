@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Several
 from assay.model import Rule, Violation
 
 COUNTRY_UNKNOWN = Rule(
@@ -115,8 +115,7 @@ _LOCALE = re.compile(
 )
 
 Options = Annotated[
-    Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-    Meta(description="The codes allowed; all that exist by default."),
+    Several | None, Meta(description="The codes allowed; all that exist by default.")
 ]
 
 

@@ -83,6 +83,11 @@ class _DuplicateKeyError(ValueError):
 class _Document(Format, frozen=True, kw_only=True):
     """What JSON and YAML share."""
 
+    sample = "{}"
+    keeps_space = True
+    keeps_quotes = True
+    arbitrary = True
+
     schema: Schema = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -110,12 +115,7 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
     title = "a JSON document"
-    sample = "{}"
-    """An empty object; a spec with a schema should bring its own example."""
-    keeps_space = True
-    keeps_quotes = True
     looks_like = r"\s*[{\[]"
-    arbitrary = True
     rules = (JSON_MALFORMED, JSON_QUOTES, JSON_DUPLICATE, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -140,11 +140,6 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title = "a YAML document"
-    sample = "{}"
-    """An empty mapping; a spec with a schema should bring its own example."""
-    keeps_space = True
-    keeps_quotes = True
-    arbitrary = True
     rules = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -11,7 +11,7 @@ from msgspec import Meta
 from assay.formats import asymmetric
 from assay.formats.armor import PEM_RULES, StoredAs, armor, armored, wrap
 from assay.formats.asymmetric import Algorithm
-from assay.formats.base import Format
+from assay.formats.base import Format, Several
 from assay.model import Rule, Violation
 
 PEM_LABEL = Rule(
@@ -127,8 +127,7 @@ class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
     rules = (*PEM_RULES, PEM_LABEL)
 
     labels: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The labels allowed.", examples=[["CERTIFICATE"]]),
+        Several | None, Meta(description="The labels allowed.", examples=[["CERTIFICATE"]])
     ] = None
 
     @property
