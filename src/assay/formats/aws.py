@@ -131,7 +131,6 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
 
     title = "an AWS access key ID"
     screened = ("match", "AKIA[A-Z0-9]{16}")
-    """The shape of lasting keys."""
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"

@@ -196,19 +196,9 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _too_deep(document: object) -> bool:
-    level = [document]
-    for _ in range(MAX_DEPTH):
-        deeper: list[object] = []
-        for node in level:
-            if isinstance(node, dict):
-                deeper += node.values()
-            elif isinstance(node, list):
-                deeper += node
-        if not deeper:
-            return False
-        level = deeper
-    return True
+def _too_deep(node: object, levels: int = MAX_DEPTH) -> bool:
+    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return any(levels == 1 or _too_deep(item, levels - 1) for item in below)
 
 
 def _expands_too_far(text: str) -> bool:

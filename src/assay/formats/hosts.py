@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import string
+import re
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
@@ -17,18 +17,15 @@ Hosts = Annotated[
     ),
 ]
 
-_LABEL = frozenset(string.ascii_letters + string.digits + "-")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _SUFFIXES = (".localhost", ".local", ".internal", ".test")
 
 
 def is_hostname(text: str) -> bool:
     """Whether a text is a host's name in ASCII, or an IPv4 address in dotted form."""
-    if not text or len(text) > 253:
-        return False
-    labels = text.split(".")
-    if not all(map(_is_label, labels)):
-        return False
-    return not labels[-1].isdigit() or is_ipv4(text)
+    plain = len(text) <= 253 and _NAME.fullmatch(text) is not None
+    return plain and (not text.rpartition(".")[2].isdigit() or is_ipv4(text))
 
 
 def is_host(text: str) -> bool:
@@ -85,7 +82,3 @@ def hosts_problems(hosts: tuple[str, ...] | None) -> Iterator[tuple[str, str]]:
         yield "hosts", f"{bad!r} is not a host name: expected a name such as api.example.com"
     elif hosts == ():
         yield "hosts", "the list is empty: expected one or more hosts"
-
-
-def _is_label(label: str) -> bool:
-    return 0 < len(label) <= 63 and label[0] != "-" != label[-1] and _LABEL.issuperset(label)

@@ -118,7 +118,6 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
 
     title = "a ULID"
     screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
-    """Upper-case digits."""
     sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     """The one of the specification."""
     value_pattern = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"

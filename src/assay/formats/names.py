@@ -176,7 +176,6 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
 
     title = "a host and port"
     screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
-    """Up to seven short labels, the last one without digits."""
     sample = "service.example.com:8080"
     """A name for documentation (RFC 2606)."""
     named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"

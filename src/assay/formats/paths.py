@@ -136,9 +136,7 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
 
     title = "a file pattern"
     screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
-    """Patterns without classes and alternatives."""
     sample = "src/**/*.ts"
-    """All TypeScript files."""
     rules = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:

@@ -152,7 +152,6 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
 
     title = "a regular expression"
     screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
-    """Literal text."""
     rules = (REGEX_MALFORMED,)
 
     syntax: Annotated[

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission, Presence
+from assay.formats.decoding import HEX
 from assay.model import Rule, Violation
 
 COLOR_MALFORMED = Rule(
@@ -71,7 +72,6 @@ HEADER_VALUE = Rule(
     "characters.",
 )
 
-_HEX = frozenset(string.hexdigits)
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
 _TOP_LEVEL = (
     *("application", "audio", "font", "haptics", "image", "message"),
@@ -102,7 +102,7 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
             "required": "#rgba or #rrggbbaa",
             "forbidden": "#rgb or #rrggbb",
         }[self.alpha]
-        if value[:1] != "#" or len(digits) not in (3, 4, 6, 8) or not _HEX.issuperset(digits):
+        if value[:1] != "#" or len(digits) not in (3, 4, 6, 8) or not HEX.issuperset(digits):
             yield COLOR_MALFORMED.violated(expected=expected)
             return
         has_alpha = len(digits) in (4, 8)
