@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
@@ -128,7 +129,7 @@ def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
     """The kind of stand-in that `value` is, if any."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
-    elif is_template(value) or (secret and _bare_reference(value)):
+    elif is_template(value) or (secret and _BARE.fullmatch(value)):
         yield TEMPLATE.violated()
     elif is_placeholder(value):
         yield PLACEHOLDER.violated()
@@ -145,30 +146,7 @@ def published(value: str, *, environment: str) -> Iterator[Violation]:
 
 def is_template(value: str) -> bool:
     """Whether the whole value is one reference: `${NAME}`, `$(NAME)`, `{{ name }}`, `%NAME%`."""
-    if value.startswith("${{") and value.endswith("}}"):
-        return True
-    if value.startswith("${") and value.endswith("}"):
-        default = value[2:].lstrip(_NAME)
-        if default != value[2:] and default.startswith((":-", ":?", ":+")):
-            return True
-    for start, end in (("${", "}"), ("{{", "}}"), ("$(", ")"), ("<%=", "%>"), ("%", "%")):
-        if value.startswith(start) and value.endswith(end) and len(value) > len(start) + len(end):
-            inner = value[len(start) : -len(end)].strip()
-            if inner and not inner.strip(_NAME):
-                return True
-    return False
-
-
-def _bare_reference(value: str) -> bool:
-    """Whether the whole value is `$NAME`, in capitals as variables of the environment are."""
-    name = value[1:]
-    return (
-        value[:1] == "$"
-        and name.isascii()
-        and name.isupper()
-        and not name[0].isdigit()
-        and name.replace("_", "a").isalnum()
-    )
+    return _TEMPLATE.fullmatch(value) is not None
 
 
 def is_placeholder(value: str) -> bool:
@@ -188,7 +166,14 @@ def is_placeholder(value: str) -> bool:
     return len(text) < 60 and all(map(str.isalpha, words))
 
 
-_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+_NAME = r"\s*[A-Za-z0-9_.-]+\s*"
+_TEMPLATE = re.compile(
+    rf"\$\{{\{{.*\}}\}}|\$\{{[A-Za-z0-9_.-]+:[-?+].*\}}|\$\{{{_NAME}\}}|\{{\{{{_NAME}\}}\}}"
+    rf"|\$\({_NAME}\)|<%={_NAME}%>|%{_NAME}%",
+    re.DOTALL,
+)
+_BARE = re.compile(r"\$(?=[0-9_]*[A-Z])[A-Z_][A-Z0-9_]*")
+"""`$NAME`, in capitals as variables of the environment are."""
 _VERBS = ("insert", "paste", "replace", "todo")
 _OBJECTS = frozenset(
     (
