@@ -98,11 +98,10 @@ class _Document(Format, frozen=True, kw_only=True):
     def _breach(self, document: object) -> Iterator[Violation]:
         try:
             place = None if self.schema is None else schema_breach(self.schema, document)
+            if place is not None:
+                yield SCHEMA.violated(place=place)
         except TooCostlyError:
             yield SCHEMA_COSTLY.violated()
-            return
-        if place is not None:
-            yield SCHEMA.violated(place=place)
 
     def of_secret(self, violation: Violation) -> Violation:
         """Where it broke its schema, but not which of the schema's branches it took."""
@@ -147,15 +146,13 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            if _expands_too_far(value):
-                yield TOO_DEEP.violated()
-                return
-            document = yaml.load(value, Loader=loader)  # noqa: S506 - a safe one, chosen above
+            deep = _expands_too_far(value)
+            document = None if deep else yaml.load(value, Loader=loader)  # noqa: S506 - a safe one
         # Besides its own errors PyYAML lets through those of int, datetime and the codecs.
         except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             yield YAML_MALFORMED.violated()
-            return
-        yield from self._breach(document)
+        else:
+            yield from (TOO_DEEP.violated(),) if deep else self._breach(document)
 
 
 def load_json(text: str) -> Any:

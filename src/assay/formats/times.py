@@ -148,12 +148,10 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
         found = _TIME.fullmatch(value)
         if found is None or not _exists(value, found):
             yield TIMESTAMP_MALFORMED.violated()
-            return
-        offset = found[4]
-        if offset is None:
+        elif found[4] is None:
             if self.offset != "allowed":
                 yield TIMESTAMP_OFFSET.violated()
-        elif self.offset == "utc" and offset.lower() != "z":
+        elif self.offset == "utc" and found[4].lower() != "z":
             yield TIMESTAMP_NOT_UTC.violated()
 
 

@@ -97,6 +97,7 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
 
     def violations(self, value: str) -> Iterator[Violation]:
         digits = value[1:]
+        has_alpha = len(digits) in (4, 8)
         expected = {
             "allowed": "#rgb, #rgba, #rrggbb or #rrggbbaa",
             "required": "#rgba or #rrggbbaa",
@@ -104,9 +105,7 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
         }[self.alpha]
         if value[:1] != "#" or len(digits) not in (3, 4, 6, 8) or not HEX.issuperset(digits):
             yield COLOR_MALFORMED.violated(expected=expected)
-            return
-        has_alpha = len(digits) in (4, 8)
-        if self.alpha == ("forbidden" if has_alpha else "required"):
+        elif self.alpha == ("forbidden" if has_alpha else "required"):
             yield COLOR_ALPHA.violated(found="has" if has_alpha else "lacks", expected=expected)
 
     def example(self) -> str:
@@ -176,15 +175,13 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
     def violations(self, value: str) -> Iterator[Violation]:
         field, colon, content = value.partition(":")
+        text = content if self.part == "line" else value
         if self.part == "name":
             if not _TOKEN.issuperset(value):
                 yield HEADER_NAME.violated()
-            return
-        if self.part == "line" and (not colon or not field or not _TOKEN.issuperset(field)):
+        elif self.part == "line" and (not colon or not field or not _TOKEN.issuperset(field)):
             yield HEADER_MALFORMED.violated()
-            return
-        text = content if self.part == "line" else value
-        if not text.replace("\t", " ").isprintable() or not text.isascii():
+        elif not text.replace("\t", " ").isprintable() or not text.isascii():
             yield HEADER_VALUE.violated()
 
     def example(self) -> str:
