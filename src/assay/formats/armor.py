@@ -69,24 +69,18 @@ LIMIT = 65536
 """Characters; keys and chains of certificates are shorter, and parsers slow on longer ones."""
 
 
-def _unwrap(value: str, stored_as: StoredAs) -> str | Violation:
-    found = _wrapping(value)
-    if found == "pem" and stored_as != "pem" and "\n" not in value.strip():
-        return PEM_ONE_LINE.violated()
-    if found == "escaped" and stored_as == "pem":
-        return PEM_NEWLINES.violated()
-    if found is not None and found != stored_as:
-        return PEM_STORAGE.violated(found=WORDS[found], expected=WORDS[stored_as])
-    return unwrapped(value)
-
-
 def armored(value: str, stored_as: StoredAs) -> tuple[str, list[str]] | Violation:
     """The PEM text of a value and its blocks' labels, or how it is broken."""
-    text = _unwrap(value, stored_as)
-    found = text if isinstance(text, Violation) else labels(text)
-    if isinstance(found, Rule):
-        return found.violated()
-    return found if isinstance(found, Violation) else (str(text), found)
+    stored = _wrapping(value)
+    if stored == "pem" != stored_as and "\n" not in value.strip():
+        return PEM_ONE_LINE.violated()
+    if stored == "escaped" and stored_as == "pem":
+        return PEM_NEWLINES.violated()
+    if stored is not None and stored != stored_as:
+        return PEM_STORAGE.violated(found=WORDS[stored], expected=WORDS[stored_as])
+    text = unwrapped(value)
+    found = labels(text)
+    return found.violated() if isinstance(found, Rule) else (text, found)
 
 
 def unwrapped(value: str) -> str:

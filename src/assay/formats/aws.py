@@ -224,7 +224,6 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
             yield S3_KEY.violated(found="has" if key else "lacks", expected=expected)
 
     def example(self) -> str:
-        """A bucket for documentation."""
         return "s3://example-bucket" + ("/backups" if self.path == "required" else "")
 
     def screen(self) -> tuple[object, ...]:

@@ -241,7 +241,6 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
             yield PHONE_CALLING_CODE.violated(expected=" or ".join(self.calling_codes))
 
     def example(self) -> str:
-        """A number of the first country that nobody has."""
         plus = "" if self.plus == "forbidden" else "+"
         return f"{plus}{(self.calling_codes or ('254',))[0]}700000000"
 

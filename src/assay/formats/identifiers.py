@@ -105,7 +105,6 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
         return f"123e4567-e89b-{(self.versions or (4,))[0]}2d3-a456-426614174000"
 
     def generate(self) -> str | None:
-        """A random UUID of version 4; None if that version is not allowed."""
         return str(uuid.uuid4()) if self.versions is None or 4 in self.versions else None
 
     def screen(self) -> tuple[object, ...]:

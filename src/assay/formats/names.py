@@ -164,7 +164,6 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
             yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts or ()))
 
     def example(self) -> str:
-        """The first of the hosts, else a name for documentation (RFC 2606)."""
         return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
 
     def screen(self) -> tuple[object, ...] | None:
@@ -228,7 +227,6 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
         return {"pattern": f"^{named if self.display_name == 'allowed' else address}$"}
 
     def example(self) -> str:
-        """A name for documentation (RFC 2606)."""
         return f"ops@{self.hosts[0].replace('*', 'mail') if self.hosts else 'example.com'}"
 
     def screen(self) -> tuple[object, ...] | None:

@@ -214,7 +214,6 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
             yield PUBLIC_KEY_MISMATCH.violated(key=self.key)
 
     def example(self) -> str:
-        """The public half of a key that the whole world knows."""
         key = asymmetric.known((self.algorithms or ("ed25519",))[0], self.min_bits)
         return wrap(asymmetric.public_pem(key.public_key()), self.stored_as)
 
@@ -317,7 +316,6 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
     def generate(self) -> str | None:
-        """A fresh private key; None for public ones, which belong to a private one."""
         if self.part == "public":
             return None
         key = asymmetric.make(self._kind(), self.min_bits)
