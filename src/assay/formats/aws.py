@@ -73,8 +73,9 @@ S3_KEY = Rule(
 _REGION = "[a-z]{2,5}(?:-[a-z]{2,9}){1,2}-[0-9]{1,2}"
 _ACCOUNT = "[0-9]{12}"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_PARTITION = re.compile(r"aws(-[a-z]{1,5}){0,3}")
-_SERVICE = re.compile(r"[a-z0-9-]{1,40}")
+_ARN = re.compile(
+    rf"arn:aws(?:-[a-z]{{1,5}}){{0,3}}:([a-z0-9-]{{1,40}}):({_REGION})?:({_ACCOUNT}|aws)?:[^ ]+"
+)
 
 
 class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
@@ -102,12 +103,12 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
                     yield field, f"{text!r} is not one of AWS's {field}"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        parts = value.split(":", 5)
-        if len(parts) != 6 or not _is_arn(parts):
+        found = _ARN.fullmatch(value)
+        if found is None or not value.isprintable():
             yield ARN_MALFORMED.violated()
             return
         allowed = (self.services, self.regions, self.accounts)
-        for rule, good, part in zip(self.rules[1:], allowed, parts[2:5], strict=True):
+        for rule, good, part in zip(self.rules[1:], allowed, found.groups(""), strict=True):
             if good is not None and part not in good:
                 yield rule.violated(expected=" or ".join(good))
 
@@ -229,17 +230,3 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
     def screen(self) -> tuple[object, ...]:
         key = {"allowed": "(?:/[A-Za-z0-9_./-]{0,200})?", "required": "/[A-Za-z0-9_./-]{1,200}"}
         return ("match", "s3://[a-z][a-z0-9-]{1,40}[a-z0-9]" + key.get(self.path, "/?"))
-
-
-def _is_arn(parts: list[str]) -> bool:
-    prefix, partition, service, region, account, resource = parts
-    return (
-        prefix == "arn"
-        and _PARTITION.fullmatch(partition) is not None
-        and _SERVICE.fullmatch(service) is not None
-        and (not region or has_shape(_REGION, region))
-        and (account in ("", "aws") or has_shape(_ACCOUNT, account))
-        and bool(resource)
-        and resource.isprintable()
-        and " " not in resource
-    )

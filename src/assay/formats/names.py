@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -124,9 +125,8 @@ GIT_HOST = Rule(
 )
 
 GitScheme = Literal["https", "ssh", "http", "git"]
-_LOCAL = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."
-)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 
 
 class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
@@ -235,9 +235,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
 
 def _is_email(text: str) -> bool:
     local, _, domain = text.rpartition("@")
-    if not 0 < len(local) <= 64 or len(text) > 254 or not _LOCAL.issuperset(local):
-        return False
-    if local[0] == "." or local[-1] == "." or ".." in local:
+    if len(local) > 64 or len(text) > 254 or not _LOCAL.fullmatch(local):
         return False
     return "." in domain and is_hostname(domain) and not is_ipv4(domain)
 

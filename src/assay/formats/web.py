@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -73,6 +74,9 @@ HEADER_VALUE = Rule(
 )
 
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
+_PARAMETER = re.compile(
+    r""" *[A-Za-z0-9!#$%&'*+.^_`|~-]+=(?:[A-Za-z0-9!#$%&'*+.^_`|~-]+|"[ -~]+") *"""
+)
 _TOP_LEVEL = (
     *("application", "audio", "font", "haptics", "image", "message"),
     *("model", "multipart", "text", "video"),
@@ -142,7 +146,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     def violations(self, value: str) -> Iterator[Violation]:
         bare, *parameters = value.split(";")
         bare = bare.rstrip(" ").lower()
-        if not _is_mime(bare) or not all(map(_is_parameter, parameters)):
+        if not _is_mime(bare) or not all(map(_PARAMETER.fullmatch, parameters)):
             yield MIME_MALFORMED.violated()
             return
         if parameters and self.parameters == "forbidden":
@@ -198,12 +202,3 @@ def _is_mime(text: str) -> bool:
     kind, _, subtype = text.partition("/")
     known = kind in _TOP_LEVEL or kind.startswith("x-")
     return known and 0 < len(subtype) <= 127 and _TOKEN.issuperset(kind + subtype)
-
-
-def _is_parameter(text: str) -> bool:
-    name, _, value = text.strip(" ").partition("=")
-    quoted = len(value) > 1 and value[0] == value[-1] == '"'
-    inside = value[1:-1] if quoted else value
-    if not name or not inside or not _TOKEN.issuperset(name):
-        return False
-    return inside.isascii() and inside.isprintable() if quoted else _TOKEN.issuperset(inside)
