@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from assay.formats.decoding import decode_base64
 from assay.model import Rule, Violation
-from assay.redacted import redacted
 
 PEM_MALFORMED = Rule(
     code="pem-malformed",
@@ -71,33 +69,18 @@ LIMIT = 65536
 """Characters; keys and chains of certificates are shorter, and parsers slow on longer ones."""
 
 
-@redacted("label")
-class Block(NamedTuple):
-    """One block of PEM: its label, its decoded body, whether it has headers (RFC 1421)."""
-
-    label: str
-    body: bytes
-    headers: bool
-
-
-def _unwrap(value: str, stored_as: StoredAs) -> str | Violation:
-    found = _wrapping(value)
-    if found == "pem" and stored_as != "pem" and "\n" not in value.strip():
+def armored(value: str, stored_as: StoredAs) -> tuple[str, list[str]] | Violation:
+    """The PEM text of a value and its blocks' labels, or how it is broken."""
+    stored = _wrapping(value)
+    if stored == "pem" != stored_as and "\n" not in value.strip():
         return PEM_ONE_LINE.violated()
-    if found == "escaped" and stored_as == "pem":
+    if stored == "escaped" and stored_as == "pem":
         return PEM_NEWLINES.violated()
-    if found is not None and found != stored_as:
-        return PEM_STORAGE.violated(found=WORDS[found], expected=WORDS[stored_as])
-    return unwrapped(value)
-
-
-def armored(value: str, stored_as: StoredAs) -> tuple[str, list[Block]] | Violation:
-    """The PEM text of a value and its blocks, or how it is broken."""
-    text = _unwrap(value, stored_as)
-    found = text if isinstance(text, Violation) else blocks(text)
-    if isinstance(found, Rule):
-        return found.violated()
-    return found if isinstance(found, Violation) else (str(text), found)
+    if stored is not None and stored != stored_as:
+        return PEM_STORAGE.violated(found=WORDS[stored], expected=WORDS[stored_as])
+    text = unwrapped(value)
+    found = labels(text)
+    return found.violated() if isinstance(found, Rule) else (text, found)
 
 
 def unwrapped(value: str) -> str:
@@ -111,8 +94,8 @@ def unwrapped(value: str) -> str:
             return value
 
 
-def blocks(text: str) -> list[Block] | Rule:
-    """The blocks of a PEM text in their order, or the rule that the text breaks."""
+def labels(text: str) -> list[str] | Rule:
+    """The labels of a PEM text's blocks, or the rule that the text breaks."""
     if _BEGIN not in text or len(text) > LIMIT:
         return PEM_MALFORMED
     if _END not in text:
@@ -122,8 +105,8 @@ def blocks(text: str) -> list[Block] | Rule:
     return _parsed(text)
 
 
-def _parsed(text: str) -> list[Block] | Rule:
-    found: list[Block] = []
+def _parsed(text: str) -> list[str] | Rule:
+    found: list[str] = []
     label: str | None = None
     lines: list[str] = []
     for given in text.splitlines():
@@ -137,10 +120,9 @@ def _parsed(text: str) -> list[Block] | Rule:
         elif line.startswith(_END):
             if label is None or label != line.removeprefix(_END) or not label.endswith(_DASHES):
                 return PEM_MALFORMED
-            block = _block(label.removesuffix(_DASHES), lines)
-            if block is None:
+            if not _is_body(lines):
                 return PEM_BODY
-            found.append(block)
+            found.append(label.removesuffix(_DASHES))
             label = None
         else:
             lines.append(line)
@@ -174,12 +156,12 @@ def _wrapping(value: str) -> StoredAs | None:
     return "base64" if decoded is not None and _BEGIN.encode() in decoded else None
 
 
-def _block(label: str, lines: list[str]) -> Block | None:
-    headers = [line for line in lines if ":" in line]
-    # Encrypted OpenSSL keys have headers, followed by an empty line.
-    body = "".join(lines[lines.index("") :] if headers and "" in lines else lines)
+def _is_body(lines: list[str]) -> bool:
+    # Encrypted OpenSSL keys have headers (RFC 1421), followed by an empty line.
+    headed = "" in lines and any(":" in line for line in lines)
     try:
-        decoded = base64.b64decode(body.encode(), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
-        return None
-    return Block(label, decoded, bool(headers)) if decoded else None
+        return bool(
+            base64.b64decode("".join(lines[lines.index("") if headed else 0 :]), validate=True)
+        )
+    except ValueError:
+        return False

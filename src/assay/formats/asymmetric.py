@@ -6,7 +6,7 @@ import warnings
 from functools import cache
 from typing import Any, Literal
 
-from assay.formats.armor import LIMIT, blocks, unwrapped
+from assay.formats.armor import LIMIT, labels, unwrapped
 
 Algorithm = Literal["rsa", "ec", "ed25519", "ed448", "x25519", "x448", "dsa"]
 
@@ -87,7 +87,7 @@ def private_of(value: str) -> Any | None:
     """The private key in a variable, however it is stored; None if none can be read."""
     text = unwrapped(value)
     try:
-        return read_private(text) if isinstance(blocks(text), list) else None
+        return read_private(text) if isinstance(labels(text), list) else None
     except EncryptedKeyError:
         return None
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from assay.formats.base import Format, Permission, Presence
+from assay.formats.base import Format, Permission, Presence, Several
 from assay.formats.hosts import is_ipv4
 from assay.formats.tokens import Token, has_shape, issued
 from assay.model import Rule, Violation
@@ -73,8 +73,9 @@ S3_KEY = Rule(
 _REGION = "[a-z]{2,5}(?:-[a-z]{2,9}){1,2}-[0-9]{1,2}"
 _ACCOUNT = "[0-9]{12}"
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_PARTITION = re.compile(r"aws(-[a-z]{1,5}){0,3}")
-_SERVICE = re.compile(r"[a-z0-9-]{1,40}")
+_ARN = re.compile(
+    rf"arn:aws(?:-[a-z]{{1,5}}){{0,3}}:([a-z0-9-]{{1,40}}):({_REGION})?:({_ACCOUNT}|aws)?:[^ ]+"
+)
 
 
 class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
@@ -86,37 +87,28 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     rules = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The services allowed.", examples=[["sqs"]]),
+        Several | None, Meta(description="The services allowed.", examples=[["sqs"]])
     ] = None
     regions: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The regions allowed.", examples=[["eu-west-1"]]),
+        Several | None, Meta(description="The regions allowed.", examples=[["eu-west-1"]])
     ] = None
     accounts: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The accounts allowed.", examples=[["123456789012"]]),
+        Several | None, Meta(description="The accounts allowed.", examples=[["123456789012"]])
     ] = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        for field, shape, given in (
-            ("regions", _REGION, self.regions),
-            ("accounts", _ACCOUNT, self.accounts),
-        ):
-            for text in given or ():
+        for field, shape in (("regions", _REGION), ("accounts", _ACCOUNT)):
+            for text in getattr(self, field) or ():
                 if not has_shape(shape, text):
                     yield field, f"{text!r} is not one of AWS's {field}"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        parts = value.split(":", 5)
-        if len(parts) != 6 or not _is_arn(parts):
+        found = _ARN.fullmatch(value)
+        if found is None or not value.isprintable():
             yield ARN_MALFORMED.violated()
             return
-        for rule, good, part in (
-            (ARN_SERVICE, self.services, parts[2]),
-            (ARN_REGION, self.regions, parts[3]),
-            (ARN_ACCOUNT, self.accounts, parts[4]),
-        ):
+        allowed = (self.services, self.regions, self.accounts)
+        for rule, good, part in zip(self.rules[1:], allowed, found.groups(""), strict=True):
             if good is not None and part not in good:
                 yield rule.violated(expected=" or ".join(good))
 
@@ -140,7 +132,6 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
 
     title = "an AWS access key ID"
     screened = ("match", "AKIA[A-Z0-9]{16}")
-    """The shape of lasting keys."""
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"
@@ -234,23 +225,8 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
             yield S3_KEY.violated(found="has" if key else "lacks", expected=expected)
 
     def example(self) -> str:
-        """A bucket for documentation."""
         return "s3://example-bucket" + ("/backups" if self.path == "required" else "")
 
     def screen(self) -> tuple[object, ...]:
         key = {"allowed": "(?:/[A-Za-z0-9_./-]{0,200})?", "required": "/[A-Za-z0-9_./-]{1,200}"}
         return ("match", "s3://[a-z][a-z0-9-]{1,40}[a-z0-9]" + key.get(self.path, "/?"))
-
-
-def _is_arn(parts: list[str]) -> bool:
-    prefix, partition, service, region, account, resource = parts
-    return (
-        prefix == "arn"
-        and _PARTITION.fullmatch(partition) is not None
-        and _SERVICE.fullmatch(service) is not None
-        and (not region or has_shape(_REGION, region))
-        and (account in ("", "aws") or has_shape(_ACCOUNT, account))
-        and bool(resource)
-        and resource.isprintable()
-        and " " not in resource
-    )

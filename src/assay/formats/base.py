@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Presence = Literal["allowed", "required", "forbidden"]
 Permission = Literal["allowed", "forbidden"]
+Several = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 _ANY: frozenset[Sound] = frozenset(("text", "address", "webhook", "number", "salt"))
 

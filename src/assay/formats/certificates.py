@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from assay.formats import asymmetric, clock
-from assay.formats.armor import PEM_RULES, Block, armored, wrap
+from assay.formats.armor import PEM_RULES, armored, wrap
 from assay.formats.hosts import host_allowed, hosts_problems
 from assay.formats.pems import Armored
 from assay.model import Rule, Severity, Violation
@@ -89,8 +89,8 @@ class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
     def problems(self) -> Iterator[tuple[str, str]]:
         yield from hosts_problems(self.hosts)
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        if any(block.label.endswith("KEY") for block in found):
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        if any(label.endswith("KEY") for label in labels):
             yield IS_KEY.violated()
             return
         facts = _facts(text)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.formats.base import Format
+from assay.formats.base import Format, Several
 from assay.model import Rule, Violation
 
 COUNTRY_UNKNOWN = Rule(
@@ -115,8 +115,7 @@ _LOCALE = re.compile(
 )
 
 Options = Annotated[
-    Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-    Meta(description="The codes allowed; all that exist by default."),
+    Several | None, Meta(description="The codes allowed; all that exist by default.")
 ]
 
 
@@ -242,7 +241,6 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
             yield PHONE_CALLING_CODE.violated(expected=" or ".join(self.calling_codes))
 
     def example(self) -> str:
-        """A number of the first country that nobody has."""
         plus = "" if self.plus == "forbidden" else "+"
         return f"{plus}{(self.calling_codes or ('254',))[0]}700000000"
 

@@ -19,6 +19,10 @@ from assay.formats.urls import (
 )
 from assay.model import Rule, Violation
 
+_ENCODE = (
+    'Percent-encode the user name and the password with `python3 -c "import urllib.parse '
+    "as u; print(u.quote(input(), safe=''))\"`."
+)
 SCHEME = Rule(
     code="connection-scheme",
     message="{name} is not {title}: expected {schemes} at the start",
@@ -36,15 +40,13 @@ MALFORMED = Rule(
 CHARACTERS = Rule(
     code="connection-characters",
     message="{name} contains a space or some other character that must be percent-encoded",
-    remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
-    "as u; print(u.quote(input(), safe=''))\"`.",
+    remedy=_ENCODE,
     why="The driver cuts the string at that character, or refuses it.",
 )
 UNESCAPED = Rule(
     code="connection-password-unescaped",
     message="{name} has an unescaped delimiter in its user name or password",
-    remedy='Percent-encode the user name and the password with `python3 -c "import urllib.parse '
-    "as u; print(u.quote(input(), safe=''))\"`.",
+    remedy=_ENCODE,
     why="The driver takes part of the password for the host or the path, and can't connect.",
     bad="DATABASE_URL=postgresql://app:p@ss@db.example.com/app",
     good="DATABASE_URL=postgresql://app:p%40ss@db.example.com/app",
@@ -195,17 +197,18 @@ class Connection(Format, frozen=True, kw_only=True):
             return
         userinfo = parts.userinfo or ""
         password = userinfo.partition(":")[2]
-        if password.startswith(("[", "<", "{")) and password.endswith(("]", ">", "}")):
-            yield PLACEHOLDER.violated()
-            return
         # An at sign after the host means that a delimiter in the password came before it.
         cut = parts.userinfo is None and "@" in value
-        if cut or "@" in userinfo or not percent_encoded(userinfo):
+        if password.startswith(("[", "<", "{")) and password.endswith(("]", ">", "}")):
+            yield PLACEHOLDER.violated()
+        elif cut or "@" in userinfo or not percent_encoded(userinfo):
             yield UNESCAPED.violated()
-            return
-        if not url_characters(value):
+        elif not url_characters(value):
             yield CHARACTERS.violated()
-            return
+        else:
+            yield from self._of_parts(parts)
+
+    def _of_parts(self, parts: UrlParts) -> Iterator[Violation]:
         places = [split_port(place) for place in self.places(parts)]
         if not all(is_host(host) and (port is None or is_port(port)) for host, port in places):
             yield MALFORMED.violated(title=self.title, form=self.form)

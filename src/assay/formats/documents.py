@@ -83,6 +83,11 @@ class _DuplicateKeyError(ValueError):
 class _Document(Format, frozen=True, kw_only=True):
     """What JSON and YAML share."""
 
+    sample = "{}"
+    keeps_space = True
+    keeps_quotes = True
+    arbitrary = True
+
     schema: Schema = None
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -93,11 +98,10 @@ class _Document(Format, frozen=True, kw_only=True):
     def _breach(self, document: object) -> Iterator[Violation]:
         try:
             place = None if self.schema is None else schema_breach(self.schema, document)
+            if place is not None:
+                yield SCHEMA.violated(place=place)
         except TooCostlyError:
             yield SCHEMA_COSTLY.violated()
-            return
-        if place is not None:
-            yield SCHEMA.violated(place=place)
 
     def of_secret(self, violation: Violation) -> Violation:
         """Where it broke its schema, but not which of the schema's branches it took."""
@@ -110,12 +114,7 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
     """A JSON document (RFC 8259)."""
 
     title = "a JSON document"
-    sample = "{}"
-    """An empty object; a spec with a schema should bring its own example."""
-    keeps_space = True
-    keeps_quotes = True
     looks_like = r"\s*[{\[]"
-    arbitrary = True
     rules = (JSON_MALFORMED, JSON_QUOTES, JSON_DUPLICATE, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -140,11 +139,6 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title = "a YAML document"
-    sample = "{}"
-    """An empty mapping; a spec with a schema should bring its own example."""
-    keeps_space = True
-    keeps_quotes = True
-    arbitrary = True
     rules = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -152,15 +146,13 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            if _expands_too_far(value):
-                yield TOO_DEEP.violated()
-                return
-            document = yaml.load(value, Loader=loader)  # noqa: S506 - a safe one, chosen above
+            deep = _expands_too_far(value)
+            document = None if deep else yaml.load(value, Loader=loader)  # noqa: S506 - a safe one
         # Besides its own errors PyYAML lets through those of int, datetime and the codecs.
         except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             yield YAML_MALFORMED.violated()
-            return
-        yield from self._breach(document)
+        else:
+            yield from (TOO_DEEP.violated(),) if deep else self._breach(document)
 
 
 def load_json(text: str) -> Any:
@@ -201,19 +193,9 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _too_deep(document: object) -> bool:
-    level = [document]
-    for _ in range(MAX_DEPTH):
-        deeper: list[object] = []
-        for node in level:
-            if isinstance(node, dict):
-                deeper += node.values()
-            elif isinstance(node, list):
-                deeper += node
-        if not deeper:
-            return False
-        level = deeper
-    return True
+def _too_deep(node: object, levels: int = MAX_DEPTH) -> bool:
+    below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return any(levels == 1 or _too_deep(item, levels - 1) for item in below)
 
 
 def _expands_too_far(text: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 import time
 import uuid
 from collections.abc import Iterator
@@ -70,11 +69,12 @@ SEMVER_PRERELEASE = Rule(
 SEMVER_RANGE = out_of_range("semver", "version")
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_GROUPS = (8, 4, 4, 4, 12)
-_HEX = frozenset(string.hexdigits)
-_ULID = frozenset(CROCKFORD + CROCKFORD.lower())
-_SEMVER_PART = re.compile(r"0|[1-9][0-9]{0,17}")
-_SEMVER_WORD = re.compile(r"[0-9A-Za-z-]+")
+_NUMBER = "(?:0|[1-9][0-9]{0,17})"
+_WORD = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+_SEMVER = re.compile(
+    rf"({_NUMBER})\.({_NUMBER})\.({_NUMBER})(?:-({_WORD}(?:\.{_WORD})*))?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+)
 
 Precedence = tuple[int, int, int, bool, tuple[tuple[bool, int, str], ...]]
 
@@ -94,8 +94,7 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        groups = value.split("-")
-        if tuple(map(len, groups)) != _GROUPS or not _HEX.issuperset("".join(groups)):
+        if not re.fullmatch(self.value_pattern.strip("^$"), value):
             yield UUID_MALFORMED.violated()
         elif value == str(uuid.UUID(int=0)):
             yield UUID_NIL.violated()
@@ -106,7 +105,6 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
         return f"123e4567-e89b-{(self.versions or (4,))[0]}2d3-a456-426614174000"
 
     def generate(self) -> str | None:
-        """A random UUID of version 4; None if that version is not allowed."""
         return str(uuid.uuid4()) if self.versions is None or 4 in self.versions else None
 
     def screen(self) -> tuple[object, ...]:
@@ -119,7 +117,6 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
 
     title = "a ULID"
     screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
-    """Upper-case digits."""
     sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     """The one of the specification."""
     value_pattern = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"
@@ -127,7 +124,7 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     rules = (ULID_MALFORMED,)
 
     def violations(self, value: str) -> Iterator[Violation]:
-        if len(value) != 26 or not _ULID.issuperset(value) or value[0] not in "01234567":
+        if not re.fullmatch(self.value_pattern.strip("^$"), value):
             yield ULID_MALFORMED.violated()
 
     def generate(self) -> str:
@@ -164,28 +161,24 @@ class Semver(Ranged, frozen=True, kw_only=True, tag="semver"):
     ] = "allowed"
 
     def measure(self, text: str) -> Precedence | None:
-        return precedence(text.removeprefix("v"))
+        return precedence(text)
+
+    def violations(self, value: str) -> Iterator[Violation]:
+        bare = value.removeprefix("v")
+        if bare != value and self.prefix == "forbidden" and precedence(bare) is not None:
+            yield SEMVER_PREFIX.violated()
+        yield from super().violations(bare)
 
     def own_violations(self, value: str) -> Iterator[Violation]:
-        if value.startswith("v") and self.prefix == "forbidden":
-            yield SEMVER_PREFIX.violated()
         if self.prerelease == "forbidden" and "-" in value.partition("+")[0]:
             yield SEMVER_PRERELEASE.violated()
 
 
 def precedence(text: str) -> Precedence | None:
     """What versions are ordered by (semver.org, item 11); None if the text isn't a version."""
-    version, plus, build = text.partition("+")
-    core, hyphen, pre = version.partition("-")
-    numbers = core.split(".")
-    if len(numbers) != 3 or not all(map(_SEMVER_PART.fullmatch, numbers)):
+    found = _SEMVER.fullmatch(text)
+    if found is None:
         return None
-    words = pre.split(".") if hyphen else []
-    builds = build.split(".") if plus else []
-    if not all(map(_SEMVER_WORD.fullmatch, (*words, *builds))):
-        return None
-    if any(word.isdigit() and not _SEMVER_PART.fullmatch(word) for word in words):
-        return None
+    words = found[4].split(".") if found[4] else []
     keys = tuple((False, int(w), "") if w.isdigit() else (True, 0, w) for w in words)
-    major, minor, patch = map(int, numbers)
-    return major, minor, patch, not words, keys
+    return int(found[1]), int(found[2]), int(found[3]), not words, keys

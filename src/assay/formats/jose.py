@@ -214,7 +214,6 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
             yield "kinds", "a key with kty oct has no public half: expected RSA, EC or OKP"
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """The object, its kind, its members, then which half it is."""
         key = _object(value)
         kind = None if key is None else key.get("kty")
         if key is None or not isinstance(kind, str) or kind not in _MEMBERS:
@@ -240,7 +239,6 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
         return self._made(asymmetric.known, bytes(range(32)), private=self.part == "private")
 
     def generate(self) -> str | None:
-        """A fresh private key; None if only the public half is allowed."""
         if self.part == "public":
             return None
         import secrets

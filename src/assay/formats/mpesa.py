@@ -6,20 +6,22 @@ the shortcode's are warnings.
 
 from __future__ import annotations
 
+from functools import partial
+
 from assay.formats.decoding import decode_base64
 from assay.formats.tokens import Token, issued
 from assay.model import Severity
 
+_issued = partial(issued, severity=Severity.WARNING)
 _PORTAL = "developer.safaricom.co.ke (My Apps)"
 
 
-@issued(
+@_issued(
     by=_PORTAL,
     what="a consumer key as Daraja issues them",
     form="32 or 48 letters and digits",
     why="Daraja answers 400 'Invalid Authentication passed' to the request for an access token, so "
     "nobody can pay.",
-    severity=Severity.WARNING,
 )
 class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key"):
     """The consumer key of a Daraja app."""
@@ -29,12 +31,11 @@ class MpesaConsumerKey(Token, frozen=True, kw_only=True, tag="mpesa-consumer-key
     shape = "[A-Za-z0-9]{32}|[A-Za-z0-9]{48}"
 
 
-@issued(
+@_issued(
     by=_PORTAL,
     what="a consumer secret as Daraja issues them",
     form="16 or 64 letters and digits",
     why="Daraja rejects the request for an access token, so nobody can pay.",
-    severity=Severity.WARNING,
 )
 class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-secret"):
     """The consumer secret of a Daraja app."""
@@ -44,13 +45,12 @@ class MpesaConsumerSecret(Token, frozen=True, kw_only=True, tag="mpesa-consumer-
     shape = "[A-Za-z0-9]{16}|[A-Za-z0-9]{64}"
 
 
-@issued(
+@_issued(
     by="Safaricom's go-live email (in the sandbox: Simulate)",
     what="a passkey as Daraja issues them",
     form="64 hex digits",
     why="Daraja computes a different password for the STK push and rejects it with 'Wrong "
     "credentials'.",
-    severity=Severity.WARNING,
 )
 class MpesaPasskey(Token, frozen=True, kw_only=True, tag="mpesa-passkey"):
     """The passkey with which STK push requests are signed."""
@@ -79,13 +79,12 @@ class MpesaShortcode(Token, frozen=True, kw_only=True, tag="mpesa-shortcode"):
     shape = "[0-9]{5,7}"
 
 
-@issued(
+@_issued(
     by="the output of `openssl pkeyutl -encrypt` with M-Pesa's certificate, or the portal",
     what="a security credential",
     form="base64 of 256 or 512 bytes, the initiator's password encrypted with M-Pesa's certificate",
     why="B2C payments, reversals and status queries fail because M-Pesa can't decrypt the "
     "initiator's password.",
-    severity=Severity.WARNING,
 )
 class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-security-credential"):
     """The initiator's password under M-Pesa's public key."""

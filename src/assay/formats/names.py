@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -124,9 +125,8 @@ GIT_HOST = Rule(
 )
 
 GitScheme = Literal["https", "ssh", "http", "git"]
-_LOCAL = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."
-)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 
 
 class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
@@ -164,7 +164,6 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
             yield HOSTNAME_NOT_ALLOWED.violated(hosts=" or ".join(self.hosts or ()))
 
     def example(self) -> str:
-        """The first of the hosts, else a name for documentation (RFC 2606)."""
         return self.hosts[0].replace("*", "api") if self.hosts else "api.example.com"
 
     def screen(self) -> tuple[object, ...] | None:
@@ -176,7 +175,6 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
 
     title = "a host and port"
     screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
-    """Up to seven short labels, the last one without digits."""
     sample = "service.example.com:8080"
     """A name for documentation (RFC 2606)."""
     named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
@@ -229,7 +227,6 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
         return {"pattern": f"^{named if self.display_name == 'allowed' else address}$"}
 
     def example(self) -> str:
-        """A name for documentation (RFC 2606)."""
         return f"ops@{self.hosts[0].replace('*', 'mail') if self.hosts else 'example.com'}"
 
     def screen(self) -> tuple[object, ...] | None:
@@ -238,9 +235,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
 
 def _is_email(text: str) -> bool:
     local, _, domain = text.rpartition("@")
-    if not 0 < len(local) <= 64 or len(text) > 254 or not _LOCAL.issuperset(local):
-        return False
-    if local[0] == "." or local[-1] == "." or ".." in local:
+    if len(local) > 64 or len(text) > 254 or not _LOCAL.fullmatch(local):
         return False
     return "." in domain and is_hostname(domain) and not is_ipv4(domain)
 

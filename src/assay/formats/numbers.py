@@ -116,9 +116,7 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
 
     title = "a port number"
     screened = ("integer", 1, 65535)
-    """Digits from 1 to 65535."""
     sample = "8080"
-    """The customary port of development servers."""
     value_pattern = (
         "^[+]?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]"
         "|6553[0-5])$"
@@ -162,7 +160,15 @@ SIZE_BITS = Rule(
 SIZE_RANGE = out_of_range("bytes-size", "size")
 
 _SIZE = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,6}))? ?([A-Za-z]{0,3})")
-_POWERS: dict[str, int] = {letter: power for power, letter in enumerate("kmgtpe", start=1)}
+_LETTERS = [(c, p) for p, letter in enumerate("kmgtpe", start=1) for c in (letter, letter.upper())]
+_UNITS: dict[str, int] = {
+    **dict.fromkeys(("", "B", "b"), 1),
+    # one letter alone means the binary unit, as in Docker, nginx and PHP
+    **{c + rest: 1024**p for c, p in _LETTERS for rest in ("", "i", "iB", "IB", "ib")},
+    **{f"{c}B": 1000**p for c, p in _LETTERS},
+    # Docker and npm write the decimal units in lower case
+    **{f"{c}b": 1000**p for c, p in _LETTERS if c in "kmgt"},
+}
 
 
 class BytesSize(Ranged, frozen=True, kw_only=True, tag="bytes-size"):
@@ -195,28 +201,9 @@ class BytesSize(Ranged, frozen=True, kw_only=True, tag="bytes-size"):
 
 
 def size_in_bytes(text: str) -> int | None:
-    """The number of bytes; None if the text isn't a size, or is one in bits (`10Mb`).
-
-    One letter alone means the binary unit, as in Docker, nginx and PHP.
-    """
+    """The number of bytes; None if the text isn't a size, or is one in bits (`10Mb`)."""
     found = _SIZE.fullmatch(text)
-    if found is None:
+    if found is None or found[3] not in _UNITS:
         return None
-    whole, fraction, unit = found[1], found[2] or "", found[3]
-    factor = _factor(unit)
-    if factor is None:
-        return None
-    scale: int = 10 ** len(fraction)
-    return int(whole + fraction) * factor // scale
-
-
-def _factor(unit: str) -> int | None:
-    if unit in ("", "B", "b"):
-        return 1
-    power = _POWERS.get(unit[0].lower())
-    if power is None:
-        return None
-    # Docker and npm write the decimal units in lower case.
-    if unit[1:] == "B" or unit in ("kb", "mb", "gb", "tb"):
-        return int(1000**power)
-    return int(1024**power) if unit[1:] in ("", "i", "iB", "IB", "ib") else None
+    fraction = found[2] or ""
+    return int(found[1] + fraction) * _UNITS[found[3]] // int(10 ** len(fraction))

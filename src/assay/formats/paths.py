@@ -111,10 +111,8 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
             yield PATH_HOME.violated()
             return
         rooted = value.startswith(("/", "\\")) or value[1:3] in (":\\", ":/")
-        if self.absolute == "required" and not rooted:
-            yield PATH_RELATIVE.violated()
-        if self.absolute == "forbidden" and rooted:
-            yield PATH_ABSOLUTE.violated()
+        if self.absolute == ("forbidden" if rooted else "required"):
+            yield (PATH_ABSOLUTE if rooted else PATH_RELATIVE).violated()
         if self.traversal == "forbidden" and ".." in value.replace("\\", "/").split("/"):
             yield PATH_TRAVERSAL.violated()
         if self.extensions is not None and not value.endswith(self.extensions):
@@ -136,21 +134,17 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
 
     title = "a file pattern"
     screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
-    """Patterns without classes and alternatives."""
     sample = "src/**/*.ts"
-    """All TypeScript files."""
     rules = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:
         if not value.isprintable():
             yield PATH_CHARACTERS.violated()
-            return
-        what = _unclosed(value)
-        if what is not None:
+        elif what := _unclosed(value):
             yield GLOB_MALFORMED.violated(what=what)
 
 
-def _unclosed(pattern: str) -> str | None:
+def _unclosed(pattern: str) -> str:
     braces, at = 0, 0
     while at < len(pattern):
         char = pattern[at]
@@ -171,4 +165,4 @@ def _unclosed(pattern: str) -> str | None:
             if braces < 0:
                 return "brace"
         at += 1
-    return "brace" if braces else None
+    return "brace" if braces else ""

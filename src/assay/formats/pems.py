@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from assay.formats import asymmetric
-from assay.formats.armor import PEM_RULES, Block, StoredAs, armor, armored, wrap
+from assay.formats.armor import PEM_RULES, StoredAs, armor, armored, wrap
 from assay.formats.asymmetric import Algorithm
-from assay.formats.base import Format
+from assay.formats.base import Format, Several
 from assay.model import Rule, Violation
 
 PEM_LABEL = Rule(
@@ -114,8 +114,8 @@ class Armored(Format, frozen=True, kw_only=True):
         else:
             yield from self.within(*found)
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        """What is wrong with the blocks of a text."""
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        """What is wrong with a text and its blocks."""
         raise NotImplementedError  # pragma: no cover
 
 
@@ -127,8 +127,7 @@ class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
     rules = (*PEM_RULES, PEM_LABEL)
 
     labels: Annotated[
-        Annotated[tuple[str, ...], Meta(min_length=1)] | None,
-        Meta(description="The labels allowed.", examples=[["CERTIFICATE"]]),
+        Several | None, Meta(description="The labels allowed.", examples=[["CERTIFICATE"]])
     ] = None
 
     @property
@@ -136,9 +135,9 @@ class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
         """It may hold a private key, unless the labels exclude that."""
         return self.labels is None or any("PRIVATE" in label for label in self.labels)
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
         del text
-        if self.labels is not None and any(block.label not in self.labels for block in found):
+        if self.labels is not None and not set(labels) <= set(self.labels):
             yield PEM_LABEL.violated(labels=" or ".join(self.labels))
 
     def example(self) -> str:
@@ -162,12 +161,12 @@ class PrivateKey(Armored, frozen=True, kw_only=True, tag="private-key"):
         bool, Meta(description="Whether a key that is encrypted with a passphrase is allowed.")
     ] = False
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        if any(block.label.endswith("PRIVATE KEY") for block in found):
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        if any(label.endswith("PRIVATE KEY") for label in labels):
             good, malformed = (self.algorithms, self.min_bits), PRIVATE_KEY_MALFORMED.violated()
             yield from private_violations(text, good, malformed, encrypted=self.encrypted)
         else:
-            kind = _KINDS.get(found[0].label, "the wrong kind of PEM block")
+            kind = _KINDS.get(labels[0], "the wrong kind of PEM block")
             yield PRIVATE_KEY_OTHER.violated(found=kind)
 
     def example(self) -> str:
@@ -198,8 +197,8 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
         Meta(description="The variable that holds the private key.", examples=["JWT_PRIVATE_KEY"]),
     ] = None
 
-    def within(self, text: str, found: list[Block]) -> Iterator[Violation]:
-        if any(block.label.endswith("PRIVATE KEY") for block in found):
+    def within(self, text: str, labels: list[str]) -> Iterator[Violation]:
+        if any(label.endswith("PRIVATE KEY") for label in labels):
             yield PUBLIC_KEY_PRIVATE.violated()
         else:
             good, malformed = (self.algorithms, self.min_bits), PUBLIC_KEY_MALFORMED.violated()
@@ -215,7 +214,6 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
             yield PUBLIC_KEY_MISMATCH.violated(key=self.key)
 
     def example(self) -> str:
-        """The public half of a key that the whole world knows."""
         key = asymmetric.known((self.algorithms or ("ed25519",))[0], self.min_bits)
         return wrap(asymmetric.public_pem(key.public_key()), self.stored_as)
 
@@ -318,7 +316,6 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
         return wrap(asymmetric.private_pem(key), self.stored_as)
 
     def generate(self) -> str | None:
-        """A fresh private key; None for public ones, which belong to a private one."""
         if self.part == "public":
             return None
         key = asymmetric.make(self._kind(), self.min_bits)

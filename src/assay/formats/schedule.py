@@ -75,9 +75,10 @@ _FIELDS = (
     _Field("day of the week", 0, 7, _DAYS),
 )
 _SECOND = _Field("second", 0, 59)
-_SHORTCUTS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
-_AT_START = "@reboot"
-"""When cron itself starts, which schedulers without a machine of their own know nothing of."""
+_SHORTCUTS = (
+    *("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"),
+    "@reboot",  # when cron starts, which schedulers without a machine of their own don't know
+)
 _FIXED = re.compile(
     r"GMT|GMT0|Greenwich|Etc/(?:GMT|GMT0|Greenwich|UCT|Universal|Zulu|GMT[+-][0-9]{1,2})"
 )
@@ -91,6 +92,13 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
     title = "a cron schedule"
+    screened = (
+        "match",
+        (
+            r"(?:\*|\*/[1-9]|[1-5]?[0-9]) (?:\*|\*/[1-9]|1?[0-9]|2[0-3])"
+            r" (?:\*|[1-9]|[12][0-9]) (?:\*|[1-9]) (?:\*|[0-6])"
+        ),
+    )
     named_like = r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)"
     begins_like = r".* "
     rules = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
@@ -106,8 +114,8 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
         if value.startswith("@"):
             if self.shortcuts == "forbidden":
                 yield CRON_SHORTCUT.violated(expected=self._expected())
-            elif value not in _SHORTCUTS and value != _AT_START:
-                yield CRON_SHORTCUT.violated(expected=", ".join((*_SHORTCUTS, _AT_START)))
+            elif value not in _SHORTCUTS:
+                yield CRON_SHORTCUT.violated(expected=", ".join(_SHORTCUTS))
             return
         texts = value.split()
         six = len(texts) == 6
@@ -116,25 +124,18 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
             return
         fields = (_SECOND, *_FIELDS) if six else _FIELDS
         for field, text in zip(fields, texts, strict=True):
-            if not _is_field(text, field):
+            if not all(_is_item(item, field) for item in text.split(",")):
                 yield CRON_FIELD.violated(field=field.name, low=field.low, high=field.high)
 
     def _expected(self) -> str:
-        if self.seconds == "required":
-            return f"six fields: second, {_FIVE}"
-        return f"five fields: {_FIVE}"
+        fields = "six fields: second," if self.seconds == "required" else "five fields:"
+        return f"{fields} {_FIVE}"
 
     def example(self) -> str:
         return "0 0 3 * * *" if self.seconds == "required" else "0 3 * * *"
 
     def screen(self) -> tuple[object, ...] | None:
-        if self.seconds == "required":
-            return None
-        plain = (
-            r"(?:\*|\*/[1-9]|[1-5]?[0-9]) (?:\*|\*/[1-9]|1?[0-9]|2[0-3])"
-            r" (?:\*|[1-9]|[12][0-9]) (?:\*|[1-9]) (?:\*|[0-6])"
-        )
-        return ("match", plain)
+        return None if self.seconds == "required" else self.screened
 
 
 class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
@@ -144,7 +145,6 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     screened = ("one-of", ("UTC", "Etc/UTC"))
     """UTC, which needs no database."""
     sample = "Africa/Nairobi"
-    """Nairobi's."""
     standard = True
     named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
     rules = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
@@ -153,13 +153,8 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
         """A name that the database knows; legacy names of offsets are told apart."""
         if value in ("UTC", "Etc/UTC") or (_FIXED.fullmatch(value) and value in zones()):
             return
-        short = (
-            value.isascii()
-            and value.isprintable()
-            and value[:3].isupper()
-            and len(value) <= 9
-            and "/" not in value
-        )
+        plain = value.isascii() and value.isprintable() and "/" not in value
+        short = plain and value[:3].isupper() and len(value) <= 9
         if short or value.startswith("Etc/"):
             yield TIMEZONE_OFFSET.violated()
         elif value not in zones() or value in _NOT_ZONES:
@@ -170,10 +165,6 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
 def zones() -> frozenset[str]:
     """The names that this machine's database holds, read once."""
     return frozenset(zoneinfo.available_timezones())
-
-
-def _is_field(text: str, field: _Field) -> bool:
-    return all(_is_item(item, field) for item in text.split(","))
 
 
 def _is_item(item: str, field: _Field) -> bool:

@@ -126,7 +126,6 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
         return chosen == "true" or (parts.scheme == "mongodb+srv" and chosen != "false")
 
     def own_violations(self, parts: UrlParts) -> Iterator[Violation]:
-        """One host without a port where DNS lists them."""
         if parts.scheme == "mongodb+srv" and (parts.port is not None or "," in parts.host):
             yield MONGODB_SRV.violated()
 

@@ -72,7 +72,6 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     ] = None
 
     def violations(self, value: str) -> Iterator[Violation]:
-        """Check the length, then the pattern."""
         low, high = self.min_length or 0, self.max_length
         if len(value) < low or (high is not None and len(value) > high):
             yield LENGTH.violated(expected=_expected(low, high))
@@ -108,7 +107,6 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
         return (allowed * (size // len(allowed) + 1))[:size]
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A pattern that RE2 refuses, and lengths that no text can have."""
         problem = None if self.pattern is None else pattern_problem(self.pattern)
         if problem is not None:
             yield "pattern", f"the pattern is not a valid RE2 regular expression: {problem}"
@@ -152,7 +150,6 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
 
     title = "a regular expression"
     screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
-    """Literal text."""
     rules = (REGEX_MALFORMED,)
 
     syntax: Annotated[
@@ -166,7 +163,6 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
             yield REGEX_MALFORMED.violated(syntax=_NAMES[self.syntax])
 
     def example(self) -> str:
-        """A pattern for origins."""
         return r"^https://([a-z0-9-]+\.)*example\.com$"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -111,7 +112,7 @@ URL_TRAILING_SLASH = Rule(
 
 _FORBIDDEN = frozenset(map(chr, range(33))) | frozenset('\x7f"<>\\^`{|}')
 _SCHEME = frozenset(string.ascii_letters + string.digits + "+-.")
-_HEX = frozenset(string.hexdigits)
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 Schemes = Annotated[
     tuple[str, ...],
@@ -168,9 +169,7 @@ def split_port(place: str) -> tuple[str, str | None]:
 
 def percent_encoded(text: str) -> bool:
     """Whether every percent sign is followed by two hex digits."""
-    return all(
-        len(part) > 1 and part[0] in _HEX and part[1] in _HEX for part in text.split("%")[1:]
-    )
+    return not _BARE_PERCENT.search(text)
 
 
 def url_characters(text: str) -> bool:

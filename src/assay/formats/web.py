@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from assay.formats.base import Format, Permission, Presence
+from assay.formats.decoding import HEX
 from assay.model import Rule, Violation
 
 COLOR_MALFORMED = Rule(
@@ -71,8 +73,10 @@ HEADER_VALUE = Rule(
     "characters.",
 )
 
-_HEX = frozenset(string.hexdigits)
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
+_PARAMETER = re.compile(
+    r""" *[A-Za-z0-9!#$%&'*+.^_`|~-]+=(?:[A-Za-z0-9!#$%&'*+.^_`|~-]+|"[ -~]+") *"""
+)
 _TOP_LEVEL = (
     *("application", "audio", "font", "haptics", "image", "message"),
     *("model", "multipart", "text", "video"),
@@ -97,16 +101,15 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
 
     def violations(self, value: str) -> Iterator[Violation]:
         digits = value[1:]
+        has_alpha = len(digits) in (4, 8)
         expected = {
             "allowed": "#rgb, #rgba, #rrggbb or #rrggbbaa",
             "required": "#rgba or #rrggbbaa",
             "forbidden": "#rgb or #rrggbb",
         }[self.alpha]
-        if value[:1] != "#" or len(digits) not in (3, 4, 6, 8) or not _HEX.issuperset(digits):
+        if value[:1] != "#" or len(digits) not in (3, 4, 6, 8) or not HEX.issuperset(digits):
             yield COLOR_MALFORMED.violated(expected=expected)
-            return
-        has_alpha = len(digits) in (4, 8)
-        if self.alpha == ("forbidden" if has_alpha else "required"):
+        elif self.alpha == ("forbidden" if has_alpha else "required"):
             yield COLOR_ALPHA.violated(found="has" if has_alpha else "lacks", expected=expected)
 
     def example(self) -> str:
@@ -121,6 +124,10 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     """A media type (RFC 6838), as in application/json."""
 
     title = "a media type"
+    screened = (
+        "match",
+        f"(?:{'|'.join(_TOP_LEVEL)})/[a-z0-9]{{1,30}}(?:[.+-][a-z0-9]{{1,30}}){{0,3}}",
+    )
     rules = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
 
     options: Annotated[
@@ -139,7 +146,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     def violations(self, value: str) -> Iterator[Violation]:
         bare, *parameters = value.split(";")
         bare = bare.rstrip(" ").lower()
-        if not _is_mime(bare) or not all(map(_is_parameter, parameters)):
+        if not _is_mime(bare) or not all(map(_PARAMETER.fullmatch, parameters)):
             yield MIME_MALFORMED.violated()
             return
         if parameters and self.parameters == "forbidden":
@@ -153,12 +160,7 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
         return self.options[0].replace("*", "png") if self.options else "application/json"
 
     def screen(self) -> tuple[object, ...] | None:
-        if self.options is not None:
-            return None
-        return (
-            "match",
-            f"(?:{'|'.join(_TOP_LEVEL)})/[a-z0-9]{{1,30}}(?:[.+-][a-z0-9]{{1,30}}){{0,3}}",
-        )
+        return None if self.options is not None else self.screened
 
 
 class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
@@ -177,15 +179,13 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
     def violations(self, value: str) -> Iterator[Violation]:
         field, colon, content = value.partition(":")
+        text = content if self.part == "line" else value
         if self.part == "name":
             if not _TOKEN.issuperset(value):
                 yield HEADER_NAME.violated()
-            return
-        if self.part == "line" and (not colon or not field or not _TOKEN.issuperset(field)):
+        elif self.part == "line" and (not colon or not field or not _TOKEN.issuperset(field)):
             yield HEADER_MALFORMED.violated()
-            return
-        text = content if self.part == "line" else value
-        if not text.replace("\t", " ").isprintable() or not text.isascii():
+        elif not text.replace("\t", " ").isprintable() or not text.isascii():
             yield HEADER_VALUE.violated()
 
     def example(self) -> str:
@@ -193,25 +193,12 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
     def screen(self) -> tuple[object, ...]:
         words = string.ascii_letters + string.digits + "-"
-        match self.part:
-            case "name":
-                return ("chars", words, 1, None)
-            case "value":
-                return ("chars", words + " ._~+/=,;", 1, None)
-            case "line":
-                return ("match", "[A-Za-z0-9-]{1,60}: [A-Za-z0-9 ._~+/=,;-]{1,500}")
+        if self.part == "line":
+            return ("match", "[A-Za-z0-9-]{1,60}: [A-Za-z0-9 ._~+/=,;-]{1,500}")
+        return ("chars", words if self.part == "name" else words + " ._~+/=,;", 1, None)
 
 
 def _is_mime(text: str) -> bool:
     kind, _, subtype = text.partition("/")
     known = kind in _TOP_LEVEL or kind.startswith("x-")
     return known and 0 < len(subtype) <= 127 and _TOKEN.issuperset(kind + subtype)
-
-
-def _is_parameter(text: str) -> bool:
-    name, _, value = text.strip(" ").partition("=")
-    quoted = len(value) > 1 and value[0] == value[-1] == '"'
-    inside = value[1:-1] if quoted else value
-    if not name or not inside or not _TOKEN.issuperset(name):
-        return False
-    return inside.isascii() and inside.isprintable() if quoted else _TOKEN.issuperset(inside)

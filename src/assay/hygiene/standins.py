@@ -1,12 +1,41 @@
-"""Values that stand in for a real one: placeholders, `undefined`, published samples."""
+"""Values that stand in for a real one: placeholders, published samples, references, masks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
 
-from assay.hygiene.lists import PLACEHOLDER_STARTS, PLACEHOLDERS, PUBLISHED, UNSET_LITERALS
-from assay.hygiene.obtaining import obtaining
+from assay.hygiene.lists import (
+    PLACEHOLDER_STARTS,
+    PLACEHOLDERS,
+    PUBLISHED,
+    REDACTED_STARTS,
+    REDACTIONS,
+    REFERENCES,
+    SECRET_FILES,
+    UNSET_LITERALS,
+)
 from assay.model import Category, Rule, Violation
+
+
+class Remedies(TypedDict):
+    """What a rule takes for its remedies."""
+
+    remedy: str
+    remedies: Mapping[str, str]
+
+
+def obtaining(sentence: str) -> Remedies:
+    """Remedies of which each is `sentence`, with `[]` for where a value comes from."""
+    return Remedies(
+        remedy=sentence.replace("[]", ""),
+        remedies={
+            "obtain": sentence.replace("[]", " (get it here: {obtain})"),
+            "generate": sentence.replace("[]", " (make one with `openssl rand -hex 32`)"),
+        },
+    )
+
 
 UNSET_LITERAL = Rule(
     code="variable-unset-literal",
@@ -69,14 +98,38 @@ KNOWN = Rule(
     good="MPESA_SHORTCODE=<your own shortcode>",
 )
 
-RULES = (UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN)
+UNRESOLVED = Rule(
+    code="variable-unresolved",
+    category=Category.MISSING,
+    message="{name} is {what}, not the secret itself",
+    remedy="Make the application read the file, or put the secret itself in {name}.",
+    remedies={
+        what: f"{step}, or put the secret itself in {{name}}." for what, step in REFERENCES.values()
+    },
+    why="The tool that replaces the reference with the secret did not run, so the program uses "
+    "the reference as if it were the secret.",
+    bad="API_KEY=op://vault/item/key",
+    good="op run --env-file .env -- npm start",
+)
+REDACTED = Rule(
+    code="variable-redacted",
+    category=Category.MISSING,
+    message="{name} is the mask that logs and tools show instead of a secret",
+    **obtaining("Replace the mask in {name} with the secret[]."),
+    why="The value was copied from an output that hides secrets, so the program gets the mask "
+    "instead of the secret.",
+    bad="API_KEY=[REDACTED]",
+    good="API_KEY=<the key>",
+)
+
+RULES = (*(UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN, UNRESOLVED, REDACTED),)
 
 
 def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
     """The kind of stand-in that `value` is, if any."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
-    elif is_template(value) or (secret and _bare_reference(value)):
+    elif is_template(value) or (secret and _BARE.fullmatch(value)):
         yield TEMPLATE.violated()
     elif is_placeholder(value):
         yield PLACEHOLDER.violated()
@@ -93,30 +146,7 @@ def published(value: str, *, environment: str) -> Iterator[Violation]:
 
 def is_template(value: str) -> bool:
     """Whether the whole value is one reference: `${NAME}`, `$(NAME)`, `{{ name }}`, `%NAME%`."""
-    if value.startswith("${{") and value.endswith("}}"):
-        return True
-    if value.startswith("${") and value.endswith("}"):
-        default = value[2:].lstrip(_NAME)
-        if default != value[2:] and default.startswith((":-", ":?", ":+")):
-            return True
-    for start, end in (("${", "}"), ("{{", "}}"), ("$(", ")"), ("<%=", "%>"), ("%", "%")):
-        if value.startswith(start) and value.endswith(end) and len(value) > len(start) + len(end):
-            inner = value[len(start) : -len(end)].strip()
-            if inner and not inner.strip(_NAME):
-                return True
-    return False
-
-
-def _bare_reference(value: str) -> bool:
-    """Whether the whole value is `$NAME`, in capitals as variables of the environment are."""
-    name = value[1:]
-    return (
-        value[:1] == "$"
-        and name.isascii()
-        and name.isupper()
-        and not name[0].isdigit()
-        and name.replace("_", "a").isalnum()
-    )
+    return _TEMPLATE.fullmatch(value) is not None
 
 
 def is_placeholder(value: str) -> bool:
@@ -136,7 +166,14 @@ def is_placeholder(value: str) -> bool:
     return len(text) < 60 and all(map(str.isalpha, words))
 
 
-_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"
+_NAME = r"\s*[A-Za-z0-9_.-]+\s*"
+_TEMPLATE = re.compile(
+    rf"\$\{{\{{.*\}}\}}|\$\{{[A-Za-z0-9_.-]+:[-?+].*\}}|\$\{{{_NAME}\}}|\{{\{{{_NAME}\}}\}}"
+    rf"|\$\({_NAME}\)|<%={_NAME}%>|%{_NAME}%",
+    re.DOTALL,
+)
+_BARE = re.compile(r"\$(?=[0-9_]*[A-Z])[A-Z_][A-Z0-9_]*")
+"""`$NAME`, in capitals as variables of the environment are."""
 _VERBS = ("insert", "paste", "replace", "todo")
 _OBJECTS = frozenset(
     (
@@ -145,3 +182,25 @@ _OBJECTS = frozenset(
     )
 )
 """What follows these verbs in a placeholder; `todo-api` and `replace-all` are real values."""
+
+
+def instead_of_secret(name: str, value: str, *, kept: bool) -> Iterator[Violation]:
+    """What stands in a secret's place; `kept` where a key, not any text, is expected there."""
+    mark = value.lower().replace("_", "-").replace(" ", "-")
+    if mark in REDACTIONS or (value.startswith(REDACTED_STARTS) and len(set(value)) == 1):
+        yield REDACTED.violated()
+        return
+    for start, (what, _) in REFERENCES.items():
+        if value.startswith(start) and (start != "arn:" or _arn_of_secret(name, value)):
+            yield UNRESOLVED.violated(case=what, what=what)
+            return
+    if kept and value.startswith(SECRET_FILES) and not name.endswith(_NAMES_OF_FILES):
+        yield UNRESOLVED.violated(what="the path of a secret file")
+
+
+def _arn_of_secret(name: str, value: str) -> bool:
+    service = value.split(":")[2:3]
+    return service in (["secretsmanager"], ["ssm"]) and not name.endswith("ARN")
+
+
+_NAMES_OF_FILES = ("DIR", "FILE", "LOCATION", "PATH")

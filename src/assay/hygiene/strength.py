@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import log2
 
 from assay.hygiene.lists import COMMON_SECRETS, SEQUENCES
-from assay.hygiene.obtaining import obtaining
+from assay.hygiene.standins import obtaining
 from assay.model import Category, Rule, Severity, Violation
 
 LEAST_BITS = 40

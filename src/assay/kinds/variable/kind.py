@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
-from assay.hygiene import clutter, damage, references, standins, strength
+from assay.hygiene import damage, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
-from assay.hygiene.obtaining import obtaining
 from assay.hygiene.sounds import sound
+from assay.hygiene.standins import obtaining
 from assay.kind import Check, Kind, NotApplicable, Subject, deferred, source_checks
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
@@ -198,7 +198,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     publishable = declared.variable.secret is None and value.startswith(PUBLISHABLE_STARTS)
     if stand_in := list(standins.stand_in(value, secret=secret)):
         yield from stand_in
-    elif chosen and (instead := list(references.instead_of_secret(name, value, kept=kept))):
+    elif chosen and (instead := list(standins.instead_of_secret(name, value, kept=kept))):
         yield from instead
     elif secret and setting.lost:
         yield damage.EXPANDED.violated(dialect=setting.dialect)
@@ -210,7 +210,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
         )
     ):
         yield from hurt
-    elif chosen and (around := list(clutter.clutter(name, value, encoded=bool(form.encoding)))):
+    elif chosen and (around := list(damage.clutter(name, value, encoded=bool(form.encoding)))):
         yield from around
     elif live and (known := list(standins.published(value, environment=model.environment))):
         yield from known
@@ -270,9 +270,7 @@ KIND: Kind[Subject[Declared]] = Kind(
         DEPRECATED,
         MISPLACED,
         *standins.RULES,
-        *references.RULES,
         *damage.RULES,
-        *clutter.RULES,
         *strength.RULES,
     ),
     doc=__doc__ or "",
