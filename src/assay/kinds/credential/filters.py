@@ -8,7 +8,7 @@ row that is not meant is never read.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.model import AllOf, AnyOf, Comparison, Filter, Not
 from assay.suggest import hint
@@ -192,11 +192,10 @@ class _Parser:
             raise _Slipped(right, f"{right.text} is not a value", step)
         return self._compared(name, sign.text, self._value(right), sign)
 
-    def _compared(self, name: str, sign: str, value: Value, token: _Token) -> Filter:
+    def _compared(self, name: str, sign: Any, value: Value, token: _Token) -> Filter:
         if value is None and sign not in ("==", "!="):
             raise _Slipped(token, "nothing is less or more than null", "Use == or != with null.")
-        operator = next(one for one in _OPERATORS if one == sign)
-        return Comparison(name, operator, value)
+        return Comparison(name, sign, value)
 
     def _column(self, token: _Token) -> str:
         name = token.text.strip("`")
@@ -242,12 +241,6 @@ class _Parser:
                 raise _Slipped(token, f"{token.text} is not a value", step)
             case _:
                 raise _Slipped(token, "it can't go on like this here")
-
-
-_OPERATORS: tuple[Literal["==", "!=", "<", "<=", ">", ">="], ...] = (
-    *("==", "!="),
-    *("<", "<=", ">", ">="),
-)
 
 
 def _number(token: _Token) -> int | float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Query, Unobservable, Unobserved
-from assay.kind import CheckId, NotApplicable
+from assay.kind import NotApplicable
 from assay.kinds import reaching
 from assay.kinds.database.spec import Database
 from assay.kinds.parity.words import rule
@@ -34,25 +34,58 @@ class ComparedTables(msgspec.Struct, frozen=True, kw_only=True):
 
     scope: TableScope
     database: str
+    declared: Database
     spec: Spec
     pepper: Pepper
 
-    @property
-    def subject(self) -> str:
-        """What the check is about, in words."""
-        return f"tables of {self.database}"
-
-    @property
-    def requires(self) -> Iterator[CheckId]:
-        """The checks of the database and of its sources in each environment."""
+    def first(self) -> Iterator[Query[Any]]:
+        """The values that decide whether the database is looked at."""
         for environment in self.scope.environments:
-            yield from reaching.required(self.spec, environment, self.database)
+            yield from reaching.asked(self.spec, environment, self.declared)
 
-    @property
-    def declared(self) -> Database:
-        """The database."""
-        found: Database = self.spec.entries(Database)[self.database].declared
-        return found
+    def applies(self, facts: Facts) -> None:
+        """Raises `NotApplicable` unless two environments at least have the database."""
+        if len(self._there(facts)) < 2:
+            raise NotApplicable(f"fewer than two of the environments use {self.database}")
+
+    def _there(self, facts: Facts) -> list[str]:
+        there = []
+        for environment in self.scope.environments:
+            try:
+                reaching.ensure(self.spec, environment, self.database, facts)
+            except NotApplicable:
+                continue
+            there.append(environment)
+        return there
+
+    def needs(self) -> Iterator[StructureOf]:
+        """What the database holds in each environment."""
+        return (self._query(environment) for environment in self.scope.environments)
+
+    def _query(self, environment: str) -> StructureOf:
+        return reaching.structure_query(self.spec, environment, self.database)
+
+    def evaluate(self, facts: Facts) -> Iterator[Violation]:
+        """What differs, then what can't be reported."""
+        sides = [self._side(environment, facts) for environment in self._there(facts)]
+        parity = self.scope.parity
+
+        def wanted(line: Line) -> bool:
+            return line.agrees is not True and asks(parity, line)
+
+        found = list(lines(sides, self.scope.pairs, wanted=wanted))
+        for violation in violations(found, sides, self.database):
+            yield msgspec.structs.replace(violation, severity=Severity(parity.severity))
+        if any(line.unknown for line in found):
+            raise Unobserved(untold(found), partly=True)
+
+    def _side(self, environment: str, facts: Facts) -> Side:
+        outline: Outline | Unobservable
+        try:
+            outline = outline_of(facts[self._query(environment)], self.pepper.expression)
+        except Unobserved as gap:
+            outline = gap.fact
+        return Side(label=environment, outline=outline, pepper=self.pepper.name)
 
 
 def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[ComparedTables]:
@@ -65,71 +98,13 @@ def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[Compared
         whole = entry.declared.when is None
         for pairs in [scope.pairs] if whole else [(pair,) for pair in scope.pairs]:
             chosen = tuple(e for e in scope.environments if any(e in pair for pair in pairs))
-            part = msgspec.structs.replace(scope, environments=chosen, pairs=pairs)
-            yield ComparedTables(scope=part, database=name, spec=spec, pepper=pepper)
-
-
-def first(model: ComparedTables) -> Iterator[Query[Any]]:
-    """The values that decide whether a database is looked at."""
-    for environment in model.scope.environments:
-        yield from reaching.asked(model.spec, environment, model.declared)
-
-
-def applies(model: ComparedTables, facts: Facts) -> None:
-    """Nothing if two environments at least have the database.
-
-    Raises:
-        NotApplicable: they have not.
-        Unobserved: that is unknown.
-
-    """
-    if len(_there(model, facts)) < 2:
-        raise NotApplicable(f"fewer than two of the environments use {model.database}")
-
-
-def _there(model: ComparedTables, facts: Facts) -> list[str]:
-    there = []
-    for environment in model.scope.environments:
-        try:
-            reaching.ensure(model.spec, environment, model.database, facts)
-        except NotApplicable:
-            continue
-        there.append(environment)
-    return there
-
-
-def query(model: ComparedTables, environment: str) -> StructureOf:
-    """The question what the database holds."""
-    return reaching.structure_query(model.spec, environment, model.database)
-
-
-def needs(model: ComparedTables) -> Iterator[Query[Any]]:
-    """What the database holds in each environment."""
-    for environment in model.scope.environments:
-        yield query(model, environment)
-
-
-def evaluate(model: ComparedTables, facts: Facts) -> Iterator[Violation]:
-    """What differs, then what can't be reported."""
-    sides = [_side(model, environment, facts) for environment in _there(model, facts)]
-
-    def wanted(line: Line) -> bool:
-        return line.agrees is not True and asks(model.scope.parity, line)
-
-    found = list(lines(sides, model.scope.pairs, wanted=wanted))
-    for violation in violations(found, sides, model.database):
-        yield msgspec.structs.replace(violation, severity=Severity(model.scope.parity.severity))
-    if any(line.unknown for line in found):
-        raise Unobserved(untold(found), partly=True)
-
-
-def _side(model: ComparedTables, environment: str, facts: Facts) -> Side:
-    outline: Outline | Unobservable
-    try:
-        outline = outline_of(facts[query(model, environment)], model.pepper.expression)
-    except Unobserved as gap:
-        outline = gap.fact
-    return Side(label=environment, outline=outline, pepper=model.pepper.name)
+            yield ComparedTables(
+                scope=msgspec.structs.replace(scope, environments=chosen, pairs=pairs),
+                database=name,
+                declared=entry.declared,
+                spec=spec,
+                pepper=pepper,
+            )
 
 
 TABLE_MISSING = rule(
@@ -245,10 +220,12 @@ def _command(environments: Iterable[str], only: str) -> str:
 
 def _words(group: Sequence[Line]) -> str:
     """`type is bytea in development, text in production; default is ...`."""
-    parts = [_part(line) for line in group[:MOST]]
-    if len(group) > MOST:
-        parts.append(f"and {len(group) - MOST} more")
-    return "; ".join(parts)
+    return _some([_part(line) for line in group])
+
+
+def _some(parts: list[str]) -> str:
+    more = [f"and {len(parts) - MOST} more"] if len(parts) > MOST else []
+    return "; ".join([*parts[:MOST], *more])
 
 
 def _part(line: Line) -> str:
@@ -286,13 +263,11 @@ def untold(found: Sequence[Line]) -> Unobservable:
             for label, why in reasons(line).items():
                 told.setdefault((title_of(line), why), []).append(label)
     parts = []
-    for (title, why), labels in list(told.items())[:MOST]:
+    for (title, why), labels in told.items():
         where = f" in {listed(labels)}" if any(labels) else ""
         parts.append(f"{title}{where}: {why}")
-    if len(told) > MOST:
-        parts.append(f"and {len(told) - MOST} more")
     return Unobservable(
-        reason="; ".join(parts),
+        reason=_some(parts),
         remedy="Compare over a connection to the database itself, or demand less: `same` compares "
         "only tables, columns and types.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import UNSET
 
 from assay.facts import Unobservable
-from assay.kinds.sql_words import allowed_values, literal, quoted, same_default
+from assay.kinds.sql_words import allowed_values, literal, literal_text, quoted, same_default
 from assay.kinds.table import rules
 from assay.kinds.table.sight import VIEWS, Gap, Sight, Verdict, known, severity_of
 from assay.kinds.table.types import same
@@ -237,8 +237,3 @@ def _allowing(of: _Beside, wanted: tuple[str, ...]) -> dict[str, Any]:
         return {"advice": "extra"}
     adding = (f"alter type {of.found.type} add value {literal_text(v)};" for v in missing)
     return {"sql": " ".join(adding), "definition": own}
-
-
-def literal_text(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"

@@ -95,7 +95,7 @@ def needs(model: Subject[Declared]) -> Iterator[Query[Any]]:
     yield Value(environment, declared.name)
     yield Listing(environment)
     texts = (declared.variable.required, declared.variable.when)
-    read = (conditions.names(text, model.spec) for text in texts if isinstance(text, str))
+    read = (conditions.accepted(text, model.spec).names for text in texts if isinstance(text, str))
     for name in chain(declared.format.references(), *read):
         yield Value(environment, name)
 
