@@ -224,17 +224,13 @@ def evaluate(model: Subject[Table], facts: Facts) -> Iterator[Violation]:
         role=connected.role if isinstance(connected, Connected) else "",
         spec=model.spec,
     )
-    gaps: list[Gap] = []
     for aspect in (_sort, columns, keys, rights):
-        for verdict in aspect(sight):
-            if isinstance(verdict, Gap):
-                gaps.append(verdict)
-            else:
-                yield verdict
-                if verdict.rule.code == rules.WRONG_KIND.code:
-                    return  # what else differs follows from that
-    if gaps:
-        raise Unobserved(_together(gaps, structure.dialect), partly=True)
+        for violation in aspect(sight):
+            yield violation
+            if violation.rule.code == rules.WRONG_KIND.code:
+                return  # what else differs follows from that
+    if sight.gaps:
+        raise Unobserved(_together(sight.gaps, structure.dialect), partly=True)
 
 
 def _found(structure: Structure, name: str) -> Found | None:
@@ -267,14 +263,13 @@ def _meant(query: StructureOf, structure: Structure) -> Mapping[str, str]:
     return pairs(missing, (name for name in structure.tables if name not in declared))
 
 
-def _sort(sight: Sight) -> Iterator[Violation | Gap]:
+def _sort(sight: Sight) -> Iterator[Violation]:
     """Whether it is a view or a table, if that matters."""
     wanted, sort = sight.declared.view, sight.found.sort
     if wanted is None:
         return
     if sort == "table or view":
-        reason = "tables and views look the same from there"
-        yield Gap("sort", Unobservable(reason=reason))
+        sight.unseen("sort", "tables and views look the same from there")
     elif (sort in VIEWS) is not wanted:
         expected = "view" if wanted else "table"
         yield sight.broken(rules.WRONG_KIND, ("view",), about="view", found=sort, expected=expected)
