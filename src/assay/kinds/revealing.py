@@ -55,21 +55,24 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
 
     Raises `Unobserved`.
     """
-    if any(
-        is_secret(name, spec) or facts[Value(environment, name)].borrowed for name in condition.read
-    ):
-        _ensure_few_equal(condition, spec, environment, facts)
-    copies = {
-        name: source
-        for name in condition.read
-        if not is_secret(name, spec) and (source := copied(facts[Value(environment, name)], spec))
-    }
-    if not copies:
+    settings = {name: facts[Value(environment, name)] for name in condition.read}
+    if not any(is_secret(name, spec) or settings[name].borrowed for name in settings):
         return
     from assay.spec.revealing import Scope, looks
 
+    tree = spec.conditions.tree(condition)
+    for look in looks(tree, Scope(spec.variables.__contains__, lambda _: False)):
+        if look.sort == "equal" and look.other in spec.variables:
+            names = (look.name, look.other)
+            compared = {(environment, name): facts[Value(environment, name)] for name in names}
+            ensure_few_guesses(compared, spec, facts.guesses)
+    copies = {
+        name: source
+        for name, setting in settings.items()
+        if not is_secret(name, spec) and (source := copied(setting, spec))
+    }
     scope = Scope(copies.__contains__, lambda name: _is_given(name, spec))
-    for look in looks(spec.conditions.tree(condition), scope):
+    for look in looks(tree, scope):
         if not _is_one_of_few(look, facts.guesses):
             source = copies[look.name]
             reason = f"its condition examines {look.name}, which gets the value of {source} from"
@@ -176,17 +179,6 @@ def _guessed_too_often(
         if kept and not counted.allow((source, sort), guesses, MOST_OTHERS):
             return source
     return ""
-
-
-def _ensure_few_equal(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
-    from assay.spec.revealing import Scope, looks
-
-    scope = Scope(spec.variables.__contains__, lambda _: False)
-    for look in looks(spec.conditions.tree(condition), scope):
-        if look.sort == "equal" and look.other in spec.variables:
-            names = (look.name, look.other)
-            compared = {(environment, name): facts[Value(environment, name)] for name in names}
-            ensure_few_guesses(compared, spec, facts.guesses)
 
 
 def _keeps(source: str, spec: Spec) -> bool:
