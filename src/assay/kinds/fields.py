@@ -21,7 +21,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def filled(type_: type[S], source: object, **own: Any) -> S:
-    """A struct with the fields of another one by their names, beside its own; empty for None."""
+    """A struct filled by the attributes of `source` with the same names; empty for None."""
     names = (name for name in type_.__struct_fields__ if name not in own)
     values = ((name, getattr(source, name)) for name in names)
     return type_(**{name: "" if value is None else value for name, value in values}, **own)

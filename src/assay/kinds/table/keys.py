@@ -118,7 +118,7 @@ def _same_table(sight: Sight, declared: str, found: str) -> bool:
     )
 
 
-def _on_delete(  # noqa: PLR0913, PLR0917 - a key, where it is declared, and what is there
+def _on_delete(  # noqa: PLR0913, PLR0917 - a key, its place in the spec, and what is there
     sight: Sight, path: Path, about: str, declared: ForeignKey, found: FoundKey, definition: str
 ) -> Iterator[Violation]:
     if declared.on_delete is None:

@@ -149,7 +149,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         return f"{schema}.{name}" if schema and schema != self.declared.schema else name
 
     def other(self, table: str) -> str:
-        """The real name of another table as SQL reads it."""
+        """The name of a table of the same database as SQL reads it."""
         return ".".join(map(quoted, self.real(table).split(".")))
 
     def gap(self, field: str, *others: str) -> Unobservable | None:
