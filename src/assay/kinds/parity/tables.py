@@ -208,7 +208,7 @@ def _violation(broken: Rule, subject: str, group: Sequence[Line]) -> Violation:
         having=listed(having),
         lacking=listed(label for label in environments if label not in having),
         environments=listed(environments),
-        words=_words(group),
+        words=_some([_part(line) for line in group]),
         command=_command(environments, first.table or subject),
     )
     return msgspec.structs.replace(made, subject=subject)
@@ -218,17 +218,13 @@ def _command(environments: Iterable[str], only: str) -> str:
     return shlex.join(["assay", "diff", *environments, "--only", only])
 
 
-def _words(group: Sequence[Line]) -> str:
-    """`type is bytea in development, text in production; default is ...`."""
-    return _some([_part(line) for line in group])
-
-
 def _some(parts: list[str]) -> str:
     more = [f"and {len(parts) - MOST} more"] if len(parts) > MOST else []
     return "; ".join([*parts[:MOST], *more])
 
 
 def _part(line: Line) -> str:
+    """`type is bytea in development, text in production`."""
     having: dict[str, list[str]] = {}
     for label, text in texts(line).items():
         if any(label in pair for pair in line.broken):
