@@ -15,6 +15,7 @@ from tests.project import Project
 import assay
 from assay.facts import Secret, Setting, State, Value
 from assay.probes.environment import EnvironmentProbe
+from assay.redacted import BULLETS
 from assay.runs import Run
 from assay.sources.base import World
 
@@ -215,3 +216,12 @@ def test_secrets_compare_as_they_are_and_do_not_show(project):
     assert "HOST differs: a and b have different values" in ran.out
     assert "vR7m" not in ran.said
     assert Secret("x") != Secret("y")
+
+
+def test_a_text_where_a_name_belongs_may_be_its_value_and_is_hidden(project):
+    project.spec(
+        "environments: {a: {values: [process]}, b: {values: [process]}}\n"
+        "variables: {HOST: {}}\n"
+        "parity: {one: {between: [a, b], ignore: [tr0ub4dor]}}"
+    )
+    assert f"{BULLETS} is not a variable that the spec declares" in project.run("lint").out

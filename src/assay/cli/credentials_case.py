@@ -13,7 +13,7 @@ from assay.crypto.examination import Examination, SealedColumn
 from assay.crypto.recipes import Recipe
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Setting, Value
-from assay.kinds.credential.examining import examination, recipe_of
+from assay.kinds.credential.kind import examination, recipe_of
 from assay.kinds.credential.spec import Credential
 from assay.kinds.key.entries import keyed
 from assay.probes.credentials import case, variables

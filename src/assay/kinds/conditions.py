@@ -46,20 +46,17 @@ def _impossible(path: tuple[str | int, ...], condition: Condition, spec: Spec) -
     for found in literals(spec.conditions.tree(condition)):
         if found.operator == "matches":
             problem = pattern_problem(found.text)
-            values = {
-                "reason": f"{problem}",
-                "step": "Correct the pattern, which must be an RE2 regular expression.",
-            }
+            step = "Correct the pattern, which must be an RE2 regular expression."
+            values = {"reason": f"{problem}", "step": step}
             wrong = problem is not None
         else:
             known = _options(found.name, spec)
             wrong = known is not None and found.text not in known
             declared = found.name in spec.variables
             what = f"an option of {found.name}" if declared else "an environment"
-            values = {
-                "reason": f"{found.text} is not {what}{hint(found.text, known or ())}",
-                "step": f"Compare with one of {', '.join(filter(None, known or ()))}.",
-            }
+            reason = f"{found.text} is not {what}{hint(found.text, known or ())}"
+            step = f"Compare with one of {', '.join(filter(None, known or ()))}."
+            values = {"reason": reason, "step": step}
         if wrong:
             spot = (*place(condition.text, found.offset), max(len(found.text), 1))
             yield Flaw(rules.CONDITION, path, values, spot)
@@ -77,24 +74,12 @@ def _options(name: str, spec: Spec) -> tuple[str, ...] | None:
     return (*form.spellings(), "")  # a condition sees the empty text where it is set, but empty
 
 
-def names(text: str, spec: Spec) -> tuple[str, ...]:
-    """The variables that a condition reads, or asks whether they are set."""
-    return _checked(text, spec).names
+def accepted(text: str, spec: Spec) -> Condition:
+    """A condition that lint has accepted; one that it refused never comes to a run."""
+    from assay.spec.expressions import Condition
 
-
-def read(text: str, spec: Spec) -> tuple[str, ...]:
-    """The variables whose values a condition reads."""
-    return _checked(text, spec).read
-
-
-def asked(text: str, spec: Spec) -> tuple[str, ...]:
-    """The variables of which a condition asks whether they are set."""
-    return _checked(text, spec).asked
-
-
-def reads_environment(text: str, spec: Spec) -> bool:
-    """Whether a condition depends on the name of the environment, or on whether that is live."""
-    return _checked(text, spec).environment
+    condition = spec.conditions.compile(text)
+    return condition if isinstance(condition, Condition) else Condition(text, ())
 
 
 def holds(
@@ -111,7 +96,7 @@ def holds(
     """
     from assay.spec.expressions import Undecided
 
-    condition = _checked(text, spec)
+    condition = accepted(text, spec)
     if not reveals:
         revealing.ensure_blind(condition, spec, environment, facts)
     values: dict[str, object] = {}
@@ -179,11 +164,3 @@ def _costly(text: str) -> Unobservable:
         remedy="Simplify the condition in the spec (fewer nested loops, no long texts): "
         f"`{' '.join(text.split())}`.",
     )
-
-
-def _checked(text: str, spec: Spec) -> Condition:
-    """A condition that lint has accepted; one that it refused never comes to a run."""
-    from assay.spec.expressions import Condition
-
-    condition = spec.conditions.compile(text)
-    return condition if isinstance(condition, Condition) else Condition(text, ())

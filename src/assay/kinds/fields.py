@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+S = TypeVar("S", bound=msgspec.Struct)
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """What a spec may say: fields in kebab case, and no others."""
+
+
+def filled(type_: type[S], source: object, **own: Any) -> S:
+    """A struct filled by the attributes of `source` with the same names; empty for None."""
+    names = (name for name in type_.__struct_fields__ if name not in own)
+    values = ((name, getattr(source, name)) for name in names)
+    return type_(**{name: "" if value is None else value for name, value in values}, **own)
 
 
 def about(

@@ -40,19 +40,13 @@ def asked(
     """The values that decide whether a database is looked at, and those of further conditions."""
     names = list(database.reached_by.variables)
     for when in (database.when, *whens):
-        names += () if when is None else conditions.names(when, spec)
+        names += () if when is None else conditions.accepted(when, spec).names
     for name in dict.fromkeys(names):
         yield Value(environment, name)
 
 
 def ensure(spec: Spec, environment: str, name: str, facts: Facts) -> None:
-    """Nothing if a database is looked at.
-
-    Raises:
-        NotApplicable: its condition is false, or a variable that it needs is not set.
-        Unobserved: that depends on what can't be read.
-
-    """
+    """Raises `NotApplicable` or `Unobserved` if a database is not looked at, or nobody knows."""
     name, database = database_of(spec, name)
     fulfilled(database.when, spec, environment, facts, of=f" of the database {name}")
     for variable in database.reached_by.variables:
@@ -88,13 +82,7 @@ def schema_of(table: Table, database: Database) -> str:
 
 
 def fulfilled(when: str | None, spec: Spec, environment: str, facts: Facts, of: str = "") -> None:
-    """Nothing if a condition is true or missing.
-
-    Raises:
-        NotApplicable: it is false, or depends on what is not set.
-        Unobserved: it depends on what can't be read.
-
-    """
+    """Raises `NotApplicable` or `Unobserved` if a condition is neither true nor missing."""
     if when is not None and conditions.holds(when, spec, environment, facts) is not True:
         line = " ".join(when.split())
         raise NotApplicable(f"the condition `when: {line}`{of} is false here")

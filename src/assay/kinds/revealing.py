@@ -13,10 +13,9 @@ from assay.spec import rules
 from assay.spec.syntax import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from assay.facts import Guesses, Setting
-    from assay.formats.base import Format
     from assay.kinds.variable.spec import Declared
     from assay.spec.document import Spec
     from assay.spec.expressions import Condition
@@ -45,31 +44,35 @@ def flaws(path: Path, condition: Condition, spec: Spec, *, in_rule: bool) -> Ite
             told.add(look.name)
             has_size = spec.variables[look.name].declared.format.cel in ("string", "list")
             advice = look.sort if has_size else "number"
-            yield _flaw(path, look, condition.text, f"{advice}-in-rule" if in_rule else advice)
+            values = {"name": look.name, "what": _WHAT[look.sort].format(other=look.other)}
+            values["advice"] = f"{advice}-in-rule" if in_rule else advice
+            spot = (*place(condition.text, look.at), len(look.name))
+            yield Flaw(rules.REVEALING, path, values, spot)
 
 
 def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
     """Refuse to look into a copy of a secret, under whatever name a file has put it.
 
-    Raises:
-        Unobserved: the condition looks into a value that a file took from the process.
-
+    Raises `Unobserved`.
     """
-    if any(
-        is_secret(name, spec) or facts[Value(environment, name)].borrowed for name in condition.read
-    ):
-        _ensure_few_equal(condition, spec, environment, facts)
-    copies = {
-        name: source
-        for name in condition.read
-        if not is_secret(name, spec) and (source := copied(facts[Value(environment, name)], spec))
-    }
-    if not copies:
+    settings = {name: facts[Value(environment, name)] for name in condition.read}
+    if not any(is_secret(name, spec) or settings[name].borrowed for name in settings):
         return
     from assay.spec.revealing import Scope, looks
 
+    tree = spec.conditions.tree(condition)
+    for look in looks(tree, Scope(spec.variables.__contains__, lambda _: False)):
+        if look.sort == "equal" and look.other in spec.variables:
+            names = (look.name, look.other)
+            compared = {(environment, name): facts[Value(environment, name)] for name in names}
+            ensure_few_guesses(compared, spec, facts.guesses)
+    copies = {
+        name: source
+        for name, setting in settings.items()
+        if not is_secret(name, spec) and (source := copied(setting, spec))
+    }
     scope = Scope(copies.__contains__, lambda name: _is_given(name, spec))
-    for look in looks(spec.conditions.tree(condition), scope):
+    for look in looks(tree, scope):
         if not _is_one_of_few(look, facts.guesses):
             source = copies[look.name]
             reason = f"its condition examines {look.name}, which gets the value of {source} from"
@@ -81,18 +84,14 @@ def ensure_blind(condition: Condition, spec: Spec, environment: str, facts: Fact
 def chosen(declared: Declared) -> str:
     """The parameter of a type with which a spec asks of a value what it likes; mostly empty."""
     form = declared.format
-    fields = zip(form.__struct_fields__, form.__struct_encode_fields__, strict=True)
-    names = [(field, name) for field, name in fields if field in _ASKING]
-    return next(
-        (name for field, name in names if getattr(form, field) != _default(form, field)), ""
-    )
-
-
-def _default(form: Format, field: str) -> object:
-    """What a parameter is if the spec says nothing; `msgspec.structs.fields` takes far longer."""
-    fields, defaults = form.__struct_fields__, form.__struct_defaults__
-    at = fields.index(field) - len(fields) + len(defaults)
-    return defaults[at] if at >= 0 else msgspec.NODEFAULT
+    names = form.__struct_encode_fields__
+    # `msgspec.structs.fields` takes far longer
+    required = [msgspec.NODEFAULT] * (len(names) - len(form.__struct_defaults__))
+    defaults = (*required, *form.__struct_defaults__)
+    for field, name, default in zip(form.__struct_fields__, names, defaults, strict=True):
+        if field in _ASKING and getattr(form, field) != default:
+            return name
+    return ""
 
 
 _ASKING = frozenset(
@@ -109,10 +108,7 @@ def ensure_no_copy(field: str, setting: Setting, spec: Spec) -> None:
     """Refuse to ask a copy of a secret what a field of the spec asks, such as `pattern`.
 
     Files may hold any number of copies, each beside other text, so that one question is many.
-
-    Raises:
-        Unobserved: a file took the value from the process.
-
+    Raises `Unobserved`.
     """
     if source := copied(setting, spec):
         reason = f"a file takes its value from {source} of the process, which may be a secret, and "
@@ -124,10 +120,7 @@ def ensure_few_copies(setting: Setting, declared: Declared, spec: Spec, guesses:
     """Refuse to ask of a secret of the process, by copies in files, more than a few things.
 
     Each copy may stand beside other text, and its type or example then asks something else.
-
-    Raises:
-        Unobserved: copies of the secret were asked enough already.
-
+    Raises `Unobserved`.
     """
     for source in setting.borrowed:
         if _keeps(source, spec):
@@ -143,28 +136,19 @@ def ensure_few_guesses(
 ) -> None:
     """Refuse to compare a secret of the process with more than a few values of files in one run.
 
-    `settings` are those that are compared, by environment and name.
-
-    Raises:
-        Unobserved: files hold more values to compare it with.
-
+    `settings` are those that are compared, by environment and name. Raises `Unobserved`.
     """
     guesses = [
         setting.text
         for setting in settings.values()
         if setting.in_project and setting.text is not None and not copied(setting, spec)
     ]
-    for (_, name), setting in settings.items():
-        source = copied(setting, spec) if setting.in_project else name
-        if setting.text is None or not _keeps(source, spec):
-            continue
-        if not counted.allow((source, "guess"), guesses, MOST_OTHERS):
-            reason = (
-                f"files contain more than {MOST_OTHERS} values to compare {source} of the process"
-            )
-            reason += " with, and one of them could be a right guess"
-            remedy = "Check fewer environments at once, or compare it with fewer variables."
-            raise Unobserved(Unobservable(reason=reason, remedy=remedy))
+    named = ((name, setting) for (_, name), setting in settings.items())
+    if source := _guessed_too_often(named, "guess", guesses, spec, counted):
+        reason = f"files contain more than {MOST_OTHERS} values to compare {source} of the process"
+        reason += " with, and one of them could be a right guess"
+        remedy = "Check fewer environments at once, or compare it with fewer variables."
+        raise Unobserved(Unobservable(reason=reason, remedy=remedy))
 
 
 def ensure_few_answers(
@@ -172,31 +156,29 @@ def ensure_few_answers(
 ) -> None:
     """Refuse to try keys of the process with more than a few known answers: each may be a guess.
 
-    Raises:
-        Unobserved: the spec gives more of them.
-
+    Raises `Unobserved`.
     """
-    answers = tuple(answers)
-    for name, setting in settings.items():
+    if source := _guessed_too_often(settings.items(), "sealed", tuple(answers), spec, guesses):
+        reason = f"the spec gives more than {MOST_OTHERS} `sealed` texts for {source} of the"
+        reason += " process, and each could be a guess"
+        remedy = f"Keep at most {MOST_OTHERS} of them; one is enough to prove a key."
+        raise Unobserved(Unobservable(reason=reason, remedy=remedy))
+
+
+def _guessed_too_often(
+    settings: Iterable[tuple[str, Setting]],
+    sort: str,
+    guesses: Collection[str],
+    spec: Spec,
+    counted: Guesses,
+) -> str:
+    """The secret of the process that these guesses may find out; mostly empty."""
+    for name, setting in settings:
         source = copied(setting, spec) if setting.in_project else name
-        if setting.text is None or not _keeps(source, spec):
-            continue
-        if not guesses.allow((source, "sealed"), answers, MOST_OTHERS):
-            reason = f"the spec gives more than {MOST_OTHERS} `sealed` texts for {source} of the"
-            reason += " process, and each could be a guess"
-            remedy = f"Keep at most {MOST_OTHERS} of them; one is enough to prove a key."
-            raise Unobserved(Unobservable(reason=reason, remedy=remedy))
-
-
-def _ensure_few_equal(condition: Condition, spec: Spec, environment: str, facts: Facts) -> None:
-    from assay.spec.revealing import Scope, looks
-
-    scope = Scope(spec.variables.__contains__, lambda _: False)
-    for look in looks(spec.conditions.tree(condition), scope):
-        if look.sort == "equal" and look.other in spec.variables:
-            names = (look.name, look.other)
-            compared = {(environment, name): facts[Value(environment, name)] for name in names}
-            ensure_few_guesses(compared, spec, facts.guesses)
+        kept = setting.text is not None and _keeps(source, spec)
+        if kept and not counted.allow((source, sort), guesses, MOST_OTHERS):
+            return source
+    return ""
 
 
 def _keeps(source: str, spec: Spec) -> bool:
@@ -240,13 +222,11 @@ def _is_given(name: str, spec: Spec) -> bool:
 
 def _is_one_of_few(look: Look, asked: Guesses) -> bool:
     """Whether a condition may ask this, as one of a few such questions about the secret."""
-    match look.sort:
-        case "bound":
-            return asked.allow((look.name, look.sort), [str(look.length)], MOST_LENGTHS)
-        case "equal":
-            return asked.allow((look.name, look.sort), [look.other], MOST_OTHERS)
-        case _:
-            return False
+    few = {"bound": (str(look.length), MOST_LENGTHS), "equal": (look.other, MOST_OTHERS)}
+    if look.sort not in few:
+        return False
+    question, most = few[look.sort]
+    return asked.allow((look.name, look.sort), [question], most)
 
 
 _WHAT = {
@@ -257,9 +237,3 @@ _WHAT = {
     "length": "its exact length",
 }
 """What a look gives away."""
-
-
-def _flaw(path: Path, look: Look, text: str, advice: str) -> Flaw:
-    what = _WHAT[look.sort].format(other=look.other)
-    values = {"name": look.name, "what": what, "advice": advice}
-    return Flaw(rules.REVEALING, path, values, (*place(text, look.at), len(look.name)))

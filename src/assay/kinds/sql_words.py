@@ -46,8 +46,13 @@ def literal(value: str | float | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value if _is_expression(value) else "'" + value.replace("'", "''") + "'"
+        return value if _EXPRESSION.search(value.strip()) else literal_text(value)
     return str(value)
+
+
+def literal_text(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 _EXPRESSION = re.compile(
@@ -56,10 +61,6 @@ _EXPRESSION = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-
-
-def _is_expression(text: str) -> bool:
-    return _EXPRESSION.search(text.strip()) is not None
 
 
 _TOKEN = re.compile(
@@ -74,12 +75,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NOW = {
-    "current_timestamp": "now",
-    "transaction_timestamp": "now",
-    "localtimestamp": "now",
-    "statement_timestamp": "now",
-}
+_NOW = frozenset(
+    ("current_timestamp", "localtimestamp", "statement_timestamp", "transaction_timestamp")
+)
+"""What is the same as `now`."""
 LONGEST = 2**16
 """Characters of an expression that is taken apart."""
 _HOMES = frozenset(("pg_catalog", "public", "extensions"))
@@ -100,8 +99,7 @@ def tokens(expression: str) -> tuple[str, ...]:
         if kind in ("space", "cast") or text in "()":
             continue
         if kind == "word":
-            word = text.lower()
-            found.append(_NOW.get(word, word))
+            found.append("now" if text.lower() in _NOW else text.lower())
         elif kind == "name":
             inner = text[1:-1].replace('""', '"')
             found.append(inner if not _PLAIN.match(inner) else inner.lower())
@@ -150,26 +148,18 @@ def allowed_values(expression: str, column: str) -> tuple[str, ...] | None:
 def same_default(declared: str | float | None, found: str | None) -> bool:
     """Whether a declared default is the one that was found."""
     there = () if found is None else tokens(found)
-    if there == ("null",):
-        there = ()
+    there = () if there == ("null",) else there
     if declared is None or not there:
         return declared is None and not there
     if isinstance(declared, bool):
         words = ("true", "1", "'t'", "'true'") if declared else ("false", "0", "'f'", "'false'")
         return "".join(there) in (*words, "b'1'" if declared else "b'0'")
-    if isinstance(declared, str) and (tokens(declared) == there or _text(there) == declared):
+    if isinstance(declared, str) and there in (tokens(declared), (literal_text(declared),)):
         return True
     if there[0] == "nextval":  # sequences have other names in other databases
         return tokens(str(declared))[:1] == ("nextval",)
     number = _number(str(declared))
     return number is not None and number == _number("".join(there))
-
-
-def _text(found: tuple[str, ...]) -> str | None:
-    """The text that an expression stands for, if it is nothing else."""
-    if len(found) == 1 and found[0].startswith("'"):
-        return found[0][1:-1].replace("''", "'")
-    return None
 
 
 def _number(text: str) -> float | None:

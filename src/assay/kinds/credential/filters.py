@@ -8,13 +8,13 @@ row that is not meant is never read.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.databases.model import AllOf, AnyOf, Comparison, Filter, Not
 from assay.suggest import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 DEPTH = 50
 """Parentheses and negations within each other."""
@@ -136,16 +136,13 @@ class _Parser:
         return False
 
     def _any(self) -> Filter:
-        parts = [self._all()]
-        while self._taken("||"):
-            parts.append(self._all())
-        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+        return self._joined("||", AnyOf, lambda: self._joined("&&", AllOf, self._one))
 
-    def _all(self) -> Filter:
-        parts = [self._one()]
-        while self._taken("&&"):
-            parts.append(self._one())
-        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+    def _joined(self, sign: str, made: type[AnyOf | AllOf], part: Callable[[], Filter]) -> Filter:
+        parts = [part()]
+        while self._taken(sign):
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else made(tuple(parts))
 
     def _one(self) -> Filter:
         self._depth += 1
@@ -192,11 +189,10 @@ class _Parser:
             raise _Slipped(right, f"{right.text} is not a value", step)
         return self._compared(name, sign.text, self._value(right), sign)
 
-    def _compared(self, name: str, sign: str, value: Value, token: _Token) -> Filter:
+    def _compared(self, name: str, sign: Any, value: Value, token: _Token) -> Filter:
         if value is None and sign not in ("==", "!="):
             raise _Slipped(token, "nothing is less or more than null", "Use == or != with null.")
-        operator = next(one for one in _OPERATORS if one == sign)
-        return Comparison(name, operator, value)
+        return Comparison(name, sign, value)
 
     def _column(self, token: _Token) -> str:
         name = token.text.strip("`")
@@ -244,23 +240,15 @@ class _Parser:
                 raise _Slipped(token, "it can't go on like this here")
 
 
-_OPERATORS: tuple[Literal["==", "!=", "<", "<=", ">", ">="], ...] = (
-    *("==", "!="),
-    *("<", "<=", ">", ">="),
-)
-
-
 def _number(token: _Token) -> int | float:
     text = token.text
-    if "x" in text or "X" in text:
+    if "x" in text.lower():
         number: int | float = int(text, 16)
     elif any(char in text for char in ".eE"):
         number = float(text)
     else:
         number = int(text) if len(text) < 25 else 2**64
-    if number in (float("inf"), float("-inf")) or (
-        isinstance(number, int) and abs(number) >= 2**63
-    ):
+    if abs(number) == float("inf") or (isinstance(number, int) and abs(number) >= 2**63):
         raise _Slipped(token, "the number is too large", "Write one of at most 64 bits.")
     return number
 

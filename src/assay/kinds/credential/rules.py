@@ -6,6 +6,7 @@ Templates take `column`, `rows` (`rows 17 and 90`), `key` (its name in the spec)
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assay.crypto.autopsy import CauseCode
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 rule = RuleMaker(Category.FORMAT)
+_of_cipher = partial(rule, category=Category.ALGORITHM)
+_of_key = partial(rule, category=Category.KEY)
 _AGAIN = "Restore these rows from a backup, or enter the credential again. Leave the key as it is."
 
-KEY_MISREAD = rule(
+KEY_MISREAD = _of_key(
     "credential-key-misread",
     "{column}, {rows}: {variable} is {declared}, but the ciphertext needs it {found}",
     "Make the application and the spec turn {variable} into a key the way the ciphertext "
@@ -26,7 +29,6 @@ KEY_MISREAD = rule(
     "The same text gives a different key if it is read as hex, as base64, as text or hashed, "
     "and a cipher accepts only the key that encrypted.",
     formerly=("credential-sealed-otherwise",),
-    category=Category.KEY,
     remedies={
         "altered": "Set {variable} to the value that it had when the credential was encrypted, "
         "{found}, then redeploy. Don't re-encrypt: the ciphertext is intact.",
@@ -34,7 +36,7 @@ KEY_MISREAD = rule(
     bad="Buffer.from(process.env.KEY, 'hex'), but the rows were encrypted with Buffer.from(KEY)",
     good="the reading that encrypted the rows, in the application and in the spec",
 )
-PREVIOUS_KEY = rule(
+PREVIOUS_KEY = _of_key(
     "credential-previous-key",
     "{column}, {rows}: encrypted with {other}, an earlier key",
     "Keep {other} until every row is re-encrypted: decrypt these rows with {other}, encrypt "
@@ -42,12 +44,11 @@ PREVIOUS_KEY = rule(
     "After a rotation the application knows only the new key, so it can't decrypt rows that "
     "were left behind.",
     formerly=("credential-sealed-with-previous",),
-    category=Category.KEY,
     messages={"misread": "{column}, {rows}: encrypted with {other}, an earlier key, {found}"},
     bad="KEY replaced while rows encrypted with KEY_OLD remain",
     good="each row decrypted with KEY_OLD and encrypted with KEY, then KEY_OLD removed",
 )
-WRONG_KEY = rule(
+WRONG_KEY = _of_key(
     "credential-wrong-key",
     "{column}, {rows}: encrypted with the key in {other}, not the one in {variable}",
     "If {environment} has the wrong key, set {variable} to the value of {other} and don't "
@@ -55,7 +56,6 @@ WRONG_KEY = rule(
     "and encrypt them with {variable}.",
     "The key that the application has is valid, but it isn't the one that these rows need.",
     formerly=("credential-sealed-with-other",),
-    category=Category.KEY,
     messages={
         "misread": "{column}, {rows}: encrypted with the key in {other}, {found}, not the one in "
         "{variable}",
@@ -63,7 +63,7 @@ WRONG_KEY = rule(
     bad="the key of staging in production",
     good="the key that encrypted the rows",
 )
-UNSET_KEY = rule(
+UNSET_KEY = _of_key(
     "credential-unset-key",
     "{column}, {rows}: encrypted with {found} instead of a key",
     "Decrypt these rows with {found} one last time and encrypt them with a real key, then "
@@ -71,11 +71,10 @@ UNSET_KEY = rule(
     "The key's variable was not set, and the program used a text such as `undefined` as the "
     "key. That text is the same everywhere, so encryption protects nothing.",
     formerly=("credential-sealed-with-literal",),
-    category=Category.KEY,
     bad="createHash('sha256').update(`${process.env.KEY}`) while KEY is not set",
     good="a program that stops if KEY is not set",
 )
-KEY_UNKNOWN = rule(
+KEY_UNKNOWN = _of_key(
     "credential-key-unknown",
     "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any other "
     "available key",
@@ -83,7 +82,6 @@ KEY_UNKNOWN = rule(
     "deployments, in backups or in another environment. Restore it, or declare its variable under "
     "`previous`. Don't re-encrypt and don't delete anything: that key can decrypt the rows.",
     "The ciphertext is well formed, but only the key that encrypted it can decrypt it.",
-    category=Category.KEY,
     messages={
         "doubtful": "{column}, {rows}: {variable} can't decrypt it in {environment}, nor can any "
         "other available key; it may not be a ciphertext",
@@ -91,13 +89,12 @@ KEY_UNKNOWN = rule(
     bad="a freshly generated KEY, and rows from last year",
     good="the KEY of last year",
 )
-KEY_UNUSABLE = rule(
+KEY_UNUSABLE = _of_key(
     "credential-key-unusable",
     "{column}, {rows}: can't be decrypted because {variable} isn't a usable key: it {reason}",
     "Copy the full value of {variable} again from where the key is kept; leave the rows as "
     "they are.",
     "A text that isn't a key of the right length decrypts nothing.",
-    category=Category.KEY,
     bad="KEY=(63 hex digits)",
     good="KEY=(64 hex digits)",
 )
@@ -147,14 +144,13 @@ WRONG_ENVELOPE = rule(
     bad="envelope: node-gcm-hex for rows that Fernet wrote",
     good="envelope: fernet",
 )
-WRONG_CIPHER = rule(
+WRONG_CIPHER = _of_cipher(
     "credential-wrong-cipher",
     "{column}, {rows}: encrypted with {found}, but the spec says {declared}",
     "Set the cipher of {key} in the spec to `{found}`, and make the program that reads the "
     "rows use it too. Nothing has to be re-encrypted.",
     "Several ciphers take keys of the same size, but each decrypts only what it encrypted itself.",
     formerly=("credential-other-cipher",),
-    category=Category.ALGORITHM,
     remedies={
         "layout": "Set the cipher of {key} in the spec to `{found}` and the `envelope` of "
         "{column} to `{spec}`, and make the program that reads the rows use them too. Nothing has "
@@ -163,7 +159,7 @@ WRONG_CIPHER = rule(
     bad="aes-256-cbc for rows that were encrypted with aes-256-gcm",
     good="the cipher that encrypted the rows",
 )
-WRONG_AAD = rule(
+WRONG_AAD = _of_cipher(
     "credential-wrong-aad",
     "{column}, {rows}: encrypted with {found} as additional authenticated data, which is "
     "not what the spec says",
@@ -172,7 +168,6 @@ WRONG_AAD = rule(
     "Additional data binds a ciphertext to its place. With different data the cipher refuses "
     "it, even if key and text are right.",
     formerly=("credential-other-context",),
-    category=Category.ALGORITHM,
     messages={
         "without": "{column}, {rows}: encrypted without additional authenticated data, but the "
         "spec declares some",
@@ -235,20 +230,18 @@ EXPIRED = rule(
     "The envelope contains the time until which it may be decrypted, and programs refuse it "
     "after that.",
 )
-REMOTE = rule(
+REMOTE = _of_cipher(
     "credential-remote",
     "{column}, {rows}: written as {found}, which can't be decrypted here: it needs {needs}",
     "Set the `envelope` of {column} in the spec to what they are, and decrypt them with {needs}.",
     "The key never leaves a service, so it is unknown whether the ciphertext is intact.",
-    category=Category.ALGORITHM,
     severity=Severity.WARNING,
 )
-LIBRARY_MISSING = rule(
+LIBRARY_MISSING = _of_cipher(
     "credential-library-missing",
     "{column}, {rows}: it {reason}",
     "Run `{command}`, then check again.",
     "Decrypting the envelope needs an optional library.",
-    category=Category.ALGORITHM,
 )
 WRONG_PLAINTEXT = rule(
     "credential-wrong-plaintext",

@@ -25,6 +25,7 @@ from assay.kind import Check, CheckId, Entry, Flaw, Kind, Subject, source_checks
 from assay.kinds import conditions, reaching
 from assay.kinds.database import rules
 from assay.kinds.database.spec import Database, parse_database
+from assay.kinds.fields import filled
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.sql_words import quoted
 from assay.net.hosts import pin_problem
@@ -55,7 +56,13 @@ def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """The databases that a document covers."""
     return {
         "databases": [
-            _database(name, entry.declared)
+            filled(
+                ToldDatabase,
+                entry.declared,
+                name=name,
+                label=entry.declared.reached_by.label,
+                variables=tuple(entry.declared.reached_by.variables),
+            )
             for name, entry in spec.entries(Database).items()
             if parameters.chooses(name, entry.declared.group)
         ]
@@ -67,18 +74,6 @@ def prepare(spec: Spec, parameters: Parameters) -> Iterator[str]:
     for database in tell(spec, parameters)["databases"]:
         for name in database.extensions:
             yield f"create extension if not exists {quoted(name)};"
-
-
-def _database(name: str, database: Database) -> ToldDatabase:
-    return ToldDatabase(
-        name=name,
-        description=database.description,
-        label=database.reached_by.label,
-        variables=tuple(database.reached_by.variables),
-        role=database.role,
-        extensions=tuple(database.extensions),
-        when=database.when or "",
-    )
 
 
 LONGEST = 600.0

@@ -21,6 +21,7 @@ from assay.facts import Facts, Query, State, Value
 from assay.hygiene import strength
 from assay.kind import Check, CheckId, Kind, NotApplicable, Subject, deferred
 from assay.kinds import conditions, revealing
+from assay.kinds.fields import filled
 from assay.kinds.key import rules
 from assay.kinds.key.lint import lint
 from assay.kinds.key.reading import by_type, explained
@@ -51,30 +52,15 @@ class ToldKey(msgspec.Struct, frozen=True, kw_only=True):
 
 def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     """The keys of the variables that a document covers."""
+    keys = {name: entry.declared for name, entry in spec.entries(Key).items()}
+    chosen = {name: spec.variables[key.variable].declared.variable for name, key in keys.items()}
     return {
         "keys": [
-            _key(name, entry.declared)
-            for name, entry in spec.entries(Key).items()
-            if _chosen(entry.declared.variable, spec, parameters)
+            filled(ToldKey, keys[name], name=name)
+            for name, variable in chosen.items()
+            if parameters.chooses(keys[name].variable, variable.group, variable.only_in)
         ]
     }
-
-
-def _chosen(name: str, spec: Spec, parameters: Parameters) -> bool:
-    variable = spec.variables[name].declared.variable
-    return parameters.chooses(name, variable.group, variable.only_in)
-
-
-def _key(name: str, key: Key) -> ToldKey:
-    return ToldKey(
-        name=name,
-        variable=key.variable,
-        description=key.description,
-        cipher=key.cipher or "",
-        obtain=key.obtain,
-        previous=key.previous,
-        rotate_every=key.rotate_every or "",
-    )
 
 
 class Used(Subject[Key], frozen=True, kw_only=True):
@@ -108,7 +94,7 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Used]]:
 def needs(model: Used) -> Iterator[Query[Any]]:
     """The variables with its keys and its salts."""
     when = model.spec.variables[model.variable].declared.variable.when
-    asked = () if when is None else conditions.names(when, model.spec)
+    asked = () if when is None else conditions.accepted(when, model.spec).names
     for name in (*model.declared.variables, *model.declared.references, *asked):
         yield Value(model.environment, name)
 

@@ -82,17 +82,13 @@ def _variable(path: Path, name: str, key: Key, spec: Spec) -> Iterator[Flaw]:
         yield bad(path, field, f"{name} holds a key, and is not declared with `secret: true`")
     encoding = declared.format.encoding
     if encoding and encoding != key.encoding and not key.prefix:
-        yield bad(
-            path, field, f"{name} is declared as {encoding}, and the key is read as {key.encoding}"
-        )
+        reason = f"{name} is declared as {encoding}, and the key is read as {key.encoding}"
+        yield bad(path, field, reason)
     size = getattr(declared.format, "bytes", None)
     need = NEEDS.get(key.cipher)
     if encoding and size is not None and need and key.derive == "none" and not need.fits(size):
-        yield bad(
-            path,
-            field,
-            f"{name} is declared with {size} bytes, and {key.cipher} needs {need.words}",
-        )
+        reason = f"{name} is declared with {size} bytes, and {key.cipher} needs {need.words}"
+        yield bad(path, field, reason)
 
 
 def _prefix(entry: Entry[Key], spec: Spec) -> Iterator[Flaw]:

@@ -39,7 +39,9 @@ def explained(
         case "too-short" | "too-long" if key.encoding in STRUCTURED:
             yield _wrong_length(key, problem)
         case "malformed" | "algorithm" if key.encoding in STRUCTURED:
-            yield from _structured(key, text, problem, form)
+            # the value types for private keys and JWKs know these texts best
+            told = next(by_type(key, text.removeprefix(key.prefix), form), None)
+            yield told or rules.MALFORMED.violated(reason=problem.reason)
         case "prefix":
             yield rules.PREFIX.violated(prefix=key.prefix)
         case "salt":
@@ -59,8 +61,9 @@ def _misread(key: Key, body: str, problem: DerivingProblem) -> Violation:
         return _as_found(key, body, found)
     if problem.code == "malformed" or read(body, key.encoding, lenient=False) is None:
         return _broken(key, body)
-    half = len(body) // 2
-    if body == body[:half] * 2 and _suits(key, body[:half]):
+    half = body[: len(body) // 2]
+    once = read(half, key.encoding, lenient=False) if body == half * 2 else None
+    if once is not None and NEEDS[key.cipher].fits(len(once)):
         return rules.DOUBLED.violated()
     return _wrong_length(key, problem, body)
 
@@ -79,17 +82,14 @@ def _others(key: Key, body: str) -> Iterator[KeyReading]:
     """The readings that fit where the declared one does not."""
     if key.derive != "none":
         return
+    # whether the text itself is the key: of just the right length, and nothing else to be read
+    refused = read(body, key.encoding, lenient=False) is None
+    plain = NEEDS[key.cipher].exact and refused and not worded(body)
     for found in matrix.fitting(body, key.cipher):
-        if found.encoding == "utf8" and not _plain_text(key, body):
+        if found.encoding == "utf8" and not plain:
             continue
         if found.encoding != key.encoding or found.prefix:
             yield found
-
-
-def _plain_text(key: Key, body: str) -> bool:
-    """Whether a text is the key itself: of just the right length, and nothing else to be read."""
-    refused = read(body, key.encoding, lenient=False) is None
-    return NEEDS[key.cipher].exact and refused and not worded(body)
 
 
 def _as_found(key: Key, body: str, found: KeyReading) -> Violation:
@@ -132,8 +132,7 @@ def _broken(key: Key, body: str) -> Violation:
 
 
 def _fault(key: Key, body: str) -> Violation:
-    wrapped = _wrapped(body)
-    if wrapped:
+    if wrapped := _wrapped(body):
         return rules.MALFORMED.violated(reason=wrapped)
     if matrix.passphrase_like(body):
         return rules.PASSPHRASE.violated(declared=key.encoding)
@@ -160,13 +159,12 @@ def _wrapped(body: str) -> str:
 
 def _with_node(violation: Violation, key: Key, body: str) -> Violation:
     """The violation, with a note on what Node's lenient decoder would make of the text."""
-    note = _node(key, body)
-    return msgspec.structs.replace(violation, notes=(note,)) if note else violation
+    if key.encoding not in BARE:
+        return violation
+    return msgspec.structs.replace(violation, notes=(_node(key, body),))
 
 
 def _node(key: Key, body: str) -> str:
-    if key.encoding not in BARE:
-        return ""
     made = read(body, key.encoding, lenient=True) or b""
     strict = read(body, key.encoding, lenient=False)
     need = NEEDS[key.cipher]
@@ -177,22 +175,6 @@ def _node(key: Key, body: str) -> str:
     if strict is None and len(made) < need.least:
         return "Node would silently decode it to a key that is too short"
     return f"read as {key.encoding} it is too {'short' if len(made) < need.least else 'long'}"
-
-
-def _suits(key: Key, body: str) -> bool:
-    raw = read(body, key.encoding, lenient=False)
-    return raw is not None and NEEDS[key.cipher].fits(len(raw))
-
-
-def _structured(
-    key: Key, text: str, problem: DerivingProblem, form: Format | None
-) -> Iterator[Violation]:
-    """What the value types for private keys and JWKs say, which know these texts best."""
-    found = list(by_type(key, text.removeprefix(key.prefix), form))
-    if found:
-        yield found[0]
-    else:
-        yield rules.MALFORMED.violated(reason=problem.reason)
 
 
 def by_type(key: Key, body: str, form: Format | None = None) -> Iterator[Violation]:

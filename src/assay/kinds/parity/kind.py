@@ -8,6 +8,7 @@ read.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
@@ -15,13 +16,14 @@ import msgspec
 from assay.comparison import Cell, Pepper, Verdict, judge
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Kind, NotApplicable, source_checks
-from assay.kinds import conditions, revealing
+from assay.kinds import conditions, reaching, revealing
+from assay.kinds.fields import filled
 from assay.kinds.key.cells import key_cell
 from assay.kinds.key.entries import keys_of
-from assay.kinds.parity import tables as parity_tables
 from assay.kinds.parity.lint import lint
 from assay.kinds.parity.spec import NameScope, Parity, parse_parity, scopes, table_scopes
 from assay.kinds.parity.tables import ComparedTables
+from assay.kinds.parity.tables import compared as compared_tables
 from assay.kinds.parity.words import involved, rule, violation
 from assay.kinds.variable.cells import variable_cell
 from assay.model import Related, Severity, Violation
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from assay.document_kind import Parameters
-    from assay.kinds.variable.spec import Declared
+    from assay.kinds.key.spec import Key
     from assay.spec.document import Spec
 
 
@@ -65,15 +67,11 @@ def tell(spec: Spec, parameters: Parameters) -> dict[str, Any]:
 def _comparison(name: str, parity: Parity) -> ToldComparison:
     demands = list(_of_tables(parity))
     for who, what in parity.variables.items():
-        words = DEMANDS[what] if isinstance(what, str) else f"set in {_all(what.only_in)} only"
+        words = (
+            DEMANDS[what] if isinstance(what, str) else f"set in {' and '.join(what.only_in)} only"
+        )
         demands.append(("" if who == "default" else who, words))
-    return ToldComparison(
-        name=name,
-        description=parity.description,
-        between=parity.between,
-        demands=tuple(demands),
-        ignore=parity.ignore,
-    )
+    return filled(ToldComparison, parity, name=name, demands=tuple(demands))
 
 
 def _of_tables(parity: Parity) -> Iterator[tuple[str, str]]:
@@ -91,145 +89,121 @@ _TABLES = {
 }
 
 
-def _all(names: tuple[str, ...]) -> str:
-    return " and ".join(names)
-
-
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """What one check of this kind holds."""
+    """What one check of this kind holds, if it isn't about tables."""
 
     scope: NameScope
     spec: Spec
     pepper: Pepper
 
     @property
+    def key(self) -> Key | None:
+        """The key whose bytes are compared, if it isn't a variable."""
+        return keys_of(self.spec)[self.scope.name].declared if self.scope.sort == "key" else None
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The variables that are read in each environment."""
-        if self.scope.sort == "key":
-            key = keys_of(self.spec)[self.scope.name].declared
-            return (key.variable, *key.references)
-        return (self.scope.name,)
+        return (self.key.variable, *self.key.references) if self.key else (self.scope.name,)
+
+    def first(self) -> Iterator[Query[Any]]:
+        """Nothing decides whether there is something to compare."""
+        yield from ()
+
+    def applies(self, _facts: Facts) -> None:
+        """There is always something to compare."""
+
+    def needs(self) -> Iterator[Query[Any]]:
+        """The values in every environment, and those that say whether it must be set there."""
+        names = [*self.names]
+        required = _required(self)
+        if isinstance(required, str):
+            names += conditions.accepted(required, self.spec).names
+        return (
+            Value(environment, name) for environment in self.scope.environments for name in names
+        )
+
+    def evaluate(self, facts: Facts) -> Iterator[Violation]:
+        """Whether the demand holds between all pairs of environments."""
+        scope, name = self.scope, self.names[0]
+        settings = {
+            environment: {name: facts[Value(environment, name)] for name in self.names}
+            for environment in scope.environments
+        }
+        if scope.demand.word in ("same", "different"):
+            compared = {(environment, name): found[name] for environment, found in settings.items()}
+            revealing.ensure_few_guesses(compared, self.spec, facts.guesses)
+        cells = {environment: self._cell(found) for environment, found in settings.items()}
+        pairs = scope.pairs
+        if scope.demand.word != "only-in":
+            told = {e for e, cell in cells.items() if cell.valueless and _told(self, e, facts)}
+            pairs = tuple(pair for pair in pairs if told.isdisjoint(pair))
+            if not pairs:
+                missing = listed(e for e in scope.environments if e in told)
+                raise NotApplicable(f"it is not set in {missing}, which has a finding of its own")
+        verdict = judge(scope.demand, cells, pairs)
+        if verdict.holds is None:
+            raise Unobserved(_hidden(verdict, cells))
+        if verdict.broken:
+            places = {e: settings[e][name].location for e in involved(scope, verdict)}
+            yield msgspec.structs.replace(
+                violation(scope, cells, verdict, self.spec),
+                severity=Severity(scope.severity),
+                related=tuple(
+                    Related(label=f"{environment} sets it here", location=place.start)
+                    for environment, place in places.items()
+                    if place is not None
+                ),
+            )
+
+    def _cell(self, settings: Mapping[str, Setting]) -> Cell:
+        name = self.scope.name
+        if self.key:
+            return key_cell(settings, name, self.key, self.spec, self.pepper)
+        return variable_cell(settings[name], name, self.spec.variables[name].declared, self.pepper)
 
 
 Model: TypeAlias = Compared | ComparedTables
-
-
-def checks(_spec: Spec, _environment: str) -> Iterator[Check[Model]]:
-    """None: one environment has nothing to be compared with."""
-    yield from ()
 
 
 def across(spec: Spec, environments: tuple[str, ...]) -> Iterator[Check[Model]]:
     """One check for each name or database, and each part of the spec that asks something of it."""
     pepper = Pepper.of_run()
     for asked in table_scopes(spec, environments):
-        for model in parity_tables.compared(spec, asked, pepper):
+        for tables in compared_tables(spec, asked, pepper):
+            there = tables.scope.environments
+            required = (reaching.required(spec, e, tables.database) for e in there)
             yield Check(
                 kind=KIND,
-                subject=model.subject,
-                environment=", ".join(model.scope.environments),
-                across=model.scope.environments,
-                model=model,
+                subject=f"tables of {tables.database}",
+                environment=", ".join(there),
+                across=there,
+                model=tables,
                 location=spec.location(*asked.path),
-                also=("tables", model.database),
-                requires=tuple(dict.fromkeys(model.requires)),
+                also=("tables", tables.database),
+                requires=tuple(dict.fromkeys(chain.from_iterable(required))),
             )
     for scope in scopes(spec, environments):
+        model = Compared(scope=scope, spec=spec, pepper=pepper)
         sources = (check for name in scope.environments for check in source_checks(spec, name))
-        keys = (
-            CheckId("key", name, scope.name) for name in scope.environments if scope.sort == "key"
-        )
+        keys = (CheckId("key", name, scope.name) for name in scope.environments if model.key)
         yield Check(
             kind=KIND,
             subject=scope.name,
             environment=", ".join(scope.environments),
             across=scope.environments,
-            model=Compared(scope=scope, spec=spec, pepper=pepper),
+            model=model,
             location=spec.location(*scope.path),
-            group=_group(scope, spec),
+            group=(model.key or spec.variables[scope.name].declared.variable).group,
             requires=(*sources, *keys),
         )
 
 
-def _group(scope: NameScope, spec: Spec) -> str:
-    if scope.sort == "key":
-        return str(keys_of(spec)[scope.name].declared.group)
-    return str(spec.variables[scope.name].declared.variable.group)
-
-
-def first(model: Model) -> Iterator[Query[Any]]:
-    """What decides whether a database is looked at."""
-    if isinstance(model, ComparedTables):
-        yield from parity_tables.first(model)
-
-
-def applies(model: Model, facts: Facts) -> None:
-    """Whether there is something to compare at all."""
-    if isinstance(model, ComparedTables):
-        parity_tables.applies(model, facts)
-
-
-def needs(model: Model) -> Iterator[Query[Any]]:
-    """The values in every environment, and those that say whether it must be set there."""
-    if isinstance(model, ComparedTables):
-        yield from parity_tables.needs(model)
-        return
-    names = [*model.names]
-    required = _required(model)
-    if isinstance(required, str):
-        names += conditions.names(required, model.spec)
-    for environment in model.scope.environments:
-        for name in names:
-            yield Value(environment, name)
-
-
-def evaluate(model: Model, facts: Facts) -> Iterator[Violation]:
-    """Whether the demand holds between all pairs of environments."""
-    if isinstance(model, ComparedTables):
-        yield from parity_tables.evaluate(model, facts)
-        return
-    scope = model.scope
-    settings = {
-        environment: {name: facts[Value(environment, name)] for name in model.names}
-        for environment in scope.environments
-    }
-    if scope.demand.word in ("same", "different"):
-        name = model.names[0]
-        compared = {(environment, name): found[name] for environment, found in settings.items()}
-        revealing.ensure_few_guesses(compared, model.spec, facts.guesses)
-    cells = {environment: _cell(model, found) for environment, found in settings.items()}
-    pairs = scope.pairs
-    if scope.demand.word != "only-in":
-        told = {e for e, cell in cells.items() if cell.valueless and _told(model, e, facts)}
-        pairs = tuple(pair for pair in pairs if told.isdisjoint(pair))
-        if not pairs:
-            missing = listed(e for e in scope.environments if e in told)
-            raise NotApplicable(f"it is not set in {missing}, which has a finding of its own")
-    verdict = judge(scope.demand, cells, pairs)
-    if verdict.holds is None:
-        raise Unobserved(_hidden(verdict, cells))
-    if verdict.broken:
-        yield msgspec.structs.replace(
-            violation(scope, cells, verdict, model.spec),
-            severity=Severity(scope.severity),
-            related=tuple(_places(model, settings, involved(scope, verdict))),
-        )
-
-
-def _cell(model: Compared, settings: Mapping[str, Setting]) -> Cell:
-    scope, spec = model.scope, model.spec
-    if scope.sort == "key":
-        key = keys_of(spec)[scope.name].declared
-        return key_cell(settings, scope.name, key, spec, model.pepper)
-    declared = spec.variables[scope.name].declared
-    return variable_cell(settings[scope.name], scope.name, declared, model.pepper)
-
-
 def _required(model: Compared) -> bool | str:
     """Whether the variable must be set, if that is checked at all."""
-    if model.scope.sort == "key":
+    if model.key:
         return False
-    declared: Declared = model.spec.variables[model.scope.name].declared
+    declared = model.spec.variables[model.scope.name].declared
     if declared.default is not None or declared.variable.when is not None:
         return False
     return declared.variable.required
@@ -259,16 +233,6 @@ def _hidden(verdict: Verdict, cells: Mapping[str, Cell]) -> Unobservable:
     )
 
 
-def _places(
-    model: Compared, settings: Mapping[str, Mapping[str, Setting]], environments: list[str]
-) -> Iterator[Related]:
-    name = model.names[0]
-    for environment in environments:
-        location = settings[environment][name].location
-        if location is not None:
-            yield Related(label=f"{environment} sets it here", location=location.start)
-
-
 def shape() -> dict[str, Any]:
     """The JSON Schema of an entry."""
     from assay.spec.structs import shape_of
@@ -290,10 +254,10 @@ KIND: Kind[Model] = Kind(
     shape=shape,
     tell=tell,
     lint=lint,
-    checks=checks,
-    first=first,
-    applies=applies,
-    needs=needs,
-    evaluate=evaluate,
+    checks=lambda _spec, _environment: iter(()),  # one environment has nothing to be compared with
+    first=lambda model: model.first(),
+    applies=lambda model, facts: model.applies(facts),
+    needs=lambda model: model.needs(),
+    evaluate=lambda model, facts: model.evaluate(facts),
     across=across,
 )

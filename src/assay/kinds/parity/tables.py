@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.facts import Facts, Query, Unobservable, Unobserved
-from assay.kind import CheckId, NotApplicable
+from assay.kind import NotApplicable
 from assay.kinds import reaching
 from assay.kinds.database.spec import Database
 from assay.kinds.parity.words import rule
@@ -33,25 +33,58 @@ class ComparedTables(msgspec.Struct, frozen=True, kw_only=True):
 
     scope: TableScope
     database: str
+    declared: Database
     spec: Spec
     pepper: Pepper
 
-    @property
-    def subject(self) -> str:
-        """What the check is about, in words."""
-        return f"tables of {self.database}"
-
-    @property
-    def requires(self) -> Iterator[CheckId]:
-        """The checks of the database and of its sources in each environment."""
+    def first(self) -> Iterator[Query[Any]]:
+        """The values that decide whether the database is looked at."""
         for environment in self.scope.environments:
-            yield from reaching.required(self.spec, environment, self.database)
+            yield from reaching.asked(self.spec, environment, self.declared)
 
-    @property
-    def declared(self) -> Database:
-        """The database."""
-        found: Database = self.spec.entries(Database)[self.database].declared
-        return found
+    def applies(self, facts: Facts) -> None:
+        """Raises `NotApplicable` unless two environments at least have the database."""
+        if len(self._there(facts)) < 2:
+            raise NotApplicable(f"fewer than two of the environments use {self.database}")
+
+    def _there(self, facts: Facts) -> list[str]:
+        there = []
+        for environment in self.scope.environments:
+            try:
+                reaching.ensure(self.spec, environment, self.database, facts)
+            except NotApplicable:
+                continue
+            there.append(environment)
+        return there
+
+    def needs(self) -> Iterator[StructureOf]:
+        """What the database holds in each environment."""
+        return (self._query(environment) for environment in self.scope.environments)
+
+    def _query(self, environment: str) -> StructureOf:
+        return reaching.structure_query(self.spec, environment, self.database)
+
+    def evaluate(self, facts: Facts) -> Iterator[Violation]:
+        """What differs, then what can't be reported."""
+        sides = [self._side(environment, facts) for environment in self._there(facts)]
+        parity = self.scope.parity
+
+        def wanted(line: Line) -> bool:
+            return line.agrees is not True and asks(parity, line)
+
+        found = list(lines(sides, self.scope.pairs, wanted=wanted))
+        for violation in violations(found, sides, self.database):
+            yield msgspec.structs.replace(violation, severity=Severity(parity.severity))
+        if any(line.unknown for line in found):
+            raise Unobserved(untold(found), partly=True)
+
+    def _side(self, environment: str, facts: Facts) -> Side:
+        outline: Outline | Unobservable
+        try:
+            outline = outline_of(facts[self._query(environment)], self.pepper.expression)
+        except Unobserved as gap:
+            outline = gap.fact
+        return Side(label=environment, outline=outline, pepper=self.pepper.name)
 
 
 def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[ComparedTables]:
@@ -64,6 +97,7 @@ def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[Compared
         whole = entry.declared.when is None
         for pairs in [scope.pairs] if whole else [(pair,) for pair in scope.pairs]:
             chosen = tuple(e for e in scope.environments if any(e in pair for pair in pairs))
+<<<<<<< HEAD
             part = msgspec.structs.replace(scope, environments=chosen, pairs=pairs)
             yield ComparedTables(scope=part, database=name, spec=spec, pepper=pepper)
 
@@ -131,6 +165,15 @@ def _side(model: ComparedTables, environment: str, facts: Facts) -> Side:
     except Unobserved as gap:
         outline = gap.fact
     return Side(label=environment, outline=outline, pepper=model.pepper.name)
+=======
+            yield ComparedTables(
+                scope=msgspec.structs.replace(scope, environments=chosen, pairs=pairs),
+                database=name,
+                declared=entry.declared,
+                spec=spec,
+                pepper=pepper,
+            )
+>>>>>>> sa
 
 
 TABLE_MISSING = rule(
@@ -234,7 +277,7 @@ def _violation(broken: Rule, subject: str, group: Sequence[Line]) -> Violation:
         having=listed(having),
         lacking=listed(label for label in environments if label not in having),
         environments=listed(environments),
-        words=_words(group),
+        words=_some([_part(line) for line in group]),
         command=_command(environments, first.table or subject),
     )
     return msgspec.structs.replace(made, subject=subject)
@@ -244,15 +287,13 @@ def _command(environments: Iterable[str], only: str) -> str:
     return shlex.join(["assay", "diff", *environments, "--only", only])
 
 
-def _words(group: Sequence[Line]) -> str:
-    """`type is bytea in development, text in production; default is ...`."""
-    parts = [_part(line) for line in group[:MOST]]
-    if len(group) > MOST:
-        parts.append(f"and {len(group) - MOST} more")
-    return "; ".join(parts)
+def _some(parts: list[str]) -> str:
+    more = [f"and {len(parts) - MOST} more"] if len(parts) > MOST else []
+    return "; ".join([*parts[:MOST], *more])
 
 
 def _part(line: Line) -> str:
+    """`type is bytea in development, text in production`."""
     having: dict[str, list[str]] = {}
     for label, text in texts(line).items():
         if any(label in pair for pair in line.broken):
@@ -287,13 +328,11 @@ def untold(found: Sequence[Line]) -> Unobservable:
             for label, why in reasons(line).items():
                 told.setdefault((title_of(line), why), []).append(label)
     parts = []
-    for (title, why), labels in list(told.items())[:MOST]:
+    for (title, why), labels in told.items():
         where = f" in {listed(labels)}" if any(labels) else ""
         parts.append(f"{title}{where}: {why}")
-    if len(told) > MOST:
-        parts.append(f"and {len(told) - MOST} more")
     return Unobservable(
-        reason="; ".join(parts),
+        reason=_some(parts),
         remedy="Compare over a connection to the database itself, or demand less: `same` compares "
         "only tables, columns and types.",
     )

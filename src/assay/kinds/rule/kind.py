@@ -14,7 +14,7 @@ import msgspec
 from assay.facts import Facts, Query, Setting, State, Unobservable, Unobserved, Value
 from assay.kind import Check, CheckId, Kind, NotApplicable, Subject, source_checks
 from assay.kinds import conditions
-from assay.kinds.fields import Loosens, Said, SeverityName, about, described
+from assay.kinds.fields import Loosens, Said, SeverityName, about, described, filled
 from assay.kinds.rule.lint import lint
 from assay.model import Category, Related, Rule, Severity, Violation
 from assay.spec.narrows import EXEMPTING, FREE, SEVERITY, becoming, merging
@@ -41,19 +41,9 @@ class ToldRule(msgspec.Struct, frozen=True, kw_only=True):
 
 def tell(spec: Spec, _parameters: Parameters) -> dict[str, Any]:
     """The rules that a spec makes itself."""
-    found = spec.entries(CrossRule)
-    return {"rules": [_rule(name, entry.declared) for name, entry in found.items()]}
-
-
-def _rule(name: str, rule: CrossRule) -> ToldRule:
-    return ToldRule(
-        name=name,
-        description=rule.description,
-        when=rule.when or "",
-        condition=rule.assertion,
-        message=rule.message,
-        remedy=rule.remedy,
-    )
+    rules = {name: entry.declared for name, entry in spec.entries(CrossRule).items()}
+    told = [filled(ToldRule, r, name=name, condition=r.assertion) for name, r in rules.items()]
+    return {"rules": told}
 
 
 class CrossRule(Said, frozen=True, kw_only=True):
@@ -128,19 +118,19 @@ def checks(spec: Spec, environment: str) -> Iterator[Check[Subject[CrossRule]]]:
     sources = source_checks(spec, environment)
     for entry in spec.entries(CrossRule).values():
         # of those whose values count; whether one is set is known of a malformed one too
-        read = _distinct(conditions.read(text, spec) for text in _texts(entry.declared))
+        read = _distinct(conditions.accepted(text, spec).read for text in _texts(entry.declared))
         requires = (*sources, *(CheckId("variable", environment, name) for name in read))
         yield entry.check(KIND, spec, environment, group=entry.declared.group, requires=requires)
 
 
 def names(spec: Spec, rule: CrossRule) -> tuple[str, ...]:
     """The variables that a rule speaks of: those of what it asserts first."""
-    return _distinct(conditions.names(text, spec) for text in _texts(rule))
+    return _distinct(conditions.accepted(text, spec).names for text in _texts(rule))
 
 
 def hangs_on_environment(spec: Spec, rule: CrossRule) -> bool:
     """Whether what a rule says differs between environments by their name."""
-    return any(conditions.reads_environment(text, spec) for text in _texts(rule))
+    return any(conditions.accepted(text, spec).environment for text in _texts(rule))
 
 
 def _texts(rule: CrossRule) -> tuple[str, ...]:

@@ -90,15 +90,15 @@ def _truth(text: str, world: _World, spec: Spec) -> str:
 def _worlds(given: Mapping[str, str], spec: Spec) -> Iterator[_World]:
     """Every world that the conditions can tell apart, and more; none if there are too many."""
     texts = tuple(given.values())
-    names = {name for text in texts for name in conditions.names(text, spec)}
-    asked = {name for text in texts for name in conditions.asked(text, spec)}
+    names = {name for text in texts for name in conditions.accepted(text, spec).names}
+    asked = {name for text in texts for name in conditions.accepted(text, spec).asked}
     if names & spec.broken:
         return
     ranges = {n: r for n in sorted(names) if (r := _range(n, spec))}
     choices: list[list[Any]] = [
         list(spec.environments),
         # whoever imports the rule has environments of both sorts
-        [False, True] if any(conditions.reads_environment(t, spec) for t in texts) else [False],
+        [False, True] if any(conditions.accepted(t, spec).environment for t in texts) else [False],
         *ranges.values(),
         *([False, True] for _ in asked),
     ]

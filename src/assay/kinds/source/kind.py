@@ -7,6 +7,7 @@ that a source sets and the spec does not declare are judged here too.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from assay.facts import Listing, Query, SourceReading, State
 from assay.hygiene.exposure import EXPOSED, exposure
 from assay.hygiene.naming import shown
-from assay.kind import Check, Entry, Flaw, Kind, RuleMaker
+from assay.kind import Check, Kind, RuleMaker
 from assay.model import Category, Severity, Violation
 from assay.sources import SOURCES
 from assay.spec.environments import Environment, parse_environment, undeclared_shape
@@ -24,10 +25,11 @@ from assay.suggest import pairs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from assay.facts import Facts, Setting, SourceProblem
+    from assay.facts import Facts, Setting
     from assay.spec.document import Spec
 
 rule = RuleMaker(Category.SOURCE)
+_warning = partial(rule, severity=Severity.WARNING)
 MISSING = rule(
     "source-missing",
     "{source} does not exist",
@@ -67,12 +69,11 @@ NOT_UTF8 = rule(
     "UTF-16, in which loaders recognise no names.",
     messages={"utf-16": "{source} is {found}, not UTF-8"},
 )
-DROPPED = rule(
+DROPPED = _warning(
     "source-dropped-line",
     "the {dialect} loader drops this line of {source}",
     "Write the line as NAME=value with closed quotes, or comment it out with #.",
     "The loader silently ignores a line that it can't parse, so the variable is unset.",
-    severity=Severity.WARNING,
     bad="KEY: value",
     good="KEY=value",
 )
@@ -91,46 +92,46 @@ BYTE_ORDER_MARK = rule(
     "The first variable gets a name that no program looks for, so it is unset.",
     category=Category.PORTABILITY,
 )
-DUPLICATE = rule(
+DUPLICATE = _warning(
     "source-duplicate",
     "{name} is set again on line {line} of {source}, and only that value counts",
     "Remove one of the two lines.",
     "Sooner or later somebody edits the line that has no effect.",
-    severity=Severity.WARNING,
     bad="PORT=80\nPORT=8080",
     good="PORT=8080",
 )
-EXECUTES = rule(
+EXECUTES = _warning(
     "source-executes",
     "{name} contains a command that {dialect} runs when it reads {source}",
     "Put the value in single quotes if it isn't meant as a command, or compute it elsewhere.",
     "Loading the configuration runs a program. assay never runs it, so it can't check the value.",
     category=Category.PORTABILITY,
-    severity=Severity.WARNING,
     bad="VERSION=$(git describe)",
     good="VERSION=1.4.2",
 )
-PORTABILITY = rule(
+PORTABILITY = _warning(
     "source-portability",
     "{name} is read differently by {dialect} and {other}: {reason}",
     "Write {name} so that all loaders agree: single quotes around the value usually work.",
     "The same file gives the program one value on a laptop and a different one in a container.",
     category=Category.PORTABILITY,
+<<<<<<< HEAD
     severity=Severity.WARNING,
     remedies={
         "docker": "Write {name} so that all loaders agree: Docker keeps quotes, so choose a value "
         "without quotes, spaces, `#`, `$` and backslashes.",
     },
+=======
+>>>>>>> sa
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",
 )
-UNDECLARED = rule(
+UNDECLARED = _warning(
     "variable-undeclared",
     "{name} is set in {source}, but no spec declares it",
     "Declare {name} under `variables`, or remove it from {source}.",
     "Nothing checks it, no document mentions it, and it may be a typo.",
     category=Category.NAMING,
-    severity=Severity.WARNING,
 )
 
 T = TypeVar("T")
@@ -186,8 +187,9 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         for index in range(len(model.environment.values)):
             facts[SourceReading(model.name, index)]  # others may be in what can't be read
         return
+    problems = facts[SourceReading(model.name, model.index)].problems
     by_code = {one.code: one for one in rule.made}
-    for problem, notes in _bounded(facts[SourceReading(model.name, model.index)].problems, _alike):
+    for problem, notes in _bounded(problems, lambda one: (one.code, one.values.get("name", ""))):
         broken = by_code[problem.code]
         about = problem.values.get("name", "")
         if about not in model.spec.variables and about not in ("the file", "this line"):
@@ -201,10 +203,6 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
             notes=notes,
             own_remedy="" if known else problem.values.get("step", ""),
         )
-
-
-def _alike(problem: SourceProblem) -> tuple[str, str]:
-    return problem.code, problem.values.get("name", "")
 
 
 def _bounded(
@@ -277,11 +275,6 @@ def misspellings(spec: Spec, environment: str, facts: Facts) -> Mapping[str, str
     return facts.once((misspellings, environment), found)
 
 
-def lint(_entry: Entry[Environment], _spec: Spec) -> Iterator[Flaw]:
-    """The shape of an environment says all there is to say."""
-    yield from ()
-
-
 def shape() -> dict[str, Any]:
     """The schema of an environment, with a form for each source."""
     shape = shape_of(Environment)
@@ -312,7 +305,7 @@ KIND: Kind[Sources] = Kind(
     fields=Environment,
     parse=lambda _name, data: parse_environment(data),
     shape=shape,
-    lint=lint,
+    lint=lambda _entry, _spec: iter(()),  # the shape says all there is to say
     checks=checks,
     needs=needs,
     evaluate=evaluate,

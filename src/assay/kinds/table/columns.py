@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import UNSET
 
 from assay.facts import Unobservable
-from assay.kinds.sql_words import allowed_values, literal, quoted, same_default
+from assay.kinds.sql_words import allowed_values, literal, literal_text, quoted, same_default
 from assay.kinds.table import rules
-from assay.kinds.table.sight import VIEWS, Gap, Sight, Verdict, known, severity_of
+from assay.kinds.table.sight import VIEWS, Sight, known, severity_of
 from assay.kinds.table.types import same
 from assay.schema_diff.expressions import expression
 from assay.suggest import pairs
@@ -48,12 +48,12 @@ class _Beside(NamedTuple):
         )
 
 
-def columns(sight: Sight) -> Iterator[Verdict]:
+def columns(sight: Sight) -> Iterator[Violation]:
     """What is wrong with the columns."""
     found = sight.found.columns
     if isinstance(found, Unobservable):
         if sight.declared.columns or sight.declared.extra_columns != "allow":
-            yield Gap("columns", found)
+            sight.unseen("columns", found)
         return
     there = {name: sight.column(name) for name in sight.declared.columns}
     known = {column.name for column in there.values() if column is not None}
@@ -105,7 +105,7 @@ def _added(sight: Sight, name: str, declared: Column) -> str:
     return f"{made} references {sight.other(reference.table)}{column}"
 
 
-def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Verdict]:
+def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Violation]:
     policy = sight.declared.extra_columns
     if policy == "allow":
         return
@@ -118,47 +118,40 @@ def _extra(sight: Sight, undeclared: list[str]) -> Iterator[Verdict]:
             column=name,
             change=f"drop column {quoted(name)}",
         )
-    untold = sight.untold("columns")
-    if untold is not None:
-        yield Gap("further columns", untold)
+    sight.unseen("further columns", sight.untold("columns"))
 
 
-def _type(of: _Beside) -> Iterator[Verdict]:
-    wanted, found = of.declared.type, of.found.type
-    if not wanted:
-        return
-    if isinstance(found, Unobservable):
-        yield Gap(f"type of {of.name}", found)
+def _type(of: _Beside) -> Iterator[Violation]:
+    wanted, what = of.declared.type, f"type of {of.name}"
+    found = of.sight.seen(what, of.found.type) if wanted else None
+    if found is None:
         return
     verdict = same(wanted, found, of.sight.structure.dialect, exact=of.found.exact)
     if verdict is None:
-        reason = "its length and precision can't be seen"
-        yield Gap(f"type of {of.name}", Unobservable(reason=reason))
+        of.sight.unseen(what, "its length and precision can't be seen")
     elif not verdict:
         change = f"type {wanted} using {quoted(of.name)}::{wanted}"
         yield of.broken(rules.COLUMN_TYPE, "type", change, found=found or "none", expected=wanted)
 
 
-def _nullable(of: _Beside) -> Iterator[Verdict]:
-    wanted, found = of.declared.nullable, of.found.nullable
-    if wanted is None:
+def _nullable(of: _Beside) -> Iterator[Violation]:
+    wanted, what = of.declared.nullable, f"nullability of {of.name}"
+    found = None if wanted is None else of.sight.seen(what, of.found.nullable)
+    if found is None:
         return
-    if isinstance(found, Unobservable):
-        yield Gap(f"nullability of {of.name}", found)
-    elif of.sight.found.sort in VIEWS and found:
-        reason = "a view does not show whether its query can return null"
-        yield Gap(f"nullability of {of.name}", Unobservable(reason=reason))
+    if of.sight.found.sort in VIEWS and found:
+        of.sight.unseen(what, "a view does not show whether its query can return null")
     elif (found and of.found.name not in known(of.sight.found.primary_key, ())) != wanted:
         rule = rules.COLUMN_NOT_NULL if wanted else rules.COLUMN_NULLABLE
         yield of.broken(rule, "nullable", f"{'drop' if wanted else 'set'} not null")
 
 
-def _default(of: _Beside) -> Iterator[Verdict]:
+def _default(of: _Beside) -> Iterator[Violation]:
     wanted, found = of.declared.default, of.found.default
     if wanted is UNSET:
         return
     if isinstance(found, Unobservable):
-        yield Gap(f"default of {of.name}", found)
+        of.sight.unseen(f"default of {of.name}", found)
         return
     if same_default(wanted, found) or (wanted is None and of.found.generated):
         return
@@ -172,12 +165,12 @@ def _default(of: _Beside) -> Iterator[Verdict]:
     )
 
 
-def _generated(of: _Beside) -> Iterator[Verdict]:
+def _generated(of: _Beside) -> Iterator[Violation]:
     wanted = of.declared.generated
     if wanted is None:
         return
     if not of.found.generated and isinstance(of.found.default, Unobservable):
-        yield Gap(f"generation of {of.name}", of.found.default)
+        of.sight.unseen(f"generation of {of.name}", of.found.default)
     elif of.found.generated != wanted:
         yield of.broken(
             rules.COLUMN_NOT_GENERATED if wanted else rules.COLUMN_GENERATED,
@@ -187,7 +180,7 @@ def _generated(of: _Beside) -> Iterator[Verdict]:
         )
 
 
-def _options(of: _Beside) -> Iterator[Verdict]:
+def _options(of: _Beside) -> Iterator[Violation]:
     wanted, allowed, checks = of.declared.options, of.found.options, of.sight.found.checks
     if wanted is None:
         return
@@ -195,7 +188,7 @@ def _options(of: _Beside) -> Iterator[Verdict]:
         lists = (allowed_values(check.expression, of.found.name) for check in known(checks, ()))
         allowed = next((values for values in lists if values is not None), None)
     if allowed is None and isinstance(checks, Unobservable):
-        yield Gap(f"options of {of.name}", checks)
+        of.sight.unseen(f"options of {of.name}", checks)
         return
     if allowed is not None and set(allowed) == set(wanted):
         return
@@ -237,8 +230,3 @@ def _allowing(of: _Beside, wanted: tuple[str, ...]) -> dict[str, Any]:
         return {"advice": "extra"}
     adding = (f"alter type {of.found.type} add value {literal_text(v)};" for v in missing)
     return {"sql": " ".join(adding), "definition": own}
-
-
-def literal_text(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"

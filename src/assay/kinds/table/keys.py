@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assay.facts import Unobservable
 from assay.kinds.sql_words import in_parentheses, quoted, same_expression
 from assay.kinds.table import rules
-from assay.kinds.table.sight import Gap, Sight, Verdict, known
+from assay.kinds.table.sight import Sight, known
 from assay.kinds.table.spec import CheckRule, ForeignKey
 
 if TYPE_CHECKING:
@@ -16,11 +15,12 @@ if TYPE_CHECKING:
 
     from assay.databases.model import FoundForeignKey as FoundKey
     from assay.kinds.table.spec import Index
+    from assay.model import Violation
 
 Path = tuple[str | int, ...]
 
 
-def keys(sight: Sight) -> Iterator[Verdict]:
+def keys(sight: Sight) -> Iterator[Violation]:
     """What is wrong with keys, indexes and checks; of what lacks a column, that alone."""
     yield from _primary_key(sight)
     for path, about, declared in _foreign_keys(sight):
@@ -36,15 +36,12 @@ def keys(sight: Sight) -> Iterator[Verdict]:
         yield from _check(sight, path, about, check)
 
 
-def _primary_key(sight: Sight) -> Iterator[Verdict]:
+def _primary_key(sight: Sight) -> Iterator[Violation]:
     wanted = sight.declared.key
-    found = sight.found.primary_key
     if wanted is None or not sight.has(*wanted):
         return
-    if isinstance(found, Unobservable):
-        yield Gap("primary key", found)
-        return
-    if sight.alike(wanted, found):
+    found = sight.seen("primary key", sight.found.primary_key)
+    if found is None or sight.alike(wanted, found):
         return
     path: Path = ("primary-key",)
     if sight.declared.primary_key is None:
@@ -77,7 +74,7 @@ def _foreign_keys(sight: Sight) -> Iterator[tuple[Path, str, ForeignKey]]:
         yield ("foreign-keys", number), about, declared
 
 
-def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> Iterator[Verdict]:
+def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> Iterator[Violation]:
     found = known(sight.found.foreign_keys, ())
     here = [key for key in found if sight.alike(key.columns, declared.columns)]
     fitting = next((key for key in here if _fits(sight, declared, key)), None)
@@ -88,9 +85,7 @@ def _foreign_key(sight: Sight, path: Path, about: str, declared: ForeignKey) -> 
     if fitting is not None:
         yield from _on_delete(sight, path, about, declared, fitting, definition)
         return
-    untold = sight.gap("foreign_keys")
-    if untold is not None and not here:
-        yield Gap("foreign keys", untold)
+    if not here and sight.unseen("foreign keys", sight.gap("foreign_keys")):
         return
     yield sight.broken(
         rules.FOREIGN_KEY,
@@ -123,16 +118,14 @@ def _same_table(sight: Sight, declared: str, found: str) -> bool:
     )
 
 
-def _on_delete(  # noqa: PLR0913, PLR0917 - a key, where it is declared, and what is there
+def _on_delete(  # noqa: PLR0913, PLR0917 - a key, its place in the spec, and what is there
     sight: Sight, path: Path, about: str, declared: ForeignKey, found: FoundKey, definition: str
-) -> Iterator[Verdict]:
+) -> Iterator[Violation]:
     if declared.on_delete is None:
         return
-    if isinstance(found.on_delete, Unobservable):
-        yield Gap(f"on-delete of {_shown(declared.columns)}", found.on_delete)
-        return
-    there = found.on_delete.lower() or "no action"
-    if there == declared.on_delete:
+    what = f"on-delete of {_shown(declared.columns)}"
+    there = sight.seen(what, found.on_delete)
+    if there is None or (there.lower() or "no action") == declared.on_delete:
         return
     constraint = quoted(f"{sight.name}_{'_'.join(declared.columns)}_fkey")
     yield sight.broken(
@@ -140,7 +133,7 @@ def _on_delete(  # noqa: PLR0913, PLR0917 - a key, where it is declared, and wha
         path if path[0] == "columns" else (*path, "on-delete"),
         about=about,
         target=declared.table,
-        found=there,
+        found=there.lower() or "no action",
         expected=declared.on_delete,
         change=f"drop constraint {constraint}, add {definition}",
         definition=definition,
@@ -155,12 +148,10 @@ def _uniques(sight: Sight) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
         yield ("unique", number), f"unique({', '.join(columns)})", columns
 
 
-def _unique(sight: Sight, path: Path, about: str, columns: tuple[str, ...]) -> Iterator[Verdict]:
+def _unique(sight: Sight, path: Path, about: str, columns: tuple[str, ...]) -> Iterator[Violation]:
     if any(sight.alike(columns, group) for group in _told_unique(sight)):
         return
-    gap = sight.gap("unique", "primary_key")
-    if gap is not None:
-        yield Gap("unique constraints", gap)
+    if sight.unseen("unique constraints", sight.gap("unique", "primary_key")):
         return
     name = f"{quoted('_'.join((sight.name, *columns, 'key')))} " if sight.is_sqlite else ""
     yield sight.broken(
@@ -178,12 +169,10 @@ def _told_unique(sight: Sight) -> list[tuple[str, ...]]:
     return [group for group in found if group]
 
 
-def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Verdict]:
+def _index(sight: Sight, path: Path, wanted: Index) -> Iterator[Violation]:
     if _indexed(sight, wanted):
         return
-    gap = sight.gap("indexes")
-    if gap is not None:
-        yield Gap("indexes", gap)
+    if sight.unseen("indexes", sight.gap("indexes")):
         return
     what = "unique index" if wanted.unique else "index"
     columns = ", ".join(quoted(c) if "(" not in c else c for c in wanted.columns)
@@ -227,10 +216,9 @@ def _check_rule(text: str) -> CheckRule:
     return CheckRule(name=text) if text.isidentifier() else CheckRule(expression=text)
 
 
-def _check(sight: Sight, path: Path, about: str, wanted: CheckRule) -> Iterator[Verdict]:
-    found = sight.found.checks
-    if isinstance(found, Unobservable):
-        yield Gap("checks", found)
+def _check(sight: Sight, path: Path, about: str, wanted: CheckRule) -> Iterator[Violation]:
+    found = sight.seen("checks", sight.found.checks)
+    if found is None:
         return
     for check in found:
         named = not wanted.name or check.name.lower() == wanted.name.lower()

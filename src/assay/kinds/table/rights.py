@@ -8,7 +8,7 @@ from assay.databases.model import PRIVILEGES
 from assay.facts import Unobservable
 from assay.kinds.sql_words import quoted
 from assay.kinds.table import rules
-from assay.kinds.table.sight import Gap, Sight, Verdict, known, severity_of
+from assay.kinds.table.sight import Sight, known, severity_of
 from assay.model import Severity
 from assay.suggest import closest
 from assay.words import either, listed
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from assay.databases.model import FoundPolicy
     from assay.kinds.table.spec import Policy
+    from assay.model import Violation
 
 
-def rights(sight: Sight) -> Iterator[Verdict]:
+def rights(sight: Sight) -> Iterator[Violation]:
     """What is wrong with who may do what. SQLite has nothing of the sort but its own rights."""
     if not sight.is_sqlite:
         yield from _row_security(sight)
@@ -29,13 +30,12 @@ def rights(sight: Sight) -> Iterator[Verdict]:
     yield from _may(sight)
 
 
-def _row_security(sight: Sight) -> Iterator[Verdict]:
-    wanted, found = sight.declared.row_level_security, sight.found.row_security
+def _row_security(sight: Sight) -> Iterator[Violation]:
+    wanted = sight.declared.row_level_security
     if wanted is None:
         return
-    if isinstance(found, Unobservable):
-        yield Gap("row level security", found)
-    elif found != wanted:
+    found = sight.seen("row level security", sight.found.row_security)
+    if found is not None and found != wanted:
         verb = "enable" if wanted else "disable"
         yield sight.broken(
             rules.ROW_SECURITY_OFF if wanted else rules.ROW_SECURITY_ON,
@@ -44,12 +44,12 @@ def _row_security(sight: Sight) -> Iterator[Verdict]:
         )
 
 
-def _policies(sight: Sight) -> Iterator[Verdict]:
-    wanted, found = sight.declared.wanted_policies, sight.found.policies
+def _policies(sight: Sight) -> Iterator[Violation]:
+    wanted = sight.declared.wanted_policies
     if not wanted and sight.declared.on_extra_policies == "allow":
         return
-    if isinstance(found, Unobservable):
-        yield Gap("policies", found)
+    found = sight.seen("policies", sight.found.policies)
+    if found is None:
         return
     there = {policy.name: policy for policy in found}
     by_name = isinstance(sight.declared.policies, dict)
@@ -84,7 +84,7 @@ def _policies(sight: Sight) -> Iterator[Verdict]:
         yield from _undeclared_policies(sight, [p for p in found if p.name not in wanted])
 
 
-def _undeclared_policies(sight: Sight, policies: Iterable[FoundPolicy]) -> Iterator[Verdict]:
+def _undeclared_policies(sight: Sight, policies: Iterable[FoundPolicy]) -> Iterator[Violation]:
     """Policies that let more rows through; what restricts lets fewer."""
     for policy in policies:
         if policy.permissive:
@@ -127,12 +127,11 @@ def _created(sight: Sight, name: str, policy: Policy) -> str:
     return f"{' '.join(words)} {condition} (...);"
 
 
-def _grants(sight: Sight) -> Iterator[Verdict]:
-    found = sight.found.grants
+def _grants(sight: Sight) -> Iterator[Violation]:
     if not sight.declared.grants and sight.declared.on_extra_grants == "allow":
         return
-    if isinstance(found, Unobservable):
-        yield Gap("grants", found)
+    found = sight.seen("grants", sight.found.grants)
+    if found is None:
         return
     roles = sight.structure.roles
     for role, wanted in sight.declared.grants.items():
@@ -147,7 +146,7 @@ def _grants(sight: Sight) -> Iterator[Verdict]:
         yield from _undeclared_grants(sight, found)
 
 
-def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Iterator[Verdict]:
+def _undeclared_grants(sight: Sight, found: Mapping[str, frozenset[str]]) -> Iterator[Violation]:
     """Roles that nobody named, with what they may; the owner may do everything anyway."""
     columns = known(sight.found.column_grants, {})
     for role in dict.fromkeys((*found, *columns)):
@@ -179,7 +178,7 @@ def _judged(
     wanted: Sequence[str],
     has: frozenset[str],
     partly: Mapping[str, Sequence[str]],
-) -> Iterator[Verdict]:
+) -> Iterator[Violation]:
     """Privileges that a role lacks, or has on some columns only; and those that it has beyond."""
     missing = [privilege for privilege in wanted if privilege not in has]
     if missing:
@@ -208,7 +207,7 @@ def _judged(
         )
 
 
-def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
+def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Violation:
     similar = closest(role, roles) or ""
     return sight.broken(
         rules.ROLE_MISSING,
@@ -221,16 +220,12 @@ def _no_role(sight: Sight, role: str, roles: tuple[str, ...]) -> Verdict:
     )
 
 
-def _may(sight: Sight) -> Iterator[Verdict]:
+def _may(sight: Sight) -> Iterator[Violation]:
     refused: dict[str, int] = {}
+    unknown = Unobservable(reason="only trying would show it, and that would change data")
     for number, privilege in enumerate(sight.declared.may):
-        allowed = sight.found.may.get(privilege)
-        if allowed is None:
-            reason = "only trying would show it, and that would change data"
-            yield Gap(f"privilege to {privilege}", Unobservable(reason=reason))
-        elif isinstance(allowed, Unobservable):
-            yield Gap(f"privilege to {privilege}", allowed)
-        elif not allowed:
+        allowed = sight.found.may.get(privilege, unknown)
+        if sight.seen(f"privilege to {privilege}", allowed) is False:
             refused[privilege] = number
     if not refused:
         return

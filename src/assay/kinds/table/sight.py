@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -31,9 +31,6 @@ class Gap(NamedTuple):
     fact: Unobservable
 
 
-Verdict: TypeAlias = Violation | Gap
-
-
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """One table, declared and found."""
 
@@ -45,6 +42,22 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     """The role that assay is there; empty if there are none."""
     spec: Spec
+    gaps: list[Gap] = []
+    """What could not be reported so far."""
+
+    def seen(self, what: str, value: T | Unobservable) -> T | None:
+        """What was reported; None if it wasn't, which is noted."""
+        if isinstance(value, Unobservable):
+            self.gaps.append(Gap(what, value))
+            return None
+        return value
+
+    def unseen(self, what: str, reason: str | Unobservable | None) -> bool:
+        """Whether there is a reason why something can't be reported, which is noted."""
+        if reason is not None:
+            fact = Unobservable(reason=reason) if isinstance(reason, str) else reason
+            self.gaps.append(Gap(what, fact))
+        return reason is not None
 
     @property
     def name(self) -> str:
@@ -136,7 +149,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         return f"{schema}.{name}" if schema and schema != self.declared.schema else name
 
     def other(self, table: str) -> str:
-        """The real name of another table as SQL reads it."""
+        """The name of a table of the same database as SQL reads it."""
         return ".".join(map(quoted, self.real(table).split(".")))
 
     def gap(self, field: str, *others: str) -> Unobservable | None:

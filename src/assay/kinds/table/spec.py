@@ -22,7 +22,10 @@ from assay.spec.narrows import (
 
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 Command: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
-OnDelete: TypeAlias = Literal["no action", "restrict", "cascade", "set null", "set default"]
+OnDelete = Annotated[
+    Literal["no action", "restrict", "cascade", "set null", "set default"] | None,
+    about("What happens to a row here when the row that it refers to is deleted."),
+]
 Extra: TypeAlias = Literal["allow", "warn", "fail"]
 EXTRA = {
     "allow": "They are not reported.",
@@ -38,10 +41,7 @@ class ColumnReference(Said, frozen=True, kw_only=True):
 
     table: Annotated[str, about("The other table, with its schema if that is a different one.")]
     column: Annotated[str, about("Its column; any column if empty.")] = ""
-    on_delete: Annotated[
-        OnDelete | None,
-        about("What happens to a row here when the row that it refers to is deleted."),
-    ] = None
+    on_delete: OnDelete = None
 
 
 class Column(Said, frozen=True, kw_only=True):
@@ -118,10 +118,7 @@ class ForeignKey(Said, frozen=True, kw_only=True):
     targets: Annotated[
         tuple[str, ...], about("The columns there, in the same order; any if empty.")
     ] = ()
-    on_delete: Annotated[
-        OnDelete | None,
-        about("What happens to a row here when the row that it refers to is deleted."),
-    ] = None
+    on_delete: OnDelete = None
 
 
 class Index(Said, frozen=True, kw_only=True):

@@ -16,13 +16,17 @@ from assay.hygiene import damage, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.sounds import sound
+<<<<<<< HEAD
 from assay.hygiene.standins import obtaining
 from assay.kind import Check, Kind, NotApplicable, Subject, deferred, source_checks
+=======
+from assay.kind import Check, Kind, NotApplicable, RuleMaker, Subject, deferred, source_checks
+>>>>>>> sa
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
 from assay.kinds.variable.spec import Declared, Variable, narrows, parse_variable
-from assay.model import Category, Rule, Severity, Violation
+from assay.model import Category, Severity, Violation
 from assay.words import either
 
 if TYPE_CHECKING:
@@ -30,54 +34,52 @@ if TYPE_CHECKING:
 
     from assay.spec.document import Spec
 
-MISSING = Rule(
-    code="variable-missing",
-    category=Category.MISSING,
-    message="{name} is not set in {source}",
-    **obtaining("Set {name} in {source}[], or declare it `required: false`."),
+rule = RuleMaker(Category.MISSING)
+MISSING = rule(
+    "variable-missing",
+    "{name} is not set in {source}",
     why="The application reads it and finds nothing, so it stops at startup or fails at first use.",
+    **obtaining("Set {name} in {source}[], or declare it `required: false`."),
 )
-MISSPELT = Rule(
-    code="variable-misspelled",
+MISSPELT = rule(
+    "variable-misspelled",
+    "{name} is not set, but {other} is: did you mean {name}?",
+    "Rename {other} to {name} in {source}.",
+    "A name that differs by one letter is a different variable, so the application finds neither.",
     category=Category.NAMING,
-    message="{name} is not set, but {other} is: did you mean {name}?",
-    remedy="Rename {other} to {name} in {source}.",
-    why="A name that differs by one letter is a different variable, so the application finds "
-    "neither.",
     bad="MPESA_CONSUMER_KEYY=...",
     good="MPESA_CONSUMER_KEY=...",
 )
-EMPTY = Rule(
-    code="variable-empty",
-    category=Category.MISSING,
-    message="{name} is set in {source}, but empty",
+EMPTY = rule(
+    "variable-empty",
+    "{name} is set in {source}, but empty",
+    why="Programs only test whether a variable is set, then use the empty text as a key or a host.",
     **obtaining(
         "Set {name} to a value[], or declare `allow-empty: true`. An interrupted pipe or prompt "
         "leaves a value empty."
     ),
-    why="Programs only test whether a variable is set, then use the empty text as a key or a host.",
     bad="API_KEY=",
     good="API_KEY=<the key>",
 )
-DEPRECATED = Rule(
-    code="variable-deprecated",
+DEPRECATED = rule(
+    "variable-deprecated",
+    "{name} is deprecated",
+    "Remove {name}.",
+    "A later version of the application will no longer read it.",
     category=Category.NAMING,
     severity=Severity.WARNING,
-    message="{name} is deprecated",
     messages={"replaced": "{name} is deprecated: {new} replaces it"},
-    remedy="Remove {name}.",
     remedies={"replaced": "Set {new} instead, then remove {name}."},
-    why="A later version of the application will no longer read it.",
     bad="OLD_NAME=...",
     good="NEW_NAME=...",
 )
-MISPLACED = Rule(
-    code="variable-misplaced",
-    category=Category.PARITY,
-    message="{name} is set in {environment}, but belongs only in {expected}",
-    remedy="Remove {name} from {source}.",
-    why="A setting that belongs elsewhere can take effect here by mistake, and a live secret on a "
+MISPLACED = rule(
+    "variable-misplaced",
+    "{name} is set in {environment}, but belongs only in {expected}",
+    "Remove {name} from {source}.",
+    "A setting that belongs elsewhere can take effect here by mistake, and a live secret on a "
     "laptop can leak.",
+    category=Category.PARITY,
 )
 
 
@@ -95,7 +97,7 @@ def needs(model: Subject[Declared]) -> Iterator[Query[Any]]:
     yield Value(environment, declared.name)
     yield Listing(environment)
     texts = (declared.variable.required, declared.variable.when)
-    read = (conditions.names(text, model.spec) for text in texts if isinstance(text, str))
+    read = (conditions.accepted(text, model.spec).names for text in texts if isinstance(text, str))
     for name in chain(declared.format.references(), *read):
         yield Value(environment, name)
 
@@ -264,11 +266,7 @@ KIND: Kind[Subject[Declared]] = Kind(
     name="variable",
     section=Declared.section,
     rules=(
-        MISSING,
-        MISSPELT,
-        EMPTY,
-        DEPRECATED,
-        MISPLACED,
+        *rule.made,
         *standins.RULES,
         *damage.RULES,
         *strength.RULES,
