@@ -43,7 +43,7 @@ def declared(
     credential or column, and `SpecError` if the spec is invalid.
     """
     from assay.api import load
-    from assay.kinds.credential.examining import examination
+    from assay.kinds.credential.kind import examination
     from assay.kinds.credential.spec import Credential
     from assay.sources.base import World
     from assay.spec.document import Spec

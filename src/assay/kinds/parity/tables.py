@@ -70,7 +70,7 @@ class ComparedTables(msgspec.Struct, frozen=True, kw_only=True):
         parity = self.scope.parity
 
         def wanted(line: Line) -> bool:
-            return line.agrees is not True and asks(parity, line)
+            return line.agrees is not True and line.asked_by(parity.of_table(line.table))
 
         found = list(lines(sides, self.scope.pairs, wanted=wanted))
         for violation in violations(found, sides, self.database):
@@ -97,75 +97,6 @@ def compared(spec: Spec, scope: TableScope, pepper: Pepper) -> Iterator[Compared
         whole = entry.declared.when is None
         for pairs in [scope.pairs] if whole else [(pair,) for pair in scope.pairs]:
             chosen = tuple(e for e in scope.environments if any(e in pair for pair in pairs))
-<<<<<<< HEAD
-            part = msgspec.structs.replace(scope, environments=chosen, pairs=pairs)
-            yield ComparedTables(scope=part, database=name, spec=spec, pepper=pepper)
-
-
-def first(model: ComparedTables) -> Iterator[Query[Any]]:
-    """The values that decide whether a database is looked at."""
-    for environment in model.scope.environments:
-        yield from reaching.asked(model.spec, environment, model.declared)
-
-
-def applies(model: ComparedTables, facts: Facts) -> None:
-    """Nothing if two environments at least have the database.
-
-    Raises:
-        NotApplicable: they have not.
-        Unobserved: that is unknown.
-
-    """
-    if len(_there(model, facts)) < 2:
-        raise NotApplicable(f"fewer than two of the environments use {model.database}")
-
-
-def _there(model: ComparedTables, facts: Facts) -> list[str]:
-    there = []
-    for environment in model.scope.environments:
-        try:
-            reaching.ensure(model.spec, environment, model.database, facts)
-        except NotApplicable:
-            continue
-        there.append(environment)
-    return there
-
-
-def query(model: ComparedTables, environment: str) -> StructureOf:
-    """The question what the database holds."""
-    return reaching.structure_query(model.spec, environment, model.database)
-
-
-def needs(model: ComparedTables) -> Iterator[Query[Any]]:
-    """What the database holds in each environment."""
-    for environment in model.scope.environments:
-        yield query(model, environment)
-
-
-def evaluate(model: ComparedTables, facts: Facts) -> Iterator[Violation]:
-    """What differs, then what can't be reported."""
-    sides = [_side(model, environment, facts) for environment in _there(model, facts)]
-
-    parity = model.scope.parity
-
-    def wanted(line: Line) -> bool:
-        return line.agrees is not True and line.asked_by(parity.of_table(line.table))
-
-    found = list(lines(sides, model.scope.pairs, wanted=wanted))
-    for violation in violations(found, sides, model.database):
-        yield msgspec.structs.replace(violation, severity=Severity(parity.severity))
-    if any(line.unknown for line in found):
-        raise Unobserved(untold(found), partly=True)
-
-
-def _side(model: ComparedTables, environment: str, facts: Facts) -> Side:
-    outline: Outline | Unobservable
-    try:
-        outline = outline_of(facts[query(model, environment)], model.pepper.expression)
-    except Unobserved as gap:
-        outline = gap.fact
-    return Side(label=environment, outline=outline, pepper=model.pepper.name)
-=======
             yield ComparedTables(
                 scope=msgspec.structs.replace(scope, environments=chosen, pairs=pairs),
                 database=name,
@@ -173,7 +104,6 @@ def _side(model: ComparedTables, environment: str, facts: Facts) -> Side:
                 spec=spec,
                 pepper=pepper,
             )
->>>>>>> sa
 
 
 TABLE_MISSING = rule(

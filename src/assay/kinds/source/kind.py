@@ -115,14 +115,10 @@ PORTABILITY = _warning(
     "Write {name} so that all loaders agree: single quotes around the value usually work.",
     "The same file gives the program one value on a laptop and a different one in a container.",
     category=Category.PORTABILITY,
-<<<<<<< HEAD
-    severity=Severity.WARNING,
     remedies={
         "docker": "Write {name} so that all loaders agree: Docker keeps quotes, so choose a value "
         "without quotes, spaces, `#`, `$` and backslashes.",
     },
-=======
->>>>>>> sa
     bad="COLOUR=#fff",
     good="COLOUR='#fff'",
 )

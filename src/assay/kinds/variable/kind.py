@@ -16,12 +16,8 @@ from assay.hygiene import damage, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
 from assay.hygiene.sounds import sound
-<<<<<<< HEAD
 from assay.hygiene.standins import obtaining
-from assay.kind import Check, Kind, NotApplicable, Subject, deferred, source_checks
-=======
 from assay.kind import Check, Kind, NotApplicable, RuleMaker, Subject, deferred, source_checks
->>>>>>> sa
 from assay.kinds import conditions, revealing
 from assay.kinds.key.entries import keyed
 from assay.kinds.variable.lint import lint
