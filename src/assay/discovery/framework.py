@@ -93,7 +93,6 @@ def _language(found: Collection[str], compose: str, spoken: Mapping[str, int]) -
 
 
 def _manifests(folder: str) -> list[str]:
-    """The dialects of which a folder holds a manifest."""
     return [
         dialect
         for dialect, names in _MANIFESTS.items()

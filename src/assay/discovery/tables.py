@@ -275,7 +275,6 @@ def _identity(
 
 
 def _remarks(table: FoundTable, dialect: str, public: Sequence[str]) -> Iterator[str]:
-    """What somebody should look at."""
     if dialect != "postgresql" or table.sort in _VIEWS or table.row_security is not False:
         return
     grants = _told(table.grants, {})

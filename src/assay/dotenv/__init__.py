@@ -9,14 +9,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from assay.dotenv.document import (
-    Document,
-    DotenvEntry,
-    DotenvError,
-    Problem,
-    SourceText,
-    Values,
-)
+from assay.dotenv.document import Document, DotenvEntry, DotenvError, Problem, SourceText, Values
 from assay.dotenv.reading import TextReading
 
 TYPE_CHECKING = False

@@ -17,13 +17,13 @@ class SourceText:
     """A text and the place of each of its lines.
 
     Lines end at LF, CR LF or a lone CR. Columns count characters from 1; a byte order mark at the
-    start is not a column, because no editor shows it.
+    start is not a column, because no editor shows it. `bad` has the offsets of bytes that are not
+    UTF-8.
     """
 
     __slots__ = ("_starts", "bad", "text")
 
     def __init__(self, text: str, bad: Sequence[int] = ()) -> None:
-        """Take the text, and the offsets in it of bytes that are not UTF-8."""
         self.text: str = text
         self.bad: Sequence[int] = bad
         self._starts: list[int] | None = None
@@ -182,7 +182,6 @@ class DotenvError(ValueError):
     """
 
     def __init__(self, reason: str, expected: str, line: int = 0, column: int = 0) -> None:
-        """Keep the parts; the message is made of all of them."""
         place = f"line {line}, column {column}: " if line else ""
         super().__init__(f"{place}{reason}: {expected}")
         self.reason = reason
@@ -197,7 +196,6 @@ class Problem:
     __slots__ = ("column", "kind", "line", "reason")
 
     def __init__(self, kind: str, reason: str, line: int, column: int) -> None:
-        """Take a kind for programs, a value-free reason for people, and the place."""
         self.kind: str = kind
         self.reason: str = reason
         self.line: int = line
@@ -222,7 +220,6 @@ class Document:
     __slots__ = ("_values", "dialect", "entries", "errors", "problems", "source")
 
     def __init__(self, dialect: str, reading: TextReading) -> None:
-        """Take over what a dialect's reader found."""
         self.dialect: str = dialect
         self.source: SourceText = reading.source
         self.entries: tuple[DotenvEntry, ...] = tuple(reading.entries)

@@ -167,22 +167,17 @@ def _expansion_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
 
 
 def _extent_cause(a: DotenvEntry, b: DotenvEntry, one: str, two: str) -> str:
-    text = a.source.text
-    if a.value_end < b.value_end:
-        more = text[a.value_end : b.value_end]
-        if more == "\r":
-            return f"the carriage return of a CRLF newline is kept in {two} but not in {one}"
-        if more.lstrip().startswith("#"):
-            return f"the text after # is a comment in {one} but part of the value in {two}"
-        if "\n" in more:
-            return (
-                f"the value ends on the same line in {one} but continues over several lines "
-                f"in {two}"
-            )
-        if a.quote:
-            return f"text after the closing quote is dropped in {one} but read in {two}"
-        if not more.strip():
-            return f"whitespace after the value is dropped in {one} but kept in {two}"
+    more = a.source.text[a.value_end : b.value_end]
+    if more == "\r":
+        return f"the carriage return of a CRLF newline is kept in {two} but not in {one}"
+    if more.lstrip().startswith("#"):
+        return f"the text after # is a comment in {one} but part of the value in {two}"
+    if "\n" in more:
+        return f"the value ends on the same line in {one} but continues over several lines in {two}"
+    if more and a.quote:
+        return f"text after the closing quote is dropped in {one} but read in {two}"
+    if more.isspace():
+        return f"whitespace after the value is dropped in {one} but kept in {two}"
     return ""
 
 

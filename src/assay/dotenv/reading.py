@@ -35,7 +35,6 @@ class TextReading:
     )  # fmt: skip
 
     def __init__(self, source: SourceText, environ: Mapping[str, str]) -> None:
-        """Start empty."""
         self.source: SourceText = source
         self.text: str = source.text
         self.environ: Mapping[str, str] = environ

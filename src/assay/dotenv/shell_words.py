@@ -30,7 +30,6 @@ class WordPart:
     __slots__ = ("kind", "name", "operator", "quoted", "text", "word")
 
     def __init__(self, kind: str, text: str, *, quoted: bool, name: str = "") -> None:
-        """Take what every kind has, and what a parameter is called."""
         self.kind: str = kind
         self.text: str = text
         self.quoted: bool = quoted
@@ -45,7 +44,6 @@ class ShellToken:
     __slots__ = ("end", "operator", "parts", "start")
 
     def __init__(self, operator: str, start: int, end: int, parts: list[WordPart]) -> None:
-        """Take the place, and for a word its parts."""
         self.operator: str = operator
         self.start: int = start
         self.end: int = end
@@ -65,7 +63,6 @@ class Lexer:
     __slots__ = ("_depth", "_last", "_reading", "_text", "at")
 
     def __init__(self, reading: TextReading) -> None:
-        """Start at the beginning."""
         self._reading = reading
         self._text = reading.text
         self._last = len(reading.text)
