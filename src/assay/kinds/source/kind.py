@@ -149,21 +149,16 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
 def checks(spec: Spec, environment: str) -> Iterator[Check[Sources]]:
     """One check for each source, and one for the names that nobody declared."""
     declared = spec.environments[environment]
-    for index, source in enumerate(declared.values):
+    for index, source in enumerate((*declared.values, None)):
+        at = None if source is None else index
+        place = ("environments", environment, "values", index)
         yield Check(
             kind=KIND,
-            subject=source.label,
+            subject="undeclared names" if source is None else source.label,
             environment=environment,
-            model=Sources(spec=spec, name=environment, environment=declared, index=index),
-            location=spec.location("environments", environment, "values", index),
+            model=Sources(spec=spec, name=environment, environment=declared, index=at),
+            location=None if source is None else spec.location(*place),
         )
-    yield Check(
-        kind=KIND,
-        subject="undeclared names",
-        environment=environment,
-        model=Sources(spec=spec, name=environment, environment=declared, index=None),
-        location=None,
-    )
 
 
 def needs(model: Sources) -> Iterator[Query[Any]]:
