@@ -11,22 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli import options
+from assay.cli.output import emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import (
-    add_environments_argument,
-    add_repeatable_argument,
-    add_spec_argument,
-    chosen_entries,
-    load,
-    run_of,
-)
-from assay.crypto.autopsy import Confidence
+from assay.cli.project import chosen_entries, load, run_of
+from assay.crypto.autopsy import Cluster, Confidence
 from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.spec import Credential
 from assay.kinds.credential.words import merged, violations
-from assay.model import Outcome, Report
-from assay.reporters.base import of
+from assay.model import Finding, Outcome, Report, Violation
+from assay.reporters.base import Context, of
 from assay.reporters.display import visible, wrap
 from assay.reporters.text import block, summary
 from assay.words import plural
@@ -36,10 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from assay.cli.streams import Streams
-    from assay.crypto.autopsy import Cluster
     from assay.facts import Query
-    from assay.model import Finding, Violation
-    from assay.reporters.base import Context
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -58,12 +49,12 @@ REGARDLESS = frozenset(("key", "variable"))
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    add_environments_argument(parser, "(default: all)")
-    add_spec_argument(parser)
+    options.environments(parser, "(default: all)")
+    options.spec(parser)
     told = "a credential's name in the spec (default: all)"
-    add_repeatable_argument(parser, "--name", "NAME", told)
-    add_output_arguments(parser)
-    add_threshold_arguments(parser)
+    options.repeatable(parser, "--name", "NAME", told)
+    options.report(parser)
+    options.exit_code(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

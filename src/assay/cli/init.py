@@ -7,19 +7,20 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
+from assay.cli import options
 from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
-from assay.cli.project import add_allow_argument, add_repeatable_argument, allowed_by
-from assay.discovery.draft import drafted, loosened
+from assay.cli.project import allowed_by
+from assay.discovery.draft import Draft, drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
-from assay.discovery.survey import services, survey
+from assay.discovery.survey import Survey, services, survey
 from assay.discovery.table_writing import elsewhere
 from assay.discovery.writing import tables_text, text_of
 from assay.dotenv import DIALECTS
 from assay.errors import OutputError, UsageError
 from assay.files import trouble_of, write_atomically
 from assay.gate import inside_of
-from assay.model import Outcome, Severity
+from assay.model import Outcome, Report, Severity
 from assay.reporters.display import visible
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.discovery.dotenvs import DotenvPath
-    from assay.discovery.draft import Draft
-    from assay.discovery.survey import Survey
-    from assay.model import Report
 
 EPILOG = """\
 examples:
@@ -104,16 +102,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the loader that reads the .env files (default: that of the project's framework): "
         f"{', '.join(DIALECTS)}",
     )
-    add_repeatable_argument(
+    options.repeatable(
         parser,
         "--database",
         "VARIABLE|FILE",
         "also declare the tables of a database: a variable in a .env file with its URL (or with "
         "that of a Supabase project), or a SQLite file",
     )
-    add_allow_argument(parser)
-    parser.add_argument("--force", action="store_true", help="overwrite an existing spec")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    options.allow(parser)
+    options.flag(parser, "--force", told="overwrite an existing spec")
+    options.flag(parser, "-q", "--quiet", told="print errors only")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

@@ -6,29 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.cli.keys import add_recipe_arguments, chosen_keys, held, recipe_fields
-from assay.cli.project import (
-    add_format_argument,
-    add_repeatable_argument,
-    add_spec_argument,
-    load,
-    run_of,
-)
+from assay.cli import options
+from assay.cli.keys import Held, HeldKey, add_recipe_arguments, chosen_keys, held, recipe_fields
+from assay.cli.project import load, run_of
 from assay.errors import UsageError
 from assay.kinds.key.spec import Key
-from assay.model import Outcome
+from assay.model import Finding, Outcome, Report
 from assay.reporters.display import Pen, visible
 from assay.selection import selected
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from assay.cli.keys import Held, HeldKey
     from assay.cli.streams import Streams
-    from assay.model import Finding, Report
-    from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
@@ -48,9 +40,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help="the names of keys in the spec (default: all)"
     )
-    add_spec_argument(parser)
-    add_repeatable_argument(parser, "--env", "ENV", "the environment to look at (default: all)")
-    add_format_argument(parser)
+    options.spec(parser)
+    options.repeatable(parser, "--env", "ENV", "the environment to look at (default: all)")
+    options.text_or_json(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)

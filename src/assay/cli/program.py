@@ -72,9 +72,8 @@ def _meant(error: Exception) -> AssayError | None:
             reason = (error.strerror or "input or output failed").lower()
             step = "Check the free space of the disk and the permissions of the files."
             return AssayError(reason, step)
-        case _ if interrupts.seen():
-            return Interrupted("interrupted")
-    return None
+        case _:
+            return Interrupted("interrupted") if interrupts.seen() else None
 
 
 _UNWRITABLE = "a file name contains characters that this locale can't encode"

@@ -6,17 +6,9 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import (
-    add_repeatable_argument,
-    add_spec_argument,
-    inside_by,
-    load,
-    root_of,
-    spec_at,
-    use_plugins,
-)
-from assay.cli.untrusted import add_untrusted_argument
+from assay.cli import options
+from assay.cli.output import emit, targets
+from assay.cli.project import inside_by, load, root_of, spec_at, use_plugins
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
 from assay.spec.discovery import FIXTURES
@@ -54,11 +46,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="files or folders of tests (default: the spec's tests folder)",
     )
-    add_spec_argument(parser)
+    options.spec(parser)
     told = "run only tests with this name; `*` matches any text"
-    add_repeatable_argument(parser, "--only", "NAME", told)
-    add_untrusted_argument(parser)
-    add_output_arguments(parser)
+    options.repeatable(parser, "--only", "NAME", told)
+    options.untrusted(parser)
+    options.report(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

@@ -18,8 +18,8 @@ import msgspec
 from markupsafe import Markup, escape
 
 from assay import templating
-from assay.judging import counted_as
-from assay.model import Finding, Outcome, Report
+from assay.judging import Counts, counted_as
+from assay.model import Finding, Outcome, Report, Rule
 from assay.reporters.base import by_environment, counts_of, of, ordered, sentence, tally, verdict
 from assay.reporters.display import columns, quoted, visible
 from assay.reporters.excerpt import excerpt
@@ -28,8 +28,6 @@ from assay.reporters.identity import fingerprints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from assay.judging import Counts
-    from assay.model import Rule
     from assay.reporters.base import Context
 
 MANY = 300
