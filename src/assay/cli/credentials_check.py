@@ -27,7 +27,7 @@ from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from assay.cli.streams import Streams
     from assay.facts import Query
@@ -60,27 +60,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Read, decrypt, report, and decide."""
     targets(arguments)
-    spec = with_credentials(load(arguments, streams), arguments.name)
+    spec = load(arguments, streams)
+    chosen = chosen_entries(
+        spec.entries(Credential),
+        arguments.name,
+        "credential",
+        "Under `credentials`, declare which columns hold ciphertext and which key encrypts them.",
+    )
+    sections = {**spec.sections, Credential.section: chosen}
+    spec = msgspec.structs.replace(spec, sections=sections)
     with run_of(spec, streams) as made, Progress(streams, "reading", quiet=arguments.quiet):
         report = made.check(arguments.environments, only=["credential"], regardless=REGARDLESS)
     for_people = partial(render, report, spec, made.answers)
     return emit(report, arguments, streams, root=spec.root, for_people=for_people)
-
-
-def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
-    """The spec with only the named credentials; with all by default.
-
-    Raises:
-        UsageError: the spec declares no such credential, or none at all.
-
-    """
-    chosen = chosen_entries(
-        spec.entries(Credential),
-        names,
-        "credential",
-        "Under `credentials`, declare which columns hold ciphertext and which key encrypts them.",
-    )
-    return msgspec.structs.replace(spec, sections={**spec.sections, Credential.section: chosen})
 
 
 def render(

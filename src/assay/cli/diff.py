@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from assay.cli import options
 from assay.cli.project import load, run_of
 from assay.comparison import Pepper
+from assay.diff import json_document, markdown
 from assay.diff.columns import ComparedColumn, live_column, snapshot_column
 from assay.diff.databases import concerns_tables, with_databases
 from assay.diff.rows import DiffRow, rows, selected
 from assay.diff.tables import SECTION, table_rows
+from assay.diff.text import render
 from assay.diff.words import shown
 from assay.errors import UsageError
 from assay.kinds.database.spec import Database
@@ -103,19 +105,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     matrix = shown(columns, chosen, every=arguments.all, clean=clean)
     match arguments.format:
         case "json":
-            from assay.diff import json_document as document
-
-            text = document.render(matrix, exit_code=code, clean=clean)
+            streams.write_json(json_document.render(matrix, exit_code=code, clean=clean))
         case "markdown":
-            from assay.diff import markdown
-
-            text = markdown.render(matrix)
+            streams.write(markdown.render(matrix))
         case _:
-            from assay.diff.text import render
-
-            text = render(matrix, width=streams.width, colour=streams.colour(arguments.colour))
-    write = streams.write_json if arguments.format == "json" else streams.write
-    write(text)
+            colour = streams.colour(arguments.colour)
+            streams.write(render(matrix, width=streams.width, colour=colour))
     return code
 
 

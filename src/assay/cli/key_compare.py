@@ -13,6 +13,7 @@ from assay.cli import options
 from assay.cli.keys import HeldKey, chosen_keys, held
 from assay.cli.project import load, run_of
 from assay.comparison import Pepper
+from assay.crypto import derived
 from assay.errors import UsageError
 from assay.model import Report
 from assay.reporters.display import visible
@@ -70,8 +71,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def compared(key: Key, found: Mapping[str, HeldKey]) -> list[dict[str, Any]]:
     """How the keys of each two environments compare: `equal`, `different` or `unknown`."""
-    from assay.crypto import derived
-
     pepper = Pepper.of_run()
     marks: dict[str, str] = {}
     reasons: dict[str, str] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assay.cli.project import allowed_by, ensure_known, inside_by, use_plugins
 from assay.errors import OutputError, SpecError, UsageError
+from assay.escapes import visible
 from assay.files import FileTrouble, read_bytes, write_atomically
 from assay.gate import top_of
 from assay.model import Blurred, Location, Report, Severity
@@ -126,8 +127,6 @@ def context_for(
 
 def spec_problems(error: SpecError, streams: Streams) -> str:
     """The problems of a spec as text, for commands that could not begin."""
-    from assay.reporters.display import visible
-
     if all(p.location is None or p.location.line is None for p in error.problems):
         said = ((visible(p.message), visible(p.remedy)) for p in error.problems)
         return "\n".join(f"assay: {message}\n  help: {remedy}" for message, remedy in said)

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from assay.cli.log_safety import harmless
+from assay.escapes import visible
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ class Streams(NamedTuple):
 
     def tell(self, message: str, remedy: str = "") -> None:
         """Write a problem and its remedy to standard error, on separate lines."""
-        from assay.reporters.display import visible
-
         step = f"\n  help: {visible(remedy)}" if remedy else ""
         self.say(f"assay: {visible(message)}{step}")
 

@@ -11,6 +11,10 @@ from assay.cli.output import emit, targets
 from assay.cli.project import inside_by, load, root_of, spec_at, use_plugins
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
+from assay.fixtures.files import contents_of, fixture_files, given_files, read_suites, spec_path
+from assay.fixtures.text import render
+from assay.fixtures.trial import misnamed, tried
+from assay.fixtures.verdict import judged, report_of
 from assay.spec.discovery import FIXTURES
 from assay.suggest import hint
 
@@ -56,10 +60,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Run the tests; 1 where one failed."""
     targets(arguments)
-    from assay.fixtures.files import read_suites
-    from assay.fixtures.text import render
-    from assay.fixtures.verdict import report_of
-
     use_plugins(arguments)
     root = root_of(arguments)
     where = inside_by(arguments, root)
@@ -71,8 +71,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:
-    from assay.fixtures.files import fixture_files, given_files
-
     try:
         if arguments.files:
             found = given_files(arguments.files, inside)
@@ -119,10 +117,6 @@ def _verdicts(
     inside: tuple[str, ...],
 ) -> Iterator[FixtureVerdict]:
     """Run each test; a spec is loaded once for all its tests."""
-    from assay.fixtures.files import contents_of, spec_path
-    from assay.fixtures.trial import misnamed, tried
-    from assay.fixtures.verdict import judged
-
     paths = {suite.path: spec_path(suite) for suite, _ in chosen}
     specs = {
         path: load(arguments, streams) if path is None else spec_at(path, arguments, inside)
