@@ -155,12 +155,7 @@ def _ciphertext(source: str, streams: Streams) -> bytes:
         )
     if streams.stdin.isatty():
         raise UsageError("standard input is a terminal", pipe)
-    buffer = getattr(streams.stdin, "buffer", None)
-    data: bytes = (
-        streams.stdin.read(LARGEST + 2).encode("utf-8", "surrogateescape")
-        if buffer is None
-        else buffer.read(LARGEST + 2)
-    )
+    data = streams.read(LARGEST + 2)
     if not data.strip():
         raise UsageError("standard input is empty", pipe)
     if len(data.removesuffix(b"\n").removesuffix(b"\r")) > LARGEST:

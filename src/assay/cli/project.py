@@ -168,9 +168,5 @@ def standard_input(streams: Streams) -> bytes:
     """All of standard input, as bytes."""
     if getattr(streams.stdin, "name", None) == os.devnull:  # a substitute for a closed one
         raise UsageError("standard input is closed", "Pipe text into the command, or name a file.")
-    buffer = getattr(streams.stdin, "buffer", None)
-    data: bytes = (
-        streams.stdin.read().encode("utf-8", "surrogateescape") if buffer is None else buffer.read()
-    )
-    streams.taken[STDIN] = data
+    data = streams.taken[STDIN] = streams.read()
     return data

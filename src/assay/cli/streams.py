@@ -50,6 +50,12 @@ class Streams(NamedTuple):
         except (OSError, ValueError):
             return 100
 
+    def read(self, most: int = -1) -> bytes:
+        """Standard input as bytes; at most so many of them, or characters if it holds texts."""
+        buffer = getattr(self.stdin, "buffer", None)
+        data: bytes | str = (self.stdin if buffer is None else buffer).read(most)
+        return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+
     def write(self, text: str, *, commands: bool = False, masked: bool = False) -> None:
         """Write to standard output, in whatever its encoding supports, without any known secret.
 
