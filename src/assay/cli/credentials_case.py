@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import yaml
 
 from assay.cli.keys import chosen_keys, recipe_fields
 from assay.cli.project import run_of
@@ -131,8 +132,6 @@ def _envelope(text: str) -> Envelope:
     """An envelope by its name, or as a mapping in YAML: `{cipher: ..., layout: [...]}`."""
     data: Any = text
     if text.lstrip().startswith("{"):
-        import yaml
-
         try:
             data = yaml.safe_load(text)
         except yaml.YAMLError:
