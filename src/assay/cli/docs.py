@@ -51,12 +51,7 @@ _STYLES = {"+": "added", "-": "removed", "@": "hunk"}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help="the documents to write (default: all in the spec)",
-    )
+    options.several(parser, "paths", "PATH", "the documents to write (default: all in the spec)")
     options.spec(parser)
     action = parser.add_mutually_exclusive_group()
     options.flag(

@@ -27,9 +27,7 @@ examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "rules", nargs="*", metavar="RULE", help="a rule's code (default: list all)"
-    )
+    options.several(parser, "rules", "RULE", "a rule's code (default: list all)")
     options.text_or_json(parser)
     options.spec(parser)
 

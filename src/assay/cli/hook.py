@@ -58,9 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     options.spec(parser)
     parser.add_argument(
-        "--env",
-        metavar="ENV",
-        help="check the files together as this whole environment",
+        "--env", metavar="ENV", help="check the files together as this whole environment"
     )
     options.report(parser)
     options.exit_code(parser)

@@ -46,9 +46,7 @@ with a pattern or one derived from a common password could be guessed from it.
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="the names of keys in the spec (default: all)"
-    )
+    options.several(parser, "names", "NAME", "the names of keys in the spec (default: all)")
     options.spec(parser)
     options.repeatable(parser, "--env", "ENV", "the environment to look at (default: all)")
     options.text_or_json(parser)

@@ -38,7 +38,12 @@ def allow(parser: argparse.ArgumentParser) -> None:
 
 def environments(parser: argparse.ArgumentParser, told: str) -> None:
     """The environments that a command is about."""
-    parser.add_argument("environments", nargs="*", metavar="ENV", help=f"the environments {told}")
+    several(parser, "environments", "ENV", f"the environments {told}")
+
+
+def several(parser: argparse.ArgumentParser, name: str, metavar: str, told: str) -> None:
+    """Words without an option before them; there may be none."""
+    parser.add_argument(name, nargs="*", metavar=metavar, help=told)
 
 
 def repeatable(group: Any, option: str, metavar: str, told: str) -> None:

@@ -48,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "assay run ENV [options] -- CMD [ARG ...]"
     parser.set_defaults(program=[])
     parser.add_argument("environment", metavar="ENV", help="the environment to check and to use")
-    parser.add_argument("stray", nargs="*", metavar="-- CMD", help="the program and its arguments")
+    options.several(parser, "stray", "-- CMD", "the program and its arguments")
     options.spec(parser)
     options.only(parser)
     options.flag(parser, "--no-check", told="start CMD without checking")

@@ -44,11 +44,8 @@ A test consists of an environment's values and the findings they must produce:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "files",
-        nargs="*",
-        metavar="FILE",
-        help="files or folders of tests (default: the spec's tests folder)",
+    options.several(
+        parser, "files", "FILE", "files or folders of tests (default: the spec's tests folder)"
     )
     options.spec(parser)
     told = "run only tests with this name; `*` matches any text"
