@@ -20,7 +20,7 @@ from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.spec import Credential
 from assay.kinds.credential.words import merged, violations
 from assay.model import Finding, Outcome, Report, Violation
-from assay.reporters.base import Context, of
+from assay.reporters.base import Context, counted_in
 from assay.reporters.display import visible, wrap
 from assay.reporters.text import block, summary
 from assay.words import plural
@@ -90,7 +90,7 @@ def render(
     blocks += (block(finding, context) for finding in _others(report, set(found)))
     blocks += (
         f"{visible(finding.environment)}: {visible(finding.message)}\n"
-        for finding in of(report.findings, "skipped")
+        for finding in counted_in(report.findings, "skipped")
         if finding.kind == "credential"
     )
     return "\n".join([*blocks, summary(report, context)])
@@ -98,7 +98,7 @@ def render(
 
 def _others(report: Report, told: set[tuple[str, str]]) -> Iterator[Finding]:
     """The findings that need action and are not in a table of causes."""
-    for finding in of(report.findings, "failed", "warned", "noted", "unknown"):
+    for finding in counted_in(report.findings, "failed", "warned", "noted", "unknown"):
         name = finding.subject.partition(".")[0]
         own = finding.kind == "credential" and (finding.environment, name) in told
         if finding.outcome is Outcome.UNKNOWN or not own:

@@ -90,7 +90,7 @@ def ordered(report: Report) -> list[Finding]:
     return [finding for group in by_environment(report).values() for finding in group]
 
 
-def of(findings: Iterable[Finding], *standings: str) -> list[Finding]:
+def counted_in(findings: Iterable[Finding], *standings: str) -> list[Finding]:
     """The findings that are counted in one of these fields of `Counts`."""
     return [finding for finding in findings if counted_as(finding) in standings]
 
