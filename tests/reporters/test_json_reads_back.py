@@ -10,6 +10,7 @@ from tests.reporters.strategies import reports
 import assay
 from assay.errors import UsageError
 from assay.model import Finding, Outcome, Report
+from assay.reporters import render_report
 from assay.reporters.base import Context
 from assay.reporters.json_document import render
 
@@ -81,3 +82,15 @@ def test_the_documents_of_the_cases_read_back(path):
 
 
 _COUNTS = ("passed", "failed", "warned", "noted", "skipped", "unknown", "waived")
+
+
+def test_a_known_secret_is_masked_in_the_environments_that_are_compared():
+    finding = Finding(
+        outcome=Outcome.FAIL,
+        kind="parity",
+        subject="PORT",
+        environment="hunter2, b",
+        across=("hunter2", "b"),
+    )
+    context = Context(version="1", mask=lambda text: text.replace("hunter2", "••••••"))
+    assert "hunter2" not in render_report("json", Report.of([finding]), context)

@@ -10,7 +10,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import NoReturn, TextIO
+    from typing import Literal, NoReturn, TextIO
 
 
 def program() -> "NoReturn":
@@ -57,17 +57,10 @@ def main(
     except KeyboardInterrupt:
         err.write("assay: interrupted\n")
         return 130
-    given = stdin or sys.stdin or _nothing()
-    return run(arguments, given, out or _nowhere(), err or _nowhere(), alone=argv is None)
+    given = stdin or sys.stdin or _nothing("r")
+    return run(arguments, given, out or _nothing("w"), err or _nothing("w"), alone=argv is None)
 
 
-def _nothing() -> "TextIO":
-    """A substitute for standard input that was closed before the process began."""
-    return open(os.devnull, encoding="utf-8")
-
-
-def _nowhere() -> "TextIO":
+def _nothing(mode: "Literal['r', 'w']") -> "TextIO":
     """A substitute for a stream that was closed before the process began."""
-    import os
-
-    return open(os.devnull, "w", encoding="utf-8")
+    return open(os.devnull, mode, encoding="utf-8")

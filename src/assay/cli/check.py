@@ -7,30 +7,14 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from assay.cli import interrupts
-from assay.cli.output import (
-    add_output_arguments,
-    add_threshold_arguments,
-    emit,
-    exit_code,
-    targets,
-)
+from assay.cli import interrupts, options
+from assay.cli.output import emit, exit_code, targets
 from assay.cli.progress import Progress
-from assay.cli.project import (
-    add_all_argument,
-    add_environments_argument,
-    add_only_argument,
-    add_spec_argument,
-    load,
-    own_files,
-    root_of,
-    run_of,
-)
-from assay.cli.untrusted import add_untrusted_argument
+from assay.cli.project import load, own_files, root_of, run_of
 from assay.errors import SpecError, UsageError
 from assay.facts import Guesses
 from assay.kinds import kinds_of
-from assay.model import Severity
+from assay.model import Report, Severity
 from assay.words import plural
 
 if TYPE_CHECKING:
@@ -39,7 +23,6 @@ if TYPE_CHECKING:
 
     from assay.cli.projects import Project
     from assay.cli.streams import Streams
-    from assay.model import Report
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -60,22 +43,20 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "": 1.0}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    add_environments_argument(parser, "to check (default: all in the spec)")
-    add_spec_argument(parser)
-    add_all_argument(parser)
-    add_only_argument(parser)
+    options.environments(parser, "to check (default: all in the spec)")
+    options.spec(parser)
+    options.every_project(parser)
+    options.only(parser)
     again = parser.add_mutually_exclusive_group()
-    again.add_argument(
-        "--watch", action="store_true", help="check again whenever a project file changes"
-    )
+    options.flag(again, "--watch", told="check again whenever a project file changes")
     again.add_argument(
         "--wait",
         metavar="DURATION",
         help="retry until the checks pass, for at most this long (60s, 5m)",
     )
-    add_untrusted_argument(parser)
-    add_output_arguments(parser)
-    add_threshold_arguments(parser)
+    options.untrusted(parser)
+    options.report(parser)
+    options.exit_code(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import yaml
 
 from assay.cli.keys import chosen_keys, recipe_fields
 from assay.cli.project import run_of
@@ -118,11 +119,11 @@ def _asked(
 
 def _column(named: str, spec: Spec, environment: str) -> tuple[Examination, SealedColumn]:
     entries = spec.entries(Credential).items()
-    known = [f"{name}.{column}" for name, entry in entries for column in entry.declared.columns]
+    known = {f"{name}.{c}": (name, c) for name, entry in entries for c in entry.declared.columns}
     if named not in known:
         some = ", ".join(known) or "a column under `credentials` in the spec"
         raise UsageError(f"{named} is not a credential column{hint(named, known)}", f"Name {some}.")
-    name, _, column = named.rpartition(".")
+    name, column = known[named]
     asked = examination(spec, environment, name)
     return asked, next(one for one in asked.columns if one.name == column)
 
@@ -131,8 +132,6 @@ def _envelope(text: str) -> Envelope:
     """An envelope by its name, or as a mapping in YAML: `{cipher: ..., layout: [...]}`."""
     data: Any = text
     if text.lstrip().startswith("{"):
-        import yaml
-
         try:
             data = yaml.safe_load(text)
         except yaml.YAMLError:

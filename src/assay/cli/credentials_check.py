@@ -11,35 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli import options
+from assay.cli.output import emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import (
-    add_environments_argument,
-    add_repeatable_argument,
-    add_spec_argument,
-    chosen_entries,
-    load,
-    run_of,
-)
-from assay.crypto.autopsy import Confidence
+from assay.cli.project import chosen_entries, load, run_of
+from assay.crypto.autopsy import Cluster, Confidence
 from assay.crypto.examination import Census, Examination
 from assay.kinds.credential.spec import Credential
 from assay.kinds.credential.words import merged, violations
-from assay.model import Outcome, Report
-from assay.reporters.base import of
+from assay.model import Finding, Outcome, Report, Violation
+from assay.reporters.base import Context, counted_in
 from assay.reporters.display import visible, wrap
 from assay.reporters.text import block, summary
 from assay.words import plural
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from assay.cli.streams import Streams
-    from assay.crypto.autopsy import Cluster
     from assay.facts import Query
-    from assay.model import Finding, Violation
-    from assay.reporters.base import Context
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -58,38 +49,30 @@ REGARDLESS = frozenset(("key", "variable"))
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    add_environments_argument(parser, "(default: all)")
-    add_spec_argument(parser)
+    options.environments(parser, "(default: all)")
+    options.spec(parser)
     told = "a credential's name in the spec (default: all)"
-    add_repeatable_argument(parser, "--name", "NAME", told)
-    add_output_arguments(parser)
-    add_threshold_arguments(parser)
+    options.repeatable(parser, "--name", "NAME", told)
+    options.report(parser)
+    options.exit_code(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Read, decrypt, report, and decide."""
     targets(arguments)
-    spec = with_credentials(load(arguments, streams), arguments.name)
+    spec = load(arguments, streams)
+    chosen = chosen_entries(
+        spec.entries(Credential),
+        arguments.name,
+        "credential",
+        "Under `credentials`, declare which columns hold ciphertext and which key encrypts them.",
+    )
+    sections = {**spec.sections, Credential.section: chosen}
+    spec = msgspec.structs.replace(spec, sections=sections)
     with run_of(spec, streams) as made, Progress(streams, "reading", quiet=arguments.quiet):
         report = made.check(arguments.environments, only=["credential"], regardless=REGARDLESS)
     for_people = partial(render, report, spec, made.answers)
     return emit(report, arguments, streams, root=spec.root, for_people=for_people)
-
-
-def with_credentials(spec: Spec, names: Iterable[str] = ()) -> Spec:
-    """The spec with only the named credentials; with all by default.
-
-    Raises:
-        UsageError: the spec declares no such credential, or none at all.
-
-    """
-    chosen = chosen_entries(
-        spec.entries(Credential),
-        names,
-        "credential",
-        "Under `credentials`, declare which columns hold ciphertext and which key encrypts them.",
-    )
-    return msgspec.structs.replace(spec, sections={**spec.sections, Credential.section: chosen})
 
 
 def render(
@@ -107,7 +90,7 @@ def render(
     blocks += (block(finding, context) for finding in _others(report, set(found)))
     blocks += (
         f"{visible(finding.environment)}: {visible(finding.message)}\n"
-        for finding in of(report.findings, "skipped")
+        for finding in counted_in(report.findings, "skipped")
         if finding.kind == "credential"
     )
     return "\n".join([*blocks, summary(report, context)])
@@ -115,7 +98,7 @@ def render(
 
 def _others(report: Report, told: set[tuple[str, str]]) -> Iterator[Finding]:
     """The findings that need action and are not in a table of causes."""
-    for finding in of(report.findings, "failed", "warned", "noted", "unknown"):
+    for finding in counted_in(report.findings, "failed", "warned", "noted", "unknown"):
         name = finding.subject.partition(".")[0]
         own = finding.kind == "credential" and (finding.environment, name) in told
         if finding.outcome is Outcome.UNKNOWN or not own:

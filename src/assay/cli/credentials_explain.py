@@ -6,11 +6,12 @@ from binascii import unhexlify
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from assay.cli import options
 from assay.cli.credentials_case import case_of
 from assay.cli.keys import add_recipe_arguments
-from assay.cli.project import add_format_argument, add_spec_argument, load
+from assay.cli.project import load
 from assay.credentials.faults import told
-from assay.crypto.autopsy import autopsy
+from assay.crypto.autopsy import Case, Cause, autopsy
 from assay.crypto.examination import filled, placeholders
 from assay.errors import UsageError
 from assay.kinds.credential.rules import BY_CAUSE
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assay.cli.streams import Streams
-    from assay.crypto.autopsy import Case, Cause
 
 EPILOG = """\
 examples:
@@ -46,7 +46,7 @@ LARGEST = 2**20
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument("source", metavar="-", help="read the ciphertext from standard input")
-    add_spec_argument(parser)
+    options.spec(parser)
     parser.add_argument("--env", metavar="ENV", help="the environment that holds the key")
     parser.add_argument(
         "--column",
@@ -60,7 +60,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the format of the ciphertext: a name, or a mapping as in a spec",
     )
     parser.add_argument("--aad", metavar="TEXT", help="the additional authenticated data")
-    add_format_argument(parser)
+    options.text_or_json(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
@@ -155,12 +155,7 @@ def _ciphertext(source: str, streams: Streams) -> bytes:
         )
     if streams.stdin.isatty():
         raise UsageError("standard input is a terminal", pipe)
-    buffer = getattr(streams.stdin, "buffer", None)
-    data: bytes = (
-        streams.stdin.read(LARGEST + 2).encode("utf-8", "surrogateescape")
-        if buffer is None
-        else buffer.read(LARGEST + 2)
-    )
+    data = streams.read(LARGEST + 2)
     if not data.strip():
         raise UsageError("standard input is empty", pipe)
     if len(data.removesuffix(b"\n").removesuffix(b"\r")) > LARGEST:

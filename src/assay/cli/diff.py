@@ -5,15 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from assay.cli.output import add_threshold_arguments
-from assay.cli.project import (
-    add_colour_argument,
-    add_repeatable_argument,
-    add_spec_argument,
-    load,
-    run_of,
-)
-from assay.cli.untrusted import add_untrusted_argument
+from assay.cli import options
+from assay.cli.project import load, run_of
 from assay.comparison import Pepper
 from assay.diff.columns import (
     ComparedColumn,
@@ -65,15 +58,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ENV|FILE",
         help="two or more environments, or snapshots; FILE:ENV is one environment of a snapshot",
     )
-    add_spec_argument(parser)
-    add_repeatable_argument(
+    options.spec(parser)
+    options.repeatable(
         parser,
         "--only",
         "PATTERN",
         "only this variable, key, TABLE or TABLE.COLUMN, or all `variables`, `keys` or `tables`; "
         "`*` matches any text",
     )
-    parser.add_argument("--all", action="store_true", help="show matching names too")
+    options.flag(parser, "--all", told="show matching names too")
     parser.add_argument(
         "--expect",
         default="",
@@ -87,9 +80,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=["text", "json", "markdown"],
         help="what to print (default: text)",
     )
-    add_colour_argument(parser, "text")
-    add_untrusted_argument(parser)
-    add_threshold_arguments(parser)
+    options.colour(parser, "text")
+    options.untrusted(parser)
+    options.exit_code(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -116,13 +109,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     matrix = shown(columns, chosen, every=arguments.all, clean=clean)
     match arguments.format:
         case "json":
-            text = as_json(matrix, exit_code=code, clean=clean)
+            streams.write_json(as_json(matrix, exit_code=code, clean=clean))
         case "markdown":
-            text = as_markdown(matrix)
+            streams.write(as_markdown(matrix))
         case _:
-            text = render(matrix, width=streams.width, colour=streams.colour(arguments.colour))
-    write = streams.write_json if arguments.format == "json" else streams.write
-    write(text)
+            colour = streams.colour(arguments.colour)
+            streams.write(render(matrix, width=streams.width, colour=colour))
     return code
 
 

@@ -6,12 +6,12 @@ import os
 import posixpath
 from typing import TYPE_CHECKING
 
-from assay.cli.project import Open, add_colour_argument, add_spec_argument, ensure_known, load
-from assay.cli.untrusted import add_untrusted_argument
+from assay.cli import options
+from assay.cli.project import ensure_known, load
 from assay.document_kind import DeclaredDocument
 from assay.documents import DOCUMENTS
 from assay.documents.rendering import HEADER, outputs, text_of
-from assay.documents.writing import Output, planned, unified, whole, write
+from assay.documents.writing import Change, Output, planned, unified, whole, write
 from assay.errors import UsageError
 from assay.reporters.display import Pen
 from assay.suggest import hint
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assay.cli.streams import Streams
-    from assay.documents.writing import Change
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -52,43 +51,28 @@ _STYLES = {"+": "added", "-": "removed", "@": "hunk"}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help="the documents to write (default: all in the spec)",
-    )
-    add_spec_argument(parser)
+    options.several(parser, "paths", "PATH", "the documents to write (default: all in the spec)")
+    options.spec(parser)
     action = parser.add_mutually_exclusive_group()
-    action.add_argument(
-        "--check",
-        action="store_true",
-        help="write nothing; print a diff and fail if anything is stale",
+    options.flag(
+        action, "--check", told="write nothing; print a diff and fail if anything is stale"
     )
-    action.add_argument(
-        "--list", action="store_true", help="write nothing; list the documents and their kinds"
-    )
-    action.add_argument(
-        "--stdout", action="store_true", help="print the files instead of writing them"
-    )
+    options.flag(action, "--list", told="write nothing; list the documents and their kinds")
+    options.flag(action, "--stdout", told="print the files instead of writing them")
     action.add_argument(
         "--as",
         dest="kind",
-        choices=Open(DOCUMENTS),
+        choices=options.Open(DOCUMENTS),
         metavar="KIND",
         help=f"print a document without declaring it: {', '.join(DOCUMENTS)}",
     )
     parser.add_argument(
         "--env", metavar="ENV", help="with --as: the environment that the document is for"
     )
-    parser.add_argument(
-        "--force",
-        action="store_true",
-        help="overwrite files that were written or filled in by hand",
-    )
-    add_colour_argument(parser, "a diff")
-    add_untrusted_argument(parser)
-    parser.add_argument("-q", "--quiet", action="store_true", help="print diffs only")
+    options.flag(parser, "--force", told="overwrite files that were written or filled in by hand")
+    options.colour(parser, "a diff")
+    options.untrusted(parser)
+    options.flag(parser, "-q", "--quiet", told="print diffs only")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

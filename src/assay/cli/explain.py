@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.cli.project import add_format_argument, add_spec_argument, use_plugins
+from assay.cli import options
+from assay.cli.project import use_plugins
 from assay.documents.rules import plain
 from assay.errors import UsageError
 from assay.reporters.display import Pen
@@ -26,11 +27,9 @@ examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "rules", nargs="*", metavar="RULE", help="a rule's code (default: list all)"
-    )
-    add_format_argument(parser)
-    add_spec_argument(parser)
+    options.several(parser, "rules", "RULE", "a rule's code (default: list all)")
+    options.text_or_json(parser)
+    options.spec(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.cli.output import add_output_arguments, add_threshold_arguments, emit, targets
+from assay.cli import options
+from assay.cli.output import emit, targets
 from assay.cli.progress import Progress
-from assay.cli.project import add_spec_argument, ensure_known, load, standard_input
+from assay.cli.project import ensure_known, load, standard_input
 from assay.errors import UsageError
 from assay.gate import named_inside
 from assay.model import Finding, Outcome, Report
@@ -25,7 +26,7 @@ from assay.screen.judge import clean
 from assay.screen.places import arranged, identity, readers
 from assay.screen.remembered import plan_of
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import Environment
 from assay.words import plural
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from assay.cli.streams import Streams
     from assay.facts import Unobservable
     from assay.sources.base import SourceContent, World
-    from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
@@ -56,14 +56,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", nargs="+", metavar="FILE", help=".env files, or - for standard input"
     )
-    add_spec_argument(parser)
+    options.spec(parser)
     parser.add_argument(
-        "--env",
-        metavar="ENV",
-        help="check the files together as this whole environment",
+        "--env", metavar="ENV", help="check the files together as this whole environment"
     )
-    add_output_arguments(parser)
-    add_threshold_arguments(parser)
+    options.report(parser)
+    options.exit_code(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

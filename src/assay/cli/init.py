@@ -7,9 +7,10 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
+from assay.cli import options
 from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
-from assay.cli.project import add_allow_argument, add_repeatable_argument, allowed_by
-from assay.discovery.draft import drafted, loosened
+from assay.cli.project import allowed_by
+from assay.discovery.draft import Draft, drafted, loosened
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
 from assay.discovery.survey import services, survey
@@ -19,7 +20,7 @@ from assay.dotenv import DIALECTS
 from assay.errors import OutputError, UsageError
 from assay.files import trouble_of, write_atomically
 from assay.gate import inside_of
-from assay.model import Outcome, Severity
+from assay.model import Outcome, Report, Severity
 from assay.reporters.display import visible
 from assay.spec.discovery import yaml_files
 from assay.spec.loader import load_text
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
     from assay.cli.streams import Streams
     from assay.discovery.dotenvs import DotenvPath
-    from assay.discovery.draft import Draft
-    from assay.discovery.survey import Survey
-    from assay.model import Report
 
 EPILOG = """\
 examples:
@@ -104,16 +102,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the loader that reads the .env files (default: that of the project's framework): "
         f"{', '.join(DIALECTS)}",
     )
-    add_repeatable_argument(
+    options.repeatable(
         parser,
         "--database",
         "VARIABLE|FILE",
         "also declare the tables of a database: a variable in a .env file with its URL (or with "
         "that of a Supabase project), or a SQLite file",
     )
-    add_allow_argument(parser)
-    parser.add_argument("--force", action="store_true", help="overwrite an existing spec")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    options.allow(parser)
+    options.flag(parser, "--force", told="overwrite an existing spec")
+    options.flag(parser, "-q", "--quiet", told="print errors only")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -244,16 +242,14 @@ def _judged(draft: Draft, streams: Streams, allowed: Sequence[str]) -> tuple[str
 
 
 def _write(made: Made) -> None:
-    folder = os.path.dirname(made.path)
-    if folder:
-        try:
-            os.makedirs(folder, exist_ok=True)
-        except OSError as error:
-            reason = trouble_of(error).reason
-            raise OutputError(
-                f"{folder} could not be created: {reason}",
-                "Check the permissions of the folder above, or write elsewhere with --output.",
-            ) from None
+    folder = os.path.dirname(made.path) or "."
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder} could not be created: {trouble_of(error).reason}",
+            "Check the permissions of the folder above, or write elsewhere with --output.",
+        ) from None
     write_atomically(made.path, made.text.encode())
 
 
@@ -275,9 +271,8 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
         lines.append(f"  cp {first.draft.survey.templates[0].path} .env, and fill it in")
         lines.append(f"  assay check{more}")
     else:
-        what = (
-            "see what is wrong and how to fix it" if faulty else "before each start and deployment"
-        )
+        wrong, right = "see what is wrong and how to fix it", "before each start and deployment"
+        what = wrong if faulty else right
         lines.append(f"  {f'assay check{more}':<43} {what}")
         start = f"assay run {environment}{more} -- {first.draft.survey.framework.start}"
         lines.append(f"  {start:<43} start if the checks pass")
@@ -308,8 +303,8 @@ def _told(made: Made) -> Iterator[str]:
         yield f"  {known[0]} {points} a database: {option} adds its tables"
     if found.hidden:
         yield f"  {plural(found.hidden, 'name')} left out because they look like parts of a secret"
-    yield from _unset(found)
-    yield from _findings(made)
+    if found.settings:
+        yield from _wanting(made)
 
 
 def _databases(draft: Draft) -> Iterator[str]:
@@ -320,11 +315,10 @@ def _databases(draft: Draft) -> Iterator[str]:
             yield f"  note: {elsewhere(database.tables)}"
 
 
-def _unset(found: Survey) -> Iterator[str]:
-    """Names that the code requires and no environment sets."""
-    if not found.settings:
-        return
-    shown = {
+def _wanting(made: Made) -> Iterator[str]:
+    """Names that the code requires and no environment sets, and the number of findings."""
+    found = made.draft.survey
+    unset = {
         name: use
         for name, uses in found.uses.items()
         for use in uses
@@ -332,18 +326,12 @@ def _unset(found: Survey) -> Iterator[str]:
         and not found.set_in(name)
         and not set_by_platform(name)
     }
-    for name, use in list(shown.items())[:MOST]:
+    for name, use in list(unset.items())[:MOST]:
         yield f"  note: {use.file}:{use.reference.line} requires {name}, but no .env file sets it"
-    if len(shown) > MOST:
-        yield f"  note: and {len(shown) - MOST} more"
-
-
-def _findings(made: Made) -> Iterator[str]:
-    failed = made.report.failures(Severity.WARNING)
+    if len(unset) > MOST:
+        yield f"  note: and {len(unset) - MOST} more"
     unknown = sum(finding.outcome is Outcome.UNKNOWN for finding in made.report.findings)
-    if not made.draft.survey.settings:
-        return
-    if failed or unknown:
-        yield f"  {plural(len(failed) + unknown, 'finding')}: run `assay check` for details"
+    if count := len(made.report.failures(Severity.WARNING)) + unknown:
+        yield f"  {plural(count, 'finding')}: run `assay check` for details"
     else:
         yield "  every environment passes"

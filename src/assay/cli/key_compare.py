@@ -9,15 +9,11 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from assay.cli.keys import chosen_keys, held
-from assay.cli.project import (
-    add_environments_argument,
-    add_format_argument,
-    add_spec_argument,
-    load,
-    run_of,
-)
+from assay.cli import options
+from assay.cli.keys import HeldKey, chosen_keys, held
+from assay.cli.project import load, run_of
 from assay.comparison import Pepper
+from assay.crypto import derived
 from assay.errors import UsageError
 from assay.model import Report
 from assay.reporters.display import visible
@@ -28,7 +24,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from assay.cli.keys import HeldKey
     from assay.cli.streams import Streams
     from assay.kinds.key.spec import Key
 
@@ -45,9 +40,9 @@ exit codes:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument("name", metavar="NAME", help="the key's name in the spec")
-    add_environments_argument(parser, "(default: all)")
-    add_spec_argument(parser)
-    add_format_argument(parser)
+    options.environments(parser, "(default: all)")
+    options.spec(parser)
+    options.text_or_json(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -63,8 +58,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if arguments.format == "json":
         streams.write_data({"key": arguments.name, "variable": key.variable, "pairs": pairs})
     else:
-        lines = (visible(f"{arguments.name}: {_sentence(pair)}") for pair in pairs)
-        streams.write("".join(f"{line}\n" for line in lines))
+        words = {"equal": "have the same key", "different": "have different keys"}
+        for pair in pairs:
+            unknown = f"can't be compared: {pair['reason']}"
+            said = f"{listed(pair['environments'])} {words.get(pair['result'], unknown)}"
+            streams.write(visible(f"{arguments.name}: {said}") + "\n")
     results = {pair["result"] for pair in pairs}
     if "different" in results:
         return Report.EXIT_FAIL
@@ -73,8 +71,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def compared(key: Key, found: Mapping[str, HeldKey]) -> list[dict[str, Any]]:
     """How the keys of each two environments compare: `equal`, `different` or `unknown`."""
-    from assay.crypto import derived
-
     pepper = Pepper.of_run()
     marks: dict[str, str] = {}
     reasons: dict[str, str] = {}
@@ -92,10 +88,3 @@ def compared(key: Key, found: Mapping[str, HeldKey]) -> list[dict[str, Any]]:
         result = "unknown" if why else "equal" if same else "different"
         pairs.append({"environments": both, "result": result, "reason": why})
     return pairs
-
-
-def _sentence(pair: dict[str, Any]) -> str:
-    both = listed(pair["environments"])
-    unknown = f"can't be compared: {pair['reason']}"
-    words = {"equal": "have the same key", "different": "have different keys"}
-    return f"{both} {words.get(pair['result'], unknown)}"

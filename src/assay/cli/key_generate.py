@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from assay.cli import options
 from assay.cli.keys import add_recipe_arguments, chosen_keys, recipe_fields
-from assay.cli.project import add_spec_argument, load
+from assay.cli.project import load
 from assay.crypto import Recipe, check_value
 from assay.crypto.generating import generated
 from assay.crypto.strength import in_yaml
@@ -34,9 +35,9 @@ Its check value and the next step are printed on standard error.
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
     parser.add_argument("name", nargs="?", metavar="NAME", help="the key's name in the spec")
-    add_spec_argument(parser)
+    options.spec(parser)
     add_recipe_arguments(parser.add_argument_group("a key that is not in the spec"))
-    parser.add_argument("-q", "--quiet", action="store_true", help="print only the key")
+    options.flag(parser, "-q", "--quiet", told="print only the key")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

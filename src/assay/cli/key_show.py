@@ -6,29 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from assay.cli.keys import add_recipe_arguments, chosen_keys, held, recipe_fields
-from assay.cli.project import (
-    add_format_argument,
-    add_repeatable_argument,
-    add_spec_argument,
-    load,
-    run_of,
-)
+from assay.cli import options
+from assay.cli.keys import Held, HeldKey, add_recipe_arguments, chosen_keys, held, recipe_fields
+from assay.cli.project import load, run_of
+from assay.crypto import DerivingProblem, check_value
+from assay.crypto.checkvalues import in_yaml
+from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
+from assay.crypto.deriving import decoded
+from assay.crypto.identities import identities
+from assay.crypto.strength import FROM_PASSWORD, weakness
 from assay.errors import UsageError
+from assay.kind import Entry
+from assay.kinds.key.lint import lint
 from assay.kinds.key.spec import Key
-from assay.model import Outcome
+from assay.kinds.variable.spec import parse_variable
+from assay.model import Finding, Location, Outcome, Report
 from assay.reporters.display import Pen, visible
 from assay.selection import selected
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from assay.cli.keys import Held, HeldKey
     from assay.cli.streams import Streams
-    from assay.model import Finding, Report
-    from assay.spec.document import Spec
 
 EPILOG = """\
 examples:
@@ -45,12 +46,10 @@ with a pattern or one derived from a common password could be guessed from it.
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the action takes."""
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="the names of keys in the spec (default: all)"
-    )
-    add_spec_argument(parser)
-    add_repeatable_argument(parser, "--env", "ENV", "the environment to look at (default: all)")
-    add_format_argument(parser)
+    options.several(parser, "names", "NAME", "the names of keys in the spec (default: all)")
+    options.spec(parser)
+    options.repeatable(parser, "--env", "ENV", "the environment to look at (default: all)")
+    options.text_or_json(parser)
     group = parser.add_argument_group("a key that is not in the spec")
     group.add_argument("--variable", metavar="VARIABLE", help="the variable that holds it")
     add_recipe_arguments(group)
@@ -92,11 +91,6 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
         raise UsageError(
             "--variable can't be combined with names of keys", "Remove the names, or --variable."
         )
-    from assay.kind import Entry
-    from assay.kinds.key.lint import lint
-    from assay.kinds.variable.spec import parse_variable
-    from assay.model import Location
-
     name = arguments.variable
     nowhere = Location(file="the command line")
     usual = {"cipher": "aes-256-gcm", "encoding": "hex"}
@@ -118,9 +112,6 @@ def _focused(arguments: argparse.Namespace, spec: Spec) -> Spec:
 
 
 def _row(key: Key, called: str, environment: str, held: HeldKey, report: Report) -> dict[str, Any]:
-    from assay.crypto import check_value
-    from assay.crypto.ciphers import NEEDS
-
     one, salts = held
     wanted = (environment, "key", called)
     findings = [f for f in report.findings if (f.environment, f.kind, f.subject) == wanted]
@@ -155,12 +146,6 @@ def _derivation(key: Key) -> str:
 
 def _strength(key: Key, one: Held, findings: list[Finding]) -> str:
     """How strong a key is, in words; `unknown` without a key."""
-    from assay.crypto import DerivingProblem
-    from assay.crypto.ciphers import BARE, STRUCTURED
-    from assay.crypto.deriving import decoded
-    from assay.crypto.identities import identities
-    from assay.crypto.strength import FROM_PASSWORD, weakness
-
     rules = {f.rule for f in findings}
     raw = None if one.text is None else decoded(key, one.text)
     if one.text is None or raw is None or isinstance(raw, DerivingProblem):
@@ -185,8 +170,6 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _facts(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    from assay.crypto.strength import in_yaml
-
     yield "variable", row["variable"] + (f", from {row['source']}" if row["source"] else "")
     lenient = ", leniently, as Node.js does" if row["decoder"] == "node" else ""
     derived = "" if row["derive"] == "none" else f", then {row['derive']}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import add_all_argument, add_spec_argument, load, root_of
+from assay.cli import options
+from assay.cli.output import emit, targets
+from assay.cli.project import load, root_of
 from assay.cli.projects import Project, check_all, projects
 from assay.errors import SpecError
 from assay.kinds import kinds_of
@@ -32,9 +33,9 @@ examples:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    add_spec_argument(parser)
-    add_all_argument(parser)
-    add_output_arguments(parser)
+    options.spec(parser)
+    options.every_project(parser)
+    options.report(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:

@@ -6,23 +6,16 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assay.cli.project import (
-    Open,
-    add_colour_argument,
-    add_repeatable_argument,
-    allowed_by,
-    ensure_known,
-    inside_by,
-    use_plugins,
-)
-from assay.errors import OutputError, UsageError
+from assay.cli.project import allowed_by, ensure_known, inside_by, use_plugins
+from assay.errors import OutputError, SpecError, UsageError
+from assay.escapes import visible
 from assay.files import FileTrouble, read_bytes, write_atomically
 from assay.gate import top_of
 from assay.model import Blurred, Location, Report, Severity
 from assay.package_data import folder
 from assay.rendering import every_rule
 from assay.reporters import REPORTERS, render_report
-from assay.reporters.base import Context
+from assay.reporters.base import Context, Quoted
 from assay.spec.files import ENDINGS, SPEC
 from assay.templating import Overrides
 from assay.version import __version__
@@ -33,41 +26,7 @@ if TYPE_CHECKING:
 
     from assay.cli.spec_lines import SpecLines
     from assay.cli.streams import Streams
-    from assay.errors import SpecError
     from assay.redaction import Masker
-    from assay.reporters.base import Quoted
-
-
-def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that every command with a report has."""
-    group = parser.add_argument_group("report")
-    group.add_argument(
-        "--format",
-        default="text",
-        choices=Open(REPORTERS),
-        metavar="FORMAT",
-        help=f"the format to print: {', '.join(REPORTERS)} (default: text)",
-    )
-    add_repeatable_argument(group, "--output", "FORMAT=FILE", "also write a report to a file")
-    add_colour_argument(group, "text")
-    group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
-    group.add_argument("-v", "--verbose", action="store_true", help="also print passes")
-
-
-def add_threshold_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that decide the exit code."""
-    group = parser.add_argument_group("exit code")
-    group.add_argument(
-        "--fail-on",
-        default="error",
-        choices=[str(severity) for severity in Severity],
-        help="the lowest severity that fails the run (default: error)",
-    )
-    group.add_argument(
-        "--allow-unknown",
-        action="store_true",
-        help="pass even if something could not be checked",
-    )
 
 
 def targets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
@@ -168,8 +127,6 @@ def context_for(
 
 def spec_problems(error: SpecError, streams: Streams) -> str:
     """The problems of a spec as text, for commands that could not begin."""
-    from assay.reporters.display import visible
-
     if all(p.location is None or p.location.line is None for p in error.problems):
         said = ((visible(p.message), visible(p.remedy)) for p in error.problems)
         return "\n".join(f"assay: {message}\n  help: {remedy}" for message, remedy in said)

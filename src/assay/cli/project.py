@@ -27,76 +27,6 @@ STDIN = "<stdin>"
 """What messages call standard input."""
 
 
-class Open(list[str]):
-    """The choices of an option, to which a project's plug-ins may add."""
-
-    def __contains__(self, name: object) -> bool:
-        """Whether it may be one; what it is can be reported only when the project is known."""
-        return True
-
-
-def add_spec_argument(parser: argparse.ArgumentParser) -> None:
-    """The option that names the spec."""
-    parser.add_argument(
-        "--spec",
-        metavar="PATH",
-        help="the spec: a file, a folder, or - for standard input (default: the nearest specs "
-        "folder at or above the current one)",
-    )
-    add_allow_argument(parser)
-
-
-def add_allow_argument(parser: argparse.ArgumentParser) -> None:
-    """The option that lets a spec use files outside the repository."""
-    told = "a file or folder outside the repository that the spec may use"
-    add_repeatable_argument(parser, "--allow-path", "PATH", told)
-
-
-def add_environments_argument(parser: argparse.ArgumentParser, told: str) -> None:
-    """The environments that a command is about."""
-    parser.add_argument("environments", nargs="*", metavar="ENV", help=f"the environments {told}")
-
-
-def add_repeatable_argument(group: Any, option: str, metavar: str, told: str) -> None:
-    """An option that may be given several times."""
-    told = f"{told}; repeatable"
-    group.add_argument(option, action="append", default=[], metavar=metavar, help=told)
-
-
-def add_only_argument(parser: argparse.ArgumentParser) -> None:
-    """The option that selects checks."""
-    told = "check only this kind, variable or group; `*` matches any text"
-    add_repeatable_argument(parser, "--only", "WHAT", told)
-
-
-def add_format_argument(parser: argparse.ArgumentParser) -> None:
-    """The option for programs that read what a command prints."""
-    parser.add_argument(
-        "--format", default="text", choices=["text", "json"], help="the output format"
-    )
-
-
-def add_colour_argument(group: Any, what: str) -> None:
-    """The option that decides on colours."""
-    group.add_argument(
-        "--color",
-        "--colour",
-        dest="colour",
-        default="auto",
-        choices=["auto", "always", "never"],
-        help=f"when to colour {what} (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
-    )
-
-
-def add_all_argument(parser: argparse.ArgumentParser) -> None:
-    """The option that asks for every project."""
-    parser.add_argument(
-        "--all",
-        action="store_true",
-        help="every project at or below this folder, as in a monorepo, in one report",
-    )
-
-
 def load(arguments: argparse.Namespace, streams: Streams) -> Spec:
     """The spec that the arguments name.
 
@@ -238,9 +168,5 @@ def standard_input(streams: Streams) -> bytes:
     """All of standard input, as bytes."""
     if getattr(streams.stdin, "name", None) == os.devnull:  # a substitute for a closed one
         raise UsageError("standard input is closed", "Pipe text into the command, or name a file.")
-    buffer = getattr(streams.stdin, "buffer", None)
-    data: bytes = (
-        streams.stdin.read().encode("utf-8", "surrogateescape") if buffer is None else buffer.read()
-    )
-    streams.taken[STDIN] = data
+    data = streams.taken[STDIN] = streams.read()
     return data

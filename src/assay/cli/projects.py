@@ -10,7 +10,7 @@ import msgspec
 from assay.cli.project import own_files, spec_at
 from assay.discovery.tree import walk
 from assay.errors import SelectionError, SpecError, UsageError
-from assay.model import Report
+from assay.model import Finding, Location, Report
 from assay.registry import use
 from assay.sources.dotenv_file import DotenvFile
 from assay.suggest import hint
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from assay.model import Finding, Location
     from assay.spec.document import Spec
 
 

@@ -7,17 +7,12 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-from assay.cli.output import add_threshold_arguments, context_for, exit_code
+from assay.cli import options
+from assay.cli.output import context_for, exit_code
 from assay.cli.progress import Progress
-from assay.cli.project import (
-    add_colour_argument,
-    add_only_argument,
-    add_spec_argument,
-    load,
-    run_of,
-)
-from assay.errors import NotFoundError, NotStartedError, UsageError
-from assay.facts import Listing, SourceReading, State, Unobservable
+from assay.cli.project import load, run_of
+from assay.errors import AssayError, NotFoundError, NotStartedError, UsageError
+from assay.facts import Listing, Setting, SourceReading, State, Unobservable
 from assay.hygiene.naming import shown
 from assay.model import Report
 from assay.reporters import render_report
@@ -28,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assay.cli.streams import Streams
-    from assay.errors import AssayError
-    from assay.facts import Setting
     from assay.spec.document import Spec
 
 EPILOG = """\
@@ -55,27 +48,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "assay run ENV [options] -- CMD [ARG ...]"
     parser.set_defaults(program=[])
     parser.add_argument("environment", metavar="ENV", help="the environment to check and to use")
-    parser.add_argument("stray", nargs="*", metavar="-- CMD", help="the program and its arguments")
-    add_spec_argument(parser)
-    add_only_argument(parser)
-    parser.add_argument("--no-check", action="store_true", help="start CMD without checking")
-    parser.add_argument(
-        "--defaults",
-        action="store_true",
-        help="also pass the spec's defaults for unset variables",
-    )
-    parser.add_argument(
+    options.several(parser, "stray", "-- CMD", "the program and its arguments")
+    options.spec(parser)
+    options.only(parser)
+    options.flag(parser, "--no-check", told="start CMD without checking")
+    options.flag(parser, "--defaults", told="also pass the spec's defaults for unset variables")
+    options.flag(
+        parser,
         "--clean",
-        action="store_true",
-        help="pass only the declared variables and the basics (PATH, HOME, ...) of this process",
+        told="pass only the declared variables and the basics (PATH, HOME, ...) of this process",
     )
-    add_threshold_arguments(parser)
+    options.exit_code(parser)
     group = parser.add_argument_group("report on standard error")
-    add_colour_argument(group, "it")
-    group.add_argument("-q", "--quiet", action="store_true", help="print failures only")
-    group.add_argument(
-        "-v", "--verbose", action="store_true", help="also print passes, before CMD starts"
-    )
+    options.colour(group, "it")
+    options.flag(group, "-q", "--quiet", told="print failures only")
+    options.flag(group, "-v", "--verbose", told="also print passes, before CMD starts")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
@@ -88,8 +75,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         sources = range(len(spec.environments[name].values))
         readings = [made.ask(SourceReading(name, index)) for index in sources]
         listing = made.ask(Listing(name))
-    if report is not None and (code := _code(report, spec, arguments, streams)):
-        return code
+    if report is not None:
+        code = exit_code(report, arguments)
+        if code or arguments.verbose:
+            aside = streams._replace(stdout=streams.stderr)
+            context = context_for(arguments, aside, root=spec.root)
+            aside.write(render_report("text", report, context))
+        if code:
+            return code
     for reading in readings:
         if isinstance(reading, Unobservable):
             streams.tell(reading.reason, reading.remedy)
@@ -119,16 +112,6 @@ def _understood(arguments: argparse.Namespace) -> None:
             "there is no program to start",
             f"Put it after --, for example `assay run {arguments.environment} -- npm start`.",
         )
-
-
-def _code(report: Report, spec: Spec, arguments: argparse.Namespace, streams: Streams) -> int:
-    """The exit code of the check; its report goes to standard error if needed."""
-    code = exit_code(report, arguments)
-    if code or arguments.verbose:
-        aside = streams._replace(stdout=streams.stderr)
-        context = context_for(arguments, aside, root=spec.root)
-        aside.write(render_report("text", report, context))
-    return code
 
 
 def _values(

@@ -6,7 +6,8 @@ import json
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from assay.cli.project import add_spec_argument, use_plugins
+from assay.cli import options
+from assay.cli.project import use_plugins
 from assay.files import write_atomically
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="the schema to print: for spec files, JSON reports, snapshots or fixture tests "
         "(default: spec)",
     )
-    add_spec_argument(parser)
+    options.spec(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
 
 

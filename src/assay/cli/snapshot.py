@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from assay.cli.project import add_environments_argument, add_spec_argument, load, run_of
+from assay.cli import options
+from assay.cli.project import load, run_of
 from assay.diff.columns import kept, live_column, with_databases
 from assay.errors import UnobservedError, UsageError
 from assay.facts import Unobservable
@@ -34,8 +36,8 @@ values.
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    add_environments_argument(parser, "to include (default: all in the spec)")
-    add_spec_argument(parser)
+    options.environments(parser, "to include (default: all in the spec)")
+    options.spec(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
     parser.add_argument(
         "--created",
@@ -50,14 +52,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="leave out tables, so that no database is contacted",
     )
-    parser.add_argument("-q", "--quiet", action="store_true", help="don't mention a new pepper")
+    options.flag(parser, "-q", "--quiet", told="don't mention a new pepper")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Take the snapshot; fail if something can't be read, because it would look unset."""
-    created = arguments.created
-    if created:
-        _ensure_moment(created)
+    if created := arguments.created:
+        try:
+            datetime.fromisoformat(created)
+        except ValueError:
+            raise UsageError(
+                f"--created {created} is not a date or time", "Write it like 2027-01-31T12:00:00Z."
+            ) from None
     spec = load(arguments, streams)
     names = selected(spec, arguments.environments)
     pepper, made = needed_pepper(streams.environ)
@@ -94,14 +100,3 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             "there to the content of that file"
         )
     return 0
-
-
-def _ensure_moment(text: str) -> None:
-    from datetime import datetime
-
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--created {text} is not a date or time", "Write it like 2027-01-31T12:00:00Z."
-        ) from None

@@ -223,10 +223,8 @@ def _shown(cells: list[str], at: Location) -> Quoted:
     for row in _ROW.finditer(text):
         low, high = row.span()
         if row[0].startswith(_APART):  # with the quotes around it
-            low, high = (
-                low - text.startswith(_QUOTES, low - 1),
-                high + text.startswith(_QUOTES, high),
-            )
+            low -= text.startswith(_QUOTES, max(low - 1, 0))
+            high += text.startswith(_QUOTES, high)
         if low < first < high:
             first = low
         if last is not None and low < last < high:

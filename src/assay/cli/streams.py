@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from assay.cli.log_safety import harmless
+from assay.escapes import visible
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ class Streams(NamedTuple):
         except (OSError, ValueError):
             return 100
 
+    def read(self, most: int = -1) -> bytes:
+        """Standard input as bytes; at most so many of them, or characters if it holds texts."""
+        buffer = getattr(self.stdin, "buffer", None)
+        data: bytes | str = (self.stdin if buffer is None else buffer).read(most)
+        return data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+
     def write(self, text: str, *, commands: bool = False, masked: bool = False) -> None:
         """Write to standard output, in whatever its encoding supports, without any known secret.
 
@@ -74,8 +81,6 @@ class Streams(NamedTuple):
 
     def tell(self, message: str, remedy: str = "") -> None:
         """Write a problem and its remedy to standard error, on separate lines."""
-        from assay.reporters.display import visible
-
         step = f"\n  help: {visible(remedy)}" if remedy else ""
         self.say(f"assay: {visible(message)}{step}")
 

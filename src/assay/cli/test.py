@@ -6,19 +6,15 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assay.cli.output import add_output_arguments, emit, targets
-from assay.cli.project import (
-    add_repeatable_argument,
-    add_spec_argument,
-    inside_by,
-    load,
-    root_of,
-    spec_at,
-    use_plugins,
-)
-from assay.cli.untrusted import add_untrusted_argument
+from assay.cli import options
+from assay.cli.output import emit, targets
+from assay.cli.project import inside_by, load, root_of, spec_at, use_plugins
 from assay.errors import SpecError, UsageError
 from assay.files import trouble_of
+from assay.fixtures.files import contents_of, fixture_files, given_files, read_suites, spec_path
+from assay.fixtures.text import render
+from assay.fixtures.trial import misnamed, tried
+from assay.fixtures.verdict import judged, report_of
 from assay.spec.discovery import FIXTURES
 from assay.suggest import hint
 
@@ -48,26 +44,19 @@ A test consists of an environment's values and the findings they must produce:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument(
-        "files",
-        nargs="*",
-        metavar="FILE",
-        help="files or folders of tests (default: the spec's tests folder)",
+    options.several(
+        parser, "files", "FILE", "files or folders of tests (default: the spec's tests folder)"
     )
-    add_spec_argument(parser)
+    options.spec(parser)
     told = "run only tests with this name; `*` matches any text"
-    add_repeatable_argument(parser, "--only", "NAME", told)
-    add_untrusted_argument(parser)
-    add_output_arguments(parser)
+    options.repeatable(parser, "--only", "NAME", told)
+    options.untrusted(parser)
+    options.report(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
     """Run the tests; 1 where one failed."""
     targets(arguments)
-    from assay.fixtures.files import read_suites
-    from assay.fixtures.text import render
-    from assay.fixtures.verdict import report_of
-
     use_plugins(arguments)
     root = root_of(arguments)
     where = inside_by(arguments, root)
@@ -79,8 +68,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 
 def _files(arguments: argparse.Namespace, root: str, inside: tuple[str, ...]) -> tuple[str, ...]:
-    from assay.fixtures.files import fixture_files, given_files
-
     try:
         if arguments.files:
             found = given_files(arguments.files, inside)
@@ -127,10 +114,6 @@ def _verdicts(
     inside: tuple[str, ...],
 ) -> Iterator[FixtureVerdict]:
     """Run each test; a spec is loaded once for all its tests."""
-    from assay.fixtures.files import contents_of, spec_path
-    from assay.fixtures.trial import misnamed, tried
-    from assay.fixtures.verdict import judged
-
     paths = {suite.path: spec_path(suite) for suite, _ in chosen}
     specs = {
         path: load(arguments, streams) if path is None else spec_at(path, arguments, inside)

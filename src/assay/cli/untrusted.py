@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from assay.errors import LimitError
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterable, Mapping
 
     from assay.cli.streams import Streams
@@ -50,16 +49,6 @@ _CHANGING = (
     *("os.symlink", "os.truncate", "os.utime", "shutil."),
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-
-def add_untrusted_argument(parser: argparse.ArgumentParser) -> None:
-    """The option for untrusted files."""
-    parser.add_argument(
-        "--untrusted",
-        action="store_true",
-        help="for untrusted files: read no process variables, contact nothing, write only the "
-        "reports named here, and limit time and memory",
-    )
 
 
 def is_untrusted(arguments: Any) -> bool:

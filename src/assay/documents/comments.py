@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assay.reporters.display import visible, wrap
@@ -42,11 +43,6 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
-def json_text(value: Any) -> str:
-    """A value as indented JSON."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
-
-
 def _lines(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for whole in wrap(text, width).split("\n"):
@@ -58,7 +54,7 @@ def _lines(text: str, width: int) -> list[str]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "hashed": hashed,
-    "json": json_text,
+    "json": partial(json.dumps, indent=2, ensure_ascii=False),
     "quoted": quoted,
     "starred": starred,
 }

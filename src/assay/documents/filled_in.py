@@ -7,6 +7,7 @@ spec gives them.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,7 +75,5 @@ def _given(text: str) -> Iterator[Assignment]:
 
 
 def _sum(given: Iterable[Assignment]) -> str:
-    import hashlib
-
     text = "".join(f"{one.name}={one.value}\n" for one in given)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

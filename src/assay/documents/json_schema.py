@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
-from assay.documents.content import variables_of
+from assay.documents.content import DocumentedVariable, variables_of
 
 if TYPE_CHECKING:
-    from assay.documents.content import DocumentedVariable
     from assay.spec.document import Spec
 
 

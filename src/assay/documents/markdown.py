@@ -20,7 +20,7 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _URL = re.compile(r"https?://[^\s<>`|\\\"'\[\]*]+[^\s<>`|\\\"'\[\]*.,;:!?)]")
 _SPECIAL = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """What is markup somewhere; a backslash only before punctuation, `_` only at the edge of a word."""
-_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})([^\r\n]*)$")
 _OPENING = re.compile(r"^(?:([>#+=-])|(\d{1,9})([.)])(?=\s|$))")
 
 
@@ -80,19 +80,23 @@ def fenced(text: str, language: str = "text") -> str:
 def tidy(text: str) -> str:
     """Markdown without spaces at newlines, and with one blank line if there are more."""
     lines: list[str] = []
+    for raw, inside in blocks(text):
+        kept = raw if inside else raw.rstrip()
+        if inside or kept or (lines and lines[-1]):
+            lines.append(kept)
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def blocks(text: str) -> Iterator[tuple[str, bool]]:
+    """Each line of Markdown, and whether it stands in a fenced block or ends one."""
     fence = ""
     for raw in text.split("\n"):
-        marks = _FENCE.match(raw)
-        if fence:
-            if marks and marks[1].startswith(fence) and raw.strip() == marks[1]:
-                fence = ""
-            lines.append(raw)
-            continue
-        fence = marks[1] if marks else ""
-        line_ = raw.rstrip()
-        if line_ or (lines and lines[-1]):
-            lines.append(line_)
-    return "\n".join(lines).strip("\n") + "\n"
+        yield raw, bool(fence)
+        marks = _FENCE.match(raw.removesuffix("\r"))
+        if not fence:
+            fence = marks[1] if marks else ""
+        elif marks and marks[1].startswith(fence) and not marks[2].strip():
+            fence = ""
 
 
 def sentence(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from assay.documents.markdown import blocks
 from assay.errors import OutputError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ _MARK = re.compile(
     r"assay:(?P<word>begin|end)(?P<rest>[ \t][^\r\n]*?|)[ \t]*(?:-->|\*/\}?)?[ \t]*$"
 )
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>[^\r\n]*)$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]|$)")
 
 
@@ -134,16 +134,11 @@ def _body(part: Part, made: str, file: str) -> str:
 def _lines(text: str, file: str) -> Iterator[tuple[int, int, str, int]]:
     """Each line with its number, offset, text, and the level of the heading above it."""
     markdown = file.endswith(MARKDOWN)
-    start, level, fence = 0, 0, ""
-    for number, raw in enumerate(text.split("\n"), 1):
-        content = raw.removesuffix("\r")
-        fenced = _FENCE.match(content) if markdown else None
-        if fence:
-            if fenced and fenced["fence"].startswith(fence) and not fenced["info"].strip():
-                fence = ""
-        elif fenced:
-            fence = fenced["fence"]
-        else:
+    start, level = 0, 0
+    lines = blocks(text) if markdown else ((raw, False) for raw in text.split("\n"))
+    for number, (raw, inside) in enumerate(lines, 1):
+        if not inside:
+            content = raw.removesuffix("\r")
             heading = _HEADING.match(content) if markdown else None
             level = len(heading[1]) if heading else level
             yield number, start, content, level

@@ -15,12 +15,11 @@ from msgspec import Meta
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
 from assay.documents.comments import quoted
-from assay.documents.content import variables_of
+from assay.documents.content import DocumentedVariable, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assay.documents.content import DocumentedVariable
     from assay.spec.document import Spec
 
 WIDTH = 88

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from assay.documents.content import variables_of
 from assay.kinds import KINDS, kinds_of
 from assay.model import Category, Rule
-from assay.spec.document import VARIABLES
+from assay.spec.document import VARIABLES, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assay.document_kind import Parameters
-    from assay.spec.document import Spec
 
 COMMON = (
     "variable-missing",

@@ -9,10 +9,9 @@ from msgspec import Meta
 from assay.document_kind import DocumentKind, Parameters
 from assay.documents import wording
 from assay.documents.comments import quoted, untagged
-from assay.documents.content import variables_of
+from assay.documents.content import DocumentedVariable, variables_of
 
 if TYPE_CHECKING:
-    from assay.documents.content import DocumentedVariable
     from assay.spec.document import Spec
 
 INTERFACES = {

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 
-from assay.judging import counted_as
-from assay.model import Location, Report, Severity
+from assay.judging import Counts, counted_as
+from assay.model import Finding, Location, Related, Report, Rule, Severity
 from assay.reporters.display import Pen
 from assay.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from typing import Protocol
 
-    from assay.judging import Counts
-    from assay.model import Finding, Related, Rule
     from assay.templating import Overrides
 
     class Render(Protocol):
@@ -34,22 +31,14 @@ class Quoted(NamedTuple):
     at: Location
 
 
-def _no_rules() -> Mapping[str, Rule]:
-    return {}
-
-
-def _no_excerpt(location: Location) -> Quoted | None:  # noqa: ARG001 - the shape of `excerpt`
-    return None
-
-
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """How a report is to be rendered."""
 
     version: str
     """assay's own version."""
-    rules: Callable[[], Mapping[str, Rule]] = _no_rules
+    rules: Callable[[], Mapping[str, Rule]] = dict
     """Every rule by code; a function, because collecting them imports every kind."""
-    excerpt: Callable[[Location], Quoted | None] = _no_excerpt
+    excerpt: Callable[[Location], Quoted | None] = lambda _: None
     """One line of a file as it may be shown, None if it may not or can't.
 
     Never called for a sensitive finding.
@@ -101,7 +90,7 @@ def ordered(report: Report) -> list[Finding]:
     return [finding for group in by_environment(report).values() for finding in group]
 
 
-def of(findings: Iterable[Finding], *standings: str) -> list[Finding]:
+def counted_in(findings: Iterable[Finding], *standings: str) -> list[Finding]:
     """The findings that are counted in one of these fields of `Counts`."""
     return [finding for finding in findings if counted_as(finding) in standings]
 

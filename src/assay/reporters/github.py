@@ -68,14 +68,12 @@ def _rest(wanted: Mapping[str, int], kept: Mapping[str, list[str]]) -> str:
 
 def _line(command: str, properties: Mapping[str, str | int | None], message: str) -> str:
     said = ",".join(
-        f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None
+        f"{name}={_data(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in properties.items()
+        if value is not None
     )
     return f"::{command} {said}::{_data(message)}\n"
 
 
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from assay.judging import counted_as
-from assay.reporters.base import Context, of, ordered, sentence
+from assay.reporters.base import Context, counted_in, ordered, sentence
 from assay.reporters.display import visible
 from assay.reporters.identity import NOWHERE, fingerprints, repository_path
 
@@ -24,7 +24,7 @@ def render(report: Report, context: Context) -> str:
     """A list of what failed and what could not be observed; waived failures are left out."""
     several = len(report.environments) > 1
     names = fingerprints(report, context)
-    shown = of(ordered(report), *_SEVERITIES)
+    shown = counted_in(ordered(report), *_SEVERITIES)
     entries = [_entry(finding, names[id(finding)], context, several=several) for finding in shown]
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
 

@@ -18,9 +18,17 @@ import msgspec
 from markupsafe import Markup, escape
 
 from assay import templating
-from assay.judging import counted_as
-from assay.model import Finding, Outcome, Report
-from assay.reporters.base import by_environment, counts_of, of, ordered, sentence, tally, verdict
+from assay.judging import Counts, counted_as
+from assay.model import Finding, Outcome, Report, Rule
+from assay.reporters.base import (
+    by_environment,
+    counted_in,
+    counts_of,
+    ordered,
+    sentence,
+    tally,
+    verdict,
+)
 from assay.reporters.display import columns, quoted, visible
 from assay.reporters.excerpt import excerpt
 from assay.reporters.identity import fingerprints
@@ -28,8 +36,6 @@ from assay.reporters.identity import fingerprints
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from assay.judging import Counts
-    from assay.model import Rule
     from assay.reporters.base import Context
 
 MANY = 300
@@ -155,7 +161,7 @@ def groups(
     rules = context.rules() if any(f.rule for f in report.findings) else {}
     found = []
     for name, findings in by_environment(report).items():
-        if chosen := of(findings, *standings):
+        if chosen := counted_in(findings, *standings):
             entries = [entry(f, names[id(f)], rules, context) for f in chosen]
             said = ", ".join(tally(counts_of(chosen)).values())
             found.append({"name": title(name, report), "entries": entries, "count": said})
@@ -165,7 +171,7 @@ def groups(
 def causes(report: Report, context: Context, names: Mapping[int, str]) -> list[dict[str, Any]]:
     """What was skipped by its root cause; what does not apply comes last."""
     by_cause: dict[str, list[dict[str, Any]]] = {}
-    for finding in of(ordered(report), "skipped"):
+    for finding in counted_in(ordered(report), "skipped"):
         made = entry(finding, names[id(finding)], {}, context)
         by_cause.setdefault(visible(finding.cause), []).append(made)
     groups = [{"name": cause, "entries": entries} for cause, entries in by_cause.items()]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from posixpath import isabs, join, normpath
 from typing import TYPE_CHECKING
 
-from assay.model import Location
+from assay.model import Location, Report
 from assay.redacted import REDACTED
 
 if TYPE_CHECKING:
-    from assay.model import Report
     from assay.reporters.base import Context
 
 NOWHERE = Location(file="specs", line=1)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from assay.errors import UsageError
 from assay.model import Category, Finding, Outcome, Report, Severity
-from assay.reporters.base import masked
+from assay.reporters.base import Context, masked
 from assay.reporters.identity import fingerprints
-
-if TYPE_CHECKING:
-    from assay.reporters.base import Context
 
 SCHEMA: Final = "https://assay.dev/schema/report-v1.json"
 

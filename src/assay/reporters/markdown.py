@@ -8,8 +8,8 @@ from assay.model import Finding, Outcome, Report
 from assay.reporters.base import (
     Context,
     by_environment,
+    counted_in,
     counts_of,
-    of,
     ordered,
     sentence,
     tally,
@@ -56,7 +56,7 @@ def _parts(report: Report, context: Context) -> Iterable[str]:
     # Each item is a part of its own, so that a long list is cut between them.
     for heading, wanted in (("failed", _FAILED), ("could not be checked", ("unknown",))):
         for name, findings in groups:
-            if items := of(findings, *wanted):
+            if items := counted_in(findings, *wanted):
                 yield f"### What {heading} in {cell(name)}"
                 yield from map(_item, items)
     several = len(report.environments) > 1
@@ -68,9 +68,13 @@ def _parts(report: Report, context: Context) -> Iterable[str]:
         return named(finding, f"{finding.message or finding.subject} (waived: {finding.waiver})")
 
     rest = ordered(report)
-    yield from folded("waived", of(rest, "waived"), waived)
-    yield from folded("skipped", of(rest, "skipped"), lambda f: named(f, f.message or f.subject))
-    yield from folded("passed", of(rest, "passed"), lambda f: named(f, f"{f.subject} ({f.kind})"))
+    yield from folded("waived", counted_in(rest, "waived"), waived)
+    yield from folded(
+        "skipped", counted_in(rest, "skipped"), lambda f: named(f, f.message or f.subject)
+    )
+    yield from folded(
+        "passed", counted_in(rest, "passed"), lambda f: named(f, f"{f.subject} ({f.kind})")
+    )
 
 
 def _item(finding: Finding) -> str:
@@ -94,16 +98,16 @@ def _parts_of_summary(report: Report, context: Context) -> Iterable[str]:
     for name, findings in by_environment(report).items():
         yield f"## {cell(name or 'spec')}"
         yield table(HEADS, [numbers(counts_of(findings))], align=_RIGHT)
-        if failed := of(findings, *_FAILED):
+        if failed := counted_in(findings, *_FAILED):
             heads = ("", "Rule", "Subject", "Place", "What is wrong", "Remedy")
             yield table(heads, map(_row, failed[:LIMIT]), more=len(failed) - LIMIT)
-        unknown = of(findings, "unknown")
+        unknown = counted_in(findings, "unknown")
         yield from folded("unknown", unknown, lambda f: f"{sentence(f.message)} {f.remedy}")
-        waived = of(findings, "waived")
+        waived = counted_in(findings, "waived")
         yield from folded("waived", waived, lambda f: f"{f.subject} ({f.rule}): {f.waiver}")
-        yield from folded("skipped", of(findings, "skipped"), lambda f: f.message)
+        yield from folded("skipped", counted_in(findings, "skipped"), lambda f: f.message)
         if context.verbose:
-            passed = of(findings, "passed")
+            passed = counted_in(findings, "passed")
             yield from folded("passed", passed, lambda f: f"{f.subject} ({f.kind})")
 
 

@@ -20,10 +20,10 @@ LIMIT = 200
 
 HEADS = ("Errors", "Warnings", "Infos", "Passed", "Skipped", "Unknown", "Waived")
 
-_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_[]|~#"})
 # Code hosts look for mentions after rendering, when an entity is its character again: only what
 # stands between the sign and the name keeps people from being called.
-_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("@", "&#64;&#8203;"))
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;&#8203;"}
+_SPECIAL = str.maketrans({**{char: f"\\{char}" for char in "\\`*_[]|~#"}, **_ENTITIES})
 _BLOCK = re.compile(r"^(\s*)(\d*)([-+=.)])")
 """What would begin a list, a rule or a heading at the start of a line."""
 _TICKS = re.compile("`+")
@@ -60,10 +60,7 @@ def _short(text: str) -> str:
 
 def escaped(text: str) -> str:
     """`text` with what Markdown or HTML would act on, so that they don't."""
-    text = text.translate(_SPECIAL)
-    for char, entity in _ENTITIES:
-        text = text.replace(char, entity)
-    return text
+    return text.translate(_SPECIAL)
 
 
 def numbers(counts: Counts) -> tuple[str, ...]:

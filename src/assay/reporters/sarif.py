@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assay.model import Category, Finding, Location, Outcome, Report, Rule, Severity
@@ -62,48 +62,35 @@ def render(report: Report, context: Context) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-class _About(NamedTuple):
-    """What a run is about: what code hosts keep its alerts by."""
+def _groups(report: Report, context: Context) -> dict[tuple[str, str], list[Finding]]:
+    """The findings by project (its folder in the repository) and environment.
 
-    folder: str
-    """That of the project, seen from the top of the repository; empty for the top itself."""
-    environment: str
-
-    @property
-    def category(self) -> str:
-        """GitHub takes what comes before the last slash for the category of the upload."""
-        folder = f"{_percent(self.folder, safe='/')}/" if self.folder else ""
-        return f"assay/{folder}{_percent(self.environment)}/"
-
-    @property
-    def words(self) -> str:
-        """What people read of it."""
-        of = f"{visible(self.folder)} in " if self.folder else ""
-        return f"The configuration of {of}{visible(self.environment)}."
-
-
-def _groups(report: Report, context: Context) -> dict[_About, list[Finding]]:
-    """The findings by project and environment, those of the spec itself under `spec`."""
-    groups: dict[_About, list[Finding]] = {}
+    Those of the spec itself are under `spec`.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
     several = any(finding.own_environment for finding in report.findings)
     for environment, findings in by_environment(report).items():
         for finding in findings:
             own = finding.own_environment or ("" if finding.folder else environment)
-            about = _About(project_path(context, finding.folder), own or "spec")
+            about = (project_path(context, finding.folder), own or "spec")
             groups.setdefault(about, []).append(finding)
         if not findings:
             folder, _, own = environment.rpartition(": ") if several else ("", "", environment)
-            groups.setdefault(_About(project_path(context, folder), own), [])
-    return groups or {_About(project_path(context, ""), "spec"): []}
+            groups.setdefault((project_path(context, folder), own), [])
+    return groups or {(project_path(context, ""), "spec"): []}
 
 
 def _run(
-    about: _About,
+    about: tuple[str, str],
     findings: Iterable[Finding],
     names: Mapping[int, str],
     known: Mapping[str, Rule],
     context: Context,
 ) -> dict[str, Any]:
+    folder, environment = about
+    # GitHub takes what comes before the last slash for the category of the upload.
+    category = f"assay/{_percent(f'{folder}/' if folder else '', '/')}{_percent(environment)}/"
+    where = f"{visible(folder)} in {visible(environment)}" if folder else visible(environment)
     rules: dict[str, tuple[int, Rule]] = {}
     results = []
     for finding in findings:
@@ -123,7 +110,10 @@ def _run(
                 or [_descriptor(_NOT_OBSERVED)],
             }
         },
-        "automationDetails": {"id": about.category, "description": {"text": about.words}},
+        "automationDetails": {
+            "id": category,
+            "description": {"text": f"The configuration of {where}."},
+        },
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "redactionTokens": [BULLETS],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.model import Finding, Outcome, Report
-from assay.reporters.base import Context, by_environment, counts_of, of, tally
+from assay.reporters.base import Context, by_environment, counted_in, counts_of, tally
 from assay.reporters.display import Pen, columns, visible, wrap
 from assay.words import plural
 
@@ -47,7 +47,7 @@ def render(report: Report, context: Context) -> str:
         if len(groups) > 1 and (shown or not context.quiet):
             blocks.append(_heading(environment, findings, context))
         blocks += shown
-    if not of(report.findings, "failed", "warned", "noted", "unknown", "waived"):
+    if not counted_in(report.findings, "failed", "warned", "noted", "unknown", "waived"):
         blocks = blocks if context.verbose else []
     blocks.append(summary(report, context))
     return "\n".join(blocks)
@@ -65,14 +65,14 @@ def _environment(findings: Iterable[Finding], context: Context) -> Iterable[str]
         return
     waived = (
         _line(f"waived[{f.rule}]" if f.rule else "waived", f"{f.subject}: {f.waiver}", context)
-        for f in of(short, "waived")
+        for f in counted_in(short, "waived")
     )
     passed = (
         _line("passed", f"{f.subject} ({f.kind})", context)
-        for f in of(short, "passed")
+        for f in counted_in(short, "passed")
         if context.verbose
     )
-    for lines in (waived, _skips(of(short, "skipped"), context), passed):
+    for lines in (waived, _skips(counted_in(short, "skipped"), context), passed):
         if text := "".join(lines):
             yield text
 
