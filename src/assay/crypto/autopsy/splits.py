@@ -6,8 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.streams import TAG
-from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import DECODERS
 from assay.crypto.envelopes.search import NONCES, THREE, TWO, joined, separated
 from assay.redacted import redacted
 

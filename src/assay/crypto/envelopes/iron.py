@@ -16,8 +16,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, cbc
+from assay.crypto.envelopes.opening import BLOCK, cbc, from_base64
 
 _FAMILY, _MARK = b"Fe26.", b"Fe26.2"
 _PARTS = 8

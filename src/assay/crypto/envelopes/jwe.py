@@ -15,8 +15,7 @@ from assay.crypto import pairs
 from assay.crypto.ciphers import PAIRS, STRUCTURED
 from assay.crypto.deriving import DerivingProblem, derived
 from assay.crypto.envelopes.base import AES_GCM, Closed, Envelope, Material, Misfit, Opener, Parts
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, EXTRA, needed
+from assay.crypto.envelopes.opening import BLOCK, EXTRA, from_base64, needed
 from assay.formats.documents import load_json
 from assay.redacted import redacted
 

@@ -22,11 +22,13 @@ from assay.crypto.envelopes.base import (
     Opener,
     Parts,
 )
-from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding
 from assay.crypto.envelopes.opening import (
     BLOCK,
+    DECODERS,
     TAG,
+    WORDS,
     Decrypting,
+    Encoding,
     Parted,
     aead,
     cbc,

@@ -20,8 +20,19 @@ from assay.crypto.envelopes.base import (
     Opener,
     Parts,
 )
-from assay.crypto.envelopes.encodings import DECODERS, Encoding, decoded, object_in, unwrapped
-from assay.crypto.envelopes.opening import BLOCK, TAG, Decrypting, Parted, by_parts, suited
+from assay.crypto.envelopes.opening import (
+    BLOCK,
+    DECODERS,
+    TAG,
+    Decrypting,
+    Encoding,
+    Parted,
+    by_parts,
+    decoded,
+    object_in,
+    suited,
+    unwrapped,
+)
 from assay.crypto.envelopes.search import NONCES, layouts, made
 from assay.crypto.node import byte_list
 

@@ -15,8 +15,7 @@ from msgspec import Meta
 from assay.crypto import kdf
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc
+from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc, from_base64
 
 if TYPE_CHECKING:
     from collections.abc import Callable

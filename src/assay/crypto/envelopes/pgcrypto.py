@@ -11,8 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import EXTRA, needed
+from assay.crypto.envelopes.opening import EXTRA, from_base64, needed
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
