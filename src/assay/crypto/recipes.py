@@ -87,17 +87,14 @@ class Derivation(_Plain, frozen=True, kw_only=True):
     fit: Fit | None = None
 
     @property
-    def chosen(self) -> Scrypt | Pbkdf2 | Hkdf | Fit:
-        """The one that is given; the loader of specs has seen to it that there is one."""
-        found = [self.scrypt, self.pbkdf2, self.hkdf, self.fit]
-        return next(function for function in found if function is not None)
+    def given(self) -> tuple[Scrypt | Pbkdf2 | Hkdf | Fit, ...]:
+        """The functions that are given; the loader of specs sees to it that it is one."""
+        return tuple(filter(None, (self.scrypt, self.pbkdf2, self.hkdf, self.fit)))
 
     @property
-    def count(self) -> int:
-        """How many functions are given."""
-        return sum(
-            function is not None for function in (self.scrypt, self.pbkdf2, self.hkdf, self.fit)
-        )
+    def chosen(self) -> Scrypt | Pbkdf2 | Hkdf | Fit:
+        """The one that is given."""
+        return self.given[0]
 
 
 Cipher = Literal[
@@ -236,7 +233,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def _salts(derive: Any) -> Iterator[str]:
-    if isinstance(derive, Derivation) and derive.count:
+    if isinstance(derive, Derivation) and derive.given:
         salt = getattr(derive.chosen, "salt", "")
         if isinstance(salt, SaltFrom):
             yield salt.variable

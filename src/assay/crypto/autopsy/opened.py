@@ -167,13 +167,6 @@ def _part(part: str) -> str:
     return word if size in _USUAL.get(word, ()) else f"{word} of {size} bytes"
 
 
-def key_unusable(case: Case, reason: str) -> Cause:
-    """What is shown by a declared key that can't be used."""
-    return Cause.of(
-        CauseCode.KEY_UNUSABLE, Confidence.PROVEN, f"{case.variable} {reason}", reason=reason
-    )
-
-
 def merged(one: Cause, other: Cause) -> Cause:
     """One cause of two rows; what they don't share is left out."""
     if one == other:

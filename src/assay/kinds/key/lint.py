@@ -36,7 +36,7 @@ def lint(entry: Entry[Key], spec: Spec) -> Iterator[Flaw]:
         for number, name in enumerate(sealed.only_in):
             yield from _environment(("sealed", index, "only-in", number), name, spec)
         yield from _sealed(("sealed", index), sealed, key.cipher)
-    if isinstance(key.derive, Derivation) and key.derive.count != 1:
+    if isinstance(key.derive, Derivation) and len(key.derive.given) != 1:
         functions = ", ".join(key.derive.__struct_encode_fields__)
         yield bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
         return
