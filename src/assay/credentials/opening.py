@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assay.crypto.autopsy import Case
-    from assay.crypto.autopsy.searching import Search
 
 
 @redacted()

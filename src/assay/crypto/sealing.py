@@ -27,7 +27,6 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.crypto.envelopes.base import Envelope
     from assay.crypto.recipes import Recipe
 
 _DEPTH = 3

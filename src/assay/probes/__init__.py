@@ -13,8 +13,6 @@ from assay.net.patience import Late, awaited, started
 from assay.registry import Plugin, Registry, failure, used
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from assay.runs import Run
 
 Probe = Callable[[Sequence[Query[Any]]], Mapping[Query[Any], object]]

@@ -15,7 +15,6 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assay.crypto.autopsy.causes import Cluster
 
 MOST_CLUSTERS = 64
 """Causes that are told apart; what comes after them is counted together."""
