@@ -33,11 +33,6 @@ class Split(NamedTuple):
     wanted: int = NONCES[0]
     """How many bytes the nonce should have."""
 
-    @property
-    def tag_last(self) -> bool:
-        """Whether the tag is joined to the end of the body, and ends the text."""
-        return self.order[-2:] == ("ciphertext", "tag")
-
     def resized(self, part: str, by: int) -> Split | None:
         """The same bytes, where one part is longer or shorter than it should be."""
         sizes = {"iv": self.wanted, "tag": TAG}
