@@ -34,6 +34,7 @@ from assay.crypto.envelopes.opening import (
     cbc,
     short_gcm,
 )
+from assay.crypto.recipes import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,26 +74,22 @@ class Mac(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     ] = ("iv", "ciphertext")
     written: Annotated[
         Literal["bytes", "text"],
-        Meta(
+        meant(
             description="In which form.",
-            extra_json_schema={
-                "meanings": {
-                    "bytes": "The bytes, joined.",
-                    "text": "As they stand there, encoded and with the separator between them.",
-                }
+            meanings={
+                "bytes": "The bytes, joined.",
+                "text": "As they stand there, encoded and with the separator between them.",
             },
         ),
     ] = "bytes"
     key: Annotated[
         Literal["same", "rest"],
-        Meta(
+        meant(
             description="What it is made with.",
-            extra_json_schema={
-                "meanings": {
-                    "same": "The key of the cipher.",
-                    "rest": "What follows the cipher's key in the variable, as in 64 bytes "
-                    "of which the cipher takes the first 32.",
-                }
+            meanings={
+                "same": "The key of the cipher.",
+                "rest": "What follows the cipher's key in the variable, as in 64 bytes "
+                "of which the cipher takes the first 32.",
             },
         ),
     ] = "same"

@@ -16,6 +16,7 @@ from assay.crypto import kdf
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
 from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc, from_base64
+from assay.crypto.recipes import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,15 +109,13 @@ class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
 
     derive: Annotated[
         Literal["any", "md5", "sha256", "pbkdf2"],
-        Meta(
+        meant(
             description="How the key is made of the passphrase.",
-            extra_json_schema={
-                "meanings": {
-                    "any": "All of them are tried.",
-                    "md5": "As OpenSSL before 1.1.0 did, and `-md md5` does.",
-                    "sha256": "As OpenSSL since 1.1.0 does where nothing is said.",
-                    "pbkdf2": "As with `-pbkdf2`.",
-                }
+            meanings={
+                "any": "All of them are tried.",
+                "md5": "As OpenSSL before 1.1.0 did, and `-md md5` does.",
+                "sha256": "As OpenSSL since 1.1.0 does where nothing is said.",
+                "pbkdf2": "As with `-pbkdf2`.",
             },
         ),
     ] = "any"
