@@ -151,15 +151,12 @@ class _Separated(Envelope, frozen=True, kw_only=True):
         return self.stands_for not in AES_GCM or len(found.nonce) in NONCES
 
     def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with the form, seen without any key."""
         return self._layout().misfit(data)
 
     def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
         return self._layout().parts(data)
 
     def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
         suited(material.key, cipher if cipher in self.ciphers else "")
         return self._layout(cipher).opener(material, cipher)
 
@@ -241,7 +238,6 @@ class _Any(Envelope, frozen=True, kw_only=True):
     stands_for: ClassVar[str]
 
     def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with the form, seen without any key."""
         if any(self.forms(data)):
             return None
         return Misfit("malformed", _FORMLESS)
@@ -255,11 +251,9 @@ class _Any(Envelope, frozen=True, kw_only=True):
         yield from layouts(data, cipher)
 
     def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
         return next((form.parts(data) for form in self.forms(data)), None)
 
     def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
         suited(material.key, cipher if cipher in self.ciphers else "")
         openers: dict[Envelope, Opener] = {}
         last: Opener | None = None
