@@ -124,11 +124,7 @@ def _spelt(text: str) -> Iterator[KeyReading]:
 def _nested(text: str) -> Iterator[KeyReading]:
     """A text that was encoded twice."""
     for outer in list(_encoded(text)):
-        try:
-            inner_text = outer.raw.strip().decode("ascii")
-        except UnicodeDecodeError:
-            continue
-        for inner in _encoded(inner_text):
+        for inner in _encoded(outer.raw.strip().decode()) if outer.raw.isascii() else ():
             words = f"{inner.words} encoded again in {outer.words}"
             yield KeyReading(words=words, raw=inner.raw)
 

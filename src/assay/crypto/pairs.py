@@ -7,6 +7,7 @@ bare or in a JWT. A key for RSA may also open what was encrypted with its public
 from __future__ import annotations
 
 import hmac
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from assay.crypto.ciphers import BARE, PAIRS
@@ -162,11 +163,9 @@ def _decrypts(private: Any, raw: bytes, plaintext: bytes) -> bool:
         for function in (SHA256, SHA1)  # SHA-1 is the default of Node
     ]
     for scheme in (*oaep, padding.PKCS1v15()):
-        try:
+        with suppress(ValueError):
             if private.decrypt(raw, scheme) == plaintext:
                 return True
-        except ValueError:
-            continue
     return False
 
 
@@ -182,38 +181,29 @@ def _signer(recipe: Recipe, text: str, key: bytes) -> Any | None:
 
 
 def _verifies(signer: Any, signature: bytes, message: bytes, name: str) -> bool:
+    """Whether a signature is right in one of the ways in which it may be meant."""
     from cryptography.exceptions import InvalidSignature
-
-    if isinstance(signer, bytes):
-        return hmac.compare_digest(hmac.digest(signer, message, name), signature)
-    for attempt in _attempts(signer.public_key(), signature, message, name):
-        try:
-            attempt()
-        except InvalidSignature:
-            continue
-        return True
-    return False
-
-
-def _attempts(public: Any, signature: bytes, message: bytes, name: str) -> Iterator[Any]:
-    """The ways in which a signature may be meant, each to be tried."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-    function = getattr(hashes, name.upper())()
+    if isinstance(signer, bytes):
+        return hmac.compare_digest(hmac.digest(signer, message, name), signature)
+    public, function = signer.public_key(), getattr(hashes, name.upper())()
+    ways: list[tuple[Any, ...]] = [(signature, message)]
     if isinstance(public, rsa.RSAPublicKey):
         pss = padding.PSS(padding.MGF1(function), padding.PSS.AUTO)
-        yield lambda: public.verify(signature, message, padding.PKCS1v15(), function)
-        yield lambda: public.verify(signature, message, pss, function)
+        ways = [(signature, message, scheme, function) for scheme in (padding.PKCS1v15(), pss)]
     elif isinstance(public, ec.EllipticCurvePublicKey):
-        yield lambda: public.verify(signature, message, ec.ECDSA(function))
         half = len(signature) // 2  # as JOSE writes it: r and s side by side (RFC 7518, 3.4)
         r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
-        both = encode_dss_signature(r, s)
-        yield lambda: public.verify(both, message, ec.ECDSA(function))
-    else:
-        yield lambda: public.verify(signature, message)
+        both = (signature, encode_dss_signature(r, s))
+        ways = [(one, message, ec.ECDSA(function)) for one in both]
+    for way in ways:
+        with suppress(InvalidSignature):
+            public.verify(*way)
+            return True
+    return False
 
 
 def _signatures(text: str) -> Iterator[bytes]:

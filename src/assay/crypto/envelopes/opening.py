@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64, unhexlify
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
@@ -74,10 +75,8 @@ def unwrapped(data: bytes) -> bytes:
     """What a text in base64 holds, also of one that is cut off; nothing if it isn't one."""
     kept = data.strip(_BLANKS)
     for end in (len(kept), len(kept) - len(kept) % 4, len(kept.rstrip(b"=")) // 4 * 4):
-        try:
+        with suppress(ValueError):
             return from_base64(kept[:end])
-        except ValueError:
-            continue
     return b""
 
 
