@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.crypto import kdf
 from assay.crypto.ciphers import NEEDS
+from assay.crypto.deriving import evp_bytes_to_key
 from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
 from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc, from_base64
 from assay.crypto.recipes import meant
@@ -84,7 +84,7 @@ class _Salted(Parted, frozen=True, kw_only=True):
 def _maker(secret: bytes, size: int, way: Derived, rounds: int) -> Callable[[bytes], bytes]:
     if way == "pbkdf2":
         return lambda salt: hashlib.pbkdf2_hmac("sha256", secret, salt, rounds, size)
-    return lambda salt: kdf.evp_bytes_to_key(secret, salt, size=size, name=way)
+    return lambda salt: evp_bytes_to_key(secret, salt, size=size, name=way)
 
 
 def _is_text(data: bytes) -> bool:
