@@ -230,7 +230,7 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
     def _splitting(self) -> Callable[[bytes], tuple[bytes, bytes]]:
         """What gives the nonce, and the ciphertext followed by its tag, as fast as may be.
 
-        It raises ValueError for what has another form.
+        It raises ValueError for a text of a different form.
         """
         places, decode, mark = _places(self), DECODERS[self.encoding], self.separator.encode()
         iv, body, tag = places["iv"], places["ciphertext"], places.get("tag")

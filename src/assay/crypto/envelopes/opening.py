@@ -1,7 +1,7 @@
 """What envelopes are opened with: decoders, and ciphers that are made once for a key.
 
 Decoders are as lenient as programs. What they let pass is proved by a tag or a MAC, so that hides
-no damage. What takes a key raises `Misfit` if it is no key of the cipher.
+no damage. What takes a key raises `Misfit` if the cipher does not take it.
 """
 
 from __future__ import annotations

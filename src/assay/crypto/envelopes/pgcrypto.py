@@ -57,7 +57,7 @@ def binary(data: bytes) -> bytes:
 
 
 def packets(data: bytes) -> Iterator[Packet]:
-    """The packets of a binary message, old framing and new; raises `Misfit` if it isn't whole."""
+    """The packets of a binary message, old framing and new; raises `Misfit` if it is damaged."""
     reader = BytesIO(data)
     while head := reader.read(1):
         (first,) = head
