@@ -11,8 +11,8 @@ import pytest
 
 from assay.crypto import Recipe, check_value
 from assay.crypto.common_words import STRETCHED, STRETCHED_WORDS
+from assay.crypto.deriving import evp_bytes_to_key
 from assay.crypto.guessing import PREFIX, common, from_password
-from assay.crypto.kdf import evp_bytes_to_key
 from assay.crypto.strength import FROM_PASSWORD, arbitrary, compared_value, weakness
 
 HEX = Recipe(cipher="aes-256-gcm", encoding="hex")

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from tests.peers import program
 
-from assay.crypto import kdf
+from assay.crypto import deriving as kdf
 
 SCRYPT = [  # RFC 7914, section 12
     (

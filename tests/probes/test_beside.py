@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from assay.probes.beside import side_by_side
+from assay.probes import side_by_side
 
 
 def test_what_takes_too_long_is_left_out_and_given_to_whoever_wants_it_late():

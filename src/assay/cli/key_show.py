@@ -10,11 +10,10 @@ from assay.cli import options
 from assay.cli.keys import Held, HeldKey, add_recipe_arguments, chosen_keys, held, recipe_fields
 from assay.cli.project import load, run_of
 from assay.crypto import DerivingProblem, check_value
-from assay.crypto.checkvalues import in_yaml
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
 from assay.crypto.deriving import decoded
 from assay.crypto.identities import identities
-from assay.crypto.strength import FROM_PASSWORD, weakness
+from assay.crypto.strength import FROM_PASSWORD, in_yaml, weakness
 from assay.errors import UsageError
 from assay.kind import Entry
 from assay.kinds.key.lint import lint

@@ -20,14 +20,13 @@ from assay.credentials.preparing import hide, prepared
 from assay.spec.document import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable
     from os import PathLike
 
-    from assay.credentials.opening import Ciphertext, Explain, Opener
+    from assay.credentials.opening import Ciphertext, Explain
     from assay.crypto.envelopes.base import Envelope
     from assay.crypto.recipes import Recipe
     from assay.facts import Secret
-    from assay.spec.document import Spec
 
 _SALT = os.urandom(32)
 
@@ -81,14 +80,8 @@ def asked_for(how: Mapping[str, Any]) -> Hashable | None:
         own = _outright(how) if "key" in how else _by_spec(how)
         key = tuple(how), *own
         hash(key)
-    except (
-        AttributeError,
-        LookupError,
-        OSError,
-        TypeError,
-        ValueError,
-    ):  # whoever checks the arguments says why
-        return None
+    except (AttributeError, LookupError, OSError, TypeError, ValueError):
+        return None  # whoever checks the arguments says why
     return key
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assay.crypto.autopsy import Case
-    from assay.crypto.autopsy.searching import Search
     from assay.registry import Plugin
 
 
@@ -309,12 +308,22 @@ class Opener:
         self._process = None
 
     def _data(self, ciphertext: bytearray | memoryview | str | None, row: object) -> bytes:
+        if isinstance(ciphertext, str):
+            if ciphertext.startswith("\\x"):  # how data APIs hand out a bytea
+                with suppress(ValueError):
+                    return bytes.fromhex(ciphertext[2:])
+            return ciphertext.encode("utf-8", "surrogatepass")
+        if isinstance(ciphertext, bytearray | memoryview):
+            return bytes(ciphertext)
         if ciphertext is None:
             raise DatabaseFault(
                 self._said("NULL, but a ciphertext is expected", row),
                 "Store the credential, or let the application work without it.",
             )
-        return _as_bytes(ciphertext)
+        raise DatabaseFault(
+            f"a ciphertext is bytes or text, not {type(ciphertext).__name__}",
+            "Pass what the column holds, as the database's driver gives it.",
+        )
 
     def _bound(self, keys: Keys, row: object) -> bytes:
         """The additional data of one ciphertext."""
@@ -384,18 +393,3 @@ class Opened(NamedTuple):
     found: bytes | CredentialError
     previous: bool = False
     """Whether an earlier key opened it."""
-
-
-def _as_bytes(ciphertext: bytearray | memoryview | str) -> bytes:
-    if isinstance(ciphertext, str):
-        if ciphertext.startswith("\\x"):  # how data APIs hand out a bytea
-            with suppress(ValueError):
-                return bytes.fromhex(ciphertext[2:])
-        return ciphertext.encode("utf-8", "surrogatepass")
-    if isinstance(ciphertext, bytearray | memoryview):
-        return bytes(ciphertext)
-    kind = type(ciphertext).__name__
-    raise DatabaseFault(
-        f"a ciphertext is bytes or text, not {kind}",
-        "Pass what the column holds, as the database's driver gives it.",
-    )

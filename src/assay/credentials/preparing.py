@@ -23,14 +23,10 @@ from assay.spec.document import Spec
 from assay.suggest import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from assay.credentials.opening import Process
-    from assay.crypto.autopsy import Case
     from assay.crypto.examination import Examination
     from assay.registry import Plugin
     from assay.sources.base import World
-    from assay.spec.document import Spec
     from assay.spec.environments import Environment
 
 

@@ -36,7 +36,7 @@ class KeyReading(msgspec.Struct, frozen=True, kw_only=True):
 
     words: str
     """As in "it is ...": `base64`, or `hex digits after 0x`."""
-    encoding: str
+    encoding: str = ""
     """The encoding of a spec that reads it so, after `prefix`; empty if none does."""
     raw: bytes
     prefix: str = ""
@@ -104,7 +104,7 @@ def _encoded(text: str) -> Iterator[KeyReading]:
     elif (raw := decode_base64url(text)) is not None:
         yield KeyReading(words="base64url", encoding="base64url", raw=raw)
     elif (raw := decode_base64url(text.replace("+", "-").replace("/", "_"))) is not None:
-        yield KeyReading(words="base64 without its = signs", encoding="", raw=raw)
+        yield KeyReading(words="base64 without its = signs", raw=raw)
 
 
 def _spelt(text: str) -> Iterator[KeyReading]:
@@ -118,22 +118,15 @@ def _spelt(text: str) -> Iterator[KeyReading]:
         if len(pieces) > 1 and all(len(piece) == 2 for piece in pieces):
             raw = decode_hex("".join(pieces))
             if raw is not None:
-                yield KeyReading(
-                    words=f"hex digits with {words} between them", encoding="", raw=raw
-                )
+                yield KeyReading(words=f"hex digits with {words} between them", raw=raw)
 
 
 def _nested(text: str) -> Iterator[KeyReading]:
     """A text that was encoded twice."""
     for outer in list(_encoded(text)):
-        try:
-            inner_text = outer.raw.strip().decode("ascii")
-        except UnicodeDecodeError:
-            continue
-        for inner in _encoded(inner_text):
-            yield KeyReading(
-                words=f"{inner.words} encoded again in {outer.words}", encoding="", raw=inner.raw
-            )
+        for inner in _encoded(outer.raw.strip().decode()) if outer.raw.isascii() else ():
+            words = f"{inner.words} encoded again in {outer.words}"
+            yield KeyReading(words=words, raw=inner.raw)
 
 
 def _numbers(text: str) -> Iterator[KeyReading]:
@@ -149,4 +142,4 @@ def _numbers(text: str) -> Iterator[KeyReading]:
         found, words = found.get("data"), "a Buffer of Node written as JSON"
     raw = byte_list(found)
     if raw is not None:
-        yield KeyReading(words=words, encoding="", raw=raw)
+        yield KeyReading(words=words, raw=raw)

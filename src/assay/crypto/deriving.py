@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.crypto import identities, kdf, node, pairs
+from assay.crypto import identities, node, pairs
 from assay.crypto.ciphers import NEEDS, STRUCTURED
 from assay.crypto.recipes import Fit, Hkdf, Pbkdf2, SaltFrom, Scrypt
 from assay.formats import asymmetric
@@ -94,7 +95,7 @@ def stretched(
             digest = hashlib.md5(raw, usedforsecurity=False)
             key = digest.hexdigest().encode()[:size]
         case "evp-md5":
-            key = kdf.evp_bytes_to_key(raw, size=size)
+            key = evp_bytes_to_key(raw, size=size)
         case _:
             made = _derivation(recipe.derive.chosen, raw, salts, size)
             if isinstance(made, DerivingProblem):
@@ -130,11 +131,11 @@ def _derivation(
         )
     match chosen:
         case Scrypt(cost=n, block_size=r, parallelization=p):
-            return kdf.scrypt(raw, salt, n=n, r=r, p=p, size=size)
+            return scrypt(raw, salt, n=n, r=r, p=p, size=size)
         case Pbkdf2(iterations=rounds, hash=name):
             return hashlib.pbkdf2_hmac(name, raw, salt, rounds, size)
         case Hkdf(info=info, hash=name):
-            return kdf.hkdf(raw, salt, info=info.encode(), name=name, size=size)
+            return hkdf(raw, salt, info=info.encode(), name=name, size=size)
 
 
 def _is_pair(recipe: Recipe, text: str) -> bool:
@@ -158,3 +159,37 @@ def _structured(recipe: Recipe, body: str) -> bytes | DerivingProblem:
             code="algorithm", reason=f"is a key for a different algorithm than {recipe.cipher}"
         )
     return pairs.canonical(key)
+
+
+MEMORY = 2**30
+"""Bytes; scrypt with parameters that need more is refused when the spec is read."""
+WORK = 2**24
+"""The cost, block size and parallelization of scrypt, multiplied: about ten seconds."""
+
+
+def scrypt(  # noqa: PLR0913 - the parameters of the RFC
+    secret: bytes, salt: bytes, *, n: int, r: int, p: int, size: int
+) -> bytes:
+    """The function scrypt (RFC 7914)."""
+    need = 128 * r * (n + p + 2) + 2**16
+    return hashlib.scrypt(secret, salt=salt, n=n, r=r, p=p, maxmem=need, dklen=size)
+
+
+def hkdf(secret: bytes, salt: bytes, *, info: bytes, name: str, size: int) -> bytes:
+    """HKDF (RFC 5869): extract, then expand."""
+    blank = bytes(hashlib.new(name).digest_size)
+    extracted = hmac.digest(salt or blank, secret, name)
+    block = made = b""
+    while len(made) < size:
+        block = hmac.digest(extracted, block + info + bytes([len(made) // len(blank) + 1]), name)
+        made += block
+    return made[:size]
+
+
+def evp_bytes_to_key(secret: bytes, salt: bytes = b"", *, size: int, name: str = "md5") -> bytes:
+    """OpenSSL's EVP_BytesToKey with one round (its manual page, EVP_BytesToKey(3))."""
+    block = made = b""
+    while len(made) < size:
+        block = hashlib.new(name, block + secret + salt, usedforsecurity=False).digest()
+        made += block
+    return made[:size]

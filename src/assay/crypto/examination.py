@@ -18,7 +18,7 @@ from assay.crypto.envelopes.base import Envelope
 from assay.facts import Query, Unobservable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from assay.formats.base import Format
 

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+def meant(meanings: dict[str, str], description: str | None = None) -> Meta:
+    """What is said of a field, and of each word that it may be."""
+    return Meta(description=description, extra_json_schema={"meanings": meanings})
+
+
 class _Plain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """What all parts of a recipe share."""
 
@@ -87,17 +92,14 @@ class Derivation(_Plain, frozen=True, kw_only=True):
     fit: Fit | None = None
 
     @property
-    def chosen(self) -> Scrypt | Pbkdf2 | Hkdf | Fit:
-        """The one that is given; the loader of specs has seen to it that there is one."""
-        found = [self.scrypt, self.pbkdf2, self.hkdf, self.fit]
-        return next(function for function in found if function is not None)
+    def given(self) -> tuple[Scrypt | Pbkdf2 | Hkdf | Fit, ...]:
+        """The functions that are given; the loader of specs sees to it that it is one."""
+        return tuple(filter(None, (self.scrypt, self.pbkdf2, self.hkdf, self.fit)))
 
     @property
-    def count(self) -> int:
-        """How many functions are given."""
-        return sum(
-            function is not None for function in (self.scrypt, self.pbkdf2, self.hkdf, self.fit)
-        )
+    def chosen(self) -> Scrypt | Pbkdf2 | Hkdf | Fit:
+        """The one that is given."""
+        return self.given[0]
 
 
 Cipher = Literal[
@@ -136,67 +138,61 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     cipher: Annotated[
         Cipher,
-        Meta(
+        meant(
             description="What the key is for; it decides how many bytes are needed.",
-            extra_json_schema={
-                "meanings": {
-                    "aes-128-gcm": "AES-GCM with a key of 16 bytes.",
-                    "aes-192-gcm": "AES-GCM with a key of 24 bytes.",
-                    "aes-256-gcm": "AES-GCM with a key of 32 bytes.",
-                    "aes-128-cbc": "AES-CBC with a key of 16 bytes.",
-                    "aes-192-cbc": "AES-CBC with a key of 24 bytes.",
-                    "aes-256-cbc": "AES-CBC with a key of 32 bytes.",
-                    "chacha20-poly1305": "ChaCha20-Poly1305 (RFC 8439) with a key of 32 bytes.",
-                    "xchacha20-poly1305": "XChaCha20-Poly1305, with a nonce of 24 bytes and a key "
-                    "of 32.",
-                    "secretbox": "NaCl's secretbox (XSalsa20-Poly1305) with a key of 32 bytes.",
-                    "fernet": "Fernet, with 32 bytes for signing and encrypting together.",
-                    "a128cbc-hs256": "JWE's AES-CBC and HMAC together: 32 bytes, half for each.",
-                    "a192cbc-hs384": "JWE's AES-CBC and HMAC together: 48 bytes, half for each.",
-                    "a256cbc-hs512": "JWE's AES-CBC and HMAC together: 64 bytes, half for each.",
-                    "aes-128-kw": "AES Key Wrap (RFC 3394), JWE's A128KW, with a key of 16 bytes.",
-                    "aes-192-kw": "AES Key Wrap (RFC 3394), JWE's A192KW, with a key of 24 bytes.",
-                    "aes-256-kw": "AES Key Wrap (RFC 3394), JWE's A256KW, with a key of 32 bytes.",
-                    "age": "age: an identity (`AGE-SECRET-KEY-1...`), or a passphrase.",
-                    "passphrase": "The text itself opens, and each ciphertext says what is made of "
-                    "it: OpenPGP, iron-session, cryptr, CryptoJS, OpenSSL, JWE's PBES2.",
-                    "hmac-sha256": "Signing with HMAC, also HS256: 32 bytes or more.",
-                    "hmac-sha384": "Signing with HMAC, also HS384: 48 bytes or more.",
-                    "hmac-sha512": "Signing with HMAC, also HS512: 64 bytes or more.",
-                    "rsa": "An RSA private key.",
-                    "ec": "A private key on an elliptic curve, such as for ES256.",
-                    "ed25519": "An Ed25519 private key.",
-                }
+            meanings={
+                "aes-128-gcm": "AES-GCM with a key of 16 bytes.",
+                "aes-192-gcm": "AES-GCM with a key of 24 bytes.",
+                "aes-256-gcm": "AES-GCM with a key of 32 bytes.",
+                "aes-128-cbc": "AES-CBC with a key of 16 bytes.",
+                "aes-192-cbc": "AES-CBC with a key of 24 bytes.",
+                "aes-256-cbc": "AES-CBC with a key of 32 bytes.",
+                "chacha20-poly1305": "ChaCha20-Poly1305 (RFC 8439) with a key of 32 bytes.",
+                "xchacha20-poly1305": "XChaCha20-Poly1305, with a nonce of 24 bytes and a key "
+                "of 32.",
+                "secretbox": "NaCl's secretbox (XSalsa20-Poly1305) with a key of 32 bytes.",
+                "fernet": "Fernet, with 32 bytes for signing and encrypting together.",
+                "a128cbc-hs256": "JWE's AES-CBC and HMAC together: 32 bytes, half for each.",
+                "a192cbc-hs384": "JWE's AES-CBC and HMAC together: 48 bytes, half for each.",
+                "a256cbc-hs512": "JWE's AES-CBC and HMAC together: 64 bytes, half for each.",
+                "aes-128-kw": "AES Key Wrap (RFC 3394), JWE's A128KW, with a key of 16 bytes.",
+                "aes-192-kw": "AES Key Wrap (RFC 3394), JWE's A192KW, with a key of 24 bytes.",
+                "aes-256-kw": "AES Key Wrap (RFC 3394), JWE's A256KW, with a key of 32 bytes.",
+                "age": "age: an identity (`AGE-SECRET-KEY-1...`), or a passphrase.",
+                "passphrase": "The text itself opens, and each ciphertext says what is made of "
+                "it: OpenPGP, iron-session, cryptr, CryptoJS, OpenSSL, JWE's PBES2.",
+                "hmac-sha256": "Signing with HMAC, also HS256: 32 bytes or more.",
+                "hmac-sha384": "Signing with HMAC, also HS384: 48 bytes or more.",
+                "hmac-sha512": "Signing with HMAC, also HS512: 64 bytes or more.",
+                "rsa": "An RSA private key.",
+                "ec": "A private key on an elliptic curve, such as for ES256.",
+                "ed25519": "An Ed25519 private key.",
             },
         ),
     ]
     encoding: Annotated[
         Encoding,
-        Meta(
+        meant(
             description="How the application reads the text.",
-            extra_json_schema={
-                "meanings": {
-                    "hex": "Two hex digits a byte.",
-                    "base64": "Standard base64.",
-                    "base64url": "base64 for URLs, padded or not.",
-                    "utf8": "The text itself is the key, or the passphrase.",
-                    "latin1": "The text itself, a byte for each character.",
-                    "pem": "A private key in PEM.",
-                    "jwk": "A JSON Web Key.",
-                }
+            meanings={
+                "hex": "Two hex digits a byte.",
+                "base64": "Standard base64.",
+                "base64url": "base64 for URLs, padded or not.",
+                "utf8": "The text itself is the key, or the passphrase.",
+                "latin1": "The text itself, a byte for each character.",
+                "pem": "A private key in PEM.",
+                "jwk": "A JSON Web Key.",
             },
         ),
     ]
     decoder: Annotated[
         Decoder,
-        Meta(
+        meant(
             description="How strictly it is read.",
-            extra_json_schema={
-                "meanings": {
-                    "strict": "As most languages do, which refuse what is not well formed.",
-                    "node": "As Node's `Buffer.from` does, which takes either base64 alphabet, "
-                    "needs no padding, and never complains.",
-                }
+            meanings={
+                "strict": "As most languages do, which refuse what is not well formed.",
+                "node": "As Node's `Buffer.from` does, which takes either base64 alphabet, "
+                "needs no padding, and never complains.",
             },
         ),
     ] = "strict"
@@ -210,15 +206,13 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     derive: Annotated[
         Annotated[
             Derive,
-            Meta(
-                extra_json_schema={
-                    "meanings": {
-                        "none": "The bytes that were read are the key.",
-                        "sha256": "The SHA-256 of what was read.",
-                        "md5-hex": "The MD5 of what was read, as 32 hex digits used as text.",
-                        "evp-md5": "OpenSSL's EVP_BytesToKey with MD5, one round and no salt, as "
-                        "`createCipher` of old Node did.",
-                    }
+            meant(
+                meanings={
+                    "none": "The bytes that were read are the key.",
+                    "sha256": "The SHA-256 of what was read.",
+                    "md5-hex": "The MD5 of what was read, as 32 hex digits used as text.",
+                    "evp-md5": "OpenSSL's EVP_BytesToKey with MD5, one round and no salt, as "
+                    "`createCipher` of old Node did.",
                 }
             ),
         ]
@@ -236,7 +230,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def _salts(derive: Any) -> Iterator[str]:
-    if isinstance(derive, Derivation) and derive.count:
+    if isinstance(derive, Derivation) and derive.given:
         salt = getattr(derive.chosen, "salt", "")
         if isinstance(salt, SaltFrom):
             yield salt.variable

@@ -12,13 +12,13 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from assay.crypto import signing
+from assay.crypto import pairs
 from assay.crypto.ciphers import STRUCTURED
 from assay.crypto.deriving import DerivingProblem, decoded
 from assay.crypto.envelopes import ENVELOPES
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit
-from assay.crypto.envelopes.encodings import members
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import members
 from assay.crypto.envelopes.search import encodings, layouts
 from assay.crypto.node import byte_list
 from assay.formats.decoding import decode_base64, decode_base64url, decode_hex
@@ -27,7 +27,6 @@ from assay.redacted import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.crypto.envelopes.base import Envelope
     from assay.crypto.recipes import Recipe
 
 _DEPTH = 3
@@ -170,7 +169,7 @@ class OpeningResult(Enum):
 
 def understood(cipher: str, known: Known) -> bool:
     """Whether a ciphertext has any form that is known for the cipher."""
-    if signing.signs(cipher) and signing.understood(known.ciphertext):
+    if pairs.signs(cipher) and pairs.understood(known.ciphertext):
         return True
     return any(candidates(cipher, known))
 
@@ -181,7 +180,7 @@ def opened(recipe: Recipe, text: str, key: bytes, known: Known) -> OpeningResult
     It raises `Misfit` if an optional library is missing that might open it.
     """
     cipher, wanted = recipe.cipher, known.plaintext.encode()
-    if signing.signs(cipher) and signing.answers(recipe, text, key, known.ciphertext, wanted):
+    if pairs.signs(cipher) and pairs.answers(recipe, text, key, known.ciphertext, wanted):
         return OpeningResult.RIGHT
     answer, missing = OpeningResult.CLOSED, None
     for candidate in candidates(cipher, known):

@@ -14,9 +14,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from assay.crypto import kdf
 from assay.crypto.ciphers import BARE, NEEDS, STRUCTURED
-from assay.crypto.deriving import DerivingProblem, decoded, derived
+from assay.crypto.deriving import DerivingProblem, decoded, derived, scrypt
 from assay.crypto.guessing import common, from_password
 from assay.crypto.identities import identities
 from assay.crypto.recipes import Derivation
@@ -135,5 +134,5 @@ def in_yaml(value: str) -> str:
 def of_key(recipe: Recipe, key: bytes) -> str:
     """The check value of a key that may have one."""
     if recipe.encoding not in BARE | STRUCTURED:
-        key = kdf.scrypt(key, LABEL, n=2**16, r=8, p=1, size=32)
+        key = scrypt(key, LABEL, n=2**16, r=8, p=1, size=32)
     return hmac.digest(key, LABEL, "sha256").hex()[:DIGITS]

@@ -174,6 +174,12 @@ def derivation(recipe: Recipe) -> str:
     return recipe.derive
 
 
+def rounds(recipe: Recipe) -> int:
+    """Those of PBKDF2; 0 if the key is derived in a different way."""
+    chosen = recipe.derive.pbkdf2 if isinstance(recipe.derive, Derivation) else None
+    return chosen.iterations if chosen is not None else 0
+
+
 def _salt_words(salt: str) -> str:
     if salt == _SALTS[0]:
         return 'the salt "salt" of Node\'s examples'

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
 from assay.facts import Query, Unobservable
+from assay.net.patience import Late, awaited, started
 from assay.registry import Plugin, Registry, failure, used
 
 if TYPE_CHECKING:
@@ -116,3 +119,26 @@ def _side_by_side(
             pool.submit(copy_context().run, probe, queries) for probe, queries in batches.items()
         ]
         return [one.result() for one in running]
+
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def side_by_side(
+    work: Mapping[K, Callable[[], T]],
+    seconds: Callable[[K], float],
+    late: Callable[[T], None] | None = None,
+) -> dict[K, T]:
+    """What each piece of work returns; nothing for one that takes longer than its seconds.
+
+    `late` is given what such a piece returns in the end, by the thread that made it. What a piece
+    raises is raised here, if it is waited for.
+    """
+    begun = monotonic()
+    running = {key: started(task, late) for key, task in work.items()}
+    answers: dict[K, T] = {}
+    for key, future in running.items():
+        with suppress(Late):
+            answers[key] = awaited(future, begun + seconds(key) - monotonic())
+    return answers

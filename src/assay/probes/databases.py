@@ -11,7 +11,7 @@ from assay.databases.base import answered
 from assay.databases.destinations import barrier
 from assay.databases.model import ConnectionOf, DatabaseRefusal, StructureOf, Unreadable
 from assay.facts import Query, Setting, State, Unobservable, Value
-from assay.probes.beside import side_by_side
+from assay.probes import side_by_side
 from assay.words import in_seconds
 
 if TYPE_CHECKING:

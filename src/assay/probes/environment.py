@@ -97,11 +97,9 @@ class EnvironmentProbe:
 
     def _listing(self, environment: str) -> dict[str, Setting]:
         """All names of an environment, later sources over earlier ones."""
-        known = self._listings.get(environment)
-        if known is None:
-            known = self._merged(environment)
-            self._listings[environment] = known
-        return known
+        if environment not in self._listings:
+            self._listings[environment] = self._merged(environment)
+        return self._listings[environment]
 
     def _merged(self, environment: str) -> dict[str, Setting]:
         merged: dict[str, Setting] = {}
@@ -148,7 +146,7 @@ class EnvironmentProbe:
             return Unobservable(reason=reason, remedy=remedy)
 
     def _read_side_by_side(self, sources: Sequence[Source]) -> None:
-        from assay.probes.beside import side_by_side
+        from assay.probes import side_by_side
 
         work = {source: partial(copy_context().run, self._read_one, source) for source in sources}
         answers = side_by_side(work, lambda _: self._patience)

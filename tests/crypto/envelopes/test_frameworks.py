@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.padding import PKCS7
 from tests.crypto.envelopes.produced import vectors
 
-from assay.crypto import kdf
+from assay.crypto import deriving as kdf
 from assay.crypto.autopsy import Case, Confidence, autopsy
 from assay.crypto.envelopes import ENVELOPES, active_record
 from assay.crypto.envelopes.base import Closed, Material, Misfit

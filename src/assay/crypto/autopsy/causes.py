@@ -10,16 +10,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import msgspec
 
 from assay.crypto.envelopes.base import Envelope
 from assay.crypto.recipes import Recipe
 from assay.redacted import redacted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LARGEST = 2**20
 """Bytes; nothing longer is a credential."""

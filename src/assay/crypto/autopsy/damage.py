@@ -75,7 +75,7 @@ class Patient(NamedTuple):
     def _end(self) -> Cause | None:
         """Whether the end of the text is missing, and with it some of the tag, or all of it."""
         split, stream = self.split, self.stream
-        if not split.raw or not split.tag_last:
+        if not split.raw or split.order[-2:] != ("ciphertext", "tag"):
             return None
         rest = split.body + split.tag
         for left in range(TAG - 1, _SHORTEST_END - 1, -1):
@@ -124,9 +124,8 @@ class Patient(NamedTuple):
         change = self.stream.changed(self.split.body, difference)
         if change is None:
             return None
-        place = _at(change.first, change.size)
-        why = f"the tag is right once {'it is' if change.size == 1 else 'they are'} undone"
-        return self._found(CauseCode.BYTES_CHANGED, PROVEN, why, place=place)
+        why = f"the tag is right once {'it is' if change[1] == 1 else 'they are'} undone"
+        return self._found(CauseCode.BYTES_CHANGED, PROVEN, why, place=_at(*change))
 
     def _broken(self, plain: bytes, end: int, expected: bytes) -> Cause | None:
         """Some of it reads as text, and some does not."""

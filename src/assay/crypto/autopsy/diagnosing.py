@@ -13,7 +13,6 @@ from assay.crypto.autopsy.opened import (
     causes_of,
     contexts,
     encrypted_twice,
-    key_unusable,
     written,
 )
 from assay.crypto.autopsy.searching import LONG, Hit, Search, Specimen, Way, attempt
@@ -251,7 +250,9 @@ class _Autopsy:
         if found is not None:
             return found
         if self.search.problem is not None:
-            return key_unusable(case, self.search.problem.reason)
+            reason = self.search.problem.reason
+            why = f"{case.variable} {reason}"
+            return Cause.of(CauseCode.KEY_UNUSABLE, Confidence.PROVEN, why, reason=reason)
         formed = next((one for one in payloads if forms.has_form(case.envelope, one.data)), None)
         if formed is None:
             return forms.misshapen(case, payloads)

@@ -101,7 +101,7 @@ class Examiner:
 
         A cell is bytes, a text, None or `TooLarge`.
         """
-        self._population.values.see(identities)
+        self._population.see(identities)
         declared = self._case.envelope.aad.encode() if aads is None else b""
         bound = aads if aads is not None else [declared] * len(cells)
         failed = self._pass(cells, identities, bound)
@@ -239,7 +239,7 @@ class Examiner:
 
     def _examine(self, shape: tuple[object, ...], row: _Row) -> None:
         self._searched[shape] += 1
-        small = self._population.values.rows <= SMALL
+        small = self._population.rows <= SMALL
         effort = Effort(
             every=small and not self._opened,
             deep=self._deep > 0 and (self._opened > 0 or small),
@@ -285,7 +285,7 @@ class Examiner:
         return ColumnCensus(
             name=self._column,
             opened=self._opened,
-            failed=self._population.values.rows - self._opened - (0 if self._required else nulls),
+            failed=self._population.rows - self._opened - (0 if self._required else nulls),
             proof=self._proves,
             nulls=nulls,
             clusters=(*clusters, *(self._missing.clusters() if self._required else ())),
@@ -296,11 +296,11 @@ class Examiner:
         found, self._padded = self._padded, Tally(self._padded.cause)
         if not found.count:
             return
-        rows = self._population.values.rows - self._missing.count
+        rows = self._population.rows - self._missing.count
         if found.count >= _BY_CHANCE and 2 * (found.count + self._opened) >= rows:
             self._opened += found.count
         else:
-            self._population.absorb(found)
+            self._population.tally(found.cause).join(found)
 
     def _weighed(self, tally: Tally, shared: bool) -> Cause:
         """The cause, with what the population adds to it."""
@@ -311,7 +311,7 @@ class Examiner:
             return cause
         if cause.case:  # it may not be a ciphertext
             return cause
-        if not self._opened and tally.count == self._population.values.rows - self._missing.count:
+        if not self._opened and tally.count == self._population.rows - self._missing.count:
             why = "it decrypts no row of the column, so they were encrypted with a different key"
         elif shared:
             why = "these rows belong together, and all others can be decrypted"

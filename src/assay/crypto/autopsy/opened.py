@@ -12,7 +12,7 @@ from assay.crypto.autopsy.keyring import read_in_words
 from assay.crypto.envelopes.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from assay.crypto.autopsy.causes import Case
     from assay.crypto.autopsy.searching import Hit
@@ -30,28 +30,34 @@ class SealingContext(NamedTuple):
 
     words: str
     """To follow "sealed with"; empty for what the spec declares."""
-    make: Callable[[bytes, Sequence[str]], bytes | None]
-    """It, from what is declared for the row and from the row's identity."""
+    columns: slice | None = None
+    """Those of the row's identity that make it."""
+    join: str = ""
+
+    def make(self, declared: bytes, identity: Sequence[str]) -> bytes | None:
+        """It, from what is declared for the row and from the row's identity."""
+        if self.columns is None:
+            return declared
+        if self.words == NOTHING:
+            return b"" if declared else None
+        held = identity[self.columns]
+        return self.join.join(held).encode(errors="surrogatepass") if held else None
 
 
-DECLARED = SealingContext("", lambda declared, _: declared)
+DECLARED = SealingContext("")
 
 
 def contexts(case: Case, identity: Sequence[str]) -> Iterator[SealingContext]:
     """Other data than the declared, the likeliest first."""
-    columns = case.identity
-    yield SealingContext(NOTHING, lambda declared, _: b"" if declared else None)
+    names = case.identity
+    yield SealingContext(NOTHING, slice(0))
     for at in range(len(identity)):
-        name = columns[at] if at < len(columns) else "a value that names the row"
-        yield SealingContext(name, lambda _, held, at=at: _value(held, at))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+        name = names[at] if at < len(names) else "a value that names the row"
+        yield SealingContext(name, slice(at, at + 1))
     if len(identity) > 1:
         for join in _JOINS:
             words = f"what names the row, joined with {join}" if join else "what names the row"
-            yield SealingContext(words, lambda _, held, join=join: join.join(held).encode())  # type: ignore[misc]  # as above
-
-
-def _value(identity: Sequence[str], at: int) -> bytes | None:
-    return identity[at].encode(errors="surrogatepass") if at < len(identity) else None
+            yield SealingContext(words, slice(None), join)
 
 
 def causes_of(case: Case, hit: Hit) -> tuple[Cause, ...]:
@@ -159,13 +165,6 @@ def _part(part: str) -> str:
     name, _, size = part.partition(":")
     word = _PARTS.get(name, name)
     return word if size in _USUAL.get(word, ()) else f"{word} of {size} bytes"
-
-
-def key_unusable(case: Case, reason: str) -> Cause:
-    """What is shown by a declared key that can't be used."""
-    return Cause.of(
-        CauseCode.KEY_UNUSABLE, Confidence.PROVEN, f"{case.variable} {reason}", reason=reason
-    )
 
 
 def merged(one: Cause, other: Cause) -> Cause:

@@ -15,7 +15,6 @@ from assay.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assay.crypto.autopsy.causes import Cluster
 
 MOST_CLUSTERS = 64
 """Causes that are told apart; what comes after them is counted together."""
@@ -56,20 +55,14 @@ class Tally:
         self.count += other.count
         self.identities += other.identities[: Cluster.KEPT - len(self.identities)]
 
-    def shared(self, values: ValueTally) -> tuple[int, str] | None:
-        """The position whose value all of its rows, and no others, have; and it."""
-        if self.count < 2:
-            return None
-        for at, value in self._shared.items():
-            if values.count(at, value) == self.count:
-                return at, value
-        return None
-
-    def clusters(self, values: ValueTally | None = None) -> tuple[Cluster, ...]:
-        """Its rows; none if there are none."""
+    def clusters(self, among: Population | None = None) -> tuple[Cluster, ...]:
+        """Its rows, and the value that all of them and no others have; none if there are none."""
         if not self.count:
             return ()
-        shared = None if values is None else self.shared(values)
+        shared = None
+        if among is not None and self.count > 1:
+            alike = (one for one in self._shared.items() if among.count(*one) == self.count)
+            shared = next(alike, None)
         known = tuple(self.identities)
         return (Cluster(cause=self.cause, count=self.count, identities=known, shared=shared),)
 
@@ -84,12 +77,14 @@ def count(tallies: Tallies, identity: tuple[str, ...]) -> None:
         tally.add(identity)
 
 
-class ValueTally:
-    """How often each value stands at each position of the identities of all rows."""
+class Population:
+    """All rows of a column, and their causes."""
 
     def __init__(self) -> None:
         self.rows: int = 0
         self._counts: dict[int, Counter[str] | None] = {}
+        """How often each value stands at each position of their identities."""
+        self._tallies: dict[object, Tally] = {}
 
     def see(self, identities: Sequence[tuple[str, ...]]) -> None:
         """Count a page of rows."""
@@ -108,14 +103,6 @@ class ValueTally:
         """The rows that have a value at a position; 0 where nobody counted."""
         counts = self._counts.get(at)
         return counts[value] if counts is not None else 0
-
-
-class Population:
-    """All rows of a column, and their causes."""
-
-    def __init__(self) -> None:
-        self.values: ValueTally = ValueTally()
-        self._tallies: dict[object, Tally] = {}
 
     def tally(self, cause: Cause) -> Tally:
         """Where rows with this cause are counted."""
@@ -137,15 +124,10 @@ class Population:
         """Where rows with all of these causes are counted."""
         return tuple(dict.fromkeys(self.tally(one) for one in causes))
 
-    def absorb(self, other: Tally) -> None:
-        """Count the rows of a different tally with those of the same cause."""
-        own = self.tally(other.cause)
-        own.join(other)
-
     def clusters(self) -> Iterable[tuple[Tally, Cluster]]:
         """The causes, the most frequent first."""
         for tally in sorted(self._tallies.values(), key=lambda one: -one.count):
-            yield from ((tally, cluster) for cluster in tally.clusters(self.values))
+            yield from ((tally, cluster) for cluster in tally.clusters(self))
 
 
 NAMED = 5

@@ -108,7 +108,8 @@ def examined(cipher: str, key: bytes, parts: Parts | None, by: KeyCandidate) -> 
             place = f"in the block at byte {end // _BLOCK * _BLOCK + 1} or next to it"
             return Cause.of(CauseCode.BYTES_LOST, _LIKELY, why, key_words, place=place)
         return None
-    readable = [readable_to(block) == _BLOCK for block in _blocks(plain)]
+    starts = range(0, len(plain), _BLOCK)
+    readable = [readable_to(plain[at : at + _BLOCK]) == _BLOCK for at in starts]
     if all(readable):
         why = "every block reads as text, and the padding that should follow is missing"
         return Cause.of(CauseCode.TRUNCATED, _LIKELY, why, key_words, place="at its end")
@@ -117,10 +118,6 @@ def examined(cipher: str, key: bytes, parts: Parts | None, by: KeyCandidate) -> 
         place = f"in the block at byte {readable.index(False) * _BLOCK + 1} or before it"
         return Cause.of(CauseCode.BYTES_CHANGED, _LIKELY, why, key_words, place=place)
     return None
-
-
-def _blocks(plain: bytes) -> Iterator[bytes]:
-    yield from (plain[at : at + _BLOCK] for at in range(0, len(plain), _BLOCK))
 
 
 def _decrypted(key: bytes, nonce: bytes, body: bytes) -> bytes:

@@ -7,10 +7,8 @@ says: a wrong key passes its padding once in 256 tries.
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from msgspec.structs import replace
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.causes import Confidence
 from assay.crypto.autopsy.keyring import Keyring, Opening, same_size
@@ -19,11 +17,10 @@ from assay.crypto.autopsy.streams import AEADS, Stream, convinces
 from assay.crypto.autopsy.transports import Layer, Payload, without
 from assay.crypto.deriving import DerivingProblem
 from assay.crypto.envelopes import ENVELOPES
-from assay.crypto.envelopes.base import AES_CBC, Closed, Misfit
+from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Misfit, Parts
 from assay.crypto.envelopes.layout import Layout
-from assay.crypto.envelopes.search import layouts
-from assay.crypto.recipes import Derivation, Pbkdf2
-from assay.crypto.variations import derivation
+from assay.crypto.envelopes.search import layouts, made
+from assay.crypto.variations import derivation, rounds
 from assay.lazily import made_once
 from assay.redacted import redacted
 from assay.registry import cached
@@ -82,18 +79,10 @@ class Hit(NamedTuple):
     payload: Payload
 
 
-def _rounds(candidate: KeyCandidate) -> int:
-    derive = candidate.recipe.derive
-    function = derive.chosen if isinstance(derive, Derivation) else None
-    return function.iterations if isinstance(function, Pbkdf2) else 0
-
-
 def attempt(opening: Opening, data: bytes, aad: bytes) -> bytes | None:
     """What an opening makes of a text; None if it refuses it."""
     try:
         return opening.open(data, aad)
-    except (Closed, Misfit):
-        return None
     except Exception:  # noqa: BLE001 - no text, however odd, may end an examination
         return None
 
@@ -104,7 +93,7 @@ class Search:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.keys: Keyring = Keyring(case)
-        self._made: dict[str, list[tuple[KeyCandidate, Stream]]] = {}
+        self._made: dict[str, tuple[tuple[KeyCandidate, Stream], ...]] = {}
 
     @made_once
     def problem(self) -> DerivingProblem | Misfit | None:
@@ -132,9 +121,8 @@ class Search:
     @made_once
     def guessed(self) -> tuple[Opening, ...]:
         """The declared envelope with every other key that is made quickly."""
-        if self.case.envelope.costly:
-            return tuple(self._openings(self.keys.guesses[:LIKELIEST]))
-        return tuple(self._openings(self.keys.guesses))
+        most = LIKELIEST if self.case.envelope.costly else None
+        return tuple(self._openings(self.keys.guesses[:most]))
 
     @made_once
     def _slow(self) -> tuple[Opening, ...]:
@@ -145,7 +133,7 @@ class Search:
         """Without the slowest, which are for passphrases, if the declared key can't be used."""
         if self.problem is not None or derivation(self.case.recipe) != "none":
             return self._slow
-        return tuple(self._openings(one for one in self.keys.slow if _rounds(one) <= _FEW))
+        return tuple(self._openings(one for one in self.keys.slow if rounds(one.recipe) <= _FEW))
 
     @made_once
     def quick(self) -> tuple[KeyCandidate, ...]:
@@ -165,17 +153,21 @@ class Search:
     @made_once
     def streams(self) -> tuple[tuple[KeyCandidate, Stream], ...]:
         """Those of them that a text can be looked at with, without its tag."""
-        case = self.case
-        cipher = case.recipe.cipher
-        if case.envelope.material != "key" or cipher not in AEADS:
+        envelope, cipher = self.case.envelope, self.case.recipe.cipher
+        if envelope.material != "key" or cipher not in AEADS:
             return ()
-        found = []
-        for candidate in self.known:
-            material = self.keys.material(candidate, case.envelope, cipher)
-            if not isinstance(material, DerivingProblem):
+        return tuple(self._streams(self.known, envelope, cipher))
+
+    def _streams(
+        self, candidates: Iterable[KeyCandidate], envelope: Envelope, cipher: str
+    ) -> Iterator[tuple[KeyCandidate, Stream]]:
+        seen: set[bytes] = set()
+        for candidate in candidates:
+            material = self.keys.material(candidate, envelope, cipher)
+            if not isinstance(material, DerivingProblem) and material.key not in seen:
+                seen.add(material.key)
                 with suppress(ValueError):
-                    found.append((candidate, Stream(cipher, material.key)))
-        return tuple(found)
+                    yield candidate, Stream(cipher, material.key)
 
     def _openings(self, candidates: Iterable[KeyCandidate]) -> Iterator[Opening]:
         case = self.case
@@ -238,37 +230,26 @@ class Search:
     def _laid_out(self, data: bytes, aad: bytes, keys: Sequence[KeyCandidate]) -> Iterator[Opening]:
         """Other layouts that fit, and other ciphers with keys of the same size."""
         for cipher in same_size(self.case.recipe.cipher):
-            if cipher not in Layout.ciphers:
-                continue
-            if cipher in AES_CBC:
-                for layout in layouts(data, cipher):
-                    yield from self.keys.openings(layout, cipher, keys)
-                continue
-            streams = self._streams(cipher)[: len(keys)]
-            for layout in layouts(data, cipher):
-                parts = layout.parts(data)
-                if parts is None:  # pragma: no cover - it fits
-                    continue
-                sealed = parts.body + parts.tag
-                for candidate, stream in streams:
-                    if stream.opens(parts.nonce, sealed, aad):
-                        yield from self.keys.openings(layout, cipher, (candidate,))
-            for layout in _short(data, cipher):
-                yield from self.keys.openings(layout, cipher, self.known)
+            for layout in layouts(data, cipher) if cipher in Layout.ciphers else ():
+                fitting: Iterable[KeyCandidate] = keys
+                if cipher not in AES_CBC:
+                    parts = layout.parts(data) or Parts()
+                    fitting = self._accepted(parts, cipher, aad, len(keys))
+                yield from self.keys.openings(layout, cipher, fitting)
+            sizes = _SHORT_TAGS if cipher in AES_GCM else ()
+            for size, nonce in product(sizes, ("iv:12", "iv:16")):
+                short = made(cipher, (nonce, f"tag:{size}", "ciphertext"), "raw", "")
+                if short.misfit(data) is None:
+                    yield from self.keys.openings(short, cipher, self.known)
 
-    def _streams(self, cipher: str) -> list[tuple[KeyCandidate, Stream]]:
-        """A stream for each key that is made quickly, in the order of `quick`; made once."""
-        found = self._made.get(cipher)
-        if found is None:
-            found, seen = [], set()
-            for candidate in self.quick:
-                layout = _plain_layout(cipher)
-                material = self.keys.material(candidate, layout, cipher)
-                if not isinstance(material, DerivingProblem) and material.key not in seen:
-                    seen.add(material.key)
-                    found.append((candidate, Stream(cipher, material.key)))
-            self._made[cipher] = found
-        return found
+    def _accepted(self, parts: Parts, cipher: str, aad: bytes, most: int) -> Iterator[KeyCandidate]:
+        """Of the first keys that are made quickly, those that the tag is right with."""
+        if cipher not in self._made:
+            plain = made(cipher, ("iv:12", "ciphertext", "tag:16"), "raw", "")
+            self._made[cipher] = tuple(self._streams(self.quick, plain, cipher))
+        for candidate, stream in self._made[cipher][:most]:
+            if stream.opens(parts.nonce, parts.body + parts.tag, aad):
+                yield candidate
 
     def _recast(self, data: bytes) -> Iterator[Opening]:
         """Other ciphers in the declared envelope, where it shows by itself what it is."""
@@ -335,24 +316,3 @@ def _plain_envelopes() -> tuple[Envelope, ...]:
             except TypeError:  # it can't be made without parameters
                 continue
     return tuple(made)
-
-
-@cache
-def _plain_layout(cipher: Any) -> Layout:
-    return Layout(cipher=cipher, layout=("iv:12", "ciphertext", "tag:16"))
-
-
-@cache
-def _short_layouts(cipher: str) -> tuple[Layout, ...]:
-    """Tags that are shorter than the cipher makes them."""
-    if not cipher.endswith("-gcm"):
-        return ()
-    return tuple(
-        replace(_plain_layout(cipher), layout=(nonce, f"tag:{size}", "ciphertext"))
-        for size in _SHORT_TAGS
-        for nonce in ("iv:12", "iv:16")
-    )
-
-
-def _short(data: bytes, cipher: str) -> Iterator[Layout]:
-    yield from (layout for layout in _short_layouts(cipher) if layout.misfit(data) is None)

@@ -6,8 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.crypto.autopsy.streams import TAG
-from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
+from assay.crypto.envelopes.opening import DECODERS
 from assay.crypto.envelopes.search import NONCES, THREE, TWO, joined, separated
 from assay.redacted import redacted
 
@@ -32,11 +32,6 @@ class Split(NamedTuple):
     """How they follow each other in `raw`."""
     wanted: int = NONCES[0]
     """How many bytes the nonce should have."""
-
-    @property
-    def tag_last(self) -> bool:
-        """Whether the tag is joined to the end of the body, and ends the text."""
-        return self.order[-2:] == ("ciphertext", "tag")
 
     def resized(self, part: str, by: int) -> Split | None:
         """The same bytes, where one part is longer or shorter than it should be."""

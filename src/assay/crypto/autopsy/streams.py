@@ -7,8 +7,6 @@ read as text distinguishes a right key from noise where no tag does.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assay.crypto.ciphers import NEEDS
 from assay.crypto.envelopes.base import AES_GCM
 from assay.redacted import redacted
@@ -20,13 +18,6 @@ _FIELD = 0xE1 << 120
 """The polynomial of GHASH, NIST SP 800-38D, 6.3."""
 _SPARSE = 8
 """Changed bytes within one block: chance changes so few in one block of 10**15."""
-
-
-class ByteChange(NamedTuple):
-    """Bytes of a ciphertext that are others than they were, as its tag proves."""
-
-    first: int
-    size: int
 
 
 @redacted()
@@ -66,8 +57,8 @@ class Stream:
             return False
         return True
 
-    def changed(self, body: bytes, difference: bytes) -> ByteChange | None:
-        """Which bytes of one block were changed, from how the tag differs; None for anything else.
+    def changed(self, body: bytes, difference: bytes) -> tuple[int, int] | None:
+        """The first byte of one block that was changed, and how many were; None for anything else.
 
         GHASH is linear, so the difference of two tags is that of the texts times a power of H.
         """
@@ -81,7 +72,7 @@ class Stream:
             found = [at for at, byte in enumerate(wanted.to_bytes(_BLOCK)) if byte]
             start = block * _BLOCK
             if len(found) <= _SPARSE and start + found[-1] < len(body):
-                return ByteChange(start + found[0], found[-1] - found[0] + 1)
+                return start + found[0], found[-1] - found[0] + 1
         return None
 
     def _zero(self) -> bytes:

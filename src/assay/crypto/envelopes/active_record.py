@@ -12,8 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
-from assay.crypto.envelopes.encodings import decoded, object_in
-from assay.crypto.envelopes.opening import TAG, Decrypting, Parted, by_parts
+from assay.crypto.envelopes.opening import TAG, Decrypting, Parted, by_parts, decoded, object_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

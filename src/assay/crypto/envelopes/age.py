@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import EXTRA, needed
+from assay.crypto.envelopes.opening import EXTRA, from_base64, needed
 from assay.crypto.identities import identities
 
 if TYPE_CHECKING:

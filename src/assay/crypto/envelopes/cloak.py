@@ -11,8 +11,7 @@ from base64 import urlsafe_b64encode
 from typing import ClassVar
 
 from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import TAG, Parted, by_parts
+from assay.crypto.envelopes.opening import TAG, Parted, by_parts, from_base64
 
 _MARK = b"v1.aesgcm256."
 _VERSION = re.compile(rb"v[0-9]+\.[a-z0-9]+\.[0-9a-fA-F]{8}\.")

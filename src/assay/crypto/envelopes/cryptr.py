@@ -12,8 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from assay.crypto.envelopes.base import Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import DECODERS, WORDS
-from assay.crypto.envelopes.opening import TAG, Decrypting, Parted, by_parts
+from assay.crypto.envelopes.opening import DECODERS, TAG, WORDS, Decrypting, Parted, by_parts
 
 _NONCE = 16
 _KEY = 32

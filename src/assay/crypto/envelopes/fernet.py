@@ -6,8 +6,7 @@ import base64
 from typing import ClassVar
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, suited
+from assay.crypto.envelopes.opening import BLOCK, from_base64, suited
 
 _MARK = b"gAAAA"
 """The version 0x80 and the first bytes of the time, until the year 2106, in base64url."""

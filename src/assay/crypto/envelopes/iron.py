@@ -15,9 +15,8 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, cbc
+from assay.crypto.envelopes.base import Closed, Material, Misfit, Opener, Parts
+from assay.crypto.envelopes.opening import BLOCK, Parted, cbc, from_base64
 
 _FAMILY, _MARK = b"Fe26.", b"Fe26.2"
 _PARTS = 8
@@ -27,7 +26,7 @@ _SKEW = 60
 """Seconds that clocks may differ by, as iron has it by default."""
 
 
-class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
+class IronSession(Parted, frozen=True, kw_only=True, tag="iron-session"):
     """A seal of iron-session or `@hapi/iron`: JSON, with an expiration and a MAC."""
 
     title = "a seal of iron-session"
@@ -48,28 +47,30 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
         ),
     ] = ""
 
-    def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with its form; whether it has expired is reported when it is opened."""
+    def _taken(self, data: bytes) -> Parts:
+        """The parts; whether it has expired is reported when it is opened."""
         pieces = _pieces(data)
         if not data.startswith(_FAMILY):
-            return Misfit("malformed", f"does not begin with {_MARK.decode()}")
+            raise Misfit("malformed", f"does not begin with {_MARK.decode()}")
         if len(pieces) < _PARTS:
-            return Misfit("truncated", f"does not have {_PARTS} parts with * between them")
+            raise Misfit("truncated", f"does not have {_PARTS} parts with * between them")
         if pieces[0] != _MARK:
-            return Misfit("unsupported", "has an unknown version")
+            raise Misfit("unsupported", "has an unknown version")
         if len(pieces) != _PARTS:
-            return Misfit("malformed", f"does not have {_PARTS} parts with * between them")
+            raise Misfit("malformed", f"does not have {_PARTS} parts with * between them")
         if not re.fullmatch(rb"([1-9][0-9]{0,17})?", pieces[5]):
-            return Misfit("malformed", "has an expiration that is not a number")
+            raise Misfit("malformed", "has an expiration that is not a number")
         try:
             nonce, body, mac = (from_base64(pieces[at]) for at in (3, 4, 7))
         except ValueError:
-            return Misfit("malformed", "has a part that is not base64url")
+            raise Misfit("malformed", "has a part that is not base64url") from None
         if len(nonce) != BLOCK:
-            return Misfit("malformed", f"has no nonce of {BLOCK} bytes")
+            raise Misfit("malformed", f"has no nonce of {BLOCK} bytes")
         if not body or len(body) % BLOCK:
-            return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
-        return Misfit("truncated", "ends before its MAC does") if len(mac) != _MAC else None
+            raise Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
+        if len(mac) != _MAC:
+            raise Misfit("truncated", "ends before its MAC does")
+        return Parts(nonce=nonce, body=body, mac=mac, signed=b"*".join(pieces[:6]))
 
     def opener(self, material: Material, cipher: str) -> Opener:
         """What opens it with one password: the MAC, then the text, then its expiration."""
@@ -79,16 +80,12 @@ class IronSession(Envelope, frozen=True, kw_only=True, tag="iron-session"):
             raise Misfit("key", f"is too short: iron requires {_KEY} characters or more")
 
         def opened(data: bytes, _aad: bytes) -> bytes:
-            wrong = self.misfit(data)
-            if wrong is not None:
-                raise wrong
-            pieces = _pieces(data)
-            mac = hmac.digest(_key(secret, pieces[6]), b"*".join(pieces[:6]), "sha256")
-            if not hmac.compare_digest(mac, from_base64(pieces[7])):
+            found, pieces = self._taken(data), _pieces(data)
+            mac = hmac.digest(_key(secret, pieces[6]), found.signed, "sha256")
+            if not hmac.compare_digest(mac, found.mac):
                 named = self.password_id and pieces[1].decode(errors="replace") != self.password_id
                 raise Closed("names a different key by its password id" if named else "")
-            key = _key(secret, pieces[2])
-            text = cbc("aes-256-cbc", key)(from_base64(pieces[3]), from_base64(pieces[4]))
+            text = cbc("aes-256-cbc", _key(secret, pieces[2]))(found.nonce, found.body)
             if pieces[5] and int(pieces[5]) / 1000 <= time.time() - _SKEW:
                 raise Misfit("expired", "can be decrypted, but has expired: iron refuses it")
             return text

@@ -14,9 +14,8 @@ from msgspec import Meta
 from assay.crypto import pairs
 from assay.crypto.ciphers import PAIRS, STRUCTURED
 from assay.crypto.deriving import DerivingProblem, derived
-from assay.crypto.envelopes.base import AES_GCM, Closed, Envelope, Material, Misfit, Opener, Parts
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, EXTRA, needed
+from assay.crypto.envelopes.base import AES_GCM, Closed, Material, Misfit, Opener, Parts
+from assay.crypto.envelopes.opening import BLOCK, EXTRA, Parted, from_base64, needed
 from assay.formats.documents import load_json
 from assay.redacted import redacted
 
@@ -67,37 +66,35 @@ class Header(NamedTuple):
     kid: str
     rounds: int
     """Of PBES2; 0 if there are none."""
-    nonce: bytes
-    body: bytes
-    tag: bytes
+    parts: Parts
 
 
-def header_of(data: bytes) -> Header | Misfit:
-    """The header and the parts of a JWE, or what is wrong with its form."""
+def header_of(data: bytes) -> Header:
+    """The header and the parts of a JWE; raises `Misfit` if something is wrong with its form."""
     text = data.strip()
     try:
         return _json(text) if text[:1] == b"{" else _compact(text)
     except (ValueError, RecursionError):
-        return Misfit("malformed", "has a part that is not base64url, or not JSON")
+        raise Misfit("malformed", "has a part that is not base64url, or not JSON") from None
 
 
-def _compact(text: bytes) -> Header | Misfit:
+def _compact(text: bytes) -> Header:
     pieces = text.split(b".")
     if len(pieces) == _SIGNED and text.startswith(b"eyJ"):
-        return Misfit("malformed", "is signed and not encrypted: it is a JWT that anyone can read")
+        raise Misfit("malformed", "is signed and not encrypted: it is a JWT that anyone can read")
     if len(pieces) != _COMPACT:
         reason = f"does not have {_COMPACT} parts with dots between them"
         begins = text.startswith(b"eyJ") and len(pieces) < _COMPACT
-        return Misfit("truncated" if begins else "malformed", reason)
+        raise Misfit("truncated" if begins else "malformed", reason)
     members = load_json(from_base64(pieces[0]).decode())
     return _header(members, [from_base64(piece) for piece in pieces[2:]])
 
 
-def _json(text: bytes) -> Header | Misfit:
+def _json(text: bytes) -> Header:
     whole = load_json(text.decode())
     names = ("iv", "ciphertext", "tag")
     if not isinstance(whole, dict) or not all(isinstance(whole.get(n), str) for n in names):
-        return Misfit("malformed", "is JSON without the members of a JWE")
+        raise Misfit("malformed", "is JSON without the members of a JWE")
     members: dict[str, Any] = {}
     if isinstance(whole.get("protected"), str):
         members |= _mapping(load_json(from_base64(whole["protected"].encode()).decode()))
@@ -112,17 +109,18 @@ def _mapping(found: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _header(members: Any, parts: list[bytes]) -> Header | Misfit:
+def _header(members: Any, parts: list[bytes]) -> Header:
     found = [_mapping(members).get(name) for name in ("alg", "enc")]
     if not all(isinstance(one, str) for one in found):
-        return Misfit("malformed", "has a header without alg and enc")
+        raise Misfit("malformed", "has a header without alg and enc")
     kid = members.get("kid")
     alg, enc = map(str, found)
-    nonce, body, tag = parts
     rounds = members.get("p2c", 0)
     if type(rounds) is not int or rounds < 0:
-        return Misfit("malformed", "has a p2c that is not a number of rounds")
-    return Header(alg, enc, kid if isinstance(kid, str) else "", rounds, nonce, body, tag)
+        raise Misfit("malformed", "has a p2c that is not a number of rounds")
+    nonce, body, tag = parts
+    taken = Parts(nonce=nonce, body=body, tag=tag)
+    return Header(alg, enc, kid if isinstance(kid, str) else "", rounds, taken)
 
 
 _LARGEST = 2**26
@@ -133,7 +131,7 @@ _WRAPS = frozenset(("aes-128-kw", "aes-192-kw", "aes-256-kw"))
 _CBC_HMAC = frozenset(("a128cbc-hs256", "a192cbc-hs384", "a256cbc-hs512"))
 
 
-class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
+class Jwe(Parted, frozen=True, kw_only=True, tag="jwe"):
     """A JSON Web Encryption, compact or JSON, with whatever algorithms its header names."""
 
     title = "a JWE"
@@ -154,32 +152,30 @@ class Jwe(Envelope, frozen=True, kw_only=True, tag="jwe"):
 
     def recognizes(self, data: bytes) -> bool:
         """Whether its header is one of a JWE."""
-        return not isinstance(header_of(data), Misfit)
+        return self.parts(data) is not None
 
     def misfit(self, data: bytes) -> Misfit | None:
         """What is wrong with its form."""
+        wrong = super().misfit(data)
+        if wrong is not None:
+            return wrong
         header = header_of(data)
-        if isinstance(header, Misfit):
-            return header
+        parts = header.parts
         if header.alg not in KEYS or header.enc not in ENCRYPTIONS:
             return Misfit("unsupported", "is encrypted with unknown algorithms")
         if header.rounds > _MOST_ROUNDS:
             return Misfit("unsupported", "asks for more key derivation than assay does")
         _, nonce, tag = ENCRYPTIONS[header.enc]
-        if len(header.nonce) != nonce:
+        if len(parts.nonce) != nonce:
             return Misfit("malformed", f"has no nonce of {nonce} bytes, as {header.enc} requires")
-        if "CBC" in header.enc and (not header.body or len(header.body) % BLOCK):
+        if "CBC" in header.enc and (not parts.body or len(parts.body) % BLOCK):
             return Misfit("truncated", f"is not a multiple of {BLOCK} bytes long")
-        if len(header.tag) != tag:
+        if len(parts.tag) != tag:
             return Misfit("truncated", f"has no tag of {tag} bytes, as {header.enc} requires")
         return None
 
-    def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
-        header = header_of(data)
-        if isinstance(header, Misfit):
-            return None
-        return Parts(nonce=header.nonce, tag=header.tag, body=header.body)
+    def _taken(self, data: bytes) -> Parts:
+        return header_of(data).parts
 
     def material_of(
         self, recipe: Recipe, text: str, salts: Mapping[str, str | None] | None = None
@@ -271,8 +267,6 @@ def _refusal(  # noqa: PLR0913, PLR0917 - a text, and all that is known of its k
 ) -> Closed | Misfit:
     """Why a text of the right form did not open."""
     header = header_of(data)
-    if isinstance(header, Misfit):  # pragma: no cover - it was reported before
-        return header
     wrong = _unsuited(header, material)
     if wrong:
         return Misfit("key", wrong)

@@ -12,14 +12,16 @@ import re
 from typing import ClassVar
 
 from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import decoded, object_in, unwrapped
 from assay.crypto.envelopes.opening import (
     BLOCK,
     TAG,
     Decrypting,
     Parted,
     by_parts,
+    decoded,
+    object_in,
     otherwise_sealed,
+    unwrapped,
 )
 
 MARK = b"eyJpdiI6I"

@@ -22,16 +22,19 @@ from assay.crypto.envelopes.base import (
     Opener,
     Parts,
 )
-from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding
 from assay.crypto.envelopes.opening import (
     BLOCK,
+    DECODERS,
     TAG,
+    WORDS,
     Decrypting,
+    Encoding,
     Parted,
     aead,
     cbc,
     short_gcm,
 )
+from assay.crypto.recipes import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -71,26 +74,22 @@ class Mac(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     ] = ("iv", "ciphertext")
     written: Annotated[
         Literal["bytes", "text"],
-        Meta(
+        meant(
             description="In which form.",
-            extra_json_schema={
-                "meanings": {
-                    "bytes": "The bytes, joined.",
-                    "text": "As they stand there, encoded and with the separator between them.",
-                }
+            meanings={
+                "bytes": "The bytes, joined.",
+                "text": "As they stand there, encoded and with the separator between them.",
             },
         ),
     ] = "bytes"
     key: Annotated[
         Literal["same", "rest"],
-        Meta(
+        meant(
             description="What it is made with.",
-            extra_json_schema={
-                "meanings": {
-                    "same": "The key of the cipher.",
-                    "rest": "What follows the cipher's key in the variable, as in 64 bytes "
-                    "of which the cipher takes the first 32.",
-                }
+            meanings={
+                "same": "The key of the cipher.",
+                "rest": "What follows the cipher's key in the variable, as in 64 bytes "
+                "of which the cipher takes the first 32.",
             },
         ),
     ] = "same"
@@ -231,7 +230,7 @@ class Layout(Parted, frozen=True, kw_only=True, tag="layout"):
     def _splitting(self) -> Callable[[bytes], tuple[bytes, bytes]]:
         """What gives the nonce, and the ciphertext followed by its tag, as fast as may be.
 
-        It raises ValueError for what has another form.
+        It raises ValueError for a text of a different form.
         """
         places, decode, mark = _places(self), DECODERS[self.encoding], self.separator.encode()
         iv, body, tag = places["iv"], places["ciphertext"], places.get("tag")

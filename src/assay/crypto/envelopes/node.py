@@ -20,8 +20,19 @@ from assay.crypto.envelopes.base import (
     Opener,
     Parts,
 )
-from assay.crypto.envelopes.encodings import DECODERS, Encoding, decoded, object_in, unwrapped
-from assay.crypto.envelopes.opening import BLOCK, TAG, Decrypting, Parted, by_parts, suited
+from assay.crypto.envelopes.opening import (
+    BLOCK,
+    DECODERS,
+    TAG,
+    Decrypting,
+    Encoding,
+    Parted,
+    by_parts,
+    decoded,
+    object_in,
+    suited,
+    unwrapped,
+)
 from assay.crypto.envelopes.search import NONCES, layouts, made
 from assay.crypto.node import byte_list
 
@@ -140,15 +151,12 @@ class _Separated(Envelope, frozen=True, kw_only=True):
         return self.stands_for not in AES_GCM or len(found.nonce) in NONCES
 
     def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with the form, seen without any key."""
         return self._layout().misfit(data)
 
     def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
         return self._layout().parts(data)
 
     def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
         suited(material.key, cipher if cipher in self.ciphers else "")
         return self._layout(cipher).opener(material, cipher)
 
@@ -230,7 +238,6 @@ class _Any(Envelope, frozen=True, kw_only=True):
     stands_for: ClassVar[str]
 
     def misfit(self, data: bytes) -> Misfit | None:
-        """What is wrong with the form, seen without any key."""
         if any(self.forms(data)):
             return None
         return Misfit("malformed", _FORMLESS)
@@ -244,11 +251,9 @@ class _Any(Envelope, frozen=True, kw_only=True):
         yield from layouts(data, cipher)
 
     def parts(self, data: bytes) -> Parts | None:
-        """Nonce, tag and body."""
         return next((form.parts(data) for form in self.forms(data)), None)
 
     def opener(self, material: Material, cipher: str) -> Opener:
-        """What opens it with one key."""
         suited(material.key, cipher if cipher in self.ciphers else "")
         openers: dict[Envelope, Opener] = {}
         last: Opener | None = None

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from assay.crypto import kdf
 from assay.crypto.ciphers import NEEDS
+from assay.crypto.deriving import evp_bytes_to_key
 from assay.crypto.envelopes.base import AES_CBC, Closed, Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc
+from assay.crypto.envelopes.opening import BLOCK, Decrypting, Parted, cbc, from_base64
+from assay.crypto.recipes import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ class _Salted(Parted, frozen=True, kw_only=True):
 def _maker(secret: bytes, size: int, way: Derived, rounds: int) -> Callable[[bytes], bytes]:
     if way == "pbkdf2":
         return lambda salt: hashlib.pbkdf2_hmac("sha256", secret, salt, rounds, size)
-    return lambda salt: kdf.evp_bytes_to_key(secret, salt, size=size, name=way)
+    return lambda salt: evp_bytes_to_key(secret, salt, size=size, name=way)
 
 
 def _is_text(data: bytes) -> bool:
@@ -109,15 +109,13 @@ class OpenSsl(_Salted, frozen=True, kw_only=True, tag="openssl"):
 
     derive: Annotated[
         Literal["any", "md5", "sha256", "pbkdf2"],
-        Meta(
+        meant(
             description="How the key is made of the passphrase.",
-            extra_json_schema={
-                "meanings": {
-                    "any": "All of them are tried.",
-                    "md5": "As OpenSSL before 1.1.0 did, and `-md md5` does.",
-                    "sha256": "As OpenSSL since 1.1.0 does where nothing is said.",
-                    "pbkdf2": "As with `-pbkdf2`.",
-                }
+            meanings={
+                "any": "All of them are tried.",
+                "md5": "As OpenSSL before 1.1.0 did, and `-md md5` does.",
+                "sha256": "As OpenSSL since 1.1.0 does where nothing is said.",
+                "pbkdf2": "As with `-pbkdf2`.",
             },
         ),
     ] = "any"

@@ -11,8 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from assay.crypto.envelopes.base import Closed, Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
-from assay.crypto.envelopes.opening import EXTRA, needed
+from assay.crypto.envelopes.opening import EXTRA, from_base64, needed
 from assay.redacted import redacted
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def binary(data: bytes) -> bytes:
 
 
 def packets(data: bytes) -> Iterator[Packet]:
-    """The packets of a binary message, old framing and new; raises `Misfit` if it isn't whole."""
+    """The packets of a binary message, old framing and new; raises `Misfit` if it is damaged."""
     reader = BytesIO(data)
     while head := reader.read(1):
         (first,) = head

@@ -15,12 +15,14 @@ import msgspec
 from msgspec import Meta
 
 from assay.crypto.envelopes.base import AES_CBC, AES_GCM, Closed, Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import decoded, from_base64, members
 from assay.crypto.envelopes.opening import (
     BLOCK,
     Decrypting,
     Parted,
     by_parts,
+    decoded,
+    from_base64,
+    members,
     otherwise_sealed,
 )
 

@@ -9,7 +9,7 @@ import re
 from typing import ClassVar
 
 from assay.crypto.envelopes.base import Envelope, Material, Misfit, Opener
-from assay.crypto.envelopes.encodings import from_base64
+from assay.crypto.envelopes.opening import from_base64
 
 
 class Remote(Envelope, frozen=True, kw_only=True):

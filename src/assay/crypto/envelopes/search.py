@@ -10,14 +10,13 @@ from functools import cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
-from assay.crypto.envelopes.encodings import DECODERS
 from assay.crypto.envelopes.layout import Layout
-from assay.crypto.envelopes.opening import BLOCK, TAG
+from assay.crypto.envelopes.opening import BLOCK, DECODERS, TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.crypto.envelopes.encodings import Encoding
+    from assay.crypto.envelopes.opening import Encoding
 
 NONCES = (12, 16)
 """Bytes: what NIST SP 800-38D recommends, and what programs take that count in blocks."""

@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 
 from assay.crypto.envelopes.base import Closed, Material, Misfit, Parts
-from assay.crypto.envelopes.encodings import DECODERS, WORDS, Encoding, members
-from assay.crypto.envelopes.opening import EXTRA, TAG, Decrypting, Parted, needed, suited
+from assay.crypto.envelopes.opening import (
+    DECODERS,
+    EXTRA,
+    TAG,
+    WORDS,
+    Decrypting,
+    Encoding,
+    Parted,
+    members,
+    needed,
+    suited,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

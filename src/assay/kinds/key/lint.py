@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.crypto import kdf
 from assay.crypto.ciphers import NEEDS, PAIRS, STRUCTURED, TEXTS
+from assay.crypto.deriving import MEMORY, WORK
 from assay.crypto.recipes import Derivation, SaltFrom, Scrypt
 from assay.kinds.flaws import bad, unknown
 from assay.kinds.key.spec import Key
@@ -38,7 +38,7 @@ def lint(entry: Entry[Key], spec: Spec) -> Iterator[Flaw]:
             at = ("sealed", index, "only-in", number)
             yield from unknown(at, name, spec.environments, "an environment")
         yield from _sealed(("sealed", index), sealed, key.cipher)
-    if isinstance(key.derive, Derivation) and key.derive.count != 1:
+    if isinstance(key.derive, Derivation) and len(key.derive.given) != 1:
         functions = ", ".join(key.derive.__struct_encode_fields__)
         yield bad(("derive",), "derive", f"expected one of {functions}, with its parameters")
         return
@@ -142,10 +142,10 @@ def _derivation(key: Key, spec: Spec) -> Iterator[Flaw]:
     if isinstance(chosen, Scrypt):
         if chosen.cost & (chosen.cost - 1):
             yield bad(("derive", "scrypt", "cost"), "cost", "it is not a power of two")
-        elif 128 * chosen.cost * chosen.block_size > kdf.MEMORY:
+        elif 128 * chosen.cost * chosen.block_size > MEMORY:
             reason = "together with block-size it takes more than 1 GiB of memory"
             yield bad(("derive", "scrypt", "cost"), "cost", reason)
-        elif chosen.cost * chosen.block_size * chosen.parallelization > kdf.WORK:
+        elif chosen.cost * chosen.block_size * chosen.parallelization > WORK:
             reason = "together with cost and block-size it takes minutes"
             yield bad(("derive", "scrypt", "parallelization"), "parallelization", reason)
     salt = getattr(chosen, "salt", None)
