@@ -91,13 +91,13 @@ def from_dict(data: Mapping[str, object], *, root: Path = ".", allow_paths: Path
 
     """
     from assay.spec.given import path_of, paths_of, plain
-    from assay.spec.loader import load_data
+    from assay.spec.loader import load_text
 
     if not isinstance(data, Mapping):
         kind = type(data).__name__
         raise UsageError(f"data must be a mapping, not {kind}", "Pass YAML to `loads`.")
     allowed = paths_of("allow_paths", allow_paths)
-    return load_data(plain(data), path_of("root", root), allowed=allowed, name="<dict>")
+    return load_text(plain(data), path_of("root", root), allowed=allowed, name="<dict>")
 
 
 def lint(
