@@ -72,7 +72,6 @@ MAY_IMPORT: dict[str, str] = {
     "sources": "dotenv files gate",
     "spec": "document_kind files gate kind package_data plugins registries sources waivers",
     "templating": "files gate package_data sandbox",
-    "typed": "api",
     "waivers": "",
     **dict.fromkeys(GROUND.split(), ""),
 }

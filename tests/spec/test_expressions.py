@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assay.screen.rules import Meaning, tree_over
 from assay.screen.truth import truth
 from assay.spec.expressions import RESERVED, Condition, Conditions, Mistake, Undecided
-from assay.spec.surroundings import bound
+from assay.spec.syntax import bound
 
 TYPES = {
     "PORT": "int",

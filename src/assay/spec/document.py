@@ -151,7 +151,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
 
         # by name: a spec knows nothing of what runs it
         with using(self.plugins):
-            found: Mapping[str, object] = import_module("assay.typed").values(
+            found: Mapping[str, object] = import_module("assay.api").values_of(
                 self, environment, plain
             )
         return found
