@@ -45,7 +45,7 @@ class Run:
     what it read. Runs share nothing, so any number of them may work side by side.
     """
 
-    def __init__(  # noqa: PLR0913, D417 - each is independent; those of `run` are told there
+    def __init__(  # noqa: PLR0913, D417 - `assay.run` documents the others
         self,
         spec: Spec,
         *,
