@@ -90,9 +90,7 @@ def _equal(left: Node, right: Node, names: Meaning) -> Tree | None:
             return ("constant", names.around[left.name] == right.text)
         return ("is", left.name, right.text) if left.name in names.texts else None
     one, other = tree_over(left, names), tree_over(right, names)
-    if one is None or other is None:
-        return None
-    return ("or", ("and", one, other), ("and", ("not", one), ("not", other)))
+    return None if one is None or other is None else ("same", one, other)
 
 
 _OPERATORS = {"_&&_": "and", "_||_": "or", "!_": "not"}

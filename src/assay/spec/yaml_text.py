@@ -48,7 +48,7 @@ class _Value(NamedTuple):
     height: int = 0
 
 
-class _Stop(Exception):  # noqa: N818 - it has been told why
+class _Stop(Exception):  # noqa: N818 - a problem says why
     """Reading on doesn't make sense."""
 
 
