@@ -66,7 +66,7 @@ MAY_IMPORT: dict[str, str] = {
     "runs": "engine masking probes selection sources",
     "sandbox": "",
     "schema_diff": "",
-    "screen": "crypto dotenv files formats gate hygiene kinds sources spec",
+    "screen": "dotenv files formats gate hygiene kinds sources spec",
     "selection": "kind registries",
     "snapshots": "comparison files formats schema_diff spec",
     "sources": "dotenv files gate",
