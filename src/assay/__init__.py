@@ -33,31 +33,18 @@ if TYPE_CHECKING:
     from assay.version import __version__
 
 _HOMES = {
-    "AssayError": "assay.errors",
-    "Category": "assay.model",
-    "CheckFailed": "assay.errors",
-    "Counts": "assay.judging",
-    "Finding": "assay.model",
-    "Location": "assay.model",
-    "Outcome": "assay.model",
-    "Related": "assay.model",
-    "Report": "assay.model",
-    "Rule": "assay.model",
-    "Secret": "assay.facts",
-    "SelectionError": "assay.errors",
-    "Severity": "assay.model",
-    "Spec": "assay.spec.document",
-    "SpecError": "assay.errors",
-    "UsageError": "assay.errors",
-    "__version__": "assay.version",
-    "arun": "assay.api",
-    "credentials": "",
-    "from_dict": "assay.api",
-    "lint": "assay.api",
-    "load": "assay.api",
-    "loads": "assay.api",
-    "run": "assay.api",
+    "api": ("arun", "from_dict", "lint", "load", "loads", "run"),
+    "errors": ("AssayError", "CheckFailed", "SelectionError", "SpecError", "UsageError"),
+    "facts": ("Secret",),
+    "judging": ("Counts",),
+    "model": (
+        *("Category", "Finding", "Location", "Outcome", "Related", "Report", "Rule"),
+        "Severity",
+    ),
+    "spec.document": ("Spec",),
+    "version": ("__version__",),
 }
+"""The module of each name, but for `credentials`, which is one."""
 
 __all__ = [
     "AssayError",
@@ -88,12 +75,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(home), name) if home else import_module(f"assay.{name}")
+    if name == "credentials":
+        return import_module("assay.credentials")
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"assay.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

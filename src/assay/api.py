@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import SpecError, UsageError
+from assay.facts import Secret, Setting, State, Value
 from assay.model import Report
 from assay.runs import Run
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import TypedDict, Unpack
 
+    from assay.kinds.variable.spec import Declared
     from assay.model import Finding
     from assay.sources.given import Own, Values
     from assay.spec.document import Spec
@@ -91,13 +93,13 @@ def from_dict(data: Mapping[str, object], *, root: Path = ".", allow_paths: Path
 
     """
     from assay.spec.given import path_of, paths_of, plain
-    from assay.spec.loader import load_data
+    from assay.spec.loader import load_text
 
     if not isinstance(data, Mapping):
         kind = type(data).__name__
         raise UsageError(f"data must be a mapping, not {kind}", "Pass YAML to `loads`.")
     allowed = paths_of("allow_paths", allow_paths)
-    return load_data(plain(data), path_of("root", root), allowed=allowed, name="<dict>")
+    return load_text(plain(data), path_of("root", root), allowed=allowed, name="<dict>")
 
 
 def lint(
@@ -217,3 +219,32 @@ def prepared(spec: Spec, plain: list[Any], **options: Any) -> Run:
         )
     allowed = paths_of("allow_paths", options.pop("allow_paths", ()))
     return Run(spec, process=process, sources=own, allowed=allowed, **options)
+
+
+def values_of(spec: Spec, environment: str, plain: list[Any]) -> dict[str, object]:
+    """See `Spec.values`; `plain` holds the process, until it is hidden."""
+    plain += (None, None)
+    with prepared(spec, plain, offline=True) as run:
+        only = ["variable"] if spec.variables else []
+        report = run.check(environment, only=only)
+        report.raise_for_failures()
+        [name] = report.environments
+        answers = run.observe([Value(name, variable) for variable in spec.variables])
+    return {
+        variable: _typed(answers[Value(name, variable)], entry.declared)
+        for variable, entry in spec.variables.items()
+    }
+
+
+def _typed(setting: Setting, declared: Declared) -> object:
+    text = setting.text
+    if text is None and declared.default is not None:
+        text = declared.default
+    if text is None:
+        empty = setting.state is State.EMPTY and declared.format.cel == "string"
+        text = "" if empty else None
+    if text is None:
+        return None
+    if declared.secret:
+        return Secret(text)
+    return declared.format.interpret(text) if text else text

@@ -86,52 +86,40 @@ _DIRECTORY = FileTrouble("directory", "it is a directory", "Pass a file inside i
 def _refused(error: Refused) -> FileTrouble:
     """Why a file may not be read; the same whether or not it exists."""
     if error.ending:
-        return FileTrouble(
-            "outside",
-            "it links to a file with the wrong extension",
-            "Replace the link with a file.",
-        )
+        reason = "it links to a file with the wrong extension"
+        return FileTrouble("outside", reason, "Replace the link with a file.")
     if not error.outside:
-        return FileTrouble(
-            "outside",
-            "assay reads nothing below /proc, /dev, /sys or .git",
-            "Pass a file of the project, or pipe the output of a program into `assay hook -`.",
-        )
-    return FileTrouble(
-        "outside",
-        "it is outside the repository",
-        f"Move it into the repository, or allow it with `{OPTION} {quote(error.outside)}`.",
-    )
+        reason = "assay reads nothing below /proc, /dev, /sys or .git"
+        step = "Pass a file of the project, or pipe the output of a program into `assay hook -`."
+        return FileTrouble("outside", reason, step)
+    step = f"Move it into the repository, or allow it with `{OPTION} {quote(error.outside)}`."
+    return FileTrouble("outside", "it is outside the repository", step)
+
+
+_MISSING = FileTrouble("missing", "there is no such file", "Create it, or correct the path.")
+_DENIED = FileTrouble(
+    "denied",
+    "reading it is not permitted",
+    "Give the user that runs assay permission to read it.",
+)
+_LOOP = FileTrouble("loop", "its symbolic links form a circle", "Point the link at a real file.")
+_TROUBLES = {
+    errno.EACCES: _DENIED,
+    errno.EISDIR: _DIRECTORY,
+    errno.ELOOP: _LOOP,
+    errno.ENOENT: _MISSING,
+    errno.ENOTDIR: _MISSING,
+    errno.EPERM: _DENIED,
+}
 
 
 def trouble_of(error: OSError) -> FileTrouble:
     """An operating system's refusal in our words."""
     if isinstance(error, Refused):
         return _refused(error)
-    match error.errno:
-        case errno.ENOENT | errno.ENOTDIR:
-            return FileTrouble(
-                "missing", "there is no such file", "Create it, or correct the path."
-            )
-        case errno.EACCES | errno.EPERM:
-            return FileTrouble(
-                "denied",
-                "reading it is not permitted",
-                "Give the user that runs assay permission to read it.",
-            )
-        case errno.EISDIR:
-            return _DIRECTORY
-        case errno.ELOOP:
-            return FileTrouble(
-                "loop",
-                "its symbolic links form a circle",
-                "Point the link at a real file.",
-            )
-        case _:
-            said = os.strerror(error.errno) if error.errno else "it can't be opened"
-            return FileTrouble(
-                "failed", said.lower(), "Check the path and the disk, then try again."
-            )
+    said = os.strerror(error.errno) if error.errno else "it can't be opened"
+    other = FileTrouble("failed", said.lower(), "Check the path and the disk, then try again.")
+    return _TROUBLES.get(error.errno or 0, other)
 
 
 def _is_device(path: str) -> bool:

@@ -45,7 +45,7 @@ class Run:
     what it read. Runs share nothing, so any number of them may work side by side.
     """
 
-    def __init__(  # noqa: PLR0913 - each is independent of the others
+    def __init__(  # noqa: PLR0913, D417 - `assay.run` documents the others
         self,
         spec: Spec,
         *,
@@ -64,22 +64,13 @@ class Run:
     ) -> None:
         """Prepare a run; nothing is read or contacted before it is asked for.
 
+        Arguments are those of `assay.run`, and:
+
         Args:
-            spec: what to check.
-            process: the variables that a `process` source sees; this process's by default.
-            today: the date by which waivers end; the current one (UTC) by default.
             clock: seconds, by which time limits are kept.
-            offline: whether to contact nothing.
-            untrusted: whether strangers may have written the spec: then nothing is contacted, and
-                no variable of the process is read.
-            allowed: files and folders outside of the repository that may be read.
             masker: learns which secrets were read.
             guesses: counts what files ask of secrets, together with other runs.
             probes: what answers queries instead of the usual probes.
-            sources: what environments get their values from instead of their own sources; then
-                these environments are checked by default.
-            on_finding: gets each finding once its check is done.
-            on_progress: gets how many checks are done, and how many there are.
 
         """
         spec = spec.with_allowed((*spec.allowed, *allowed)) if allowed else spec

@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 OVERRIDES = "specs/templates"
 """The folder of a project, below its root, whose files replace the shipped ones of their names."""
 
-
+_RAISED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What expressions of a template raise."""
 _FIX = "Fix the template, or remove it to use the one that assay ships."
-
-
 LARGEST = 4 * 1024 * 1024
 """Bytes; larger files aren't templates."""
 
@@ -82,23 +81,15 @@ def render(
             f"Create it in {OVERRIDES}, or use one that assay ships.",
         ) from None
     except jinja2.TemplateSyntaxError as error:
-        place = f"{error.filename or error.name or name}:{error.lineno}"
-        raise TemplateError(
-            f"{place}: this isn't a Jinja template: {error.message}", _FIX
-        ) from None
+        said = f"{error.filename or error.name or name}:{error.lineno}: this isn't a Jinja template"
+        raise TemplateError(f"{said}: {error.message}", _FIX) from None
     except (RecursionError, MemoryError, SyntaxError) as error:  # the last is Python's, of what is
-        raise TemplateError(  # nested deeper than its compiler can follow
-            f"{_place(error, name)}: the template is nested too deeply, calls itself endlessly, "
-            "or needs too much memory",
-            _FIX,
-        ) from None
-    except (
-        *(jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError),
-        ValueError,
-    ) as error:
-        raise TemplateError(
-            f"{_place(error, name)}: the template can't be filled in: {error}", _FIX
-        ) from None
+        # nested deeper than its compiler can follow
+        reason = "is nested too deeply, calls itself endlessly, or needs too much memory"
+        raise TemplateError(f"{_place(error, name)}: the template {reason}", _FIX) from None
+    except (jinja2.TemplateError, *_RAISED) as error:
+        reason = f"can't be filled in: {error}"
+        raise TemplateError(f"{_place(error, name)}: the template {reason}", _FIX) from None
 
 
 def _template(sandbox: ImmutableSandboxedEnvironment, name: str, source: str) -> Template:

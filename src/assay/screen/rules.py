@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assay.formats.base import Format
 from assay.kinds.rule import kind as rules
 from assay.kinds.rule.kind import CrossRule
-from assay.spec.surroundings import bound
-from assay.spec.syntax import Call, Literal, Name
+from assay.spec.syntax import Call, Literal, Name, bound
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -57,7 +56,7 @@ class Meaning(NamedTuple):
     texts: Container[str]
     """The variables that conditions see as the very text that is set."""
     around: Mapping[str, str | bool | None]
-    """As `bound` in `assay.spec.surroundings` makes it."""
+    """As `bound` in `assay.spec.syntax` makes it."""
     declared: Container[str]
 
 
@@ -91,9 +90,7 @@ def _equal(left: Node, right: Node, names: Meaning) -> Tree | None:
             return ("constant", names.around[left.name] == right.text)
         return ("is", left.name, right.text) if left.name in names.texts else None
     one, other = tree_over(left, names), tree_over(right, names)
-    if one is None or other is None:
-        return None
-    return ("or", ("and", one, other), ("and", ("not", one), ("not", other)))
+    return None if one is None or other is None else ("same", one, other)
 
 
 _OPERATORS = {"_&&_": "and", "_||_": "or", "!_": "not"}

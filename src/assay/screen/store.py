@@ -23,7 +23,7 @@ PLAN = "plan"
 """What the screen judges by."""
 TREE = "tree"
 """The merged data of the spec with its places."""
-FORMAT = 6
+FORMAT = 7
 """To be raised when the form of an entry changes."""
 _JUDGING = ("crypto", "formats", "hygiene", "kinds", "screen", "sources", "spec")
 """The packages whose code decides what is made of a spec."""

@@ -43,6 +43,8 @@ def truth(
         return bool(tree[1])
     left = truth(tree[1], values, defaults, whole)
     right = truth(tree[2], values, defaults, whole)
+    if operator == "same":
+        return None if left is None or right is None else left is right
     decisive = operator == "or"
     if left is decisive or right is decisive:
         return decisive

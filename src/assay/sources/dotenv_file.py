@@ -245,54 +245,43 @@ def _settings(
     settings: dict[str, Setting] = {}
     for name, value in values.items():
         entry = entries.get(name)
-        at = named_at = None
-        lost: tuple[str, ...] = ()
-        if entry is not None:
-            line, column = entry.value_position
-            end_line, end_column = entry.value_end_position
-            key_line, key_column = entry.key_position
-            named_at = Location(
-                file=path,
-                line=key_line,
-                column=key_column,
-                end_line=key_line,
-                end_column=key_column + len(name),
-            )
-            if end_line != line:
-                end_line, end_column = line, column + 1
-            at = Location(
-                file=path, line=line, column=column, end_line=end_line, end_column=end_column
-            )
-            if entry.expands:
-                lost = tuple(
-                    n
-                    for n in map(_plain_name, entry.expands)
-                    if n and n not in values and n not in process
-                )
-        if entry is not None and entry.executes and value is not None:
-            settings[name] = Setting(
-                state=State.UNREADABLE,
-                source=path,
-                location=at,
-                name_location=named_at,
-                in_project=True,
-                dialect=document.dialect,
-                detail=": a command computes it when the file is read",
-            )
-            continue
-        settings[name] = Setting(
+        setting = Setting(
             state=State.READABLE if value else State.MISSING if value is None else State.EMPTY,
             value=None if value is None else Secret(value),
             source=path,
-            location=at or Location(file=path),
-            name_location=named_at,
+            location=Location(file=path),
             in_project=True,
             borrowed=borrowed.get(name, ()),
-            expanded=entry is not None and bool(entry.expands),
-            lost=lost,
             dialect=document.dialect,
         )
+        if entry is not None:
+            (line, column), (end_line, end) = entry.value_position, entry.value_end_position
+            expanded = filter(None, map(_plain_name, entry.expands))
+            setting = msgspec.structs.replace(
+                setting,
+                location=_on_line(path, line, column, end if end_line == line else column + 1),
+                name_location=_on_line(
+                    path, *entry.key_position, entry.key_position[1] + len(name)
+                ),
+                expanded=bool(entry.expands),
+                lost=tuple(n for n in expanded if n not in values and n not in process),
+            )
+            if entry.executes and value is not None:
+                setting = msgspec.structs.replace(
+                    setting,
+                    state=State.UNREADABLE,
+                    value=None,
+                    borrowed=(),
+                    expanded=False,
+                    lost=(),
+                    detail=": a command computes it when the file is read",
+                )
+        settings[name] = setting
     return settings
+
+
+def _on_line(path: str, line: int, column: int, end: int) -> Location:
+    return Location(file=path, line=line, column=column, end_line=line, end_column=end)
 
 
 _BLANK = r"[^\S\r\n]*"

@@ -89,13 +89,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
     @property
     def documents(self) -> Mapping[str, tuple[DeclaredDocument, ...]]:
         """What `assay docs` makes of the spec, by path; made when first asked for."""
-        made: Mapping[str, tuple[DeclaredDocument, ...]] | None = self.__dict__.get("_documents")
-        if made is None:
-            from assay.spec.documents import parse_documents
-
-            with using(self.plugins):
-                made = self.__dict__["_documents"] = parse_documents(self.documents_data)
-        return made
+        return self.once(_documents)
 
     def undeclared_policy(self, environment: Environment | None = None) -> Undeclared:
         """What holds in an environment: its own policy, else the project's."""
@@ -151,7 +145,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
 
         # by name: a spec knows nothing of what runs it
         with using(self.plugins):
-            found: Mapping[str, object] = import_module("assay.typed").values(
+            found: Mapping[str, object] = import_module("assay.api").values_of(
                 self, environment, plain
             )
         return found
@@ -173,6 +167,13 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True, dict=True, weakref=True):
             types.update(dict.fromkeys(self.broken, "dyn"))
             made = self.__dict__["_conditions"] = Conditions(types)
         return made
+
+
+def _documents(spec: Spec) -> Mapping[str, tuple[DeclaredDocument, ...]]:
+    from assay.spec.documents import parse_documents
+
+    with using(spec.plugins):
+        return parse_documents(spec.documents_data)
 
 
 def _environments(spec: Spec) -> Mapping[str, Environment]:

@@ -17,7 +17,7 @@ from assay.spec.structs import named_forms, shape_of
 from assay.suggest import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from assay.model import Finding
     from assay.spec.document import Spec
@@ -66,16 +66,12 @@ def documents_flaws(spec: Spec) -> Iterator[Finding]:
     """What is wrong with the documents of a spec beyond their shape; found offline."""
     first: dict[str, str] = {}
     for path, documents in spec.documents.items():
-        wrong = _wrong_path(path, spec)
-        if wrong is not None:
-            reason, step = wrong
-            at = spec.location("documents", path, key=True)
-            yield rules.problem(
-                rules.DOCUMENT_PATH, at, subject=path, path=path, reason=reason, step=step
-            )
+        at = spec.location("documents", path, key=True)
+        if wrong := _wrong_path(path, spec):
+            values = dict(zip(("path", "reason", "step"), (path, *wrong), strict=True))
+            yield rules.problem(rules.DOCUMENT_PATH, at, values, subject=path)
         known = first.setdefault(posixpath.normpath(path), path)
         if known != path:
-            at = spec.location("documents", path, key=True)
             place = spec.location("documents", known, key=True)
             related = (Related(label="first declared here", location=place),)
             yield rules.problem(rules.CLASH, at, subject=path, name=path, related=related)
@@ -120,24 +116,15 @@ def _parameter_flaws(path: str, document: DeclaredDocument, spec: Spec) -> Itera
             yield from _unknown(place, pattern, spec, spec.variables, "a declared variable")
     template = parameters.template
     if template is not None and (template.startswith("/") or ".." in template.split("/")):
-        at = spec.location(*here, "template")
-        reason = "the path is outside specs/templates"
-        yield rules.problem(
-            rules.PARAMETER, at, {"field": "template", "reason": reason}, subject=path
-        )
+        values = {"field": "template", "reason": "the path is outside specs/templates"}
+        yield rules.problem(rules.PARAMETER, spec.location(*here, "template"), values, subject=path)
 
 
 def _unknown(
     place: tuple[str | int, ...], name: str, spec: Spec, known: Iterable[str], expected: str
 ) -> Iterator[Finding]:
-    names: Mapping[str, None] = dict.fromkeys(known)
+    names = tuple(known)
     if name not in names:
-        yield rules.problem(
-            rules.UNKNOWN_NAME,
-            spec.location(*place),
-            subject=str(place[1]),
-            name=name,
-            expected=expected,
-            similar=closest(name, names),
-            step="Fix the name, or declare it.",
-        )
+        values = {"name": name, "expected": expected, "step": "Fix the name, or declare it."}
+        at, similar = spec.location(*place), closest(name, names)
+        yield rules.problem(rules.UNKNOWN_NAME, at, values, subject=str(place[1]), similar=similar)

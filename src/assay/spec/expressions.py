@@ -17,8 +17,7 @@ from cel_expr_python.ext import ext_strings
 from assay.facts import Guesses
 from assay.spec import syntax
 from assay.spec.costs import affordable, hopeless
-from assay.spec.surroundings import SURROUNDINGS, bound
-from assay.spec.syntax import place
+from assay.spec.syntax import SURROUNDINGS, bound, place
 from assay.spec.syntax_errors import explained
 from assay.suggest import hint
 

@@ -61,9 +61,7 @@ def find_spec(
         raise SpecError([unreadable(shown, trouble_of(error))]) from None
     if found is None:
         reason = "no such folder here or in any parent folder"
-        step = "Run `assay init` to write one, or pass --spec."
-        if _below(working):
-            step = BELOW
+        step = BELOW if _below(working) else "Run `assay init` to write one, or pass --spec."
         raise SpecError([unreadable(shown, FileTrouble("missing", reason, step))])
     if not found[1]:
         problem = rules.problem(rules.EMPTY, Location(file=shown), file=shown, advice="folder")
@@ -90,13 +88,8 @@ def _below(folder: str, depth: int = 3) -> bool:
 
 def unreadable(file: str, trouble: FileTrouble) -> Finding:
     """A problem that says why a file can't be read."""
-    return rules.problem(
-        rules.UNREADABLE,
-        Location(file=file),
-        file=file,
-        reason=trouble.reason,
-        step=trouble.remedy,
-    )
+    values = {"file": file, "reason": trouble.reason, "step": trouble.remedy}
+    return rules.problem(rules.UNREADABLE, Location(file=file), values)
 
 
 def read_spec_file(path: str, shown: str, inside: tuple[str, ...]) -> bytes | Finding:
@@ -113,12 +106,9 @@ def decode(content: bytes, shown: str) -> str | Finding:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        return rules.problem(
-            rules.NOT_YAML,
-            Location(file=shown, line=line, column=column),
-            reason="a byte that is not valid UTF-8",
-            step="Save the file as UTF-8.",
-        )
+        at = Location(file=shown, line=line, column=column)
+        values = {"reason": "a byte that is not valid UTF-8", "step": "Save the file as UTF-8."}
+        return rules.problem(rules.NOT_YAML, at, values)
 
 
 def not_in_library(name: str, at: Location) -> Finding:
@@ -126,13 +116,10 @@ def not_in_library(name: str, at: Location) -> Finding:
     known = library()
     near = closest(name, known)
     choice = f"Write `builtin:{near}`" if near else f"Use one of {', '.join(known)}"
-    return rules.problem(
-        rules.IMPORT_MISSING,
-        at,
-        name=f"builtin:{name}",
-        reason=f"assay's library has no such spec{hint(name, known)}",
-        step=f"{choice}, or give a path that begins with `./`.",
-    )
+    reason = f"assay's library has no such spec{hint(name, known)}"
+    step = f"{choice}, or give a path that begins with `./`."
+    values = {"name": f"builtin:{name}", "reason": reason, "step": step}
+    return rules.problem(rules.IMPORT_MISSING, at, values)
 
 
 def library() -> tuple[str, ...]:

@@ -41,9 +41,13 @@ def load_spec(
 
 
 def load_text(
-    content: bytes, root: str, *, allowed: Sequence[str] = (), name: str = "<stdin>"
+    content: bytes | dict[str, Any],
+    root: str,
+    *,
+    allowed: Sequence[str] = (),
+    name: str = "<stdin>",
 ) -> Spec:
-    """The spec that `content` holds; its paths are relative to `root`.
+    """The spec that `content` holds, or plain data is; its paths are relative to `root`.
 
     Raises:
         SpecError: it is invalid.
@@ -51,20 +55,7 @@ def load_text(
     """
     root = os.path.abspath(root)
     merger = Merger(root, inside_of(root, allowed))
-    merger.merge_text(content, name)
-    return validated(merger)
-
-
-def load_data(data: dict[str, Any], root: str, *, allowed: Sequence[str] = (), name: str) -> Spec:
-    """The spec that plain data is, as YAML would give it; its paths are relative to `root`.
-
-    Raises:
-        SpecError: it is invalid.
-
-    """
-    root = os.path.abspath(root)
-    merger = Merger(root, inside_of(root, allowed))
-    merger.merge_data(data, name)
+    merger.merge_one(content, name)
     return validated(merger)
 
 

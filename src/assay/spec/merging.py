@@ -9,7 +9,7 @@ import msgspec
 
 from assay.files import OPTION
 from assay.kinds import KINDS
-from assay.model import Finding, Location, Related
+from assay.model import Finding, Location, Related, Rule
 from assay.package_data import folder
 from assay.registry import using
 from assay.spec import rules
@@ -117,18 +117,15 @@ class Merger:
             self._follow(path, (path,))
         self._lay_all(own)
 
-    def merge_text(self, content: bytes, name: str) -> None:
-        """Merge one file that has been read already, whose imports are relative to the root."""
+    def merge_one(self, content: bytes | dict[str, Any], name: str) -> None:
+        """Merge the text or the data of one file, whose imports are relative to the root."""
         path = os.path.join(self.root, name)
         self._sources[path] = None
-        if self._parse(path, name, content) is not None:
-            self._follow(path, (path,))
-            self._lay_all([path])
-
-    def merge_data(self, data: dict[str, Any], name: str) -> None:
-        """Merge the data of one file, whose imports are relative to the root."""
-        path = os.path.join(self.root, name)
-        if self._taken(path, name, Tree(data, {}, [])) is not None:
+        if isinstance(content, bytes):
+            source = self._parse(path, name, content)
+        else:
+            source = self._taken(path, name, Tree(content, {}, []))
+        if source is not None:
             self._follow(path, (path,))
             self._lay_all([path])
 
@@ -144,16 +141,14 @@ class Merger:
             for path, imports in self._waiting:
                 self._lay_down(path, imports=imports)
         if own and "assay" not in self.body.data:
-            first = self._shown(own[0])
-            self.problems.append(
-                rules.problem(
-                    rules.MISSING_FIELD,
-                    Location(file=first, line=1, column=1),
-                    owner="the spec",
-                    field="assay",
-                    purpose="`assay: 1`, the version of the language",
-                )
+            at = Location(file=self._shown(own[0]), line=1, column=1)
+            purpose = "`assay: 1`, the version of the language"
+            self._complain(
+                rules.MISSING_FIELD, at, owner="the spec", field="assay", purpose=purpose
             )
+
+    def _complain(self, rule: Rule, at: Location, **values: Any) -> None:
+        self.problems.append(rules.problem(rule, at, **values))
 
     def _shown(self, path: str) -> str:
         shipped = folder("specs")
@@ -172,7 +167,7 @@ class Merger:
             self.problems.append(content)
             return None
         if not path.endswith(ENDINGS):
-            self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
+            self._complain(rules.NOT_A_SPEC, Location(file=shown), file=shown)
             return None
         return self._parse(path, shown, content)
 
@@ -186,23 +181,19 @@ class Merger:
 
     def _taken(self, path: str, shown: str, tree: Tree) -> SpecFile | None:
         self.problems += tree.problems
-        if tree.data is None and not tree.problems:
-            at = Location(file=shown)
-            self.problems.append(rules.problem(rules.EMPTY, at, file=shown))
         if tree.data is None:
-            return None
-        if not isinstance(tree.data, dict):
-            at = tree.places[()].of_value
-            step = "Begin the file with `assay: 1`, then `variables:`."
+            if not tree.problems:
+                self._complain(rules.EMPTY, Location(file=shown), file=shown)
+        elif not isinstance(tree.data, dict):
             values = {"field": "the spec", "expected": "a mapping", "actual": "something else"}
-            self.problems.append(rules.problem(rules.WRONG_TYPE, at, values, step=step))
-            return None
-        if tree.data and not any(field in OWN_FIELDS or field in KINDS for field in tree.data):
+            step = "Begin the file with `assay: 1`, then `variables:`."
+            self._complain(rules.WRONG_TYPE, tree.places[()].of_value, step=step, **values)
+        elif tree.data and not any(field in OWN_FIELDS or field in KINDS for field in tree.data):
             # whatever it is, it is not ours, and may well hold what nobody should see
-            self.problems.append(rules.problem(rules.NOT_A_SPEC, Location(file=shown), file=shown))
-            return None
-        source = self._sources[path] = SpecFile(shown, tree.data, tree.places)
-        return source
+            self._complain(rules.NOT_A_SPEC, Location(file=shown), file=shown)
+        else:
+            self._sources[path] = SpecFile(shown, tree.data, tree.places)
+        return self._sources[path]
 
     def _targets(self, path: str) -> Iterator[str]:
         """The paths that a file imports, as far as they are known."""
@@ -254,10 +245,9 @@ class Merger:
 
     def _too_far(self, name: str, at: Location) -> None:
         reason = f"more than {LONGEST_CHAIN} files import each other in a chain"
-        advice = "too-long"
-        problem = rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, advice=advice)
         if not any(reason in known.message for known in self.problems):  # once says it all
-            self.problems.append(problem)
+            advice = "too-long"
+            self._complain(rules.IMPORT_MISSING, at, name=name, reason=reason, advice=advice)
 
     def _circle(self, chain: tuple[str, ...], at: Location) -> None:
         names = [self._shown(path) for path in chain]
@@ -266,7 +256,7 @@ class Merger:
             Related(label=f"{self._shown(path)} imports here", location=self._import_place(path))
             for path in chain[:-1]
         )
-        self.problems.append(rules.problem(rules.IMPORT_CYCLE, at, circle=circle, related=related))
+        self._complain(rules.IMPORT_CYCLE, at, circle=circle, related=related)
 
     def _import_place(self, path: str) -> Location:
         source = self._sources[path]
@@ -281,9 +271,7 @@ class Merger:
         elif "://" in name:
             advice = "address"
             reason = "it is a URL, and only files can be imported"
-            self.problems.append(
-                rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, advice=advice)
-            )
+            self._complain(rules.IMPORT_MISSING, at, name=name, reason=reason, advice=advice)
             return False
         before = len(self.problems)
         if self._read(target, self._shown(target)) is not None:
@@ -293,9 +281,7 @@ class Merger:
             found = self.problems.pop()
             reason = found.message.partition(": ")[2] or "it is not a spec"
             step = found.remedy if OPTION in found.remedy else ""
-            self.problems.append(
-                rules.problem(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
-            )
+            self._complain(rules.IMPORT_MISSING, at, name=name, reason=reason, step=step)
         return False
 
     def _lay(self, path: str, *, imports: bool) -> None:
@@ -359,16 +345,10 @@ class Merger:
         for path_in in loosened(section, below, above):
             at = (section, name, *path_in)
             imported = place_of(self.body.places, at, known.location.file).of_key
-            self.problems.append(
-                rules.problem(
-                    rules.LOOSENED,
-                    source.location(*at),
-                    subject=name,
-                    name=name,
-                    field=".".join(path_in),
-                    related=(Related(label="imported from here", location=imported),),
-                )
-            )
+            related = (Related(label="imported from here", location=imported),)
+            values = {"name": name, "field": ".".join(path_in)}
+            here_at = source.location(*at)
+            self._complain(rules.LOOSENED, here_at, subject=name, related=related, **values)
         self._origin[(section, name)] = here
         self.body.take((section, name), laid(section, below, above), source)
 

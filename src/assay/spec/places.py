@@ -34,38 +34,23 @@ class Place(NamedTuple):
         """The field's name; the value, if there is no name."""
         if not self.key_line:
             return self.of_value
-        return Location(
-            file=self.file,
-            line=self.key_line,
-            column=self.key_column,
-            end_line=self.key_line,
-            end_column=self.key_end,
-        )
+        return self._at(self.key_line, self.key_column, self.key_end)
 
     @property
     def of_value(self) -> Location:
         """The field's value, cut to its first line."""
-        one_line = self.end_line == self.line
-        return Location(
-            file=self.file,
-            line=self.line,
-            column=self.column,
-            end_line=self.line,
-            end_column=self.end_column if one_line else None,
-        )
+        end = self.end_column if self.end_line == self.line else None
+        return self._at(self.line, self.column, end)
 
     def within(self, line: int, column: int, length: int = 1) -> Location:
         """A place inside the value's own text; the value's start if that isn't known."""
         if self.inner < 0 or line != 1:
             return self.of_value
         start = self.column + self.inner + column - 1
-        return Location(
-            file=self.file,
-            line=self.line,
-            column=start,
-            end_line=self.line,
-            end_column=start + length,
-        )
+        return self._at(self.line, start, start + length)
+
+    def _at(self, line: int, column: int, end: int | None) -> Location:
+        return Location(file=self.file, line=line, column=column, end_line=line, end_column=end)
 
 
 def place_of(places: Mapping[Path, tuple[object, ...]], path: Path, file: str) -> Place:

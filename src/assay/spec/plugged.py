@@ -50,11 +50,8 @@ def _found(named: Iterable[tuple[str, Location]], root: str) -> Plugged:
         try:
             plugin = plugin_called(name, root)
         except MissingError as missing:
-            problems.append(
-                rules.problem(
-                    plugin_rules.MISSING, at, subject=name, name=name, similar=missing.similar
-                )
-            )
+            values = {"name": name, "similar": missing.similar or ""}
+            problems.append(rules.problem(plugin_rules.MISSING, at, values, subject=name))
         except PluginError as error:
             problems.append(_failed(error.plugin, error.reason, at))
         else:

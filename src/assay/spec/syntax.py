@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     Fields = list[tuple[int, bytes | int]]
 
@@ -73,6 +73,18 @@ class Loop(NamedTuple):
 
 
 Node = Literal | Name | Field | Call | Collection | Loop
+
+
+SURROUNDINGS = {"environment": "string", "live": "bool"}
+"""The environment's name, and whether it is live, with their types in CEL."""
+
+
+def bound(
+    variables: Container[str], environment: str | None, *, live: bool
+) -> dict[str, str | bool | None]:
+    """What stands around the variables; a variable that is called the same hides it."""
+    around = {"environment": environment, "live": live}
+    return {name: around[name] for name in SURROUNDINGS if name not in variables}
 
 
 def tree(serialized: bytes) -> Node:

@@ -33,13 +33,10 @@ def waiver_flaws(spec: Spec) -> Iterator[Finding]:
             yield from _subject(spec, index, waiver)
         environment = waiver.environment
         if environment is not None and environment not in spec.environments:
-            yield rules.problem(
-                rules.UNKNOWN_NAME,
-                spec.location("waivers", index, "environment"),
-                name=environment,
-                expected="an environment",
-                similar=closest(environment, spec.environments),
-            )
+            at = spec.location("waivers", index, "environment")
+            similar = closest(environment, spec.environments)
+            values = {"name": environment, "expected": "an environment"}
+            yield rules.problem(rules.UNKNOWN_NAME, at, values, similar=similar)
 
 
 def renamed_waivers(spec: Spec) -> Iterator[Finding]:
@@ -63,20 +60,15 @@ def _subject(spec: Spec, index: int, waiver: Waiver) -> Iterator[Finding]:
         return
     if any(waiver.subject.startswith(f"{name}.") for name in known):
         return  # a part of an entry, such as a column of a table
-    yield rules.problem(
-        rules.UNKNOWN_NAME,
-        spec.location("waivers", index, "subject"),
-        name=waiver.subject,
-        expected="a name that the spec declares",
-        similar=closest(waiver.subject, declared),
-        advice="waived",
-    )
+    at, similar = spec.location("waivers", index, "subject"), closest(waiver.subject, declared)
+    expected = "a name that the spec declares"
+    values = {"name": waiver.subject, "expected": expected, "advice": "waived"}
+    yield rules.problem(rules.UNKNOWN_NAME, at, values, similar=similar)
 
 
 def _of_no_entry(code: str) -> bool:
     """Whether a rule is only about what no entry declares, such as a file or the spec itself."""
-    kinds = list(KINDS.values())
-    if code in {rule.code for kind in kinds if kind.subjects for rule in kind.rules}:
-        return code in {rule.code for rule in rules.RULES}
-    others = {rule.code for kind in kinds if not kind.subjects for rule in kind.rules}
-    return code in others or code in {rule.code for rule in rules.RULES}
+    if code in {rule.code for rule in rules.RULES}:
+        return True
+    having = [kind for kind in KINDS.values() if any(rule.code == code for rule in kind.rules)]
+    return bool(having) and not any(kind.subjects for kind in having)

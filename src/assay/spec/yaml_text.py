@@ -48,7 +48,7 @@ class _Value(NamedTuple):
     height: int = 0
 
 
-class _Stop(Exception):  # noqa: N818 - it has been told why
+class _Stop(Exception):  # noqa: N818 - a problem says why
     """Reading on doesn't make sense."""
 
 
@@ -270,7 +270,7 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
         at = Location(file=file, line=mark.line + 1, column=tag.start(1) + 1)
         reason = "a value that begins with `!` is a YAML tag"
         return rules.problem(rules.NOT_YAML, at, reason=reason, advice="tag")
-    for clue, reason, step in _CLUES:
+    for clue, (reason, step) in _CLUES.items():
         if clue in said:
             if begun is not None and reason.endswith("never closed"):
                 at = _spot(file, begun)  # the end of the file says nothing
@@ -279,48 +279,36 @@ def _not_yaml(error: yaml.YAMLError, file: str, text: str) -> Finding:
 
 
 _TAGGED = re.compile(r"(?:[:,\[{-]\s+|^\s*)(!)")
-_CLUES = (
-    (
-        "character that cannot start any token",
+_INDENTATION = (
+    "a line with the wrong indentation",
+    "Align the fields of one mapping, and the dashes of one list.",
+)
+_CLUES = {
+    "character that cannot start any token": (
         "a tab or a reserved character where a value begins",
         "Indent with spaces, and put a value that begins with @, ` or % in quotes.",
     ),
-    (
-        "found a tab",
+    "found a tab": (
         "a tab in the indentation",
         "Indent with spaces: YAML does not allow tabs there.",
     ),
-    (
-        "mapping values are not allowed",
+    "mapping values are not allowed": (
         "a second colon on the line, or a line indented too far",
         "Put text that contains `: ` in quotes, and align the fields of one mapping.",
     ),
-    (
-        "quoted scalar",
+    "quoted scalar": (
         "a quote is never closed",
         "Close the quote; double a single quote inside single quotes.",
     ),
-    *(
-        (
-            clue,
-            "a line with the wrong indentation",
-            "Align the fields of one mapping, and the dashes of one list.",
-        )
-        for clue in ("block mapping did not find expected key", "expected '-' indicator")
-    ),
-    (
-        "could not find expected ':'",
-        "a name without a colon after it",
-        "Write `name: value`.",
-    ),
-    (
-        "expected ',' or",
+    "block mapping did not find expected key": _INDENTATION,
+    "expected '-' indicator": _INDENTATION,
+    "could not find expected ':'": ("a name without a colon after it", "Write `name: value`."),
+    "expected ',' or": (
         "a bracket is never closed",
         "Close the bracket, and put commas between the items.",
     ),
-    (
-        "control characters are not allowed",
+    "control characters are not allowed": (
         "a control character that YAML does not allow",
         "Remove the character, or write it as \\uXXXX in double quotes.",
     ),
-)
+}
