@@ -72,6 +72,16 @@ UNMEASURED = (
 """What runs many times over the lines that other tests run, or starts other programs."""
 
 
+PROCESSES_MEASURED = (
+    "tests/cli/test_check.py",
+    "tests/cli/test_completion.py",
+    "tests/cli/test_interrupts.py",
+    "tests/cli/test_run.py",
+    "tests/cli/test_untrusted.py",
+)
+"""What starts assay for lines that run in no other way."""
+
+
 def _repeats(item: pytest.Item, case: int) -> bool:
     """Whether a test runs lines that others run."""
     return (
@@ -138,7 +148,12 @@ def _found_out_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_world(monkeypatch: pytest.MonkeyPatch, _folders: Iterator[Path]) -> None:
+def _own_world(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _folders: Iterator[Path]
+) -> None:
+    item = request.node
+    if item.get_closest_marker("no_cover") or not item.nodeid.startswith(PROCESSES_MEASURED):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
         folder = next(_folders)
         folder.mkdir()
