@@ -11,6 +11,8 @@ SOURCES := $(shell find src -name '*.py')
 # One more than processors, because tests wait for servers and limits of time.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 TESTS ?=
+# What is compiled is kept, wherever make runs: or each worker compiles all tests.
+unexport PYTHONDONTWRITEBYTECODE
 export ASSAY_PEERS ?= $(wildcard $(CURDIR)/.peers)
 
 .PHONY: help setup demo test test-deep lint format bench hooks schema docs peers clean

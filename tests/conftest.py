@@ -40,13 +40,19 @@ UNWANTED = (
 )
 
 
-MEASURED = 4
+MEASURED = 8
 """Cases of a parametrised test that are measured by coverage: the others run the same lines."""
 EACH_MEASURED = (
     "tests/cases/",
     "tests/crypto/envelopes/",
+    "tests/documents/",
+    "tests/dotenv/",
     "tests/formats/",
     "tests/kinds/",
+    "tests/schema_diff/",
+    "tests/screen/",
+    "tests/spec/",
+    "tests/test_",
 )
 """Where each case is about lines of its own."""
 UNMEASURED = (
@@ -70,6 +76,16 @@ UNMEASURED = (
     "tests/test_discretion.py",
 )
 """What runs many times over the lines that other tests run, or starts other programs."""
+
+
+PROCESSES_MEASURED = (
+    "tests/cli/test_check.py",
+    "tests/cli/test_completion.py",
+    "tests/cli/test_interrupts.py",
+    "tests/cli/test_run.py",
+    "tests/cli/test_untrusted.py",
+)
+"""What starts assay for lines that run in no other way."""
 
 
 def _repeats(item: pytest.Item, case: int) -> bool:
@@ -138,7 +154,12 @@ def _found_out_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_world(monkeypatch: pytest.MonkeyPatch, _folders: Iterator[Path]) -> None:
+def _own_world(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _folders: Iterator[Path]
+) -> None:
+    item = request.node
+    if item.get_closest_marker("no_cover") or not item.nodeid.startswith(PROCESSES_MEASURED):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
         folder = next(_folders)
         folder.mkdir()

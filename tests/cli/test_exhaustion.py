@@ -19,9 +19,9 @@ LONG = "hJ7kQ2mZx9LwR4tVbN8sYc3f" * 4000
 
 @pytest.fixture(autouse=True)
 def _in_seconds() -> Iterator[None]:
-    started = time.monotonic()
+    started = time.process_time()
     yield
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_condition_that_multiplies_text_is_unknown_and_named(project):

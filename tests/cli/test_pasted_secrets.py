@@ -89,8 +89,8 @@ def quoted(secret: str, place: str) -> str:
     return secret.replace("\n", " ") if plain else json.dumps(secret)
 
 
-def told(project, place: str, secret: str) -> str:
-    """All that is said of a spec with a secret in it."""
+def told(project, place: str, secret: str, *, by_all: bool = True) -> str:
+    """All that is said of a spec with a secret in it, by all commands or by `lint` alone."""
     spec = PLACES[place].replace("S", "\0").replace("\0QL", "SQL")
     spec = spec.replace("\0", quoted(secret, place))
     base = {
@@ -105,13 +105,10 @@ def told(project, place: str, secret: str) -> str:
     runs = [
         project.run("lint", *(f"--output={form}={written / form}" for form in REPORTERS)),
         project.run("lint", "--color", "always", environ={"COLUMNS": "40"}),
-        project.run("check"),
-        project.run("hook", ".env"),
-        project.run("docs"),
-        project.run("docs", "--check"),
-        project.run("snapshot"),
-        project.run("diff", "dev", "dev"),
     ]
+    if by_all:
+        others = ("check", "hook .env", "docs", "docs --check", "snapshot", "diff dev dev")
+        runs += [project.run(*command.split()) for command in others]
     files = [file.read_text(encoding="utf-8") for file in written.iterdir()]
     assert len(files) == len(REPORTERS)
     return "\n".join([*(ran.said for ran in runs), *files])
@@ -128,8 +125,10 @@ def parts(secret: str) -> list[str]:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_pasted_secret_is_in_no_output(project, place):
-    for secret in SECRETS:
-        said = told(project, place, secret)
+    first = list(PLACES).index(place) % 3
+    for number, secret in enumerate(SECRETS):
+        # other commands print the same findings, so that two secrets of each place are enough
+        said = told(project, place, secret, by_all=number % 3 == first)
         assert [part for part in parts(secret) if part in said] == []
 
 

@@ -71,10 +71,10 @@ MIXED = "aB3dE5gH7jK9mN1pQ3"
     "text", [MIXED + "/" * SIZE, MIXED + "/.a9" * (SIZE // 4), "/*'" * SIZE, "a-" * SIZE]
 )
 def test_no_text_of_a_server_takes_longer_than_it_is_long(text):
-    started = time.monotonic()
+    started = time.process_time()
     assert looks_secret(text) == text.startswith(MIXED)
     reads_only(f"SELECT {text}")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_what_looks_random_keeps_its_folders_if_it_is_a_file():

@@ -1,4 +1,4 @@
-"""A file of a million lines makes findings that a person can read, in seconds."""
+"""A file of many thousand lines makes findings that a person can read, in seconds."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from tests.project import Project
 
-MANY = 300_000
-PATIENCE = 60.0
-"""Seconds. It takes a few; what grows with the square of the lines takes hours."""
+MANY = 120_000
+PATIENCE = 20.0
+"""Seconds. It takes one; what grows with the square of the lines takes hours."""
 
 
 def reported(project: Project, *argv: str) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def test_a_line_that_is_repeated_without_end_is_told_ten_times_and_counted(proje
     found = reported(project, *command)
     assert {f["rule"] for f in found} == {"source-duplicate"}
     assert [f["location"]["line"] for f in found] == list(range(1, 11))
-    assert [f["notes"] for f in found] == [[]] * 9 + [["299,989 more like this aren't listed"]]
+    assert [f["notes"] for f in found] == [[]] * 9 + [["119,989 more like this aren't listed"]]
 
 
 @pytest.mark.parametrize("format_", ["text", "sarif", "junit"])
@@ -43,7 +43,7 @@ def test_a_report_on_many_undeclared_names_ends_and_counts_them(project, format_
     assert time.process_time() - start < PATIENCE
     assert ran.code == 1
     assert "NAME_999 " in ran.out
-    assert "49,000 more like this" in ran.out
+    assert "19,000 more like this" in ran.out
     assert "NAME_1000 " not in ran.out
 
 
@@ -77,6 +77,6 @@ def test_many_odd_lines_are_judged_in_seconds(project, line, dialect):
         "variables: {A: }\nenvironments: {dev: {values: [{dotenv: {path: .env,"
         f" dialect: {dialect}, also-read-by: [python]}}}}]}}}}"
     )
-    project.env(line * 30_000)
+    project.env(line * 15_000)
     found = reported(project, "hook", ".env")
     assert 0 < len(found) <= 2000

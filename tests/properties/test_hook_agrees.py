@@ -23,7 +23,7 @@ from assay.errors import SpecError
 from assay.screen import judge
 from assay.screen.remembered import load_and_remember
 
-EACH = 4
+EACH = 2 if settings().max_examples <= 100 else 4
 """Sets of files that every spec is tried with."""
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -55,10 +55,10 @@ def decided(text: str, values: dict[str, object]) -> object:
     ],
 )
 def test_what_multiplies_text_is_not_evaluated(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     long: dict[str, object] = {**VALUES, "A": "xa" * 50_000, "B": "(a|b){9}" * 2_000}
     assert decided(text, long) == Undecided((), costly=True)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_the_bound_is_one(text: str) -> None:
 def test_the_bound_itself_is_found_in_bounded_time() -> None:
     deep = "L.all(a, " * 16 + "true" + ")" * 16
     compiled = Conditions(TYPES).compile(deep)
-    started = time.monotonic()
+    started = time.process_time()
     assert isinstance(compiled, (Condition, Mistake))
     env = cel.NewEnv(variables={"L": cel.Type.List(cel.Type.STRING)})
     serialized = env.compile("L.all(a, " * 14 + "true" + ")" * 14).serialize()
@@ -161,4 +161,4 @@ def test_the_bound_itself_is_found_in_bounded_time() -> None:
         bound(tree(serialized), {})
     assert hopeless(tree(serialized))
     assert not affordable(tree(serialized), {})
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2

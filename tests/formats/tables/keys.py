@@ -23,7 +23,7 @@ KEY, OTHER = known("ed25519"), ed25519.Ed25519PrivateKey.generate()
 PRIVATE, PUBLIC = private_pem(KEY), public_pem(KEY.public_key())
 EC_PRIVATE = private_pem(ec.generate_private_key(ec.SECP256R1()))
 SMALL = rsa.generate_private_key(65537, 1024)
-DSA = dsa.generate_private_key(2048)
+DSA = dsa.generate_private_key(1024)  # what is longer takes a second
 LOCKED = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x"))
 SSH_POINT = b"\0\0\0\x0bssh-ed25519\0\0\0 " + KEY.public_key().public_bytes_raw()
 # PROTOCOL.key of OpenSSH: the cipher, the key derivation with its salt and rounds, one key
