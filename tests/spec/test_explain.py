@@ -176,6 +176,13 @@ def test_a_mistake_is_put_in_plain_words(text, message, remedy):
     assert (message, remedy) in told(text)
 
 
+@pytest.mark.parametrize("place", ["", "variables: {A: {"])
+def test_a_line_of_a_dotenv_file_that_was_pasted_shows_no_value(place):
+    text = f"{place}\"export TOKEN='lantern-velvet-otter'\": 1{'}}' if place else ''}"
+    [(message, _)] = told(text)
+    assert message.startswith("export TOKEN=•••••• is not a field of ")
+
+
 @pytest.mark.parametrize("text", ["!isSet('B') && A", '!isSet("B")', "!(A && B)"])
 def test_a_condition_that_yaml_takes_for_a_tag_must_be_quoted(text):
     with pytest.raises(SpecError) as caught:

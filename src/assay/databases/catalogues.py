@@ -30,7 +30,7 @@ def grouped(rows: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def told(answers: ByTable, name: str, made: Callable[[Any], R]) -> R | Unobservable:
-    """What is made of the answer about a table; of nothing where there is none."""
+    """What is made of the answer about a table, which may be empty."""
     return answers if isinstance(answers, Unobservable) else made(answers.get(name) or ())
 
 

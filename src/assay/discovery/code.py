@@ -69,7 +69,7 @@ def of_tests(file: str) -> bool:
 
 
 def _text(path: str, language: Language, inside: tuple[str, ...]) -> str:
-    """A file's text; empty where it can't read a variable at all."""
+    """A file's text; empty if it can't read a variable at all."""
     data = read_bytes(path, limit=LARGEST, inside=inside)
     if isinstance(data, FileTrouble) or b"\0" in data[:8192]:
         return ""

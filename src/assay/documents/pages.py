@@ -1,4 +1,4 @@
-"""Documents that tell what the kinds of checks tell of their entries: references and runbooks."""
+"""Documents of what each kind of check says about its entries: references and runbooks."""
 
 from __future__ import annotations
 

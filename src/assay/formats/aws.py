@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -84,7 +84,7 @@ class AwsArn(Format, frozen=True, kw_only=True, tag="aws-arn"):
     title = "an ARN"
     public = True
     looks_like = "arn:aws"
-    rules = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
+    rules: ClassVar[tuple[Rule, ...]] = (ARN_MALFORMED, ARN_SERVICE, ARN_REGION, ARN_ACCOUNT)
 
     services: Annotated[
         Several | None, Meta(description="The services allowed.", examples=[["sqs"]])
@@ -131,11 +131,11 @@ class AwsAccessKeyId(Token, frozen=True, kw_only=True, tag="aws-access-key-id"):
     """The ID of an access key (IAM User Guide, IAM identifiers)."""
 
     title = "an AWS access key ID"
-    screened = ("match", "AKIA[A-Z0-9]{16}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "AKIA[A-Z0-9]{16}")
     sample = "AKIAIOSFODNN7" + "EXAMPLE"
     """The one that AWS's manuals show, which scanners know."""
     looks_like = "AKIA|ASIA"
-    rules = (ACCESS_KEY_TEMPORARY,)
+    rules: ClassVar[tuple[Rule, ...]] = (ACCESS_KEY_TEMPORARY,)
     shape = "A[KS]IA[A-Z0-9]{16}"
 
     temporary: Annotated[
@@ -206,7 +206,7 @@ class S3Uri(Format, frozen=True, kw_only=True, tag="s3-uri"):
 
     title = "an S3 URI"
     looks_like = "s3://"
-    rules = (S3_MALFORMED, S3_BUCKET, S3_KEY)
+    rules: ClassVar[tuple[Rule, ...]] = (S3_MALFORMED, S3_BUCKET, S3_KEY)
 
     path: Annotated[
         Presence,

@@ -6,7 +6,7 @@ import ipaddress
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -68,7 +68,16 @@ class Certificate(Armored, frozen=True, kw_only=True, tag="certificate"):
     title = "a certificate"
     public = True
     looks_like = "-----BEGIN CERTIFICATE"
-    rules = (*PEM_RULES, MALFORMED, IS_KEY, EXPIRED, EXPIRES_SOON, NOT_YET_VALID, HOST, MISMATCH)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *PEM_RULES,
+        MALFORMED,
+        IS_KEY,
+        EXPIRED,
+        EXPIRES_SOON,
+        NOT_YET_VALID,
+        HOST,
+        MISMATCH,
+    )
 
     hosts: Annotated[
         tuple[str, ...] | None,

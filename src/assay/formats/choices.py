@@ -52,7 +52,7 @@ class Enum(Format, frozen=True, kw_only=True, tag="enum"):
     title = "one of the listed options"
     closed = True
     never_secret = True
-    rules = (ENUM_UNKNOWN, ENUM_CASE)
+    rules: ClassVar[tuple[Rule, ...]] = (ENUM_UNKNOWN, ENUM_CASE)
 
     options: Annotated[
         tuple[str, ...],
@@ -103,7 +103,7 @@ class Boolean(Format, frozen=True, kw_only=True, tag="boolean"):
     closed = True
     never_secret = True
     read_as = "boolean"
-    rules = (BOOLEAN_UNKNOWN,)
+    rules: ClassVar[tuple[Rule, ...]] = (BOOLEAN_UNKNOWN,)
     cel = "bool"
 
     truthy: Annotated[
@@ -337,7 +337,7 @@ class Csv(List, frozen=True, kw_only=True, tag="csv"):
 
     title = "a line of comma-separated values"
     read_as = "text"
-    rules = (CSV_QUOTES, *List.rules)
+    rules: ClassVar[tuple[Rule, ...]] = (CSV_QUOTES, *List.rules)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         if len(self.separator) != 1 or self.separator in '"\r\n ':

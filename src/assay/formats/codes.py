@@ -151,8 +151,8 @@ class Country(_Code, frozen=True, kw_only=True, tag="country"):
     title = "a country code"
     sample = "KE"
     named_like = r"(?:^|_)COUNTRY(?:_CODE)?$"
-    rules = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
-    known = COUNTRIES
+    rules: ClassVar[tuple[Rule, ...]] = (COUNTRY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
+    known: ClassVar[frozenset[str]] = COUNTRIES
 
 
 class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
@@ -161,8 +161,8 @@ class Currency(_Code, frozen=True, kw_only=True, tag="currency"):
     title = "a currency code"
     sample = "KES"
     named_like = r"(?:^|_)CURRENCY$"
-    rules = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
-    known = CURRENCIES
+    rules: ClassVar[tuple[Rule, ...]] = (CURRENCY_UNKNOWN, CODE_CASE, CODE_NOT_ALLOWED)
+    known: ClassVar[frozenset[str]] = CURRENCIES
 
 
 class Locale(Format, frozen=True, kw_only=True, tag="locale"):
@@ -171,7 +171,7 @@ class Locale(Format, frozen=True, kw_only=True, tag="locale"):
     title = "a language tag"
     standard = True
     named_like = r"(?:^|_)(?:LOCALE|LANGUAGE|LANGUAGE_CODE)$"
-    rules = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
+    rules: ClassVar[tuple[Rule, ...]] = (LOCALE_MALFORMED, LOCALE_UNDERSCORE, CODE_NOT_ALLOWED)
 
     options: Options = None
     separator: Annotated[
@@ -213,7 +213,7 @@ class Phone(Format, frozen=True, kw_only=True, tag="phone"):
     title = "a telephone number"
     named_like = r"(?:^|_)(?:PHONE|PHONE_NUMBER|MSISDN)$"
     begins_like = r"\+"
-    rules = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
+    rules: ClassVar[tuple[Rule, ...]] = (PHONE_MALFORMED, PHONE_PLUS, PHONE_CALLING_CODE)
 
     plus: Annotated[
         Literal["required", "allowed", "forbidden"],

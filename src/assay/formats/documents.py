@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, ClassVar, NoReturn
 
 from msgspec import Meta
 
@@ -115,7 +115,14 @@ class Json(_Document, frozen=True, kw_only=True, tag="json"):
 
     title = "a JSON document"
     looks_like = r"\s*[{\[]"
-    rules = (JSON_MALFORMED, JSON_QUOTES, JSON_DUPLICATE, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        JSON_MALFORMED,
+        JSON_QUOTES,
+        JSON_DUPLICATE,
+        TOO_DEEP,
+        SCHEMA,
+        SCHEMA_COSTLY,
+    )
 
     def violations(self, value: str) -> Iterator[Violation]:
         try:
@@ -139,7 +146,7 @@ class Yaml(_Document, frozen=True, kw_only=True, tag="yaml"):
     """A YAML document in the subset that safe readers take."""
 
     title = "a YAML document"
-    rules = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
+    rules: ClassVar[tuple[Rule, ...]] = (YAML_MALFORMED, TOO_DEEP, SCHEMA, SCHEMA_COSTLY)
 
     def violations(self, value: str) -> Iterator[Violation]:
         import yaml

@@ -168,7 +168,13 @@ class Hex(_Bytes, frozen=True, kw_only=True, tag="hex"):
 
     title = "hex digits"
     encoding = "hex"
-    rules = (HEX_PREFIX, HEX_ALPHABET, HEX_ODD, WRONG_LENGTH, WRONG_ENCODING)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        HEX_PREFIX,
+        HEX_ALPHABET,
+        HEX_ODD,
+        WRONG_LENGTH,
+        WRONG_ENCODING,
+    )
     openssl = "openssl rand -hex {}"
 
     def _damage(self, value: str) -> Violation:
@@ -194,7 +200,7 @@ class Base64(_Bytes, frozen=True, kw_only=True, tag="base64"):
 
     title = "base64"
     encoding = "base64"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(BASE64_ALPHABET, BASE64_IS_URL, BASE64_PADDING, BASE64_LINES, BASE64_TRAILING),
         *(WRONG_LENGTH, WRONG_ENCODING),
     )
@@ -227,7 +233,7 @@ class Base64Url(_Bytes, frozen=True, kw_only=True, tag="base64url"):
 
     title = "base64url"
     encoding = "base64url"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(BASE64URL_ALPHABET, BASE64URL_IS_STANDARD, BASE64URL_PADDING, BASE64_LINES),
         *(BASE64_TRAILING, WRONG_LENGTH, WRONG_ENCODING),
     )

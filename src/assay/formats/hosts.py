@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -158,7 +158,7 @@ class Ip(Format, frozen=True, kw_only=True, tag="ip"):
     title = "an IP address"
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER|IP|ADDR|ADDRESS|BIND|LISTEN)$"
     begins_like = r"[\d.]+$|.*:.*:"
-    rules = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
+    rules: ClassVar[tuple[Rule, ...]] = (IP_MALFORMED, IP_VERSION, IP_SCOPE)
 
     versions: Versions = (4, 6)
     scope: Annotated[
@@ -195,7 +195,13 @@ class Cidr(Format, frozen=True, kw_only=True, tag="cidr"):
     title = "a network in CIDR form"
     named_like = r"(?:^|_)(?:CIDRS?|SUBNET|NETWORK)$"
     begins_like = r".*/"
-    rules = (CIDR_MALFORMED, CIDR_PREFIX_MISSING, CIDR_HOST_BITS, CIDR_VERSION, CIDR_TOO_WIDE)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        CIDR_MALFORMED,
+        CIDR_PREFIX_MISSING,
+        CIDR_HOST_BITS,
+        CIDR_VERSION,
+        CIDR_TOO_WIDE,
+    )
 
     versions: Versions = (4, 6)
     host_bits: Annotated[

@@ -6,7 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -86,7 +86,7 @@ class Uuid(Format, frozen=True, kw_only=True, tag="uuid"):
     value_pattern = "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
     looks_like = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-"
     arbitrary = True
-    rules = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
+    rules: ClassVar[tuple[Rule, ...]] = (UUID_MALFORMED, UUID_VERSION, UUID_NIL)
 
     versions: Annotated[
         tuple[Literal[1, 2, 3, 4, 5, 6, 7, 8], ...] | None,
@@ -116,12 +116,12 @@ class Ulid(Format, frozen=True, kw_only=True, tag="ulid"):
     """A ULID: 48 bits of time and 80 random ones (github.com/ulid/spec)."""
 
     title = "a ULID"
-    screened = ("match", f"[0-7][{CROCKFORD}]{{25}}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", f"[0-7][{CROCKFORD}]{{25}}")
     sample = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
     """The one of the specification."""
     value_pattern = "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$"
     arbitrary = True
-    rules = (ULID_MALFORMED,)
+    rules: ClassVar[tuple[Rule, ...]] = (ULID_MALFORMED,)
 
     def violations(self, value: str) -> Iterator[Violation]:
         if not re.fullmatch(self.value_pattern.strip("^$"), value):
@@ -140,12 +140,24 @@ class Semver(Ranged, frozen=True, kw_only=True, tag="semver"):
     title = "a semantic version"
     standard = True
     sample = "1.4.0"
-    screened = ("match", r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}")
+    screened: ClassVar[tuple[object, ...] | None] = (
+        "match",
+        r"(?:0|[1-9][0-9]{0,8})(?:\.(?:0|[1-9][0-9]{0,8})){2}",
+    )
     limit = "a semantic version: expected a form such as 1.4.0"
-    spans = ("{0} or higher", "{1} or lower", "{0} or higher and {1} or lower")
+    spans: ClassVar[tuple[str, str, str]] = (
+        "{0} or higher",
+        "{1} or lower",
+        "{0} or higher and {1} or lower",
+    )
     named_like = r"(?:^|_)VERSION$"
     begins_like = r"v?\d+\.\d+\.\d"
-    rules = (SEMVER_MALFORMED, SEMVER_PREFIX, SEMVER_PRERELEASE, SEMVER_RANGE)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        SEMVER_MALFORMED,
+        SEMVER_PREFIX,
+        SEMVER_PRERELEASE,
+        SEMVER_RANGE,
+    )
 
     minimum: Annotated[
         str | None, Meta(description="The lowest version allowed.", examples=["1.4.0"])

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -126,7 +126,7 @@ class Jwt(Format, frozen=True, kw_only=True, tag="jwt"):
     """Whoever has it is let in."""
     value_pattern = r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$"
     looks_like = "eyJ"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(JWT_MALFORMED, JWT_UNSIGNED, JWT_ALGORITHM, JWT_CLAIMS, JWT_ISSUER, JWT_AUDIENCE),
         *(JWT_EXPIRED, JWT_EXPIRES_SOON, JWT_NOT_YET_VALID),
     )
@@ -194,7 +194,13 @@ class Jwk(Format, frozen=True, kw_only=True, tag="jwk"):
     """A JSON Web Key."""
 
     title = "a JWK"
-    rules = (JWK_MALFORMED, JWK_KIND, JWK_MEMBER, JWK_PRIVATE, JWK_PUBLIC)
+    rules: ClassVar[tuple[Rule, ...]] = (
+        JWK_MALFORMED,
+        JWK_KIND,
+        JWK_MEMBER,
+        JWK_PRIVATE,
+        JWK_PUBLIC,
+    )
 
     part: Annotated[
         Literal["any", "public", "private"], Meta(description="Which half of the key pair it is.")

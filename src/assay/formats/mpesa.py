@@ -7,6 +7,7 @@ the shortcode's are warnings.
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 from assay.formats.decoding import decode_base64
 from assay.formats.tokens import Token, issued
@@ -56,7 +57,7 @@ class MpesaPasskey(Token, frozen=True, kw_only=True, tag="mpesa-passkey"):
     """The passkey with which STK push requests are signed."""
 
     title = "an M-Pesa passkey"
-    screened = ("chars", "0123456789abcdefABCDEF", 64, 64)
+    screened: ClassVar[tuple[object, ...] | None] = ("chars", "0123456789abcdefABCDEF", 64, 64)
     sample = "0" * 64
     shape = "[0-9a-fA-F]{64}"
 
@@ -73,7 +74,7 @@ class MpesaShortcode(Token, frozen=True, kw_only=True, tag="mpesa-shortcode"):
     title = "an M-Pesa shortcode"
     secret_by_type = False
     """Customers read it on the wall."""
-    screened = ("chars", "0123456789", 5, 7)
+    screened: ClassVar[tuple[object, ...] | None] = ("chars", "0123456789", 5, 7)
     sample = "174379"
     """The sandbox's, which Safaricom publishes."""
     shape = "[0-9]{5,7}"
@@ -90,7 +91,7 @@ class MpesaSecurityCredential(Token, frozen=True, kw_only=True, tag="mpesa-secur
     """The initiator's password under M-Pesa's public key."""
 
     title = "an M-Pesa security credential"
-    screened = ("base64", 256)
+    screened: ClassVar[tuple[object, ...] | None] = ("base64", 256)
     sample = "A" * 342 + "=="
 
     def has_form(self, value: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -135,7 +135,7 @@ class Hostname(Format, frozen=True, kw_only=True, tag="hostname"):
     title = "a host name"
     example_is_reserved = True
     named_like = r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(HOSTNAME_MALFORMED, HOSTNAME_URL, HOSTNAME_PORT, HOSTNAME_UNQUALIFIED),
         HOSTNAME_NOT_ALLOWED,
     )
@@ -174,12 +174,15 @@ class Address(Format, frozen=True, kw_only=True, tag="address"):
     """A host and a port, as in `kafka.example.com:9092`."""
 
     title = "a host and port"
-    screened = ("match", r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}")
+    screened: ClassVar[tuple[object, ...] | None] = (
+        "match",
+        r"(?:[a-z0-9]{1,24}\.){0,6}[a-z](?:[a-z-]{0,20}[a-z])?:[1-9][0-9]{0,3}",
+    )
     sample = "service.example.com:8080"
     """A name for documentation (RFC 2606)."""
     named_like = r"(?:^|_)(?:HOST|SERVER|ADDR|ADDRESS|BIND|LISTEN|ENDPOINT|BROKER)$"
     begins_like = r".*:\d+$"
-    rules = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
+    rules: ClassVar[tuple[Rule, ...]] = (ADDRESS_MALFORMED, ADDRESS_PORT_MISSING)
 
     wildcard: Annotated[
         bool, Meta(description="Whether the host may be omitted, as in addresses to listen on.")
@@ -198,7 +201,7 @@ class Email(Format, frozen=True, kw_only=True, tag="email"):
 
     title = "an email address"
     example_is_reserved = True
-    rules = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
+    rules: ClassVar[tuple[Rule, ...]] = (EMAIL_MALFORMED, EMAIL_DISPLAY_NAME, EMAIL_DOMAIN)
 
     hosts: Hosts = None
     display_name: Annotated[
@@ -245,7 +248,7 @@ class GitUrl(Format, frozen=True, kw_only=True, tag="git-url"):
 
     title = "a Git URL"
     looks_like = r"git@|.*\.git$"
-    rules = (GIT_MALFORMED, GIT_SCHEME, GIT_CREDENTIALS, GIT_HOST)
+    rules: ClassVar[tuple[Rule, ...]] = (GIT_MALFORMED, GIT_SCHEME, GIT_CREDENTIALS, GIT_HOST)
 
     schemes: Annotated[
         tuple[GitScheme, ...],

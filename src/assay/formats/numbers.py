@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -51,7 +51,7 @@ class _Numeric(Ranged, frozen=True, kw_only=True):
     """What types of numbers share."""
 
     never_secret = True
-    spans = ("of {0} or more", "of {1} or less", "from {0} to {1}")
+    spans: ClassVar[tuple[str, str, str]] = ("of {0} or more", "of {1} or less", "from {0} to {1}")
 
     def _limits(self) -> tuple[Any, Any]:
         return self.minimum, self.maximum
@@ -67,7 +67,7 @@ class Integer(_Numeric, frozen=True, kw_only=True, tag="integer"):
     sample = "10"
     value_pattern = "^[+-]?[0-9]+$"
     read_as = "integer"
-    rules = (NOT_AN_INTEGER, OUT_OF_RANGE)
+    rules: ClassVar[tuple[Rule, ...]] = (NOT_AN_INTEGER, OUT_OF_RANGE)
     cel = "int"
 
     minimum: Annotated[int | None, Meta(description="The smallest number allowed.")] = None
@@ -92,7 +92,7 @@ class Number(_Numeric, frozen=True, kw_only=True, tag="number"):
     sample = "0.5"
     value_pattern = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
     read_as = "number"
-    rules = (NOT_A_NUMBER, OUT_OF_RANGE)
+    rules: ClassVar[tuple[Rule, ...]] = (NOT_A_NUMBER, OUT_OF_RANGE)
     cel = "double"
 
     minimum: Annotated[float | None, Meta(description="The smallest number allowed.")] = None
@@ -115,7 +115,7 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     """A TCP or UDP port number."""
 
     title = "a port number"
-    screened = ("integer", 1, 65535)
+    screened: ClassVar[tuple[object, ...] | None] = ("integer", 1, 65535)
     sample = "8080"
     value_pattern = (
         "^[+]?0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]"
@@ -123,7 +123,7 @@ class Port(Format, frozen=True, kw_only=True, tag="port"):
     )
     never_secret = True
     read_as = "integer"
-    rules = (PORT,)
+    rules: ClassVar[tuple[Rule, ...]] = (PORT,)
     cel = "int"
 
     def violations(self, value: str) -> Iterator[Violation]:
@@ -177,12 +177,16 @@ class BytesSize(Ranged, frozen=True, kw_only=True, tag="bytes-size"):
     title = "a size in bytes"
     standard = True
     sample = "10MB"
-    screened = ("match", "[0-9]{1,12}(?:[KMGT]i?B?)?")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "[0-9]{1,12}(?:[KMGT]i?B?)?")
     limit = "a size: expected one such as 10MB"
-    spans = ("of {0} or more", "of {1} or less", "of {0} or more and of {1} or less")
+    spans: ClassVar[tuple[str, str, str]] = (
+        "of {0} or more",
+        "of {1} or less",
+        "of {0} or more and of {1} or less",
+    )
     named_like = r"(?:^|_)(?:SIZE|LIMIT|MEMORY|QUOTA)$"
     begins_like = r"\d+(?:\.\d+)?\s*[kKMGT]"
-    rules = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
+    rules: ClassVar[tuple[Rule, ...]] = (SIZE_MALFORMED, SIZE_BITS, SIZE_RANGE)
 
     minimum: Annotated[
         str | int | None, Meta(description="The smallest size allowed.", examples=["64KiB"])

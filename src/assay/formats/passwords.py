@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -65,7 +65,7 @@ class PasswordHash(Format, frozen=True, kw_only=True, tag="password-hash"):
     secret_by_type = True
     """It can be guessed at offline."""
     looks_like = r"\$(?:2[abxy]|argon2\w*|scrypt)\$"
-    rules = (MALFORMED, CUT, ALGORITHM, WEAK)
+    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, CUT, ALGORITHM, WEAK)
 
     algorithms: Annotated[
         tuple[Algorithm, ...],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -77,7 +77,7 @@ class Path(Format, frozen=True, kw_only=True, tag="path"):
     title = "a path"
     named_like = r"(?:^|_)(?:PATH|DIR|DIRECTORY|FOLDER|FILE|ROOT)$"
     begins_like = r"[./~]"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(PATH_CHARACTERS, PATH_RELATIVE, PATH_ABSOLUTE, PATH_HOME, PATH_TRAVERSAL, PATH_STYLE),
         PATH_EXTENSION,
     )
@@ -133,9 +133,9 @@ class Glob(Format, frozen=True, kw_only=True, tag="glob"):
     """A pattern for paths: `*`, `**`, `?`, `[a-z]`, `{a,b}` (gitignore, fnmatch, minimatch)."""
 
     title = "a file pattern"
-    screened = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_./*?!-]{1,200}")
     sample = "src/**/*.ts"
-    rules = (GLOB_MALFORMED, PATH_CHARACTERS)
+    rules: ClassVar[tuple[Rule, ...]] = (GLOB_MALFORMED, PATH_CHARACTERS)
 
     def violations(self, value: str) -> Iterator[Violation]:
         if not value.isprintable():

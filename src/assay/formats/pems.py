@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -124,7 +124,7 @@ class Pem(Armored, frozen=True, kw_only=True, tag="pem"):
 
     title = "a PEM block"
     looks_like = "-----BEGIN "
-    rules = (*PEM_RULES, PEM_LABEL)
+    rules: ClassVar[tuple[Rule, ...]] = (*PEM_RULES, PEM_LABEL)
 
     labels: Annotated[
         Several | None, Meta(description="The labels allowed.", examples=[["CERTIFICATE"]])
@@ -150,7 +150,7 @@ class PrivateKey(Armored, frozen=True, kw_only=True, tag="private-key"):
     title = "a private key"
     secret_by_type = True
     looks_like = r"-----BEGIN (?:\w+ )*PRIVATE KEY"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *PEM_RULES,
         *(PRIVATE_KEY_OTHER, PRIVATE_KEY_MALFORMED, PRIVATE_KEY_ENCRYPTED, KEY_ALGORITHM, KEY_WEAK),
     )
@@ -185,7 +185,7 @@ class PublicKey(Armored, frozen=True, kw_only=True, tag="public-key"):
     title = "a public key"
     public = True
     looks_like = r"-----BEGIN (?:\w+ )*PUBLIC KEY"
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *PEM_RULES,
         *(PUBLIC_KEY_PRIVATE, PUBLIC_KEY_MALFORMED, PUBLIC_KEY_MISMATCH, KEY_ALGORITHM, KEY_WEAK),
     )
@@ -270,7 +270,7 @@ class SshKey(Format, frozen=True, kw_only=True, tag="ssh-key"):
     title = "an SSH key"
     keeps_space = True
     looks_like = "ssh-(?:rsa|ed25519) "
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(SSH_MALFORMED, SSH_IS_PRIVATE, SSH_IS_PUBLIC, PRIVATE_KEY_ENCRYPTED, KEY_ALGORITHM),
         KEY_WEAK,
         *PEM_RULES,

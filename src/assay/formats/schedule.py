@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from msgspec import Meta
 
@@ -92,7 +92,7 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     """A schedule in the five fields of crontab(5)."""
 
     title = "a cron schedule"
-    screened = (
+    screened: ClassVar[tuple[object, ...] | None] = (
         "match",
         (
             r"(?:\*|\*/[1-9]|[1-5]?[0-9]) (?:\*|\*/[1-9]|1?[0-9]|2[0-3])"
@@ -101,7 +101,7 @@ class Cron(Format, frozen=True, kw_only=True, tag="cron"):
     )
     named_like = r"(?:^|_)(?:CRON|SCHEDULE)(?:_|$)"
     begins_like = r".* "
-    rules = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
+    rules: ClassVar[tuple[Rule, ...]] = (CRON_FIELDS, CRON_FIELD, CRON_SHORTCUT)
 
     seconds: Annotated[
         Presence, Meta(description="Whether a field for seconds may, must or must not come first.")
@@ -142,12 +142,12 @@ class Timezone(Format, frozen=True, kw_only=True, tag="timezone"):
     """A time zone of the IANA database, as in Africa/Nairobi."""
 
     title = "a time zone"
-    screened = ("one-of", ("UTC", "Etc/UTC"))
+    screened: ClassVar[tuple[object, ...] | None] = ("one-of", ("UTC", "Etc/UTC"))
     """UTC, which needs no database."""
     sample = "Africa/Nairobi"
     standard = True
     named_like = r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$"
-    rules = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
+    rules: ClassVar[tuple[Rule, ...]] = (TIMEZONE_UNKNOWN, TIMEZONE_OFFSET)
 
     def violations(self, value: str) -> Iterator[Violation]:
         """A name that the database knows; legacy names of offsets are told apart."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from assay.formats.connections import CONNECTION_RULES, Connection, options
 from assay.model import Rule, Violation
@@ -49,13 +49,13 @@ class Postgres(Connection, frozen=True, kw_only=True, tag="postgres"):
 
     title = "a PostgreSQL connection string"
     looks_like = r"postgres(?:ql)?(?:\+\w+)?://"
-    known = ("postgresql", "postgres")
+    known: ClassVar[tuple[str, ...]] = ("postgresql", "postgres")
     form = "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
     default_port = 5432
     tls_words = "sslmode=require, verify-ca or verify-full"
-    tls_options = ("sslmode", "ssl")
+    tls_options: ClassVar[tuple[str, ...]] = ("sslmode", "ssl")
     """The second one as the drivers of Node and Python write it."""
-    tls_values = ("require", "verify-ca", "verify-full", "true", "1")
+    tls_values: ClassVar[tuple[str, ...]] = ("require", "verify-ca", "verify-full", "true", "1")
     tls_example = "sslmode=require"
     many_hosts = True
 
@@ -75,7 +75,7 @@ class Mysql(Connection, frozen=True, kw_only=True, tag="mysql"):
 
     title = "a MySQL connection string"
     looks_like = r"(?:mysql|mariadb)(?:\+\w+)?://"
-    known = ("mysql", "mysqlx", "mysql2", "mariadb")
+    known: ClassVar[tuple[str, ...]] = ("mysql", "mysqlx", "mysql2", "mariadb")
     form = "mysql://USER:PASSWORD@HOST:3306/DATABASE"
     default_port = 3306
     tls_words = "ssl-mode=REQUIRED, VERIFY_CA or VERIFY_IDENTITY"
@@ -92,12 +92,12 @@ class Redis(Connection, frozen=True, kw_only=True, tag="redis"):
 
     title = "a Redis connection string"
     looks_like = "rediss?://"
-    rules = (*CONNECTION_RULES, REDIS_DATABASE)
-    known = ("redis", "rediss", "valkey", "valkeys")
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, REDIS_DATABASE)
+    known: ClassVar[tuple[str, ...]] = ("redis", "rediss", "valkey", "valkeys")
     form = "rediss://USER:PASSWORD@HOST:6379/0"
     default_port = 6379
     tls_words = "the scheme rediss"
-    tls_schemes = ("rediss", "valkeys")
+    tls_schemes: ClassVar[tuple[str, ...]] = ("rediss", "valkeys")
     path_example = "/0"
     path_form = "number"
 
@@ -112,8 +112,8 @@ class Mongodb(Connection, frozen=True, kw_only=True, tag="mongodb"):
 
     title = "a MongoDB connection string"
     looks_like = r"mongodb(?:\+srv)?://"
-    rules = (*CONNECTION_RULES, MONGODB_SRV)
-    known = ("mongodb", "mongodb+srv")
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, MONGODB_SRV)
+    known: ClassVar[tuple[str, ...]] = ("mongodb", "mongodb+srv")
     form = "mongodb+srv://USER:PASSWORD@HOST/DATABASE"
     default_port = 27017
     tls_words = "the scheme mongodb+srv, or tls=true"
@@ -135,12 +135,12 @@ class Amqp(Connection, frozen=True, kw_only=True, tag="amqp"):
 
     title = "an AMQP connection string"
     looks_like = "amqps?://"
-    rules = (*CONNECTION_RULES, AMQP_VHOST)
-    known = ("amqp", "amqps")
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, AMQP_VHOST)
+    known: ClassVar[tuple[str, ...]] = ("amqp", "amqps")
     form = "amqps://USER:PASSWORD@HOST:5671/VHOST"
     default_port = 5672
     tls_words = "the scheme amqps"
-    tls_schemes = ("amqps",)
+    tls_schemes: ClassVar[tuple[str, ...]] = ("amqps",)
     path_form = "segment"
     part = "virtual host"
 
@@ -154,12 +154,12 @@ class Smtp(Connection, frozen=True, kw_only=True, tag="smtp"):
 
     title = "an SMTP connection string"
     looks_like = "smtps?://"
-    rules = (*CONNECTION_RULES, SMTP_PATH)
-    known = ("smtp", "smtps", "submission", "submissions")
+    rules: ClassVar[tuple[Rule, ...]] = (*CONNECTION_RULES, SMTP_PATH)
+    known: ClassVar[tuple[str, ...]] = ("smtp", "smtps", "submission", "submissions")
     form = "smtps://USER:PASSWORD@HOST:465"
     default_port = 587
     tls_words = "the scheme smtps (port 465), or the option tls=true (port 587)"
-    tls_schemes = ("smtps", "submissions")
+    tls_schemes: ClassVar[tuple[str, ...]] = ("smtps", "submissions")
     tls_example = "tls=true"
     path_example = ""
     path_form = "nothing"

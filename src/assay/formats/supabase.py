@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -60,7 +60,7 @@ class SupabaseKey(Format, frozen=True, kw_only=True, tag="supabase-key"):
 
     title = "a Supabase key"
     looks_like = "sb_(?:publishable|secret)_"
-    rules = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
+    rules: ClassVar[tuple[Rule, ...]] = (MALFORMED, ROLE, KIND, EXPIRED, PROJECT)
 
     role: Annotated[
         Role | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -55,7 +55,7 @@ class Text(Format, frozen=True, kw_only=True, tag="text"):
     chosen_by_people = True
     free = True
     arbitrary = True
-    rules = (PATTERN, LENGTH)
+    rules: ClassVar[tuple[Rule, ...]] = (PATTERN, LENGTH)
 
     pattern: Annotated[
         str | None,
@@ -149,8 +149,8 @@ class Regex(Format, frozen=True, kw_only=True, tag="regex"):
     """A regular expression."""
 
     title = "a regular expression"
-    screened = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
-    rules = (REGEX_MALFORMED,)
+    screened: ClassVar[tuple[object, ...] | None] = ("match", "[A-Za-z0-9_/ :=-]{1,200}")
+    rules: ClassVar[tuple[Rule, ...]] = (REGEX_MALFORMED,)
 
     syntax: Annotated[
         Literal["re2", "python"],

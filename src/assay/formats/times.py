@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -104,13 +104,13 @@ class Date(Ranged, frozen=True, kw_only=True, tag="date"):
     value_pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
     standard = True
     sample = "2027-02-01"
-    screened = ("match", _PLAIN_DAY)
+    screened: ClassVar[tuple[object, ...] | None] = ("match", _PLAIN_DAY)
     limit = "a date: expected YYYY-MM-DD"
     beyond = "after"
-    spans = ("from {0}", "up to {1}", "from {0} up to {1}")
+    spans: ClassVar[tuple[str, str, str]] = ("from {0}", "up to {1}", "from {0} up to {1}")
     named_like = r"(?:^|_)(?:DATE|DAY|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
-    rules = (DATE_MALFORMED, DATE_RANGE)
+    rules: ClassVar[tuple[Rule, ...]] = (DATE_MALFORMED, DATE_RANGE)
 
     minimum: Annotated[
         str | None, Meta(description="The first day allowed.", examples=["2026-01-01"])
@@ -131,13 +131,13 @@ class Timestamp(Format, frozen=True, kw_only=True, tag="timestamp"):
 
     title = "a timestamp"
     sample = "2027-02-01T09:30:00Z"
-    screened = (
+    screened: ClassVar[tuple[object, ...] | None] = (
         "match",
         rf"{_PLAIN_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?Z",
     )
     named_like = r"(?:^|_)(?:AT|TIMESTAMP|SINCE|UNTIL)$"
     begins_like = r"\d{4}-"
-    rules = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
+    rules: ClassVar[tuple[Rule, ...]] = (TIMESTAMP_MALFORMED, TIMESTAMP_OFFSET, TIMESTAMP_NOT_UTC)
 
     offset: Annotated[
         Literal["required", "allowed", "utc"],
@@ -161,13 +161,17 @@ class Duration(Ranged, frozen=True, kw_only=True, tag="duration"):
     title = "a duration"
     standard = True
     beyond = "longer than"
-    spans = ("{0} or longer", "{1} or shorter", "{0} or longer and {1} or shorter")
+    spans: ClassVar[tuple[str, str, str]] = (
+        "{0} or longer",
+        "{1} or shorter",
+        "{0} or longer and {1} or shorter",
+    )
     named_like = (
         r"(?:^|_)(?:TIMEOUT|TTL|INTERVAL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION"
         r"|MAX_AGE|DELAY|PERIOD)$"
     )
     begins_like = r"(?:\d+[a-z]+)+$|P"
-    rules = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
+    rules: ClassVar[tuple[Rule, ...]] = (DURATION_MALFORMED, DURATION_UNIT, DURATION_RANGE)
 
     styles: Annotated[
         tuple[Style, ...],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 from msgspec import Meta
 
@@ -182,7 +182,7 @@ class Url(Format, frozen=True, kw_only=True, tag="url"):
 
     title = "a URL"
     example_is_reserved = True
-    rules = (
+    rules: ClassVar[tuple[Rule, ...]] = (
         *(URL_MALFORMED, URL_SCHEME_MISSING, URL_SCHEME, URL_CHARACTERS, URL_PERCENT, URL_HOST),
         *(URL_LOCAL, URL_CREDENTIALS, URL_CREDENTIALS_MISSING, URL_PATH, URL_QUERY),
         URL_TRAILING_SLASH,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -72,8 +72,8 @@ class GithubToken(Token, frozen=True, kw_only=True, tag="github-token"):
 
     title = "a GitHub token"
     looks_like = "gh[pousr]_|github_pat_"
-    rules = (GITHUB_KIND,)
-    shape = "|".join(shape for shape, _ in _GITHUB.values())
+    rules: ClassVar[tuple[Rule, ...]] = (GITHUB_KIND,)
+    shape: ClassVar[str] = "|".join(shape for shape, _ in _GITHUB.values())
 
     kinds: Annotated[
         tuple[GithubKind, ...], Meta(description="The kinds of token allowed.", min_length=1)
@@ -104,7 +104,7 @@ class SlackToken(Token, frozen=True, kw_only=True, tag="slack-token"):
     title = "a Slack token"
     sample = "xoxb-example-example-example"
     looks_like = "xox[a-z]-|xapp-"
-    shape = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
+    shape: ClassVar[str] = "(?:xox[abeoprs]|xapp|xoxe[.]xox[bp])-[A-Za-z0-9-]{10,400}"
 
 
 @issued(
@@ -119,7 +119,7 @@ class SlackWebhook(Token, frozen=True, kw_only=True, tag="slack-webhook"):
     sample = "https://hooks.slack.com/services/T0/B0/exampleexample"
     """The one of Slack's manual, less the part that scanners look for."""
     looks_like = r"https://hooks\.slack\.com/"
-    shape = (
+    shape: ClassVar[str] = (
         "https://hooks[.]slack(?:-gov)?[.]com/"
         "(?:services/T[A-Z0-9]{1,20}/B[A-Z0-9]{1,20}/[A-Za-z0-9]{10,40}"
         "|(?:workflows|triggers)/[A-Za-z0-9/]{10,120})"
@@ -140,8 +140,8 @@ class SentryDsn(Token, frozen=True, kw_only=True, tag="sentry-dsn"):
     sample = f"https://{'0' * 32}@o0.ingest.sentry.io/0"
     public = True
     looks_like = "https?://[0-9a-f]{16,}@"
-    rules = (SENTRY_SECRET,)
-    screened = (
+    rules: ClassVar[tuple[Rule, ...]] = (SENTRY_SECRET,)
+    screened: ClassVar[tuple[object, ...] | None] = (
         "match",
         "https://[0-9a-f]{32}@[a-z0-9]{1,30}(?:[.][a-z0-9]{1,30}){0,4}[.][a-z]{2,12}/[0-9]{1,20}",
     )
@@ -173,12 +173,15 @@ class OpenaiKey(Token, frozen=True, kw_only=True, tag="openai-key"):
     """A key of OpenAI's API."""
 
     title = "an OpenAI key"
-    screened = ("match", "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}")
+    screened: ClassVar[tuple[object, ...] | None] = (
+        "match",
+        "sk-(?:proj-|svcacct-|[0-9])[A-Za-z0-9_-]{20,250}",
+    )
     """Keys of projects, accounts of services, and the first kind."""
     sample = f"sk-proj-{_FILLER[:28]}"
     looks_like = "sk-"
     # keys of Anthropic begin alike
-    shape = "sk-(?!ant-)[A-Za-z0-9_-]{20,300}"
+    shape: ClassVar[str] = "sk-(?!ant-)[A-Za-z0-9_-]{20,300}"
 
 
 @issued(
@@ -193,7 +196,7 @@ class AnthropicKey(Token, frozen=True, kw_only=True, tag="anthropic-key"):
     title = "an Anthropic key"
     sample = f"sk-ant-{_FILLER[:28]}"
     looks_like = "sk-ant-"
-    shape = "sk-ant-[A-Za-z0-9_-]{20,300}"
+    shape: ClassVar[str] = "sk-ant-[A-Za-z0-9_-]{20,300}"
 
 
 @issued(
@@ -208,7 +211,7 @@ class SendgridKey(Token, frozen=True, kw_only=True, tag="sendgrid-key"):
     title = "a SendGrid key"
     sample = f"SG.{_FILLER[:22]}.{_FILLER[:43]}"
     looks_like = r"SG\."
-    shape = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
+    shape: ClassVar[str] = "SG[.][A-Za-z0-9_-]{16,32}[.][A-Za-z0-9_-]{16,64}"
 
 
 @issued(
@@ -222,7 +225,7 @@ class ResendKey(Token, frozen=True, kw_only=True, tag="resend-key"):
     title = "a Resend key"
     sample = f"re_{_FILLER[:32]}"
     looks_like = "re_"
-    shape = "re_[A-Za-z0-9_]{20,60}"
+    shape: ClassVar[str] = "re_[A-Za-z0-9_]{20,60}"
 
 
 @issued(
@@ -235,8 +238,8 @@ class StripeKey(Token, frozen=True, kw_only=True, tag="stripe-key"):
 
     title = "a Stripe key"
     looks_like = "(?:sk|pk|rk)_(?:live|test)_"
-    rules = (STRIPE_MODE, STRIPE_KIND)
-    shape = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
+    rules: ClassVar[tuple[Rule, ...]] = (STRIPE_MODE, STRIPE_KIND)
+    shape: ClassVar[str] = "[spr]k_(?:live|test)_[A-Za-z0-9]{10,250}"
 
     mode: Annotated[
         Literal["live", "test"] | None,
@@ -280,7 +283,7 @@ class StripeWebhookSecret(Token, frozen=True, kw_only=True, tag="stripe-webhook-
     title = "a Stripe webhook secret"
     sample = f"whsec_{'example' * 4}"
     looks_like = "whsec_"
-    shape = "whsec_[A-Za-z0-9+/=]{20,250}"
+    shape: ClassVar[str] = "whsec_[A-Za-z0-9+/=]{20,250}"
 
 
 @issued(
@@ -295,8 +298,8 @@ class TwilioSid(Token, frozen=True, kw_only=True, tag="twilio-sid"):
     secret_by_type = False
     """It names, but opens nothing."""
     looks_like = "(?:AC|SK)[0-9a-f]{32}$"
-    rules = (TWILIO_KIND,)
-    shape = "[A-Z]{2}[0-9a-f]{32}"
+    rules: ClassVar[tuple[Rule, ...]] = (TWILIO_KIND,)
+    shape: ClassVar[str] = "[A-Z]{2}[0-9a-f]{32}"
 
     prefix: Annotated[
         Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None,
@@ -330,7 +333,7 @@ class NpmToken(Token, frozen=True, kw_only=True, tag="npm-token"):
     title = "an npm token"
     sample = f"npm_{_FILLER[:36]}"
     looks_like = "npm_"
-    shape = "npm_[A-Za-z0-9]{36}"
+    shape: ClassVar[str] = "npm_[A-Za-z0-9]{36}"
 
 
 @issued(
@@ -345,7 +348,7 @@ class GitlabToken(Token, frozen=True, kw_only=True, tag="gitlab-token"):
     title = "a GitLab token"
     sample = f"glpat-{_FILLER[:20]}"
     looks_like = "glpat-"
-    shape = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
+    shape: ClassVar[str] = "gl(?:pat|dt|rt|cbt|ptt|ft|oas|soat|agent)-[A-Za-z0-9_.-]{20,300}"
 
 
 @issued(
@@ -359,4 +362,4 @@ class GoogleApiKey(Token, frozen=True, kw_only=True, tag="google-api-key"):
     title = "a Google API key"
     sample = f"AIza{_FILLER[:35]}"
     looks_like = "AIza"
-    shape = "AIza[A-Za-z0-9_-]{35}"
+    shape: ClassVar[str] = "AIza[A-Za-z0-9_-]{35}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -89,7 +89,7 @@ class Color(Format, frozen=True, kw_only=True, tag="color"):
     title = "a colour"
     named_like = r"(?:^|_)COLOU?R$"
     begins_like = "#"
-    rules = (COLOR_MALFORMED, COLOR_ALPHA)
+    rules: ClassVar[tuple[Rule, ...]] = (COLOR_MALFORMED, COLOR_ALPHA)
 
     alpha: Annotated[
         Presence,
@@ -124,11 +124,11 @@ class MimeType(Format, frozen=True, kw_only=True, tag="mime-type"):
     """A media type (RFC 6838), as in application/json."""
 
     title = "a media type"
-    screened = (
+    screened: ClassVar[tuple[object, ...] | None] = (
         "match",
         f"(?:{'|'.join(_TOP_LEVEL)})/[a-z0-9]{{1,30}}(?:[.+-][a-z0-9]{{1,30}}){{0,3}}",
     )
-    rules = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
+    rules: ClassVar[tuple[Rule, ...]] = (MIME_MALFORMED, MIME_PARAMETERS, MIME_NOT_ALLOWED)
 
     options: Annotated[
         tuple[str, ...] | None,
@@ -168,7 +168,7 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
     title = "an HTTP header"
     arbitrary = True
-    rules = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
+    rules: ClassVar[tuple[Rule, ...]] = (HEADER_MALFORMED, HEADER_NAME, HEADER_VALUE)
 
     part: Annotated[
         Literal["line", "name", "value"],
@@ -200,5 +200,5 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
 def _is_mime(text: str) -> bool:
     kind, _, subtype = text.partition("/")
-    known = kind in _TOP_LEVEL or kind.startswith("x-")
+    known: ClassVar[tuple[str, ...]] = kind in _TOP_LEVEL or kind.startswith("x-")
     return known and 0 < len(subtype) <= 127 and _TOKEN.issuperset(kind + subtype)

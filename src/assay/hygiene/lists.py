@@ -35,7 +35,7 @@ REDACTED_STARTS = ("***", "•••", "●●●")
 """A row of these hides a secret."""
 
 _VAULT = ("a reference to Vault", "Start the program with `vault-env`, which resolves it")
-REFERENCES = {
+REFERENCES: dict[str, tuple[str, str]] = {
     "op://": ("a reference to 1Password", "Start the program with `op run`, which resolves it"),
     "vault:secret/": _VAULT,
     "vault:kv/": _VAULT,

@@ -14,6 +14,7 @@ import jsonschema
 
 from assay.formats import FORMATS
 from assay.kinds import KINDS
+from assay.redacted import BULLETS
 from assay.registry import cached
 from assay.spec import rules
 from assay.spec.language import language_schema
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from assay.spec.places import Path, Place
 
 
-class Subject(NamedTuple):
+class Explained(NamedTuple):
     """What is explained: a file, where its fields stand, and what the whole of it is called."""
 
     places: Mapping[Path, Place]
@@ -53,7 +54,8 @@ class Subject(NamedTuple):
 
     def field(self, path: Path) -> str:
         """A path in words: `variables.PORT.type`, `imports[0]`, `the spec`."""
-        text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+        parts = (f"[{p}]" if isinstance(p, int) else f".{_without_value(p)}" for p in path)
+        text = "".join(parts)
         return text.removeprefix(".") or self.whole
 
     def problem(self, rule: Rule, path: Path, step: str, **values: Any) -> Finding:
@@ -67,8 +69,19 @@ class Subject(NamedTuple):
         own = (*path, name)
         at, subject = self.place(own).of_key, self.field(own)
         return rules.problem(
-            rules.UNKNOWN_FIELD, at, subject=subject, step=step, field=name, **values
+            rules.UNKNOWN_FIELD,
+            at,
+            subject=subject,
+            step=step,
+            field=_without_value(name),
+            **values,
         )
+
+
+def _without_value(name: str) -> str:
+    """A field's name; if it is a line of a .env file that was pasted there, without the value."""
+    before, equals, value = name.partition("=")
+    return f"{before}={BULLETS}" if equals and value else name
 
 
 @cached
@@ -87,10 +100,10 @@ def shape_problems(
     `refusal` is what the types said; it is used only if the schema finds nothing.
     """
     validator = validator_of(language_schema)
-    return explained(validator, _completed(data), Subject(places, file), refusal)
+    return explained(validator, _completed(data), Explained(places, file), refusal)
 
 
-def explained(validator: Any, data: Any, about: Subject, refusal: str) -> list[Finding]:
+def explained(validator: Any, data: Any, about: Explained, refusal: str) -> list[Finding]:
     """The mistakes that a validator finds, in our words and in the order of the file."""
     about = about._replace(schema=validator.schema)
     found = [f for error in validator.iter_errors(data) for f in _explained(error, about)]
@@ -113,7 +126,7 @@ def _completed(data: Any) -> Any:
     }
 
 
-def _explained(error: Any, about: Subject) -> Iterator[Finding]:
+def _explained(error: Any, about: Explained) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
     field = about.field(path)
     match error.validator:
@@ -136,7 +149,7 @@ def _explained(error: Any, about: Subject) -> Iterator[Finding]:
             yield _wrong(error, path, about)
 
 
-def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
+def _not_one_of(error: Any, path: Path, about: Explained) -> Finding:
     """None of several fields stands, or more than one."""
     names = [form["required"][0] for form in error.validator_value]
     given = [name for name in names if name in error.instance]
@@ -148,7 +161,7 @@ def _not_one_of(error: Any, path: Path, about: Subject) -> Finding:
     return rules.problem(rules.WRONG_VALUE, at, values, subject=field, step=step)
 
 
-def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
+def _no_form(error: Any, path: Path, about: Explained) -> Iterator[Finding]:
     """None of several forms fits: blame the one that was meant, else list them all."""
     value, forms = error.instance, error.validator_value
     names = set(value) if isinstance(value, dict) else set()
@@ -171,7 +184,7 @@ def _no_form(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
         yield _other_form(error, path, about)
 
 
-def _foreign(error: Any, path: Path, about: Subject) -> Iterator[Finding]:
+def _foreign(error: Any, path: Path, about: Explained) -> Iterator[Finding]:
     """Fields that a mapping does not have, or not with this type or format."""
     known = list(error.schema.get("properties", {}))
     patterns = error.schema.get("patternProperties", ())
@@ -226,7 +239,7 @@ def _only_mapping(forms: list[dict[str, Any]]) -> int | None:
     return None
 
 
-def _other_form(error: Any, path: Path, about: Subject) -> Finding:
+def _other_form(error: Any, path: Path, about: Explained) -> Finding:
     """What would fit, if it isn't clear which form was meant."""
     value, forms = error.instance, error.validator_value
     for inner in error.context or ():
@@ -258,7 +271,7 @@ def _other_form(error: Any, path: Path, about: Subject) -> Finding:
     return _mistyped(path, about, either((*said, *map(form_in_words, told))), value)
 
 
-def _wrong(error: Any, path: Path, about: Subject) -> Finding:
+def _wrong(error: Any, path: Path, about: Explained) -> Finding:
     value, wanted = error.instance, error.validator_value
     similar = None
     match error.validator:
@@ -296,7 +309,7 @@ _ANY: dict[str, Any] = {}
 
 
 def _mistyped(
-    path: Path, about: Subject, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
+    path: Path, about: Explained, expected: str, value: Any, schema: Mapping[str, Any] = _ANY
 ) -> Finding:
     step = f"Write {expected}."
     if expected == "a mapping":

@@ -24,7 +24,7 @@ class Fernet(Envelope, frozen=True, kw_only=True, tag="fernet"):
     shape = "gAAAA..., in base64url: version, time, nonce, AES-128-CBC, HMAC"
     ciphers: ClassVar[frozenset[str]] = frozenset(("fernet",))
     marked = True
-    mark = _MARK
+    mark: ClassVar[bytes | tuple[bytes, ...]] = _MARK
 
     def misfit(self, data: bytes) -> Misfit | None:
         """Another encoding or version, or a length that no token has."""

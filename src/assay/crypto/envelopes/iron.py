@@ -33,9 +33,9 @@ class IronSession(Parted, frozen=True, kw_only=True, tag="iron-session"):
     shape = "Fe26.2*ID*SALT*IV*CIPHERTEXT*EXPIRATION*SALT*MAC"
     material: ClassVar[Literal["key", "text"]] = "text"
     ciphers: ClassVar[frozenset[str]] = frozenset(("passphrase",))
-    authentic = True  # the MAC is checked first
+    authentic: ClassVar[bool | None] = True  # the MAC is checked first
     marked = True
-    mark = _FAMILY
+    mark: ClassVar[bytes | tuple[bytes, ...]] = _FAMILY
 
     password_id: Annotated[
         str,

@@ -45,7 +45,7 @@ class Laravel(Parted, frozen=True, kw_only=True, tag="laravel"):
     ciphers: ClassVar[frozenset[str]] = frozenset(
         ("aes-128-cbc", "aes-256-cbc", "aes-128-gcm", "aes-256-gcm")
     )
-    authentic = True
+    authentic: ClassVar[bool | None] = True
     marked = True
 
     def recognizes(self, data: bytes) -> bool:

@@ -36,9 +36,9 @@ class _Salted(Parted, frozen=True, kw_only=True):
 
     shape = "Salted__, 8 bytes of salt, ciphertext; as bytes, or in base64: U2FsdGVkX1..."
     material: ClassVar[Literal["key", "text"]] = "text"
-    authentic = False
+    authentic: ClassVar[bool | None] = False
     marked = True
-    mark = (MARK, IN_BASE64)
+    mark: ClassVar[bytes | tuple[bytes, ...]] = (MARK, IN_BASE64)
 
     def _ways(self) -> tuple[tuple[Derived, int], ...]:
         return (("md5", 1),)

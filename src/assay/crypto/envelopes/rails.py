@@ -66,7 +66,7 @@ class Rails(Parted, frozen=True, kw_only=True, tag="rails"):
     title = "a message of Rails"
     shape = "ciphertext--iv--tag in base64 with AES-GCM; ...--HMAC in hex with AES-CBC"
     ciphers: ClassVar[frozenset[str]] = AES_GCM | AES_CBC
-    authentic = True
+    authentic: ClassVar[bool | None] = True
 
     signed_with: Annotated[
         SignedWith | None,

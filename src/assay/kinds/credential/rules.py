@@ -16,7 +16,7 @@ from assay.model import Category, Rule, Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-rule = RuleMaker(Category.FORMAT)
+rule: RuleMaker = RuleMaker(Category.FORMAT)
 _of_cipher = partial(rule, category=Category.ALGORITHM)
 _of_key = partial(rule, category=Category.KEY)
 _AGAIN = "Restore these rows from a backup, or enter the credential again. Leave the key as it is."

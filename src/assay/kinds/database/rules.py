@@ -10,7 +10,7 @@ from __future__ import annotations
 from assay.kind import RuleMaker
 from assay.model import Category, Severity
 
-rule = RuleMaker(Category.DATABASE)
+rule: RuleMaker = RuleMaker(Category.DATABASE)
 
 URL_INVALID = rule(
     "database-url-invalid",

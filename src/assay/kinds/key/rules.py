@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.kind import RuleMaker
 from assay.model import Category, Severity
 
-rule = RuleMaker(Category.KEY)
+rule: RuleMaker = RuleMaker(Category.KEY)
 _AGAIN = "Copy the full value of {name} again from where the key is kept."
 
 WRONG_ENCODING = rule(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assay.kinds.parity.spec import NameScope
     from assay.spec.document import Spec
 
-rule = RuleMaker(Category.PARITY)
+rule: RuleMaker = RuleMaker(Category.PARITY)
 DIFFERS = rule(
     "parity-differs",
     "{what} differs: {words}",

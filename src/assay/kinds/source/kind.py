@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assay.facts import Facts, Setting
     from assay.spec.document import Spec
 
-rule = RuleMaker(Category.SOURCE)
+rule: RuleMaker = RuleMaker(Category.SOURCE)
 _warning = partial(rule, severity=Severity.WARNING)
 MISSING = rule(
     "source-missing",

@@ -18,7 +18,7 @@ _RECREATE = (
     "rename it."
 )
 _ALTER = {"translated": _TRANSLATE, "sqlite": _RECREATE}
-rule = RuleMaker(Category.DATABASE)
+rule: RuleMaker = RuleMaker(Category.DATABASE)
 _alter = partial(rule, remedy=_MIGRATE, remedies=_ALTER)
 _run = partial(rule, remedy=_MIGRATE, remedies={"translated": _TRANSLATE})
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from assay.spec.document import Spec
 
-rule = RuleMaker(Category.MISSING)
+rule: RuleMaker = RuleMaker(Category.MISSING)
 MISSING = rule(
     "variable-missing",
     "{name} is not set in {source}",
