@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
 from types import FunctionType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from assay.formats.patterns import pattern_found, pattern_problem
 
@@ -186,7 +186,7 @@ def _additional(
 ) -> Iterator[ValidationError]:
     if not isinstance(instance, dict):
         return
-    known: ClassVar[tuple[str, ...]] = schema.get("properties", {})
+    known = schema.get("properties", {})
     patterns = schema.get("patternProperties", {})
     for key, value in instance.items():
         _step()

@@ -200,5 +200,5 @@ class HttpHeader(Format, frozen=True, kw_only=True, tag="http-header"):
 
 def _is_mime(text: str) -> bool:
     kind, _, subtype = text.partition("/")
-    known: ClassVar[tuple[str, ...]] = kind in _TOP_LEVEL or kind.startswith("x-")
+    known = kind in _TOP_LEVEL or kind.startswith("x-")
     return known and 0 < len(subtype) <= 127 and _TOKEN.issuperset(kind + subtype)
