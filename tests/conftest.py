@@ -107,6 +107,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.no_cover)
 
 
+_EXIT = os._exit
+
+
+def pytest_runtest_setup() -> None:
+    """Undo what coverage adds to `os._exit` each time that it resumes: thousands of savings."""
+    os._exit = _EXIT
+
+
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what stays until the end."""
     gc.collect()
