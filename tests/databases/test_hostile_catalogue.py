@@ -55,9 +55,9 @@ def test_texts_of_a_megabyte_are_read_at_once(database, project):
     with opened(database.url()) as session:
         assert len(session.structure().tables) == 2
     for command in COMMANDS:
-        started = time.monotonic()
+        started = time.process_time()
         ran = project.run(*command)
-        assert time.monotonic() - started < 10, command
+        assert time.process_time() - started < 10, command
         assert "Traceback" not in ran.said
         assert "[spec" not in ran.said, ran.said
         assert len(ran.said) < SIZE
