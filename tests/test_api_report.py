@@ -135,7 +135,11 @@ def test_an_invalid_spec_is_told_from_a_failed_check(project):
     assert caught.value.exit_code == 2
 
 
-def test_a_threshold_that_does_not_exist_is_said():
+def test_arguments_that_make_no_sense_are_said():
+    with pytest.raises(assay.UsageError, match="is not a report format"):
+        ALL.render([])  # type: ignore[arg-type]
+    with pytest.raises(assay.UsageError, match="not a JSON report"):
+        Report.from_json(None)  # type: ignore[arg-type]
     for ask in (ALL.raise_for_failures, lambda name: ALL.render(fail_on=name)):
         with pytest.raises(assay.UsageError, match="eror is not a severity: did you mean error"):
             ask("eror")

@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"environments": 3}, "environments must be a list of names, not int"),
     ({"only": [None]}, "only must be a list of names, not NoneType"),
     ({"allow_paths": [3]}, "allow_paths must be a path, not int"),
+    ({"allow_paths": "\0"}, "allow_paths has a null character in it"),
+    ({"today": "2026-01-31"}, "today must be a date, not str"),
+    ({"today": datetime(2026, 1, 31, tzinfo=UTC)}, "today must be a date, not datetime"),
+    ({"on_finding": 1}, "on_finding must be a function, not int"),
+    ({"on_progress": "x"}, "on_progress must be a function, not str"),
 ]
 
 
@@ -319,6 +325,8 @@ def test_values_come_as_python_has_them(tmp_path):
         spec.values("dev", process={**process, "PORT": "x"})
     with pytest.raises(assay.UsageError, match="nowhere is not an environment"):
         spec.values("nowhere", process={})
+    with pytest.raises(assay.UsageError, match="environment must be a name, not NoneType"):
+        spec.values(None, process={})  # type: ignore[arg-type]
     empty = load_text(b"assay: 1\nenvironments: {dev: {values: [process]}}", str(tmp_path))
     assert empty.values("dev", process={"OTHER": "x"}) == {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import SpecError, UsageError
@@ -13,7 +14,6 @@ from assay.runs import Run
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
-    from datetime import date
     from typing import TypedDict, Unpack
 
     from assay.kinds.variable.spec import Declared
@@ -217,6 +217,16 @@ def prepared(spec: Spec, plain: list[Any], **options: Any) -> Run:
         raise UsageError(
             f"spec must be a Spec, not {type(spec).__name__}", "Pass what `assay.load` returned."
         )
+    today = options.get("today")
+    if not isinstance(today, date | None) or isinstance(today, datetime):
+        raise UsageError(
+            f"today must be a date, not {type(today).__name__}", "Pass a `datetime.date`."
+        )
+    for name in ("on_finding", "on_progress"):
+        if not (options.get(name) is None or callable(options[name])):
+            raise UsageError(
+                f"{name} must be a function, not {type(options[name]).__name__}", "Pass a function."
+            )
     allowed = paths_of("allow_paths", options.pop("allow_paths", ()))
     return Run(spec, process=process, sources=own, allowed=allowed, **options)
 
@@ -224,6 +234,11 @@ def prepared(spec: Spec, plain: list[Any], **options: Any) -> Run:
 def values_of(spec: Spec, environment: str, plain: list[Any]) -> dict[str, object]:
     """See `Spec.values`; `plain` holds the process, until it is hidden."""
     plain += (None, None)
+    if not isinstance(environment, str):
+        raise UsageError(
+            f"environment must be a name, not {type(environment).__name__}",
+            "Pass the name of an environment of the spec.",
+        )
     with prepared(spec, plain, offline=True) as run:
         only = ["variable"] if spec.variables else []
         report = run.check(environment, only=only)

@@ -120,12 +120,12 @@ def _asked(
     """What a check asks; nothing if the plug-in that it comes from failed, which is put there."""
     try:
         return [query for query in ask(check.model) if query.__struct_fields__] if ask else []
-    except Exception as error:  # noqa: BLE001 - what is not a plug-in's is raised again
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - what is not a plug-in's is raised again
         failed[check.id] = _plugin_failed(check, error)
         return []
 
 
-def _plugin_failed(check: Check[Any], error: Exception) -> Outcomes:
+def _plugin_failed(check: Check[Any], error: BaseException) -> Outcomes:
     """The outcome of a check of which a plug-in made nothing; other errors are bugs of ours."""
     own = (one for one in used() if check.kind.section in one.places("kinds"))
     plugin = blamed(error) or next(own, None)
@@ -147,7 +147,7 @@ def _exempted(check: Check[Any], facts: Facts, broken: Mapping[CheckId, str]) ->
         return [unknown], unknown
     except NotApplicable as reason:
         return [_inapplicable(check, reason)], None
-    except Exception as error:  # noqa: BLE001 - what is not a plug-in's is raised again
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - what is not a plug-in's is raised again
         return _plugin_failed(check, error)
     return None
 
@@ -170,7 +170,7 @@ def _evaluated(
         blocking = None if gap.partly else findings[-1]
     except NotApplicable as reason:
         findings.append(_inapplicable(check, reason))
-    except Exception as error:  # noqa: BLE001 - what is not a plug-in's is raised again
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - what is not a plug-in's is raised again
         made, blocking = _plugin_failed(check, error)
         findings += made
     failed = next((finding for finding in findings if _is_blocking(check, finding)), None)

@@ -208,13 +208,13 @@ def checks_by(
     """The checks that a kind makes; one that fails as it did if its plug-in can't make them."""
     try:
         return [check for check in make() if check.kind]
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if not any(kind.section in plugin.places("kinds") for plugin in used()):
             raise
         return [_failing(kind, environment, error)]
 
 
-def _failing(kind: Kind[M], environment: str, error: Exception) -> Check[Any]:
+def _failing(kind: Kind[M], environment: str, error: BaseException) -> Check[Any]:
     def evaluate(_model: Any, _facts: Facts) -> Iterator[Violation]:
         raise error
 

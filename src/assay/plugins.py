@@ -152,7 +152,7 @@ def faults(plugin: Plugin) -> Iterator[str]:
                 yield from (f"{group}.{name} {wrong}" for wrong in _unfit(group, made))
             except PluginError as error:
                 yield error.reason
-            except Exception as error:  # noqa: BLE001 - whatever its code does
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever its code does
                 yield f"looking at {group}.{name} failed with {described(error)}"
 
 

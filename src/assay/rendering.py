@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def rendered(report: Report, name: str, **how: Any) -> str:
     """The text of a report in the format `name`; `how` are fields of a reporter's context."""
     with using(report.plugins):
-        if name not in REPORTERS:
+        if not isinstance(name, str) or name not in REPORTERS:
             known = ", ".join(REPORTERS)
             raise UsageError(
                 f"{name} is not a report format{REPORTERS.hint(str(name))}",

@@ -267,7 +267,10 @@ def test_a_type_that_fails_on_a_value_makes_it_unknown(project: Project, package
 
 
 @pytest.mark.parametrize("slow", ["True", "False"])
-@pytest.mark.parametrize("code", [f"raise OSError('{SECRET}')", "return 3", "return {}"])
+@pytest.mark.parametrize(
+    "code",
+    [f"raise OSError('{SECRET}')", f"raise SystemExit('{SECRET}')", "return 3", "return {}"],
+)
 def test_a_source_that_fails_is_unknown(
     project: Project, packages: Path, code: str, slow: str
 ) -> None:

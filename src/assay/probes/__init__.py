@@ -73,7 +73,7 @@ def guarded(plugin: Plugin, made: type[LiveProbe], run: Run) -> Probe:
                 return {query: answers[query] for query in queries}
             finally:
                 probe.close()
-        except Exception as error:  # noqa: BLE001 - whatever its code does
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever its code does
             reason, remedy = failure(plugin, error)
             return dict.fromkeys(queries, Unobservable(reason=reason, remedy=remedy))
 

@@ -138,7 +138,7 @@ class EnvironmentProbe:
             return Unobservable(reason=reason)
         try:
             return _checked(source.read(self.world))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             plugin = blamed(error, source)
             if plugin is None:
                 raise

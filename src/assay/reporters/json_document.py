@@ -185,7 +185,7 @@ def read(text: str | bytes) -> Report:
     """
     try:
         document = msgspec.json.decode(text, type=ReportDocument)
-    except msgspec.MsgspecError:  # its message may quote the text
+    except (TypeError, msgspec.MsgspecError):  # its message may quote the text
         document = None
     if document is None:
         raise UsageError(

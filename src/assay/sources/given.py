@@ -50,7 +50,7 @@ class Fetched(Source, frozen=True, kw_only=True, eq=False):
         """What the function returns."""
         try:
             found = given("the values", self.fetch(), self.label)
-        except Exception as error:  # noqa: BLE001 - whatever it raises, the run goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises, the run goes on
             return Unobservable(reason=f"{self.label} raised {type(error).__name__}")
         return (
             Unobservable(reason=found.message)

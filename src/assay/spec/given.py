@@ -25,6 +25,8 @@ def path_of(name: str, given: object) -> str:
         raise UsageError(
             f"{name} must be a path, not {type(given).__name__}", f"Pass text or a Path as {name}."
         )
+    if "\0" in path:
+        raise UsageError(f"{name} has a null character in it", "Pass a path without it.")
     return path
 
 

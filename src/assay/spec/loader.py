@@ -69,7 +69,7 @@ def validated(merger: Merger) -> Spec:
     with using(merger.plugged.plugins):
         try:
             return _validated(merger)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             plugin = blamed(error)
             if plugin is None:
                 raise

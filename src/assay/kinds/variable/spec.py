@@ -170,7 +170,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a value is not of its type; also if a plug-in's type fails to say."""
         try:
             return any(self.format.violations(value))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if blamed(error, self.format) is None:
                 raise
             return True
