@@ -236,3 +236,11 @@ def test_without_its_values_a_program_is_not_started(project):
         "UNDECLARED contains bytes that no environment variable can, so CMD is not started"
         in ran.err
     )
+
+
+def test_signals_are_as_before_if_the_program_can_not_start(project):
+    project.spec(SPEC)
+    project.env("PORT=80\n")
+    before = signal.getsignal(signal.SIGPIPE)
+    assert project.run("run", "dev", "--", "no-such-program").code == 127
+    assert signal.getsignal(signal.SIGPIPE) == before

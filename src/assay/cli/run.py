@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.cli import options
 from assay.cli.output import context_for, exit_code
@@ -154,12 +154,15 @@ def launch(
     environ = _fitting(values, streams, lenient=lenient)
     streams.stdout.flush()
     streams.stderr.flush()
+    before = {}
     try:
         if os.name != "nt":
-            _restore_signals()
+            before = _restore_signals()
             os.execvpe(command[0], list(command), environ)  # noqa: S606 - what the user asked for
         return attended(command, environ)  # pragma: no cover - Windows; tested by itself
     except OSError as error:
+        for number, handler in before.items():
+            signal.signal(number, handler)
         raise _refused(command[0], error) from None
 
 
@@ -181,12 +184,13 @@ def attended(command: Sequence[str], environ: Mapping[str, str]) -> int:
         signal.signal(signal.SIGINT, before)
 
 
-def _restore_signals() -> None:
-    """Undo what Python did at its start: an ignored SIGPIPE would be inherited."""
-    for name in ("SIGPIPE", "SIGXFSZ"):
-        number = getattr(signal, name, None)
-        if number is not None:
-            signal.signal(number, signal.SIG_DFL)
+def _restore_signals() -> dict[int, Any]:
+    """Undo what Python did at its start: an ignored SIGPIPE would be inherited.
+
+    The answer says what it was.
+    """
+    numbers = [getattr(signal, name, None) for name in ("SIGPIPE", "SIGXFSZ")]
+    return {n: signal.signal(n, signal.SIG_DFL) for n in numbers if n is not None}
 
 
 def _fitting(values: Mapping[str, str], streams: Streams, *, lenient: bool) -> dict[str, str]:
