@@ -200,3 +200,9 @@ def test_the_demo_ends_well_and_says_what_to_look_at() -> None:
     assert len(done.stdout.splitlines()) < 260
     assert max(map(len, done.stdout.splitlines())) <= 100
     assert "</html>" in (EXAMPLE / "report.html").read_text(encoding="utf-8")
+
+
+def test_credentials_are_reported_in_the_order_of_the_spec(copy: Project) -> None:
+    said = copy.run("credentials", "check").out
+    headings = [line.split(":")[0] for line in said.splitlines() if line.startswith("mpesa in ")]
+    assert headings == ["mpesa in development", "mpesa in production", "mpesa in day-two"]

@@ -6,7 +6,6 @@ its answer has counts, causes and the identities of rows.
 
 from __future__ import annotations
 
-from collections import ChainMap
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -105,7 +104,8 @@ class CredentialProbe:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(min(8, len(groups)), thread_name_prefix="rows") as pool:
-            return dict(ChainMap(*pool.map(answers, groups.values())))
+            found = pool.map(answers, groups.values())
+            return {query: answer for part in found for query, answer in part.items()}
 
     def _answer(
         self, asked: Examination, settings: Mapping[Query[Any], object]
