@@ -67,6 +67,9 @@ def _environments(draft: Draft) -> Iterator[str]:
             if item == "process":
                 yield "      - process  # the variables assay was started with"
                 continue
+            if "compose" in item:
+                yield f"      - compose: {flow(item['compose'])}"
+                continue
             parameters = {k: v for k, v in item["dotenv"].items() if (k, v) != ("dialect", "node")}
             short = parameters["path"] if list(parameters) == ["path"] else parameters
             yield f"      - dotenv: {flow(short)}"
