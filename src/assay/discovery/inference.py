@@ -299,6 +299,8 @@ def _several(name: str, values: Sequence[str]) -> Candidates:
     """Lists, by a name in the plural; hosts and origins may be patterns."""
     plural = re.search(r"(?:^|_)(DOMAIN|EMAIL|HOST|IP|ORIGIN|URL)S$", name)
     if plural and not any(value.startswith(("[", "{")) for value in values):
+        if all("," in value for value in values):
+            yield "list", {"of": "url"}
         item = {"EMAIL": "email", "URL": "url"}.get(plural[1])
         yield "list", {"of": item} if item else {}
 

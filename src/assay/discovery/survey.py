@@ -135,7 +135,7 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     searched = search(folder, code_files(folder, without=frozenset(without)))
     own = [use for use in searched.uses if use.language in _APPLICATION and not of_tests(use.file)]
     framework = framework_of(folder, top, Counter(use.language for use in own))
-    programs = framework.programs if os.path.samefile(folder, root) else ()
+    programs = framework.programs if _base(folder, root) == "" else ()
     wired = () if programs else dotenvs.wired(files, framework.wiring)
     read_by = "compose" if wired else framework.dialect
     framework = framework._replace(dialect=dialect or read_by)

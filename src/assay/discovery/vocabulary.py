@@ -76,7 +76,7 @@ requests
 required reset resource response rest restart retries retry return right role roles root
 rotate rotated rotation route router row rows rule rules run runner runs runtime salt
 sandbox save schedule scheme scope scopes script search second secondary seconds secret
-secrets section secure security seed self send sender sends sent sentry separate separated
+secrets section secure security seed self send sender sending sends sent sentry separate separated
 server servers service services session sessions setting settings setup share shared shell
 shop short show shown side sign signature signed signing signs single site size sms socket
 source sources space special specifies specify ssl sso staging standard start starts startup
