@@ -161,8 +161,8 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     )
     data = {group.name: _environment(group, framework) for group in environments}
     for program in programs:
-        given = {"path": program.path, "service": program.name}
-        data[program.name]["values"].append({"compose": given})
+        source = {"path": program.path, "service": program.name}
+        data[program.name]["values"].append({"compose": source})
     world = World(root=root, allowed=allowed, process=process)
     there = {p.name for p in programs} | {g.name for g in environments if _exists(g)}
     listed = _listings({name: given for name, given in data.items() if name in there}, world)

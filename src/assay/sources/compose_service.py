@@ -52,8 +52,8 @@ class ComposeService(Source, frozen=True, kw_only=True):
         beside = self._content(posixpath.join(posixpath.dirname(self.path), ".env"), world)
         known: dict[str, str] = {}
         if not isinstance(beside, FileTrouble):
-            values = dotenv.parse(beside, "compose", environ=world.process).values
-            known = {name: value for name, value in values.items() if value is not None}
+            beside_it = dotenv.parse(beside, "compose", environ=world.process).values
+            known = {name: value for name, value in beside_it.items() if value is not None}
         given, wrong = _environment(content, self.service)
         if wrong:
             return self._refused(*wrong)
