@@ -201,8 +201,6 @@ def _port(name: str) -> bool:
 
 def _named(name: str) -> str:
     """The type that nothing else is called like; a value of another type is a mistake."""
-    if re.search(r"(?:^|_)(?:TZ|TIMEZONE|TIME_ZONE)$", name):
-        return "timezone"
     return "sentry-dsn" if name.endswith("SENTRY_DSN") else ""
 
 
