@@ -197,6 +197,19 @@ def test_what_production_is_started_with_wins_over_its_files(project):
     assert list(variables(project)) == ["PORT"]
 
 
+def test_production_is_proposed_where_no_file_is_for_it(project):
+    project.env("PORT=3000\n")
+    assert project.run("init").code == 0
+    path = project.folder / "specs/app.yaml"
+    proposed = "  # production: {live: true, values: [process]}\n"
+    assert proposed in path.read_text()
+    path.write_text(path.read_text().replace(proposed, proposed.replace("# ", "")))
+    assert "PORT is not set in the process environment" in project.run("check").out
+    project.env("PORT=3000\n", ".env.production")
+    assert project.run("init", "--force").code == 0
+    assert proposed not in path.read_text()
+
+
 def test_the_only_service_of_a_monorepo_gets_the_spec(project):
     project.write("package.json", '{"workspaces": ["apps/*"]}')
     project.write("apps/web/package.json", NEXT)
