@@ -314,13 +314,13 @@ def _variable_fields() -> str:
     return "\n".join(_table(_common(), []))
 
 
-def _dotenv_fields() -> str:
+def _source_fields(source: str) -> str:
     for form in fields.at("$defs", "environments", "properties", "values", "items", "anyOf"):
-        found = form.get("properties", {}).get("dotenv", {})
+        found = form.get("properties", {}).get(source, {})
         for shape in (found, *found.get("anyOf", ())):
             if "properties" in shape:
                 return fields.table(fields.rows_of(shape))
-    raise LookupError("the schema has no fields of the source dotenv")
+    raise LookupError(f"the schema has no fields of the source {source}")
 
 
 def _undeclared_fields() -> str:
@@ -343,7 +343,8 @@ PAGES: dict[str, Callable[[], dict[str, Any]]] = {
 PARTS: dict[str, Callable[[], str]] = {
     "file": lambda: "\n".join(_properties()),
     "environments": lambda: "\n".join(_properties("$defs", "environments")),
-    "dotenv": _dotenv_fields,
+    "compose": lambda: _source_fields("compose"),
+    "dotenv": lambda: _source_fields("dotenv"),
     "variables": _variable_fields,
     "databases": lambda: "\n".join(_properties("$defs", "databases")),
     "tables": lambda: "\n".join(_properties("$defs", "tables")),

@@ -174,6 +174,34 @@ def test_the_environment_without_real_users_is_looked_at(shop):
     assert "of DATABASE_URL, as it is in staging\n" in ran.out
 
 
+def test_a_live_database_is_read_only_if_somebody_insists(shop):
+    (shop.folder / ".env").rename(shop.folder / ".env.production")
+    refused = shop.run("init", "--database", "DATABASE_URL")
+    assert refused.code == 2
+    assert "DATABASE_URL is set in production only, whose users are real" in refused.err
+    assert not (shop.folder / "specs").exists()
+    ran = shop.run("init", "--database", "DATABASE_URL", "--live")
+    assert ran.code == 0, ran.said
+    assert "of DATABASE_URL, as it is in production\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    "environments",
+    ["{development: {live: true}}", "{shop: {live: true, values: [{dotenv: .env}]}}"],
+)
+def test_an_environment_that_the_spec_calls_live_is_left_alone(shop, environments):
+    shop.spec(f"environments: {environments}\nvariables: {{DATABASE_URL: {{secret: true}}}}")
+    ran = shop.run("init", "--database", "DATABASE_URL", "--output", "specs/tables.yaml")
+    assert ran.code == 2
+    assert "DATABASE_URL is set in development only, whose users are real" in ran.err
+
+
+def test_a_spec_that_is_wrong_calls_nothing_live(shop):
+    shop.spec("environments: {development: {live: perhaps}}", "specs/wrong.yaml")
+    ran = shop.run("init", "--database", "DATABASE_URL", "--output", "specs/tables.yaml")
+    assert ran.code == 0, ran.said
+
+
 def test_several_databases_have_names_of_their_own(shop):
     shop.env("DATABASE_URL=sqlite:///app.db\nREPORTS_DATABASE_URL=sqlite:///two.db\n")
     database(shop, "create table tenants (n integer); create table sums (n integer);", "two.db")

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assay import api
 from assay.cli import options
-from assay.cli.init_database import asked, databases, proposed, stands_beside, with_process
+from assay.cli.init_database import (
+    asked,
+    databases,
+    declared_live,
+    proposed,
+    stands_beside,
+    with_process,
+)
 from assay.cli.project import allowed_by
-from assay.discovery.draft import Draft, drafted, loosened
+from assay.discovery.draft import Draft, as_copied, drafted, loosened, named
+from assay.discovery.framework import has_manifest
 from assay.discovery.platform import set_by_platform
 from assay.discovery.reference import Need
 from assay.discovery.survey import services, survey
@@ -45,11 +53,12 @@ examples:
                                               only the tables, next to an existing spec
   assay init --database var/app.db --stdout   the tables of a SQLite file
 
-Names come from the .env files below the folder and from the code; types from the values in all
-environments; descriptions and groups from comments that can't contain a secret. No value is copied
-into the spec except harmless examples in .env.example, such as numbers and switches. Only the
-databases named with --database are contacted, in the first non-live environment that sets them.
-They are only read, and no rows are. In a repository of several services each gets its own spec.
+Names come from the .env files below the folder and from the code; types from names, code and the
+values in all environments; what is required from comments, code and templates; descriptions and
+groups from comments that can't contain a secret. No value is copied into the spec except harmless
+examples in .env.example, such as numbers and switches. Only the databases named with --database are
+contacted, in the first environment without real users that sets them, or with --live in any. They
+are only read, and no rows are. In a repository of several services each gets its own spec.
 """
 LOADERS = {
     "node": "dotenv",
@@ -109,6 +118,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "also declare the tables of a database: a variable in a .env file with its URL (or with "
         "that of a Supabase project), or a SQLite file",
     )
+    options.flag(parser, "--live", told="let --database read a database that has real users")
     options.allow(parser)
     options.flag(parser, "--force", told="overwrite an existing spec")
     options.flag(parser, "-q", "--quiet", told="print errors only")
@@ -126,7 +136,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
             f"there are several services with .env files: {', '.join(folders)}",
             f"Name one of them: `assay init {folders[-1]} ...`.",
         )
-    projects = [_Project(top, name, arguments.output) for name in (found if several else [""])]
+    names = list(found) if several else [_only(top, found)]
+    projects = [_Project(top, name, arguments.output) for name in names]
     if not arguments.stdout:
         for project in projects:
             _refuse(project, arguments)
@@ -146,6 +157,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     if not arguments.quiet:
         _tell(made, allowed_by(arguments), streams)
     return 0
+
+
+def _only(top: str, services: Iterable[str]) -> str:
+    """The folder of the only project: that of its .env files if it has a manifest of its own."""
+    name = next(iter(services), "")
+    return name if has_manifest(os.path.join(top, name)) else ""
 
 
 class _Project:
@@ -214,20 +231,34 @@ def _made(
     found = with_process(arguments.database or (), found, streams.environ)
     draft = drafted(found)
     if arguments.database:
-        named = databases(arguments.database, found)
-        text = text_of(draft._replace(databases=tuple(named)))
-        told = asked(named, text, found.root, streams.environ)
+        live = declared_live(found, allowed_by(arguments))
+        chosen = databases(arguments.database, found, live, insisted=arguments.live)
+        text = text_of(draft._replace(databases=tuple(chosen)))
+        told = asked(chosen, text, found.root, streams.environ)
         draft = draft._replace(databases=tuple(told))
-    text, report = _judged(draft, streams, allowed_by(arguments))
-    missing: dict[str, list[str]] = {}
-    for finding in report.failures():
-        if finding.rule == "variable-missing" and finding.subject in draft.imported:
-            missing.setdefault(finding.subject, []).append(finding.environment)
-    if missing and found.settings:
-        draft = loosened(draft, missing)
-        text, report = _judged(draft, streams, allowed_by(arguments))
+    allowed = allowed_by(arguments)
+    draft = loosened(draft, _too_much(draft, streams, allowed))
+    text, report = _judged(draft, streams, allowed)
     beside = bool(arguments.database) and stands_beside(project.path)
     return Made(draft, tables_text(draft) if beside else text, project.path, report, beside)
+
+
+def _too_much(draft: Draft, streams: Streams, allowed: Sequence[str]) -> dict[str, list[str]]:
+    """What imports demand, to the environments that lack it once templates are copied.
+
+    Names that the project never mentions count as they are now too: it has none to copy.
+    """
+    mentioned = set(named(draft.survey))
+    missing: dict[str, list[str]] = {}
+    copied = as_copied(draft)
+    for one in (draft, copied) if copied is not draft else (draft,):
+        for finding in _judged(one, streams, allowed)[1].failures():
+            name, environment = finding.subject, finding.environment
+            lacking = finding.rule in ("variable-missing", "variable-empty")
+            counts = one is copied or name not in mentioned
+            if lacking and counts and name in draft.imported and draft.survey.outlook:
+                missing.setdefault(name, []).append(environment)
+    return missing
 
 
 def _relative(path: str, root: str) -> str:
@@ -265,10 +296,14 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
     first = made[0]
     environment = next(iter(first.draft.survey.data), "development")
     lines += ["", "next"]
+    inner = os.path.relpath(first.draft.survey.root)
+    if len(made) == 1 and inner != os.curdir and first.path.endswith(DEFAULT):
+        lines.append(f"  cd {quote(inner)}")
+    copies = list(filter(None, (_copying(one, several=len(made) > 1) for one in made)))
+    lines += copies
     if len(made) > 1:
         lines.append(f"  assay check --all{more}")
-    elif not first.draft.survey.settings and first.draft.survey.templates:
-        lines.append(f"  cp {first.draft.survey.templates[0].path} .env, and fill it in")
+    elif copies:
         lines.append(f"  assay check{more}")
     else:
         wrong, right = "see what is wrong and how to fix it", "before each start and deployment"
@@ -279,13 +314,28 @@ def _tell(made: Sequence[Made], allowed: Sequence[str], streams: Streams) -> Non
     streams.write("\n".join(map(visible, lines)) + "\n")
 
 
+def _copying(made: Made, *, several: bool) -> str:
+    """How to make the file that a project lacks; empty if it lacks none."""
+    found = made.draft.survey
+    if not found.templates or found.shared in found.settings:
+        return ""
+    template = found.templates[0]
+    folder = os.path.relpath(found.root) if several else ""
+    paths = (os.path.normpath(os.path.join(folder, p.path)) for p in (template, template.copied))
+    return f"  cp {' '.join(map(quote, paths))}, and fill it in"
+
+
 def _told(made: Made) -> Iterator[str]:
     draft, found = made.draft, made.draft.survey
     declared = plural(draft.declared, "variable")
     over = f", {listed(draft.imports)} imported" if draft.imports else ""
     yield f"{made.path} written: {declared}{over}"
     for group in found.environments:
-        files = ", ".join(file.path for file in group.files)
+        given = [item["compose"] for item in found.data[group.name]["values"] if "compose" in item]
+        there = [file.path for file in group.files if not file.absent]
+        files = ", ".join([*there, *(one["path"] for one in given)])
+        if not files:
+            continue
         live = " (live)" if group.name in found.live else ""
         loader = LOADERS[found.framework.dialect]
         yield f"  {group.name}{live} reads {files}, as {loader} does"

@@ -6,11 +6,12 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from assay.api import load
 from assay.databases.model import StructureOf
 from assay.discovery.table_writing import DatabaseDraft
 from assay.discovery.tables import tables_of
 from assay.discovery.tree import walk
-from assay.errors import UnobservedError, UsageError
+from assay.errors import SpecError, UnobservedError, UsageError
 from assay.facts import Secret, Setting, State, Unobservable
 from assay.gate import inside_of, opened, word
 from assay.model import Outcome
@@ -20,7 +21,7 @@ from assay.spec.loader import load_text
 from assay.suggest import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from assay.discovery.survey import Survey
 
@@ -64,16 +65,47 @@ def stands_beside(path: str) -> bool:
     return any(other != name for other in yaml_files(folder, folder, inside_of(folder)))
 
 
-def databases(named: Sequence[str], found: Survey) -> list[DatabaseDraft]:
+def declared_live(found: Survey, allowed: Sequence[str]) -> frozenset[str]:
+    """The environments with real users: also those that the project's present spec calls live.
+
+    One is that too if it reads a file that only live ones read.
+    """
+    try:
+        present = load(os.path.join(found.root, "specs"), allow_paths=allowed).environments
+    except SpecError:
+        return frozenset(found.live)
+    files = {
+        live: {source.label for e in present.values() if e.live is live for source in e.values}
+        for live in (True, False)
+    }
+    own = files[True] - files[False]
+    reading = {
+        group.name for group in found.environments if any(file.path in own for file in group.files)
+    }
+    named = {name for name, environment in present.items() if environment.live}
+    return frozenset((*found.live, *reading, *named))
+
+
+def databases(
+    named: Sequence[str], found: Survey, live: Collection[str], *, insisted: bool = False
+) -> list[DatabaseDraft]:
     """The databases that the options name, before they are read.
 
+    `live` are the environments with real users, which are looked at only if somebody `insisted`.
+
     Raises:
-        UsageError: one is neither a variable of an environment nor a file.
+        UsageError: one is neither a variable of an environment nor a file, or is a live one.
 
     """
     drafts: list[DatabaseDraft] = []
     for given in dict.fromkeys(named):
-        environment, backend, label = _backend(given, found)
+        environment, backend, label = _backend(given, found, live)
+        if environment in live and not insisted and "sqlite" not in backend:
+            raise UsageError(
+                f"{given} is set in {environment} only, whose users are real",
+                f"Set {given} for an environment without real users, or pass --live to read the "
+                f"tables of the live database.",
+            )
         taken = {draft.name for draft in drafts}
         drafts.append(DatabaseDraft(_called(given, taken), backend, label, environment))
     return drafts
@@ -84,8 +116,7 @@ def with_process(named: Sequence[str], found: Survey, process: Mapping[str, str]
     wanted = [name for name in named if process.get(name) and not found.set_in(name)]
     if not wanted:
         return found
-    first = next((e for e in found.data if e not in found.live), next(iter(found.data), ""))
-    environment = first or "development"
+    environment = next((e for e in found.data if e not in found.live), "development")
     given = dict(found.data.get(environment, {}))
     given["values"] = [*given.get("values", ()), "process"]
     own = {
@@ -97,13 +128,13 @@ def with_process(named: Sequence[str], found: Survey, process: Mapping[str, str]
     return found._replace(data=data, settings={**found.settings, environment: settings})
 
 
-def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
+def _backend(given: str, found: Survey, live: Collection[str]) -> tuple[str, dict[str, Any], str]:
     if _URL.match(given):
         raise UsageError(
             "--database takes the name of a variable, never a URL",
             "Set a variable to the URL in a .env file, then name it: `--database DATABASE_URL`.",
         )
-    environment = _setting_it(given, found)
+    environment = _setting_it(given, found, live)
     if environment:
         value = (found.settings[environment][given].text or "").strip()
         if value.startswith(("http://", "https://")):
@@ -123,10 +154,10 @@ def _backend(given: str, found: Survey) -> tuple[str, dict[str, Any], str]:
     )
 
 
-def _setting_it(name: str, found: Survey) -> str:
+def _setting_it(name: str, found: Survey, live: Collection[str]) -> str:
     """The environment to use: preferably one without real users."""
     having = [e for e in found.set_in(name) if found.settings[e][name].text]
-    return next((e for e in having if e not in found.live), having[0] if having else "")
+    return next((e for e in having if e not in live), having[0] if having else "")
 
 
 def _key(url: str, settings: Mapping[str, Setting]) -> str:

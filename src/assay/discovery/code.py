@@ -29,6 +29,32 @@ _TEST_FOLDERS = frozenset(
 _TEST_FILE = re.compile(
     r"(?:^test_|^conftest\.py$|[._-](?:test|spec)s?\.\w+$|(?:Test|Tests|Spec)\.\w+$)"
 )
+_TOOL_FOLDERS = frozenset(
+    (
+        *(".github", ".storybook", "bench", "benchmark", "benchmarks", "contrib", "demo", "demos"),
+        *("docs", "example", "examples", "hack", "infra", "playground", "script", "scripts", "sdk"),
+        *("sdks", "seeders", "seeds", "terraform", "tool", "tools"),
+    )
+)
+_TOOL_PATH = re.compile(
+    r"(?:^|/)(?:management/commands/|lib/tasks/"
+    r"|(?:seeds?|setup|noxfile|fabfile|gulpfile|knexfile)\.\w+$|(?:Rake|Vagrant|Fast)file$"
+    r"|(?!(?:app|astro|next|nuxt|remix|svelte|vite)\.)[\w.-]+\.config\.[cm]?[jt]s$)"
+)
+"""Programs beside the application, which are started by hand or by other tools."""
+
+
+_CASTS = {
+    "Number": "number",
+    "parseInt": "lenient",
+    "parseFloat": "lenient",
+    **dict.fromkeys(("bool", "*bool", "strconv.ParseBool"), "boolean"),
+    **dict.fromkeys(("float32", "float64"), "number"),
+    **dict.fromkeys(("int", "int32", "int64", "uint", "uint32", "uint64"), "integer"),
+    "strconv.Atoi": "integer",
+    **dict.fromkeys(("time.Duration", "*time.Duration", "time.ParseDuration"), "duration"),
+}
+"""What code makes of a text, to the value type that it must then be of."""
 
 
 class Searched(NamedTuple):
@@ -68,6 +94,11 @@ def of_tests(file: str) -> bool:
     return not _TEST_FOLDERS.isdisjoint(folders) or bool(_TEST_FILE.search(base))
 
 
+def of_tools(file: str) -> bool:
+    """Whether a file is a program of its own beside the application: what it needs, that needs."""
+    return not _TOOL_FOLDERS.isdisjoint(file.split("/")[:-1]) or bool(_TOOL_PATH.search(file))
+
+
 def _text(path: str, language: Language, inside: tuple[str, ...]) -> str:
     """A file's text; empty if it can't read a variable at all."""
     data = read_bytes(path, limit=LARGEST, inside=inside)
@@ -103,7 +134,7 @@ def _reference(groups: dict[str, str | None], line: int) -> Reference:
         need = Need.OPTIONAL
     elif groups.get("demanded") is not None:
         need = Need.DEMANDED
-    hint = "number" if groups.get("number") else ""
+    hint = _CASTS.get(groups.get("cast") or "", "")
     return Reference(groups["name"] or "", line, need, default or None, hint)
 
 

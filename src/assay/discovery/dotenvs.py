@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from assay.hygiene.naming import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from assay.discovery.compose_files import Program
 
 ENVIRONMENTS = {
     **dict.fromkeys(("dev", "devel", "develop", "development"), "development"),
@@ -57,6 +59,20 @@ class DotenvPath(NamedTuple):
     """Whether it is one of a laptop's own, that no other machine has."""
     template: bool
     """Whether it shows which names to set, and holds no values that count."""
+    absent: bool = False
+    """Whether it does not exist yet, though the project's loader would read it."""
+
+    @property
+    def copied(self) -> DotenvPath:
+        """The file that one copies a template to: `.env.local` for `.env.local.example`."""
+        folder, slash, base = self.path.rpartition("/")
+        words = [part for part in _parts(base.lower()) or () if part not in _TEMPLATES]
+        if base.lower().endswith(".env") and words:
+            name = ".".join((*([""] if base[0] == "." else []), *words, "env"))
+        else:
+            name = ".".join(("", "env", *words))
+        path = folder + slash + name
+        return self._replace(path=path, template=False, absent=True)
 
 
 def find(files: Iterable[str]) -> list[DotenvPath]:
@@ -120,8 +136,41 @@ def wired(files: Sequence[DotenvPath], wiring: Iterable[Sequence[str]]) -> tuple
     return ()
 
 
+def ranked(files: Iterable[DotenvPath]) -> tuple[DotenvPath, ...]:
+    """The templates among files: that of the whole application first, then by environment."""
+    templates = [file for file in files if file.template]
+    return tuple(sorted(templates, key=lambda f: (*_rank(f.environment), f.local, len(f.path), f)))
+
+
+def awaited(
+    files: Sequence[DotenvPath], templates: Sequence[DotenvPath], *, base: str, layered: bool
+) -> list[DotenvPath]:
+    """The files that the loader reads once somebody makes them; `base` is their folder."""
+    there = {file.path for file in files}
+    shared = [file.copied for file in templates[:1]]
+    if layered:
+        shared += [
+            DotenvPath(base + name, "", "", name != ".env", template=False, absent=True)
+            for name in (".env", ".env.local")
+        ]
+    return [file for path, file in {f.path: f for f in shared}.items() if path not in there]
+
+
+def given(files: Sequence[DotenvPath], programs: Iterable[Program]) -> Iterator[Grouped]:
+    """The environments of programs, each with the files that Compose gives it."""
+    there = {file.path: file for file in files if not file.template}
+    for program in programs:
+        absent = DotenvPath("", "", "", local=False, template=False, absent=True)
+        named = (there.get(path, absent._replace(path=path)) for path in program.files)
+        yield Grouped(program.name, tuple(named))
+
+
 def grouped(
-    files: Sequence[DotenvPath], *, layered: bool, wired: tuple[DotenvPath, ...] = ()
+    files: Sequence[DotenvPath],
+    *,
+    layered: bool,
+    wired: tuple[DotenvPath, ...] = (),
+    shared: str = "development",
 ) -> list[Grouped]:
     """The environments that a service's files make.
 
@@ -131,10 +180,10 @@ def grouped(
     `wired` together make one environment, whatever their names say.
     """
     real = [file for file in files if not file.template]
-    shared = [file for file in real if not file.environment]
+    common = [file for file in real if not file.environment]
     names = {file.environment for file in real if file.environment}
-    if shared or (layered and not names):
-        names.add("development")
+    if common or (layered and not names):
+        names.add(shared)
     made = []
     if wired:
         told = [file.environment for file in wired if file.environment in ORDER]
@@ -142,14 +191,16 @@ def grouped(
         names.discard(made[0].name)
     for name in sorted(names, key=_rank):
         own = [file for file in real if file.environment == name]
-        below = [f for f in shared if name == "development" or (layered and not f.local)]
-        if name != "development":
+        below = [f for f in common if name == shared or (layered and not f.local)]
+        if name != shared:
             own = [f for f in own if not f.local or layered] or own
         made.append(Grouped(name, tuple(sorted({*own, *below}, key=_precedence))))
     return [group for group in made if group.files]
 
 
 def _rank(name: str) -> tuple[int, str]:
+    if not name:
+        return (-1, name)
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 

@@ -10,7 +10,7 @@ from assay.discovery.inference import Guess, guess
 from assay.discovery.library import Imported, recognised
 from assay.discovery.platform import set_by_platform
 from assay.discovery.prose import exemplary
-from assay.discovery.reference import Need
+from assay.discovery.reference import Need, demanding
 from assay.hygiene.harmless import harmless
 from assay.hygiene.sounds import sounds_secret
 from assay.hygiene.standins import stand_in
@@ -45,6 +45,8 @@ class Draft(NamedTuple):
     survey: Survey
     imported: Mapping[str, Declared]
     """What the imported specs declare."""
+    frameworks: frozenset[str]
+    """The names among those that frameworks read."""
     imports: tuple[str, ...]
     narrowed: tuple[Declaration, ...]
     """What lies over imported declarations."""
@@ -64,8 +66,9 @@ class Draft(NamedTuple):
 
 def drafted(found: Survey) -> Draft:
     """The spec of what was found."""
-    names = _names(found)
-    imported = recognised(names, {n: found.values(n) for n in names}, found.framework.dialect)
+    names = named(found)
+    seen = {name: _seen(name, found) for name in names}
+    imported = recognised(names, seen, found.framework.needed)
     guesses = {name: _guessed(name, found) for name in names if name not in imported.declared}
     masker = _masker(found, guesses)
     groups: dict[str, list[Declaration]] = {}
@@ -75,6 +78,7 @@ def drafted(found: Survey) -> Draft:
     return Draft(
         survey=found,
         imported=imported.declared,
+        frameworks=imported.frameworks,
         imports=tuple(f"builtin:{name}" for name in imported.specs),
         narrowed=tuple(_narrowed(found, imported, names)),
         groups={heading: tuple(groups[heading]) for heading in sorted(groups, key=operator.not_)},
@@ -83,7 +87,7 @@ def drafted(found: Survey) -> Draft:
     )
 
 
-def _names(found: Survey) -> list[str]:
+def named(found: Survey) -> list[str]:
     """Every name to declare: those of the files in their order, then those of the code."""
     read = (name for name in found.uses if not set_by_platform(name))
     return list(
@@ -91,11 +95,16 @@ def _names(found: Survey) -> list[str]:
     )
 
 
+def _seen(name: str, found: Survey) -> list[str]:
+    """The values of a name in all environments; those of templates where none sets it."""
+    notes = found.written.get(name, ())
+    return found.values(name) or [note.value for note in notes if note.value]
+
+
 def _guessed(name: str, found: Survey) -> Guess:
     uses = found.uses.get(name, ())
-    values = found.values(name)
-    if not values:
-        values = [note.value for note in found.written.get(name, ()) if note.value]
+    values = _seen(name, found)
+    if not found.values(name):
         values += [use.reference.default for use in uses if use.reference.default]
     return guess(name, values, hint=_first(use.reference.hint for use in uses))
 
@@ -132,30 +141,46 @@ def _first(texts: Iterable[str]) -> str:
 
 
 def _required(name: str, guessed: Guess, found: Survey) -> tuple[dict[str, Any], str]:
-    """Whether it must be set: where all environments set it and the code has no default."""
+    """Whether it must be set: as comments and code say; else where all environments set it."""
     uses = found.uses.get(name, ())
+    told = next((n.demanded for n in found.written.get(name, ()) if n.demanded is not None), None)
     needs = {use.reference.need for use in uses}
     place = f"{uses[0].file}:{uses[0].reference.line}" if uses else ""
-    if needs and needs <= {Need.OPTIONAL}:
+    if needs and needs <= {Need.OPTIONAL} and not told:
         default = _default(guessed, [use.reference.default for use in uses])
         return ({"default": default} if default is not None else {"required": False}), ""
-    environments = list(found.settings)
+    if told is not None:
+        return ({} if told else {"required": False}), ""
+    if (asking := demanding(uses)) and not found.programs:
+        unset = len(found.will_be_set_in(name)) < len(found.outlook)
+        return {}, f"required at {asking.file}:{asking.reference.line}" if unset else ""
+    if where_live := demanding(uses, live=True):
+        at = f"required at {where_live.file}:{where_live.reference.line}"
+        return {"required": "live"}, at
+    environments = list(found.outlook)
     if not environments:
-        demanded = name in found.written or Need.DEMANDED in needs
-        return {} if demanded else {"required": False}, f"read at {place}" if place else ""
-    present = found.set_in(name)
+        return {"required": False}, f"read at {place}" if place else ""
+    present = found.will_be_set_in(name)
     if len(present) == len(environments):
         return {}, ""
+    if asking and not set(found.programs) & set(present):
+        return {"required": _within(found.programs)}, f"required at {place}"
     if not present:
-        empty = any(name in settings for settings in found.settings.values())
+        empty = any(name in settings for settings in found.outlook.values())
         nowhere = "currently empty" if empty else "set nowhere"
         return {"required": False}, f"read at {place}, {nowhere}" if place else nowhere
-    if found.live and set(found.live) <= set(present):
-        quoted = [f"'{environment}'" for environment in present]
-        test = f"environment in [{', '.join(quoted)}]"
-        return {"required": test if len(quoted) > 1 else f"environment == {quoted[0]}"}, ""
+    if found.programs or (found.live and set(found.live) <= set(present)):
+        return {"required": _within(present)}, ""
     absent = [environment for environment in environments if environment not in present]
     return {"required": False}, f"not set in {listed(absent)}"
+
+
+def _within(environments: list[str]) -> str:
+    """The condition that it is one of these environments."""
+    quoted = [f"'{environment}'" for environment in environments]
+    if len(quoted) == 1:
+        return f"environment == {quoted[0]}"
+    return f"environment in [{', '.join(quoted)}]"
 
 
 def _default(guessed: Guess, written: list[str | None]) -> object:
@@ -197,16 +222,22 @@ def _example(name: str, guessed: Guess, found: Survey, masker: Masker) -> object
 
 
 def _narrowed(found: Survey, imported: Imported, names: Iterable[str]) -> Iterable[Declaration]:
-    """Demand what every environment sets and an import leaves open, and leave open the rest."""
-    environments = list(found.settings)
+    """Demand what the code does, or every environment sets, and an import leaves open."""
     for name in names:
         declared = imported.declared.get(name)
-        if declared is None or declared.default is not None or not environments:
+        if declared is None or declared.default is not None or not found.outlook:
             continue
-        everywhere = len(found.set_in(name)) == len(environments)
-        needs = {use.reference.need for use in found.uses.get(name, ())}
-        if everywhere and declared.variable.required is not True and needs != {Need.OPTIONAL}:
+        uses = found.uses.get(name, ())
+        everywhere = len(found.will_be_set_in(name)) == len(found.outlook)
+        everywhere = everywhere and name not in imported.frameworks
+        spared = {use.reference.need for use in uses} == {Need.OPTIONAL}
+        wanted = demanding(uses) or (everywhere and not spared)
+        if wanted and declared.variable.required is not True and not _told_optional(name, found):
             yield Declaration(name, {"required": True})
+
+
+def _told_optional(name: str, found: Survey) -> bool:
+    return any(note.demanded is False for note in found.written.get(name, ()))
 
 
 def _is_cipher_key(name: str, guessed: Guess) -> bool:
@@ -220,18 +251,32 @@ def _is_cipher_key(name: str, guessed: Guess) -> bool:
     )
 
 
+def as_copied(draft: Draft) -> Draft:
+    """The same spec, reading the template where a file is still to be copied from it."""
+    found = draft.survey
+    if found.shared in found.settings or not found.templates:
+        return draft
+    source = {"path": found.templates[0].path, "dialect": found.framework.dialect}
+    data = {**found.data, found.shared: {"values": [{"dotenv": source}]}}
+    return draft._replace(survey=found._replace(data=data))
+
+
 def loosened(draft: Draft, missing: Mapping[str, Collection[str]]) -> Draft:
     """The same spec, not demanding what an import demands and this project does not need.
 
-    `missing` lists for each name the environments that lack it. Where a condition of the import
-    demands it in some environments only, the import knows better, and it stays a finding.
+    `missing` lists for each name the environments that lack it or leave it empty. Where a condition
+    of the import demands it in some environments only, the import knows better, and it stays a
+    finding.
     """
     found = draft.survey
     over = {one.name: one for one in draft.narrowed}
     for name, lacking in missing.items():
         declared = draft.imported[name]
-        if declared.variable.required is not True and len(lacking) < len(found.settings):
+        if declared.variable.required is not True and len(lacking) < len(found.outlook):
             continue
         required, _ = _required(name, Guess(), found)
-        over[name] = Declaration(name, {**required, "loosens": ["required"]})
+        if required == {"required": False} and name in draft.frameworks and name in found.written:
+            required = {"required": "live"}  # whoever starts it there needs it
+        if required:
+            over[name] = Declaration(name, {**required, "loosens": ["required"]})
     return draft._replace(narrowed=tuple(over.values()))

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import json
 import os
-import posixpath
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.discovery import compose_files
 from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from assay.discovery.compose_files import Program
+
 _LARGEST = 4 * 1024 * 1024
 _LAYERED = frozenset(
     (
-        *("next", "vite", "nuxt", "astro", "react-scripts", "@sveltejs/kit", "dotenv-flow"),
-        "gatsby",
+        *("@sveltejs/kit", "@vue/cli-service", "astro", "dotenv-flow", "expo", "gatsby", "next"),
+        *("parcel", "react-scripts", "vite"),
     )
 )
+_ALONE = frozenset(("nuxt", "@remix-run/dev", "@react-router/dev"))
+"""Frameworks that bring Vite, but read `.env` alone."""
+_MARKS = ("artisan", "manage.py", "config/application.rb", "prisma/schema.prisma")
+"""Files that only projects of one framework have."""
+_RELEASE = re.compile(r"\d+|beta")
+"""The first number of a version, whatever stands before it."""
+_LISTS = ("composer.json", "Gemfile", "Pipfile", "pyproject.toml", "requirements.txt", "setup.cfg")
+"""Manifests of which only the names of packages matter."""
 _PYTHON = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "manage.py")
 _MANIFESTS = {
     "python": _PYTHON,
@@ -29,9 +39,11 @@ _MANIFESTS = {
     "compose": ("go.mod",),
     "node": ("package.json",),
 }
-_COMPOSE = re.compile(r"^(?:docker-)?compose(?:\..+)?\.ya?ml$")
+_OTHERS = ("composer.json", "Cargo.toml")
+"""Manifests of languages that read `.env` themselves, with no dialect of their own here."""
 _SPOKEN = {"go": "compose", "javascript": "node", "python": "python", "ruby": "ruby"}
 """Languages to the dialects that their programs read."""
+_SPEAKING = {dialect: language for language, dialect in _SPOKEN.items()}
 
 
 class Framework(NamedTuple):
@@ -44,10 +56,21 @@ class Framework(NamedTuple):
     """The text of its Compose files, if it has any."""
     wiring: tuple[tuple[str, ...], ...]
     """The .env files of each service of Compose, in their order."""
+    programs: tuple[Program, ...]
+    """What Compose builds of the project and gives variables to."""
     name: str
     """The project's name by its manifest, else its folder's."""
     start: str
     """A command that starts it."""
+    language: str
+    """The language of its application by its manifest; empty if none tells."""
+    needed: frozenset[str]
+    """The packages that it depends on, and the files of frameworks in its folder."""
+
+
+def has_manifest(folder: str) -> bool:
+    """Whether a folder is a project of its own."""
+    return bool(_manifests(folder)) or os.path.isfile(os.path.join(folder, "composer.json"))
 
 
 def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework:
@@ -62,8 +85,9 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     package = _package(os.path.join(at, "package.json")) if "node" in found else {}
     needed = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}
     scripts = _mapping(package, "scripts")
-    compose = _compose(folder)
-    dialect = _language(found, compose, spoken)
+    compose = compose_files.text(folder)
+    other = any(os.path.isfile(os.path.join(at, name)) for name in _OTHERS)
+    dialect = _language(found, "" if other else compose, spoken)
     if dialect == "node" and "next" in needed:
         dialect = "next"
     elif dialect == "node" and "dotenv" not in needed:
@@ -72,24 +96,31 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     start = "CMD"
     layered = dialect == "ruby"
     if dialect in ("next", "node", "node20"):
-        layered = not _LAYERED.isdisjoint(needed)
+        layered = not _LAYERED.isdisjoint(needed) and _ALONE.isdisjoint(needed)
         start = "npm run dev" if "dev" in scripts else "npm start" if "start" in scripts else start
     given = package.get("name")
     name = given.rpartition("/")[2] if isinstance(given, str) else ""
     name = name or os.path.basename(os.path.abspath(folder))
-    return Framework(dialect, layered, compose, tuple(_wiring(compose)), name, start)
+    language = _SPEAKING.get(dialect, "javascript") if found else "compose" if compose else ""
+    if os.path.isfile(os.path.join(at, "composer.json")):
+        language, layered = "php", False
+    releases = {name: _RELEASE.search(str(given)) for name, given in needed.items()}
+    majors = (f"{name}@{release[0]}" for name, release in releases.items() if release)
+    packages = frozenset((*needed, *majors, *_listed(at)))
+    wiring, programs = tuple(compose_files.wiring(compose)), tuple(compose_files.programs(folder))
+    return Framework(dialect, layered, compose, wiring, programs, name, start, language, packages)
 
 
 def _language(found: Collection[str], compose: str, spoken: Mapping[str, int]) -> str:
     """The dialect of the language that a project is written in."""
+    if compose and not found:
+        return "compose"
     counts = dict.fromkeys(found, 0)
     for language, dialect in _SPOKEN.items():
         if dialect in counts or not found:
             counts[dialect] = spoken.get(language, 0)
     chosen = max(counts, key=lambda dialect: counts[dialect])
-    if found or counts[chosen]:
-        return chosen
-    return "compose" if compose else "node"
+    return chosen if found or counts[chosen] else "node"
 
 
 def _manifests(folder: str) -> list[str]:
@@ -111,39 +142,17 @@ def _package(path: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def _listed(folder: str) -> Iterator[str]:
+    """The words of a folder's manifests, among them the packages; and its marks of frameworks."""
+    inside = inside_of(folder)
+    for name in _LISTS:
+        content = read_bytes(os.path.join(folder, name), limit=_LARGEST, inside=inside)
+        if not isinstance(content, FileTrouble):
+            text = content.decode("utf-8", "replace").lower()
+            yield from re.findall(r"[a-z0-9][a-z0-9_./-]*", text)
+    yield from (mark for mark in _MARKS if os.path.isfile(os.path.join(folder, mark)))
+
+
 def _mapping(package: Mapping[str, Any], field: str) -> dict[str, Any]:
     found = package.get(field)
     return found if isinstance(found, dict) else {}
-
-
-def _compose(folder: str) -> str:
-    try:
-        names = sorted(filter(_COMPOSE.match, os.listdir(folder)))
-    except OSError:
-        return ""
-    texts = (
-        read_bytes(os.path.join(folder, name), limit=_LARGEST, inside=inside_of(folder))
-        for name in names
-    )
-    return "\n---\n".join(
-        t.decode("utf-8", "replace") for t in texts if not isinstance(t, FileTrouble)
-    )
-
-
-def _wiring(compose: str) -> Iterator[tuple[str, ...]]:
-    """What each service's `env_file` names, one path or several, in either form."""
-    if "env_file" not in compose:
-        return
-    import yaml
-
-    try:
-        documents = list(yaml.safe_load_all(compose))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return
-    for document in documents:
-        services = document.get("services") if isinstance(document, dict) else None
-        for service in services.values() if isinstance(services, dict) else ():
-            given = service.get("env_file") if isinstance(service, dict) else None
-            items = given if isinstance(given, list) else [given]
-            paths = [item.get("path") if isinstance(item, dict) else item for item in items]
-            yield tuple(posixpath.normpath(path) for path in paths if isinstance(path, str))

@@ -60,18 +60,67 @@ class Guess(NamedTuple):
 
 
 def guess(name: str, values: Sequence[str], *, hint: str = "") -> Guess:
-    """The type of a variable by its name and its values in all environments, none of them empty.
+    """The type of a variable by its name, its values in all environments, and what code reads.
 
     Values that are damaged or stand in for others are judged as what they were meant to be, or not
-    at all: a spec must not become lax for the sake of a mistake that it is there to find.
+    at all: a spec must not become lax for the sake of a mistake that it is there to find. Nor must
+    it become strict because of the one value that a laptop has: a type that only that value shows
+    needs a name that says the same, or a second value.
+
+    Args:
+        name: the variable's name.
+        values: its values, none of them empty.
+        hint: the type that code reads it as; "lenient" if it takes the digits that come first.
+
     """
     meant = [value for value in map(intended, values) if value]
     secret = sounds_secret(name) or any(map(looks_secret, meant))
     for type_, parameters in _candidates(name.upper(), meant, secret=secret, hint=hint):
         form = made(type_, parameters)
-        if not any(form.problems()) and _satisfied(type_, form, meant):
+        if any(form.problems()) or _hasty(type_, parameters, name.upper(), meant, hint):
+            continue
+        if type_ in (hint, _named(name.upper())) or _satisfied(type_, form, meant):
             return _with_secrecy(name, type_, parameters, form, secret=secret)
     return _with_secrecy(name, "text", {}, made("text", {}), secret=secret)
+
+
+_NUMBERED = re.compile(
+    r"(?:^|_)(?:AGE|AMOUNT|ATTEMPTS?|BATCH|BITS|BUDGET|BYTES|CAPACITY|CONCURRENCY|CONNECTIONS|COUNT|DAYS"
+    r"|DB|DELAY|DEPTH|EXPIRATION|EXPIRES(?:_IN)?|EXPIRY|HEIGHT|HOURS|INSTANCES|INTERVAL|ITERATIONS|KB"
+    r"|LENGTH|LIFETIME|LIMIT|MAX|MB|MILLIS|MIN|MINUTES|MS|NUM|PERCENT|PERIOD|POOL|PRIORITY|QUANTITY"
+    r"|QUOTA|RATE|RATIO|REPLICAS|RETRIES|ROUNDS|SCALE|SEC|SECONDS|SECS|SIZE|TEMPERATURE|THREADS"
+    r"|THRESHOLD|TIMEOUT|TOTAL|TTL|WEIGHT|WIDTH|WORKERS)(?:_|$)"
+)
+"""Names of what is counted or measured; any other may be a number today and a word tomorrow."""
+_CIPHERING = re.compile(
+    r"(?:^|_)(?:AES|CIPHER|CRYPTO|DEK|ENCRYPT|ENCRYPTION|FERNET|KEK|KMS)(?:_|$)"
+)
+"""Names of keys whose bytes are counted; any other secret may be any text."""
+_MAIL = re.compile(r"MAIL|(?:^|_)(?:CONTACT|FROM|RECIPIENT|REPLY_TO|SENDER|SUPPORT|TO)(?:_|$)")
+
+
+def _hasty(
+    type_: str, parameters: dict[str, Any], name: str, values: Sequence[str], hint: str
+) -> bool:
+    """Whether only the one value that was seen is of a type, and the next need not be."""
+    if not values or hint == type_:
+        return False
+    if type_ == "url":  # some take a pattern, or several; a database is a file on laptops
+        files = not {"file", "sqlite"}.isdisjoint(parameters.get("schemes", ()))
+        return files or bool(re.search(r"(?:S|ORIGIN)$", name))
+    if type_ == "email" and parameters == {}:
+        return not _MAIL.search(name)
+    if type_ == "boolean":
+        return name.endswith(("ORIGIN", "ORIGINS", "TRUST_PROXY"))
+    if len(set(values)) > 1:
+        return False
+    if type_ in ("integer", "number"):
+        return not _NUMBERED.search(name) and hint != "lenient"
+    if type_ in ("hex", "base64", "base64url"):
+        return not _CIPHERING.search(name)
+    if type_ == "ip":
+        return not name.endswith("IP")
+    return type_ == "address" and name.endswith(("HOST", "SERVER", "ENDPOINT"))
 
 
 def _satisfied(type_: str, form: Format, values: Sequence[str]) -> bool:
@@ -127,19 +176,49 @@ Candidates = Iterator[tuple[str, dict[str, Any]]]
 
 
 def _candidates(name: str, values: Sequence[str], *, secret: bool, hint: str) -> Candidates:
+    if hint in ("boolean", "duration", "integer", "number") and not _port(name):
+        yield hint, {}
     if values:
-        yield from _by_look(values[0])
-    if re.search(r"(?:^|_)PORT$", name):
+        yield from _by_look(values)
+    if _port(name):
         yield "port", {}
+    if named := _named(name):
+        yield named, {}
     if not values:
-        if hint:
-            yield hint, {}
+        yield from ((type_, {}) for type_, like in _SERVERS.items() if like.search(name))
     elif secret:
         yield from _key_material(values)
     else:
         yield from _words(name, values)
+        yield from _several(name, values)
         yield from _by_name(name, values)
-        yield from _by_form(values, hint)
+        yield from _by_form(name, values, hint)
+
+
+def _port(name: str) -> bool:
+    return bool(re.search(r"(?:^|_)PORT$", name))
+
+
+def _named(name: str) -> str:
+    """The type that nothing else is called like; a value of another type is a mistake."""
+    return "sentry-dsn" if name.endswith("SENTRY_DSN") else ""
+
+
+def _server(words: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"^(?!.*(?:^|_)(?:REST|HTTP|API|WEB|ADMIN|CONSOLE|PROXY)_)(?:.*_)?(?:{words})(?:_.*)?_UR[IL]"
+        r"(?:_(?:NO_SSL|NON_POOLING|UNPOOLED|POOLED|DIRECT))?$"
+    )
+
+
+_SERVERS = {
+    "postgres": _server("PG|POSTGRES|POSTGRESQL"),
+    "mysql": _server("MYSQL|MARIADB"),
+    "mongodb": _server("MONGO|MONGODB"),
+    "redis": _server("REDIS|VALKEY"),
+    "amqp": _server("AMQP|RABBITMQ"),
+}
+"""Types of addresses, to the names that say which server answers there."""
 
 
 _SCHEMES = frozenset(
@@ -150,15 +229,22 @@ _SCHEMES = frozenset(
 )
 
 
-def _by_look(value: str) -> Candidates:
+_SAFE = {"ftp": "ftps", "grpc": "grpcs", "imap": "imaps", "ldap": "ldaps", "mqtt": "mqtts"}
+_SAFE |= {"ws": "wss"}
+"""Schemes to the ones that encrypt: what a laptop reaches without, production reaches with."""
+
+
+def _by_look(values: Sequence[str]) -> Candidates:
     """Types whose values nothing else looks like."""
+    value = values[0]
     looks = {type_: FORMATS[type_].looks_like for type_ in FORMATS}
     yield from _longest({type_: look for type_, look in looks.items() if look}, [value])
-    scheme = value.partition("://")[0]
-    if scheme in ("http", "https"):
+    schemes = {value.partition("://")[0] for value in values if "://" in value}
+    if schemes and schemes <= {"http", "https"}:
         yield "url", {}
-    elif scheme in _SCHEMES:  # a part of the value: no other may stand in a spec
-        yield "url", {"schemes": [scheme]}
+    elif schemes and schemes <= _SCHEMES:  # a part of the value: no other may stand in a spec
+        schemes |= {_SAFE[scheme] for scheme in schemes if scheme in _SAFE}
+        yield "url", {"schemes": sorted(schemes)}
 
 
 def _key_material(values: Sequence[str]) -> Candidates:
@@ -177,12 +263,10 @@ _MODES = (
     "ci",
 )
 _LEVELS = (
-    ("trace", "debug", "info", "warn", "error", "fatal"),
-    ("debug", "info", "warning", "error", "critical"),
-    ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
-    ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
-    ("error", "warn", "info", "http", "verbose", "debug", "silly"),
+    *("trace", "silly", "verbose", "debug", "http", "info", "notice", "warn", "warning", "error"),
+    *("critical", "crit", "fatal", "alert", "emergency", "silent", "off"),
 )
+"""What loggers call their levels; one value does not show which logger it is."""
 
 
 def _words(name: str, values: Sequence[str]) -> Candidates:
@@ -191,21 +275,32 @@ def _words(name: str, values: Sequence[str]) -> Candidates:
     if name == "NODE_ENV":
         yield "enum", {"options": ["development", "production", "test"]}
     if name.endswith(("LOG_LEVEL", "LOGLEVEL", "LOGGING_LEVEL")):
-        for levels in _LEVELS:
-            yield "enum", {"options": list(levels)}
+        yield "enum", {"options": list(_LEVELS)}
+        yield "enum", {"options": list(map(str.upper, _LEVELS))}
     known = len(seen) > 1 and seen <= set(_MODES)
     if known and re.search(r"(?:^|_)(?:ENV|ENVIRONMENT|STAGE|MODE)$", name):
         yield "enum", {"options": [word for word in _MODES if word in seen]}
     lower = {value.lower() for value in seen}
     flag = re.search(
-        r"(?:^|_)(?:ENABLED?|DISABLED?|DEBUG|USE|IS|HAS|ALLOW|SKIP|VERBOSE|FLAG|SECURE|SSL|TLS|DRY_RUN)"
-        r"(?:_|$)",
+        r"(?:^|_)(?:ALLOW|ALLOWED|AUTO|CAN|DEBUG|DISABLED?|DRY_?RUN|ENABLED?|ENFORCE|FLAG|FORCE|HAS"
+        r"|IGNORE|INSECURE|IS|KEEP|NO|PREFER|READ_?ONLY|REQUIRED?|SECURE|SHOULD|SKIP|SSL|STRICT|TLS"
+        r"|TRUST|USE|VERBOSE|WITH)(?:_|$)",
         name,
     )
     if lower & {"true", "false"} or (
         flag and (lower <= {"0", "1"} or lower & {"yes", "no", "on", "off"})
     ):
         yield "boolean", {}
+
+
+def _several(name: str, values: Sequence[str]) -> Candidates:
+    """Lists, by a name in the plural; hosts and origins may be patterns."""
+    plural = re.search(r"(?:^|_)(DOMAIN|EMAIL|HOST|IP|ORIGIN|URL)S$", name)
+    if plural and not any(value.startswith(("[", "{")) for value in values):
+        if all("," in value for value in values):
+            yield "list", {"of": "url"}
+        item = {"EMAIL": "email", "URL": "url"}.get(plural[1])
+        yield "list", {"of": item} if item else {}
 
 
 def _by_name(name: str, values: Sequence[str]) -> Candidates:
@@ -223,15 +318,15 @@ def _longest(starts: Mapping[str, str], values: Sequence[str]) -> Candidates:
     yield from ((type_, {}) for _, type_ in sorted(found))
 
 
-def _by_form(values: Sequence[str], hint: str) -> Candidates:
+def _by_form(name: str, values: Sequence[str], hint: str) -> Candidates:
     """Types that a value's form shows, once the name has had its say."""
     if all("@" in value for value in values):
+        if _MAIL.search(name) and re.search(r"(?:^|_)(?:FROM|REPLY_TO|SENDER)(?:_|$)", name):
+            yield "email", {"display-name": "allowed"}
         yield "email", {}
-    if hint in ("boolean", "integer", "number"):
-        yield hint, {}
     # a zero at the beginning is that of a code or a telephone number
     if all(re.fullmatch(r"-?(?!0\d)\d{1,15}", value) for value in values):
-        yield "integer", {}
+        yield ("number" if hint == "lenient" else "integer"), {}
     if all(re.fullmatch(r"-?\d{1,15}\.\d{1,10}", value) for value in values):
         yield "number", {}
     if any("," in value for value in values):

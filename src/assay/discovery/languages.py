@@ -1,7 +1,7 @@
 """The languages whose code is searched: what they look like, and how they read a variable.
 
-A pattern's groups are `name` or `names`, and `default` where the code may write one out; `need` and
-`hint` are the names of empty groups that tell by taking part.
+A pattern's groups are `name` or `names`, `default` where the code may write one out, and `cast` for
+what it makes of the text; `demanded` and `optional` tell by taking part.
 """
 
 from __future__ import annotations
@@ -50,11 +50,12 @@ def _language(
 
 # What follows a reading: a default, or a mark that it must be there.
 _JS_REST = (
-    rf"(?:(?P<demanded>!)(?![=])|\s*(?:,\s*\d+\s*)?\)*\s*(?:\|\|=?|\?\?=?)(?P<optional>)\s*(?:{_LITERAL})?)?"
+    rf"(?:(?P<demanded>!)(?![=])|\s*(?:,\s*\d+\s*)?\)*\s*(?:\|\|=?|\?\?=?)(?P<optional>)\s*(?:{_LITERAL})?"
+    r"|\s*(?:&&|\?(?![.?]))(?P<optional2>))?"
     r"(?!\s*=(?![=>]))"
 )
 _JS_OWNER = r"(?:process\.env|import\.meta\.env|Bun\.env)"
-_JS_BEFORE = r"(?<![\w$.])(?:(?P<number>Number|parseInt|parseFloat)\(\s*)?"
+_JS_BEFORE = r"(?<![\w$.])(?:(?P<cast>Number|parseInt|parseFloat)\(\s*)?"
 _JAVASCRIPT = _language(
     "javascript",
     ("process.env", "import.meta.env", "Deno.env", "Bun.env", "$env/static"),
@@ -67,6 +68,8 @@ _JAVASCRIPT = _language(
     ),
     rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.|\.){_N}(?![\w$(]){_JS_REST}",
     rf"{_JS_BEFORE}(?<!delete ){_JS_OWNER}(?:\?\.)?\[\s*{_Q}\s*\]{_JS_REST}",
+    rf"\bif\s*\(\s*(?:!!)?{_JS_OWNER}\.{_N}\s*\)(?P<optional>)",
+    rf"\bif\s*\(\s*!{_JS_OWNER}\.{_N}\s*\)\s*\{{?\s*(?:throw\b|process\.exit\()(?P<demanded>)",
     rf"{_JS_BEFORE}Deno\.env\.get\(\s*{_Q}\s*\){_JS_REST}",
     rf"\{{(?P<names>[^{{}}]*)\}}(?:\s*:\s*[\w.<>]+)?\s*=\s*{_JS_OWNER}(?![\w.\[])",
     r"import\s*\{(?P<names>[^{}]*)\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']",
@@ -91,13 +94,15 @@ _PHP = _language(
     rf"(?<![\w>:$])getenv\(\s*{_Q}\s*[,)](?:\s*(?:\?:|\?\?)(?P<optional>)\s*(?:{_LITERAL})?)?",
     rf"\$_ENV\[\s*{_Q}\s*\](?:\s*\?\?(?P<optional>)\s*(?:{_LITERAL})?)?(?!\s*=(?!=))",
 )
+_GO_CALL = r"(?:(?P<cast>time\.ParseDuration|strconv\.(?:Atoi|ParseBool))\(\s*)?"
+_GO_FIELD = r"(?:(?P<cast>[\w.*]+)[ \t]+`[^`\n]*)?"
 _GO = _language(
     "go",
     ("os.", 'env:"', 'envconfig:"'),
     Lexis((Quote('"'), Quote("'(?=.'|\\\\)", "'"))),
-    rf'\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
-    rf'\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
-    rf'\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
+    rf'{_GO_CALL}\bos\.(?:Getenv|LookupEnv(?P<optional>))\(\s*["`]{_N}["`]\s*\)',
+    rf'{_GO_FIELD}\benv:"{_N}(?P<demanded>,(?:\w+,)*(?:required|notEmpty))?[^"]*"(?:[^`\n]*\benvDefault:"(?P<default>[^"]*)")?',
+    rf'{_GO_FIELD}\benvconfig:"{_N}"(?:[^`\n]*\bdefault:"(?P<default>[^"]*)")?(?:[^`\n]*\brequired:"(?P<demanded>true)")?',
 )
 _RUST = _language(
     "rust",

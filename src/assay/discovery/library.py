@@ -19,11 +19,26 @@ if TYPE_CHECKING:
     from assay.kinds.variable.spec import Declared
 
 _COMMON = frozenset(
-    ("APP_ENV", "DATABASE_URL", "DEBUG", "HOST", "HOSTNAME", "LOG_LEVEL", "NODE_ENV", "PORT", "TZ")
+    (
+        *("APP_BASE_URL", "APP_ENV", "APP_ID", "CRON_SECRET", "DATABASE_URL", "DEBUG", "HOST"),
+        *("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "HOSTNAME", "LOG_LEVEL", "NODE_ENV", "PORT"),
+        *("PRIVATE_KEY", "PRIVATE_KEY_PATH", "TZ", "WEBHOOK_PROXY_URL", "WEBHOOK_SECRET"),
+    )
 )
-"""Names that any project may use for itself."""
-_FRAMEWORKS = {"next": "nextjs"}
-"""Dialects whose loader belongs to a framework, to that framework's spec."""
+"""Names that any project may use for itself, or for more than one service."""
+_FRAMEWORKS = {
+    "authjs": ("@auth/core", "@auth/express", "@auth/sveltekit", "next-auth@5", "next-auth@beta"),
+    "django": ("manage.py", "django"),
+    "fastapi": ("fastapi",),
+    "flask": ("flask",),
+    "laravel": ("artisan", "laravel/framework"),
+    "nextjs": ("next",),
+    "node": (),
+    "prisma": ("@prisma/client", "prisma", "prisma/schema.prisma"),
+    "rails": ("config/application.rb", "rails"),
+    "web": (),
+}
+"""Specs of frameworks, to what a project of theirs depends on: others use their names too."""
 ENOUGH = 2
 """Names of a service that must occur before its spec is imported."""
 
@@ -33,17 +48,22 @@ class Imported(NamedTuple):
 
     specs: tuple[str, ...]
     declared: Mapping[str, Declared]
+    frameworks: frozenset[str]
+    """The names among them that frameworks read: they know themselves what they can do without."""
 
 
 def recognised(
-    names: Collection[str], values: Mapping[str, Sequence[str]], dialect: str
+    names: Collection[str], values: Mapping[str, Sequence[str]], needed: Collection[str]
 ) -> Imported:
     """The specs of the library of which several names occur, and whose types fit the values.
+
+    That of a framework counts if the project depends on it, that of a service if anything occurs
+    that it demands.
 
     Args:
         names: all names of the project.
         values: the values of each in all environments, none of them empty.
-        dialect: the loader of the project's .env files.
+        needed: the packages that the project depends on.
 
     """
     known = _library()
@@ -56,14 +76,20 @@ def recognised(
     }
     for name in sorted(known, key=lambda name: (-len(hits[name]), name)):
         variables = known[name]
-        own = name == _FRAMEWORKS.get(dialect) and any(v in names for v in variables)
         enough = len(hits[name]) >= min(ENOUGH, max(1, len(variables) - 1))
-        if not (own or enough) or declared.keys() & variables.keys():
+        if name in _FRAMEWORKS:
+            enough = any(v in names for v in variables) and any(
+                package in needed for package in _FRAMEWORKS[name]
+            )
+        demands = [v for v, d in variables.items() if _demanded(d)]
+        occurs = name in _FRAMEWORKS or not demands or any(v in names for v in demands)
+        if not (enough and occurs) or declared.keys() & variables.keys():
             continue
         if all(_fits(variables[v], values.get(v, ())) for v in variables):
             chosen.append(name)
             declared.update(variables)
-    return Imported(tuple(sorted(chosen)), declared)
+    own = (known[name] for name in chosen if name in _FRAMEWORKS)
+    return Imported(tuple(sorted(chosen)), declared, frozenset().union(*own))
 
 
 @cache
@@ -77,6 +103,10 @@ def _declared(name: str) -> Mapping[str, Declared]:
     body = merged.body
     spec = assemble(body.data, body.places, merged.root, tuple(merged.names))
     return {variable: entry.declared for variable, entry in spec.variables.items()}
+
+
+def _demanded(declared: Declared) -> bool:
+    return declared.variable.required is True and declared.default is None
 
 
 def _fits(declared: Declared, values: Sequence[str]) -> bool:

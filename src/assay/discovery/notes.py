@@ -21,6 +21,8 @@ class Note(NamedTuple):
     description: str = ""
     group: str = ""
     value: str | None = None
+    demanded: bool | None = None
+    """Whether its comment says that it must be set, or need not be."""
 
 
 def notes(document: Document) -> dict[str, Note]:
@@ -37,11 +39,41 @@ def notes(document: Document) -> dict[str, Note]:
         for entry in block.entries:
             above = _above(entry, block, comments)
             secret = sounds_secret(entry.key)
-            texts = (" ".join(above), entry.comment or "")
+            texts = (t for t in (" ".join(above), entry.comment or "") if not _BARE.fullmatch(t))
             told = (sentence(text, known=known, secret=secret) for text in texts)
             description = next(filter(None, told), "")
-            found.setdefault(entry.key, Note(description, group, entry.value))
+            demand = demanded(" ".join((*above, entry.comment or "")), group)
+            found.setdefault(entry.key, Note(description, group, entry.value, demand))
     return found
+
+
+_BARE = re.compile(r"(?i)\W*(?:optional|required|mandatory)\W*")
+"""A comment that says nothing else."""
+_OPTIONAL = re.compile(
+    r"(?i)^\W*optional(?:ly)?\b|[(\[{]\s*optional\b|\boptional\W*$|\b(?:is|are) optional\b"
+    r"|\b(?:not|n't|never) (?:be )?(?:required|needed|mandatory)\b"
+    r"|\b(?:leave|keep) (?:it |this |them )?(?:empty|blank|unset|commented|out)\b"
+    r"|\b(?:required|needed|necessary|mandatory|only used|only relevant|only set) "
+    r"(?:only )?(?:if|when|for|in|by|with|unless|on|to)\b"
+)
+_REQUIRED = re.compile(
+    r"(?i)^\W*(?:required|mandatory)\b|[(\[{]\s*(?:required|mandatory)\b"
+    r"|\b(?:required|mandatory)\W*$|\b(?:is|are) (?:required|mandatory)\b|\bmust be set\b"
+)
+
+
+def demanded(comment: str, group: str = "") -> bool | None:
+    """Whether a comment says that a variable must be set; else what the heading above it says.
+
+    What is required under a condition is not required.
+    """
+    for text in (comment, group):
+        bare = " ".join(text.split())
+        if _OPTIONAL.search(bare):
+            return False
+        if _REQUIRED.search(bare):
+            return True
+    return None
 
 
 def _words_of_names(document: Document) -> frozenset[str]:

@@ -43,7 +43,12 @@ _QUOTING = re.compile(
 )
 """Marks and words that introduce a value."""
 _LINK = re.compile(r"https?://[\w.-]+")
-_PROSE_COLON = re.compile(r"^\s*[A-Z]?[a-z]+(?: [A-Za-z]+)*: ")
+_PROSE_COLON = re.compile(r"^\s*(?:[A-Z]?[a-z]+|[A-Z]+)(?: [A-Za-z]+)*: ")
+_LABEL = re.compile(
+    r"(?i)^\W*(?:deprecated|development|important|info|note|optional|production|required|tip|todo"
+    r"|warning)\W+(?=\w)"
+)
+"""A word at the beginning that says of what kind a comment is."""
 
 
 def exemplary(text: str) -> bool:
@@ -106,6 +111,7 @@ def _may_tell(text: str, known: frozenset[str], *, secret: bool) -> bool:
 
     One that has to do with secrets, or says what something is or was, may hold known words alone.
     """
+    text = _LABEL.sub("", text)
     unknown = _unknown(text, known)
     if not unknown:
         return False

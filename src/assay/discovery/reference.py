@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Need(StrEnum):
@@ -35,3 +39,17 @@ class Use(NamedTuple):
     """Relative to the project's root, with `/`."""
     language: str
     reference: Reference
+
+
+_PRODUCTION = re.compile(r"(?:^|/)prod(?:uction)?\.\w+$")
+
+
+def demanding(uses: Sequence[Use], *, live: bool = False) -> Use | None:
+    """The first place that stops where a name is unset; not in a file that also does without it.
+
+    Files of settings that only production loads count if `live` is asked for, and no others then.
+    """
+    spared = {use.file for use in uses if use.reference.need is Need.OPTIONAL}
+    asking = (use for use in uses if use.reference.need is Need.DEMANDED)
+    own = (use for use in asking if bool(_PRODUCTION.search(use.file)) is live)
+    return next((use for use in own if use.file not in spared), None)

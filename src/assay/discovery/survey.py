@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay import dotenv
 from assay.discovery import dotenvs
-from assay.discovery.code import of_tests, search
+from assay.discovery.code import of_tests, of_tools, search
+from assay.discovery.dotenvs import Grouped
 from assay.discovery.framework import Framework, framework_of
 from assay.discovery.languages import BY_EXTENSION
 from assay.discovery.notes import Note, notes
 from assay.discovery.prose import is_word
+from assay.discovery.reference import Need
 from assay.discovery.tree import code_files, walk
 from assay.discovery.vocabulary import KNOWN
 from assay.facts import Listing, Setting, State
@@ -26,11 +28,12 @@ from assay.sources.dotenv_file import LARGEST
 from assay.spec.environments import parse_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from assay.discovery.dotenvs import DotenvPath, Grouped
+    from assay.discovery.dotenvs import DotenvPath
     from assay.discovery.reference import Use
 
+DEVELOPMENT = "development"
 _MENTIONED = re.compile(r"\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=")
 _APPLICATION = frozenset(
     language.name for language in BY_EXTENSION.values() if language.application
@@ -43,9 +46,14 @@ class Survey(NamedTuple):
     root: str
     framework: Framework
     environments: tuple[Grouped, ...]
+    shared: str
+    """The environment whose file the template of the whole application is copied to."""
     data: Mapping[str, Any]
     """The environments as a spec declares them."""
     templates: tuple[DotenvPath, ...]
+    """The one that shows what the whole application needs first."""
+    offered: Mapping[str, Setting]
+    """How the file would set names that is copied from the templates; empty without any."""
     settings: Mapping[str, Mapping[str, Setting]]
     """Environment, then name, to how it is set there."""
     written: Mapping[str, tuple[Note, ...]]
@@ -68,8 +76,23 @@ class Survey(NamedTuple):
 
     def set_in(self, name: str) -> list[str]:
         """The environments that set a name to something."""
-        silent = (State.EMPTY, State.MISSING)
-        return [e for e, s in self.settings.items() if name in s and s[name].state not in silent]
+        return [e for e, s in self.settings.items() if name in s and _given(s[name])]
+
+    @property
+    def outlook(self) -> Mapping[str, Mapping[str, Setting]]:
+        """The settings, with those of a file that is still to be copied from a template."""
+        missing = self.templates and self.shared not in self.settings
+        return {**self.settings, **({self.shared: self.offered} if missing else {})}
+
+    def will_be_set_in(self, name: str) -> list[str]:
+        """The environments that set a name to something, once the template is copied."""
+        return [e for e, s in self.outlook.items() if name in s and _given(s[name])]
+
+    @property
+    def programs(self) -> list[str]:
+        """The environments that are programs of their own, each with its own variables."""
+        own = (program.name for program in self.framework.programs)
+        return [name for name in own if self.shared != DEVELOPMENT]
 
     @property
     def live(self) -> tuple[str, ...]:
@@ -112,22 +135,44 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
     searched = search(folder, code_files(folder, without=frozenset(without)))
     own = [use for use in searched.uses if use.language in _APPLICATION and not of_tests(use.file)]
     framework = framework_of(folder, top, Counter(use.language for use in own))
-    wired = dotenvs.wired(files, framework.wiring)
+    programs = framework.programs if _base(folder, root) == "" else ()
+    wired = () if programs else dotenvs.wired(files, framework.wiring)
     read_by = "compose" if wired else framework.dialect
     framework = framework._replace(dialect=dialect or read_by)
-    others = [file for file in files if file not in wired]
-    environments = tuple(dotenvs.grouped(others, layered=framework.layered, wired=wired))
+    programs = programs if framework.dialect == "compose" else ()
+    templates = dotenvs.ranked(files)
+    own_files = (
+        []
+        if wired
+        else dotenvs.awaited(files, templates, base=_base(folder, root), layered=framework.layered)
+    )
+    others = [*(file for file in files if file not in wired), *own_files]
+    usual = templates[0].copied.path if templates else ".env"
+    reading = (program.name for program in programs if usual in program.files)
+    shared = next(reading, "compose") if programs else DEVELOPMENT
+    environments = (
+        *dotenvs.given(others, programs),
+        *dotenvs.grouped(
+            [file for file in others if not any(file.path in p.files for p in programs)],
+            layered=framework.layered,
+            wired=wired,
+            shared=shared,
+        ),
+    )
     data = {group.name: _environment(group, framework) for group in environments}
-    declared = {name: parse_environment(given) for name, given in data.items()}
-    probe = EnvironmentProbe(declared, World(root=root, allowed=allowed, process=process))
-    settings: dict[str, Mapping[str, Setting]] = {}
-    hidden: set[str] = set()
-    for name in declared:
-        answer: Any = probe([Listing(name)])[Listing(name)]
-        settings[name] = {n: s for n, s in answer.items() if declarable(n, s.text)}
-        hidden |= answer.keys() - settings[name].keys()
-    templates = tuple(file for file in files if file.template)
-    real = (file for group in environments for file in group.files)
+    for program in programs:
+        source = {"path": program.path, "service": program.name}
+        data[program.name]["values"].append({"compose": source})
+    world = World(root=root, allowed=allowed, process=process)
+    there = {p.name for p in programs} | {g.name for g in environments if _exists(g)}
+    listed = _listings({name: given for name, given in data.items() if name in there}, world)
+    settings = {n: _declarable(all_) for n, all_ in listed.items()}
+    hidden = {n for name, all_ in listed.items() for n in all_.keys() - settings[name].keys()}
+    offered = _offered(templates, framework, world)
+    for name, given in data.items():
+        if name == "production" or not files:  # what it is started with wins over all files
+            given["values"].append("process")
+    real = (file for group in environments for file in group.files if not file.absent)
     written: dict[str, tuple[Note, ...]] = {}
     mentioned: dict[str, None] = {}
     unread: dict[str, str] = {}
@@ -147,13 +192,26 @@ def survey(  # noqa: PLR0913 - what is looked at, and by which light
             found = (_MENTIONED.match(text) for _, text in document.comments)
             mentioned.update((m[1], None) for m in found if m and _nameable(m[1]))
     uses: dict[str, tuple[Use, ...]] = {}
-    for use in sorted(own, key=lambda use: use.reference.name):
+    for use in sorted(_its_own(own, framework), key=lambda use: use.reference.name):
         uses[use.reference.name] = (*uses.get(use.reference.name, ()), use)
     return Survey(
-        root, framework, environments, data, templates, settings, written,
+        root, framework, environments, shared, data, templates, offered, settings, written,
         tuple(name for name in mentioned if name not in written), uses, searched.files, len(hidden),
         unread,
     )  # fmt: skip
+
+
+def _its_own(uses: Sequence[Use], framework: Framework) -> Iterator[Use]:
+    """The uses, with the demands of other programs than the application taken for wishes."""
+    spoken = any(use.language == framework.language for use in uses)
+    for use in uses:
+        foreign = of_tools(use.file) or (spoken and use.language != framework.language)
+        if use.language == "compose":  # it demands what its own containers need
+            foreign = "/" in use.file or framework.dialect != "compose"
+        if foreign and use.reference.need is Need.DEMANDED:
+            yield use._replace(reference=use.reference._replace(need=Need.UNKNOWN))
+        else:
+            yield use
 
 
 def declarable(name: str, value: str | None) -> bool:
@@ -186,14 +244,52 @@ def _odd(part: str) -> bool:
     return len(part) >= 8 and stem != part and stem.lower() not in KNOWN
 
 
+def _given(setting: Setting) -> bool:
+    return setting.state not in (State.EMPTY, State.MISSING)
+
+
+def _exists(group: Grouped) -> bool:
+    return any(not file.absent for file in group.files)
+
+
+def _base(folder: str, root: str) -> str:
+    """What paths in a project's folder begin with."""
+    relative = os.path.relpath(folder, root).replace(os.sep, "/")
+    return "" if relative == os.curdir else relative + "/"
+
+
+def _listings(data: Mapping[str, Any], world: World) -> dict[str, Mapping[str, Setting]]:
+    """What each environment sets."""
+    probe = EnvironmentProbe({n: parse_environment(given) for n, given in data.items()}, world)
+    found: dict[str, Any] = {name: probe([Listing(name)])[Listing(name)] for name in data}
+    return found
+
+
+def _declarable(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
+    return {name: one for name, one in settings.items() if declarable(name, one.text)}
+
+
+def _offered(
+    templates: Sequence[DotenvPath], framework: Framework, world: World
+) -> Mapping[str, Setting]:
+    """What a template of the whole application sets; what all set if each is for a part of it."""
+    chosen = templates[:1] if templates and not templates[0].environment else templates
+    data = {file.path: _environment(Grouped("", (file,)), framework) for file in chosen}
+    first, *others = map(_declarable, _listings(data, world).values()) if data else ({},)
+    shared = [{name for name, one in other.items() if _given(one)} for other in others]
+    return {name: one for name, one in first.items() if all(name in names for names in shared)}
+
+
 def _environment(group: Grouped, framework: Framework) -> dict[str, Any]:
-    values = [{"dotenv": _source(file, framework)} for file in group.files]
+    only = len(group.files) == 1 and not framework.layered
+    values = [{"dotenv": _source(file, framework, only=only)} for file in group.files]
     return {**({"live": True} if group.name == "production" else {}), "values": values}
 
 
-def _source(file: DotenvPath, framework: Framework) -> dict[str, Any]:
+def _source(file: DotenvPath, framework: Framework, *, only: bool) -> dict[str, Any]:
     parameters: dict[str, Any] = {"path": file.path, "dialect": framework.dialect}
-    if file.local:
+    shared = framework.layered and not file.environment
+    if file.local or shared or (file.absent and not only):
         parameters["optional"] = True
     read = re.search(
         rf"env_file:[^\n]*(?:\n\s*-[^\n]*)*?{re.escape(file.path)}(?=[\s\"'\]]|$)",

@@ -30,17 +30,19 @@ enough ever exactly least many much often still there
 access account accounts active add added address addresses admin admins again age agent
 alert alerts allow allowed always amount analytics api apikeys apis app application
 applications apps area ask asset assets async auth authentication authorization automatic
-automatically available backend background backup backups bank banner base basic batch
+automatically available backend background backup backups bank banner base based basic batch
 behind between billing bind block body boolean bot box branch broker browser browsers
 bucket buckets budget buffer build builds bundle bytes cache cached call callback
 callbacks calls card case cdn cert certificate certificates change changed changes channel
 channels characters check checks choose ci cipher class client clients clock cloud cluster
 code codes collection color colour column columns come comes comma command comment commit
-common company compose config configuration configure connect connection connections
+common company compatible compose config configuration configure connect connection connections
 console consumer contact container content cookie cookies copied copy core cors cost count
 country create created credential credentials cron currency current custom customer
 customers daily dashboard data database databases date day days db debug debugging decrypt
-default defaults delay delete delivery demo deploy deployed deployment derived dev
+default defaults define defined defines delay delete delivery demo deploy deployed deployment
+derived deprecated
+describes dev
 developer developers development device digits directory disable disabled display docker
 docs documentation domain domains down download driver dry duration edge edit email emails
 empty enable enabled encrypt encrypted encryption endpoint endpoints engine environment
@@ -69,18 +71,21 @@ primary print private process processes prod product production products profile
 program project projects proof protect protocol provided provider proxy public publish
 published pull push put query queue queues quota random rate read reader reads ready real
 receipt receive receiver record redirect redis region regions register registry relay
-release remote remove replace replaced replica report reports repository request requests
+release relevant remote remove replace replaced replica report reports repository request
+requests
 required reset resource response rest restart retries retry return right role roles root
 rotate rotated rotation route router row rows rule rules run runner runs runtime salt
 sandbox save schedule scheme scope scopes script search second secondary seconds secret
-secrets section secure security seed self send sender sends sent sentry separate separated
+secrets section secure security seed self send sender sending sends sent sentry separate separated
 server servers service services session sessions setting settings setup share shared shell
 shop short show shown side sign signature signed signing signs single site size sms socket
-source sources space special ssl sso staging standard start starts startup state static
+source sources space special specifies specify ssl sso staging standard start starts startup
+state static
 status step stop storage store stored stores string style subject subscription suffix
 support switch sync system table tables tag target task tasks team teams template tenant
 test testing tests text theme third thread threads time timeout timeouts timestamp
-timezone title tls token tokens tool total trace traces tracing traffic transaction true
+timezone title tls token tokens tool total trace traces tracing traffic transaction transport
+true
 trust trusted ttl turn type unique unit units update updates upload uploads upstream uri
 url urls usage use user username users valid validate value values variable variables
 vendor verification verified verify version versions view visible volume wait warn warning

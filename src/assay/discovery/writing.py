@@ -67,9 +67,15 @@ def _environments(draft: Draft) -> Iterator[str]:
             if item == "process":
                 yield "      - process  # the variables assay was started with"
                 continue
+            if "compose" in item:
+                yield f"      - compose: {flow(item['compose'])}"
+                continue
             parameters = {k: v for k, v in item["dotenv"].items() if (k, v) != ("dialect", "node")}
             short = parameters["path"] if list(parameters) == ["path"] else parameters
             yield f"      - dotenv: {flow(short)}"
+    if found.data and "production" not in data and not found.programs:
+        yield "  # Where production runs, `assay check production` checks what it is started with:"
+        yield "  # production: {live: true, values: [process]}"
 
 
 def _variables(draft: Draft) -> list[str]:

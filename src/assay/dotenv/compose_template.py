@@ -7,12 +7,13 @@ balancing brace or, if there is none on the line, at the last one.
 
 from __future__ import annotations
 
-from assay.dotenv.reading import DEPTH, TOO_MUCH
+from assay.dotenv.document import SourceText
+from assay.dotenv.reading import DEPTH, TOO_MUCH, TextReading
 from assay.dotenv.scanning import WORD_IN_ANY_CASE, replaced, skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from assay.dotenv.reading import TextReading
+    from collections.abc import Mapping
 
 _OPERATORS = (":?", "?", ":-", "-", ":+", "+")
 
@@ -20,6 +21,18 @@ _OPERATORS = (":?", "?", ":-", "-", ":+", "+")
 def substituted(text: str, reading: TextReading, place: int, found: list[tuple[str, str]]) -> str:
     """Return a text with its references replaced; add each reference and its name to `found`."""
     return _Template(text, reading, place, found).substitute(0, len(text), 0)
+
+
+def interpolated(text: str, environ: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return a text of a Compose file with its references replaced, and the names they look up.
+
+    Raises:
+        DotenvError: Compose refuses the text, or it requires a variable that is not set.
+
+    """
+    found: list[tuple[str, str]] = []
+    value = substituted(text, TextReading(SourceText(text), environ), 0, found)
+    return value, tuple(dict.fromkeys(name for _, name in found))
 
 
 class _Template:

@@ -176,7 +176,9 @@ _COMPOUNDS: dict[tuple[str, ...], Sound] = {
     **{(a, b): "address" for a in _SERVERS for b in ("URL", "URI")},
     **{("WEBHOOK", b): "webhook" for b in ("URL", "URI", "URLS", "URIS")},
     **{(a, b): "number" for a in _UNLOCKING for b in ("CODE", "CODES")},
+    **{(a, b): "webhook" for a in ("DISCORD", "SLACK", "TEAMS") for b in ("HOOK", "HOOKS")},
     ("ALCHEMY", "CONN"): "address",
+    ("EDGE", "CONFIG"): "address",
     **{
         tuple(words.split()): "text"
         for words in (

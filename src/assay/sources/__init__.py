@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SOURCES: StructRegistry[Source] = StructRegistry(
     __name__,
     {
+        "compose": "compose_service:ComposeService",
         "dotenv": "dotenv_file:DotenvFile",
         "process": "process:ProcessEnvironment",
     },
