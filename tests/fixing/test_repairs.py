@@ -37,7 +37,7 @@ def test_a_line_that_is_added_reads_as_meant_and_changes_nothing(dialect, value)
 def test_quotes_of_a_value_are_kept_if_they_do(dialect):
     file = FixedFile(path=".env", dialects=(dialect,))
     text = "A='x'\nB=2\n"
-    entry = dotenv.parse(text, dialect).winner("A")
+    entry = dotenv.parse(text, dialect).entries[0]
     edits = [e for e in rewritten(file, entry, "y", "") if proved(file, text, e, {})]
     expected = "A=y\nB=2\n" if dialect == "docker" else "A='y'\nB=2\n"
     assert edits[0].applied(text) == expected
