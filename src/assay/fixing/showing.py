@@ -65,7 +65,7 @@ def _shown(spec: Spec, file: FixedFile, text: str) -> list[str]:
 
 
 def _bare(line: str) -> str:
-    """A line that is no assignment: a comment may hold a secret too."""
+    """A line without an assignment; a comment may hold a secret too."""
     text = line.strip().removeprefix("\ufeff")
     return (f"# {BULLETS}" if text.startswith("#") else BULLETS) if text else ""
 
