@@ -140,3 +140,27 @@ def test_three_lines_that_say_the_same_become_one(project):
     project.env("A=1\nB=2\nA='1'\nexport A=1\n")
     assert project.run("fix", "dev", "--apply", "--fail-on", "warning").code == 0
     assert (project.folder / ".env").read_text() == "A=1\nB=2\n"
+
+
+NOT_REPAIRED = {
+    "a name that stands twice": "SESION_KEY=v7Gk2pQ9xLm4Rt8w\nSESION_KEY=v7Gk2pQ9xLm4Rt8x\n",
+    "quotes around more than the value": 'A=\'"v7Gk2pQ9" "xLm4Rt8w"\'\n',
+    "a reference with a default": "A=v7Gk2${pq:-x}9xLm4Rt8w\n",
+    "a command": "A='v7Gk2pQ9xLm4Rt8w '$(date)\n",
+    "a comment after a value": "A=v7Gk2pQ9xLm4 # Rt8w\nN=v7Gk2 #x\n",
+    "the same value, each with its own comment": "A=v7Gk2pQ9xLm4Rt8w # 1\nA=v7Gk2pQ9xLm4Rt8w # 2\n",
+    "two assignments on one line": "export A=v7Gk2pQ9xLm4Rt8w A=v7Gk2pQ9xLm4Rt8w\n",
+}
+
+
+@pytest.mark.parametrize("dialect", ["next", "shell"])
+@pytest.mark.parametrize("content", NOT_REPAIRED.values(), ids=list(NOT_REPAIRED))
+def test_what_may_be_meant_is_left_alone(project, content, dialect):
+    project.spec(
+        f"environments: {{dev: {{values: [{{dotenv: {{path: .env, dialect: {dialect}}}}}]}}}}\n"
+        "variables: {A: {secret: true, required: false}, N: {type: integer, required: false},"
+        " SESSION_KEY: {secret: true, required: false}}\n"
+    )
+    project.env(content)
+    project.run("fix", "dev", "--apply")
+    assert (project.folder / ".env").read_text() == content
