@@ -7,6 +7,7 @@ change, and fails if there is something.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from assay.fixtures.document import fixtures_schema
 from assay.spec.language import language_schema
 from assay.spec.loader import load_spec
 from assay.templating import Overrides, render
+from assay.version import __version__
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from docs import pages, picture
@@ -39,6 +41,8 @@ FILES: dict[str, Callable[[], str]] = {
     "tests.schema.json": lambda: schema_text("tests"),
 }
 """Files that are not pages, and what makes their text."""
+PIN = re.compile(r"(\brev: v|/assay@v)\d+\.\d+\.\d+\b")
+"""Where pages name the version to install: the one of `assay.version`."""
 CODE = DOCS.parent / "src" / "assay"
 DATA: dict[str, Callable[[], bytes]] = {
     "cli/spec_words.txt": lambda: "".join(f"{word}\n" for word in sorted(words())).encode("ascii"),
@@ -74,6 +78,15 @@ def words() -> set[str]:
     return found
 
 
+def pinned() -> Iterator[tuple[Path, str]]:
+    """The pages that people write which name a version to install, with the one that is current."""
+    for path in (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))):
+        text = path.read_text(encoding="utf-8")
+        current = PIN.sub(rf"\g<1>{__version__}", text)
+        if current != text:
+            yield path, current
+
+
 def _anywhere(make: Callable[[], str], _level: int) -> str:
     """The text of `make`, which is the same under every heading."""
     return make()
@@ -99,6 +112,10 @@ def main(argv: list[str]) -> int:
         where = folder.parent.relative_to(DOCS.parent).as_posix()
         made = planned(spec.root, documents(spec, spec.documents))
         changes += [(where, change) for change in made]
+    outdated = list(pinned())
+    for path, text in () if checking else outdated:
+        path.write_text(text, encoding="utf-8")
+        print(f"{path.relative_to(DOCS.parent)} written")
     stale = [(where, change) for where, change in changes if change.stale]
     if not checking:
         for where, change in stale:
@@ -108,6 +125,7 @@ def main(argv: list[str]) -> int:
     for where, change in stale:
         print(*unified(change), sep="\n")
         print(f"{where}/{change.path} is stale: run `make docs`", file=sys.stderr)
+    old += [path for path, _ in outdated]
     for path in old:
         print(f"{path.relative_to(DOCS.parent)} is stale: run `make docs`", file=sys.stderr)
     return 1 if stale or old else 0

@@ -91,7 +91,7 @@ class Assignments:
         if any(start < span.value and end > span.start for start, end in secrets):
             return None
         value = line[span.value : span.end]
-        kept = _alone(value)
+        kept = alone(value)
         for start, _ in secrets:
             if span.value <= start < span.end:
                 kept = kept[: start - span.value]
@@ -119,7 +119,7 @@ _NEIGHBOUR = re.compile(
 _BLANK = re.compile(rf"\s|{_NEIGHBOUR.pattern}")
 
 
-def _alone(value: str) -> str:
+def alone(value: str) -> str:
     """A value without what another loader would call a comment, a word, or another assignment."""
     found = (_NEIGHBOUR if value[:1] in ("'", '"', "`") else _BLANK).search(value)
     return value if found is None else value[: found.start()]

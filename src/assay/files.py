@@ -183,12 +183,14 @@ def write_atomically(path: str, data: bytes, *, mode: int | None = None) -> None
             return
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            descriptor = os.open(beside, flags, 0o666 if mode is None else mode)
+            kept = mode is None and os.path.exists(target)
+            first = 0o600 if kept else 0o666 if mode is None else mode
+            descriptor = os.open(beside, flags, first)
             with open(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if mode is None and os.path.exists(target):
+            if kept:
                 os.chmod(beside, stat.S_IMODE(os.stat(target).st_mode))
             os.replace(beside, target)
         finally:

@@ -201,3 +201,8 @@ def test_a_broken_spec_and_what_looks_like_a_secret_offer_nothing(bash, project)
 def test_the_spec_that_the_line_names_is_asked(bash, project):
     project.spec("environments: {elsewhere: {}}", "other/app.yaml")
     assert bash("assay check --spec other ") == ["elsewhere"]
+
+
+def test_fix_offers_environments_and_their_files(bash, project):
+    project.spec(SPEC.replace("production: {}", "production: {values: [{dotenv: prod.env}]}"))
+    assert bash("assay fix prod") == ["production", "prod.env"]

@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, str] = {
     "engine": "kind waivers",
     "extending": "*",
     "files": "gate",
+    "fixing": "assignments crypto document_kind documents dotenv formats hygiene kinds spec",
     "fixtures": "kinds package_data reporters runs sources spec",
     "formats": "hygiene registries",
     "gate": "package_data",

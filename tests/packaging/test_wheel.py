@@ -64,6 +64,7 @@ COMMAND_LINES: list[tuple[list[str], int, str]] = [
     (["docs", "--as", "env-example"], 0, "PORT="),
     (["explain", "variable-missing"], 0, "remedy"),
     (["explain"], 0, "supabase-key-role"),
+    (["fix", "laptop"], 1, "PORT"),
     (["hook", ".env"], 1, "PORT"),
     (["init", "--stdout"], 0, "PORT"),
     (["key", "generate", "-q", "--cipher", "fernet", "--encoding", "base64url"], 0, ""),
@@ -168,3 +169,26 @@ def test_the_api_is_typed_for_those_who_import_it(installed: Installed, tmp_path
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]
     assert len(errors) == 1, done.stdout + done.stderr
     assert 'got "int", expected "str"' in errors[0]
+
+
+def test_the_command_is_an_entry_point_so_that_windows_gets_a_program(installed: Installed) -> None:
+    names = zipfile.ZipFile(installed.wheel)
+    (entry,) = (name for name in names.namelist() if name.endswith("/entry_points.txt"))
+    assert names.read(entry).decode() == "[console_scripts]\nassay = assay.cli:program\n"
+
+
+def test_what_is_not_installed_is_named_with_its_command(installed: Installed, shop: Path) -> None:
+    spec = "assay: 1\nenvironments: {a: {}}\ndatabases: {main: {sqlite: {path: shop.db}}}\n"
+    (shop / "specs" / "shop.yaml").write_text(spec)
+    done = installed.run("check", cwd=shop, XDG_CACHE_HOME=str(shop / "cache"))
+    assert "checking main needs SQLAlchemy, which is not installed here" in done.stdout
+    assert "Run `pip install 'assay[sql]'`, then check again." in done.stdout
+
+
+def test_time_zones_are_known_without_those_of_the_system(installed: Installed) -> None:
+    code = "import zoneinfo; print(zoneinfo.ZoneInfo('Africa/Nairobi'))"
+    done = subprocess.run(
+        [installed.python, "-c", code],
+        env=clean(PYTHONTZPATH=""), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "Africa/Nairobi\n"

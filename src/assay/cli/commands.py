@@ -7,6 +7,7 @@ COMMANDS: dict[str, str] = {
     "diff": "compare environments side by side, without revealing a secret",
     "docs": "write the declared documents, or check that they are up to date",
     "explain": "explain what a rule means, why it matters, and how to fix it",
+    "fix": "repair .env files, and set up an environment step by step",
     "hook": "check .env files quickly and offline, for pre-commit",
     "init": "generate a first spec from .env files and code",
     "key": "show how keys are read, generate new ones, and compare them",

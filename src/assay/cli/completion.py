@@ -149,7 +149,7 @@ def _of_spec(
             return []
         found = _names(command, metavar, spec)
         names = [name for name in found if name.isprintable() and discreet(name) == name]
-    if metavar == "ENV|FILE":
+    if command != "fix" and metavar == "ENV|FILE":
         names += (file for file in _files(prefix) if file.endswith(("/", ".json")))
     return names
 
@@ -157,6 +157,10 @@ def _of_spec(
 def _names(command: str, metavar: str, spec: Spec) -> Iterable[str]:
     credentials, keys = spec.sections.get("credentials", {}), spec.sections.get("keys", {})
     match metavar:
+        case "ENV|FILE" if command == "fix":
+            sources = (source for one in spec.environments.values() for source in one.values)
+            paths = (getattr(source, "path", None) for source in sources)
+            return dict.fromkeys((*spec.environments, *filter(None, paths)))
         case "ENV" | "ENV|FILE":
             return spec.environments
         case "VARIABLE":

@@ -28,6 +28,7 @@ from assay.screen.remembered import plan_of
 from assay.sources.dotenv_file import Dialect, DotenvFile, usual_dialect
 from assay.spec.document import VARIABLES, Spec
 from assay.spec.environments import Environment
+from assay.version import __version__
 from assay.words import plural
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from assay.facts import Unobservable
     from assay.sources.base import SourceContent, World
 
-EPILOG = """\
+EPILOG = f"""\
 examples:
   assay hook .env .env.local         check these files as the environments that read them
   assay hook --env production f.env  check a file as if it were the whole environment
@@ -46,8 +47,8 @@ examples:
 
 in .pre-commit-config.yaml:
   - repo: https://github.com/assay-dev/assay
-    rev: v0.1.0
-    hooks: [{id: assay-env}, {id: assay-lint}]
+    rev: v{__version__}
+    hooks: [{{id: assay-env}}, {{id: assay-lint}}]
 """
 
 

@@ -168,3 +168,15 @@ def translated(work: Callable[[], T], trouble: Callable[[Exception], DatabaseTro
     told = trouble(caught)
     del caught
     raise told
+
+
+def require_sqlalchemy(extra: str = "sql") -> None:
+    """Refuse to go on without the library that talks to all databases but Supabase's API."""
+    from importlib.util import find_spec
+
+    if find_spec("sqlalchemy") is None:
+        raise DatabaseTrouble(
+            "database-driver-missing",
+            library="SQLAlchemy",
+            command=f"pip install 'assay[{extra}]'",
+        )

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """Bytes. The plan of 10,000 variables takes two million."""
 KEY = "key"
+MOST = 200
+"""Entries that are kept; each spec has two."""
+MOST_BYTES = 128 * 1024 * 1024
+"""Bytes of all entries together."""
+_NAME = 32
+"""Hex digits of an entry's name."""
 _SIZE = 32
 """Bytes of the key, and of a checksum."""
 READ = (
@@ -218,3 +224,38 @@ def seal(folder: str, name: str, key: CacheKey, data: bytes) -> None:
     except OSError:
         os.unlink(beside)
         raise
+
+
+def tidy(folder: str, parts: "tuple[str, ...]") -> None:
+    """Remove the oldest entries beyond the bound, and what has an entry's name in an older form.
+
+    `parts` are how the names of entries end.
+
+    Raises:
+        OSError: the folder can't be read.
+
+    """
+    kept: list[tuple[int, int, str]] = []
+    with os.scandir(folder) as found:
+        for file in found:
+            name, _, part = file.name.partition(".")
+            if not part.startswith(parts) or not file.is_file(follow_symlinks=False):
+                continue
+            if part in parts and len(name) == _NAME and not name.strip("0123456789abcdef"):
+                at = file.stat(follow_symlinks=False)
+                kept.append((at.st_mtime_ns, at.st_size, file.path))
+            elif part in parts or _abandoned(file):
+                os.unlink(file.path)
+    kept.sort(reverse=True)
+    size = 0
+    for number, (_, bytes_, path) in enumerate(kept):
+        size += bytes_
+        if number >= MOST or size > MOST_BYTES:
+            os.unlink(path)
+
+
+def _abandoned(file: "os.DirEntry[str]") -> bool:
+    """Whether a file that was being written will never be an entry: it is an hour old."""
+    from time import time
+
+    return time() - file.stat(follow_symlinks=False).st_mtime > 3600

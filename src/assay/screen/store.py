@@ -93,6 +93,7 @@ def remember(  # noqa: PLR0913 - each is independent of the others
         for part, payload in parts.items():
             data = marshal.dumps(((_stamp(), root, files), held, payload))
             private.seal(folder, _name(key, root, given, part), key, data)
+        private.tidy(folder, (PLAN, TREE))
     except (OSError, ValueError):
         return
 

@@ -71,6 +71,7 @@ class Planted:
             *self._played(project, outputs),
             *_compared(project, written),
             *self._stored(project, outputs),
+            project.run("fix", "dev", "--apply"),
         ]
         cache = Path(os.environ["XDG_CACHE_HOME"])
         files = [*written.iterdir(), *(file for file in cache.rglob("*") if file.is_file())]
@@ -98,6 +99,8 @@ class Planted:
         yield run("hook", ".env", "--format", "sarif")
         yield run("hook", "--env", "prod", ".env", "-v")
         yield run("hook", "-", stdin=content)
+        yield run("fix", "dev")
+        yield run("fix", ".env", "--defaults", "--color", "always", environ=NARROW)
         yield run("lint")
         yield run("lint", "--all")
         yield run("lint", *(o.replace("out/", "out/lint-") for o in outputs))

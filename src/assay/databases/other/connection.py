@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assay.databases.guard import guarded
 from assay.databases.other.mysql_tls import Tls, demanding
 from assay.databases.session import entered
-from assay.databases.trouble import DatabaseTrouble, failed
+from assay.databases.trouble import DatabaseTrouble, failed, require_sqlalchemy
 from assay.databases.urls import DatabaseUrl, HostPort, invalid
 from assay.net.faults import NetworkFault
 from assay.net.hosts import is_this_machine
@@ -82,6 +82,7 @@ def open_other(url: DatabaseUrl, reach: Reach) -> Session:
     if maker is None:
         known = ", ".join(("postgresql", "sqlite", *MAKERS))
         raise invalid(f"its scheme is of no database that assay knows: expected one of {known}")
+    require_sqlalchemy()
     driver = _driver(maker, url.driver)
     shown = "localhost"
     if url.hosts:

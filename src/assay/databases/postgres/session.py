@@ -15,7 +15,7 @@ from assay.databases.postgres import catalog
 from assay.databases.postgres.connection import Target, connect, has_no_encoding, target_of
 from assay.databases.rows import Shape
 from assay.databases.session import GRACE, EngineSession, entered
-from assay.databases.trouble import DatabaseTrouble, failed, plain
+from assay.databases.trouble import DatabaseTrouble, failed, plain, require_sqlalchemy
 from assay.facts import Unobservable
 from assay.net.patience import Deadline
 
@@ -232,6 +232,7 @@ def open_postgres(url: DatabaseUrl, reach: Reach) -> Session:
         raise DatabaseTrouble(
             "database-driver-missing", library="psycopg", command=_INSTALL
         ) from None
+    require_sqlalchemy("postgres")
     known = frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
     target = target_of(url, reach, known)
     return entered(PostgresSession(target, reach.seconds), PostgresSession.greet)

@@ -13,7 +13,12 @@ from msgspec import Meta
 
 from assay.databases.base import Backend, Reach, Session
 from assay.databases.session import entered
-from assay.databases.trouble import DatabaseTrouble, not_opened, unreadable
+from assay.databases.trouble import (
+    DatabaseTrouble,
+    not_opened,
+    require_sqlalchemy,
+    unreadable,
+)
 from assay.files import trouble_of
 from assay.gate import Refused, inside_of, opened, resolved
 
@@ -52,6 +57,7 @@ def open_file(path: str, *, shown: str, reach: Reach) -> Session:
     """A session of the file at `path`, which messages call `shown`."""
     from assay.databases.sqlite.session import SqliteSession
 
+    require_sqlalchemy()
     inside = inside_of(reach.root, reach.allowed)
     path, immutable = _examined(os.path.abspath(path), shown, inside)
     session = SqliteSession(path, shown=shown, seconds=reach.seconds, immutable=immutable)

@@ -1,0 +1,130 @@
+"""`assay fix`: plans repairs of .env files, and makes them with --apply.
+
+Whatever is asked or made up is checked before it is written, and each file is written at once, so
+a run that is interrupted loses nothing: the next one goes on where it ended.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.cli import options
+from assay.cli.fix_asking import asked, can_ask, told_to_enter
+from assay.cli.fix_files import EditedFiles, chosen, only_one, project_of
+from assay.cli.output import emit, exit_code
+from assay.cli.project import load, run_of
+from assay.escapes import visible
+from assay.fixing.planning import planned, remaining, unset
+from assay.fixing.showing import changes
+from assay.model import Report
+from assay.reporters.display import Pen
+from assay.runs import Run
+
+if TYPE_CHECKING:
+    import argparse
+
+    from assay.cli.streams import Streams
+    from assay.fixing.planning import Plan
+
+EPILOG = """\
+examples:
+  assay fix .env                 show what would be repaired in this file
+  assay fix .env --apply         repair it
+  assay fix development --apply  set up an environment: make what can be made, ask for the rest
+
+It renames what is misspelt, trims, removes and adds quotes, and drops exact duplicates. What is not
+set gets its default, a new random secret, or the answer to a question. Comments, order, quotes and
+newlines stay as they are. What can't be proved to help is left alone and listed. An
+environment with `live: true` is refused, and so is a file that only such environments read.
+
+The exit code is that of `assay check` for the files as they are at the end.
+"""
+_NOTHING = "there is nothing that assay can fix by itself"
+_STYLES = {"-": "removed", "+": "added", "@": "hunk"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument(
+        "target",
+        nargs="?",
+        metavar="ENV|FILE",
+        help="an environment, or one of its .env files (default: the only one that is not live)",
+    )
+    options.spec(parser)
+    options.flag(parser, "--apply", told="write the files, and ask for what is not set")
+    options.flag(
+        parser, "--defaults", told="also set variables that have a default, which may stay unset"
+    )
+    options.colour(parser, "the output")
+    options.flag(parser, "-q", "--quiet", told="print failures only")
+    parser.set_defaults(verbose=False, format="text", output=[])
+    options.exit_code(parser)
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Plan, show or write, and check what is there at the end."""
+    arguments.spec = arguments.spec or project_of(arguments.target)
+    spec = load(arguments, streams)
+    arguments.target = arguments.target or only_one(spec)
+    environments, paths = chosen(spec, arguments.target)
+    edited = EditedFiles(spec, environments, paths, streams)
+    plan = planned(edited.fixing, edited.read(), defaults=arguments.defaults)
+    if arguments.apply:
+        return _applied(plan, edited, arguments, streams)
+    return _shown(plan, edited, arguments, streams)
+
+
+def _applied(
+    plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, streams: Streams
+) -> int:
+    """Write what needs nobody, ask for the rest, and check the files as they are then."""
+    fixing = edited.fixing
+    _list(plan, arguments, streams)
+    edited.write(plan.texts)
+    if waiting := unset(fixing, plan.judged.report):
+        if can_ask(streams):
+            asked(fixing, plan, edited, streams)
+        else:
+            variables = [variable for variable, _ in waiting.values()]
+            streams.tell(*told_to_enter(variables, fixing, arguments.target))
+    with run_of(fixing.spec, streams) as made:
+        report = made.check(fixing.environments)
+    return emit(report, arguments, streams, root=fixing.spec.root)
+
+
+def _shown(plan: Plan, edited: EditedFiles, arguments: argparse.Namespace, streams: Streams) -> int:
+    """Print the plan, and what it leaves to people."""
+    fixing, pen = edited.fixing, Pen(streams.colour(arguments.colour))
+    with Run(
+        fixing.spec, process=streams.environ, offline=True, masker=streams.masker
+    ) as made:  # the masker learns what the files hold
+        report = made.check(fixing.environments)
+    for path, text in plan.texts.items():
+        for line in changes(fixing.spec, fixing.files[path], edited.found.get(path), text):
+            style = "" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")
+            streams.write(f"{pen.paint(visible(line), style)}\n")
+    _list(plan, arguments, streams)
+    waiting = unset(fixing, plan.judged.report)
+    for name, (variable, _) in waiting.items():
+        where = f" (get it here: {variable.obtain})" if variable.obtain else ""
+        _say(f"{fixing.target}: ask for {name}{where}", arguments, streams)
+    todo = bool(plan.edits or waiting or edited.missing)
+    if todo:
+        _say(f"\nrun `assay fix {arguments.target} --apply` to do this", arguments, streams)
+    left = [f for f in remaining(report, plan.judged.report) if f.subject not in waiting]
+    if left or not todo:
+        _say("" if todo else _NOTHING, arguments, streams)
+        found = Report.of(left, project=report.project, environments=report.environments)
+        emit(found if left else report, arguments, streams, root=fixing.spec.root)
+    return exit_code(report, arguments)
+
+
+def _list(plan: Plan, arguments: argparse.Namespace, streams: Streams) -> None:
+    for edit in plan.edits:
+        _say(f"{edit.path}: {edit.told}", arguments, streams)
+
+
+def _say(text: str, arguments: argparse.Namespace, streams: Streams) -> None:
+    if not arguments.quiet:
+        streams.write(f"{text}\n")

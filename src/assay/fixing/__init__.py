@@ -1,0 +1,1 @@
+"""What `assay fix` changes in .env files: pure, from texts and findings to proved edits."""
