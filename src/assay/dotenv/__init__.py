@@ -1,4 +1,4 @@
-"""Read .env texts exactly as the loaders of eight ecosystems do, losing nothing of the text.
+"""Read .env texts exactly as the loaders of many ecosystems do, losing nothing of the text.
 
 `loads` gives what an application would see, `parse` the entries with their places, `differences`
 what other loaders make of the same text, and `quote` a spelling that reads back as a given value.
@@ -36,17 +36,23 @@ __all__ = [
 _READERS: dict[str, str] = {
     "node": "assay.dotenv.node",
     "node20": "assay.dotenv.node20",
+    "dotenv-expand": "assay.dotenv.expand",
     "next": "assay.dotenv.next_env",
+    "vite": "assay.dotenv.vite",
+    "nuxt": "assay.dotenv.nuxt",
+    "bun": "assay.dotenv.bun",
     "python": "assay.dotenv.python",
     "ruby": "assay.dotenv.ruby",
+    "php": "assay.dotenv.php",
     "compose": "assay.dotenv.compose",
     "docker": "assay.dotenv.docker",
     "shell": "assay.dotenv.shell",
 }
 
 DIALECTS: tuple[str, ...] = tuple(_READERS)
-"""The dialects: npm `dotenv`, Node's own parser, `@next/env`, `python-dotenv`, Ruby `dotenv`,
-Docker Compose, `docker run --env-file`, and a POSIX shell that sources the file."""
+"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, `@next/env`, Vite, Nuxt, Bun,
+`python-dotenv`, Ruby `dotenv`, `phpdotenv`, Docker Compose, `docker run --env-file`, and a POSIX
+shell that sources the file."""
 
 
 def loads(
