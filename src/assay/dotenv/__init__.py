@@ -134,24 +134,32 @@ def quote(value: str, dialect: str = "node") -> str:
         DotenvError: the dialect has no spelling of this value, or is not known.
 
     """
+    from assay.dotenv.misreading import misreading
     from assay.dotenv.quoting import forms
 
+    dubious = None
     for form in forms(value, dialect):
-        if _reads_back(value, form, dialect):
+        entry = _read_back(value, form, dialect)
+        if entry is not None and not misreading(entry):
             return form
+        if entry is not None and dubious is None:
+            dubious = form
+    if dubious is not None:
+        return dubious
     raise DotenvError(
         f"the value can't be written in the dialect {dialect}",
         "expected a value without the newlines or quotes that it can't contain",
     )
 
 
-def _reads_back(value: str, form: str, dialect: str) -> bool:
-    """Whether a spelling counts: alone and with a line after it, looking up no variable."""
+def _read_back(value: str, form: str, dialect: str) -> DotenvEntry | None:
+    """The entry of a spelling that counts: alone, with a line after it, and without references."""
+    entry = None
     for rest, more in (("", {}), ("\nZ=1\n", {"Z": "1"})):
         document = parse(f"A={form}{rest}", dialect)
         if document.errors or document.values != {"A": value, **more}:
-            return False
+            return None
         entry = document.winner("A")
         if entry is None or entry.references or entry.executes:
-            return False
-    return True
+            return None
+    return entry

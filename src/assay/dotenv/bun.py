@@ -1,7 +1,7 @@
 """The dialect `bun`: Bun 1.4's own reader, found out by what it makes of texts.
 
 White space runs over newlines, what follows a closing quote is dropped, and no quotes protect a
-`$`. References see the values of the file as they are by then: expanded before, raw behind.
+`$`. A reference to an earlier name gives its expanded value, one to a later name the raw value.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class LinePattern:
         self._newline = -1
         self._hash = -1
         self.dropped: list[int] = []
-        """Where lines start that are no assignment, nor comments, once all matches are known."""
+        """The starts of lines that are neither assignments nor comments, after all matches."""
 
     def matches(self) -> Iterator[tuple[bool, Places]]:
         """Yield whether each line says `export`, and its parts; no value is an empty one."""

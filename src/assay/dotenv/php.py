@@ -1,7 +1,7 @@
 """The dialect `php`: vlucas/phpdotenv 5, as Laravel loads it; its Parser/ and Loader/Resolver.php.
 
-It refuses a file for one bad line, and gives up without a word all that follows `="` where no
-quote closes it. References look to the left only, and one to something unset stays as it is.
+It refuses a file for one bad line, and silently drops the rest of the file after a `="` that is
+never closed. References see earlier names only, and one to an unset name stays as it is.
 """
 
 from __future__ import annotations

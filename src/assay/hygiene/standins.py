@@ -126,7 +126,7 @@ REDACTED = Rule(
 COMMAND = Rule(
     code="variable-command",
     category=Category.MISSING,
-    message="{name} holds a shell command that nothing ran",
+    message="{name} contains a shell command that nothing ran",
     remedy="Run the command in a shell, and set {name} to what it prints.",
     why="Only a shell runs commands. dotenv, python-dotenv and Docker Compose take their text for "
     "the value, so everybody who copies the file has the same secret.",

@@ -67,6 +67,6 @@ def _unquote(values: "dict[str, str]", odd: bytes, *, bare: bool, quotes: bool) 
 
 
 def _blanks_harmless(values: "dict[str, str]", quoted: "dict[str, str]", *, bare: bool) -> bool:
-    """Whether blanks stand only inside of values, and without quotes only where they may."""
+    """Whether blanks stand only inside of values, and outside of quotes only if they may."""
     blanks = [value for name, value in values.items() if " " in value and name not in quoted]
     return not blanks or (bare and not any(value != value.strip() for value in blanks))
