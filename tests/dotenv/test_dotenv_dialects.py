@@ -83,6 +83,7 @@ RULES = [
     ("php", 'A="a\nB=1\nx"', {"A": "a\nB=1\nx"}),
     ("php", 'B=1\nA="a\nC=1', {"B": "1"}),
     ("php", '# A="a\nB=1\nx"\nD=1', {"D": "1"}),
+    ("php", 'A="x\n"\nB = 1', {"A": "x\n", "B": "1"}),
     ("php", "AB\n'C D'=1", REFUSED),
     ("php", "AB\n'CD'=1\n\"EF\"=2", {"AB": None, "CD": "1", "EF": "2"}),
     ("php", "export AB=1", {"AB": "1"}),
