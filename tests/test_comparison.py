@@ -44,7 +44,7 @@ OTHER = cell(State.READABLE, "a", Pepper(b"q" * 32, "q"))
         (A, OTHER, (None, None, True)),
         (A, ALLOWED, (False, True, True)),
         (MISSING, MISSING, (True, True, True)),
-        (MISSING, EMPTY, (False, True, False)),
+        (MISSING, EMPTY, (True, True, False)),
         (MISSING, DEFAULT, (False, True, True)),
         (MISSING, HIDDEN, (False, True, False)),
         (MISSING, DENIED, (None, True, None)),

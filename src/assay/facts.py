@@ -131,6 +131,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[str, ...] = ()
     """Names that an expansion in the raw text looked up in vain, such as `abc` of `$abc`."""
     dialect: str = ""
+    misread: str = ""
+    """What the loader made of the raw text that nobody meant: a case of `hygiene.misread`."""
     detail: str = ""
     """Why it can't be read, for the states that say so."""
 

@@ -45,3 +45,22 @@ def text(seed: int, *, odd: bool) -> str:
     if rng.random() < 0.1:
         made = made.replace("\n", "\r\n")
     return "\ufeff" + made if rng.random() < 0.05 else made
+
+
+REFERENCES = (
+    "b", "0", "é", "${B}", "${C}", "$A", "$B", "${NOPE}", "${A:-x}", "${B-y}", "${C:+z}", "${B+q}",
+    "${null}", "\\$B", "\\${B}", "$$", "$&", "$'", "$`", "${B:-${C}}", "\\n", "\\\\", "=", ":", "$",
+    "${", "}", "${B", "-", "#",
+)  # fmt: skip
+
+
+def references(seed: int) -> str:
+    """A text of lines that refer to each other."""
+    rng = random.Random(seed)
+    lines = []
+    for _ in range(rng.choice([1, 2, 3, 4])):
+        body = "".join(rng.choice(REFERENCES) for _ in range(rng.randrange(5)))
+        mark = rng.choice(["", "", '"', '"', "'"])
+        after = rng.choice(["", " ", "#c", " # c"])
+        lines.append(f"{rng.choice(['A', 'B', 'C', 'D'])}={mark}{body}{mark}{after}")
+    return "\n".join(lines) + "\n"

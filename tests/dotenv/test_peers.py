@@ -15,7 +15,7 @@ from assay import dotenv
 
 HERE = Path(__file__).parent
 COUNT = int(os.environ.get("ASSAY_PEER_TEXTS", "300"))
-INSTALL = "npm install --prefix DIR dotenv@18 @next/env, and set ASSAY_PEERS=DIR"
+INSTALL = "make peers, or npm install --prefix DIR {}, and set ASSAY_PEERS=DIR"
 
 
 def texts(*, odd):
@@ -35,19 +35,31 @@ def missing(command):
     pytest.skip(command)
 
 
+def installed(*packages):
+    """The folder with these packages of npm."""
+    root = Path(os.environ.get("ASSAY_PEERS", "")).resolve()
+    lacking = [name for name in packages if not (root / "node_modules" / name).is_dir()]
+    if lacking or not shutil.which("node"):
+        missing(INSTALL.format(" ".join(packages)))
+    return str(root)
+
+
+def read_by(command, cases, folder):
+    """What a program makes of texts that it is given in a file."""
+    (folder / "in").write_text(json.dumps(cases), encoding="utf-8")
+    subprocess.run(["sh", "-c", f"{command} in out"], cwd=folder, check=True)
+    return json.loads((folder / "out").read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def node_reads(tmp_path_factory):
-    root = str(Path(os.environ.get("ASSAY_PEERS", "")).resolve())
-    if not shutil.which("node") or not (Path(root) / "node_modules" / "dotenv").is_dir():
-        missing(INSTALL)
+    root = installed("dotenv", "@next/env")
     cases = texts(odd=False) + texts(odd=True)
     # a value that contains itself makes @next/env run out of memory
     cases = [text for text in cases if mine(text, "next") is not None]
     folder = tmp_path_factory.mktemp("node")
-    (folder / "in").write_text(json.dumps(cases), encoding="utf-8")
-    script = f"node '{HERE}/peer_node.cjs' '{root}' in out"
-    subprocess.run(["sh", "-c", script], cwd=folder, check=True)
-    return list(zip(cases, json.loads((folder / "out").read_text(encoding="utf-8")), strict=True))
+    read = read_by(f"node '{HERE}/peer_node.cjs' '{root}'", cases, folder)
+    return list(zip(cases, read, strict=True))
 
 
 @pytest.mark.parametrize("dialect", ["node", "node20", "next"])
@@ -55,6 +67,48 @@ def test_node_parsers_agree(node_reads, dialect):
     for text, made in node_reads:
         expected = made[dialect]
         assert mine(text, dialect) == [tuple(pair) for pair in expected], text
+
+
+def readable(text, *dialects):
+    """Whether none refuses a text; values that refer to each other without an end hang some."""
+    return all(mine(text, dialect) is not None for dialect in dialects)
+
+
+@pytest.mark.parametrize("dialect", ["dotenv-expand", "vite", "nuxt"])
+def test_expanding_loaders_of_node_agree(dialect, tmp_path):
+    root = installed("dotenv", "dotenv-expand", "vite", "c12")
+    cases = texts(odd=False) + texts(odd=True)
+    cases += [generated.references(seed) for seed in range(COUNT)]
+    cases = [text for text in cases if readable(text, dialect)]
+    read = read_by(f"node '{HERE}/peer_expand.mjs' '{root}' {dialect}", cases, tmp_path)
+    for text, expected in zip(cases, read, strict=True):
+        assert dict(mine(text, dialect)) == expected, text
+
+
+def test_bun_agrees(tmp_path):
+    bun = Path(installed("bun")) / "node_modules" / "bun" / "bin" / "bun.exe"
+    script = "process.stdout.write(JSON.stringify(process.env))"
+    cases = [*texts(odd=False)[:40], *map(generated.references, range(40))]
+    for text in cases:
+        (tmp_path / ".env").write_text(text, encoding="utf-8", newline="")
+        done = subprocess.run(
+            [bun, "-e", script], cwd=tmp_path, env={"HOME": "/"}, capture_output=True, check=True
+        )
+        expected = json.loads(done.stdout)
+        made = {"HOME": "/", **dict(mine(text, "bun"))}
+        assert made == {name: expected[name] for name in expected.keys() & {*made, "A", "B"}}, text
+
+
+def test_phpdotenv_agrees(tmp_path):
+    if not shutil.which("php") or not Path("/usr/share/php/Dotenv").is_dir():
+        missing("apt-get install php-cli php-mbstring php-vlucas-phpdotenv")
+    cases = texts(odd=False) + texts(odd=True)
+    cases += [generated.references(seed) for seed in range(COUNT)]
+    for text, expected in zip(
+        cases, read_by(f"php '{HERE}/peer_php.php'", cases, tmp_path), strict=True
+    ):
+        made = mine(text, "php")
+        assert (None if made is None else [list(pair) for pair in made]) == expected, text
 
 
 def test_python_dotenv_agrees():

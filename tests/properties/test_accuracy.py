@@ -18,7 +18,8 @@ from assay.hygiene import damage
 
 SEEDS = st.integers(0, 2**32 - 1)
 QUOTING = tuple(name for name in dotenv.DIALECTS if name != "docker")
-EXPANDING = ("next", "ruby", "compose", "shell")
+EXPANDING = ("bun", "compose", "dotenv-expand", "next", "ruby", "shell", "vite")
+CUTTING = ("node", "node20", "next", "vite", "nuxt", "bun", "ruby", "php")
 PEM = FORMATS["private-key"]().generate() or ""
 HASH = "$2b$12$LQv3c1yqBWVHxkd0LHAkCOYz6TtxMQJqhN8/LewdBPj/RK.s5uGQa"
 
@@ -121,6 +122,12 @@ FAULTS = (
         raw="$2a$10$zq9abcdefghijklmnopqrstuv",
         dialects=("next",),
     ),
+    Fault("variable-cut", "SESSION_SECRET", raw="vR7mQ2xK9#pL4tW8zN3", dialects=CUTTING),
+    Fault("variable-cut", "PORT", raw="#8080", dialects=CUTTING),
+    Fault("variable-comment", "PORT", raw="8080 # the port", dialects=("docker",)),
+    Fault("variable-comment", "PORT", raw="# the port", dialects=("compose", "docker", "python")),
+    Fault("variable-unclosed-quote", "SESSION_SECRET", raw=f'"{HEX}', dialects=("node", "next")),
+    Fault("variable-command", "SESSION_SECRET", "$(openssl rand -hex 32)", dialects=("node",)),
     Fault("variable-unrendered", "SESSION_SECRET", "$MPESA_KEY", dialects=("node", "docker")),
     Fault("variable-unrendered", "SESSION_SECRET", "${KEY:-x}", dialects=("node", "docker")),
     *(

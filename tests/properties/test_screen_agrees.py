@@ -106,7 +106,10 @@ FIELDS: tuple[dict[str, Any], ...] = (
     {"only-in": ["elsewhere"], "example": "vR7mQ2xK9pL4tW8zN3cJ6yB1"},
     {"secret": True, "example": "vR7mQ2xK9pL4tW8zN3cJ6yB1"},
 )
-SETTINGS = (*worlds.TROUBLESOME, "vR7mQ2xK9pL4tW8zN3cJ6yB1,", "vR7mQ2xK9pL4tW8zN3cJ6yB1")
+SETTINGS = (
+    *(*worlds.TROUBLESOME, "vR7mQ2xK9pL4tW8zN3cJ6yB1,", "vR7mQ2xK9pL4tW8zN3cJ6yB1"),
+    *("$(openssl rand -hex 32)", "dev-$(openssl rand -hex 32)", "openssl rand -hex 32", "`date`"),
+)
 LEFT_TO_THE_ENGINE = {
     *("aws-arn", "aws-secret-access-key", "certificate", "cidr", "cron", "jwk", "jwt"),
     *("mpesa-consumer-key", "mpesa-consumer-secret", "mpesa-security-credential", "pem"),
@@ -115,9 +118,10 @@ LEFT_TO_THE_ENGINE = {
 """Types of which the screen knows no form, or none of a usual value."""
 NOT_BY_A_VALUE = {
     *("certificate-key-mismatch", "public-key-mismatch", "supabase-key-project"),
+    *("variable-comment", "variable-cut", "variable-unclosed-quote"),
     *("variable-expanded", "variable-misspelled", "path-characters"),
 }
-"""Rules that other variables or an expansion break; a path's characters are damage to any value."""
+"""Rules that other variables or a loader break; a path's characters are damage to any value."""
 
 
 def by_kind(spec: Any, environment: str, text: str | None) -> set[str]:

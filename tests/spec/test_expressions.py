@@ -195,14 +195,16 @@ def test_the_screens_idea_of_a_condition_is_that_of_cel(text, values, defaults, 
     made = Conditions(TYPES)
     condition = made.compile(text)
     assert isinstance(condition, Condition)
-    tree = tree_over(made.tree(condition), Meaning(names, bound(names, "ci", live=live), names))
+    meaning = Meaning(names, bound(names, "ci", live=live), names, emptiable=("A",))
+    tree = tree_over(made.tree(condition), meaning)
     assert tree is not None
+    present = frozenset(name for name in values if values[name] or name == "A")
     seen = {}
     for name in ("A", "B"):  # an empty value falls back to the default, as in the engine
         value = values.get(name) or defaults.get(name)
         if value is not None or name in values:
             seen[name] = value or ""
-    found = made.holds(condition, seen, environment="ci", present=frozenset(values), live=live)
+    found = made.holds(condition, seen, environment="ci", present=present, live=live)
     assert truth(tree, values, defaults) == (found if isinstance(found, bool) else None)
 
 

@@ -32,15 +32,26 @@ _RELEASE = re.compile(r"\d+|beta")
 _LISTS = ("composer.json", "Gemfile", "Pipfile", "pyproject.toml", "requirements.txt", "setup.cfg")
 """Manifests of which only the names of packages matter."""
 _PYTHON = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "manage.py")
+_LOADERS = {
+    "next": ("next",),
+    "nuxt": ("nuxt", "nuxt3"),
+    "vite": ("vite", "astro", "@sveltejs/kit"),
+    "dotenv-expand": ("dotenv-cli", "dotenv-expand"),
+    "node": ("dotenv",),
+}
+"""Dialects to the packages whose loader reads so; the first that a project needs counts."""
+_BUN = ("bun.lock", "bun.lockb", "bunfig.toml")
 _MANIFESTS = {
+    "php": ("composer.json",),
     "python": _PYTHON,
     "ruby": ("Gemfile",),
     # godotenv is what Compose's own reader was made of
     "compose": ("go.mod",),
     "node": ("package.json",),
 }
-_OTHERS = ("composer.json", "Cargo.toml")
+_OTHERS = ("Cargo.toml",)
 """Manifests of languages that read `.env` themselves, with no dialect of their own here."""
+_DOTENV_CLI = re.compile(r"\bdotenv (?:-|--|\S+ --)")
 _SPOKEN = {"go": "compose", "javascript": "node", "python": "python", "ruby": "ruby"}
 """Languages to the dialects that their programs read."""
 _SPEAKING = {dialect: language for language, dialect in _SPOKEN.items()}
@@ -88,15 +99,15 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     compose = compose_files.text(folder)
     other = any(os.path.isfile(os.path.join(at, name)) for name in _OTHERS)
     dialect = _language(found, "" if other else compose, spoken)
-    if dialect == "node" and "next" in needed:
-        dialect = "next"
-    elif dialect == "node" and "dotenv" not in needed:
-        options = " ".join(map(str, scripts.values()))
-        dialect = "node20" if "--env-file" in options else "node"
+    of_node = dialect == "node"
+    if of_node:
+        dialect = _loader(at, needed, " ".join(map(str, scripts.values())))
     start = "CMD"
     layered = dialect == "ruby"
-    if dialect in ("next", "node", "node20"):
-        layered = not _LAYERED.isdisjoint(needed) and _ALONE.isdisjoint(needed)
+    if of_node:
+        layered = dialect == "bun" or (
+            not _LAYERED.isdisjoint(needed) and _ALONE.isdisjoint(needed)
+        )
         start = "npm run dev" if "dev" in scripts else "npm start" if "start" in scripts else start
     given = package.get("name")
     name = given.rpartition("/")[2] if isinstance(given, str) else ""
@@ -111,10 +122,24 @@ def framework_of(folder: str, root: str, spoken: Mapping[str, int]) -> Framework
     return Framework(dialect, layered, compose, wiring, programs, name, start, language, packages)
 
 
+def _loader(folder: str, needed: Collection[str], scripts: str) -> str:
+    """The dialect of a project with a package.json, by what it needs and what its scripts say."""
+    for dialect, packages in _LOADERS.items():
+        if any(package in needed for package in packages):
+            return dialect
+    if "--env-file" in scripts:
+        return "node20"
+    if any(os.path.isfile(os.path.join(folder, name)) for name in _BUN):
+        return "bun"
+    return "dotenv-expand" if _DOTENV_CLI.search(scripts) else "node"
+
+
 def _language(found: Collection[str], compose: str, spoken: Mapping[str, int]) -> str:
-    """The dialect of the language that a project is written in."""
+    """The dialect of the language that a project is written in; PHP has its pages' package.json."""
     if compose and not found:
         return "compose"
+    if "php" in found:
+        return "php"
     counts = dict.fromkeys(found, 0)
     for language, dialect in _SPOKEN.items():
         if dialect in counts or not found:

@@ -1,4 +1,4 @@
-"""Read .env texts exactly as the loaders of eight ecosystems do, losing nothing of the text.
+"""Read .env texts exactly as the loaders of many ecosystems do, losing nothing of the text.
 
 `loads` gives what an application would see, `parse` the entries with their places, `differences`
 what other loaders make of the same text, and `quote` a spelling that reads back as a given value.
@@ -36,17 +36,23 @@ __all__ = [
 _READERS: dict[str, str] = {
     "node": "assay.dotenv.node",
     "node20": "assay.dotenv.node20",
+    "dotenv-expand": "assay.dotenv.expand",
     "next": "assay.dotenv.next_env",
+    "vite": "assay.dotenv.vite",
+    "nuxt": "assay.dotenv.nuxt",
+    "bun": "assay.dotenv.bun",
     "python": "assay.dotenv.python",
     "ruby": "assay.dotenv.ruby",
+    "php": "assay.dotenv.php",
     "compose": "assay.dotenv.compose",
     "docker": "assay.dotenv.docker",
     "shell": "assay.dotenv.shell",
 }
 
 DIALECTS: tuple[str, ...] = tuple(_READERS)
-"""The dialects: npm `dotenv`, Node's own parser, `@next/env`, `python-dotenv`, Ruby `dotenv`,
-Docker Compose, `docker run --env-file`, and a POSIX shell that sources the file."""
+"""The dialects: npm `dotenv`, Node's own parser, `dotenv-expand`, `@next/env`, Vite, Nuxt, Bun,
+`python-dotenv`, Ruby `dotenv`, `phpdotenv`, Docker Compose, `docker run --env-file`, and a POSIX
+shell that sources the file."""
 
 
 def loads(
@@ -128,24 +134,32 @@ def quote(value: str, dialect: str = "node") -> str:
         DotenvError: the dialect has no spelling of this value, or is not known.
 
     """
+    from assay.dotenv.misreading import misreading
     from assay.dotenv.quoting import forms
 
+    dubious = None
     for form in forms(value, dialect):
-        if _reads_back(value, form, dialect):
+        entry = _read_back(value, form, dialect)
+        if entry is not None and not misreading(entry):
             return form
+        if entry is not None and dubious is None:
+            dubious = form
+    if dubious is not None:
+        return dubious
     raise DotenvError(
         f"the value can't be written in the dialect {dialect}",
         "expected a value without the newlines or quotes that it can't contain",
     )
 
 
-def _reads_back(value: str, form: str, dialect: str) -> bool:
-    """Whether a spelling counts: alone and with a line after it, looking up no variable."""
+def _read_back(value: str, form: str, dialect: str) -> DotenvEntry | None:
+    """The entry of a spelling that counts: alone, with a line after it, and without references."""
+    entry = None
     for rest, more in (("", {}), ("\nZ=1\n", {"Z": "1"})):
         document = parse(f"A={form}{rest}", dialect)
         if document.errors or document.values != {"A": value, **more}:
-            return False
+            return None
         entry = document.winner("A")
         if entry is None or entry.references or entry.executes:
-            return False
-    return True
+            return None
+    return entry

@@ -78,6 +78,7 @@ def _assign(reading: TextReading, named: tuple[int, int], at: int, *, exported: 
             expected = f"expected a closing {quote}"
             raise reading.refusal("a quote is never closed", expected, at)
         end = resume = close + 1
+        _note_rest(reading, end)
         # a backslash takes the next character with it and goes only before the quote
         value = text[at + 1 : close].replace("\\" + quote, quote)
         if quote == '"' and "\\" in value:
@@ -91,6 +92,13 @@ def _assign(reading: TextReading, named: tuple[int, int], at: int, *, exported: 
     places = *named, at, end
     reading.add(text[slice(*named)], value, places, quote, exported=exported, found=found)
     return resume
+
+
+def _note_rest(reading: TextReading, at: int) -> None:
+    # what follows is read as the name of a variable to take from the process
+    end = find_or_end(reading.text, "\n", at)
+    if not {"=", ":"} & set(reading.text[at:end]):
+        reading.note_rest(at, end)
 
 
 def _unescaped(value: str) -> str:

@@ -37,7 +37,9 @@ def trimmed(text: str, start: int, end: int, characters: str) -> tuple[int, str]
 class LinePattern:
     """The line pattern over one text, for one pair of character classes."""
 
-    __slots__ = ("_bare", "_breaks", "_hash", "_key", "_newline", "_quotes", "_spaces", "_text")
+    __slots__ = (
+        "_bare", "_breaks", "_hash", "_key", "_newline", "_quotes", "_spaces", "_text", "dropped",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 -- the differences between the two expressions, by name
         self, text: str, *, spaces: str, breaks: str, key: str, quotes: str, bare: bool
@@ -54,6 +56,8 @@ class LinePattern:
         self._bare = bare
         self._newline = -1
         self._hash = -1
+        self.dropped: list[int] = []
+        """The starts of lines that are neither assignments nor comments, after all matches."""
 
     def matches(self) -> Iterator[tuple[bool, Places]]:
         """Yield whether each line says `export`, and its parts; no value is an empty one."""
@@ -69,6 +73,8 @@ class LinePattern:
             exported = found is not None
             found = found or self._binding(at)
             if found is None:
+                if text[at] != "#":
+                    self.dropped.append(at)
                 line = self._next_break(at) + 1
                 continue
             yield exported, found

@@ -34,6 +34,7 @@ def read(reading: TextReading) -> None:
         key = text[key_start:key_end]
         reading.add(key, value, places, quote, exported=exported)
     reading.values = object_order(reading.values)
+    reading.note_dropped(pattern.dropped)
 
 
 def _value(written: str) -> tuple[str, str]:

@@ -29,6 +29,8 @@ def read(reading: TextReading) -> None:
                 continue
         equals = text.find("=", at, last)
         if equals == -1:
+            if text[at] not in "'\"`":  # a quote that is never closed has a finding of its own
+                reading.note_dropped([at])
             break
         key_start, key_end = _trimmed(text, at, equals)
         if key_start == key_end:
@@ -63,6 +65,7 @@ def _assignment(reading: TextReading, key_start: int, key_end: int, at: int, las
         if quote == '"':
             value = value.replace("\\n", "\n")
         resume = find_or_end(text, "\n", end, last)
+        reading.note_rest(end, resume)
     elif quote and newline == last:
         # an unclosed quote on the last line: the name is lost and reading goes on here
         reason = "a quote on the last line is never closed, so the variable is lost"
@@ -74,6 +77,9 @@ def _assignment(reading: TextReading, key_start: int, key_end: int, at: int, las
             start, end = _trimmed(text, start, find_or_end(text, "#", start, newline))
         value, quote = text[start:end], ""
     key = text[key_start:key_end]
+    if "\n" in key:
+        reason = "the line has no = and becomes part of the next name"
+        reading.note("joined-line", reason, reading.original(key_start))
     if reading.source.bad:
         key, value = valid(key), valid(value)
     places = key_start, key_end, start, end

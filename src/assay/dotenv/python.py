@@ -40,8 +40,7 @@ class _Parser:
             try:
                 self._binding()
             except _Stop:
-                reason = "the line is not an assignment and is dropped"
-                self._reading.note("dropped-line", reason, self._at)
+                self._reading.note_dropped([self._at])
                 self._at = _line_end(self._text, self._at) + 1
 
     def _binding(self) -> None:

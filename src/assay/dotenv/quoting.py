@@ -8,6 +8,9 @@ if TYPE_CHECKING:
 
 _SAFE_IN_SHELL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-")
 
+_EXPAND_ALL = ("bun", "dotenv-expand", "next", "nuxt", "vite")
+"""The dialects that expand a `$` in quotes of any sort."""
+
 
 def forms(value: str, dialect: str) -> Iterator[str]:
     """The forms in which a dialect may have a value written, the simplest first."""
@@ -18,9 +21,11 @@ def forms(value: str, dialect: str) -> Iterator[str]:
             yield value
         yield "'" + value.replace("'", "'\\''") + "'"
     else:
-        body = value.replace("$", "\\$") if dialect == "next" else value
-        yield body
-        yield from (f"{mark}{body}{mark}" for mark in "\"'`")
+        body = value.replace("$", "\\$") if dialect in _EXPAND_ALL else value
+        kept = dialect == "php" and "${" in value  # it stays as it is only while that is unset
+        if not kept:
+            yield body
+        yield from (f"{mark}{body}{mark}" for mark in ("'" if kept else "\"'`"))
         if dialect == "compose":
             yield "'" + value.replace("'", "\\'") + "'"
         yield from (f'"{form}"' for form in _escaped(value, body, dialect))
@@ -31,7 +36,7 @@ def _escaped(value: str, body: str, dialect: str) -> Iterator[str]:
     slashed = value.replace("\\", "\\\\").replace('"', '\\"')
     if dialect == "compose":
         yield slashed.replace("$", "$$")
-    elif dialect == "ruby":
+    elif dialect in ("php", "ruby"):
         yield slashed.replace("$", "\\$")
         yield slashed
     elif dialect == "python":

@@ -8,7 +8,7 @@ from assay.dotenv.document import DotenvEntry, DotenvError, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from assay.dotenv.document import SourceText
 
@@ -93,6 +93,19 @@ class TextReading:
     def note(self, kind: str, reason: str, offset: int) -> None:
         """Record a problem at an offset of the source."""
         self.problems.append(Problem(kind, reason, *self.source.position(offset)))
+
+    def note_dropped(self, offsets: Iterable[int]) -> None:
+        """Record lines that the loader passes over; the offsets are in `text`."""
+        for offset in offsets:
+            reason = "the line is not an assignment and is dropped"
+            self.note("dropped-line", reason, self.original(offset))
+
+    def note_rest(self, start: int, end: int) -> None:
+        """Record what the loader drops between a closing quote and the end of the line."""
+        rest = self.text[start:end].strip()
+        if rest and not rest.startswith("#"):
+            reason = "the text after the closing quote is dropped"
+            self.note("dropped-rest", reason, self.original(start))
 
     def require_utf8(self, end: int) -> None:
         """Refuse a text with a byte before `end` that is not valid UTF-8."""

@@ -36,6 +36,7 @@ def read(reading: TextReading) -> None:
             expected = "expected the name to be set in the file: write NAME=value"
             place = reading.original(key_start)
             reading.errors.append(reading.refusal(reason, expected, place))
+    reading.note_dropped(pattern.dropped)
 
 
 def _is_set(key: str, reading: TextReading) -> bool:

@@ -39,6 +39,11 @@ QUOTED = Rule(
     code="variable-quoted",
     message="{name} has quotes that are part of the value",
     remedy="Remove the quotes around {name}: here they are not syntax but part of the value.",
+    messages={
+        "rest": "{name} has text after its closing quote, so {dialect} keeps the quotes in the "
+        "value",
+    },
+    remedies={"rest": "Put the complete value of {name} between the quotes."},
     why="`docker run --env-file`, dashboards and some loaders keep quotes, so the program gets "
     "two extra characters.",
     bad='docker run --env-file: KEY="abc"',
@@ -58,13 +63,30 @@ EXPANDED = Rule(
     code="variable-expanded",
     category=Category.PORTABILITY,
     message="{name} lost the text after a `$`, because {dialect} expands it",
-    remedy="Escape the `$` in {name}, put the value in single quotes, or choose a value without "
-    "`$`. If it is meant as a reference, set the variable that it refers to.",
+    remedy="Put the value of {name} in single quotes, or choose a value without `$`. If it is "
+    "meant as a reference, set the variable that it refers to.",
+    remedies={
+        "backslash": "Write `\\$` for each `$` in {name}: {dialect} expands it in single quotes "
+        "too. If it is meant as a reference, set the variable that it refers to.",
+        "none": "Choose a value for {name} without `${{`, which {dialect} can't escape. If it is "
+        "meant as a reference, set the variable that it refers to.",
+    },
     why="The loader replaces the text after a `$` with the variable of that name, which is "
     "usually unset, so a password or a bcrypt hash is silently cut.",
     bad="HASH=$2a$10$abc",
     good="HASH='$2a$10$abc'",
 )
+_ESCAPES = {
+    **dict.fromkeys(("bun", "dotenv-expand", "next", "nuxt", "vite"), "backslash"),
+    "python": "none",
+}
+"""How a `$` is escaped by the dialects for which single quotes are not enough."""
+
+
+def expanded(dialect: str) -> Violation:
+    """That text was lost after a `$`, with what helps in this dialect."""
+    return EXPANDED.violated(case=_ESCAPES.get(dialect, ""), dialect=dialect)
+
 
 CLUTTERED = Rule(
     code="variable-extra-characters",

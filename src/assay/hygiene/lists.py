@@ -55,6 +55,12 @@ REFERENCES: dict[str, tuple[str, str]] = {
 }
 """How references to secrets begin: what they are, and what resolves them."""
 
+COMMANDS = (
+    *("openssl rand ", "openssl gen", "head -c", "uuidgen", "pwgen ", "python -c", "python3 -c"),
+    *("node -e", "node -p", "php -r", "php artisan ", "npx auth "),
+)
+"""How commands begin that make a secret; some loaders drop the backticks around them."""
+
 SECRET_FILES = ("/run/secrets/", "/var/run/secrets/")
 """Where containers find the files of their secrets."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
 from assay.hygiene.lists import (
+    COMMANDS,
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
     PUBLISHED,
@@ -122,13 +123,34 @@ REDACTED = Rule(
     good="API_KEY=<the key>",
 )
 
-RULES = (*(UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN, UNRESOLVED, REDACTED),)
+COMMAND = Rule(
+    code="variable-command",
+    category=Category.MISSING,
+    message="{name} contains a shell command that nothing ran",
+    remedy="Run the command in a shell, and set {name} to what it prints.",
+    why="Only a shell runs commands. dotenv, python-dotenv and Docker Compose take their text for "
+    "the value, so everybody who copies the file has the same secret.",
+    bad="SESSION_SECRET=$(openssl rand -hex 32)",
+    good="SESSION_SECRET=<what `openssl rand -hex 32` prints>",
+)
+
+RULES = (
+    *(UNSET_LITERAL, TEMPLATE, PLACEHOLDER, EXAMPLE, REPEATED, KNOWN, UNRESOLVED, REDACTED),
+    COMMAND,
+)
+
+
+NOTHING_IN_LARAVEL = frozenset(("null", "(null)", "empty", "(empty)"))
+"""What Laravel's `env()` takes for nothing, and new projects set, by
+github.com/illuminate/support/blob/master/Env.php."""
 
 
 def stand_in(value: str, *, secret: bool) -> Iterator[Violation]:
     """The kind of stand-in that `value` is, if any."""
     if value in UNSET_LITERALS:
         yield UNSET_LITERAL.violated(literal=f'"{value}"')
+    elif _holds_command(value, secret=secret):
+        yield COMMAND.violated()
     elif is_template(value) or (secret and _BARE.fullmatch(value)):
         yield TEMPLATE.violated()
     elif is_placeholder(value):
@@ -142,6 +164,13 @@ def published(value: str, *, environment: str) -> Iterator[Violation]:
     origin = PUBLISHED.get(value)
     if origin is not None:
         yield KNOWN.violated(origin=origin, environment=environment)
+
+
+def _holds_command(value: str, *, secret: bool) -> bool:
+    """Whether `value` is a substitution that a shell would make; a secret may just contain one."""
+    if secret:
+        return _COMMAND.search(value) is not None or value.startswith(COMMANDS)
+    return value.startswith(("$(", "`")) and _COMMAND.fullmatch(value) is not None
 
 
 def is_template(value: str) -> bool:
@@ -172,6 +201,12 @@ _TEMPLATE = re.compile(
     rf"|\$\({_NAME}\)|<%={_NAME}%>|%{_NAME}%",
     re.DOTALL,
 )
+_COMMAND = re.compile(
+    r"\$\(\s*[a-z][\w./+-]*\s.*\)|\$\((?:date|hostname|pwd|uuidgen|whoami)\)"
+    r"|`(?:[a-z][\w./+-]*\s+[-+/\w].*|date|hostname|pwd|uuidgen|whoami)`",
+    re.DOTALL,
+)
+"""`$(openssl rand -hex 32)`, or the same in backticks."""
 _BARE = re.compile(r"\$(?=[0-9_]*[A-Z])[A-Z_][A-Z0-9_]*")
 """`$NAME`, in capitals as variables of the environment are."""
 _VERBS = ("insert", "paste", "replace", "todo")

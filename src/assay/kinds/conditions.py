@@ -106,10 +106,10 @@ def holds(
     for name in condition.names:
         declared: Declared = spec.variables[name].declared
         setting = facts[Value(environment, name)]
-        if setting.state in (State.READABLE, State.EMPTY):
+        unset = (State.MISSING, *(() if declared.variable.allow_empty else (State.EMPTY,)))
+        if setting.state not in unset:
             present.add(name)
-        elif setting.state is not State.MISSING:
-            present.add(name)
+        if setting.state not in (State.READABLE, State.EMPTY, State.MISSING):
             hidden.append(setting)
             continue
         value = setting.text or declared.default

@@ -18,17 +18,22 @@ def read_plain(data: bytes, dialect: str) -> "dict[str, str] | None":
     if b"\r" in data or not data.isascii():
         return None
     lines = data.decode("ascii").split("\n")
+    if dialect == "php" and b'="' in data and _opens_in_comment(lines):
+        return None
     pairs = [line.partition("=") for line in lines if line and line[0] != "#"]
     values = {name: value for name, _, value in pairs}
     if len(values) != len(pairs):
         return None
     if "" in values.values() and "" in {equals for _, equals, _ in pairs}:
         return None
+    if dialect == "nuxt" and any(name[:1] == "_" for name in values):
+        return None
     shell = dialect == "shell"
     odd = "".join(values.values()).encode().translate(None, _SAFE if shell else _SAFE_ELSEWHERE)
     if odd.strip(b" '\""):
         return None
-    if odd and not _unquote(values, odd, shell=shell, quotes=dialect != "docker"):
+    bare = dialect not in ("php", "shell")
+    if odd and not _unquote(values, odd, bare=bare, quotes=dialect != "docker"):
         return None
     return values if _named(values) else None
 
@@ -39,7 +44,12 @@ def _named(values: "dict[str, str]") -> bool:
     return not names.encode().translate(None, _NAME) and "" not in values
 
 
-def _unquote(values: "dict[str, str]", odd: bytes, *, shell: bool, quotes: bool) -> bool:
+def _opens_in_comment(lines: "list[str]") -> bool:
+    """Whether a comment may begin a value of several lines, as it does in PHP."""
+    return any(line[:1] == "#" and '="' in line for line in lines)
+
+
+def _unquote(values: "dict[str, str]", odd: bytes, *, bare: bool, quotes: bool) -> bool:
     """Take the quotes off; False if a loader may see something else in a value."""
     quoted = [item for item in values.items() if item[1][:1] in _QUOTES]
     marks = odd.count(b"'") + odd.count(b'"')
@@ -52,11 +62,11 @@ def _unquote(values: "dict[str, str]", odd: bytes, *, shell: bool, quotes: bool)
             return False
         values[name] = inner
     if plain and b" " in odd:
-        return _blanks_harmless(values, dict(quoted), shell=shell)
+        return _blanks_harmless(values, dict(quoted), bare=bare)
     return True
 
 
-def _blanks_harmless(values: "dict[str, str]", quoted: "dict[str, str]", *, shell: bool) -> bool:
-    """Whether blanks stand only inside of values, and in a shell only inside of quotes."""
+def _blanks_harmless(values: "dict[str, str]", quoted: "dict[str, str]", *, bare: bool) -> bool:
+    """Whether blanks stand only inside of values, and outside of quotes only if they may."""
     blanks = [value for name, value in values.items() if " " in value and name not in quoted]
-    return not blanks or not (shell or any(value != value.strip() for value in blanks))
+    return not blanks or (bare and not any(value != value.strip() for value in blanks))

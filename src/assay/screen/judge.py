@@ -8,6 +8,7 @@ import os
 
 from assay.gate import inside_of, resolved
 from assay.hygiene.lists import (
+    COMMANDS,
     PLACEHOLDER_STARTS,
     PLACEHOLDERS,
     PUBLISHED,
@@ -34,7 +35,7 @@ DISTINCT = 12
 least log2(12) bits, which together exceed `assay.hygiene.strength.LEAST_BITS`."""
 
 _SUSPECT = (*SECRET_STARTS, "eyJ")
-_NO_SECRETS = (*REFERENCES, *SECRET_FILES, *REDACTED_STARTS, "export ")
+_NO_SECRETS = (*REFERENCES, *SECRET_FILES, *REDACTED_STARTS, *COMMANDS, "export ")
 _ENDS = (",", ";", "\\n", "\\r")
 _STARTS = (*PLACEHOLDER_STARTS, "${", "{{", "$(", "%")
 _HEADS = frozenset(start[:3] for start in (*PLACEHOLDERS, *_STARTS))
@@ -298,6 +299,8 @@ def _secrets_bare(table: "Mapping[str, Any]", values: "Mapping[str, str]") -> bo
         if value is None:
             continue
         if value.startswith(_NO_SECRETS) or value.endswith(_ENDS) or not value.isascii():
+            return False
+        if "$(" in value or "`" in value:
             return False
         if value[0] == "$" and value[1:].replace("_", "a").isalnum():
             return False

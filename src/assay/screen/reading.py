@@ -46,12 +46,13 @@ def _content(file: str, inside: "tuple[str, ...]") -> "bytes | None":
 def _read_odd(data: bytes, dialect: str) -> "dict[str, str] | None":
     """The full reader's values, unless there is something to report about the text."""
     from assay.dotenv import parse
+    from assay.dotenv.misreading import misreading
 
     document = parse(data, dialect)
     if document.errors or document.problems or document.duplicates or document.has_bom:
         return None
     for entry in document.entries:
-        if entry.executes or entry.expands:
+        if entry.executes or entry.expands or misreading(entry):
             return None
     values = document.values
     if None in values.values():

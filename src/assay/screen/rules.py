@@ -45,9 +45,9 @@ def tree_of(text: str, spec: Spec, environment: str) -> Tree | None:
     if not isinstance(condition, Condition):  # pragma: no cover - lint refuses the spec
         return None
     around = bound(spec.variables, environment, live=_live(spec, environment))
-    return tree_over(
-        spec.conditions.tree(condition), Meaning(_plain_texts(spec), around, spec.variables)
-    )
+    emptiable = [n for n, entry in spec.variables.items() if entry.declared.variable.allow_empty]
+    meaning = Meaning(_plain_texts(spec), around, spec.variables, emptiable)
+    return tree_over(spec.conditions.tree(condition), meaning)
 
 
 class Meaning(NamedTuple):
@@ -58,6 +58,8 @@ class Meaning(NamedTuple):
     around: Mapping[str, str | bool | None]
     """As `bound` in `assay.spec.syntax` makes it."""
     declared: Container[str]
+    emptiable: Container[str] = ()
+    """Those that may be empty, and count as set then."""
 
 
 def tree_over(node: Node, names: Meaning) -> Tree | None:
@@ -75,7 +77,9 @@ def tree_over(node: Node, names: Meaning) -> Tree | None:
             return (method, name, text) if name in names.texts and text is not None else None
         case Call("isSet", (Literal(text=str(name)),)):
             # it asks for variables alone, whatever else a file may set
-            return ("set", name) if name in names.declared else ("constant", False)
+            if name not in names.declared:
+                return ("constant", False)
+            return ("set" if name in names.emptiable else "filled", name)
         case Name(name) if isinstance(fixed := names.around.get(name), bool):
             return ("constant", fixed)
     return None

@@ -34,8 +34,9 @@ def truth(
                 return None
             value = ""
         return _ON_TEXT[operator](value, text)
-    if operator == "set":
-        return True if tree[1] in values else False if whole else None
+    if operator in ("set", "filled"):
+        there = tree[1] in values and (operator == "set" or values[tree[1]] != "")
+        return True if there else False if whole else None
     if operator == "not":
         inner = truth(tree[1], values, defaults, whole)
         return None if inner is None else not inner

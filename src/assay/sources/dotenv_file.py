@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from assay import dotenv
+from assay.dotenv.misreading import misreading
 from assay.facts import Secret, Setting, SourceProblem, State, Unobservable
 from assay.files import FileTrouble, read_bytes
 from assay.gate import inside_of
@@ -28,15 +29,34 @@ LARGEST = 32 * 1024 * 1024
 DIALECTS = {
     "node": "npm dotenv.",
     "node20": "Node's built-in parser: `node --env-file`, `process.loadEnvFile`.",
+    "dotenv-expand": "npm dotenv with dotenv-expand, as dotenv-cli has it.",
     "next": "@next/env, as Next.js reads its files.",
+    "vite": "Vite, and what is built on it: SvelteKit, Astro, Remix.",
+    "nuxt": "Nuxt.",
+    "bun": "Bun's built-in reader.",
     "python": "python-dotenv.",
     "ruby": "The dotenv gem of Ruby.",
+    "php": "phpdotenv, as Laravel uses it; `null` and `empty` are nothing.",
     "compose": "Docker Compose.",
     "docker": "`docker run --env-file`.",
     "shell": "A shell that sources the file.",
 }
 Dialect = Annotated[
-    Literal["node", "node20", "next", "python", "ruby", "compose", "docker", "shell"],
+    Literal[
+        "node",
+        "node20",
+        "dotenv-expand",
+        "next",
+        "vite",
+        "nuxt",
+        "bun",
+        "python",
+        "ruby",
+        "php",
+        "compose",
+        "docker",
+        "shell",
+    ],
     Meta(extra_json_schema={"meanings": DIALECTS}),
 ]
 
@@ -166,9 +186,12 @@ class DotenvFile(Source, frozen=True, kw_only=True):
             if kind == "invalid-utf8":
                 yield self._not_utf8(place, "WINDOWS-1252")
             else:
-                yield self._problem(_CODES[kind], place, name="this line")
+                yield self._problem(_CODES[kind], place, name="this line", cause=kind)
         if document.has_bom and self.dialect in ("node20", "shell"):
             yield self._problem("source-byte-order-mark", (1, 1))
+        elif document.has_bom and self.dialect == "python":
+            mark = self._problem("source-byte-order-mark", (1, 1), cause="once")
+            yield msgspec.structs.replace(mark, fatal=False)  # a warning, as current versions cope
 
     def _written_badly(self, document: dotenv.Document) -> Iterator[SourceProblem]:
         """What the loader reads, and hardly anybody meant."""
@@ -221,6 +244,8 @@ _UTF16 = {b"\xff\xfe": "UTF-16 (LE)", b"\xfe\xff": "UTF-16 (BE)"}
 """Byte order marks that no UTF-8 begins with, and what they tell."""
 _CODES = {
     "dropped-line": "source-dropped-line",
+    "dropped-rest": "source-dropped-line",
+    "joined-line": "source-dropped-line",
     "runs-command": "source-executes",
     "unclosed-quote": "source-unclosed-quote",
 }
@@ -265,6 +290,7 @@ def _settings(
                 ),
                 expanded=bool(entry.expands),
                 lost=tuple(n for n in expanded if n not in values and n not in process),
+                misread=misreading(entry),
             )
             if entry.executes and value is not None:
                 setting = msgspec.structs.replace(

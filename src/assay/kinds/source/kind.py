@@ -74,6 +74,15 @@ DROPPED = _warning(
     "the {dialect} loader drops this line of {source}",
     "Write the line as NAME=value with closed quotes, or comment it out with #.",
     "The loader silently ignores a line that it can't parse, so the variable is unset.",
+    messages={
+        "dropped-rest": "the {dialect} loader drops the text after the closing quote on this line "
+        "of {source}",
+        "joined-line": "this line of {source} has no `=`, so the {dialect} loader takes it for the "
+        "start of the next name",
+    },
+    remedies={
+        "dropped-rest": "Put the complete value between the quotes, or put a `#` before the rest.",
+    },
     bad="KEY: value",
     good="KEY=value",
 )
@@ -91,6 +100,10 @@ BYTE_ORDER_MARK = rule(
     "Save {source} as UTF-8 without a byte order mark.",
     "The first variable gets a name that no program looks for, so it is unset.",
     category=Category.PORTABILITY,
+    messages={
+        "once": "{source} begins with a byte order mark, which python-dotenv before 1.2.3 reads as "
+        "part of the first name",
+    },
 )
 DUPLICATE = _warning(
     "source-duplicate",
@@ -190,6 +203,7 @@ def evaluate(model: Sources, facts: Facts) -> Iterator[Violation]:
         violation = broken.violated(at=problem.location, case=cause if known else "")
         yield msgspec.structs.replace(
             violation.with_values(**{**problem.values, "name": about}),
+            severity=Severity.WARNING if cause == "once" else None,
             subject="" if " " in about else about,
             notes=notes,
             own_remedy="" if known else problem.values.get("step", ""),

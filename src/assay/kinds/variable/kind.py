@@ -15,6 +15,8 @@ from assay.facts import Facts, Listing, Query, Setting, State, Unobserved, Value
 from assay.hygiene import damage, standins, strength
 from assay.hygiene.exposure import exposure
 from assay.hygiene.lists import PUBLISHABLE_STARTS
+from assay.hygiene.misread import RULES as MISREAD
+from assay.hygiene.misread import misread
 from assay.hygiene.sounds import sound
 from assay.hygiene.standins import obtaining
 from assay.kind import Check, Kind, NotApplicable, RuleMaker, Subject, deferred, source_checks
@@ -160,12 +162,17 @@ def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterat
     if new := declared.variable.deprecated:
         replaced = isinstance(new, str)
         yield DEPRECATED.violated(case="replaced" if replaced else "", new=new)
+    if setting.dialect == "php" and (setting.text or "").lower() in standins.NOTHING_IN_LARAVEL:
+        return
+    if setting.misread and (found := list(_misread(declared, setting))):
+        yield from found
+        return
     if setting.state is State.EMPTY:
         needed = not declared.variable.allow_empty and _required(model, facts)
         # but one reference to a variable by a usual name: `${TOKEN}`
         passed_on = len(setting.lost) == 1 and setting.lost[0].isupper()
         if setting.lost and (needed or (declared.secret and not passed_on)):
-            yield damage.EXPANDED.violated(dialect=setting.dialect)
+            yield damage.expanded(setting.dialect)
         elif needed:
             yield EMPTY.violated()
         return
@@ -175,6 +182,13 @@ def _present(model: Subject[Declared], setting: Setting, facts: Facts) -> Iterat
         revealing.ensure_no_copy(field, setting, model.spec)
     revealing.ensure_few_copies(setting, declared, model.spec, facts.guesses)
     yield from _first_fault(model, setting, facts)
+
+
+def _misread(declared: Declared, setting: Setting) -> Iterator[Violation]:
+    """What the loader made of the value, whose other faults would only be consequences."""
+    value = setting.text or ""
+    malformed = any(declared.format.violations(value)) if value else False
+    return misread(setting.misread, value, setting.dialect, malformed=malformed)
 
 
 def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that decides
@@ -199,7 +213,7 @@ def _first_fault(  # noqa: C901, PLR0912 - one branch a stage, in the order that
     elif chosen and (instead := list(standins.instead_of_secret(name, value, kept=kept))):
         yield from instead
     elif secret and setting.lost:
-        yield damage.EXPANDED.violated(dialect=setting.dialect)
+        yield damage.expanded(setting.dialect)
     elif hurt := list(
         damage.damage(
             value,
@@ -265,6 +279,7 @@ KIND: Kind[Subject[Declared]] = Kind(
         *rule.made,
         *standins.RULES,
         *damage.RULES,
+        *MISREAD,
         *strength.RULES,
     ),
     doc=__doc__ or "",
