@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SPECS = Path(__file__).parents[2] / "specs"
 NAMES = library()
-ALTERNATIVES = [("mysql", "postgres")]
+ALTERNATIVES = [("authjs", "next-auth"), ("mysql", "postgres")]
 """Specs that say different things of the same variable, because nobody needs both."""
 NAMED_BY_PEOPLE = ("email", "hostname", "text", "url")
 """Types whose own example says nothing of what the variable is for."""

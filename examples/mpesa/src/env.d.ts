@@ -25,10 +25,8 @@ declare namespace NodeJS {
      * The key for everybody, the legacy anon key or a publishable one; row
      * level security decides what it may do.
      * Required when
-     * `!isSet('SUPABASE_PUBLISHABLE_KEY') &&
-     * !isSet('NEXT_PUBLIC_SUPABASE_ANON_KEY') &&
-     * !isSet('NEXT_PUBLIC_SUPABASE_PUBLISHABLE_KEY') &&
-     * !isSet('SUPABASE_SERVICE_ROLE_KEY') && !isSet('SUPABASE_SECRET_KEY')`.
+     * `!isSet('SUPABASE_PUBLISHABLE_KEY') && !isSet('NEXT_PUBLIC_SUPABASE_URL')
+     * && !isSet('SUPABASE_SERVICE_ROLE_KEY') && !isSet('SUPABASE_SECRET_KEY')`.
      * A Supabase key, with the role `anon`, for the project in `SUPABASE_URL`.
      * Get it here: Supabase dashboard, Project settings, API keys, anon.
      * Must differ in every environment.

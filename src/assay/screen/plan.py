@@ -112,7 +112,8 @@ def _form(declared: Declared, spec: Spec) -> Any:
     variable = declared.variable
     if variable.deprecated or (declared.secret and public_prefix(declared.name)):
         return None
-    if declared.name in keyed(spec) or declared.format.references():
+    form = declared.format
+    if declared.name in keyed(spec) or form.references() or form.exemptions():
         return None
     return declared.format.screen()
 
